@@ -1,0 +1,38 @@
+# `make demo` shows the toolbox at work, `make test` runs the suite; both install what is missing on Debian and Ubuntu.
+
+ARGS ?=
+PROFILE ?= default
+export PROFILE COPY
+
+.PHONY: help demo test test-matrix lint package install clean
+
+help:
+	@echo 'make demo         make a sample province, compute NEP and its trend, draw the maps'
+	@echo 'make test         run the whole suite; ARGS="tests/core -x" runs a part'
+	@echo 'make test-matrix  run it on QGIS 3.40 and 3.44 too (needs root or sudo); ARGS as above'
+	@echo 'make lint         ruff, Bandit and detect-secrets'
+	@echo 'make package      build the zip of the last commit in dist/'
+	@echo 'make install      link the plugin into the QGIS profile PROFILE=default; COPY=1 copies it'
+	@echo 'make clean        delete what was built in this folder'
+
+demo:
+	@scripts/demo.sh
+
+test:
+	@scripts/test.sh $(ARGS)
+
+test-matrix:
+	@scripts/matrix.sh $(ARGS)
+
+lint:
+	@scripts/lint.sh
+
+package:
+	@/usr/bin/env python3 scripts/build_package.py
+
+install:
+	@scripts/install.sh
+
+clean:
+	rm -rf demo dist .pytest_cache .ruff_cache .hypothesis .qgis-settings
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
