@@ -1,0 +1,37 @@
+"""The errors this toolbox raises on bad input.
+
+Each is raised where the facts are known, names the layer or value at fault and ends with the way out. The algorithms
+turn every one of them into a single readable message (see ``algorithms/base.py``).
+"""
+
+
+class ToolboxError(ValueError):
+    """Input the toolbox cannot work with; the message says what is wrong and what to do."""
+
+
+class UnreadableRaster(ToolboxError):
+    """A file that is missing, truncated or no raster."""
+
+
+class GridMismatch(ToolboxError):
+    """Rasters of one run that do not lie on one grid."""
+
+
+class YearNotFound(ToolboxError):
+    """Time steps whose year is missing, doubled or contradictory."""
+
+
+class SeriesTooShort(ToolboxError):
+    """Fewer time steps than the method or the user asks for."""
+
+
+class InvalidParameter(ToolboxError):
+    """A parameter value outside of what the method allows."""
+
+
+class MissingLibrary(ToolboxError):
+    """A Python library that an output needs and this Python does not have."""
+
+
+class Cancelled(Exception):
+    """The user stopped the run; not an error."""
