@@ -1,0 +1,66 @@
+"""Cutting a grid into blocks that fit a memory budget and the tiles of the files."""
+
+from __future__ import annotations
+
+import math
+
+from .grid import Grid, Window
+
+#: Side of the tiles results are written in, in cells.
+TILE = 256
+
+#: TIFF wants the sides of a tile to be multiples of this.
+TILE_STEP = 16
+
+#: Memory all blocks under way may take together, in bytes.
+MEMORY = 512 * 2**20
+
+
+def block_shape(grid: Grid, bytes_per_cell: float, blocks_in_flight: int, memory: int = MEMORY) -> tuple:
+    """Width and height of the blocks.
+
+    Parameters
+    ----------
+    grid : Grid
+    bytes_per_cell : float
+        Memory one cell takes while its block is under way: all inputs and outputs.
+    blocks_in_flight : int
+        How many blocks are held at a time.
+    memory : int
+        Bytes for all of them together.
+
+    Returns
+    -------
+    (width, height)
+        Whole rows where at least ``TILE_STEP`` rows fit (files are mostly stored by rows), in whole tiles where a
+        tile's height fits; else part of the rows, in whole tiles.
+    """
+    cells = max(1, int(memory / max(1, blocks_in_flight) / max(1.0, bytes_per_cell)))
+    rows = cells // grid.width
+    # At least a few blocks, so that every thread has work and the progress bar moves.
+    rows = min(rows, math.ceil(grid.height / (2 * max(1, blocks_in_flight))))
+    if rows >= TILE:
+        return grid.width, rows // TILE * TILE
+    if rows >= TILE_STEP:
+        return grid.width, rows // TILE_STEP * TILE_STEP
+    if cells >= grid.width * TILE_STEP:
+        return grid.width, TILE_STEP
+    width = max(TILE_STEP, cells // TILE_STEP // TILE * TILE)
+    return min(grid.width, width), TILE_STEP
+
+
+def tile_shape(block: tuple, grid: Grid) -> tuple:
+    """Tiles that a block fills completely, so that none is compressed twice."""
+    width = min(TILE, math.ceil(min(block[0], grid.width) / TILE_STEP) * TILE_STEP)
+    height = block[1] if block[1] < TILE and block[1] % TILE_STEP == 0 else TILE
+    return width, height
+
+
+def windows(grid: Grid, shape: tuple) -> list:
+    """The blocks of a grid, row by row."""
+    width, height = shape
+    return [
+        Window(col, row, min(width, grid.width - col), min(height, grid.height - row))
+        for row in range(0, grid.height, height)
+        for col in range(0, grid.width, width)
+    ]

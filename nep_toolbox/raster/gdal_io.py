@@ -1,0 +1,94 @@
+"""GDAL calls that behave the same whether or not GDAL's Python exceptions are switched on.
+
+Other plugins share the interpreter, so the mode is neither relied on nor changed.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import Iterator
+
+from osgeo import gdal
+
+from ..errors import UnreadableRaster
+
+
+@contextmanager
+def collected_errors() -> Iterator[list]:
+    """Keep GDAL's error texts from the console and hand them to the caller, in order."""
+    messages: list = []
+
+    def handler(level, _number, text):
+        if level >= gdal.CE_Failure:
+            messages.append(text)
+
+    gdal.PushErrorHandler(handler)
+    try:
+        yield messages
+    finally:
+        gdal.PopErrorHandler()
+
+
+def open_raster(path: str, name: str) -> gdal.Dataset:
+    """Open a raster for reading.
+
+    Parameters
+    ----------
+    path : str
+        Anything GDAL opens: a file, a subdataset, a virtual path.
+    name : str
+        What the user calls the raster, for the error.
+
+    Raises
+    ------
+    UnreadableRaster
+        If GDAL cannot open it, or opens a container that has no bands of its own.
+    """
+    with collected_errors() as messages:
+        try:
+            dataset = gdal.OpenEx(path, gdal.OF_RASTER | gdal.OF_READONLY | gdal.OF_VERBOSE_ERROR)
+        except RuntimeError as error:
+            dataset = None
+            messages.append(str(error))
+    if dataset is None:
+        reason = messages[-1] if messages else "it is no raster GDAL knows"
+        raise UnreadableRaster(f"'{name}' cannot be opened: {reason}. Check that {path} exists and is a raster.")
+    if dataset.RasterCount == 0:
+        raise UnreadableRaster(
+            f"'{name}' holds several datasets and no band of its own. Add the one you want to the project "
+            f"(Layer, Add Raster Layer lists them) and choose that layer, or use nep:importmod17."
+        )
+    return dataset
+
+
+def read_band(band: gdal.Band, window, name: str):
+    """Read one window of a band as stored.
+
+    Parameters
+    ----------
+    band : gdal.Band
+    window : Window
+    name : str
+        What the user calls the raster, for the error.
+
+    Returns
+    -------
+    array (window.height, window.width) of the band's own type
+
+    Raises
+    ------
+    UnreadableRaster
+        If the file ends early or is damaged.
+    """
+    with collected_errors() as messages:
+        try:
+            values = band.ReadAsArray(window.col, window.row, window.width, window.height)
+        except RuntimeError as error:
+            values = None
+            messages.append(str(error))
+    if values is None:
+        reason = messages[-1] if messages else "reading failed"
+        raise UnreadableRaster(
+            f"'{name}' is damaged or incomplete: {reason}. Copy or download the file again, then run the tool anew."
+        )
+    return values

@@ -1,0 +1,163 @@
+"""Reading a window of a series as numbers, with missing values as NaN."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+from osgeo import gdal
+
+from .gdal_io import open_raster, read_band
+from .grid import Window
+from .series import Series, Step
+
+#: Datasets all threads together keep open: few enough for the smallest limits of the systems (macOS allows 256 files).
+OPEN_FILES = 192
+
+#: A declared nodata value beyond this stands for the lowest or highest number of its type, which programs round and
+#: write in many ways (-3.4e38, -3.402823e+38, -1.797e308).
+EXTREME = 1e38
+
+
+class _Handles(threading.local):
+    """The datasets of one thread, the least recently used closed first. GDAL datasets must not cross threads."""
+
+    def __init__(self):
+        self.open: OrderedDict = OrderedDict()
+        self.run = None
+        self.limit = 1
+
+    def begin(self, run: str, threads: int) -> None:
+        """Close what an earlier run left open on this thread: its files may have changed since."""
+        if run != self.run:
+            self.open.clear()
+            self.run = run
+            self.limit = max(1, OPEN_FILES // threads)
+
+    def get(self, layer) -> gdal.Dataset:
+        dataset = self.open.pop(layer.path, None)
+        if dataset is None:
+            dataset = open_raster(layer.path, layer.name)
+        self.open[layer.path] = dataset
+        if len(self.open) > self.limit:
+            self.open.popitem(last=False)
+        return dataset
+
+
+HANDLES = _Handles()
+
+
+@dataclass(frozen=True)
+class StackReader:
+    """Reads the steps of a series.
+
+    Parameters
+    ----------
+    steps : tuple of Step
+    scale : float
+        Factor for the values, on top of the band's own scale and offset.
+    valid_min, valid_max : float or None
+        Stored values outside are missing.
+
+    Notes
+    -----
+    A value is missing when it equals the band's nodata value, when the band's mask or alpha says so, when the user
+    declared it as missing, or when it is NaN or infinite. It becomes NaN. The band's scale and offset are applied, as
+    QGIS shows the values. The stack is float32 where this holds every stored value exactly, else float64.
+    """
+
+    steps: tuple
+    scale: float = 1.0
+    valid_min: float | None = None
+    valid_max: float | None = None
+
+    @classmethod
+    def of(cls, series: Series, **options) -> StackReader:
+        """A reader of all steps of a series."""
+        return cls(series.steps, **options)
+
+    @property
+    def dtype(self) -> type:
+        """Type of the numbers read."""
+        return np.float32 if self.scale == 1.0 and all(step.exact_in_float32 for step in self.steps) else np.float64
+
+    @property
+    def bytes_per_cell(self) -> int:
+        """Memory a cell of the stack takes."""
+        return len(self.steps) * np.dtype(self.dtype).itemsize
+
+    def read(self, window: Window) -> np.ndarray:
+        """Read a window.
+
+        Returns
+        -------
+        array (steps, window.height, window.width)
+
+        Raises
+        ------
+        UnreadableRaster
+            If a file is damaged.
+        """
+        stack = np.empty((len(self.steps), window.height, window.width), self.dtype)
+        for layer, pairs in groupby(zip(self.steps, stack), key=lambda pair: pair[0].layer):
+            dataset = HANDLES.get(layer)
+            for step, values in pairs:
+                self._read_step(dataset, step, window, values)
+            # A block is read once; kept in GDAL's cache it would only make memory grow with the raster.
+            dataset.FlushCache()
+        return stack
+
+    def _read_step(self, dataset: gdal.Dataset, step: Step, window: Window, out: np.ndarray) -> None:
+        band = dataset.GetRasterBand(step.band)
+        stored = read_band(band, window, step.label)
+        missing = _missing(band, stored)
+        if step.masked:
+            missing = _either(missing, read_band(band.GetMaskBand(), window, step.label) == 0)
+        if self.valid_min is not None:
+            missing = _either(missing, stored < self.valid_min)
+        if self.valid_max is not None:
+            missing = _either(missing, stored > self.valid_max)
+        out[...] = stored
+        scale, offset = band.GetScale() or 1.0, band.GetOffset() or 0.0
+        if scale != 1.0:
+            out *= scale
+        if offset:
+            out += offset
+        for number, low, high in step.layer.missing_ranges:
+            # QGIS compares them with the values it shows: scale and offset applied.
+            if number == step.band:
+                missing = _either(missing, (out >= low) & (out <= high))
+        if self.scale != 1.0:
+            out *= self.scale
+        if missing is not None:
+            out[missing] = np.nan
+
+
+def _missing(band: gdal.Band, stored: np.ndarray):
+    """Where the values as stored are nodata or no number, or None where all are there."""
+    missing = None
+    if stored.dtype.kind == "f":
+        finite = np.isfinite(stored)
+        if not finite.all():
+            missing = ~finite
+    # Asked whatever the mask's flags say: GDAL before 3.7 takes the nodata -128 of signed bytes for out of range.
+    nodata = band.GetNoDataValue()
+    if nodata is not None and np.isfinite(nodata):
+        missing = _either(missing, _equals(stored, nodata))
+    return missing
+
+
+def _equals(stored: np.ndarray, nodata: float) -> np.ndarray:
+    """Compare with a nodata value in the band's own precision: -9999.9 has another float32 than float64."""
+    if stored.dtype.kind != "f":
+        return stored == nodata
+    if abs(nodata) > EXTREME:
+        return stored < -EXTREME if nodata < 0 else stored > EXTREME
+    return stored == stored.dtype.type(nodata)
+
+
+def _either(one, other: np.ndarray) -> np.ndarray:
+    return other if one is None else one | other

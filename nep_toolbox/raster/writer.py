@@ -1,0 +1,235 @@
+"""Writing results block by block, so that a target is either the old file or the complete new one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+
+import numpy as np
+from osgeo import gdal
+
+from ..errors import ToolboxError
+from .blocks import TILE
+from .gdal_io import collected_errors
+from .grid import Grid, Window
+
+#: Nodata values by type: Float32 rasters use the value QGIS offers by default, class rasters the smallest integer.
+NODATA = {gdal.GDT_Float32: -9999.0, gdal.GDT_Int16: -32768, gdal.GDT_Int32: -2147483648, gdal.GDT_Byte: 0}
+
+#: Values kept of a result to choose the range of its colours.
+SAMPLE = 20_000
+
+
+class OutputError(ToolboxError):
+    """A result that cannot be written where it was asked for."""
+
+
+class RasterWriter:
+    """A raster being written.
+
+    The file grows in a hidden folder beside its target and takes the target's place in ``commit``; ``abort`` leaves
+    the target as it was.
+
+    Parameters
+    ----------
+    target : str
+        The file asked for. Any format GDAL can copy a GeoTIFF into, by the file's extension.
+    grid : Grid
+    bands : list of str
+        The description of each band.
+    data_type : int
+        A type of GDAL that ``NODATA`` names.
+    unit : str
+        Unit of the values, written to each band.
+    tile : tuple of int
+        Width and height of the file's tiles.
+    nodata : int or float, optional
+        Instead of the type's value in ``NODATA``.
+    """
+
+    def __init__(self, target: str, grid: Grid, bands: list, data_type: int = gdal.GDT_Float32, unit: str = "",
+                 tile: tuple = (TILE, TILE), nodata=None):
+        self.target = os.path.abspath(target)
+        self.driver = driver_of(self.target)
+        self.bands = list(bands)
+        self.nodata = NODATA[data_type] if nodata is None else nodata
+        self.minimum, self.maximum = np.inf, -np.inf
+        self.valid = 0
+        self._total_cells = grid.width * grid.height * len(self.bands)
+        self._samples: list = []
+        folder, name = os.path.split(self.target)
+        try:
+            os.makedirs(folder, exist_ok=True)
+            self.folder = tempfile.mkdtemp(prefix=".nep-", dir=folder)
+        except OSError as error:
+            raise OutputError(f"Nothing can be written to {folder}: {error.strerror}. Choose another folder.") from error
+        self.path = os.path.join(self.folder, name if self.driver == "GTiff" else f"{name}.part.tif")
+        self._dataset = self._create(grid, data_type, unit, tile)
+
+    def _create(self, grid: Grid, data_type: int, unit: str, tile: tuple) -> gdal.Dataset:
+        predictor = 3 if data_type == gdal.GDT_Float32 else 2
+        options = [
+            "TILED=YES", f"BLOCKXSIZE={tile[0]}", f"BLOCKYSIZE={tile[1]}", "INTERLEAVE=BAND", "BIGTIFF=IF_SAFER",
+            "COMPRESS=DEFLATE", "ZLEVEL=1", f"PREDICTOR={predictor}", "NUM_THREADS=ALL_CPUS",
+        ]
+        with collected_errors() as messages:
+            try:
+                dataset = gdal.GetDriverByName("GTiff").Create(
+                    self.path, grid.width, grid.height, len(self.bands), data_type, options
+                )
+            except RuntimeError as error:
+                dataset = None
+                messages.append(str(error))
+        if dataset is None:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise OutputError(f"{self.target} cannot be created: {messages[-1] if messages else 'no reason given'}.")
+        dataset.SetProjection(grid.wkt)
+        dataset.SetGeoTransform(grid.transform)
+        for number, description in enumerate(self.bands, start=1):
+            band = dataset.GetRasterBand(number)
+            band.SetNoDataValue(self.nodata)
+            band.SetDescription(description)
+            band.SetUnitType(unit)
+            # Three bands would else be taken for red, green and blue.
+            band.SetColorInterpretation(gdal.GCI_Undefined if number > 1 else gdal.GCI_GrayIndex)
+        return dataset
+
+    def name_classes(self, names: dict, colours: dict) -> None:
+        """Write class names and colours (red, green, blue) by code into the file, for other programs."""
+        table = gdal.ColorTable()
+        for code, colour in colours.items():
+            table.SetColorEntry(code, (*colour, 255))
+        band = self._dataset.GetRasterBand(1)
+        band.SetColorTable(table)
+        band.SetCategoryNames([names.get(code, "") for code in range(max(names) + 1)])
+
+    def write(self, window: Window, values: np.ndarray) -> None:
+        """Write a window.
+
+        Parameters
+        ----------
+        window : Window
+        values : array (height, width) or (bands, height, width)
+            NaN becomes nodata.
+        """
+        values = values if values.ndim == 3 else values[np.newaxis]
+        stored = values
+        if values.dtype.kind == "f":
+            missing = np.isnan(values)
+            self._take_note(values[~missing] if missing.any() else values.ravel(), window)
+            stored = values.astype(np.float32)
+            # A result that happens to equal the nodata value takes the number next to it.
+            stored[stored == self.nodata] = np.nextafter(np.float32(self.nodata), np.float32(0))
+            stored[missing] = self.nodata
+        else:
+            self._take_note(values[values != self.nodata], window)
+        with collected_errors() as messages:
+            for number, plane in enumerate(stored, start=1):
+                band = self._dataset.GetRasterBand(number)
+                try:
+                    band.WriteArray(np.ascontiguousarray(plane), window.col, window.row)
+                    # Written blocks would else stay in GDAL's cache until the end.
+                    band.FlushCache()
+                except RuntimeError as error:
+                    messages.append(str(error))
+        self._check(messages)
+
+    def _take_note(self, valid: np.ndarray, window: Window) -> None:
+        self.valid += valid.size
+        if valid.size == 0:
+            return
+        self.minimum = min(self.minimum, float(valid.min()))
+        self.maximum = max(self.maximum, float(valid.max()))
+        share = window.width * window.height * len(self.bands) / self._total_cells
+        step = max(1, int(valid.size / max(1.0, SAMPLE * share)))
+        self._samples.append(np.array(valid[::step], dtype=np.float32))
+
+    def quantiles(self, shares: list) -> list:
+        """Quantiles of a regular sample of the values written; NaN where there are none."""
+        if not self._samples:
+            return [float("nan")] * len(shares)
+        return [float(value) for value in np.quantile(np.concatenate(self._samples), shares)]
+
+    def close(self) -> None:
+        """Complete the file in its hidden folder, in the format the target's extension asks for."""
+        if self._dataset is None:
+            return
+        with collected_errors() as messages:
+            try:
+                self._dataset.FlushCache()
+                self._dataset = None
+                self._convert()
+            except RuntimeError as error:
+                messages.append(str(error))
+        self._check(messages)
+
+    def _convert(self) -> None:
+        if self.driver == "GTiff":
+            return
+        source, self.path = self.path, os.path.join(self.folder, os.path.basename(self.target))
+        try:
+            copy = gdal.Translate(self.path, source, format=self.driver)
+        except RuntimeError:
+            copy = None
+        if copy is None:
+            raise OutputError(f"{self.target} cannot be written as {self.driver}. Choose a file that ends with .tif.")
+        del copy
+        gdal.GetDriverByName("GTiff").Delete(source)
+
+    def commit(self) -> None:
+        """Put the complete file, and what lies beside it, in the target's place."""
+        self.close()
+        folder, target = os.path.split(self.target)
+        fresh = set(os.listdir(self.folder))
+        try:
+            # The raster goes first: where it cannot be replaced, what lies beside it stays too.
+            for name in sorted(fresh, key=lambda name: (name != target, name)):
+                os.replace(os.path.join(self.folder, name), os.path.join(folder, name))
+            for leftover in stale_companions(self.target):
+                if os.path.basename(leftover) not in fresh:
+                    os.remove(leftover)
+        except OSError as error:
+            raise OutputError(
+                f"{self.target} cannot be replaced: {error.strerror}. It may be open: remove its layer from the "
+                f"project, or choose another file name."
+            ) from error
+        finally:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def abort(self) -> None:
+        """Leave the target as it was."""
+        with collected_errors():
+            self._dataset = None
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _check(self, messages: list) -> None:
+        if messages:
+            raise OutputError(f"{self.target} cannot be written: {messages[-1]} Is the disk full?")
+
+
+def stale_companions(target: str) -> list:
+    """Files beside an old target that describe the old values (statistics, overviews, mask, style) and exist."""
+    names = [target + ".aux.xml", target + ".ovr", target + ".msk", os.path.splitext(target)[0] + ".qml"]
+    return [name for name in names if os.path.exists(name)]
+
+
+def driver_of(target: str) -> str:
+    """The short name of the GDAL driver that writes a file of this extension.
+
+    Raises
+    ------
+    OutputError
+        If there is none.
+    """
+    extension = os.path.splitext(target)[1].lower().lstrip(".")
+    if extension in ("tif", "tiff"):
+        return "GTiff"
+    for index in range(gdal.GetDriverCount()):
+        driver = gdal.GetDriver(index)
+        known = (driver.GetMetadataItem(gdal.DMD_EXTENSIONS) or "").lower().split()
+        able = driver.GetMetadataItem(gdal.DCAP_CREATECOPY) or driver.GetMetadataItem(gdal.DCAP_CREATE)
+        # A VRT would only point to the file it was made from.
+        if extension in known and able and driver.GetMetadataItem(gdal.DCAP_RASTER) and driver.ShortName != "VRT":
+            return driver.ShortName
+    raise OutputError(f"No raster format is known for {target}. Choose a file name that ends with .tif.")

@@ -1,0 +1,84 @@
+"""Finding the year (and month) of a time step in the names people give to rasters."""
+
+from __future__ import annotations
+
+import re
+
+from ..errors import YearNotFound
+
+_YEAR = r"(?:19|20)\d\d"
+_MONTH = r"(?:0[1-9]|1[0-2])"
+
+# In this order at each place: MODIS day of year (A2001001, doy2001001), day (20010131), month (200101), year (2001).
+_TOKEN = re.compile(
+    rf"(?:(?<![A-Za-z])A|doy)(?P<modis>{_YEAR})[0-3]\d\d(?!\d)"
+    rf"|(?<!\d)(?P<day>{_YEAR})(?P<daymonth>{_MONTH})(?:0[1-9]|[12]\d|3[01])(?!\d)"
+    rf"|(?<!\d)(?P<year>{_YEAR})(?:[-_. ]?(?P<month>{_MONTH}))?(?!\d)"
+)
+_RANGE = re.compile(rf"(?<!\d)({_YEAR})[\s_]*(?:[-_\u2013]|to)[\s_]*({_YEAR})(?!\d)")
+
+# What a keyboard or a word processor makes of a comma, a semicolon or a hyphen.
+_COMMAS = "[,;\uff0c\uff1b\u3001\\s]+"
+_HYPHENS = "\\s*[-\u2013\u2014]\\s*"
+
+
+def stamps(text: str) -> list:
+    """Every year in a name, in order, as ``(year, month or None)``."""
+    found = []
+    for match in _TOKEN.finditer(text or ""):
+        year = match["modis"] or match["day"] or match["year"]
+        month = match["daymonth"] or match["month"]
+        found.append((int(year), int(month) if month else None))
+    return found
+
+
+def stamps_that_differ(names: list) -> list:
+    """For each name its one stamp: where names hold several years, the one that differs between the names.
+
+    Parameters
+    ----------
+    names : list of str
+
+    Returns
+    -------
+    list of ``(year, month or None)``, or None where a name has no stamp or several that could be meant
+    """
+    found = [stamps(name) for name in names]
+    counts = {len(each) for each in found if each}
+    if len(counts) == 1 and max(counts) > 1 and len(names) > 1:
+        places = [place for place in range(counts.pop()) if len({each[place] for each in found if each}) > 1]
+        if len(places) == 1:
+            return [each[places[0]] if each else None for each in found]
+    elif len(names) > 1:
+        common = set.intersection(*(set(each) for each in found))
+        found = [each if len(each) == 1 else [stamp for stamp in each if stamp not in common] for each in found]
+    return [each[0] if len(set(each)) == 1 else None for each in found]
+
+
+def range_in(text: str, length: int):
+    """The years of a range in a name ("NPP_2001-2020") if it has ``length`` years, else None."""
+    for match in _RANGE.finditer(text or ""):
+        first, last = int(match[1]), int(match[2])
+        if last - first + 1 == length:
+            return list(range(first, last + 1))
+    return None
+
+
+def parse_years(text: str) -> list:
+    """Years as a user writes them: "2001-2020", "2001,2003,2005", or a mixture.
+
+    Raises
+    ------
+    YearNotFound
+        If a part is neither a year nor a range.
+    """
+    years: list = []
+    for part in re.split(_COMMAS, re.sub(_HYPHENS, "-", text).strip(" ,;")):
+        match = re.fullmatch(r"(\d{4})(?:-(\d{4}))?", part)
+        if not match:
+            raise YearNotFound(f"YEARS holds '{part}': write years as 2001-2020 or 2001,2003,2005.")
+        first, last = int(match[1]), int(match[2] or match[1])
+        if last < first:
+            raise YearNotFound(f"YEARS holds '{part}', which runs backwards: write the first year first.")
+        years.extend(range(first, last + 1))
+    return years
