@@ -1,0 +1,1 @@
+"""Charts and pages: self-contained HTML from plain tables and arrays."""

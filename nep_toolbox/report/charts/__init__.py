@@ -1,0 +1,31 @@
+"""Charts from plain tables and arrays.
+
+Each function returns a `Chart`: the figure as plotly defines it, in plain Python values, and the table behind it.
+"""
+
+from .base import Chart
+from .classes import change_frequency, class_shares, landcover_means, landcover_totals
+from .geodetector import Stratum, cut_lines, interaction_matrix, q_bars, risk_means
+from .migration import CentrePath, migration_path
+from .sankey import sankey
+from .series import AnnualSeries, Relation, annual_series, scatter_with_regression
+
+__all__ = [
+    "AnnualSeries",
+    "CentrePath",
+    "Chart",
+    "Relation",
+    "Stratum",
+    "annual_series",
+    "change_frequency",
+    "class_shares",
+    "cut_lines",
+    "interaction_matrix",
+    "landcover_means",
+    "landcover_totals",
+    "migration_path",
+    "q_bars",
+    "risk_means",
+    "sankey",
+    "scatter_with_regression",
+]

@@ -1,0 +1,135 @@
+"""What all charts share: plain data, escaped names, layout."""
+
+from __future__ import annotations
+
+import html
+import math
+from typing import NamedTuple
+
+from .. import theme
+
+
+class Chart(NamedTuple):
+    """A figure and the numbers behind it.
+
+    Attributes
+    ----------
+    figure : dict
+        ``data`` and ``layout`` as plotly defines them, of plain Python values.
+    columns : tuple of str
+        Names of the columns of the table behind the figure.
+    rows : list of tuple
+        That table.
+    """
+
+    figure: dict
+    columns: tuple
+    rows: list
+
+
+def plain(values) -> list:
+    """Numbers as plain Python values; None where missing, which plotly shows as a gap."""
+    return [number(value) for value in values]
+
+
+def number(value):
+    """One plain Python value; None for a missing or infinite number."""
+    if value is None:
+        return None
+    value = value.item() if hasattr(value, "item") else value
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def text(name) -> str:
+    """A name as plotly must get it: it reads markup in every text it draws."""
+    return html.escape(str(name), quote=False)
+
+
+def present(values) -> list:
+    """The values that are not missing."""
+    return [value for value in plain(values) if value is not None]
+
+
+def axis(title: str = "", **more) -> dict:
+    """An axis with its title."""
+    return {
+        "title": {"text": title, "standoff": 12, "font": {"size": 14}},
+        "automargin": True,
+        "gridcolor": theme.GRID,
+        "zerolinecolor": theme.NEUTRAL,
+        "linecolor": theme.NEUTRAL,
+        "tickcolor": theme.NEUTRAL,
+        "ticks": "outside",
+        "showline": True,
+        **more,
+    }
+
+
+def year_axis(years) -> dict:
+    """An axis of years: whole numbers, without a thousands separator, all of them where there is room."""
+    if not years:
+        return axis("Year")
+    first, last = min(years), max(years)
+    step = max(1, math.ceil((last - first) / 24))
+    return axis("Year", tickformat="d", tick0=first, dtick=step, range=[first - 0.6, last + 0.6], showgrid=False)
+
+
+def layout(height: int = 460, **more) -> dict:
+    """Layout of every figure; one with a drop-down list has the list above and the legend below."""
+    top, bottom = 56, 60
+    legend = {"y": 1.02, "yanchor": "bottom"}
+    if more.get("updatemenus"):
+        legend = {"y": -62 / (height - top - bottom), "yanchor": "top"}
+    return {
+        "autosize": True,
+        "height": height,
+        "font": {"family": theme.FONTS, "size": 13, "color": theme.INK},
+        "paper_bgcolor": theme.PAPER,
+        "plot_bgcolor": theme.PAPER,
+        "colorway": list(theme.CATEGORIES),
+        "margin": {"l": 70, "r": 30, "t": top, "b": bottom},
+        "hoverlabel": {"font": {"family": theme.FONTS, "size": 13}, "align": "left"},
+        "legend": {"orientation": "h", "x": 0, "xanchor": "left", **legend},
+        **more,
+    }
+
+
+def chooser(names, groups, titles=None) -> list:
+    """A drop-down list that shows one group of traces at a time.
+
+    Parameters
+    ----------
+    names : sequence of str
+        One entry each.
+    groups : sequence of str
+        For each trace the name of its entry.
+    titles : dict, optional
+        For some names, further settings of the layout that go with the entry.
+
+    Returns
+    -------
+    list
+        For ``layout.updatemenus``; empty where there is nothing to choose.
+    """
+    if len(names) < 2:
+        return []
+    return [
+        {
+            "buttons": [
+                {
+                    "label": text(name),
+                    "method": "update",
+                    "args": [{"visible": [group == name for group in groups]}, (titles or {}).get(name, {})],
+                }
+                for name in names
+            ],
+            "x": 0,
+            "xanchor": "left",
+            "y": 1,
+            "yanchor": "bottom",
+            "pad": {"b": 12},
+            "bgcolor": theme.PAPER,
+            "bordercolor": theme.NEUTRAL,
+            "showactive": True,
+        }
+    ]

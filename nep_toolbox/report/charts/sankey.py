@@ -1,0 +1,234 @@
+"""The Sankey diagram of land-cover change over several dates."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from .. import theme
+from .base import Chart, layout, text
+
+TOP, BOTTOM, SIDE = 56, 24, 190
+NODE_WIDTH = 16
+STRIP = 26
+LABEL_DISTANCE = 17
+SMALL = "other changes"
+
+
+class Node(NamedTuple):
+    """A bar of the diagram: a class on a date, or the merged small changes (class None) after that date."""
+
+    date: int
+    code: object
+
+
+def sankey(dates, steps, labels: dict, colours: dict) -> Chart:
+    """Flows between land-cover classes over all dates.
+
+    Parameters
+    ----------
+    dates : sequence of n str or int
+        One column each, in order.
+    steps : sequence of n-1
+        Flows between consecutive dates: a dict of (from, to) to km2, or an object with such a dict as ``kept`` and
+        with ``leaving`` and ``arriving``, class to km2, for the small changes merged
+        (`core.landcover_tables.MergedFlows`).
+    labels : dict of class to str
+    colours : dict of class to str
+        ``#rrggbb``; classes without one get one of the palette.
+
+    Returns
+    -------
+    Chart
+        Links are areas (km2); hovering shows km2 and the percentage of the from class. Table: from, to, km2, percent.
+    """
+    links = [link for position, step in enumerate(steps) for link in _links(position, step)]
+    incoming, outgoing = _totals(links, 1), _totals(links, 0)
+    value = {node: max(incoming.get(node, 0.0), outgoing.get(node, 0.0)) for node in {**incoming, **outgoing}}
+    classes = _ordered_classes(value)
+    colours = {**dict(zip(classes, theme.categorical(len(classes)))), **colours, None: theme.NEUTRAL}
+    nodes = sorted(value, key=lambda node: (node.date, node.code is None, _rank(classes, node)))
+    index = {node: place for place, node in enumerate(nodes)}
+
+    height = min(1000, 420 + 30 * len(classes))
+    centres, pad = _vertical_layout(nodes, value, len(dates), height - TOP - BOTTOM)
+    last = max(len(dates) - 1, 1)
+    of_date = {date: sum(value[node] for node in nodes if node.date == date and node.code is not None)
+               for date in range(len(dates))}
+
+    def name(node: Node) -> str:
+        if node.code is None:
+            return f"{SMALL}, {dates[node.date]} to {dates[node.date + 1]}"
+        return f"{labels.get(node.code, node.code)} {dates[node.date]}"
+
+    trace = {
+        "type": "sankey",
+        "arrangement": "fixed",
+        "valuesuffix": " km²",
+        "valueformat": ",.6~g",
+        "node": {
+            # Names stand beside the first and last column, where there is room for them.
+            "label": [""] * len(nodes),
+            "customdata": [text(_node_text(name(node), value[node], of_date[node.date])) for node in nodes],
+            "color": [colours[node.code] for node in nodes],
+            "x": [_inside((node.date + (0.5 if node.code is None else 0.0)) / last) for node in nodes],
+            "y": [_inside(centres[node]) for node in nodes],
+            "pad": pad,
+            "thickness": NODE_WIDTH,
+            "line": {"color": "#ffffff", "width": 0.5},
+            "hovertemplate": "%{customdata}<extra></extra>",
+        },
+        "link": {
+            "source": [index[source] for source, _, _ in links],
+            "target": [index[target] for _, target, _ in links],
+            "value": [float(area) for _, _, area in links],
+            "color": [_link_colour(source, target, colours) for source, target, _ in links],
+            "customdata": [
+                text(f"{name(source)} → {name(target)}: {area:,.6g} km², {100 * area / outgoing[source]:.3g} % of "
+                     f"{name(source)}")
+                for source, target, area in links
+            ],
+            "hovertemplate": "%{customdata}<extra></extra>",
+        },
+    }
+    annotations = [_heading(date, place / last) for place, date in enumerate(dates)]
+    for place, side in ((0, "left"), (len(dates) - 1, "right")):
+        column = [node for node in nodes if node.date == place and node.code is not None]
+        annotations += _side_labels(column, centres, value, of_date[place], side, labels, colours, height)
+    if any(node.code is None for node in nodes):
+        annotations.append(_foot_note(next(node.date for node in nodes if node.code is None), last))
+    figure = {
+        "data": [trace],
+        "layout": layout(
+            height=height, margin={"l": SIDE, "r": SIDE, "t": TOP, "b": BOTTOM}, annotations=annotations,
+            hovermode="closest",
+        ),
+    }
+    rows = [(name(source), name(target), area, 100 * area / outgoing[source]) for source, target, area in links]
+    return Chart(figure, ("from", "to", "area_km2", "percent_of_from"), rows)
+
+
+def _links(date: int, step) -> list:
+    kept = getattr(step, "kept", step)
+    links = [(Node(date, i), Node(date + 1, j), area) for (i, j), area in sorted(kept.items())]
+    small = Node(date, None)
+    links += [(Node(date, i), small, area) for i, area in sorted(getattr(step, "leaving", {}).items())]
+    links += [(small, Node(date + 1, j), area) for j, area in sorted(getattr(step, "arriving", {}).items())]
+    return [link for link in links if link[2] > 0]
+
+
+def _totals(links: list, end: int) -> dict:
+    totals: dict = {}
+    for link in links:
+        totals[link[end]] = totals.get(link[end], 0.0) + link[2]
+    return totals
+
+
+def _ordered_classes(value: dict) -> list:
+    """Classes from the largest to the smallest over all dates, so that every column has one order."""
+    total: dict = {}
+    for node, area in value.items():
+        if node.code is not None:
+            total[node.code] = total.get(node.code, 0.0) + area
+    return sorted(total, key=lambda code: (-total[code], code))
+
+
+def _rank(classes: list, node: Node) -> int:
+    return len(classes) if node.code is None else classes.index(node.code)
+
+
+def _vertical_layout(nodes: list, value: dict, dates: int, height: float) -> tuple[dict, float]:
+    """Where the nodes stand.
+
+    Returns
+    -------
+    centres : dict
+        Centre of every node as a share of the height, from the top.
+    pad : float
+        The gap to ask plotly for. Plotly takes the positions as given but derives the scale from its gap: this one
+        leaves a strip for the merged changes below the columns.
+    """
+    columns = [[node for node in nodes if node.date == date and node.code is not None] for date in range(dates)]
+    columns = [column for column in columns if column]
+    total = [sum(value[node] for node in column) for column in columns]
+    merged = max((value[node] for node in nodes if node.code is None), default=0.0)
+    strip = STRIP if merged else 0.0
+    most = max((len(column) for column in columns), default=1)
+    gap = min(14.0, 0.3 * height / max(most - 1, 1))
+    scale = min(
+        (height - strip - (len(column) - 1) * gap) / (area + merged) for column, area in zip(columns, total)
+    )
+    pads = [(height - scale * area) / (len(column) - 1) for column, area in zip(columns, total) if len(column) > 1]
+    centres = {node: 1.0 - scale * value[node] / 2 / height for node in nodes}
+    for column, area in zip(columns, total):
+        top = (height - strip - scale * (area + merged) - gap * (len(column) - 1)) / 2
+        for node in column:
+            size = scale * value[node]
+            centres[node] = (top + size / 2) / height
+            top += size + gap
+    return centres, min(pads, default=gap)
+
+
+def _inside(share: float) -> float:
+    """A position plotly takes as given; it ignores an exact 0 and clips beyond 1."""
+    return min(max(share, 0.001), 0.999)
+
+
+def _link_colour(source: Node, target: Node, colours: dict) -> str:
+    if None in (source.code, target.code):
+        return theme.with_alpha(theme.NEUTRAL, 0.4)
+    # What stays is pale, so that the eye finds what changed.
+    return theme.with_alpha(colours[source.code], 0.28 if source.code == target.code else 0.7)
+
+
+def _node_text(name: str, area: float, whole: float) -> str:
+    return f"{name}: {area:,.6g} km², {100 * area / whole:.3g} %"
+
+
+def _heading(date, share: float) -> dict:
+    return {
+        "text": f"<b>{text(date)}</b>", "x": share, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "center",
+        "yanchor": "bottom", "yshift": 14, "xshift": NODE_WIDTH * (0.5 - share), "showarrow": False,
+        "font": {"size": 15},
+    }
+
+
+def _foot_note(date: int, last: int) -> dict:
+    return {
+        "text": SMALL, "x": (date + 0.5) / last, "y": 0, "xref": "paper", "yref": "paper", "xanchor": "center",
+        "yanchor": "top", "yshift": -2, "showarrow": False, "font": {"size": 11, "color": theme.MUTED},
+    }
+
+
+def _side_labels(column: list, centres: dict, value: dict, whole: float, side: str, labels: dict, colours: dict,
+                 height: int) -> list:
+    """Names beside the outer columns, moved apart where small classes would print over each other."""
+    room = height - TOP - BOTTOM
+    wanted = [centres[node] * room for node in column]
+    return [
+        {
+            "text": f"<span style='color:{colours[node.code]}'>■</span> "
+                    f"{text(_short(labels.get(node.code, node.code)))} "
+                    f"<span style='color:{theme.MUTED}'>{100 * value[node] / whole:.3g} %</span>",
+            "x": 0 if side == "left" else 1, "y": 1 - place / room, "xref": "paper", "yref": "paper",
+            "xanchor": "right" if side == "left" else "left", "yanchor": "middle",
+            "xshift": -6 if side == "left" else 6, "showarrow": False, "font": {"size": 13},
+        }
+        for node, place in zip(column, spread_apart(wanted, LABEL_DISTANCE, room))
+    ]
+
+
+def _short(name) -> str:
+    name = str(name)
+    return name if len(name) <= 20 else name[:19] + "…"
+
+
+def spread_apart(wanted: list, distance: float, room: float) -> list:
+    """Positions in order, close to those wanted and at least ``distance`` apart, within ``room`` where they fit."""
+    placed = list(wanted)
+    for place in range(1, len(placed)):
+        placed[place] = max(placed[place], placed[place - 1] + distance)
+    if placed and placed[-1] > room:
+        placed[-1] = room
+        for place in range(len(placed) - 2, -1, -1):
+            placed[place] = min(placed[place], placed[place + 1] - distance)
+    return placed

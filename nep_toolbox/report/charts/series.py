@@ -1,0 +1,198 @@
+"""Charts of annual series: the course of the mean, and one series against another."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from .. import theme
+from .base import Chart, axis, chooser, layout, number, plain, present, text, year_axis
+
+
+class AnnualSeries(NamedTuple):
+    """Annual means of one region.
+
+    Attributes
+    ----------
+    region : str
+    years : sequence of int
+    mean, std : sequences of float
+        Mean and standard deviation of each year; NaN is missing.
+    slope : float
+        Least-squares slope of the mean per year; NaN draws no trend line.
+    p_value : float
+        Of the trend (Mann-Kendall).
+    """
+
+    region: str
+    years: list
+    mean: list
+    std: list
+    slope: float = float("nan")
+    p_value: float = float("nan")
+
+
+def annual_series(regions, quantity: str, unit: str) -> Chart:
+    """The annual mean with a band of one standard deviation, its trend and the multi-year mean.
+
+    Parameters
+    ----------
+    regions : sequence of AnnualSeries
+        Shown one at a time, the first at the start.
+    quantity, unit : str
+        Of the values: ``"NEP"``, ``"gC m-2 yr-1"``.
+
+    Returns
+    -------
+    Chart
+        Table: region, year, mean, std, trend.
+    """
+    traces, groups, rows = [], [], []
+    for order, region in enumerate(regions):
+        trend = _trend_values(region)
+        for trace in _traces(region, trend, unit):
+            traces.append({**trace, "visible": order == 0})
+            groups.append(region.region)
+        numbers = zip(plain(region.years), plain(region.mean), plain(region.std), trend)
+        rows += [(region.region, *year) for year in numbers]
+    years = [year for region in regions for year in plain(region.years)]
+    figure = {
+        "data": traces,
+        "layout": layout(
+            xaxis=year_axis(years),
+            yaxis=axis(theme.quantity_text(text(quantity), unit)),
+            updatemenus=chooser([region.region for region in regions], groups),
+            hovermode="x unified",
+        ),
+    }
+    return Chart(figure, ("region", "year", "mean", "std", "trend"), rows)
+
+
+def _trend_values(region: AnnualSeries) -> list:
+    """The least-squares line, which passes through the mean of the years and values that there are."""
+    pairs = [(year, mean) for year, mean in zip(plain(region.years), plain(region.mean)) if mean is not None]
+    slope = number(region.slope)
+    if slope is None or not pairs:
+        return [None] * len(region.years)
+    middle = sum(year for year, _ in pairs) / len(pairs)
+    level = sum(mean for _, mean in pairs) / len(pairs)
+    return [level + slope * (year - middle) for year in plain(region.years)]
+
+
+def _traces(region: AnnualSeries, trend: list, unit: str) -> list:
+    years, mean = plain(region.years), plain(region.mean)
+    traces = _bands(years, mean, plain(region.std))
+    values = present(mean)
+    if values:
+        level = sum(values) / len(values)
+        traces.append({
+            "type": "scatter", "mode": "lines", "x": [years[0], years[-1]], "y": [level, level],
+            "name": f"mean of {len(values)} years: {level:.5g}",
+            "line": {"color": theme.NEUTRAL, "width": 1.5, "dash": "dot"}, "hoverinfo": "skip",
+        })
+    if present(trend):
+        traces.append({
+            "type": "scatter", "mode": "lines", "x": years, "y": trend,
+            "name": f"trend: {region.slope:+.3g} {theme.unit_text(unit)} per year, {theme.p_text(region.p_value)}",
+            "line": {"color": theme.CONTRAST, "width": 2, "dash": "dash"}, "hoverinfo": "skip",
+        })
+    traces.append({
+        "type": "scatter", "mode": "lines+markers", "x": years, "y": mean, "name": "annual mean",
+        "line": {"color": theme.ACCENT, "width": 2.5}, "marker": {"size": 7},
+        "customdata": plain(region.std), "hovertemplate": "%{y:.5g} (std %{customdata:.4g})<extra></extra>",
+    })
+    return traces
+
+
+def _bands(years: list, mean: list, std: list) -> list:
+    """One closed polygon for each run of years without a gap."""
+    runs: list = [[]]
+    for year, middle, spread in zip(years, mean, std):
+        if middle is None or spread is None:
+            runs.append([])
+        else:
+            runs[-1].append((year, middle - spread, middle + spread))
+    x, y = [], []
+    for run in filter(None, runs):
+        x += [year for year, _, _ in run] + [year for year, _, _ in reversed(run)] + [None]
+        y += [high for _, _, high in run] + [low for _, low, _ in reversed(run)] + [None]
+    if not x:
+        return []
+    return [{
+        "type": "scatter", "mode": "lines", "x": x[:-1], "y": y[:-1], "fill": "toself",
+        "name": "± 1 standard deviation", "fillcolor": theme.with_alpha(theme.ACCENT, 0.14),
+        "line": {"width": 0}, "hoverinfo": "skip",
+    }]
+
+
+class Relation(NamedTuple):
+    """Annual means of two series with their correlation and regression line (y on x); NaN is missing."""
+
+    region: str
+    years: list
+    x: list
+    y: list
+    r: float
+    p_value: float
+    slope: float
+    intercept: float
+
+
+def scatter_with_regression(relations, x_quantity: str, x_unit: str, y_quantity: str, y_unit: str) -> Chart:
+    """Annual means of one series against another, a point a year, with the regression line.
+
+    Parameters
+    ----------
+    relations : sequence of Relation
+        Shown one at a time, the first at the start.
+    x_quantity, x_unit, y_quantity, y_unit : str
+        What the axes show.
+
+    Returns
+    -------
+    Chart
+        Table: region, year, x, y.
+    """
+    traces, groups, rows = [], [], []
+    for order, relation in enumerate(relations):
+        points = [
+            point for point in zip(plain(relation.years), plain(relation.x), plain(relation.y)) if None not in point[1:]
+        ]
+        rows += [(relation.region, *point) for point in points]
+        for trace in _relation_traces(relation, points):
+            traces.append({**trace, "visible": order == 0})
+            groups.append(relation.region)
+    figure = {
+        "data": traces,
+        "layout": layout(
+            height=500,
+            xaxis=axis(theme.quantity_text(text(x_quantity), x_unit)),
+            yaxis=axis(theme.quantity_text(text(y_quantity), y_unit)),
+            updatemenus=chooser([relation.region for relation in relations], groups),
+            hovermode="closest",
+        ),
+    }
+    return Chart(figure, ("region", "year", x_quantity, y_quantity), rows)
+
+
+def _relation_traces(relation: Relation, points: list) -> list:
+    years, x, y = ([point[place] for point in points] for place in range(3))
+    traces = [{
+        "type": "scatter", "mode": "markers+text", "x": x, "y": y, "text": [str(year) for year in years],
+        "textposition": "top center", "textfont": {"size": 10, "color": theme.MUTED}, "name": "a year each",
+        "marker": {
+            "size": 11, "color": years, "colorscale": theme.colorscale(theme.SEQUENTIAL),
+            "line": {"color": "#ffffff", "width": 1},
+        },
+        "hovertemplate": "%{text}: %{x:.5g}, %{y:.5g}<extra></extra>", "showlegend": False, "cliponaxis": False,
+    }]
+    slope, intercept = number(relation.slope), number(relation.intercept)
+    if points and slope is not None and intercept is not None:
+        ends = [min(x), max(x)]
+        r = "r not defined" if number(relation.r) is None else f"r = {relation.r:.3f}"
+        traces.insert(0, {
+            "type": "scatter", "mode": "lines", "x": ends, "y": [intercept + slope * end for end in ends],
+            "name": f"y = {intercept:.4g} {'+' if slope >= 0 else '−'} {abs(slope):.4g} x, {r}, "
+                    f"{theme.p_text(relation.p_value)}, n = {len(points)}",
+            "line": {"color": theme.CONTRAST, "width": 2}, "hoverinfo": "skip",
+        })
+    return traces
