@@ -1,0 +1,98 @@
+"""Turning what a user chose in a dialog, a model or on the command line into plain rasters."""
+
+from __future__ import annotations
+
+import os
+
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingUtils,
+    QgsProperty,
+    QgsRasterFileWriter,
+    QgsRasterLayer,
+    QgsRasterPipe,
+)
+
+from ..errors import InvalidParameter, UnreadableRaster
+from ..raster.series import Layer
+
+
+def raster_layers(value, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> list:
+    """The rasters a parameter names, in the order given.
+
+    Parameters
+    ----------
+    value : object
+        The parameter's value: a layer, a name, a path, or a list of them.
+    context, feedback : from QGIS
+
+    Returns
+    -------
+    list of Layer
+
+    Raises
+    ------
+    UnreadableRaster
+        If one cannot be loaded.
+    """
+    return [_plain(_loaded(item, context), context, feedback) for item in _flat(value, context)]
+
+
+def _flat(value, context: QgsProcessingContext) -> list:
+    if isinstance(value, QgsProperty):
+        value, _valid = value.value(context.expressionContext())
+    if isinstance(value, (list, tuple)):
+        return [item for each in value for item in _flat(each, context)]
+    return [] if value is None or value == "" else [value]
+
+
+def _loaded(item, context: QgsProcessingContext) -> QgsRasterLayer:
+    if isinstance(item, QgsRasterLayer):
+        layer = item
+    else:
+        layer = QgsProcessingUtils.mapLayerFromString(
+            str(item), context, True, QgsProcessingUtils.LayerHint.Raster
+        )
+    if not isinstance(layer, QgsRasterLayer) or not layer.isValid():
+        raise UnreadableRaster(
+            f"'{item}' is no raster that QGIS can load: the file is missing, damaged or of another kind. Choose a "
+            f"raster layer or give the path of a raster file."
+        )
+    return layer
+
+
+def _plain(layer: QgsRasterLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> Layer:
+    provider = layer.dataProvider()
+    ranges = tuple(
+        (band, item.min(), item.max())
+        for band in range(1, layer.bandCount() + 1)
+        for item in provider.userNoDataValues(band)
+    )
+    if provider.name() == "gdal":
+        return Layer(layer.name(), layer.source().split("|option:")[0], ranges)
+    return Layer(layer.name(), _exported(layer, context, feedback), ranges)
+
+
+def _exported(layer: QgsRasterLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> str:
+    """A temporary GeoTIFF of a layer that only QGIS can read, such as one from a database or a server."""
+    provider = layer.dataProvider()
+    if not provider.xSize() or not provider.ySize():
+        raise InvalidParameter(
+            f"'{layer.name()}' comes from the provider '{provider.name()}' and has no cells of its own, only pictures "
+            f"of a map. Save it as a GeoTIFF (Export, Save As, Raw data) and choose that file."
+        )
+    feedback.pushInfo(f"'{layer.name()}' ({provider.name()}) is copied to a temporary GeoTIFF first.")
+    path = QgsProcessingUtils.generateTempFilename("layer.tif")
+    pipe = QgsRasterPipe()
+    pipe.set(provider.clone())
+    writer = QgsRasterFileWriter(path)
+    writer.writeRaster(
+        pipe, provider.xSize(), provider.ySize(), layer.extent(), layer.crs(), context.transformContext()
+    )
+    if not os.path.exists(path):
+        raise UnreadableRaster(
+            f"'{layer.name()}' could not be copied from its provider '{provider.name()}'. Check that its server "
+            f"answers, or save it as a GeoTIFF and choose that file."
+        )
+    return path

@@ -1,0 +1,84 @@
+"""Giving a result its style, its name and, for a series, its years."""
+
+from __future__ import annotations
+
+import os
+
+from qgis.core import (
+    Qgis,
+    QgsDateTimeRange,
+    QgsProcessingLayerPostProcessorInterface,
+    QgsRasterLayer,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtCore import QDate, QDateTime, QTime
+
+
+def write_style(path: str, style, quantiles: list, years: list) -> None:
+    """Write the style of a raster beside it, where QGIS finds it whenever the file is opened.
+
+    Parameters
+    ----------
+    path : str
+        The raster.
+    style : Ramp or Classes
+    quantiles : list of float
+        2nd and 98th percentile of the values.
+    years : list of int
+        The year of each band of a series; else empty.
+    """
+    layer = QgsRasterLayer(path, "result", "gdal")
+    layer.setRenderer(style.renderer(layer, quantiles))
+    # QGIS writes the time of bands into a style from 3.38 on; before, the layer has no such setting.
+    if years and Qgis.QGIS_VERSION_INT >= 33800:
+        properties = layer.temporalProperties()
+        properties.setMode(Qgis.RasterTemporalMode.FixedRangePerBand)
+        properties.setFixedRangePerBand({band: _whole_year(year) for band, year in enumerate(years, start=1)})
+        properties.setIsActive(True)
+    layer.saveNamedStyle(os.path.splitext(path)[0] + ".qml")
+
+
+def _whole_year(year: int) -> QgsDateTimeRange:
+    return QgsDateTimeRange(
+        QDateTime(QDate(year, 1, 1), QTime(0, 0, 0)), QDateTime(QDate(year, 12, 31), QTime(23, 59, 59))
+    )
+
+
+def write_vector_style(path: str, style) -> None:
+    """Write the style of a file of features beside it; ``style`` takes the layer."""
+    layer = QgsVectorLayer(path, "result", "ogr")
+    if layer.isValid():
+        style(layer)
+        layer.saveNamedStyle(os.path.splitext(path.split("|")[0])[0] + ".qml")
+
+
+class NameAndStyle(QgsProcessingLayerPostProcessorInterface):
+    """Names a loaded result for what it is and gives it its style.
+
+    Processing keeps no Python reference to a post-processor, so each keeps itself until it has run.
+
+    Parameters
+    ----------
+    name : str
+    style : callable, optional
+        Takes the layer. Without it the layer gets the style that lies beside its file.
+    """
+
+    _waiting: set = set()
+
+    def __init__(self, name: str, style=None):
+        super().__init__()
+        self.name = name
+        self.style = style
+        self._waiting.add(self)
+
+    def postProcessLayer(self, layer, _context, _feedback):
+        """Called in the main thread, once the layer is loaded."""
+        layer.setName(self.name)
+        beside = os.path.splitext(layer.source().split("|")[0])[0] + ".qml"
+        if self.style is not None:
+            self.style(layer)
+        elif os.path.exists(beside):
+            layer.loadNamedStyle(beside)
+        layer.triggerRepaint()
+        self._waiting.discard(self)

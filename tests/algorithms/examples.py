@@ -1,0 +1,63 @@
+"""For each tool the parameters of one run on the sample province; the contract suite runs them.
+
+A text that starts with ``@`` is a pattern of files of the province: all that match, in order. A pattern without ``*`` is
+one file. A ``Made`` is what another tool makes of its own example. Results need not be listed: the suite asks for all
+of them.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from testkit.tools import destinations, run
+
+
+class Made(NamedTuple):
+    """A result of another tool's example."""
+
+    tool: str
+    output: str
+
+
+EXAMPLES = {
+    "nep:sampledata": {"EXTENT_KM": 30, "YEARS": "2001-2003", "SEED": 7},
+    "nep:respiration": {
+        "TEMPERATURE": "@monthly/temperature_*.tif", "PRECIPITATION": "@monthly/precipitation_*.tif", "THREADS": 1,
+    },
+    "nep:productivity": {
+        "NPP": "@npp_*.tif", "NPP_SCALE": 0.1, "NPP_VALID_MIN": -30000, "NPP_VALID_MAX": 32700,
+        "TEMPERATURE": "@temperature_*.tif", "PRECIPITATION": "@precipitation_*.tif", "FORCING": 3, "THREADS": 1,
+    },
+    "nep:trend": {"INPUT": "@npp_*.tif", "MIN_OBSERVATIONS": 8, "CONFIDENCE": 90, "THREADS": 1},
+    "nep:hurst": {"INPUT": "@npp_*.tif", "MIN_OBSERVATIONS": 12, "THREADS": 1},
+    "nep:futuretrend": {"TREND": Made("nep:trend", "CLASS"), "HURST": Made("nep:hurst", "HURST"), "THREADS": 1},
+    "nep:changefrequency": {
+        "INPUT": "@npp_*.tif", "REGIONS": "@regions.gpkg", "REGION_FIELD": "name", "THREADS": 1,
+    },
+}
+
+
+def example(identifier: str, folder) -> dict:
+    """The parameters of a tool's example with the files of the province in ``folder``."""
+    if identifier not in EXAMPLES:
+        raise AssertionError(
+            f"{identifier} has no example: add one to tests/algorithms/examples.py, so that the contract of all tools "
+            f"is tested on it"
+        )
+    return {name: _files(value, folder) for name, value in EXAMPLES[identifier].items()}
+
+
+def _files(value, folder):
+    if isinstance(value, Made):
+        made = folder.with_name(f"{folder.name}, {value.tool.partition(':')[2]}")
+        wanted = destinations(value.tool, made)
+        if not made.exists():
+            run(value.tool, dict(example(value.tool, folder), **wanted))
+        return wanted[value.output]
+    if not (isinstance(value, str) and value.startswith("@")):
+        return value
+    pattern = value[1:]
+    found = sorted(str(path) for path in folder.glob(pattern))
+    if not found:
+        raise AssertionError(f"no file of the sample province matches {pattern}")
+    return found if "*" in pattern else found[0]
