@@ -10,6 +10,7 @@ _KINDS = {
     "count": ("LongLong", "LongLong"),
     "number": ("Double", "Double"),
     "text": ("QString", "String"),
+    "boolean": ("Bool", "Bool"),
 }
 
 
@@ -20,7 +21,7 @@ def field(name: str, kind: str) -> QgsField:
     ----------
     name : str
     kind : str
-        "integer" (32 bits), "count" (64 bits), "number" or "text".
+        "integer" (32 bits), "count" (64 bits), "number", "text" or "boolean".
     """
     new, old = _KINDS[kind]
     try:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from .annualstatistics import AnnualStatistics
 from .changefrequency import ChangeFrequency
 from .futuretrend import FutureTrend
+from .geodetector import Geodetector
+from .geodetectortable import GeodetectorTable
 from .gravitycenter import GravityCenter
 from .hurst import Hurst
 from .productivity import Productivity
@@ -22,4 +24,6 @@ ALGORITHMS = (
     ChangeFrequency,
     AnnualStatistics,
     GravityCenter,
+    Geodetector,
+    GeodetectorTable,
 )

@@ -23,7 +23,7 @@ from qgis.PyQt.QtGui import QIcon
 from ..errors import Cancelled, ToolboxError
 from ..raster.years import parse_years
 from .groups import Group
-from .inputs import raster_layers
+from .inputs import raster_layers, why_unreadable
 from .regions import read_regions
 from .run import Run
 
@@ -100,21 +100,30 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
                 parse_years(self.parameterAsString(parameters, "YEARS", context) or "2000")
             except ToolboxError as error:
                 return False, str(error)
-        return super().checkParameterValues(parameters, context)
+        fits, message = super().checkParameterValues(parameters, context)
+        if not fits:  # QGIS names the parameter only; say which of its layers cannot be loaded
+            reasons = (why_unreadable(value, context) for value in self._raster_values(parameters).values())
+            message = next(filter(None, reasons), message)
+        return fits, message
 
     def prepareAlgorithm(self, parameters, context, feedback):
         """In the main thread: turn layers into plain data; no layer is touched afterwards."""
         try:
-            for definition in self.parameterDefinitions():
-                kinds = (QgsProcessingParameterMultipleLayers, QgsProcessingParameterRasterLayer)
-                if isinstance(definition, kinds):
-                    value = parameters.get(definition.name(), definition.defaultValue())
-                    self._rasters[definition.name()] = raster_layers(value, context, feedback)
+            for name, value in self._raster_values(parameters).items():
+                self._rasters[name] = raster_layers(value, context, feedback)
             if self.parameterDefinition("REGIONS"):
                 self._regions = read_regions(self, parameters, context, feedback)
         except ToolboxError as error:
             raise QgsProcessingException(str(error)) from error
         return True
+
+    def _raster_values(self, parameters) -> dict:
+        """What was given for each parameter that takes rasters."""
+        kinds = (QgsProcessingParameterMultipleLayers, QgsProcessingParameterRasterLayer)
+        return {
+            each.name(): parameters.get(each.name(), each.defaultValue())
+            for each in self.parameterDefinitions() if isinstance(each, kinds)
+        }
 
     def processAlgorithm(self, parameters, context, feedback):
         run = Run(self, parameters, context, feedback, self._rasters, self._regions)

@@ -12,6 +12,8 @@ from .regions import declare_regions
 from .run import RasterResult
 from .zonal import zonal_statistics
 
+COUNTS = ("increases", "decreases", "unchanged", "comparisons")
+
 
 class ChangeFrequency(ToolboxAlgorithm):
     """How often a series rises and falls."""
@@ -44,19 +46,21 @@ nodata -9999.</p>"""
     def compute(self, run):
         series = run.series("INPUT")
         series.require_length(2, "this tool")
-        self._pixels(run, series, 0.5 if run.wants("TABLE") else 1.0)
-        if run.wants("TABLE"):
-            found, names = zonal_statistics(run, run.engine(0.5, 1.0), series)
-            counts = change_frequency(found["mean"])
-            columns = ("increases", "decreases", "unchanged", "comparisons")
-            rows = [
-                (name, *(max(0, int(counts[column][zone])) for column in columns)) for zone, name in enumerate(names)
-            ]
-            run.table("TABLE", {"region": "text", **dict.fromkeys(columns, "integer")}, rows)
+        tabled = run.wants("TABLE")
+        # The regions first: rasters appear when they are complete, and a cancel must leave nothing behind.
+        rows = self._regions(run, series) if tabled else []
+        self._pixels(run, series, 0.5 if tabled else 0.0)
+        run.table("TABLE", {"region": "text", **dict.fromkeys(COUNTS, "integer")}, rows)
 
     @staticmethod
-    def _pixels(run, series, end: float) -> None:
-        engine = run.engine(0.0, end)
+    def _regions(run, series) -> list:
+        found, names = zonal_statistics(run, run.engine(0.0, 0.5), series)
+        counts = change_frequency(found["mean"])
+        return [(name, *(max(0, int(counts[column][zone])) for column in COUNTS)) for zone, name in enumerate(names)]
+
+    @staticmethod
+    def _pixels(run, series, start: float) -> None:
+        engine = run.engine(start)
         readers = [StackReader.of(series)]
         shape = run.plan(engine, series.grid, readers, 24.0)
         span = f"{series.years[0]}-{series.years[-1]}"

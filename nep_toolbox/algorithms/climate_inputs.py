@@ -63,7 +63,7 @@ class ClimateInputs:
         )
         for name, meaning, value in zip("ABCDE", meanings, PUBLISHED):
             self.add_number(
-                name, f"Coefficient {name.lower()}: {meaning.lower()}",
+                name, f"Coefficient {name.lower()}: {meaning[0].lower()}{meaning[1:]}",
                 f"{meaning}: coefficient {name.lower()} of the respiration model; {value:g} as published.", value,
                 advanced=True,
             )

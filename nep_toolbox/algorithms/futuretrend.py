@@ -61,7 +61,7 @@ input is nodata (Int16, -32768). H says how the past hangs together; it is no fo
             readers.append(CellAreas(trend.grid))
         engine = run.engine()
         shape = run.plan(engine, trend.grid, readers, 32.0)
-        sums = 0.0
+        sums = 0
         results = {"OUTPUT": RasterResult("Future trend", ("Future trend",), classes=True)}
         with run.rasters(results, trend.grid, shape) as outputs:
             for window, block in engine.results(future_block, readers, trend.grid, shape):

@@ -15,7 +15,15 @@ from qgis.core import (
 )
 
 from ..core.geodesic import geodesic_inverse
-from ..core.gravity import Centers, Migration, Negative, deviational_ellipse, gravity_centers, migration
+from ..core.gravity import (
+    Centers,
+    Migration,
+    Negative,
+    deviational_ellipse,
+    empty_sums,
+    gravity_centers,
+    migration,
+)
 from ..core.kernels import gravity_block
 from ..raster.grid import CellCentres
 from ..styling.vectors import style_centres, style_ellipses, style_path
@@ -107,13 +115,9 @@ normal distribution), in map units; its rotation is clockwise from the map's y a
         negative = Negative(run.choice("NEGATIVE"))
         grid = series.grid
         (west, east), (north, south) = grid.corners
-        kernel = partial(
-            gravity_block, origin=((west + east) / 2, (north + south) / 2), common_mask=run.flag("COMMON_MASK"),
-            negative=negative,
-        )
-        sums, names = gather(
-            run, run.engine(), series, kernel, [CellCentres(grid)], 8.0 * (2 * len(series.steps) + 12)
-        )
+        middle = ((west + east) / 2, (north + south) / 2)
+        kernel = partial(gravity_block, origin=middle, common_mask=run.flag("COMMON_MASK"), negative=negative)
+        sums, names = gather(run, run.engine(), series, kernel, [CellCentres(grid)], partial(empty_sums, origin=middle))
         centers = gravity_centers(sums, negative=negative)
         warn_of_empty(run, names, centers.pixels)
         steps = migration(*grid.to_geographic(centers.x, centers.y), *grid.ellipsoid)

@@ -108,7 +108,7 @@ doi:10.1093/biomet/63.1.111.</p>"""
             "PVALUE": RasterResult(f"p of the Hurst exponent {span}", ("p against white noise",)),
             "RSQUARED": RasterResult(f"R squared of the Hurst exponent {span}", ("R squared",)),
         }
-        sums = 0.0
+        sums = 0
         with run.rasters(results, series.grid, shape) as outputs:
             for window, block in engine.results(kernel, readers, series.grid, shape):
                 outputs.write(window, {name: block.get(key) for name, key in keys.items()})

@@ -39,6 +39,16 @@ def raster_layers(value, context: QgsProcessingContext, feedback: QgsProcessingF
     return [_plain(_loaded(item, context), context, feedback) for item in _flat(value, context)]
 
 
+def why_unreadable(value, context: QgsProcessingContext) -> str:
+    """The message on the first raster of a parameter that cannot be loaded; empty if all can."""
+    try:
+        for item in _flat(value, context):
+            _loaded(item, context)
+    except UnreadableRaster as error:
+        return str(error)
+    return ""
+
+
 def _flat(value, context: QgsProcessingContext) -> list:
     if isinstance(value, QgsProperty):
         value, _valid = value.value(context.expressionContext())

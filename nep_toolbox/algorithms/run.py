@@ -25,7 +25,7 @@ from ..qgis_compat import field
 from ..raster.blocks import tile_shape
 from ..raster.engine import Engine
 from ..raster.grid import Grid, Window
-from ..raster.series import Series, resolve, single
+from ..raster.series import Series, bands_of, resolve, single
 from ..raster.writer import RasterWriter
 from ..styling.layers import NameAndStyle, write_style, write_vector_style
 from .regions import regions_on_grid
@@ -94,6 +94,23 @@ class Run:
     def choice(self, name: str) -> int:
         """The index of a choice."""
         return self._algorithm.parameterAsEnum(self._parameters, name, self._context)
+
+    def choices(self, name: str) -> list:
+        """The indexes of a choice of several."""
+        return self._algorithm.parameterAsEnums(self._parameters, name, self._context)
+
+    def fields(self, name: str) -> list:
+        """The names of fields."""
+        read = getattr(self._algorithm, "parameterAsStrings", None) or self._algorithm.parameterAsFields
+        return read(self._parameters, name, self._context)
+
+    def bands(self, name: str) -> list:
+        """Every band of the rasters of a parameter as a series of one step."""
+        return [band for layer in self._rasters[name] for band in bands_of(layer)]
+
+    def is_cancelled(self) -> bool:
+        """Whether the user stopped the run."""
+        return self._feedback.isCanceled()
 
     def series(self, name: str, monthly: bool = False) -> Series:
         """A series with its years found, its grid checked, and both in the log."""

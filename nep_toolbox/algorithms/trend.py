@@ -122,7 +122,7 @@ doi:10.1175/BAMS-D-15-00267.1.</p>"""
             trend_block, **options, adjustment=adjustment, confidence=run.number("CONFIDENCE") if limits else None
         )
         results = self._results(series)
-        sums = 0.0
+        sums = 0
         with run.rasters({name: result for name, (result, _key) in results.items()}, series.grid, shape) as outputs:
             for window, block in run.engine(0.5 if adjusted else 0.0).results(kernel, readers, series.grid, shape):
                 outputs.write(window, {name: block.get(key) for name, (_result, key) in results.items()})

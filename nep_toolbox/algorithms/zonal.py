@@ -2,32 +2,47 @@
 
 from __future__ import annotations
 
-from functools import partial, reduce
+from functools import partial
 
 import numpy as np
 
 from ..core.kernels import zonal_block
-from ..core.zonal import ZonalSums
+from ..core.reduction import Total
+from ..core.zonal import empty_sums
 from ..raster.grid import CellAreas
 from ..raster.reader import StackReader
 from ..raster.series import Series
 from ..raster.zones import ZoneReader
 from .regions import ALL
 
+#: Working memory of a cell beside the inputs: its area and coordinates, and its place among those of regions.
+BYTES_PER_CELL = 72.0
 
-def gather(run, engine, series: Series, kernel, extra_readers: list, bytes_per_cell: float):
+
+def gather(run, engine, series: Series, kernel, extra_readers: list, empty):
     """Run a reduction over a series, its cell areas, further readers and the regions of the run.
 
-    ``kernel`` takes them in this order and returns something with ``merge``.
+    Parameters
+    ----------
+    kernel : callable
+        Takes them in this order and gives sums, unit by unit, as `core.reduction.sum_units` does.
+    empty : callable
+        Takes the number of steps and of zones and gives the sums of nothing.
+
+    Returns
+    -------
+    (sums, list of str)
+        The sums of all blocks, and the names of the zones: the whole raster, then the regions.
     """
     regions = run.regions(series.grid)
     readers = [StackReader.of(series), CellAreas(series.grid), *extra_readers]
     if regions:
         readers.append(ZoneReader(regions))
-    shape = run.plan(engine, series.grid, readers, bytes_per_cell)
-    parts = engine.results(partial(kernel, regions=len(regions)), readers, series.grid, shape)
-    total = reduce(lambda one, other: one.merge(other), (part for _window, part in parts))
-    return total, [ALL, *(region.name for region in regions)]
+    shape = run.plan(engine, series.grid, readers, BYTES_PER_CELL)
+    total = Total(partial(empty, len(series.steps), len(regions) + 1))
+    for window, strips in engine.results(kernel, readers, series.grid, shape):
+        total.add(strips, last=window.col + window.width == series.grid.width)
+    return total.sums, [ALL, *(region.name for region in regions)]
 
 
 def zonal_statistics(run, engine, series: Series) -> tuple:
@@ -38,9 +53,8 @@ def zonal_statistics(run, engine, series: Series) -> tuple:
     (dict of arrays (steps, zones), list of str)
         From `ZonalSums.statistics`, and the names of the zones. Regions without a single value are named in the log.
     """
-    total: ZonalSums
-    total, names = gather(run, engine, series, zonal_block, [], 8.0 * (3 * len(series.steps) + 6))
-    found = total.statistics()
+    sums, names = gather(run, engine, series, zonal_block, [], empty_sums)
+    found = sums.statistics()
     warn_of_empty(run, names, found["pixels"])
     return found, names
 

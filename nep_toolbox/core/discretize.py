@@ -14,7 +14,8 @@ doi:10.1080/00031305.1996.10473566
 
 from __future__ import annotations
 
-from typing import Callable, Dict, Optional, Sequence
+from collections.abc import Sequence
+from typing import Callable, Optional
 
 import numpy as np
 
@@ -30,8 +31,8 @@ def find_breaks(
     sorted_values: np.ndarray,
     method: str,
     classes: Sequence[int],
-    step: Optional[Callable[[float], None]] = None,
-) -> Dict[int, Breaks]:
+    step: Callable[[float], None] | None = None,
+) -> dict[int, Breaks]:
     """Breaks of one method for several numbers of classes.
 
     Parameters
@@ -49,7 +50,8 @@ def find_breaks(
     -------
     dict of int to float array or None
         For each number asked for the breaks, strictly ascending, or None where the method has no such cut. ``quantile``
-        and ``sd`` may have more classes than were asked for.
+        and ``sd`` may have more classes than were asked for. Natural breaks have none where the best first class holds
+        the minimum alone: its two breaks would coincide.
 
     Raises
     ------
@@ -62,9 +64,9 @@ def find_breaks(
         raise InvalidParameter("a cut has at least 2 classes: ask for more")
     values = np.asarray(sorted_values, dtype=np.float64)
     if values.size == 0 or values[0] == values[-1]:
-        return {k: None for k in classes}
+        return dict.fromkeys(classes)
     if method == "natural":
-        return natural_breaks(values, classes, step)
+        return {k: _with_ends(breaks, values) for k, breaks in natural_breaks(values, classes, step).items()}
     cut = {"equal": equal_breaks, "quantile": quantile_breaks, "geometric": geometric_breaks, "sd": sd_breaks}[method]
     return {k: _with_ends(cut(values, k), values) for k in classes}
 
@@ -111,7 +113,7 @@ def _quantiles(values: np.ndarray, points: int) -> np.ndarray:
     return np.unique(values[low] + (values[high] - values[low]) * (rest / (points - 1)))
 
 
-def _enough_points(values: np.ndarray, classes: int) -> Optional[int]:
+def _enough_points(values: np.ndarray, classes: int) -> int | None:
     """The least number of probabilities above k + 1 whose quantiles hold k + 1 distinct values.
 
     Quantiles coincide only inside a run of equal values. While fewer than k + 1 are distinct, no more than k runs are

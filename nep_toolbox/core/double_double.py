@@ -8,21 +8,19 @@ doi:10.1007/BF01397083
 
 from __future__ import annotations
 
-from typing import Tuple
-
 import numpy as np
 
 _SPLITTER = 134217729.0  # 2**27 + 1
 
 
-def halves(a: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
+def halves(a: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Split each number into two of at most 26 digits whose sum is the number."""
     shifted = _SPLITTER * a
     high = shifted - (shifted - a)
     return high, a - high
 
 
-def product(a: np.ndarray, b: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
+def product(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the rounded product and its exact rounding error."""
     rounded = a * b
     a_high, a_low = halves(a)
@@ -30,14 +28,14 @@ def product(a: np.ndarray, b: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
     return rounded, ((a_high * b_high - rounded) + a_high * b_low + a_low * b_high) + a_low * b_low
 
 
-def difference(a: np.ndarray, b: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
+def difference(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the rounded difference and its exact rounding error."""
     rounded = a - b
     taken = rounded - a
     return rounded, (a - (rounded - taken)) - (b + taken)
 
 
-def cumulative(terms: np.ndarray, errors: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
+def cumulative(terms: np.ndarray, errors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the running sums ``0, t0, t0 + t1, ...`` of ``terms + errors`` as high and low parts, (n + 1,) each."""
     high = np.zeros(terms.size + 1)
     low = np.zeros(terms.size + 1)

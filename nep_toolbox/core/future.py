@@ -21,21 +21,21 @@ _GROUP_OF_CLASS = {
 }
 
 FUTURE_LABELS = {
-    10 * RANDOM + SIGNIFICANT_DECREASE: "significant decrease, future undetermined (H = 0.5)",
-    10 * RANDOM + DECREASE: "non-significant decrease, future undetermined (H = 0.5)",
-    10 * RANDOM + STABLE: "stable, future undetermined (H = 0.5)",
-    10 * RANDOM + INCREASE: "non-significant increase, future undetermined (H = 0.5)",
-    10 * RANDOM + SIGNIFICANT_INCREASE: "significant increase, future undetermined (H = 0.5)",
-    10 * ANTI_PERSISTENT + SIGNIFICANT_DECREASE: "significant decrease, expected to reverse",
-    10 * ANTI_PERSISTENT + DECREASE: "non-significant decrease, expected to reverse",
-    10 * ANTI_PERSISTENT + STABLE: "stable, not expected to last",
-    10 * ANTI_PERSISTENT + INCREASE: "non-significant increase, expected to reverse",
-    10 * ANTI_PERSISTENT + SIGNIFICANT_INCREASE: "significant increase, expected to reverse",
-    10 * PERSISTENT + SIGNIFICANT_DECREASE: "persistent significant decrease",
-    10 * PERSISTENT + DECREASE: "persistent non-significant decrease",
-    10 * PERSISTENT + STABLE: "persistent stability",
-    10 * PERSISTENT + INCREASE: "persistent non-significant increase",
-    10 * PERSISTENT + SIGNIFICANT_INCREASE: "persistent significant increase",
+    10 * RANDOM + SIGNIFICANT_DECREASE: "Significant decrease, future undetermined (H = 0.5)",
+    10 * RANDOM + DECREASE: "Non-significant decrease, future undetermined (H = 0.5)",
+    10 * RANDOM + STABLE: "Stable, future undetermined (H = 0.5)",
+    10 * RANDOM + INCREASE: "Non-significant increase, future undetermined (H = 0.5)",
+    10 * RANDOM + SIGNIFICANT_INCREASE: "Significant increase, future undetermined (H = 0.5)",
+    10 * ANTI_PERSISTENT + SIGNIFICANT_DECREASE: "Significant decrease, expected to reverse",
+    10 * ANTI_PERSISTENT + DECREASE: "Non-significant decrease, expected to reverse",
+    10 * ANTI_PERSISTENT + STABLE: "Stable, not expected to last",
+    10 * ANTI_PERSISTENT + INCREASE: "Non-significant increase, expected to reverse",
+    10 * ANTI_PERSISTENT + SIGNIFICANT_INCREASE: "Significant increase, expected to reverse",
+    10 * PERSISTENT + SIGNIFICANT_DECREASE: "Persistent significant decrease",
+    10 * PERSISTENT + DECREASE: "Persistent non-significant decrease",
+    10 * PERSISTENT + STABLE: "Persistent stability",
+    10 * PERSISTENT + INCREASE: "Persistent non-significant increase",
+    10 * PERSISTENT + SIGNIFICANT_INCREASE: "Persistent significant increase",
 }
 
 

@@ -8,8 +8,9 @@ from .frequency import change_frequency, percent_of_comparisons
 from .future import FUTURE_LABELS, future_trend
 from .gravity import gravity_sums
 from .persistence import ANTI_PERSISTENT, PERSISTENT, RANDOM, hurst, persistence_class
+from .reduction import sum_units
 from .shares import class_sums
-from .zonal import ZonalSums, zonal_sums
+from .zonal import zonal_sums
 
 FIRST_PERSISTENCE, LAST_PERSISTENCE = min(RANDOM, ANTI_PERSISTENT), PERSISTENT
 FIRST_FUTURE, LAST_FUTURE = min(FUTURE_LABELS), max(FUTURE_LABELS)
@@ -36,8 +37,26 @@ def frequency_block(stack) -> dict:
     return block
 
 
-def zonal_block(stack, cell_area, pairs=None, *, regions: int = 0) -> ZonalSums:
-    """Sums of the whole raster (zone 0) and of the regions (zones 1 ...).
+def rows_block(lattice, target, *factors) -> np.ndarray:
+    """Cells of a block as rows of a table.
+
+    Parameters
+    ----------
+    lattice : (rows, cols)
+        Integer arrays: which cells to take.
+    target, factors : arrays (1, height, width)
+
+    Returns
+    -------
+    float64 array (1 + number of factors, cells)
+        The cells of the lattice where the target has a value.
+    """
+    table = np.stack([stack[0][np.ix_(*lattice)].ravel().astype(np.float64) for stack in (target, *factors)])
+    return table[:, np.isfinite(table[0])]
+
+
+def zonal_block(stack, cell_area, pairs=None) -> list:
+    """`zonal_sums` of the units of a block, as `sum_units` gives them.
 
     Parameters
     ----------
@@ -45,34 +64,29 @@ def zonal_block(stack, cell_area, pairs=None, *, regions: int = 0) -> ZonalSums:
     cell_area : array (rows, 1), m2
     pairs : (cells, regions), optional
         As a ZoneReader reads them.
-    regions : int
-        Number of regions.
     """
-    index, zone = _everywhere(stack.shape[1:], pairs)
-    values = stack.reshape(len(stack), -1)
-    area = np.broadcast_to(cell_area, stack.shape[1:]).ravel()
-    if pairs is not None:
-        values, area = values[:, index], area[index]
-    return zonal_sums(values, area, zone, regions + 1)
+    values, area = _flat(stack, cell_area)
+    return sum_units(
+        stack.shape[1:], pairs, lambda cells, zone, zones: zonal_sums(values[:, cells], area[cells], zone, zones)
+    )
 
 
-def gravity_block(stack, cell_area, centres, pairs=None, *, regions: int = 0, **options):
-    """`gravity_sums` of the whole raster (zone 0) and of the regions (zones 1 ...).
+def gravity_block(stack, cell_area, centres, pairs=None, **options) -> list:
+    """`gravity_sums` of the units of a block, as `sum_units` gives them.
 
     ``centres`` are two arrays (rows, cols) of map coordinates; the other arguments are those of `zonal_block`, the
     options those of `gravity_sums`.
     """
-    index, zone = _everywhere(stack.shape[1:], pairs)
-    values = stack.reshape(len(stack), -1)[:, index]
-    area = np.broadcast_to(cell_area, stack.shape[1:]).ravel()[index]
-    x, y = (np.broadcast_to(part, stack.shape[1:]).ravel()[index] for part in centres)
-    return gravity_sums(values, area, x, y, zone, regions + 1, **options)
+    values, area = _flat(stack, cell_area)
+    x, y = (np.broadcast_to(part, stack.shape[1:]).ravel() for part in centres)
+    return sum_units(
+        stack.shape[1:], pairs,
+        lambda cells, zone, zones: gravity_sums(
+            values[:, cells], area[cells], x[cells], y[cells], zone, zones, **options
+        ),
+    )
 
 
-def _everywhere(shape: tuple, pairs) -> tuple:
-    """Pairs (cell, zone) with every cell in zone 0 and the regions in the zones after it."""
-    cells = np.arange(shape[0] * shape[1])
-    whole = np.zeros(cells.size, dtype=np.int64)
-    if pairs is None:
-        return cells, whole
-    return np.concatenate((cells, pairs[0])), np.concatenate((whole, pairs[1] + 1))
+def _flat(stack, cell_area) -> tuple:
+    """Values (n, cells) and areas (cells,) of a block."""
+    return stack.reshape(len(stack), -1), np.broadcast_to(cell_area, stack.shape[1:]).ravel()

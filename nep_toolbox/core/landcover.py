@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import NamedTuple
 
 import numpy as np
@@ -9,8 +10,10 @@ import numpy as np
 from ..errors import InvalidParameter
 from .exactsum import weighted_counts
 
-CHANGE_NODATA = -1
+CHANGE_NODATA = -(2**31)
 CHANGE_FACTOR = 1000
+
+UNTITLED = "The land cover"
 
 # Above this many slots a table over a range of numbers costs more than sorting the numbers.
 _TABLE_LIMIT = 1 << 22
@@ -48,7 +51,7 @@ class LandCoverCounts(NamedTuple):
         )
 
 
-def count_landcover(stack, area) -> LandCoverCounts:
+def count_landcover(stack, area, titles=()) -> LandCoverCounts:
     """Classes of each date and transitions between consecutive dates in one block.
 
     Parameters
@@ -57,6 +60,8 @@ def count_landcover(stack, area) -> LandCoverCounts:
         Land-cover classes of n dates in order, whole numbers of any numeric type; NaN is missing.
     area : array (rows, 1) or (rows, cols)
         Area of the pixels (m2).
+    titles : sequence of n str, optional
+        What to call each date in an error.
 
     Returns
     -------
@@ -72,8 +77,8 @@ def count_landcover(stack, area) -> LandCoverCounts:
     classes: list = []
     transitions: list = []
     before = None
-    for block in stack:
-        codes, valid = whole_classes(block)
+    for block, title in zip_longest(stack, titles, fillvalue=UNTITLED):
+        codes, valid = whole_classes(block, title)
         classes.append(_tally((codes[valid],), group[valid], weights))
         if before is not None:
             both = valid & before[1]
@@ -116,13 +121,15 @@ def change_code(first, last) -> np.ndarray:
     return np.where(valid & valid_too, CHANGE_FACTOR * before + after, CHANGE_NODATA).astype(np.int32)
 
 
-def whole_classes(block) -> tuple[np.ndarray, np.ndarray]:
+def whole_classes(block, title: str = UNTITLED) -> tuple[np.ndarray, np.ndarray]:
     """Class codes of a block and where they are valid.
 
     Parameters
     ----------
     block : array
         Whole numbers in any numeric type; NaN and infinite values are missing.
+    title : str
+        What to call the raster in an error.
 
     Returns
     -------
@@ -144,13 +151,13 @@ def whole_classes(block) -> tuple[np.ndarray, np.ndarray]:
         fractional = filled != np.rint(filled)
         if fractional.any():
             raise InvalidParameter(
-                f"The land cover holds {float(filled[fractional][0]):.6g}, and a class is a whole number. Give a "
+                f"{title} holds {float(filled[fractional][0]):.6g}, and a class is a whole number. Give a "
                 "raster of class codes; one that was resampled by averaging must be made anew by mode or nearest "
                 "neighbour (nep:harmonize)."
             )
-        _require_32_bits(filled)
+        _require_32_bits(filled, title)
         codes = filled.astype(np.int64)
-    _require_32_bits(codes)
+    _require_32_bits(codes, title)
     return codes, valid
 
 
@@ -172,11 +179,11 @@ def landcover_year(year: int, available) -> int:
     return max(earlier) if earlier else min(available)
 
 
-def _require_32_bits(values: np.ndarray) -> None:
+def _require_32_bits(values: np.ndarray, title: str) -> None:
     outside = np.abs(values) > np.iinfo(np.int32).max
     if outside.any():
         raise InvalidParameter(
-            f"The land cover holds {float(values[outside][0]):.6g}, which is no class code: is it an undeclared nodata "
+            f"{title} holds {float(values[outside][0]):.6g}, which is no class code: is it an undeclared nodata "
             "value? Set the nodata value of the raster."
         )
 

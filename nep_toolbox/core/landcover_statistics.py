@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .landcover import whole_classes
+from .landcover import UNTITLED, whole_classes
 from .landcover_tables import KM2, label_of
 from .zonal import ZonalSums, empty_sums, zonal_sums
 
@@ -44,7 +44,7 @@ class LandCoverSums(NamedTuple):
         return result
 
 
-def landcover_sums(values, landcover, which, area) -> LandCoverSums:
+def landcover_sums(values, landcover, which, area, titles=()) -> LandCoverSums:
     """Sums of one block.
 
     Parameters
@@ -57,6 +57,8 @@ def landcover_sums(values, landcover, which, area) -> LandCoverSums:
         For each year the index of its land cover; see `landcover.landcover_year`.
     area : array (rows, 1) or (rows, cols)
         Area of the pixels (m2).
+    titles : sequence of m str, optional
+        What to call each date of the land cover in an error.
 
     Returns
     -------
@@ -69,7 +71,8 @@ def landcover_sums(values, landcover, which, area) -> LandCoverSums:
         Where a class is not a whole number within 32 bits.
     """
     values = np.asarray(values)
-    dates = {date: whole_classes(landcover[date]) for date in sorted(set(which))}
+    titles = titles or [UNTITLED] * len(landcover)
+    dates = {date: whole_classes(landcover[date], titles[date]) for date in sorted(set(which))}
     classes = np.unique(np.concatenate([np.unique(codes[valid]) for codes, valid in dates.values()]))
     zones = {
         date: np.where(valid, np.searchsorted(classes, codes), -1).ravel() for date, (codes, valid) in dates.items()

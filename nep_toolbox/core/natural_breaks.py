@@ -19,12 +19,20 @@ Wu, X. (1991). Optimal quantization by matrix searching. J. Algorithms 12, 663-6
 
 from __future__ import annotations
 
-from typing import Callable, Dict, List, Optional, Sequence, Tuple
+from collections.abc import Sequence
+from typing import Callable
 
 import numpy as np
 
-from .double_double import cumulative, difference, halves, product
-from .row_minima import row_minima
+from .class_sums import (
+    exact_minima,
+    exactly_scaled,
+    plain_sums,
+    prefix_sums,
+    quick_minima,
+    quick_sum_of_squares,
+    sum_of_squares,
+)
 
 TIE_TOLERANCE = 1e-13  # relative: partitions that differ by less in cost are the same, to rounding
 _START = np.zeros(1, dtype=np.intp)
@@ -32,17 +40,16 @@ _COARSE_CELLS = 256
 _WIDE = 60  # mean number of positions in a cell above which a further round of bounds pays
 _PIECES = 8  # a cell that may hold a break is cut into so many by each further round
 
-Cost = Callable[[Sequence[np.ndarray], Sequence[np.ndarray]], np.ndarray]
-Positions = List[np.ndarray]  # for each t the positions where class t may end; position 0 for t = 0
-Bounds = List[np.ndarray]  # for each number of classes a bound for each cell
-Zones = Dict[Tuple[int, int], np.ndarray]  # (classes, t): which cells may hold the end of class t
+Positions = list[np.ndarray]  # for each t the positions where class t may end; position 0 for t = 0
+Bounds = list[np.ndarray]  # for each number of classes a bound for each cell
+Zones = dict[tuple[int, int], np.ndarray]  # (classes, t): which cells may hold the end of class t
 
 
 def natural_breaks(
     sorted_values: np.ndarray,
     classes: Sequence[int],
-    step: Optional[Callable[[float], None]] = None,
-) -> Dict[int, Optional[np.ndarray]]:
+    step: Callable[[float], None] | None = None,
+) -> dict[int, np.ndarray | None]:
     """Find the classes with the least within-class sum of squares, for several numbers of classes at once.
 
     Parameters
@@ -68,7 +75,7 @@ def natural_breaks(
     """
     sorted_values = np.asarray(sorted_values, dtype=np.float64)
     wanted = sorted({int(k) for k in classes})
-    result: Dict[int, Optional[np.ndarray]] = {k: None for k in wanted}
+    result: dict[int, np.ndarray | None] = dict.fromkeys(wanted)
     if sorted_values.size == 0:
         return result
     first = np.concatenate(([0], np.flatnonzero(sorted_values[1:] != sorted_values[:-1]) + 1))
@@ -78,12 +85,11 @@ def natural_breaks(
     if not possible:
         return result
     progress = _Progress(step)
-    scaled = _exactly_scaled(values)
-    sums = _prefix_sums(scaled, weights)
+    scaled = exactly_scaled(values)
+    sums = prefix_sums(scaled, weights)
     progress(0.05)
     allowed = _promising_positions(scaled, weights, possible, progress)
-    ends_of, _ = _partition(sums, allowed, possible, _sum_of_squares, progress)
-    for k, ends in ends_of.items():
+    for k, ends in _best_partitions(sums, allowed, possible, progress).items():
         result[k] = values[np.concatenate(([0], np.asarray(ends) - 1))]
     progress(1.0)
     return result
@@ -92,7 +98,7 @@ def natural_breaks(
 class _Progress:
     """Report a fraction that never falls; called without one it only gives the chance to cancel."""
 
-    def __init__(self, step: Optional[Callable[[float], None]]) -> None:
+    def __init__(self, step: Callable[[float], None] | None) -> None:
         self.step = step
         self.fraction = 0.0
 
@@ -102,155 +108,65 @@ class _Progress:
             self.step(self.fraction)
 
 
-# Sums -----------------------------------------------------------------------------------------------------------------
-
-
-def _exactly_scaled(values: np.ndarray) -> np.ndarray:
-    """Shift by one of the values where that is exact, and scale by a power of two to at most 1 in size.
-
-    Where all values lie within a factor of two of each other their differences are exact (Sterbenz' lemma); elsewhere
-    the mean is no larger than the spread and needs no shift.
-    """
-    smaller, larger = sorted(np.abs(values[[0, -1]]))
-    if np.sign(values[0]) == np.sign(values[-1]) and larger <= 2 * smaller:
-        values = values - values[values.size // 2]
-    _, exponent = np.frexp(np.abs(values[[0, -1]]).max())
-    return np.ldexp(values, -int(exponent))
-
-
-def _prefix_sums(x: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Sums of 1, x and x^2 over the first i values: rows (weight, x high, x low, x^2 high, x^2 low), (5, n + 1)."""
-    total = np.zeros((5, x.size + 1))
-    np.cumsum(weights, out=total[0, 1:])
-    total[1:3] = cumulative(*product(x, weights))
-    square, square_error = product(x, x)
-    second, second_error = product(square, weights)
-    total[3:5] = cumulative(second, second_error + square_error * weights)
-    return total
-
-
-def _sum_of_squares(start: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """Within-class sum of squares of the values between two prefix sums (5, e), right to a few last places.
-
-    ``sum (x - m)^2 = Q - m S - m (S - m W)`` for any m close to the mean: what m lacks enters squared.
-    """
-    weight = np.maximum(end[0] - start[0], 1.0)
-    s, s_low = difference(end[1], start[1])
-    s_low += end[2] - start[2]
-    q, q_low = difference(end[3], start[3])
-    q_low += end[4] - start[4]
-    mean = (s + s_low) / weight
-    mean_high, mean_low = halves(mean)
-    s_high, s_rest = halves(s)
-    ms = mean * s
-    ms_error = ((mean_high * s_high - ms) + mean_high * s_rest + mean_low * s_high) + mean_low * s_rest
-    mw = mean * weight  # a count has few digits: its products with half a number are exact
-    rest = (s - mw) - ((mean_high * weight - mw) + mean_low * weight) + s_low
-    return np.maximum((q - ms) + (q_low - ms_error - mean * rest), 0.0)
-
-
-def _plain_sums(x: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Prefix sums of 1, x - mean and (x - mean)^2 in one number each, (3, n + 1)."""
-    x = x - np.dot(x, weights) / weights.sum()
-    total = np.zeros((3, x.size + 1))
-    np.cumsum(weights, out=total[0, 1:])
-    total[1] = np.add(*cumulative(x * weights, np.zeros(1)))
-    total[2] = np.add(*cumulative(x * x * weights, np.zeros(1)))
-    return total
-
-
-def _quick_sum_of_squares(start: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """The same from plain sums (3, e): for the bounds, which allow for its rounding."""
-    return np.maximum(end[2] - start[2] + _minus_mean_part(start, end), 0.0)
-
-
-def _minus_mean_part(start: Sequence[np.ndarray], end: Sequence[np.ndarray]) -> np.ndarray:
-    """``- S^2 / W``, the part of the within-class sum that belongs to a class as a whole."""
-    part = end[1] - start[1]
-    part *= part
-    weight = end[0] - start[0]
-    np.maximum(weight, 1.0, out=weight)
-    part /= weight
-    return np.negative(part, out=part)
-
-
-def _quick_minima(base: np.ndarray, starts: np.ndarray, ends: np.ndarray, limits: np.ndarray, check) -> np.ndarray:
-    """`row_minima` of plain sums: the sums of squares belong to columns and rows alone."""
-    return ends[2] + row_minima(base - starts[2], starts[:2], ends[:2], limits, _minus_mean_part, check)
-
-
-def _exact_minima(base: np.ndarray, starts: np.ndarray, ends: np.ndarray, limits: np.ndarray, check) -> np.ndarray:
-    """`row_minima` of double-double sums."""
-    return row_minima(base, starts, ends, limits, _sum_of_squares, check)
-
-
-def _plain_sums(x: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Prefix sums of 1, x - mean and (x - mean)^2 in one number each, (3, n + 1)."""
-    x = x - np.dot(x, weights) / weights.sum()
-    total = np.zeros((3, x.size + 1))
-    np.cumsum(weights, out=total[0, 1:])
-    total[1] = np.add(*cumulative(x * weights, np.zeros(1)))
-    total[2] = np.add(*cumulative(x * x * weights, np.zeros(1)))
-    return total
-
-
-def _quick_sum_of_squares(start: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """The same from plain sums (3, e): for the bounds, which allow for its rounding."""
-    s = end[1] - start[1]
-    return np.maximum((end[2] - start[2]) - s * s / np.maximum(end[0] - start[0], 1.0), 0.0)
-
-
 # The dynamic programme ------------------------------------------------------------------------------------------------
 
 
-def _partition(
-    sums: np.ndarray, allowed: Positions, classes: List[int], cost: Cost, check: Callable[[], None]
-) -> Tuple[Dict[int, List[int]], List[np.ndarray]]:
-    """Best partitions whose class t ends at one of ``allowed[t]`` (a position i: behind i values), t = 1, 2, ...
+def _layers(sums: Sequence[np.ndarray], allowed: Positions, minima: Callable, check: Callable) -> list[np.ndarray]:
+    """Least cost of what lies before each of the positions ``allowed[t]`` where class t may end, for every t.
 
-    Returns for each number of classes the positions where its classes end, and for each t the least cost of what lies
-    before each allowed position.
+    ``sums[t]`` are the prefix sums at ``allowed[t]``.
     """
     best = [np.zeros(1)]
-    for t in range(1, classes[-1]):
+    for t in range(1, len(allowed)):
         limits = np.searchsorted(allowed[t - 1], allowed[t], side="left")
-        minima = _exact_minima if cost is _sum_of_squares else _quick_minima
-        best.append(minima(best[-1], sums[:, allowed[t - 1]], sums[:, allowed[t]], limits, check))
-    return {k: _trace_back(sums, allowed, best, k, cost) for k in classes}, best
+        best.append(minima(best[-1], sums[t - 1], sums[t], limits, check))
+    return best
 
 
-def _trace_back(
-    sums: np.ndarray, allowed: Positions, best: List[np.ndarray], classes: int, cost: Cost
-) -> List[int]:
-    """Follow the best partition from its end; of equal ones the one whose class starts first."""
-    end = sums.shape[1] - 1
-    ends = [end]
-    for t in range(classes - 1, 0, -1):
-        count = int(np.searchsorted(allowed[t], end, side="left"))
-        total = best[t][:count] + cost(sums[:, allowed[t][:count]], sums[:, end : end + 1])
-        least = total.min()
-        end = int(allowed[t][np.argmax(total <= least + TIE_TOLERANCE * abs(least))])
-        ends.append(end)
-    return ends[::-1]
+def _best_partitions(
+    sums: np.ndarray, allowed: Positions, classes: list[int], check: Callable
+) -> dict[int, list[int]]:
+    """Positions where the classes of the best partitions end; of equal ones that whose last class starts first."""
+    parts = [sums[:, positions] for positions in allowed]
+    best = _layers(parts, allowed, exact_minima, check)
+    result = {}
+    for k in classes:
+        end = sums.shape[1] - 1
+        ends = [end]
+        for t in range(k - 1, 0, -1):
+            count = int(np.searchsorted(allowed[t], end, side="left"))
+            total = best[t][:count] + sum_of_squares(parts[t][:, :count], sums[:, end : end + 1])
+            least = total.min()
+            end = int(allowed[t][np.argmax(total <= least + TIE_TOLERANCE * abs(least))])
+            ends.append(end)
+        result[k] = ends[::-1]
+    return result
 
 
 def _close_positions(
-    plain: np.ndarray, allowed: Positions, classes: List[int], slack: float, check: Callable[[], None]
+    plain: np.ndarray, allowed: Positions, classes: list[int], slack: float, check: Callable
 ) -> Positions:
     """Positions where the classes of a partition may end whose cost is the least one, to the rounding of plain sums."""
-    size = plain.shape[1] - 1
-    ends, best = _partition(plain, allowed, classes, _quick_sum_of_squares, check)
-    close: List[List[np.ndarray]] = [[] for _ in allowed]
+    parts = [plain[:, positions] for positions in allowed]
+    best = _layers(parts, allowed, quick_minima, check)
+    close: list[list[np.ndarray]] = [[] for _ in allowed]
     for k in classes:
-        affordable = _total_cost(plain, ends[k]) * (1 + 1e-9) + slack
-        following, behind = np.array([size]), np.zeros(1)
+        following, behind, sums = np.array([plain.shape[1] - 1]), np.zeros(1), plain[:, -1:]
+        affordable = np.inf
         for t in range(k - 1, 0, -1):
-            position = allowed[t][::-1]
-            limits = following.size - np.searchsorted(following, position, side="right")
-            # negated sums read backwards: their differences are those of the same classes
-            behind = _quick_minima(behind, -plain[:, following[::-1]], -plain[:, position], limits, check)
-            keep = (best[t][::-1] + behind <= affordable)[::-1]
-            following, behind = allowed[t][keep], behind[::-1][keep][::-1]
+            if following.size == 1:
+                count = int(np.searchsorted(allowed[t], following[0], side="left"))
+                behind = behind + quick_sum_of_squares(parts[t][:, :count], sums)
+            else:
+                # negated sums read backwards: their differences are those of the same classes
+                count = allowed[t].size
+                limits = following.size - np.searchsorted(following, allowed[t], side="right")
+                behind = quick_minima(behind[::-1], -sums[:, ::-1], -parts[t][:, ::-1], limits[::-1], check)[::-1]
+            total = best[t][:count] + behind
+            if t == k - 1:
+                affordable = total.min() * (1 + 1e-9) + slack
+            keep = np.flatnonzero(total <= affordable)
+            following, behind, sums = allowed[t][keep], behind[keep], parts[t][:, keep]
             close[t].append(following)
     return [allowed[0]] + [np.unique(np.concatenate(positions)) for positions in close[1:]]
 
@@ -259,11 +175,11 @@ def _close_positions(
 
 
 def _promising_positions(
-    x: np.ndarray, weights: np.ndarray, classes: List[int], progress: _Progress
+    x: np.ndarray, weights: np.ndarray, classes: list[int], progress: _Progress
 ) -> Positions:
     """Return for every t the positions where class t may end in an optimum of any of the ``classes``."""
     size, largest = x.size, classes[-1]
-    plain = _plain_sums(x, weights)
+    plain = plain_sums(x, weights)
     slack = 1e-12 * plain[2, -1]
     cells = max(_COARSE_CELLS, 8 * largest)
     if size <= cells:
@@ -304,18 +220,18 @@ def _coarse_grid(x: np.ndarray, weights: np.ndarray, cells: int) -> np.ndarray:
     return np.unique(np.concatenate(([0], np.minimum(inner, x.size), [x.size])))
 
 
-def _coarse_bounds(edges: np.ndarray, largest: int) -> Tuple[Dict[int, np.ndarray], Bounds, Bounds]:
+def _coarse_bounds(edges: np.ndarray, largest: int) -> tuple[dict[int, np.ndarray], Bounds, Bounds]:
     """Partitions with all breaks on the grid, and `_fine_bounds` where any class may end anywhere.
 
     The few sums of squares between edges of the grid are computed once, as a matrix.
     """
-    cost = _quick_sum_of_squares(edges[:, :, None], edges[:, None, :])
+    cost = quick_sum_of_squares(edges[:, :, None], edges[:, None, :])
     order = np.arange(edges.shape[1])
     cost[order[:, None] > order] = np.inf
     # a class between the far edge of one cell and the near edge of a later one
     between = cost[1:, :-1]
     before, behind = [between[0], cost[0, :-1]], [between[0], cost[1:, -1][::-1]]
-    for t in range(2, largest):
+    for _ in range(2, largest):
         before.append(np.minimum(before[-1], (before[-1][:, None] + between).min(axis=0)))
         behind.append(np.minimum(behind[-1], (behind[-1][::-1] + between).min(axis=1)[::-1]))
     np.fill_diagonal(cost, np.inf)
@@ -332,10 +248,12 @@ def _coarse_bounds(edges: np.ndarray, largest: int) -> Tuple[Dict[int, np.ndarra
 def _improve(x: np.ndarray, plain: np.ndarray, ends: np.ndarray) -> np.ndarray:
     """Move the breaks of a partition half-way between the class means, a few times (Lloyd)."""
     for _ in range(6):
-        sums = np.diff(plain[:2, ends], axis=1, prepend=0.0)
+        sums = plain[:2, ends]
+        sums[:, 1:] -= plain[:2, ends[:-1]]
         means = sums[1] / sums[0]
-        moved = np.append(np.searchsorted(x, 0.5 * (means[1:] + means[:-1]), side="right"), ends[-1:])
-        if (moved == ends).all() or np.diff(moved, prepend=0).min() < 1:
+        moved = ends.copy()
+        moved[:-1] = np.searchsorted(x, 0.5 * (means[1:] + means[:-1]), side="right")
+        if (moved == ends).all() or moved[0] < 1 or (moved[1:] <= moved[:-1]).any():
             break
         ends = moved
     return ends
@@ -344,10 +262,10 @@ def _improve(x: np.ndarray, plain: np.ndarray, ends: np.ndarray) -> np.ndarray:
 def _total_cost(plain: np.ndarray, ends: Sequence[int]) -> float:
     """Within-class sum of squares of a whole partition."""
     edges = np.concatenate(([0], ends))
-    return float(_quick_sum_of_squares(plain[:, edges[:-1]], plain[:, edges[1:]]).sum())
+    return float(quick_sum_of_squares(plain[:, edges[:-1]], plain[:, edges[1:]]).sum())
 
 
-def _fine_bounds(plain: np.ndarray, grid: np.ndarray, zones: Zones, progress: _Progress) -> Tuple[Bounds, Bounds]:
+def _fine_bounds(plain: np.ndarray, grid: np.ndarray, zones: Zones, progress: _Progress) -> tuple[Bounds, Bounds]:
     """Least cost of what lies before a cell in at most t classes, and (cells in reverse) behind it in at most s."""
     left, right = plain[:, grid[:-1]], plain[:, grid[1:]]
     largest = max(k for k, _ in zones)
@@ -362,9 +280,9 @@ def _fine_bounds(plain: np.ndarray, grid: np.ndarray, zones: Zones, progress: _P
 
 
 def _bounds(
-    origin: np.ndarray, near: np.ndarray, far: np.ndarray, held: List[np.ndarray], progress: _Progress
-) -> List[np.ndarray]:
-    """Least cost of the values from the origin to a cell's near edge, in at most t classes, if class t ends in the cell.
+    origin: np.ndarray, near: np.ndarray, far: np.ndarray, held: list[np.ndarray], progress: _Progress
+) -> list[np.ndarray]:
+    """Least cost of the values from the origin to the near edge of a cell that class t ends in, in t classes at most.
 
     Earlier classes end in cells of ``held``; the values of such a cell are not counted.
     """
@@ -372,11 +290,11 @@ def _bounds(
     for t in range(1, len(held)):
         rows = np.flatnonzero(held[t])
         if t == 1:
-            bounds[1][rows] = _quick_sum_of_squares(origin, near[:, rows])
+            bounds[1][rows] = quick_sum_of_squares(origin, near[:, rows])
             continue
         columns = np.flatnonzero(held[t - 1])
         limits = np.searchsorted(columns, rows, side="left")
-        least = _quick_minima(bounds[t - 1][columns], far[:, columns], near[:, rows], limits, progress)
+        least = quick_minima(bounds[t - 1][columns], far[:, columns], near[:, rows], limits, progress)
         # class t - 1 may end in the same cell, beyond the near edge
         bounds[t][rows] = np.minimum(least, bounds[t - 1][rows])
     return bounds
@@ -390,7 +308,7 @@ def _positions_in(grid: np.ndarray, zone: np.ndarray, size: int) -> np.ndarray:
     return position[position < size]
 
 
-def _subdivide(grid: np.ndarray, zones: Zones) -> Tuple[np.ndarray, Zones]:
+def _subdivide(grid: np.ndarray, zones: Zones) -> tuple[np.ndarray, Zones]:
     """Cut every cell of a zone into pieces and join the cells between zones."""
     held = np.flatnonzero(np.any(list(zones.values()), axis=0))
     width = grid[held + 1] - grid[held]

@@ -49,6 +49,11 @@ def noncentral_f_tail(f: float, df_1: float, df_2: float, noncentrality: float) 
     a, b, mean = df_1 / 2.0, df_2 / 2.0, noncentrality / 2.0
     share = df_2 / (df_2 + df_1 * f)
 
+    # nearly all of the Poisson weight lies above: where the tail is full there, it is full
+    floor = np.floor(mean - 9.0 * np.sqrt(mean))
+    if floor > 0 and betainc(a + floor, b, 1.0 - share) < 1e-17:
+        return 1.0
+
     def log_term(j: np.ndarray) -> np.ndarray:
         with np.errstate(divide="ignore"):
             return _log_poisson(j, mean) + np.log(betainc(b, a + j, share))
@@ -74,10 +79,8 @@ def _highest(log_term, last: float) -> tuple:
     while True:
         j = np.unique(np.floor(np.linspace(first, last, 17)))
         value = log_term(j)
-        if np.isneginf(value).all():
-            at = j.size - 1  # underflow: only larger j can have a term
-        else:
-            at = int(np.argmax(value))
+        # where all terms underflow only larger j can have one
+        at = j.size - 1 if np.isneginf(value).all() else int(np.argmax(value))
         if last - first < 16:
             return j[at], value[at]
         first, last = j[max(at - 1, 0)], j[min(at + 1, j.size - 1)]

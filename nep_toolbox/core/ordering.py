@@ -93,6 +93,11 @@ def middle_rows(stack: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return rows[low], rows[high]
 
 
+def mask_of(flags: np.ndarray, dtype) -> np.ndarray:
+    """Integers of that type with all bits set where ``flags`` (bool) are true, and none where they are not."""
+    return -flags.view(np.int8).astype(dtype)
+
+
 def median(stack: np.ndarray, valid: np.ndarray | None = None) -> np.ndarray:
     """Median along the first axis, in float64.
 
@@ -119,13 +124,16 @@ def median(stack: np.ndarray, valid: np.ndarray | None = None) -> np.ndarray:
     n = stack.shape[0]
     padded = np.full((n + n % 2,) + stack.shape[1:], np.inf, dtype=stack.dtype)
     missing = ~valid
-    np.copyto(padded[:n], stack)
-    # counted from the first row: missing values number 1, 3, 5 ... go up, 2, 4, 6 ... go down
-    downwards = (np.cumsum(missing, axis=0) % 2 == n % 2) & missing
-    padded[:n][missing] = np.inf
-    padded[:n][downwards] = -np.inf
+    # by turns +inf and -inf, beginning with +inf, which the row of padding is if there is one
+    odd = np.logical_xor.accumulate(missing, axis=0)
+    downwards = missing & (odd if n % 2 else ~odd)
+    bits = f"i{stack.dtype.itemsize}"
+    infinite = np.array([np.inf, -np.inf], dtype=stack.dtype).view(bits)
+    # bit by bit, since choosing between two values is slow
+    filled = (stack.view(bits) & mask_of(valid, bits)) | (infinite[0] & mask_of(missing, bits))
+    np.bitwise_or(filled, infinite[1] & mask_of(downwards, bits), out=padded[:n].view(bits))
     lower, upper = (row.astype(np.float64) for row in middle_rows(padded))
-    count = valid.sum(axis=0)
+    count = valid.sum(axis=0, dtype=np.int32)
     with np.errstate(invalid="ignore"):
         result = np.where(count % 2 == 1, lower, 0.5 * (lower + upper))
     result[count == 0] = np.nan

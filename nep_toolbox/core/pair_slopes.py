@@ -21,6 +21,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .ordering import mask_of
+
 SEARCH_STEPS = 12
 KEEP_SHARE = 0.8  # pixels that are done are put aside when no more than this share is left
 FAR = 1e30  # beyond every slope of the search
@@ -201,7 +203,7 @@ def _search_split(x, steps: Steps, count, low, high, work: Workspace):
         np.subtract(residual, detrended, out=detrended)
         below = count_pairs(np.less, detrended, work).astype(x.dtype)
         missing = np.trunc(wanted - below)  # 0 where the trial slope is one that was looked for
-        still = np.flatnonzero(missing)
+        still = np.flatnonzero(missing != 0)
         if still.size == 0:
             break
         if still.size < KEEP_SHARE * index.size:
@@ -246,16 +248,20 @@ def _least_squares(x, steps: Steps, count, work: Workspace):
             row -= time * slope
         squares = _row_sum(row * row for row in residual)
     else:
-        valid = x == x
+        bits = f"i{x.dtype.itemsize}"
+        mask = mask_of(x == x, bits)
+
+        def valid_or_zero(values):
+            return (values.view(bits) & mask).view(x.dtype)
+
         number = count.astype(x.dtype)
-        time = np.where(valid, centred[:, None], kind(0))
-        time -= _row_sum(time) / number
-        time[~valid] = 0
-        np.subtract(x, _row_sum(np.where(valid, x, kind(0))) / number, out=residual)
+        time = valid_or_zero(centred[:, None])
+        time = valid_or_zero(time - _row_sum(time) / number)
+        np.subtract(x, _row_sum(valid_or_zero(x)) / number, out=residual)
         times_squared = _row_sum(row * row for row in time)
-        slope = _row_sum(np.where(valid, residual, kind(0)) * time) / times_squared
+        slope = _row_sum(valid_or_zero(residual) * time) / times_squared
         residual -= centred[:, None] * slope
-        squares = _row_sum(np.where(valid, residual * residual, kind(0)))
+        squares = _row_sum(valid_or_zero(residual * residual))
     # near the middle, n pair slopes in one standard error of the slope, n about sqrt(Var S) / 2
     number = count.astype(x.dtype)
     per_error = np.sqrt(number * (number - 1) * (2 * number + 5) / 18) / 2

@@ -26,9 +26,9 @@ RANDOM = 0
 ANTI_PERSISTENT = 1
 PERSISTENT = 2
 PERSISTENCE_LABELS = {
-    ANTI_PERSISTENT: "anti-persistent (H < 0.5)",
-    RANDOM: "random (H = 0.5)",
-    PERSISTENT: "persistent (H > 0.5)",
+    ANTI_PERSISTENT: "Anti-persistent (H < 0.5)",
+    RANDOM: "Random (H = 0.5)",
+    PERSISTENT: "Persistent (H > 0.5)",
 }
 # Pixels of one chunk: enough that calling numpy costs little beside the arithmetic, few enough that the chunk and its
 # work arrays stay in the processor's cache; the second number bounds the values of a chunk of long series.

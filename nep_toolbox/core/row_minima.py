@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Callable, List, Sequence
+from collections.abc import Sequence
+from typing import Callable
 
 import numpy as np
 
@@ -87,7 +88,7 @@ def _scan(base, starts, ends, cost, rows, low, span, minima, choice) -> None:
     choice[rows] = column[hits[np.searchsorted(hits, first)]]
 
 
-def _chunks(spans: np.ndarray) -> List[slice]:
+def _chunks(spans: np.ndarray) -> list[slice]:
     """Cut the rows into runs of about ``_CHUNK`` evaluations."""
     if not spans.size:
         return []

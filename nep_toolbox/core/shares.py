@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from .exactsum import as_float, weighted_counts
+
 
 def class_sums(codes: np.ndarray, first: int, last: int, cell_area: np.ndarray | None = None) -> np.ndarray:
     """Pixels and area of each class.
@@ -19,17 +21,20 @@ def class_sums(codes: np.ndarray, first: int, last: int, cell_area: np.ndarray |
 
     Returns
     -------
-    float64 array (last - first + 1, 2)
-        Number of pixels, and area (m2; NaN without ``cell_area``), for each code from ``first`` to ``last``. Sums of
-        blocks add up.
+    object array (last - first + 1, 2) of int
+        Number of pixels, and area in the unit of `exactsum` (0 without ``cell_area``), for each code from ``first`` to
+        ``last``. Sums of blocks add up exactly, whatever the blocks; start with the integer 0.
     """
     count = last - first + 1
     rows = np.arange(len(codes))[:, np.newaxis]
     inside = (codes >= first) & (codes <= last)
     places = (rows * count + (codes.astype(np.int64) - first))[inside]
-    by_row = np.bincount(places, minlength=len(codes) * count).reshape(len(codes), count).astype(np.float64)
-    area = np.full(count, np.nan) if cell_area is None else (by_row * cell_area).sum(axis=0)
-    return np.column_stack((by_row.sum(axis=0), area))
+    by_row = np.bincount(places, minlength=len(codes) * count).reshape(len(codes), count)
+    sums = np.zeros((count, 2), dtype=object)
+    sums[:, 0] = by_row.sum(axis=0).tolist()
+    if cell_area is not None:
+        sums[:, 1] = weighted_counts(by_row, cell_area[:, 0])
+    return sums
 
 
 def share_table(sums: np.ndarray, first: int, labels: dict) -> list:
@@ -55,8 +60,8 @@ def share_table(sums: np.ndarray, first: int, labels: dict) -> list:
             code,
             label,
             int(sums[code - first, 0]),
-            float(sums[code - first, 1] / 1e6),
-            float(100.0 * sums[code - first, 1] / total) if total > 0 else 0.0,
+            as_float(sums[code - first, 1], 1_000_000),
+            100 * sums[code - first, 1] / total if total else 0.0,
         )
         for code, label in labels.items()
     ]

@@ -23,15 +23,15 @@ from .statistics import normal_two_sided_p
 CLASS_NODATA = -32768
 # code and label of the nine classes, from the strongest decrease to the strongest increase
 CLASS_LABELS = (
-    (-4, "extremely significant decrease"),
-    (-3, "significant decrease"),
-    (-2, "slightly significant decrease"),
-    (-1, "non-significant decrease"),
-    (0, "no change"),
-    (1, "non-significant increase"),
-    (2, "slightly significant increase"),
-    (3, "significant increase"),
-    (4, "extremely significant increase"),
+    (-4, "Extremely significant decrease"),
+    (-3, "Significant decrease"),
+    (-2, "Slightly significant decrease"),
+    (-1, "Non-significant decrease"),
+    (0, "No change"),
+    (1, "Non-significant increase"),
+    (2, "Slightly significant increase"),
+    (3, "Significant increase"),
+    (4, "Extremely significant increase"),
 )
 CLASS_LIMITS = (0.01, 0.05, 0.10)  # p below these: classes 4, 3, 2
 

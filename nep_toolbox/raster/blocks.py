@@ -16,7 +16,8 @@ TILE_STEP = 16
 MEMORY = 512 * 2**20
 
 
-def block_shape(grid: Grid, bytes_per_cell: float, blocks_in_flight: int, memory: int = MEMORY) -> tuple:
+def block_shape(grid: Grid, bytes_per_cell: float, blocks_in_flight: int, memory: int = MEMORY,
+                tile: tuple = (0, 0)) -> tuple:
     """Width and height of the blocks.
 
     Parameters
@@ -28,24 +29,32 @@ def block_shape(grid: Grid, bytes_per_cell: float, blocks_in_flight: int, memory
         How many blocks are held at a time.
     memory : int
         Bytes for all of them together.
+    tile : tuple of int
+        Width and height of the pieces the inputs are stored in; nothing by default.
 
     Returns
     -------
     (width, height)
-        Whole rows where at least ``TILE_STEP`` rows fit (files are mostly stored by rows), in whole tiles where a
-        tile's height fits; else part of the rows, in whole tiles.
+        Inputs in tiles: whole tiles where they fit, since a tile is decoded for every block that touches it. Inputs
+        in rows: whole rows where at least ``TILE_STEP`` rows fit, in whole tiles of the results where a tile's height
+        fits; else part of the rows, in whole tiles.
     """
-    cells = max(1, int(memory / max(1, blocks_in_flight) / max(1.0, bytes_per_cell)))
-    rows = cells // grid.width
+    in_flight = max(1, blocks_in_flight)
+    room = max(1, int(memory / in_flight / max(1.0, bytes_per_cell)))
     # At least a few blocks, so that every thread has work and the progress bar moves.
-    rows = min(rows, math.ceil(grid.height / (2 * max(1, blocks_in_flight))))
+    cells = min(room, math.ceil(grid.width * grid.height / (2 * in_flight)))
+    rows = cells // grid.width
+    tall = math.ceil(tile[1] / TILE) * TILE if tile[0] < grid.width else 0
+    if rows < tall and cells // tall >= TILE:
+        columns = math.ceil(grid.width / (cells // tall // TILE * TILE))
+        return math.ceil(grid.width / columns / TILE) * TILE, tall
     if rows >= TILE:
         return grid.width, rows // TILE * TILE
     if rows >= TILE_STEP:
         return grid.width, rows // TILE_STEP * TILE_STEP
-    if cells >= grid.width * TILE_STEP:
+    if room >= grid.width * TILE_STEP:
         return grid.width, TILE_STEP
-    width = max(TILE_STEP, cells // TILE_STEP // TILE * TILE)
+    width = max(TILE_STEP, room // TILE_STEP // TILE * TILE)
     return min(grid.width, width), TILE_STEP
 
 

@@ -70,7 +70,8 @@ class Engine:
         if self.block:
             return self.block
         inputs = sum(reader.bytes_per_cell for reader in readers)
-        return block_shape(grid, inputs + bytes_per_cell, self.in_flight, self.memory)
+        tile = max((reader.tile for reader in readers if hasattr(reader, "tile")), key=lambda tile: tile[1], default=(0, 0))
+        return block_shape(grid, inputs + bytes_per_cell, self.in_flight, self.memory, tile)
 
     def results(self, kernel: Callable, readers: list, grid: Grid, shape: tuple) -> Iterator[tuple]:
         """Compute every block.

@@ -106,7 +106,9 @@ class Grid:
                 key=lambda offset: max(abs(offset[0]), abs(offset[1])),
             )
             if max(abs(shift[0]), abs(shift[1])) > TOLERANCE:
-                words.append(f"it is shifted by {shift[0]:.4g} columns and {shift[1]:.4g} rows")
+                # Adding zero turns -0 into 0.
+                columns, rows = (round(cells, 4) + 0.0 for cells in shift)
+                words.append(f"it is shifted by {columns:.10g} columns and {rows:.10g} rows")
         return words
 
     def require_same(self, other: Grid, reference: str, name: str) -> None:
@@ -257,3 +259,18 @@ class CellCentres:
     def read(self, window: Window) -> tuple:
         """x and y of the cell centres of a window."""
         return self.grid.centres(window)
+
+
+@dataclass(frozen=True)
+class EveryNth:
+    """Reads which rows and columns of a window belong to a lattice of every n-th one: two integer arrays."""
+
+    spacing: int
+    bytes_per_cell: int = 0
+
+    def read(self, window: Window) -> tuple:
+        """Rows and columns of the lattice, counted within the window."""
+        return (
+            np.arange(-window.row % self.spacing, window.height, self.spacing),
+            np.arange(-window.col % self.spacing, window.width, self.spacing),
+        )

@@ -86,8 +86,13 @@ class StackReader:
 
     @property
     def bytes_per_cell(self) -> int:
-        """Memory a cell of the stack takes."""
-        return len(self.steps) * np.dtype(self.dtype).itemsize
+        """Memory a cell takes: the numbers, and as much again for what GDAL decodes and the allocator keeps."""
+        return 2 * len(self.steps) * np.dtype(self.dtype).itemsize
+
+    @property
+    def tile(self) -> tuple:
+        """Width and height of the pieces the files are stored in: of the highest, where they differ."""
+        return max((step.tile for step in self.steps), key=lambda tile: tile[1])
 
     def read(self, window: Window) -> np.ndarray:
         """Read a window.
@@ -145,7 +150,7 @@ def _missing(band: gdal.Band, stored: np.ndarray):
             missing = ~finite
     # Asked whatever the mask's flags say: GDAL before 3.7 takes the nodata -128 of signed bytes for out of range.
     nodata = band.GetNoDataValue()
-    if nodata is not None and np.isfinite(nodata):
+    if nodata is not None and not np.isnan(nodata):
         missing = _either(missing, _equals(stored, nodata))
     return missing
 

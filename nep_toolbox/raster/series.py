@@ -58,6 +58,7 @@ class Step:
     masked: bool
     tile: tuple
     unit: str = ""
+    band_count: int = 1
     year: int = 0
     month: int = 0
 
@@ -145,6 +146,12 @@ def resolve(layers: list, years: str = "", monthly: bool = False) -> Series:
     return Series(tuple(sorted(steps, key=lambda step: (step.year, step.month))), grids[0], per_year)
 
 
+def bands_of(layer: Layer) -> list:
+    """Every band of a raster as a series of one step without a year."""
+    steps, grids = _steps_of([layer])
+    return [Series((step,), grids[0]) for step in steps]
+
+
 def single(layer: Layer) -> Series:
     """A raster that is no time series as a series of one step without a year: its first and only band."""
     steps, grids = _steps_of([layer])
@@ -200,6 +207,7 @@ def _step(layer: Layer, dataset: gdal.Dataset, number: int) -> Step:
         masked="alpha band" in rules or "mask band" in rules,
         tile=tuple(band.GetBlockSize()),
         unit=band.GetUnitType() or "",
+        band_count=dataset.RasterCount,
     )
 
 

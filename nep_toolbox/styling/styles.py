@@ -48,10 +48,12 @@ class Ramp:
     limits: tuple | None = None
 
     def ends(self, quantiles: list) -> tuple:
-        """The values of the first and last colour, given the 2nd and 98th percentile of the values."""
+        """The values of the first and last colour, given the 2nd and 98th percentile of the values, rounded to three
+        digits for the legend."""
         low, high = self.limits or quantiles
         if not (math.isfinite(low) and math.isfinite(high)):
             low, high = (0.0, 1.0)
+        low, high = (float(f"{end:.3g}") for end in (low, high))
         if self.centre is not None:
             half = max(abs(low - self.centre), abs(high - self.centre)) or 1.0
             return self.centre - half, self.centre + half

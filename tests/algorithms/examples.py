@@ -20,9 +20,10 @@ class Made(NamedTuple):
 
 
 EXAMPLES = {
-    "nep:sampledata": {"EXTENT_KM": 30, "YEARS": "2001-2003", "SEED": 7},
+    "nep:sampledata": {"EXTENT_KM": 30, "YEARS": "2001-2004", "SEED": 7},
     "nep:respiration": {
-        "TEMPERATURE": "@monthly/temperature_*.tif", "PRECIPITATION": "@monthly/precipitation_*.tif", "THREADS": 1,
+        "TEMPERATURE": "@monthly/temperature_200[12]_*.tif", "PRECIPITATION": "@monthly/precipitation_200[12]_*.tif",
+        "THREADS": 1,
     },
     "nep:productivity": {
         "NPP": "@npp_*.tif", "NPP_SCALE": 0.1, "NPP_VALID_MIN": -30000, "NPP_VALID_MAX": 32700,
@@ -32,6 +33,12 @@ EXAMPLES = {
     "nep:hurst": {"INPUT": "@npp_*.tif", "MIN_OBSERVATIONS": 12, "THREADS": 1},
     "nep:futuretrend": {"TREND": Made("nep:trend", "CLASS"), "HURST": Made("nep:hurst", "HURST"), "THREADS": 1},
     "nep:changefrequency": {
+        "INPUT": "@npp_*.tif", "REGIONS": "@regions.gpkg", "REGION_FIELD": "name", "THREADS": 1,
+    },
+    "nep:annualstatistics": {
+        "INPUT": "@npp_*.tif", "REGIONS": "@regions.gpkg", "REGION_FIELD": "name", "THREADS": 1,
+    },
+    "nep:gravitycenter": {
         "INPUT": "@npp_*.tif", "REGIONS": "@regions.gpkg", "REGION_FIELD": "name", "THREADS": 1,
     },
 }

@@ -23,8 +23,8 @@ def test_every_class_with_every_persistence():
 def test_labels_name_every_code_once():
     assert set(FUTURE_LABELS) == {*range(1, 6), *range(11, 16), *range(21, 26)}
     assert len(set(FUTURE_LABELS.values())) == 15
-    assert FUTURE_LABELS[25] == "persistent significant increase"
-    assert FUTURE_LABELS[15] == "significant increase, expected to reverse"
+    assert FUTURE_LABELS[25] == "Persistent significant increase"
+    assert FUTURE_LABELS[15] == "Significant increase, expected to reverse"
 
 
 @pytest.mark.parametrize("missing", [np.nan, -32768])

@@ -1,0 +1,113 @@
+"""nep:geodetectortable"""
+
+from __future__ import annotations
+
+import math
+
+from qgis.core import (
+    QgsFeatureRequest,
+    QgsProcessing,
+    QgsProcessingException,
+    QgsProcessingFeatureSource,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterField,
+)
+
+from ..core.geodetector_input import CATEGORICAL, CONTINUOUS, Factor
+from ..errors import InvalidParameter
+from .base import ToolboxAlgorithm, tr
+from .geodetector_tables import HELP, GeodetectorTables
+from .groups import DRIVERS
+
+
+class GeodetectorTable(GeodetectorTables, ToolboxAlgorithm):
+    """The geographical detector on the fields of a table."""
+
+    NAME = "geodetectortable"
+    LABEL = "Geodetector (table or vector layer)"
+    GROUP = DRIVERS
+    TAGS = ("geographical detector", "GD", "OPGD", "q statistic", "CSV", "地理探测器", "最优参数")
+    SUMMARY = "Finds which fields of a table explain where one of them is high and low, alone and in pairs."
+    HELP = HELP + """
+<p>Each feature is a row. Text that holds numbers is read as numbers, as QGIS reads some CSV files as text throughout;
+what is no number is missing and counted in the log. Categorical fields may hold any text.</p>"""
+
+    def declare(self):
+        self.add(
+            QgsProcessingParameterFeatureSource("INPUT", tr("Table or layer"), [QgsProcessing.SourceType.TypeVector]),
+            "A vector layer or a table; each feature is a row.",
+        )
+        self.add(
+            QgsProcessingParameterField("TARGET", tr("Target"), parentLayerParameterName="INPUT"),
+            "The field to explain, of numbers.",
+        )
+        for name, label, words in (
+            ("CONTINUOUS", "Continuous factors", "Fields of numbers, cut into classes."),
+            ("CATEGORICAL", "Categorical factors", "Fields of codes or texts, used as they are."),
+        ):
+            self.add(
+                QgsProcessingParameterField(
+                    name, tr(label), parentLayerParameterName="INPUT", allowMultiple=True, optional=True
+                ),
+                words,
+            )
+        self.declare_detector()
+        self.declare_tables()
+
+    def prepareAlgorithm(self, parameters, context, feedback):
+        self._source = self.parameterAsSource(parameters, "INPUT", context)
+        if self._source is None:
+            raise QgsProcessingException(self.invalidSourceError(parameters, "INPUT"))
+        return super().prepareAlgorithm(parameters, context, feedback)
+
+    def compute(self, run):
+        target = run.fields("TARGET")[0]
+        continuous, categorical = run.fields("CONTINUOUS"), run.fields("CATEGORICAL")
+        known = self._source.fields()
+        for name in (target, *continuous, *categorical):
+            if known.lookupField(name) < 0:
+                raise InvalidParameter(f"The table has no field '{name}'. It has: {', '.join(known.names())}.")
+        if not continuous and not categorical:
+            raise InvalidParameter("No factor was given. Choose at least one continuous or categorical field.")
+        columns = self._columns(run, known, [target, *continuous, *categorical])
+        numbers = {name: self._numbers(run, name, columns[name]) for name in dict.fromkeys((target, *continuous))}
+        factors = [Factor(name, numbers[name], CONTINUOUS) for name in continuous]
+        factors += [Factor(name, columns[name], CATEGORICAL) for name in categorical]
+        self.detect(run, target, numbers[target], factors, 0.1)
+
+    def _columns(self, run, known, names: list) -> dict:
+        request = QgsFeatureRequest()
+        request.setFlags(QgsFeatureRequest.Flag.NoGeometry)
+        places = {name: known.lookupField(name) for name in names}
+        request.setSubsetOfAttributes(list(places.values()))
+        columns: dict = {name: [] for name in places}
+        skip = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
+        total = max(1, self._source.featureCount())
+        for count, feature in enumerate(self._source.getFeatures(request, skip)):
+            if count % 10_000 == 0:
+                run.step(min(0.1, 0.1 * count / total))
+            for name, place in places.items():
+                columns[name].append(_value(feature[place]))
+        return columns
+
+    @staticmethod
+    def _numbers(run, name: str, values: list) -> list:
+        """Values as numbers; text that is none is missing, and counted."""
+        numbers, words = [], []
+        for value in values:
+            try:
+                numbers.append(math.nan if value is None else float(value))
+            except (TypeError, ValueError):
+                numbers.append(math.nan)
+                words.append(value)
+        if words:
+            run.warn(f"The field '{name}' holds {len(words)} values that are no numbers, the first is '{words[0]}': they "
+                     f"count as missing.")
+        return numbers
+
+
+def _value(value):
+    """A field's value as plain Python: None where it is NULL or empty text."""
+    if value is None or (hasattr(value, "isNull") and value.isNull()):
+        return None
+    return None if isinstance(value, str) and not value.strip() else value

@@ -1,0 +1,97 @@
+"""What the tools of drivers and land cover compute for a block of a raster."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .correlation import CLASS_LABELS, correlation_class, partial, pearson
+from .kernels import zonal_block
+from .landcover import change_code, count_landcover
+from .landcover_statistics import LandCoverSums, landcover_sums
+from .shares import class_sums
+
+FIRST_CORRELATION, LAST_CORRELATION = min(CLASS_LABELS), max(CLASS_LABELS)
+
+
+def correlation_block(x, y, *others, controls: int = 0, regions: int | None = None, alpha: float = 0.05,
+                      min_observations: int = 8) -> dict:
+    """Correlation of two series in one block, and what the tables need of it.
+
+    Parameters
+    ----------
+    x, y : arrays (n, rows, cols)
+    others : arrays
+        The control series, each (n, rows, cols); then, where given, the cell areas (rows, 1) in m2 and the pairs of a
+        ZoneReader.
+    controls : int
+        Number of control series.
+    regions : int or None
+        Number of regions whose annual means are wanted beside those of the whole raster; None wants no means.
+    alpha, min_observations
+        As for `correlation_class` and `pearson`.
+
+    Returns
+    -------
+    dict
+        ``r``, ``p_value`` and ``class`` (int16), each (rows, cols); ``sums``, as `class_sums`; ``tested``, the pixels
+        with enough observations; ``collinear``, pixels by code of `PartialCorrelation`; ``means``, a `ZonalSums` for
+        each series over the values that all series have, empty where none are wanted.
+    """
+    series = (x, y, *others[:controls])
+    cell_area, pairs = (*others[controls:], None, None)[:2]
+    if controls:
+        found = partial(x, y, others[:controls], min_observations=min_observations)
+        codes, counts = np.unique(found.collinear[found.collinear != 0], return_counts=True)
+        collinear = dict(zip(codes.tolist(), counts.tolist()))
+    else:
+        found, collinear = pearson(x, y, min_observations=min_observations), {}
+    classes = correlation_class(found.r, found.p_value, alpha)
+    return {
+        "r": found.r,
+        "p_value": found.p_value,
+        "class": classes,
+        "sums": class_sums(classes, FIRST_CORRELATION, LAST_CORRELATION, cell_area),
+        "tested": int(np.count_nonzero(found.n >= max(min_observations, controls + 3 if controls else 2))),
+        "collinear": collinear,
+        "means": () if regions is None else _means(series, cell_area, pairs, regions),
+    }
+
+
+def _means(series: tuple, cell_area, pairs, regions: int) -> tuple:
+    together = np.isfinite(series[0])
+    for values in series[1:]:
+        together &= np.isfinite(values)
+    return tuple(
+        zonal_block(np.where(together, values, np.nan), cell_area, pairs, regions=regions) for values in series
+    )
+
+
+def transition_block(stack, cell_area, *, titles: tuple, change: bool) -> dict:
+    """Classes and transitions of one block.
+
+    Parameters
+    ----------
+    stack : array (n, rows, cols)
+        Land cover of n dates.
+    cell_area : array (rows, 1), m2
+    titles : tuple of n str
+        What to call each date in an error.
+    change : bool
+        Whether the map of changes is wanted.
+
+    Returns
+    -------
+    dict
+        ``counts``, a `LandCoverCounts`; with ``change`` also ``change``, as `change_code`, and ``span``, the counts of
+        the first and the last date alone.
+    """
+    block = {"counts": count_landcover(stack, cell_area, titles)}
+    if change:
+        block["change"] = change_code(stack[0], stack[-1])
+        block["span"] = block["counts"] if len(stack) == 2 else count_landcover([stack[0], stack[-1]], cell_area)
+    return block
+
+
+def landcover_block(values, landcover, cell_area, *, which: tuple, titles: tuple) -> LandCoverSums:
+    """`landcover_sums` with the arguments in the order of the readers."""
+    return landcover_sums(values, landcover, which, cell_area, titles)

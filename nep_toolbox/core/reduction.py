@@ -1,0 +1,111 @@
+"""Sums over zones of a raster whose bits do not depend on the blocks the raster was walked in.
+
+Floating-point sums depend on the order of their terms. Here the order is fixed: blocks are cut into units of so many
+rows and columns; units are joined from left to right into a strip, strips from top to bottom. Blocks whose corners lie
+on multiples of a unit give the same units, hence the same bits, however large they are and whoever computes them.
+"""
+
+from __future__ import annotations
+
+from typing import Callable, Iterator, NamedTuple
+
+import numpy as np
+
+#: Rows and columns of a unit: few enough cells to stay in the processor's cache.
+UNIT = (16, 256)
+
+
+class UnitSums(NamedTuple):
+    """Sums of one unit: the zones that occur in it, and the sums of these."""
+
+    zones: np.ndarray
+    sums: NamedTuple
+
+
+def sum_units(shape: tuple, pairs, compute: Callable) -> list:
+    """Sums of a block, unit by unit.
+
+    Parameters
+    ----------
+    shape : (rows, cols)
+        Of the block.
+    pairs : (cells, regions) or None
+        Two int arrays: cells of the block counted row by row, and the region each lies in. Regions may overlap.
+    compute : callable
+        ``compute(cells, zone, zones)`` gives the sums, a NamedTuple of arrays (..., zones), of the cells in ``zone``,
+        0 to ``zones - 1``.
+
+    Returns
+    -------
+    list of list of UnitSums
+        A list for each strip of units. Zone 0 is the whole raster, zone k + 1 region k.
+    """
+    strips = []
+    for strip in _cut(shape, pairs):
+        line = []
+        for cells, regions in strip:
+            present, place = np.unique(regions, return_inverse=True)
+            zones = np.concatenate(([0], present + 1))
+            whole = np.zeros(cells.size - regions.size, dtype=np.int64)
+            line.append(UnitSums(zones, compute(cells, np.concatenate((whole, place + 1)), zones.size)))
+        strips.append(line)
+    return strips
+
+
+def _cut(shape: tuple, pairs) -> Iterator[list]:
+    """For each strip its units: every cell of the unit, then those that lie in regions, and the regions of the latter."""
+    rows, cols = shape
+    tall, wide = UNIT
+    across = -(-cols // wide)
+    units = across * -(-rows // tall)
+    if pairs is None:
+        pairs = (np.empty(0, dtype=np.int64),) * 2
+    cells, regions = pairs
+    unit_of_pair = (cells // cols // tall) * across + cells % cols // wide
+    order = np.argsort(unit_of_pair, kind="stable")
+    ends = np.searchsorted(unit_of_pair[order], np.arange(units + 1))
+    for top in range(0, rows, tall):
+        strip = []
+        for left in range(0, cols, wide):
+            inside = np.add.outer(
+                np.arange(top, min(top + tall, rows)) * cols, np.arange(left, min(left + wide, cols))
+            ).ravel()
+            unit = top // tall * across + left // wide
+            chosen = order[ends[unit] : ends[unit + 1]]
+            strip.append((np.concatenate((inside, cells[chosen])), regions[chosen]))
+        yield strip
+
+
+class Total:
+    """The sums of all blocks, which must come row of blocks after row of blocks, each from left to right.
+
+    Parameters
+    ----------
+    empty : callable
+        Gives the sums of nothing over all zones, a NamedTuple of arrays (..., zones) with ``merge``.
+    """
+
+    def __init__(self, empty: Callable):
+        self.sums = empty()
+        self._empty = empty
+        self._strips: list = []
+
+    def add(self, strips: list, last: bool) -> None:
+        """Join the next block; ``last`` tells that it is the last one of its row of blocks."""
+        for place, line in enumerate(strips):
+            if place == len(self._strips):
+                self._strips.append(self._empty())
+            for unit in line:
+                _join(self._strips[place], unit)
+        if last:
+            for strip in self._strips:
+                self.sums = self.sums.merge(strip)
+            self._strips = []
+
+
+def _join(total: NamedTuple, unit: UnitSums) -> None:
+    """Merge the sums of a unit into those of the zones that occur in it, in place."""
+    here = type(total)(*(part[..., unit.zones] if isinstance(part, np.ndarray) else part for part in total))
+    for part, merged in zip(total, here.merge(unit.sums)):
+        if isinstance(part, np.ndarray):
+            part[..., unit.zones] = merged

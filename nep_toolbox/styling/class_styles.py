@@ -1,0 +1,90 @@
+"""Reading classes from a style, and the style of a map of changes."""
+
+from __future__ import annotations
+
+import os
+
+from qgis.core import (
+    QgsColorRampShader,
+    QgsPalettedRasterRenderer,
+    QgsRasterLayer,
+    QgsRasterRenderer,
+    QgsSingleBandPseudoColorRenderer,
+)
+
+from ..core.landcover import CHANGE_FACTOR
+from ..raster.class_legend import ClassLegend
+from ..report.theme import blend, legible
+from .styles import Classes
+
+#: Changes and unchanged classes that the legend of a map of changes names; the rarest are left without a colour.
+LEGEND_CHANGES, LEGEND_UNCHANGED = 40, 20
+
+#: How the colour of a class is varied for the changes to it, the most frequent first.
+_SHADES = (("#000000", 0.0), ("#000000", 0.4), ("#ffffff", 0.4), ("#000000", 0.65), ("#ffffff", 0.6))
+_PALE = 0.8
+
+
+def style_file_legend(path: str) -> ClassLegend:
+    """The classes of the style file (.qml) that lies beside a raster; empty where there is none."""
+    style = os.path.splitext(path)[0] + ".qml"
+    if not os.path.exists(style):
+        return ClassLegend({}, {})
+    layer = QgsRasterLayer(path, "legend", "gdal")
+    _message, loaded = layer.loadNamedStyle(style)
+    return renderer_legend(layer.renderer()) if loaded else ClassLegend({}, {})
+
+
+def renderer_legend(renderer: QgsRasterRenderer | None) -> ClassLegend:
+    """The classes a renderer names and colours; empty for a renderer of a continuous quantity."""
+    names, colours = {}, {}
+    for value, label, colour in _classes(renderer):
+        if value != round(value):
+            continue
+        code = int(round(value))
+        if label.strip() and label.strip() not in (str(code), str(value)):
+            names[code] = label.strip()
+        colours[code] = colour.name()
+    return ClassLegend(names, colours)
+
+
+def _classes(renderer) -> list:
+    if isinstance(renderer, QgsPalettedRasterRenderer):
+        return [(each.value, each.label, each.color) for each in renderer.classes()]
+    if isinstance(renderer, QgsSingleBandPseudoColorRenderer) and renderer.shader():
+        function = renderer.shader().rasterShaderFunction()
+        if isinstance(function, QgsColorRampShader) and function.colorRampType() == QgsColorRampShader.Type.Exact:
+            return [(each.value, each.label, each.color) for each in function.colorRampItemList()]
+    return []
+
+
+def change_classes(areas: dict, labels: dict, colours: dict) -> tuple[Classes, list]:
+    """The style of a map of changes: changes in shades of the class they lead to, unchanged classes pale.
+
+    Parameters
+    ----------
+    areas : dict of (int, int) to float
+        Area of each transition that occurs.
+    labels, colours : dicts by class
+        Names, and ``#rrggbb``.
+
+    Returns
+    -------
+    Classes
+        The largest changes first, then the unchanged classes by area.
+    list of (int, int)
+        The transitions that the legend leaves out.
+    """
+    ordered = sorted(areas, key=lambda pair: (-areas[pair], pair))
+    changes = [pair for pair in ordered if pair[0] != pair[1]]
+    unchanged = [pair for pair in ordered if pair[0] == pair[1]]
+    entries, shades = [], {}
+    for before, after in changes[:LEGEND_CHANGES]:
+        towards, share = _SHADES[shades.get(after, 0) % len(_SHADES)]
+        shades[after] = shades.get(after, 0) + 1
+        label = f"{labels[before]} to {labels[after]}"
+        entries.append((CHANGE_FACTOR * before + after, label, blend(legible(colours[after]), towards, share)))
+    for code, _ in unchanged[:LEGEND_UNCHANGED]:
+        pale = blend(colours[code], "#ffffff", _PALE)
+        entries.append((CHANGE_FACTOR * code + code, f"{labels[code]}, unchanged", pale))
+    return Classes(tuple(entries)), changes[LEGEND_CHANGES:] + unchanged[LEGEND_UNCHANGED:]

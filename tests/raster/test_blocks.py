@@ -1,0 +1,77 @@
+"""Blocks cover the grid once, keep to the memory and fit the tiles."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+from nep_toolbox.raster.blocks import TILE, TILE_STEP, block_shape, tile_shape, windows
+from nep_toolbox.raster.grid import Grid
+
+SIZES = [(1, 1), (17, 5), (255, 177), (565, 769), (3000, 3000), (6000, 6000), (43200, 21600), (200000, 300)]
+SETTINGS = list(itertools.product(
+    (8, 176, 4000), (2, 3, 17), (2**20, 64 * 2**20, 512 * 2**20), ((0, 0), (256, 256), (512, 512), (128, 128))
+))
+
+
+def grid_of(width: int, height: int) -> Grid:
+    return Grid("", (0.0, 1.0, 0.0, 0.0, 0.0, -1.0), width, height)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (17, 5), (255, 177), (565, 769)])
+@pytest.mark.parametrize("shape", [(255, 1), (17, 7), (16, 16), (256, 256), (1000, 1000)])
+def test_every_cell_lies_in_one_block(size, shape):
+    grid = grid_of(*size)
+    seen = np.zeros((grid.height, grid.width), int)
+    blocks = windows(grid, shape)
+    for window in blocks:
+        assert window.width > 0
+        assert window.height > 0
+        seen[window.row: window.row + window.height, window.col: window.col + window.width] += 1
+    assert (seen == 1).all()
+    assert blocks == sorted(blocks, key=lambda window: (window.row, window.col))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_blocks_keep_to_the_memory_and_fit_the_tiles(size):
+    grid = grid_of(*size)
+    for per_cell, in_flight, memory, tile in SETTINGS:
+        width, height = block_shape(grid, per_cell, in_flight, memory, tile)
+        case = (width, height), per_cell, in_flight, memory, tile
+        assert 0 < width <= grid.width, case
+        assert height % TILE_STEP == 0, case
+        assert height < TILE or height % TILE == 0, case
+        assert width == grid.width or width % TILE == 0 or width == TILE_STEP, case
+        cells = min(width, grid.width) * min(height, grid.height)
+        assert cells <= max(TILE_STEP * TILE_STEP, memory / in_flight / per_cell), case
+        across, down = tile_shape((width, height), grid)
+        assert across % TILE_STEP == down % TILE_STEP == 0, case
+        assert height % down == 0, case
+        assert width == grid.width or width % across == 0, case
+
+
+def test_rows_as_wide_as_the_raster_where_they_fit():
+    assert block_shape(grid_of(3000, 3000), 100, 3, 2**30) == (3000, 256)
+    assert block_shape(grid_of(6000, 6000), 1000, 3, 512 * 2**20) == (6000, 16)
+    assert block_shape(grid_of(255, 177), 100, 3) == (255, 16)
+
+
+def test_wide_rasters_are_split_in_columns():
+    width, height = block_shape(grid_of(200000, 300), 4000, 3, 64 * 2**20)
+    assert (width, height) == (256, 16)
+    assert block_shape(grid_of(43200, 21600), 1000, 3, 512 * 2**20) == (11008, 16)
+
+
+def test_tiled_inputs_are_read_in_whole_tiles():
+    assert block_shape(grid_of(6000, 6000), 256, 3, 512 * 2**20, (256, 256)) == (2048, 256)
+    assert block_shape(grid_of(6000, 6000), 256, 3, 512 * 2**20, (512, 512)) == (1280, 512)
+    # Files stored in rows or in one piece are not.
+    assert block_shape(grid_of(6000, 6000), 256, 3, 512 * 2**20, (6000, 1)) == (6000, 112)
+
+
+def test_a_raster_has_several_blocks_where_it_can():
+    for size in [(255, 177), (565, 769), (3000, 3000)]:
+        grid = grid_of(*size)
+        assert len(windows(grid, block_shape(grid, 8, 3, 2**40))) >= 6

@@ -1,0 +1,186 @@
+"""Blocks computed on threads: order, errors, cancelling and progress."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from nep_toolbox.errors import Cancelled, InvalidParameter
+from nep_toolbox.raster.engine import Engine
+from nep_toolbox.raster.grid import CellAreas, Grid, Window
+from nep_toolbox.raster.reader import StackReader
+from nep_toolbox.raster.series import resolve
+
+from .rasters import NORTH_UP, UTM, wkt_of, write_raster
+
+GRID = Grid(wkt_of(UTM), NORTH_UP, 23, 40)
+SHAPES = [(23, 1), (23, 7), (23, 40), (16, 16), (5, 3)]
+
+
+@dataclass(frozen=True)
+class RowNumbers:
+    """Reads the number of each row."""
+
+    bytes_per_cell: int = 8
+
+    def read(self, window: Window) -> np.ndarray:
+        return np.repeat(np.arange(window.row, window.row + window.height)[:, None], window.width, axis=1)
+
+
+def first_of(rows):
+    return int(rows[0, 0])
+
+
+def slower_at_the_top(rows):
+    """Later blocks are finished first."""
+    time.sleep(0.02 if rows[0, 0] < 8 else 0.0)
+    return int(rows[0, 0])
+
+
+def fail_at_row_14(rows):
+    if rows[0, 0] == 14:
+        raise ZeroDivisionError("row 14")
+    return rows.shape
+
+
+@pytest.fixture(name="threads_left")
+def no_thread_left():
+    """After each test the threads are those of before."""
+    before = set(threading.enumerate())
+    yield before
+    assert set(threading.enumerate()) == before
+
+
+pytestmark = pytest.mark.usefixtures("threads_left")
+
+
+@pytest.mark.parametrize("threads", [1, 2, 4])
+def test_results_come_in_order(threads):
+    results = list(Engine(threads=threads).results(slower_at_the_top, [RowNumbers()], GRID, (23, 1)))
+    assert [window.row for window, _row in results] == list(range(40))
+    assert [row for _window, row in results] == list(range(40))
+
+
+def statistics(stack, areas):
+    return {"mean": np.nanmean(stack, axis=0), "areas": np.broadcast_to(areas, stack.shape[1:])}
+
+
+@pytest.mark.filterwarnings("ignore:Mean of empty slice")
+def test_no_bit_depends_on_blocks_or_threads(tmp_path):
+    rng = np.random.default_rng(5)
+    stack = rng.normal(500, 300, (9, GRID.height, GRID.width)).astype(np.float32)
+    stack[rng.random(stack.shape) < 0.2] = np.nan
+    layers = [write_raster(tmp_path / f"a_{2001 + step}.tif", plane) for step, plane in enumerate(stack)]
+    together = write_raster(tmp_path / "a_2001-2009.tif", stack)
+    expected = np.nanmean(stack, axis=0)
+    for given in (layers, layers[::-1], [together]):
+        series = resolve(given)
+        readers = [StackReader.of(series), CellAreas(series.grid)]
+        for shape in SHAPES:
+            for threads in (1, 2, 4):
+                whole = np.full((GRID.height, GRID.width), -1, np.float32)
+                for window, result in Engine(threads=threads).results(statistics, readers, series.grid, shape):
+                    whole[window.row: window.row + window.height, window.col: window.col + window.width] = result["mean"]
+                    assert (result["areas"] == 250000.0).all()
+                assert whole.tobytes() == expected.tobytes()
+
+
+def test_an_error_in_a_kernel_surfaces_once():
+    seen = []
+    with pytest.raises(ZeroDivisionError, match="row 14"):
+        for window, _shape in Engine(threads=4).results(fail_at_row_14, [RowNumbers()], GRID, (23, 1)):
+            seen.append(window.row)
+    assert seen == list(range(14))
+
+
+@pytest.mark.parametrize("after", [0, 5])
+@pytest.mark.parametrize("threads", [1, 4])
+def test_cancel(after, threads):
+    seen = []
+    engine = Engine(threads=threads, is_cancelled=lambda: len(seen) >= after)
+    with pytest.raises(Cancelled):
+        for window, _row in engine.results(first_of, [RowNumbers()], GRID, (23, 1)):
+            seen.append(window.row)
+    assert seen == list(range(after))
+
+
+def test_cancel_while_a_block_is_computed():
+    started, free = threading.Event(), threading.Event()
+
+    def wait_for_it(_rows):
+        started.set()
+        free.wait(30)
+
+    def asked() -> bool:
+        if started.is_set():
+            free.set()
+            return True
+        return False
+
+    with pytest.raises(Cancelled):
+        list(Engine(threads=1, is_cancelled=asked).results(wait_for_it, [RowNumbers()], GRID, (23, 40)))
+    assert free.is_set()
+
+
+def test_a_reader_of_results_that_stops_early():
+    with pytest.raises(RuntimeError, match="disk"):
+        for _window, _row in Engine(threads=2).results(first_of, [RowNumbers()], GRID, (23, 1)):
+            raise RuntimeError("disk")
+
+
+def test_only_so_many_blocks_are_held():
+    lock, computed, taken = threading.Lock(), [], []
+    most = [0]
+
+    def count(rows):
+        with lock:
+            computed.append(int(rows[0, 0]))
+            most[0] = max(most[0], len(computed) - len(taken))
+
+    engine = Engine(threads=3)
+    for window, _nothing in engine.results(count, [RowNumbers()], GRID, (23, 1)):
+        time.sleep(0.002)
+        with lock:
+            taken.append(window.row)
+    assert len(computed) == 40
+    assert most[0] <= engine.in_flight
+
+
+def test_progress_moves_on_to_one():
+    shares = []
+    list(Engine(threads=3, progress=shares.append).results(first_of, [RowNumbers()], GRID, (23, 3)))
+    assert len(shares) == 14
+    assert all(a < b for a, b in zip(shares, shares[1:]))
+    assert shares[-1] == 1.0
+
+
+def test_the_shape_of_the_blocks():
+    assert Engine(block=(23, 7)).shape(GRID, [RowNumbers()], 8) == (23, 7)
+    wide = Grid("", NORTH_UP, 20000, 20000)
+    width, height = Engine(threads=1, memory=2**20 * 8).shape(wide, [RowNumbers(), CellAreas(wide)], 8.0)
+    assert width * height * (8 + 8 + 8) <= 2**20 * 8 / 2
+
+
+def test_blocks_follow_the_tiles_of_the_inputs(tmp_path):
+    options = ["TILED=YES", "BLOCKXSIZE=256", "BLOCKYSIZE=256"]
+    tiled = resolve([write_raster(tmp_path / "a_2001.tif", np.zeros((1200, 1200)), options=options)])
+    plain = resolve([write_raster(tmp_path / "b_2001.tif", np.zeros((1200, 1200)))])
+    engine = Engine(threads=2)
+    assert engine.shape(tiled.grid, [StackReader.of(tiled), CellAreas(tiled.grid)], 8.0) == (768, 256)
+    assert engine.shape(plain.grid, [StackReader.of(plain)], 8.0) == (1200, 192)
+
+
+def test_all_cores_by_default():
+    assert Engine().workers >= 1
+    assert Engine(threads=3).workers == 3
+
+
+def test_a_scheduler_without_dask(monkeypatch):
+    monkeypatch.setitem(sys.modules, "dask.distributed", None)
+    with pytest.raises(InvalidParameter, match="no dask.distributed.*leave the scheduler empty"):
+        list(Engine(scheduler="tcp://127.0.0.1:1").results(first_of, [RowNumbers()], GRID, (23, 1)))

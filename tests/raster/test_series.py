@@ -1,0 +1,253 @@
+"""Which step is which year."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from osgeo import gdal
+
+from nep_toolbox.errors import GridMismatch, InvalidParameter, SeriesTooShort, UnreadableRaster, YearNotFound
+from nep_toolbox.raster.reader import StackReader
+from nep_toolbox.raster.series import Layer, resolve, single
+
+from .rasters import write_raster, yearly
+
+
+def values_of(series) -> list:
+    """The value of the first cell at every step."""
+    return StackReader.of(series).read(series.grid.whole)[:, 0, 0].tolist()
+
+
+def test_the_order_of_the_input_does_not_matter(tmp_path):
+    layers = yearly(tmp_path, [2001, 2002, 2003])
+    for order in itertools.permutations(layers):
+        series = resolve(list(order))
+        assert series.years == [2001, 2002, 2003]
+        assert values_of(series) == [2001.0, 2002.0, 2003.0]
+        assert series.steps_per_year == 1
+
+
+def test_multi_band_by_descriptions(tmp_path):
+    layer = write_raster(tmp_path / "npp_1990-1992.tif", np.arange(3.0)[:, None, None] * np.ones((3, 2, 2)),
+                         descriptions=["2003", "NPP_2001", "2002"])
+    series = resolve([layer])
+    assert [step.time for step in series.steps] == ["2001", "2002", "2003"]
+    assert [step.band for step in series.steps] == [2, 3, 1]
+    assert values_of(series) == [1.0, 2.0, 0.0]
+
+
+def test_multi_band_by_the_range_in_its_name(tmp_path):
+    layer = write_raster(tmp_path / "stack.tif", np.zeros((3, 2, 2)))
+    assert resolve([Layer("NPP 2001-2003", layer.path)]).years == [2001, 2002, 2003]
+    named = write_raster(tmp_path / "npp_2011_2013.tif", np.zeros((3, 2, 2)))
+    assert resolve([Layer("anything", named.path)]).years == [2011, 2012, 2013]
+    with pytest.raises(YearNotFound, match="set YEARS"):
+        resolve([Layer("NPP 2001-2004", layer.path)])
+
+
+def test_a_single_band_raster_by_layer_name_file_name_and_description(tmp_path):
+    plain = write_raster(tmp_path / "a.tif", np.zeros((2, 2)))
+    filed = write_raster(tmp_path / "npp_2002.tif", np.zeros((2, 2)))
+    described = write_raster(tmp_path / "c.tif", np.zeros((2, 2)), descriptions=["2003"])
+    series = resolve([described, Layer("b", filed.path), Layer("NPP 2001", plain.path)])
+    assert [step.layer.name for step in series.steps] == ["NPP 2001", "b", "c"]
+    assert series.years == [2001, 2002, 2003]
+
+
+def test_years_hold_in_the_order_given(tmp_path):
+    layers = yearly(tmp_path, [2001, 2002, 2003])
+    series = resolve(layers, "2012,2010,2011")
+    assert series.years == [2010, 2011, 2012]
+    assert values_of(series) == [2002.0, 2003.0, 2001.0]
+
+
+def test_years_given_do_not_fit_the_steps(tmp_path):
+    layers = yearly(tmp_path, [2001, 2002, 2003])
+    with pytest.raises(YearNotFound, match="YEARS names 2 years, but the series of 'NPP_2001' has 3 time steps"):
+        resolve(layers, "2001-2002")
+    with pytest.raises(YearNotFound, match="2001 more than once"):
+        resolve(layers, "2001,2001,2002")
+
+
+def test_layer_and_file_that_disagree_until_years_settles_it(tmp_path):
+    first, second = yearly(tmp_path, [2001, 2002])
+    layers = [Layer("NPP 2005", first.path), second]
+    with pytest.raises(YearNotFound, match=r"'NPP 2005' \(layer 2005, file 2001\).*set YEARS"):
+        resolve(layers)
+    assert values_of(resolve(layers, "2005,2002")) == [2002.0, 2001.0]
+
+
+def test_the_same_year_twice(tmp_path):
+    (tmp_path / "other").mkdir()
+    layers = yearly(tmp_path, [2001, 2002]) + yearly(tmp_path / "other", [2002])
+    with pytest.raises(YearNotFound, match="'NPP_2002', 'NPP_2002' all say 2002.*set YEARS"):
+        resolve(layers)
+
+
+def test_no_year(tmp_path):
+    layers = [*yearly(tmp_path, [2001]), write_raster(tmp_path / "elevation.tif", np.zeros((3, 4)))]
+    with pytest.raises(YearNotFound, match="name of 'elevation'.*set YEARS"):
+        resolve(layers)
+
+
+def test_a_year_with_a_resolution_that_looks_like_a_month(tmp_path):
+    layers = [write_raster(tmp_path / f"NPP_{year}_01km.tif", np.zeros((2, 2))) for year in (2001, 2002)]
+    for monthly in (False, True):
+        series = resolve(layers, monthly=monthly)
+        assert [step.time for step in series.steps] == ["2001", "2002"]
+        assert series.steps_per_year == 1
+
+
+def monthly_layers(folder, years, skip=()) -> list:
+    return [
+        write_raster(folder / f"T_{year}_{month:02d}.tif", np.full((2, 2), 100.0 * year + month))
+        for year in years for month in range(12, 0, -1) if (year, month) not in skip
+    ]
+
+
+def test_months_by_their_names(tmp_path):
+    series = resolve(monthly_layers(tmp_path, [2002, 2001]), monthly=True)
+    assert series.steps_per_year == 12
+    assert series.years == [2001, 2002]
+    assert values_of(series) == [100.0 * year + month for year in (2001, 2002) for month in range(1, 13)]
+    assert series.steps[0].time == "2001-01"
+
+
+def test_months_where_none_are_wanted(tmp_path):
+    with pytest.raises(YearNotFound, match="all say 2001"):
+        resolve(monthly_layers(tmp_path, [2001]))
+
+
+def test_a_missing_month_is_named(tmp_path):
+    with pytest.raises(YearNotFound, match="2002 .* has 11 months instead of twelve: month 5 is missing"):
+        resolve(monthly_layers(tmp_path, [2001, 2002], skip=[(2002, 5)]), monthly=True)
+    (tmp_path / "one").mkdir()
+    with pytest.raises(YearNotFound, match="2001 .* has 11 months instead of twelve: month 12 is missing"):
+        resolve(monthly_layers(tmp_path / "one", [2001], skip=[(2001, 12)]), monthly=True)
+
+
+def test_the_same_month_twice(tmp_path):
+    (tmp_path / "other").mkdir()
+    layers = monthly_layers(tmp_path, [2001])
+    extra = write_raster(tmp_path / "other" / "T_2001_03.tif", np.zeros((2, 2)))
+    with pytest.raises(YearNotFound, match="all say 2001-03"):
+        resolve([*layers, extra], monthly=True)
+
+
+def test_years_for_months_without_a_date(tmp_path):
+    layer = write_raster(tmp_path / "months.tif", np.arange(24.0)[:, None, None] * np.ones((24, 2, 2)))
+    series = resolve([layer], "2005,2001", monthly=True)
+    assert series.steps_per_year == 12
+    assert values_of(series) == [*range(12, 24), *range(12)]
+    with pytest.raises(YearNotFound, match="or for each twelve of them"):
+        resolve([layer], "2001-2003", monthly=True)
+    with pytest.raises(YearNotFound, match="24 time steps"):
+        resolve([layer], "2001-2002")
+
+
+def test_years_for_months_whose_names_say_when(tmp_path):
+    series = resolve(monthly_layers(tmp_path, [2002, 2001]), "2001-2002", monthly=True)
+    assert values_of(series) == [100.0 * year + month for year in (2001, 2002) for month in range(1, 13)]
+
+
+def test_months_in_order_by_the_range_in_a_name(tmp_path):
+    layer = write_raster(tmp_path / "T_2001-2002.tif", np.arange(24.0)[:, None, None] * np.ones((24, 2, 2)))
+    series = resolve([layer], monthly=True)
+    assert [step.time for step in series.steps[11:13]] == ["2001-12", "2002-01"]
+    assert values_of(series) == list(range(24))
+
+
+def test_a_multi_band_raster_among_others(tmp_path):
+    several = write_raster(tmp_path / "npp_2001-2002.tif", np.zeros((2, 3, 4)))
+    with pytest.raises(InvalidParameter, match="'npp_2001-2002' has 2 bands and was given together"):
+        resolve([several, *yearly(tmp_path, [2003])])
+
+
+def test_complex_numbers(tmp_path):
+    layer = write_raster(tmp_path / "wave_2001.tif", np.zeros((2, 2), np.complex64), kind=gdal.GDT_CFloat32)
+    with pytest.raises(InvalidParameter, match="'wave_2001' holds complex numbers"):
+        resolve([layer])
+
+
+def test_no_raster():
+    with pytest.raises(InvalidParameter, match="No raster was given"):
+        resolve([])
+
+
+def test_a_container_of_subdatasets(tmp_path):
+    driver = gdal.GetDriverByName("netCDF")
+    if driver is None:
+        pytest.skip("this GDAL has no netCDF driver to write a container with")
+    path = tmp_path / "box_2001.nc"
+    root = driver.CreateMultiDimensional(str(path)).GetRootGroup()
+    sides = [root.CreateDimension(name, "", "", 4) for name in ("y", "x")]
+    for name in ("npp", "gpp"):
+        root.CreateMDArray(name, sides, gdal.ExtendedDataType.Create(gdal.GDT_Float32)).Write(np.zeros((4, 4), np.float32))
+    del root, sides
+    with pytest.raises(UnreadableRaster, match="'box_2001' holds several datasets.*nep:importmod17"):
+        resolve([Layer("box_2001", str(path))])
+
+
+@pytest.mark.parametrize("content", [None, b"no raster at all"])
+def test_what_is_no_raster(tmp_path, content):
+    path = tmp_path / "npp_2001.tif"
+    if content:
+        path.write_bytes(content)
+    with pytest.raises(UnreadableRaster, match="'my layer' cannot be opened: .*npp_2001.tif"):
+        resolve([Layer("my layer", str(path))])
+
+
+def test_another_grid_names_the_layer(tmp_path):
+    layers = [*yearly(tmp_path, [2001, 2002]), *yearly(tmp_path, [2003], shape=(3, 5))]
+    with pytest.raises(GridMismatch, match="'NPP_2003' does not lie on the grid of 'NPP_2001'.*nep:harmonize"):
+        resolve(layers)
+
+
+def test_an_alpha_band_is_no_time_step(tmp_path):
+    planes = np.array([[[1, 2]], [[255, 0]]])
+    layers = []
+    for year in (2001, 2002):
+        layers.append(write_raster(tmp_path / f"lc_{year}.tif", planes, kind=gdal.GDT_Byte, options=["ALPHA=YES"]))
+    series = resolve(layers)
+    assert series.years == [2001, 2002]
+    assert series.steps[0].missing == "alpha band"
+    np.testing.assert_array_equal(StackReader.of(series).read(series.grid.whole)[0], [[1, np.nan]])
+    assert len(single(layers[0]).steps) == 1
+
+
+def test_four_bands_of_bytes_are_four_time_steps(tmp_path):
+    planes = np.array([[[1, 2]], [[3, 0]], [[5, 6]], [[0, 8]]])
+    layer = write_raster(tmp_path / "landcover_2001-2004.tif", planes, kind=gdal.GDT_Byte)
+    dataset = gdal.Open(layer.path)
+    assert dataset.GetRasterBand(4).GetColorInterpretation() == gdal.GCI_AlphaBand  # as GDAL takes it
+    series = resolve([layer])
+    assert series.years == [2001, 2002, 2003, 2004]
+    np.testing.assert_array_equal(StackReader.of(series).read(series.grid.whole), planes)
+
+
+def test_the_rule_of_missing_values_in_words(tmp_path):
+    layer = write_raster(tmp_path / "a_2001.tif", np.zeros((2, 2)), nodata=-9999)
+    plain = write_raster(tmp_path / "b_2002.tif", np.zeros((2, 2)))
+    declared = Layer("b_2002", plain.path, ((1, 65529.0, 65535.0),))
+    assert resolve([layer]).steps[0].missing == "nodata -9999"
+    assert resolve([plain]).steps[0].missing == "no nodata value declared"
+    assert resolve([declared]).steps[0].missing == "65529 to 65535 by its layer's properties"
+
+
+def test_single(tmp_path):
+    layer = write_raster(tmp_path / "elevation.tif", np.zeros((2, 2)))
+    assert [step.band for step in single(layer).steps] == [1]
+    several = write_raster(tmp_path / "several.tif", np.zeros((2, 2, 2)))
+    with pytest.raises(InvalidParameter, match="'several' has 2 bands, but one is wanted"):
+        single(several)
+
+
+def test_part_of_a_series(tmp_path):
+    series = resolve(yearly(tmp_path, [2001, 2002, 2003]))
+    assert series.of_years([2003, 2001, 1999]).years == [2001, 2003]
+    assert series.name == "NPP_2001"
+    series.require_length(3, "MIN_OBSERVATIONS")
+    with pytest.raises(SeriesTooShort, match="3 time steps, but MIN_OBSERVATIONS asks for 4"):
+        series.require_length(4, "MIN_OBSERVATIONS")

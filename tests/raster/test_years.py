@@ -1,0 +1,98 @@
+"""Years and months in names, and years as a user writes them."""
+
+from __future__ import annotations
+
+import pytest
+
+from nep_toolbox.errors import YearNotFound
+from nep_toolbox.raster.years import parse_years, range_in, stamps, stamps_that_differ
+
+
+@pytest.mark.parametrize(("name", "expected"), [
+    ("NPP_2001", [(2001, None)]),
+    ("2001_GP", [(2001, None)]),
+    ("npp1999", [(1999, None)]),
+    ("MOD17A3HGF.A2001001.h27v05.061.2021234567890", [(2001, None)]),
+    ("MOD17A3HGF.061_Npp_500m_doy2001001_aid0001", [(2001, None)]),
+    ("T_200101", [(2001, 1)]),
+    ("T_2001-12", [(2001, 12)]),
+    ("T_2001_07", [(2001, 7)]),
+    ("T_20010131", [(2001, 1)]),
+    ("chirps-v2.0.2001.01.31", [(2001, 1)]),
+    ("NPP_2001_13", [(2001, None)]),
+    ("NPP_2001_500m", [(2001, None)]),
+    ("NPP_2001-2020", [(2001, None), (2020, None)]),
+    ("2001年NPP", [(2001, None)]),
+    ("NPP_1801", []),
+    ("NPP_2101", []),
+    ("id12001", []),
+    ("id20011", []),
+    ("elevation", []),
+    ("", []),
+    (None, []),
+])
+def test_stamps(name, expected):
+    assert stamps(name) == expected
+
+
+def test_the_token_that_differs_is_the_year():
+    assert stamps_that_differ(["NPP_2001_v2020", "NPP_2002_v2020"]) == [(2001, None), (2002, None)]
+    assert stamps_that_differ(["v2020_2020", "v2020_2021"]) == [(2020, None), (2021, None)]
+    assert stamps_that_differ(["rcp_2000m_1999_01", "rcp_2000m_1999_02"]) == [(1999, 1), (1999, 2)]
+
+
+def test_names_with_different_numbers_of_tokens():
+    assert stamps_that_differ(["NPP_2001", "NPP_2002_made_2001"]) == [(2001, None), (2002, None)]
+    assert stamps_that_differ(["NPP_2001", "mask", "NPP_2003"]) == [(2001, None), None, (2003, None)]
+
+
+def test_two_tokens_that_both_differ_decide_nothing():
+    assert stamps_that_differ(["NPP_2001_made_2011", "NPP_2002_made_2012"]) == [None, None]
+
+
+def test_one_name():
+    assert stamps_that_differ(["NPP_2001"]) == [(2001, None)]
+    assert stamps_that_differ(["NPP_2001_copy_2001"]) == [(2001, None)]
+    assert stamps_that_differ(["NPP_2001_2020"]) == [None]
+    assert stamps_that_differ([]) == []
+
+
+@pytest.mark.parametrize("name", ["NPP_2001-2003", "NPP 2001 - 2003", "NPP_2001_2003", "NPP_2001to2003",
+                                  "NPP_2001_to_2003_v2", "NPP_2001–2003"])
+def test_range_in_a_name(name):
+    assert range_in(name, 3) == [2001, 2002, 2003]
+    assert range_in(name, 4) is None
+
+
+def test_the_range_that_fits():
+    assert range_in("made_2019-2020_NPP_2001-2003", 3) == [2001, 2002, 2003]
+    assert range_in("NPP", 3) is None
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("2001-2004", [2001, 2002, 2003, 2004]),
+    ("2001 - 2003", [2001, 2002, 2003]),
+    ("2001–2003", [2001, 2002, 2003]),
+    ("2005,2001, 2003", [2005, 2001, 2003]),
+    ("2001;2003 2005", [2001, 2003, 2005]),
+    ("2001，2003、2005", [2001, 2003, 2005]),
+    ("1999,2001-2003,", [1999, 2001, 2002, 2003]),
+    ("2001", [2001]),
+])
+def test_parse_years(text, expected):
+    assert parse_years(text) == expected
+
+
+@pytest.mark.parametrize(("text", "part"), [
+    ("2001,abc", "'abc'"), ("01-05", "'01-05'"), ("2001-", "'2001-'"), ("2001-2002-2003", "'2001-2002-2003'"),
+    ("20011", "'20011'"),
+])
+def test_what_is_no_year_is_named(text, part):
+    with pytest.raises(YearNotFound, match="2001-2020 or 2001,2003,2005") as error:
+        parse_years(text)
+    assert part in str(error.value)
+
+
+def test_a_range_that_runs_backwards():
+    with pytest.raises(YearNotFound, match="'2005-2001', which runs backwards"):
+        parse_years("2005-2001")
