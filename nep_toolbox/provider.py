@@ -5,10 +5,11 @@ from __future__ import annotations
 import configparser
 from pathlib import Path
 
-from qgis.core import QgsProcessingProvider
+from qgis.core import QgsApplication, QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from .algorithms import ALGORITHMS
+from .algorithms.models import MODELS
 
 FOLDER = Path(__file__).parent
 
@@ -21,7 +22,17 @@ def version() -> str:
 
 
 class NepProvider(QgsProcessingProvider):
-    """Lists the algorithms."""
+    """Lists the algorithms and the bundled models."""
+
+    def __init__(self):
+        super().__init__()
+        QgsApplication.processingRegistry().providerAdded.connect(self._complete)
+
+    def _complete(self, identifier: str) -> None:
+        """Add the models once the registry knows the tools they are made of: before, QGIS finds no results of theirs."""
+        if identifier == self.id():
+            QgsApplication.processingRegistry().providerAdded.disconnect(self._complete)
+            self.refreshAlgorithms()
 
     def id(self):
         return "nep"
@@ -44,3 +55,6 @@ class NepProvider(QgsProcessingProvider):
     def loadAlgorithms(self):
         for algorithm in ALGORITHMS:
             self.addAlgorithm(algorithm())
+        if QgsApplication.processingRegistry().providerById(self.id()) is not None:
+            for model in MODELS:
+                self.addAlgorithm(model())

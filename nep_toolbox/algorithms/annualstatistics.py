@@ -26,11 +26,11 @@ class AnnualStatistics(ToolboxAlgorithm):
     TAGS = ("zonal statistics", "regional mean", "total", "Tg C", "interannual", "年均值", "分区统计", "总量")
     SUMMARY = "Gives mean, spread and total of every year, for the whole raster and for regions, with their trend."
     HELP = """
-<p>For each year and region over the valid pixels: number, area, mean and population standard deviation (both weighted by
-area), smallest and largest value, and the total = sum of value x pixel area. A pixel belongs to a region if its centre
-lies in it; the region "all" is the whole raster.</p>
-<p>The area of a pixel is exact: map units squared in a projected CRS, on the ellipsoid in a geographic one. With values
-in gC m<sup>-2</sup> yr<sup>-1</sup> the total is in gC, and total_tg in Tg C (10<sup>12</sup> g).</p>
+<p>For each year and region over the valid pixels: number, area, mean and population standard deviation (both weighted
+by area), smallest and largest value, and the total = sum of value x pixel area. A pixel belongs to a region if its
+centre lies in it; the region "all" is the whole raster.</p>
+<p>The area of a pixel is exact: map units squared in a projected CRS, on the ellipsoid in a geographic one. With
+values in gC m<sup>-2</sup> yr<sup>-1</sup> the total is in gC, and total_tg in Tg C (10<sup>12</sup> g).</p>
 <p>The summary gives the multi-year mean of the annual means, their least-squares slope, their Theil-Sen slope and its
 Mann-Kendall p (per year; empty with fewer than four years).</p>"""
 
@@ -58,20 +58,23 @@ Mann-Kendall p (per year; empty with fewer than four years).</p>"""
         ]
         summary = annual_summary(found["mean"], years, min_observations=4)
         run.table("TABLE", COLUMNS, rows)
-        run.table("SUMMARY", SUMMARY, [
-            (name, *(summary[key][zone] for key in ("mean", "slope", "sen_slope", "p")))
+        summary_rows = [
+            (name, *(float(summary[key][zone]) for key in ("mean", "slope", "sen_slope", "p")))
             for zone, name in enumerate(names)
-        ])
-        run.info(f"All: mean of {len(years)} years {summary['mean'][0]:.6g} {series.unit}, "
-                 f"Theil-Sen slope {summary['sen_slope'][0]:.4g} per year, p = {summary['p'][0]:.3g}")
-        run.page("CHART", lambda: self._page(series, found, names, summary))
+        ]
+        run.table("SUMMARY", SUMMARY, summary_rows)
+        if np.isfinite(summary["mean"][0]):
+            trend = f", Theil-Sen slope {summary['sen_slope'][0]:.4g} per year, p = {summary['p'][0]:.3g}"
+            run.info(f"All: mean of {len(years)} years {summary['mean'][0]:.6g} {series.unit}".rstrip() +
+                     (trend if np.isfinite(summary["p"][0]) else ""))
+        run.page("CHART", lambda: self._page(series, found, names, summary, summary_rows))
 
     @staticmethod
-    def _page(series, found, names, summary):
+    def _page(series, found, names, summary, summary_rows):
         from ..report.charts import AnnualSeries, annual_series
         from ..report.page import Page
 
-        page = Page(f"Annual statistics of {series.name}", "The chart of nep:annualstatistics")
+        page = Page(f"Annual statistics: {series.quantity}", "The chart of nep:annualstatistics")
         page.paragraph(
             "Mean of the valid pixels of each year, weighted by area, with a band of one standard deviation of the "
             "pixels; least-squares trend with its p (Student's t), and the mean of all years."
@@ -84,4 +87,9 @@ Mann-Kendall p (per year; empty with fewer than four years).</p>"""
             ],
             series.quantity, series.unit,
         ))
+        page.heading("Mean and trend of each region")
+        page.paragraph(
+            "Mean of the annual means, least-squares slope, Theil-Sen slope and its Mann-Kendall p, per year."
+        )
+        page.table(list(SUMMARY), summary_rows)
         return page

@@ -39,6 +39,12 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("NepToolbox", text)
 
 
+def sentence(text: str) -> str:
+    """A message with a capital at its start and a stop at its end."""
+    text = text.strip()
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+
+
 class ToolboxAlgorithm(QgsProcessingAlgorithm):
     """A tool. Subclasses set the class attributes, declare parameters in ``declare`` and work in ``compute``."""
 
@@ -99,7 +105,7 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
             try:
                 parse_years(self.parameterAsString(parameters, "YEARS", context) or "2000")
             except ToolboxError as error:
-                return False, str(error)
+                return False, sentence(str(error))
         fits, message = super().checkParameterValues(parameters, context)
         if not fits:  # QGIS names the parameter only; say which of its layers cannot be loaded
             reasons = (why_unreadable(value, context) for value in self._raster_values(parameters).values())
@@ -113,8 +119,10 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
                 self._rasters[name] = raster_layers(value, context, feedback)
             if self.parameterDefinition("REGIONS"):
                 self._regions = read_regions(self, parameters, context, feedback)
+            if self.parameterDefinition("MASK"):
+                self._regions = read_regions(self, parameters, context, feedback, "MASK", "")
         except ToolboxError as error:
-            raise QgsProcessingException(str(error)) from error
+            raise QgsProcessingException(sentence(str(error))) from error
         return True
 
     def _raster_values(self, parameters) -> dict:
@@ -122,7 +130,7 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
         kinds = (QgsProcessingParameterMultipleLayers, QgsProcessingParameterRasterLayer)
         return {
             each.name(): parameters.get(each.name(), each.defaultValue())
-            for each in self.parameterDefinitions() if isinstance(each, kinds)
+            for each in self.parameterDefinitions() if isinstance(each, kinds) and not _takes_files(each)
         }
 
     def processAlgorithm(self, parameters, context, feedback):
@@ -130,7 +138,7 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
         try:
             self.compute(run)
         except ToolboxError as error:
-            raise QgsProcessingException(str(error)) from error
+            raise QgsProcessingException(sentence(str(error))) from error
         except Cancelled:
             return {}
         return run.results
@@ -216,8 +224,8 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
 
     def add_raster_output(self, name: str, label: str, help_text: str, style, optional: bool = True,
                           offered: bool = False) -> None:
-        """Declare a raster result and how it is drawn. Optional ones are made only if asked for or ``offered``: then the
-        dialog asks for them unless the user says otherwise."""
+        """Declare a raster result and how it is drawn. Optional ones are made only if asked for or ``offered``: then
+        the dialog asks for them unless the user says otherwise."""
         self.styles[name] = style
         self.add(
             QgsProcessingParameterRasterDestination(
@@ -244,3 +252,11 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
             ),
             f"{help_text} A page for any browser, complete in itself; needs plotly, which QGIS ships.",
         )
+
+
+def _takes_files(definition: QgsProcessingParameterDefinition) -> bool:
+    """Whether a parameter for several layers takes files that need not be layers."""
+    return (
+        isinstance(definition, QgsProcessingParameterMultipleLayers)
+        and definition.layerType() == QgsProcessing.SourceType.TypeFile
+    )

@@ -24,9 +24,9 @@ class ChangeFrequency(ToolboxAlgorithm):
     TAGS = ("frequency counting", "interannual change", "increase", "decrease", "频次统计", "年际变化")
     SUMMARY = "Counts how often every pixel, and every region, rises and falls from one time step to the next."
     HELP = """
-<p>Compared are consecutive time steps that both have a value; a missing step breaks two comparisons. The percentage is
-of these comparisons. For regions the same is counted on the series of the regional means (area-weighted; a pixel belongs
-to a region if its centre lies in it).</p>
+<p>Compared are consecutive time steps that both have a value; a missing step breaks two comparisons. The percentage
+is of these comparisons. For regions the same is counted on the series of the regional means (area-weighted; a pixel
+belongs to a region if its centre lies in it).</p>
 <p>Counts are Int16 with nodata -32768 where no two consecutive steps have a value; the percentage is Float32 with
 nodata -9999.</p>"""
 
@@ -41,19 +41,23 @@ nodata -9999.</p>"""
             "INCREASE_PERCENT", "Share of increases (%)", "Increases in percent of the comparisons.",
             Ramp(BROWN_TO_GREEN, centre=50.0),
         )
-        self.add_table_output("TABLE", "Increases and decreases by region", "Counts on the series of regional means.")
+        self.add_table_output(
+            "TABLE", "Increases and decreases by region", "Counts on the series of regional means.", offered=True
+        )
+        self.add_chart_output("CHART", "Chart of increases and decreases", "Counts by region.")
 
     def compute(self, run):
         series = run.series("INPUT")
         series.require_length(2, "this tool")
-        tabled = run.wants("TABLE")
+        tabled = run.wants("TABLE") or run.wants("CHART")
         # The regions first: rasters appear when they are complete, and a cancel must leave nothing behind.
-        rows = self._regions(run, series) if tabled else []
+        rows = self._by_region(run, series) if tabled else []
         self._pixels(run, series, 0.5 if tabled else 0.0)
         run.table("TABLE", {"region": "text", **dict.fromkeys(COUNTS, "integer")}, rows)
+        run.page("CHART", lambda: self._page(series, rows))
 
     @staticmethod
-    def _regions(run, series) -> list:
+    def _by_region(run, series) -> list:
         found, names = zonal_statistics(run, run.engine(0.0, 0.5), series)
         counts = change_frequency(found["mean"])
         return [(name, *(max(0, int(counts[column][zone])) for column in COUNTS)) for zone, name in enumerate(names)]
@@ -73,3 +77,16 @@ nodata -9999.</p>"""
         with run.rasters(results, series.grid, shape) as outputs:
             for window, block in engine.results(frequency_block, readers, series.grid, shape):
                 outputs.write(window, {name: block[key] for name, key in keys.items()})
+
+    @staticmethod
+    def _page(series, rows: list):
+        from ..report.charts import change_frequency as frequency_chart
+        from ..report.page import Page
+
+        page = Page(f"Frequency of increases and decreases: {series.quantity}", "The chart of nep:changefrequency")
+        page.paragraph(
+            f"How often the mean of each region rose and fell from one time step to the next, {series.years[0]} to "
+            f"{series.years[-1]}. The means are weighted by area."
+        )
+        page.chart(frequency_chart(rows))
+        return page

@@ -9,7 +9,7 @@ from ..errors import ToolboxError
 from ..raster.class_legend import ClassLegend, attribute_legend, category_legend
 from ..report.theme import categorical
 from ..styling.class_styles import renderer_legend, style_file_legend
-from .inputs import loaded_rasters, raster_layers
+from .inputs import loaded_rasters
 
 NAMES_HELP = """
 <p>Names of classes are taken from, in this order: the class names given here, the raster's own category names, its
@@ -51,8 +51,8 @@ class ClassNames:
         if not super().prepareAlgorithm(parameters, context, feedback):
             return False
         value = parameters.get(self.LANDCOVER, self.parameterDefinition(self.LANDCOVER).defaultValue())
+        layers = sorted(self._rasters[self.LANDCOVER], key=lambda layer: (layer.name, layer.path))
         try:
-            layers = sorted(raster_layers(value, context, feedback), key=lambda layer: (layer.name, layer.path))
             styled = sorted(loaded_rasters(value, context), key=lambda layer: (layer.name(), layer.source()))
         except ToolboxError as error:
             raise QgsProcessingException(str(error)) from error

@@ -6,7 +6,8 @@ from qgis.core import QgsProcessingParameterEnum
 
 from ..core.discretize import METHODS
 from ..core.geodetector import GeodetectorResult, detect
-from .base import DOUBLE, INTEGER, tr
+from ..report.theme import exact_p_text
+from .base import DOUBLE, INTEGER, sentence, tr
 
 METHOD_LABELS = {
     "equal": "Equal intervals", "natural": "Natural breaks (Fisher-Jenks)", "quantile": "Quantiles",
@@ -28,7 +29,8 @@ which does not; significance follows it. Both are too small where the best of ma
 <li><b>Discretization</b>: q of every method and number of classes.</li>
 </ul>
 <p>Rows with a missing value in the target or in any factor are left out, and counted in the log. A stratum of one value
-is kept. The geometric method gives as many classes as are asked for; the R package GD gives one fewer.</p>
+is kept. The geometric method gives as many classes as are asked for; the R package GD gives one fewer where no value is
+negative.</p>
 <p>References: Wang et al. (2010) doi:10.1080/13658810802443457; Wang et al. (2016) doi:10.1016/j.ecolind.2016.02.052; Song
 et al. (2020) doi:10.1080/15481603.2020.1760434.</p>"""
 
@@ -94,35 +96,66 @@ class GeodetectorTables:
             "q of each factor, q against the number of classes, the matrix of interactions, the means of the strata.",
         )
 
-    def detect(self, run, target_name: str, target, factors: list, start: float) -> None:
-        """Run the detectors and write the tables; ``start`` is the share of the run that is done."""
+    def detect(self, run, target_name: str, target, factors: list, start: float, labels: dict | None = None) -> None:
+        """Run the detectors and write the tables.
+
+        Parameters
+        ----------
+        run : Run
+        target_name : str
+        target, factors
+            As `core.geodetector.detect` takes them.
+        start : float
+            The share of the run that is done.
+        labels : dict of str to dict
+            For a categorical factor, what its codes are called.
+        """
         result = detect(
             target, factors, methods=[METHODS[index] for index in run.choices("METHODS")],
             min_classes=run.integer("MIN_CLASSES"), max_classes=run.integer("MAX_CLASSES"), alpha=run.number("ALPHA"),
             target_name=target_name, progress=lambda share: run.step(start + (1.0 - start) * share),
             is_cancelled=run.is_cancelled,
         )
+        result = with_labels(result, labels or {})
         for warning in result.warnings:
-            run.warn(warning[0].upper() + warning[1:])
+            run.warn(sentence(warning))
         run.info(f"{result.rows} complete rows; {result.rows_left_out} left out. Missing values: "
                  + ", ".join(f"{name} {count}" for name, count in result.missing.items()))
         for row in result.factors:
             cut = f"{row['method']}, {row['classes']} classes" if row["method"] else f"{row['classes']} categories"
-            p_f = f"= {row['p_f']:.3g}" if row["p_f"] else "< 1e-300"
-            run.info(f"  {row['factor']}: q = {row['q']:.4f} ({cut}), p_f {p_f}")
+            run.info(f"  {row['factor']}: q = {row['q']:.4f} ({cut}), {exact_p_text(row['p_f'], 'p_f')}")
         for name, (_label, _words, columns, _optional, attribute) in TABLES.items():
             rows = [(*map(_cell, row.values()), target_name) for row in getattr(result, attribute)]
             run.table(name, {**columns, **TARGET_COLUMN}, rows)
-        run.page("CHART", lambda: page(result))
+        run.page("CHART", lambda: page(result, run.number("ALPHA")))
+
+
+def with_labels(result: GeodetectorResult, labels: dict) -> GeodetectorResult:
+    """A result whose classes are called by ``labels``, a dict of class to name for some of the factors."""
+
+    def called(row: dict) -> dict:
+        names = labels.get(row["factor"], {})
+        return {
+            column: names.get(value, value) if column in ("class", "class_1", "class_2") else value
+            for column, value in row.items()
+        }
+
+    return result._replace(strata=[called(row) for row in result.strata], risk=[called(row) for row in result.risk])
 
 
 def _cell(value):
-    """The breaks of a cut as text."""
-    return "; ".join(f"{number:.10g}" for number in value) if isinstance(value, tuple) else value
+    """The breaks of a cut as text, with all their digits: natural breaks are values themselves."""
+    return "; ".join(map(_shortest, value)) if isinstance(value, tuple) else value
 
 
-def page(result: GeodetectorResult):
-    """The charts of a run."""
+def _shortest(number: float) -> str:
+    """The shortest text that reads back as the same number."""
+    text = repr(float(number))
+    return text[:-2] if text.endswith(".0") else text
+
+
+def page(result: GeodetectorResult, alpha: float):
+    """The charts of a run; ``alpha`` is the level of significance."""
     from ..report.charts import Stratum, cut_lines, interaction_matrix, q_bars, risk_means
     from ..report.page import Page
 
@@ -134,7 +167,7 @@ def page(result: GeodetectorResult):
     found.heading("Factors")
     found.chart(q_bars(factors, q, [row["p_f"] for row in result.factors],
                        [bool(row["significant"]) for row in result.factors]),
-                "A star marks factors whose strata differ in their mean (F test).")
+                f"A star marks factors whose strata differ in their mean: p_f, that of the F test, is below {alpha:g}.")
     if result.discretization:
         found.heading("Cuts")
         found.chart(cut_lines(
@@ -149,12 +182,39 @@ def page(result: GeodetectorResult):
         ), "q of two factors together; on the diagonal that of one alone.")
     found.heading("Strata")
     found.chart(risk_means(
-        [Stratum(row["factor"], _name(row), row["n"], row["mean"], row["std"]) for row in result.strata],
+        [
+            Stratum(row["factor"], name, row["n"], row["mean"], row["std"])
+            for name, row in zip(stratum_names(result.strata), result.strata)
+        ],
         result.target, "",
     ), "Mean of the target in each stratum, with one standard deviation.")
     return found
 
 
-def _name(row: dict) -> str:
-    """What to call a stratum on an axis: its limits, or its category."""
-    return row["class"] if row["lower"] is None else f"{row['lower']:.4g} - {row['upper']:.4g}"
+def stratum_names(strata: list) -> list:
+    """What to call each stratum on an axis: its limits, or its category."""
+    limits: dict = {}
+    for row in strata:
+        if row["lower"] is not None:
+            limits.setdefault(row["factor"], [row["lower"]]).append(row["upper"])
+    written = {factor: dict(zip(values, _distinct(values))) for factor, values in limits.items()}
+    return [
+        row["class"] if row["lower"] is None
+        else "{} to {}".format(*(written[row["factor"]][row[end]] for end in ("lower", "upper")))
+        for row in strata
+    ]
+
+
+def _distinct(numbers: list) -> list:
+    """Numbers with four digits, or with as many as it takes to tell them apart."""
+    for digits in range(4, 18):
+        texts = [_rounded(number, digits) for number in numbers]
+        if len(set(texts)) == len(texts):
+            break
+    return texts
+
+
+def _rounded(number: float, digits: int) -> str:
+    """A number with so many digits, without an exponent where it stays short."""
+    rounded = float(f"{number:.{digits}g}")
+    return f"{rounded:.0f}" if 1e4 <= abs(rounded) < 1e9 and rounded.is_integer() else f"{rounded:.{digits}g}"

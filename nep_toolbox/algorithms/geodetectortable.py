@@ -12,6 +12,7 @@ from qgis.core import (
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterField,
 )
+from qgis.PyQt.QtCore import Qt
 
 from ..core.geodetector_input import CATEGORICAL, CONTINUOUS, Factor
 from ..errors import InvalidParameter
@@ -70,7 +71,11 @@ what is no number is missing and counted in the log. Categorical fields may hold
         if not continuous and not categorical:
             raise InvalidParameter("No factor was given. Choose at least one continuous or categorical field.")
         columns = self._columns(run, known, [target, *continuous, *categorical])
-        numbers = {name: self._numbers(run, name, columns[name]) for name in dict.fromkeys((target, *continuous))}
+        remedy = {target: "Choose a field of numbers as the target."}
+        numbers = {
+            name: _numbers(run, name, columns[name], remedy.get(name, "Choose it as a categorical factor."))
+            for name in dict.fromkeys((target, *continuous))
+        }
         factors = [Factor(name, numbers[name], CONTINUOUS) for name in continuous]
         factors += [Factor(name, columns[name], CATEGORICAL) for name in categorical]
         self.detect(run, target, numbers[target], factors, 0.1)
@@ -90,24 +95,35 @@ what is no number is missing and counted in the log. Categorical fields may hold
                 columns[name].append(_value(feature[place]))
         return columns
 
-    @staticmethod
-    def _numbers(run, name: str, values: list) -> list:
-        """Values as numbers; text that is none is missing, and counted."""
-        numbers, words = [], []
-        for value in values:
-            try:
-                numbers.append(math.nan if value is None else float(value))
-            except (TypeError, ValueError):
-                numbers.append(math.nan)
-                words.append(value)
-        if words:
-            run.warn(f"The field '{name}' holds {len(words)} values that are no numbers, the first is '{words[0]}': they "
-                     f"count as missing.")
-        return numbers
+
+def _numbers(run, name: str, values: list, remedy: str) -> list:
+    """Values as numbers; text that is none is missing, and counted."""
+    numbers = [_number(value) for value in values]
+    words = [value for value, number in zip(values, numbers) if number is None]
+    if words and len(words) == sum(value is not None for value in values):
+        raise InvalidParameter(f"The field '{name}' holds no number; its first value is '{words[0]}'. {remedy}")
+    if words:
+        run.warn(f"The field '{name}' holds {len(words)} values that are no numbers, the first is '{words[0]}': they "
+                 f"count as missing.")
+    return [math.nan if number is None else number for number in numbers]
+
+
+def _number(value) -> float | None:
+    """A value as a number, NaN where it is missing; None where it is something else."""
+    if value is None:
+        return math.nan
+    if isinstance(value, str) and "_" in value:  # Python reads 1_000, nobody else does
+        return None
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
 
 
 def _value(value):
-    """A field's value as plain Python: None where it is NULL or empty text."""
+    """A field's value as plain Python: None where it is NULL or empty text, a date as text."""
     if value is None or (hasattr(value, "isNull") and value.isNull()):
         return None
+    if hasattr(value, "toString"):
+        return value.toString(Qt.DateFormat.ISODate)
     return None if isinstance(value, str) and not value.strip() else value

@@ -64,20 +64,28 @@ class GravityCenter(ToolboxAlgorithm):
     NAME = "gravitycenter"
     LABEL = "Centre of gravity migration"
     GROUP = STATISTICS
-    TAGS = ("gravity center", "centroid", "migration", "standard deviational ellipse", "mean center", "重心迁移", "标准差椭圆")
-    SUMMARY = "Finds the centre of gravity of every year, how far and where it moves, and its offset from the geometric centre."
+    TAGS = (
+        "gravity center", "centroid", "migration", "standard deviational ellipse", "mean center", "重心迁移",
+        "标准差椭圆",
+    )
+    SUMMARY = (
+        "Finds the centre of gravity of every year, how far and where it moves, and its offset from the geometric "
+        "centre."
+    )
     HELP = """
 <p>X = sum(w u) / sum(w), Y = sum(w v) / sum(w), with w = value x pixel area and (u, v) the centre of the pixel in map
-units. By default only pixels valid in every year take part, so that the centre does not move because the mask does.</p>
+units. By default only pixels valid in every year take part, so that the centre does not move because the mask
+does.</p>
 <ul>
-<li>Distances are on the ellipsoid (km), azimuths in degrees clockwise from true north, 0 to 360. A year without a centre
-(no valid pixel, or values that sum to zero) has none, and the next step starts at the last centre there was.</li>
+<li>Distances are on the ellipsoid (km), azimuths in degrees clockwise from true north, 0 to 360. A year without a
+centre (no valid pixel, or values that sum to zero) has none, and the next step starts at the last centre there
+was.</li>
 <li>The mean centre is the mean of the yearly centres; its offset is measured from the geometric centre of the valid
 area.</li>
-<li>Negative values are kept by default; their share is in the log. With many of them the centre can lie outside of the
-area: leave them out then.</li>
-<li>The standard deviational ellipse is that of the weights w, its semi-axes sqrt(2) standard deviations long (63 % of a
-normal distribution), in map units; its rotation is clockwise from the map's y axis.</li>
+<li>Negative values are kept by default; their share is in the log. With many of them the centre can lie outside of
+the area: leave them out then.</li>
+<li>The standard deviational ellipse is that of the weights w, its semi-axes sqrt(2) standard deviations long (63 % of
+a normal distribution), in map units; its rotation is clockwise from the map's y axis.</li>
 </ul>
 <p>References: Lefever (1926) doi:10.1086/214027; Yuill (1971) doi:10.1080/04353684.1971.11879353.</p>"""
 
@@ -119,7 +127,7 @@ normal distribution), in map units; its rotation is clockwise from the map's y a
         kernel = partial(gravity_block, origin=middle, common_mask=run.flag("COMMON_MASK"), negative=negative)
         sums, names = gather(run, run.engine(), series, kernel, [CellCentres(grid)], partial(empty_sums, origin=middle))
         centers = gravity_centers(sums, negative=negative)
-        warn_of_empty(run, names, centers.pixels)
+        warn_of_empty(run, names, centers.pixels, series.years, run.flag("COMMON_MASK"))
         steps = migration(*grid.to_geographic(centers.x, centers.y), *grid.ellipsoid)
         offset, azimuth = geodesic_inverse(
             *grid.to_geographic(centers.geometric_x, centers.geometric_y),
@@ -143,9 +151,9 @@ normal distribution), in map units; its rotation is clockwise from the map's y a
         for zone, name in enumerate(result.names):
             known = moves[np.isfinite(moves[:, zone]), zone]
             mean = known.mean() / 1000 if known.size else float("nan")
-            run.info(f"{name}: mean distance from year to year {mean:.3f} km; the mean centre lies "
-                     f"{result.offset[zone] / 1000:.3f} km from the geometric centre, towards "
-                     f"{result.offset_azimuth[zone]:.1f} degrees")
+            if np.isfinite(result.offset[zone]):
+                run.info(f"{name}: " + (f"mean distance from year to year {mean:.3f} km; " if known.size else "") +
+                         f"the mean centre lies {_offset_text(result, zone)}")
             share = centers.negative_pixel_percent[:, zone]
             if np.nanmax(share, initial=0.0) > 0:
                 run.warn(f"{name}: up to {np.nanmax(share):.2f} % of the pixels of a year are negative, up to "
@@ -207,13 +215,15 @@ normal distribution), in map units; its rotation is clockwise from the map's y a
         from ..report.page import Page
 
         centers, steps = result.centers, result.steps
-        page = Page(f"Centre of gravity of {series.name}", "The chart of nep:gravitycenter")
+        page = Page(f"Centre of gravity: {series.quantity}", "The chart of nep:gravitycenter")
         page.paragraph(
-            f"Mean centre of all, from the geometric centre: {result.offset[0] / 1000:.2f} km towards "
-            f"{result.offset_azimuth[0]:.1f} degrees. Distances on the ellipsoid, azimuths clockwise from true north."
+            ("" if np.isnan(result.offset[0]) else f"The mean centre lies {_offset_text(result, 0)}. ")
+            + "Distances on the ellipsoid, azimuths in degrees clockwise from true north."
         )
         geographic = bool(series.grid.crs.IsGeographic())
-        axes = ("Longitude (degrees)", "Latitude (degrees)") if geographic else ("Easting (map units)", "Northing (map units)")
+        axes = ("Longitude (degrees)", "Latitude (degrees)")
+        if not geographic:
+            axes = ("Easting (map units)", "Northing (map units)")
         page.chart(migration_path(
             [
                 CentrePath(name, result.years, centers.x[:, zone], centers.y[:, zone], steps.distance[:, zone] / 1000,
@@ -223,3 +233,10 @@ normal distribution), in map units; its rotation is clockwise from the map's y a
             *axes, geographic,
         ))
         return page
+
+
+def _offset_text(result: Result, zone: int) -> str:
+    """Where the mean centre lies from the geometric one; it has no direction where both are one point."""
+    azimuth = result.offset_azimuth[zone]
+    towards = "" if np.isnan(azimuth) else f", towards {azimuth:.1f} degrees"
+    return f"{result.offset[zone] / 1000:.3f} km from the geometric centre{towards}"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 
 from ..core.kernels import FIRST_PERSISTENCE, hurst_block
 from ..core.persistence import ANTI_PERSISTENT, PERSISTENCE_LABELS, PERSISTENT, RANDOM, Method, white_noise_mean
 from ..core.shares import share_table
+from ..errors import InvalidParameter
 from ..raster.grid import CellAreas
 from ..raster.reader import StackReader
-from ..styling.styles import BLUES, PURPLES, PURPLE_TO_ORANGE, Classes, Ramp
+from ..styling.styles import BLUES, PURPLE_TO_ORANGE, PURPLES, Classes, Ramp, legend_labels
 from .base import INTEGER, ToolboxAlgorithm
 from .groups import TREND
 from .run import CLASS_TABLE, RasterResult
@@ -18,7 +20,7 @@ METHODS = ["Pieces: windows of each length side by side", "Expanding: one window
 
 COLOURS = {PERSISTENT: "#5e3c99", RANDOM: "#d9d9d9", ANTI_PERSISTENT: "#e66101"}
 
-LEGEND = {code: PERSISTENCE_LABELS[code] for code in COLOURS}
+LEGEND = legend_labels(PERSISTENCE_LABELS, COLOURS)
 
 
 class Hurst(ToolboxAlgorithm):
@@ -34,13 +36,13 @@ class Hurst(ToolboxAlgorithm):
     )
     HELP = """
 <p>For each window length l the series is cut into pieces; in each piece R is the range of the cumulative deviations
-from the mean and S the standard deviation. H is the slope of ln(R/S) on ln(l), over the lengths from the shortest window
-to half the series (at least three). The expanding form takes the first l values for each l instead.</p>
+from the mean and S the standard deviation. H is the slope of ln(R/S) on ln(l), over the lengths from the shortest
+window to half the series (at least three). The expanding form takes the first l values for each l instead.</p>
 <ul>
 <li><b>Correction</b> (on by default): in short series R/S grows faster than theory says, so that white noise of 20
 values has a raw H of 0.65 in the mean and four fifths of random pixels seem persistent. The corrected form measures
-ln(R/S) against its expectation under white noise (Anis and Lloyd 1976; for expanding windows from a simulation), which
-makes 0.5 the divide. The log gives the mean H of white noise for the method in use.</li>
+ln(R/S) against its expectation under white noise (Anis and Lloyd 1976; for expanding windows from a simulation),
+which makes 0.5 the divide. The log gives the mean H of white noise for the method in use.</li>
 <li><b>p-value</b>: two-sided, against simulated series of white noise (50,000) of the same length. It shows where
 persistence is more than chance.</li>
 <li><b>Classes</b>: 2 persistent (H &gt; 0.5), 1 anti-persistent (H &lt; 0.5), 0 exactly 0.5.</li>
@@ -78,7 +80,9 @@ doi:10.1093/biomet/63.1.111.</p>"""
         self.add_raster_output(
             "RSQUARED", "R squared of the fit", "R squared of the line through ln(R/S).", Ramp(BLUES, limits=(0.0, 1.0))
         )
-        self.add_table_output("TABLE", "Area of the persistence classes", "Pixels, area in km2 and share of each class.")
+        self.add_table_output(
+            "TABLE", "Area of the persistence classes", "Pixels, area in km2 and share of each class."
+        )
 
     def compute(self, run):
         series = run.series("INPUT")
@@ -90,10 +94,17 @@ doi:10.1093/biomet/63.1.111.</p>"""
             "corrected": run.flag("CORRECTED"),
         }
         length = len(series.steps)
-        run.info(f"Method: rescaled range, {METHODS[estimator['method']].lower()}; windows from {estimator['min_window']} "
-                 f"steps on; {'corrected for the length of the series' if estimator['corrected'] else 'raw'}")
-        run.info(f"White noise of {length} steps has a mean H of {white_noise_mean(length, **estimator):.3f} with this "
-                 f"method: that is chance, not persistence.")
+        chance = white_noise_mean(length, **estimator)
+        if math.isnan(chance):
+            raise InvalidParameter(
+                f"With windows from {estimator['min_window']} steps on, a series of {length} steps has fewer than "
+                f"three lengths of windows, and no line can be drawn through them. Lower MIN_WINDOW or add years."
+            )
+        run.info(f"Method: rescaled range, {METHODS[estimator['method']].lower()}; windows from "
+                 f"{estimator['min_window']} steps on; "
+                 f"{'corrected for the length of the series' if estimator['corrected'] else 'raw'}")
+        run.info(f"White noise of {length} steps has a mean H of {chance:.3f} with this method: that is chance, not "
+                 f"persistence.")
         readers = [StackReader.of(series)]
         if run.wants("TABLE"):
             readers.append(CellAreas(series.grid))

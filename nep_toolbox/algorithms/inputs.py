@@ -39,6 +39,11 @@ def raster_layers(value, context: QgsProcessingContext, feedback: QgsProcessingF
     return [_plain(_loaded(item, context), context, feedback) for item in _flat(value, context)]
 
 
+def loaded_rasters(value, context: QgsProcessingContext) -> list:
+    """The same rasters as QGIS holds them, with the styles they have in the project; for the main thread only."""
+    return [_loaded(item, context) for item in _flat(value, context)]
+
+
 def why_unreadable(value, context: QgsProcessingContext) -> str:
     """The message on the first raster of a parameter that cannot be loaded; empty if all can."""
     try:
@@ -47,6 +52,20 @@ def why_unreadable(value, context: QgsProcessingContext) -> str:
     except UnreadableRaster as error:
         return str(error)
     return ""
+
+
+def file_paths(value, context: QgsProcessingContext) -> list:
+    """The files a parameter for several files names, in the order given; a layer stands for its source."""
+    return [_path(item, context) for item in _flat(value, context)]
+
+
+def _path(item, context: QgsProcessingContext) -> str:
+    if isinstance(item, str) and os.path.exists(item):
+        return item
+    layer = item
+    if not isinstance(item, QgsRasterLayer):
+        layer = QgsProcessingUtils.mapLayerFromString(str(item), context, False)
+    return layer.source().split("|option:")[0] if isinstance(layer, QgsRasterLayer) else str(item)
 
 
 def _flat(value, context: QgsProcessingContext) -> list:

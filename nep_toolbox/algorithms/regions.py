@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from osgeo import ogr
@@ -57,24 +58,28 @@ def declare_regions(algorithm) -> None:
     )
 
 
-def read_regions(algorithm, parameters, context, feedback) -> list:
-    """The regions a user gave, as RawRegion; empty where none were given."""
-    source = algorithm.parameterAsSource(parameters, "REGIONS", context)
+def read_regions(algorithm, parameters, context, feedback, name: str = "REGIONS",
+                 field_name: str = "REGION_FIELD") -> list:
+    """The regions a user gave, as RawRegion; empty where none were given.
+
+    ``name`` and ``field_name`` are the parameters of the layer and of its field; an empty one: no field.
+    """
+    source = algorithm.parameterAsSource(parameters, name, context)
     if source is None:
-        if parameters.get("REGIONS") not in (None, ""):
-            raise QgsProcessingException(algorithm.invalidSourceError(parameters, "REGIONS"))
+        if parameters.get(name) not in (None, ""):
+            raise QgsProcessingException(algorithm.invalidSourceError(parameters, name))
         return []
-    field = algorithm.parameterAsString(parameters, "REGION_FIELD", context)
+    field = algorithm.parameterAsString(parameters, field_name, context) if field_name else ""
     if field and source.fields().lookupField(field) < 0:
         names = ", ".join(source.fields().names())
         raise InvalidParameter(f"The regions have no field '{field}'. Choose one of: {names}.")
+    if not source.sourceCrs().isValid():
+        feedback.pushWarning("The layer of regions has no CRS: its coordinates are taken for those of the rasters.")
     request = QgsFeatureRequest()
     flag = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
     regions = []
     for feature in source.getFeatures(request, flag):
-        value = feature[field] if field else None
-        text = "" if value is None else str(value).strip()
-        name = text if text and text != "NULL" else f"feature {feature.id()}"
+        name = _name(feature, field)
         geometry = feature.geometry()
         if geometry.isNull() or geometry.isEmpty():
             feedback.pushWarning(f"The region '{name}' has no geometry and is left out.")
@@ -83,6 +88,16 @@ def read_regions(algorithm, parameters, context, feedback) -> list:
     if not regions:
         raise InvalidParameter("The layer of regions holds no polygon. Choose another layer, or leave regions empty.")
     return regions
+
+
+def _name(feature, field: str) -> str:
+    """The value of the field as text; the number of the feature where it is empty."""
+    value = feature[field] if field else None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # a code kept as a real number: 410100, not 410100.0
+    text = "" if value is None else str(value).strip()
+    name = text if text and text != "NULL" else f"feature {feature.id()}"
+    return f"{name} (region)" if name == ALL else name
 
 
 def _valid(geometry: QgsGeometry, name: str, feedback) -> QgsGeometry:
@@ -132,4 +147,14 @@ def regions_on_grid(raw: list, grid: Grid, transform_context) -> tuple:
 
 def _region(name: str, parts: list, grid: Grid) -> Region:
     geometry = parts[0] if len(parts) == 1 else QgsGeometry.unaryUnion(parts)
+    if geometry.isNull() or not all(math.isfinite(end) for end in _ends(geometry)):
+        raise InvalidParameter(
+            f"The region '{name}' has no place in the CRS of the rasters, {grid.crs_name}. Cut it to the area where "
+            f"that CRS holds, or repair it (Fix geometries)."
+        )
     return to_cells(name, ogr.CreateGeometryFromWkb(bytes(geometry.asWkb())), grid)
+
+
+def _ends(geometry: QgsGeometry) -> tuple:
+    box = geometry.boundingBox()
+    return box.xMinimum(), box.xMaximum(), box.yMinimum(), box.yMaximum()

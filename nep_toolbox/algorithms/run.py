@@ -26,7 +26,7 @@ from ..raster.blocks import tile_shape
 from ..raster.engine import Engine
 from ..raster.grid import Grid, Window
 from ..raster.series import Series, bands_of, resolve, single
-from ..raster.writer import RasterWriter
+from ..raster.writer import RasterWriter, stale_companions
 from ..styling.layers import NameAndStyle, write_style, write_vector_style
 from .regions import regions_on_grid
 
@@ -49,6 +49,8 @@ class RasterResult:
         Whether it holds class codes (Int16) instead of numbers (Float32).
     years : tuple of int
         The year of each band, for a series.
+    data_type : int
+        A type of GDAL for numbers that need another one.
     """
 
     title: str
@@ -56,6 +58,12 @@ class RasterResult:
     unit: str = ""
     classes: bool = False
     years: tuple = ()
+    data_type: int = gdal.GDT_Unknown
+
+    @property
+    def stored_as(self) -> int:
+        """The type of GDAL the raster is written in."""
+        return self.data_type or (gdal.GDT_Int16 if self.classes else gdal.GDT_Float32)
 
 
 class Run:
@@ -112,10 +120,20 @@ class Run:
         """Whether the user stopped the run."""
         return self._feedback.isCanceled()
 
-    def series(self, name: str, monthly: bool = False) -> Series:
-        """A series with its years found, its grid checked, and both in the log."""
+    def series(self, name: str, monthly: bool = False, years: str | None = None) -> Series:
+        """A series with its years found, its grid checked, and both in the log.
+
+        ``years`` takes the place of what the parameter YEARS says.
+        """
+        return self._resolved(name, self._rasters[name], monthly, self.text("YEARS") if years is None else years)
+
+    def series_of_each(self, name: str) -> list:
+        """Each raster of a parameter as a series of its own."""
+        return [self._resolved(name, [layer], False, self.text("YEARS")) for layer in self._rasters[name]]
+
+    def _resolved(self, name: str, layers: list, monthly: bool, years: str) -> Series:
         label = self._algorithm.parameterDefinition(name).description()
-        series = resolve(self._rasters[name], self.text("YEARS"), monthly)
+        series = resolve(layers, years, monthly)
         self.info(f"{label}: {len(series.steps)} time steps")
         for step in series.steps:
             self.info(f"  {step.time} - {step.layer.name} - band {step.band} ({step.type_name}, {step.missing})")
@@ -128,6 +146,10 @@ class Run:
     def regions(self, grid: Grid) -> tuple:
         """The regions on the grid of a raster; empty where none were given."""
         return regions_on_grid(self._regions, grid, self._context.transformContext())
+
+    def layers(self, name: str) -> list:
+        """The rasters of a parameter as plain layers, in the order given."""
+        return self._rasters.get(name) or []
 
     def given(self, name: str) -> bool:
         """Whether an optional input raster was given."""
@@ -190,6 +212,9 @@ class Run:
                 os.makedirs(place, exist_ok=True)
                 for file in files:
                     os.replace(os.path.join(folder, file), os.path.join(place, file))
+                    for leftover in stale_companions(os.path.join(place, file)) if file.endswith(".tif") else ():
+                        if os.path.basename(leftover) not in files:
+                            os.remove(leftover)
         finally:
             shutil.rmtree(stage, ignore_errors=True)
         self.results[name] = target
@@ -233,9 +258,9 @@ class Run:
         try:
             for name, target in targets.items():
                 result = wanted[name]
-                kind = gdal.GDT_Int16 if result.classes else gdal.GDT_Float32
                 outputs.writers[name] = RasterWriter(
-                    target, grid, result.bands, kind, result.unit, tile_shape(block, grid)
+                    target, grid, result.bands, result.stored_as, result.unit, tile_shape(block, grid),
+                    driver=self._driver(name),
                 )
             yield outputs
             for name, writer in outputs.writers.items():
@@ -251,6 +276,12 @@ class Run:
                 writer.abort()
         if outputs.writers and not any(writer.valid for writer in outputs.writers.values()):
             self.warn("No pixel has a result: every value of the inputs is missing, or no pixel has enough valid ones.")
+
+    def _driver(self, name: str) -> str:
+        """COG where the user chose that, which QGIS 4 offers for files that end with .tif."""
+        read = getattr(self._algorithm, "parameterAsOutputRasterFormat", None)
+        chosen = read(self._parameters, name, self._context) if read else ""
+        return "COG" if (chosen or "").upper() == "COG" else ""
 
     def _deliver(self, name: str, path: str, title: str, style=None) -> None:
         self.results[name] = path

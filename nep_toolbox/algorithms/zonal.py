@@ -55,15 +55,26 @@ def zonal_statistics(run, engine, series: Series) -> tuple:
     """
     sums, names = gather(run, engine, series, zonal_block, [], empty_sums)
     found = sums.statistics()
-    warn_of_empty(run, names, found["pixels"])
+    warn_of_empty(run, names, found["pixels"], series.years)
     return found, names
 
 
-def warn_of_empty(run, names: list, pixels: np.ndarray) -> None:
-    """Name the zones that have no value in any step, or in some."""
-    for name, counts in zip(names, pixels.T):
+def warn_of_empty(run, names: list, pixels: np.ndarray, years=(), common_mask: bool = False) -> None:
+    """Name the zones that have no value in any step, and the years in which the raster has none.
+
+    ``pixels`` (steps, zones) are those that take part; with ``common_mask`` only pixels with a value in every step do.
+    """
+    if not pixels[:, 0].any():
+        run.warn(
+            "No pixel has a value in every year. Leave out the years without values, or switch 'Only pixels valid in "
+            "every year' off." if common_mask else "The raster has no valid value."
+        )
+        return
+    lost = ", ".join(str(year) for year, count in zip(years, pixels[:, 0]) if count == 0)
+    if lost:
+        run.warn(f"The raster has no valid value in {lost}.")
+    for name, counts in zip(names[1:], pixels.T[1:]):
         if not counts.any():
-            why = "it lies outside of the raster, holds no cell centre (it is smaller than a cell) or only missing values"
-            run.warn(f"The region '{name}' has no value: {why}." if name != ALL else "The raster has no valid value.")
-        elif not counts.all() and name == ALL:
-            run.warn("The raster has no valid value in some years.")
+            values = "no pixel with a value in every year" if common_mask else "only missing values"
+            run.warn(f"The region '{name}' has no value: it lies outside of the raster, holds no cell centre (it is "
+                     f"smaller than a cell) or {values}.")

@@ -51,7 +51,7 @@ def sum_of_squares(start: np.ndarray, end: np.ndarray) -> np.ndarray:
     ms_error = ((mean_high * s_high - ms) + mean_high * s_rest + mean_low * s_high) + mean_low * s_rest
     mw = mean * weight  # a count has few digits: its products with half a number are exact
     rest = (s - mw) - ((mean_high * weight - mw) + mean_low * weight) + s_low
-    return np.maximum((q - ms) + (q_low - ms_error - mean * rest), 0.0)
+    return np.maximum((q - ms) + (q_low - ms_error - mean * (rest + s_low)), 0.0)
 
 
 def exact_minima(base: np.ndarray, starts: np.ndarray, ends: np.ndarray, limits: np.ndarray, check) -> np.ndarray:

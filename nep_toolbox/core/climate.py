@@ -92,3 +92,11 @@ def group_months(steps, *, allow_incomplete: bool = False) -> dict:
     return {
         year: [positions[year, month] for month in range(1, MONTHS + 1) if (year, month) in positions] for year in years
     }
+
+
+def annual_block(stack, *, groups, statistic: Statistic, allow_incomplete: bool = False) -> np.ndarray:
+    """`annual_value` of each year: (years, ...) from a stack (months, ...).
+
+    ``groups`` holds for each year the indexes of its months in the stack, as the values of `group_months`.
+    """
+    return np.stack([annual_value(stack[list(group)], statistic, allow_incomplete=allow_incomplete) for group in groups])

@@ -89,16 +89,15 @@ def quantile_breaks(values: np.ndarray, classes: int) -> Breaks:
     """Linear (type 7) quantiles at i / k.
 
     Where ties make some coincide, the probabilities become more, one at a time, until k + 1 quantiles are distinct.
-    None if there are fewer distinct values than that.
+    None if as many probabilities as values do not do, which takes fewer than k + 1 distinct values.
     """
-    last = values.size - 1
     points = classes + 1
     breaks = _quantiles(values, points)
     if breaks.size < points:
         points = _enough_points(values, classes)
         if points is None:
             return None
-        breaks = _quantiles(values, min(points, last + 1))
+        breaks = _quantiles(values, points)
     return breaks if breaks.size > classes else None
 
 
@@ -121,7 +120,7 @@ def _enough_points(values: np.ndarray, classes: int) -> int | None:
     probabilities up to n (where each value is its own quantile) can be judged without computing a quantile.
     """
     first = np.concatenate(([0], np.flatnonzero(values[1:] != values[:-1]) + 1))
-    if first.size < classes + 1:
+    if first.size < classes:  # some class would be empty
         return None
     length = np.diff(np.append(first, values.size))
     runs = np.argsort(-length, kind="stable")[:classes]

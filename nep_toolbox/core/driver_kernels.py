@@ -7,13 +7,13 @@ import numpy as np
 from .correlation import CLASS_LABELS, correlation_class, partial, pearson
 from .kernels import zonal_block
 from .landcover import change_code, count_landcover
-from .landcover_statistics import LandCoverSums, landcover_sums
+from .landcover_statistics import landcover_units
 from .shares import class_sums
 
 FIRST_CORRELATION, LAST_CORRELATION = min(CLASS_LABELS), max(CLASS_LABELS)
 
 
-def correlation_block(x, y, *others, controls: int = 0, regions: int | None = None, alpha: float = 0.05,
+def correlation_block(x, y, *others, controls: int = 0, means: bool = False, alpha: float = 0.05,
                       min_observations: int = 8) -> dict:
     """Correlation of two series in one block, and what the tables need of it.
 
@@ -25,8 +25,8 @@ def correlation_block(x, y, *others, controls: int = 0, regions: int | None = No
         ZoneReader.
     controls : int
         Number of control series.
-    regions : int or None
-        Number of regions whose annual means are wanted beside those of the whole raster; None wants no means.
+    means : bool
+        Whether the annual means of the whole raster and of the regions are wanted.
     alpha, min_observations
         As for `correlation_class` and `pearson`.
 
@@ -34,8 +34,8 @@ def correlation_block(x, y, *others, controls: int = 0, regions: int | None = No
     -------
     dict
         ``r``, ``p_value`` and ``class`` (int16), each (rows, cols); ``sums``, as `class_sums`; ``tested``, the pixels
-        with enough observations; ``collinear``, pixels by code of `PartialCorrelation`; ``means``, a `ZonalSums` for
-        each series over the values that all series have, empty where none are wanted.
+        with enough observations; ``collinear``, pixels by code of `PartialCorrelation`; ``means``, for
+        each series the `zonal_block` of the values that all series have, empty where none are wanted.
     """
     series = (x, y, *others[:controls])
     cell_area, pairs = (*others[controls:], None, None)[:2]
@@ -53,17 +53,15 @@ def correlation_block(x, y, *others, controls: int = 0, regions: int | None = No
         "sums": class_sums(classes, FIRST_CORRELATION, LAST_CORRELATION, cell_area),
         "tested": int(np.count_nonzero(found.n >= max(min_observations, controls + 3 if controls else 2))),
         "collinear": collinear,
-        "means": () if regions is None else _means(series, cell_area, pairs, regions),
+        "means": _means(series, cell_area, pairs) if means else (),
     }
 
 
-def _means(series: tuple, cell_area, pairs, regions: int) -> tuple:
+def _means(series: tuple, cell_area, pairs) -> tuple:
     together = np.isfinite(series[0])
     for values in series[1:]:
         together &= np.isfinite(values)
-    return tuple(
-        zonal_block(np.where(together, values, np.nan), cell_area, pairs, regions=regions) for values in series
-    )
+    return tuple(zonal_block(np.where(together, values, np.nan), cell_area, pairs) for values in series)
 
 
 def transition_block(stack, cell_area, *, titles: tuple, change: bool) -> dict:
@@ -92,6 +90,6 @@ def transition_block(stack, cell_area, *, titles: tuple, change: bool) -> dict:
     return block
 
 
-def landcover_block(values, landcover, cell_area, *, which: tuple, titles: tuple) -> LandCoverSums:
-    """`landcover_sums` with the arguments in the order of the readers."""
-    return landcover_sums(values, landcover, which, cell_area, titles)
+def landcover_block(values, landcover, cell_area, *, which: tuple, titles: tuple) -> list:
+    """`landcover_units` with the arguments in the order of the readers."""
+    return landcover_units(values, landcover, which, cell_area, titles)

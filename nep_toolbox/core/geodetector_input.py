@@ -108,21 +108,20 @@ def _check_rows(complete: int, rows: int, missing: dict[str, int]) -> None:
 
 def _numbers(values: np.ndarray | Sequence, what: str, way_out: str) -> np.ndarray:
     """Values as floats, one dimension, missing ones NaN."""
-    array = np.asarray(_unmasked(values))
+    values = _unmasked(values)
+    array = np.asarray(values)
     if array.ndim != 1:
         raise InvalidParameter(f"{what} has {array.ndim} dimensions: give one value for each row")
     if array.dtype.kind in "biuf":
         return array.astype(np.float64)
-    if array.dtype.kind == "O":
-        text = next((value for value in array.tolist() if isinstance(value, (str, bytes))), None)
-    else:
-        text = array[0] if array.size else "nothing"
-    try:
-        if text is None:
-            return np.array([np.nan if value is None else value for value in array.tolist()], dtype=np.float64)
-    except (TypeError, ValueError):
-        text = next(value for value in array.tolist() if not isinstance(value, (int, float, type(None))))
-    raise InvalidParameter(f"{what} holds '{text}', which is no number: {way_out}")
+    items = list(values)  # numpy has turned a list of numbers and texts into texts
+    alien = next((item for item in items if isinstance(item, (str, bytes))), None)
+    if alien is None:
+        try:
+            return np.array([np.nan if item is None else item for item in items], dtype=np.float64)
+        except (TypeError, ValueError):
+            alien = next(item for item in items if not isinstance(item, (int, float, type(None))))
+    raise InvalidParameter(f"{what} holds '{alien}', which is no number: {way_out}")
 
 
 def _factor_values(factor: Factor) -> np.ndarray:

@@ -37,22 +37,31 @@ def frequency_block(stack) -> dict:
     return block
 
 
-def rows_block(lattice, target, *factors) -> np.ndarray:
+def rows_block(lattice, target, *factors) -> tuple:
     """Cells of a block as rows of a table.
 
     Parameters
     ----------
-    lattice : (rows, cols)
-        Integer arrays: which cells to take.
+    lattice : (rows, cols, numbers)
+        Integer arrays: the rows and columns of the cells to take, and the numbers (rows, cols) of these cells.
     target, factors : arrays (1, height, width)
 
     Returns
     -------
-    float64 array (1 + number of factors, cells)
-        The cells of the lattice where the target has a value.
+    numbers : int64 array (cells,)
+        Of the cells of the lattice where the target has a value.
+    table : float64 array (1 + number of factors, cells)
+        Their values.
     """
-    table = np.stack([stack[0][np.ix_(*lattice)].ravel().astype(np.float64) for stack in (target, *factors)])
-    return table[:, np.isfinite(table[0])]
+    rows, cols, numbers = lattice
+    place = np.ix_(rows, cols)
+    values = target[0][place]
+    present = np.isfinite(values)
+    table = np.empty((1 + len(factors), np.count_nonzero(present)))
+    table[0] = values[present]
+    for row, stack in zip(table[1:], factors):
+        row[:] = stack[0][place][present]
+    return numbers[present], table
 
 
 def zonal_block(stack, cell_area, pairs=None) -> list:

@@ -8,6 +8,7 @@ import numpy as np
 
 from .landcover import UNTITLED, whole_classes
 from .landcover_tables import KM2, label_of
+from .reduction import UNIT
 from .zonal import ZonalSums, empty_sums, zonal_sums
 
 COLUMNS = ("year", "class", "label", "pixels", "area_km2", "mean", "std", "total", "total_tg")
@@ -78,12 +79,48 @@ def landcover_sums(values, landcover, which, area, titles=()) -> LandCoverSums:
         date: np.where(valid, np.searchsorted(classes, codes), -1).ravel() for date, (codes, valid) in dates.items()
     }
     area = np.broadcast_to(area, values.shape[1:]).ravel()
-    years = [
-        zonal_sums(layer.reshape(1, -1), area, zones[date], len(classes)) for layer, date in zip(values, which)
+    result = empty_sums(len(values), len(classes))
+    for date, zone in zones.items():
+        years = np.flatnonzero(np.asarray(which) == date)
+        part = zonal_sums(values[years].reshape(len(years), -1), area, zone, len(classes))
+        for whole, of_date in zip(result, part):
+            whole[..., years, :] = of_date
+    return LandCoverSums(tuple(classes.tolist()), result)
+
+
+def landcover_units(values, landcover, which, area, titles=()) -> list:
+    """`landcover_sums` of the units of a block (see `reduction`), a list for each strip of units.
+
+    The arguments are those of `landcover_sums`, with the area of the cells of each row, (rows, 1).
+    """
+    (rows, cols), (tall, wide) = values.shape[1:], UNIT
+    return [
+        [
+            landcover_sums(values[:, down, across], landcover[:, down, across], which, area[down], titles)
+            for across in (slice(left, left + wide) for left in range(0, cols, wide))
+        ]
+        for down in (slice(top, top + tall) for top in range(0, rows, tall))
     ]
-    # Time is the last but one axis in every one of the arrays.
-    joined = ZonalSums(*(np.concatenate(parts, axis=-2) for parts in zip(*years)))
-    return LandCoverSums(tuple(classes.tolist()), joined)
+
+
+class LandCoverTotal:
+    """The sums of all blocks, which must come row of blocks after row of blocks, each from left to right."""
+
+    def __init__(self, years: int):
+        self.sums = LandCoverSums((), empty_sums(years, 0))
+        self._nothing = self.sums
+        self._strips: list = []
+
+    def add(self, strips: list, last: bool) -> None:
+        """Join the units of the next block; ``last`` tells that it is the last one of its row of blocks."""
+        self._strips += [self._nothing] * (len(strips) - len(self._strips))
+        for place, line in enumerate(strips):
+            for unit in line:
+                self._strips[place] = self._strips[place].merge(unit)
+        if last:
+            for strip in self._strips:
+                self.sums = self.sums.merge(strip)
+            self._strips = []
 
 
 def statistics_rows(gathered: LandCoverSums, years, names: dict) -> list:

@@ -7,7 +7,8 @@ on multiples of a unit give the same units, hence the same bits, however large t
 
 from __future__ import annotations
 
-from typing import Callable, Iterator, NamedTuple
+from collections.abc import Iterator
+from typing import Callable, NamedTuple
 
 import numpy as np
 
@@ -53,7 +54,7 @@ def sum_units(shape: tuple, pairs, compute: Callable) -> list:
 
 
 def _cut(shape: tuple, pairs) -> Iterator[list]:
-    """For each strip its units: every cell of the unit, then those that lie in regions, and the regions of the latter."""
+    """For each strip its units: every cell, then the cells that lie in regions; and the regions of the latter."""
     rows, cols = shape
     tall, wide = UNIT
     across = -(-cols // wide)

@@ -46,8 +46,7 @@ def block_shape(grid: Grid, bytes_per_cell: float, blocks_in_flight: int, memory
     rows = cells // grid.width
     tall = math.ceil(tile[1] / TILE) * TILE if tile[0] < grid.width else 0
     if rows < tall and cells // tall >= TILE:
-        columns = math.ceil(grid.width / (cells // tall // TILE * TILE))
-        return math.ceil(grid.width / columns / TILE) * TILE, tall
+        return cells // tall // TILE * TILE, tall
     if rows >= TILE:
         return grid.width, rows // TILE * TILE
     if rows >= TILE_STEP:

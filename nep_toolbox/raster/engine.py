@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import uuid
 from collections import deque
+from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Callable, Iterator
+from typing import Callable
 
 from ..errors import Cancelled, InvalidParameter
 from .blocks import MEMORY, block_shape, windows
@@ -70,7 +71,8 @@ class Engine:
         if self.block:
             return self.block
         inputs = sum(reader.bytes_per_cell for reader in readers)
-        tile = max((reader.tile for reader in readers if hasattr(reader, "tile")), key=lambda tile: tile[1], default=(0, 0))
+        tiles = [reader.tile for reader in readers if hasattr(reader, "tile")]
+        tile = max(tiles, key=lambda tile: tile[1], default=(0, 0))
         return block_shape(grid, inputs + bytes_per_cell, self.in_flight, self.memory, tile)
 
     def results(self, kernel: Callable, readers: list, grid: Grid, shape: tuple) -> Iterator[tuple]:
@@ -136,8 +138,8 @@ class Engine:
             from dask.distributed import Client
         except ImportError as error:
             raise InvalidParameter(
-                "A dask scheduler was given, but the Python of QGIS has no dask.distributed. Install it there, or leave "
-                "the scheduler empty to compute on this machine."
+                "A dask scheduler was given, but the Python of QGIS has no dask.distributed. Install it there, or "
+                "leave the scheduler empty to compute on this machine."
             ) from error
         try:
             client = Client(self.scheduler, timeout=10)

@@ -5,8 +5,8 @@ Other plugins share the interpreter, so the mode is neither relied on nor change
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Iterator
 
 from osgeo import gdal
 
@@ -58,6 +58,8 @@ def open_raster(path: str, name: str) -> gdal.Dataset:
             f"'{name}' holds several datasets and no band of its own. Add the one you want to the project "
             f"(Layer, Add Raster Layer lists them) and choose that layer, or use nep:importmod17."
         )
+    # Class names that lie beside a GeoTIFF are only found once GDAL has been asked for something else.
+    dataset.GetGeoTransform()
     return dataset
 
 

@@ -263,14 +263,21 @@ class CellCentres:
 
 @dataclass(frozen=True)
 class EveryNth:
-    """Reads which rows and columns of a window belong to a lattice of every n-th one: two integer arrays."""
+    """Reads which cells of a window belong to a lattice of every n-th row and column of a grid of some width."""
 
     spacing: int
-    bytes_per_cell: int = 0
+    width: int
+    bytes_per_cell: int = 8
 
     def read(self, window: Window) -> tuple:
-        """Rows and columns of the lattice, counted within the window."""
-        return (
-            np.arange(-window.row % self.spacing, window.height, self.spacing),
-            np.arange(-window.col % self.spacing, window.width, self.spacing),
-        )
+        """Rows and columns of the lattice, counted within the window, and the numbers of their cells in the grid.
+
+        Cells are numbered row by row from 0.
+        """
+        rows = np.arange(-window.row % self.spacing, window.height, self.spacing, dtype=np.int64)
+        cols = np.arange(-window.col % self.spacing, window.width, self.spacing, dtype=np.int64)
+        return rows, cols, np.add.outer((window.row + rows) * self.width, window.col + cols)
+
+    def count(self, size: int) -> int:
+        """How many of ``size`` rows or columns belong to the lattice."""
+        return -(-size // self.spacing)

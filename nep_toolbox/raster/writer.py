@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 
 import numpy as np
 from osgeo import gdal
@@ -46,12 +47,14 @@ class RasterWriter:
         Width and height of the file's tiles.
     nodata : int or float, optional
         Instead of the type's value in ``NODATA``.
+    driver : str, optional
+        Short name of the GDAL driver, where the extension of the target leaves a choice: "COG".
     """
 
     def __init__(self, target: str, grid: Grid, bands: list, data_type: int = gdal.GDT_Float32, unit: str = "",
-                 tile: tuple = (TILE, TILE), nodata=None):
+                 tile: tuple = (TILE, TILE), nodata=None, driver: str = ""):
         self.target = os.path.abspath(target)
-        self.driver = driver_of(self.target)
+        self.driver = driver or driver_of(self.target)
         self.bands = list(bands)
         self.nodata = NODATA[data_type] if nodata is None else nodata
         self.minimum, self.maximum = np.inf, -np.inf
@@ -63,7 +66,9 @@ class RasterWriter:
             os.makedirs(folder, exist_ok=True)
             self.folder = tempfile.mkdtemp(prefix=".nep-", dir=folder)
         except OSError as error:
-            raise OutputError(f"Nothing can be written to {folder}: {error.strerror}. Choose another folder.") from error
+            raise OutputError(
+                f"Nothing can be written to {folder}: {error.strerror}. Choose another folder."
+            ) from error
         self.path = os.path.join(self.folder, name if self.driver == "GTiff" else f"{name}.part.tif")
         self._dataset = self._create(grid, data_type, unit, tile)
 
@@ -104,7 +109,26 @@ class RasterWriter:
         band.SetColorTable(table)
         band.SetCategoryNames([names.get(code, "") for code in range(max(names) + 1)])
 
-    def write(self, window: Window, values: np.ndarray) -> None:
+    def copy_legend(self, number: int, source: gdal.Band, scale: bool = True) -> None:
+        """Take over what another raster says of the values of a band: colour table, class names, attribute table, scale.
+
+        What the file cannot hold is left out: a GeoTIFF of several bands has no colour table. Without ``scale`` the
+        values are those that scale and offset have been applied to.
+        """
+        band = self._dataset.GetRasterBand(number)
+        with collected_errors():
+            for value, setter in (
+                (source.GetColorTable(), band.SetColorTable), (source.GetCategoryNames(), band.SetCategoryNames),
+                (source.GetDefaultRAT(), band.SetDefaultRAT),
+            ):
+                if value is not None:
+                    with suppress(RuntimeError):
+                        setter(value)
+        if scale and (source.GetScale() or 1.0, source.GetOffset() or 0.0) != (1.0, 0.0):
+            band.SetScale(source.GetScale() or 1.0)
+            band.SetOffset(source.GetOffset() or 0.0)
+
+    def write(self, window: Window, values: np.ndarray, first: int = 1) -> None:
         """Write a window.
 
         Parameters
@@ -112,6 +136,8 @@ class RasterWriter:
         window : Window
         values : array (height, width) or (bands, height, width)
             NaN becomes nodata.
+        first : int
+            The band the first of them goes to.
         """
         values = values if values.ndim == 3 else values[np.newaxis]
         stored = values
@@ -125,7 +151,7 @@ class RasterWriter:
         else:
             self._take_note(values[values != self.nodata], window)
         with collected_errors() as messages:
-            for number, plane in enumerate(stored, start=1):
+            for number, plane in enumerate(stored, start=first):
                 band = self._dataset.GetRasterBand(number)
                 try:
                     band.WriteArray(np.ascontiguousarray(plane), window.col, window.row)

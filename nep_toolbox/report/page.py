@@ -142,6 +142,6 @@ def _table(columns, rows) -> str:
 
 
 def _is_numeric(cells: list) -> bool:
-    """Whether a column holds numbers and gaps only."""
-    filled = [cell for cell in cells if cell is not None]
+    """Whether a column holds numbers and gaps only; a p-value below all numbers is one."""
+    filled = [cell for cell in cells if cell is not None and cell != theme.BELOW_ALL]
     return bool(filled) and all(isinstance(cell, (int, float)) and not isinstance(cell, bool) for cell in filled)

@@ -25,6 +25,9 @@ DIVERGING = ("#8c510a", "#bf812d", "#dfc27d", "#f6e8c3", "#f5f5f5", "#c7eae5", "
 SEQUENTIAL = ("#440154", "#3b528b", "#21918c", "#5ec962", "#fde725")
 LIGHT_TO_DARK = ("#f2f7fb", "#c9dff0", "#8fc0e0", "#4a97c9", "#1f6dad", "#0b3f73")
 
+#: How a probability is written that is too small to be told from 0.
+BELOW_ALL = "< 1e-300"
+
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -110,3 +113,10 @@ def p_text(p_value: float) -> str:
     if p_value is None or p_value != p_value:
         return "p not defined"
     return "p < 0.001" if p_value < 0.001 else f"p = {p_value:.3f}"
+
+
+def exact_p_text(p_value, name: str = "p") -> str:
+    """A p-value with three digits however small: ``p = 3.4e-45``; one that is 0 to the computer as ``p < 1e-300``."""
+    if p_value is None or p_value != p_value:
+        return f"{name} not defined"
+    return f"{name} = {p_value:.3g}" if p_value > 0 else f"{name} {BELOW_ALL}"

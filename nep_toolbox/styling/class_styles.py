@@ -44,7 +44,8 @@ def renderer_legend(renderer: QgsRasterRenderer | None) -> ClassLegend:
         code = int(round(value))
         if label.strip() and label.strip() not in (str(code), str(value)):
             names[code] = label.strip()
-        colours[code] = colour.name()
+        if colour.name() != "#000000":  # what a colour table has where nobody set a colour
+            colours[code] = colour.name()
     return ClassLegend(names, colours)
 
 

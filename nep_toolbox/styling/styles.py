@@ -29,6 +29,11 @@ BROWN_TO_GREEN = ("#8c510a", "#d8b365", "#f6e8c3", "#f5f5f5", "#c7eae5", "#5ab4a
 RED_TO_BLUE = ("#b2182b", "#ef8a62", "#fddbc7", "#f7f7f7", "#d1e5f0", "#67a9cf", "#2166ac")
 
 
+def legend_labels(labels: dict, codes) -> dict:
+    """Labels of classes as a legend shows them, with a capital first letter, in the order of ``codes``."""
+    return {code: labels[code][:1].upper() + labels[code][1:] for code in codes}
+
+
 @dataclass(frozen=True)
 class Ramp:
     """A continuous ramp of colours.
@@ -48,12 +53,14 @@ class Ramp:
     limits: tuple | None = None
 
     def ends(self, quantiles: list) -> tuple:
-        """The values of the first and last colour, given the 2nd and 98th percentile of the values, rounded to three
-        digits for the legend."""
+        """The values of the first and last colour, given the 2nd and 98th percentile of the values, rounded for
+        the legend to three digits of their range."""
         low, high = self.limits or quantiles
         if not (math.isfinite(low) and math.isfinite(high)):
             low, high = (0.0, 1.0)
-        low, high = (float(f"{end:.3g}") for end in (low, high))
+        if high > low:
+            places = 2 - math.floor(math.log10(high - low))
+            low, high = round(low, places), round(high, places)
         if self.centre is not None:
             half = max(abs(low - self.centre), abs(high - self.centre)) or 1.0
             return self.centre - half, self.centre + half
@@ -70,7 +77,7 @@ class Ramp:
         function.setColorRampType(QgsColorRampShader.Type.Interpolated)
         function.setColorRampItemList([
             QgsColorRampShader.ColorRampItem(value, QColor(colour), f"{value:.4g}")
-            for value, colour in ((low + (high - low) * i / last, c) for i, c in enumerate(self.colours))
+            for value, colour in (((low * (last - i) + high * i) / last, c) for i, c in enumerate(self.colours))
         ])
         shader = QgsRasterShader(low, high)
         shader.setRasterShaderFunction(function)

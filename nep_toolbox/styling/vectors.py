@@ -71,8 +71,8 @@ def style_path(layer: QgsVectorLayer) -> None:
 
     def arrow(colour: str) -> QgsLineSymbol:
         symbol = QgsLineSymbol.createSimple({"color": colour, "width": "0.7"})
-        heads = QgsMarkerLineSymbolLayer(True)
-        heads.setPlacement(QgsMarkerLineSymbolLayer.Placement.CentralPoint)
+        # Written as properties, which QGIS before and after 3.24 (several placements) understands.
+        heads = QgsMarkerLineSymbolLayer.create({"placement": "centralpoint", "placements": "CentralPoint"})
         heads.setSubSymbol(QgsMarkerSymbol.createSimple(
             {"name": "filled_arrowhead", "color": colour, "size": "3", "outline_style": "no"}
         ))

@@ -1,8 +1,8 @@
 """For each tool the parameters of one run on the sample province; the contract suite runs them.
 
-A text that starts with ``@`` is a pattern of files of the province: all that match, in order. A pattern without ``*`` is
-one file. A ``Made`` is what another tool makes of its own example. Results need not be listed: the suite asks for all
-of them.
+A text that starts with ``@`` is a pattern of files of the province: all that match, in order. A pattern without ``*``
+is one file. A ``Made`` is what another tool makes of its own example. Results need not be listed: the suite asks for
+all of them.
 """
 
 from __future__ import annotations
@@ -21,6 +21,13 @@ class Made(NamedTuple):
 
 EXAMPLES = {
     "nep:sampledata": {"EXTENT_KM": 30, "YEARS": "2001-2004", "SEED": 7},
+    "nep:importmod17": {
+        "INPUT": "@npp_200*.tif", "VARIABLE": "Npp_500m", "RESOLUTION": 1500, "MASK": "@regions.gpkg", "THREADS": 1,
+    },
+    "nep:harmonize": {
+        "INPUT": "@*_2001.tif", "TARGET_CRS": "EPSG:4326", "RESOLUTION": 0.02, "MASK": "@regions.gpkg", "THREADS": 1,
+    },
+    "nep:annualclimate": {"INPUT": "@monthly/temperature_200[12]_*.tif", "THREADS": 1},
     "nep:respiration": {
         "TEMPERATURE": "@monthly/temperature_200[12]_*.tif", "PRECIPITATION": "@monthly/precipitation_200[12]_*.tif",
         "THREADS": 1,
@@ -40,6 +47,15 @@ EXAMPLES = {
     },
     "nep:gravitycenter": {
         "INPUT": "@npp_*.tif", "REGIONS": "@regions.gpkg", "REGION_FIELD": "name", "THREADS": 1,
+    },
+    "nep:correlation": {
+        "INPUT": Made("nep:productivity", "OUTPUT"), "DRIVER": "@precipitation_*.tif",
+        "CONTROLS": Made("nep:productivity", "RESPIRATION"), "REGIONS": "@regions.gpkg", "REGION_FIELD": "name",
+        "THREADS": 1,
+    },
+    "nep:landcovertransition": {"INPUT": "@landcover_*.tif", "THREADS": 1},
+    "nep:landcoverstatistics": {
+        "INPUT": Made("nep:productivity", "OUTPUT"), "LANDCOVER": "@landcover_*.tif", "THREADS": 1,
     },
 }
 

@@ -292,7 +292,8 @@ def test_order_of_inputs_does_not_matter(identifier, province, tmp_path):
     tool, given = algorithm(identifier), example(identifier, province)
     several = {
         definition.name(): given[definition.name()] for definition in tool.parameterDefinitions()
-        if isinstance(definition, QgsProcessingParameterMultipleLayers) and len(given.get(definition.name()) or []) > 1
+        if isinstance(definition, QgsProcessingParameterMultipleLayers)
+        and isinstance(given.get(definition.name()), list) and len(given[definition.name()]) > 1
     }
     if not several:
         pytest.skip("takes no list of layers")

@@ -85,7 +85,8 @@ def test_no_bit_depends_on_blocks_or_threads(tmp_path):
             for threads in (1, 2, 4):
                 whole = np.full((GRID.height, GRID.width), -1, np.float32)
                 for window, result in Engine(threads=threads).results(statistics, readers, series.grid, shape):
-                    whole[window.row: window.row + window.height, window.col: window.col + window.width] = result["mean"]
+                    rows = slice(window.row, window.row + window.height)
+                    whole[rows, window.col: window.col + window.width] = result["mean"]
                     assert (result["areas"] == 250000.0).all()
                 assert whole.tobytes() == expected.tobytes()
 

@@ -94,7 +94,8 @@ def test_real_rasters_whose_crs_is_spelled_differently(shared):
     if not folder.is_dir():
         pytest.skip(f"no {folder}")
     gpp, cover, rain = (
-        Grid.of(gdal.Open(str(folder / name))) for name in ("gpp/2010_GP.tif", "landcover/2010LCT.tif", "precip/2010R.tif")
+        Grid.of(gdal.Open(str(folder / name)))
+        for name in ("gpp/2010_GP.tif", "landcover/2010LCT.tif", "precip/2010R.tif")
     )
     assert gpp.wkt != cover.wkt
     assert gpp.differences(cover) == []

@@ -95,7 +95,9 @@ def test_a_mask_of_one_band(tmp_path):
     write_raster(tmp_path / "values.tif", [[1, 2, 3]], gdal.GDT_Int16)
     write_raster(tmp_path / "mask.tif", [[255, 0, 255]], gdal.GDT_Byte)
     path = tmp_path / "masked.vrt"
-    source = '<SimpleSource><SourceFilename relativeToVRT="1">{}</SourceFilename><SourceBand>1</SourceBand></SimpleSource>'
+    source = (
+        '<SimpleSource><SourceFilename relativeToVRT="1">{}</SourceFilename><SourceBand>1</SourceBand></SimpleSource>'
+    )
     path.write_text(
         '<VRTDataset rasterXSize="3" rasterYSize="1"><VRTRasterBand dataType="Int16" band="1">'
         + source.format("values.tif") + '<MaskBand><VRTRasterBand dataType="Byte">' + source.format("mask.tif")

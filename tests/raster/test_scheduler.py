@@ -13,7 +13,8 @@ distributed = pytest.importorskip("dask.distributed", reason="dask.distributed i
 
 
 def test_a_scheduler_computes_the_same_in_the_same_order():
-    with distributed.LocalCluster(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None) as cluster:
+    options = {"n_workers": 1, "threads_per_worker": 2, "processes": False, "dashboard_address": None}
+    with distributed.LocalCluster(**options) as cluster:
         engine = Engine(threads=2, scheduler=cluster.scheduler_address)
         results = [row for _window, row in engine.results(first_of, [RowNumbers()], GRID, (23, 3))]
         assert results == list(range(0, 40, 3))

@@ -184,8 +184,9 @@ def test_a_container_of_subdatasets(tmp_path):
     root = driver.CreateMultiDimensional(str(path)).GetRootGroup()
     sides = [root.CreateDimension(name, "", "", 4) for name in ("y", "x")]
     for name in ("npp", "gpp"):
-        root.CreateMDArray(name, sides, gdal.ExtendedDataType.Create(gdal.GDT_Float32)).Write(np.zeros((4, 4), np.float32))
-    del root, sides
+        array = root.CreateMDArray(name, sides, gdal.ExtendedDataType.Create(gdal.GDT_Float32))
+        array.Write(np.zeros((4, 4), np.float32))
+    del root, sides, array
     with pytest.raises(UnreadableRaster, match="'box_2001' holds several datasets.*nep:importmod17"):
         resolve([Layer("box_2001", str(path))])
 

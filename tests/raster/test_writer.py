@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from osgeo import gdal
 
+from nep_toolbox.raster.gdal_io import open_raster
 from nep_toolbox.raster.grid import Grid, Window
 from nep_toolbox.raster.writer import OutputError, RasterWriter
 
@@ -84,6 +85,26 @@ def test_names_and_colours_of_classes(tmp_path):
     assert band.GetColorTable().GetColorEntry(3) == (0, 0, 255, 255)
 
 
+@pytest.mark.parametrize("name", ["a.tif", "a.tiff", "a.img"])
+def test_what_gdal_keeps_beside_a_file_comes_along(tmp_path, name):
+    """Class names of a GeoTIFF live in an .aux.xml, unless the environment forbids it."""
+    if gdal.GetDriverByName("HFA") is None:
+        pytest.skip("this GDAL has no driver HFA")
+    before = gdal.GetConfigOption("GDAL_PAM_ENABLED")
+    gdal.SetConfigOption("GDAL_PAM_ENABLED", "YES")
+    try:
+        writer = RasterWriter(str(tmp_path / name), GRID, ["2001"], gdal.GDT_Byte, nodata=255)
+        writer.name_classes({1: "Forest", 3: "Water"}, {1: (0, 100, 0), 3: (0, 0, 255)})
+        writer.write(GRID.whole, np.ones((4, 6), np.uint8))
+        writer.commit()
+        dataset = open_raster(str(tmp_path / name), name)
+        names = dataset.GetRasterBand(1).GetCategoryNames()
+    finally:
+        gdal.SetConfigOption("GDAL_PAM_ENABLED", before)
+    assert names[:4] == ["", "Forest", "", "Water"]
+    assert set(os.listdir(tmp_path)) <= {name, f"{name}.aux.xml"}
+
+
 def test_a_result_equal_to_nodata_stays_valid(tmp_path):
     target = tmp_path / "intercept.tif"
     write(target, np.where(VALUES == 5, -9999.0, VALUES))
@@ -154,7 +175,9 @@ def test_a_target_that_cannot_be_replaced_keeps_its_companions(tmp_path):
     assert (tmp_path / "a.qml").read_text() == "old"
 
 
-@pytest.mark.parametrize(("extension", "driver"), [("img", "HFA"), ("asc", "AAIGrid"), ("nc", "netCDF"), ("TIFF", "GTiff")])
+@pytest.mark.parametrize(("extension", "driver"), [
+    ("img", "HFA"), ("asc", "AAIGrid"), ("nc", "netCDF"), ("TIFF", "GTiff"), ("tiff", "GTiff"),
+])
 def test_other_formats(tmp_path, extension, driver):
     if gdal.GetDriverByName(driver) is None:
         pytest.skip(f"this GDAL has no driver {driver}")
@@ -175,6 +198,18 @@ def test_an_unknown_format_is_refused_at_once(tmp_path, name):
     with pytest.raises(OutputError, match="Choose a file name that ends with .tif"):
         RasterWriter(str(tmp_path / name), GRID, ["a"])
     assert os.listdir(tmp_path) == []
+
+
+def test_a_cloud_optimised_geotiff(tmp_path):
+    if gdal.GetDriverByName("COG") is None:
+        pytest.skip("this GDAL has no COG driver")
+    target = tmp_path / "npp.tif"
+    write(target, np.stack([VALUES, VALUES + 1.0]), ["2001", "2002"], driver="COG")
+    dataset = gdal.Open(str(target))
+    assert dataset.GetMetadataItem("LAYOUT", "IMAGE_STRUCTURE") == "COG"
+    assert [dataset.GetRasterBand(band).GetDescription() for band in (1, 2)] == ["2001", "2002"]
+    np.testing.assert_array_equal(dataset.ReadAsArray(), np.stack([VALUES, VALUES + 1.0]))
+    assert os.listdir(tmp_path) == ["npp.tif"]
 
 
 def test_a_format_that_cannot_hold_the_result(tmp_path):

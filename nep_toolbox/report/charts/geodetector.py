@@ -15,6 +15,8 @@ INTERACTION_SIGNS = {
     "weaken, uni-variable": "↓",
     "weaken, nonlinear": "⬇",
 }
+# Width of a letter and of the matrix on a page of usual width, in pixels.
+_LETTER, _MATRIX_WIDTH = 8, 700
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 _SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x")
 
@@ -31,7 +33,7 @@ def q_bars(factors, q, p_value, significant) -> Chart:
     Returns
     -------
     Chart
-        Full colour and a star: significant; pale: not. Table: factor, q, p, significant.
+        Full colour and a star: significant; pale: not. Table: factor, q, p (a text where it is 0), significant.
     """
     rows = list(zip(factors, plain(q), plain(p_value), map(bool, significant)))
     ordered = sorted(rows, key=lambda row: -1.0 if row[1] is None else row[1])
@@ -42,7 +44,7 @@ def q_bars(factors, q, p_value, significant) -> Chart:
             "text": ["" if row[1] is None else f"{row[1]:.3f}{star}" for row in chosen],
             "textposition": "outside", "cliponaxis": False,
             "marker": {"color": colour, "line": {"color": theme.ACCENT, "width": 1}},
-            "customdata": [theme.p_text(row[2]) for row in chosen],
+            "customdata": [theme.exact_p_text(row[2]) for row in chosen],
             "hovertemplate": "%{y}: q = %{x:.4f}, %{customdata}<extra></extra>",
         }
         for name, star, colour, chosen in (
@@ -63,7 +65,8 @@ def q_bars(factors, q, p_value, significant) -> Chart:
             bargap=0.3, showlegend=True,
         ),
     }
-    return Chart(figure, ("factor", "q", "p", "significant"), rows)
+    table = [(name, power, theme.BELOW_ALL if p == 0 else p, star) for name, power, p, star in rows]
+    return Chart(figure, ("factor", "q", "p", "significant"), table)
 
 
 def cut_lines(rows, chosen: dict) -> Chart:
@@ -159,6 +162,9 @@ def interaction_matrix(factors, q, rows) -> Chart:
         shown[down][across] = "" if together is None else f"{together:.3f} {INTERACTION_SIGNS.get(kind, '')}"
         hover[down][across] = f"{text(first)} with {text(second)}: {text(kind)}"
     names = [text(factor) for factor in factors]
+    longest = max(len(str(factor)) for factor in factors)
+    # Names wider than their cells lean to the left, away from the colour bar.
+    slanted = longest * _LETTER > _MATRIX_WIDTH / size
     highest = max([value for line in values for value in line if value is not None], default=1.0)
     occurring = [kind for kind in INTERACTION_SIGNS if any(row[3] == kind for row in plain_rows)]
     figure = {
@@ -169,9 +175,9 @@ def interaction_matrix(factors, q, rows) -> Chart:
             "colorbar": {"title": {"text": "q"}, "thickness": 14, "outlinewidth": 0},
         }],
         "layout": layout(
-            height=190 + 46 * size,
-            margin={"l": 70, "r": 30, "t": 60, "b": 60},
-            xaxis=axis("", showgrid=False, ticks="", type="category"),
+            height=160 + 46 * size + (5 * longest if slanted else 30),
+            margin={"l": 70, "r": 30, "t": 60, "b": 40},
+            xaxis=axis("", showgrid=False, ticks="", type="category", tickangle=-40 if slanted else 0),
             yaxis=axis("", showgrid=False, ticks="", type="category", autorange="reversed"),
             annotations=_cell_texts(names, values, shown, highest) + [_legend_line(occurring)],
         ),

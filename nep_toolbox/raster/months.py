@@ -1,0 +1,131 @@
+"""Finding year and month of the steps of a monthly series."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from ..core.climate import MONTHS as MONTHS_OF_A_YEAR
+from ..core.climate import group_months
+from ..errors import InvalidParameter, YearNotFound
+from .grid import Grid
+from .series import Series, _list, _stamps, _steps_of, _with_given_years, _with_times
+from .years import _COMMAS, _HYPHENS, parse_years
+
+SETTLE = "Give names that say year and month (T_2001_01, T_200101, T_2001-01), or set MONTHS, for example 2001-01/2020-12."
+_MONTH = r"(\d{4})-(\d{1,2})"
+
+
+@dataclass(frozen=True)
+class MonthlySeries:
+    """Steps with year and month on one grid; ``groups`` holds the indexes of the steps of each year, in order."""
+
+    steps: tuple
+    grid: Grid
+    groups: dict
+
+    @property
+    def name(self) -> str:
+        """What to call it in a message: its first layer."""
+        return self.steps[0].layer.name
+
+    @property
+    def quantity(self) -> str:
+        """What the values are: what the names of the layers share before the time."""
+        return Series(self.steps, self.grid).quantity
+
+
+def parse_months(text: str) -> list:
+    """Months as a user writes them: "2001-01/2020-12", "2001-01,2001-03", or a mixture.
+
+    Returns
+    -------
+    list of (int, int)
+        Year and month.
+
+    Raises
+    ------
+    YearNotFound
+        If a part is neither a month nor a range.
+    """
+    months: list = []
+    for item in re.split(_COMMAS, re.sub(r"\s*/\s*", "/", re.sub(_HYPHENS, "-", text)).strip(" ,;")):
+        match = re.fullmatch(rf"{_MONTH}(?:/{_MONTH})?", item)
+        numbers = [int(number) for number in match.groups() if number] if match else []
+        if not match or not all(1 <= month <= MONTHS_OF_A_YEAR for month in numbers[1::2]):
+            raise YearNotFound(f"MONTHS holds '{item}': write months as 2001-01/2020-12 or 2001-01,2001-02.")
+        first, last = _count(*numbers[:2]), _count(*numbers[-2:])
+        if last < first:
+            raise YearNotFound(f"MONTHS holds '{item}', which runs backwards: write the first month first.")
+        months.extend((index // MONTHS_OF_A_YEAR, index % MONTHS_OF_A_YEAR + 1) for index in range(first, last + 1))
+    return months
+
+
+def _count(year: int, month: int) -> int:
+    return year * MONTHS_OF_A_YEAR + month - 1
+
+
+def resolve_months(layers: list, months: str = "", years: str = "", allow_incomplete: bool = False) -> MonthlySeries:
+    """Find out which step is which month, and check that all lie on one grid.
+
+    Parameters
+    ----------
+    layers : list of Layer
+        One multi-band raster, or single-band rasters in any order.
+    months : str
+        The months as the user wrote them, in the order of the steps; empty to find them in names.
+    years : str
+        Years of twelve steps each, in order, where names say no month.
+    allow_incomplete : bool
+        Whether a year may lack months.
+
+    Raises
+    ------
+    YearNotFound, SeriesTooShort, GridMismatch, UnreadableRaster, InvalidParameter
+        With the layers at fault and the way out.
+    """
+    if not layers:
+        raise InvalidParameter("No raster was given. Choose one multi-band raster or one raster for each month.")
+    steps, grids = _steps_of(layers)
+    for layer, grid in zip(layers[1:], grids[1:]):
+        grids[0].require_same(grid, layers[0].name, layer.name)
+    steps = _timed(steps, layers, months.strip(), years.strip())
+    _require_single(steps)
+    steps = sorted(steps, key=lambda step: (step.year, step.month))
+    groups = group_months([(step.year, step.month) for step in steps], allow_incomplete=allow_incomplete)
+    return MonthlySeries(tuple(steps), grids[0], groups)
+
+
+def _timed(steps: list, layers: list, months: str, years: str) -> list:
+    if months:
+        given = parse_months(months)
+        if len(given) != len(steps):
+            raise YearNotFound(
+                f"MONTHS names {len(given)} months, but the series of '{layers[0].name}' has {len(steps)} steps. Name "
+                f"one month for each step, in the order the rasters are given."
+            )
+        return [replace(step, year=year, month=month) for step, (year, month) in zip(steps, given)]
+    if years:
+        timed = _with_given_years(steps, _stamps(steps, layers), parse_years(years), monthly=True)
+    else:
+        stamps = _stamps(steps, layers, strict=True)
+        if all(stamp and stamp[1] for stamp in stamps):
+            return [replace(step, year=year, month=month) for step, (year, month) in zip(steps, stamps)]
+        lost = [step.label for step, stamp in zip(steps, stamps) if not (stamp and stamp[1])]
+        if len(layers) > 1:
+            raise YearNotFound(f"No single month could be read from the name of {_list(lost)}. {SETTLE}")
+        timed = _with_times(steps, layers, "", monthly=True)
+    if not all(step.month for step in timed):
+        raise YearNotFound(
+            f"The series of '{layers[0].name}' has one step a year, or its names say no month. {SETTLE}"
+        )
+    return timed
+
+
+def _require_single(steps: list) -> None:
+    by_time: dict = {}
+    for step in steps:
+        by_time.setdefault(step.time, []).append(step.label)
+    for time, labels in sorted(by_time.items()):
+        if len(labels) > 1:
+            raise YearNotFound(f"{_list(labels)} all say {time}. Keep one raster for each month, or set MONTHS.")

@@ -1,0 +1,523 @@
+"""nep:geodetector on rasters: real NPP with its factors, the sample province, and small rasters made for a purpose."""
+
+from __future__ import annotations
+
+import json
+import os
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pytest
+from osgeo import gdal
+from qgis.core import QgsProcessingException
+from testkit.geodetector import breaks_of, by, classes_by_breaks, detect, figures, q_statistic
+from testkit.rasters import numbers, write_raster
+from testkit.tools import Feedback, contents, destinations, run, table
+
+pytestmark = pytest.mark.usefixtures("provider")
+
+TOOL = "nep:geodetector"
+BANDS = ("npp", "pre", "tem", "elev", "hfp")
+TABLES = ("FACTORS", "INTERACTIONS", "RISK", "STRATA", "ECOLOGICAL", "DISCRETIZATION")
+
+
+# Real NPP of China ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def china(shared, tmp_path_factory) -> str:
+    """Five bands: NPP, rain, temperature, elevation, human footprint. A link, since QGIS may write beside it."""
+    link = tmp_path_factory.mktemp("china") / "china.tif"
+    link.symlink_to(shared / "data/china_npp_factors/npp.tif")
+    return str(link)
+
+
+@pytest.fixture(scope="module")
+def real(china, tmp_path_factory):
+    """All results on the real rasters, and the log. The target's own band is among the factors given."""
+    feedback = Feedback()
+    folder = tmp_path_factory.mktemp("real")
+    return detect(TOOL, folder, feedback, TARGET=china, TARGET_BAND=1, CONTINUOUS=[china]), feedback
+
+
+@pytest.fixture(scope="module")
+def values(china) -> dict:
+    """The complete pixels of the real rasters."""
+    bands = gdal.Open(china).ReadAsArray().astype(np.float64).reshape(5, -1)
+    return dict(zip(BANDS, bands[:, np.isfinite(bands).all(axis=0)]))
+
+
+@pytest.fixture(scope="module")
+def strata(real, values) -> dict:
+    """The class of each pixel by the breaks in the table of factors."""
+    return {row["factor"]: classes_by_breaks(values[row["factor"]], breaks_of(row)) for row in real[0]["FACTORS"]}
+
+
+def test_q_of_the_cuts_chosen(real, values, strata):
+    found, feedback = real
+    assert [row["factor"] for row in found["FACTORS"]] == list(BANDS[1:])
+    assert values["npp"].size == 51875
+    assert "51875 complete rows; 1435 left out" in feedback.log
+    assert "'npp' is the target and is left out of the factors" in feedback.log
+    for row in found["FACTORS"]:
+        assert float(row["q"]) == pytest.approx(q_statistic(values["npp"], strata[row["factor"]]), rel=1e-12)
+        assert (row["kind"], row["target"]) == ("continuous", "npp")
+        assert int(row["classes"]) == len(breaks_of(row)) - 1 == len(np.unique(strata[row["factor"]]))
+        assert breaks_of(row)[0] == values[row["factor"]].min()
+        assert breaks_of(row)[-1] == values[row["factor"]].max()
+
+
+def test_p_of_the_f_test_is_that_of_a_one_way_analysis_of_variance(real, values, strata):
+    stats = pytest.importorskip("scipy.stats")
+    for row in real[0]["FACTORS"]:
+        codes = strata[row["factor"]]
+        expected = stats.f_oneway(*(values["npp"][codes == code] for code in np.unique(codes))).pvalue
+        assert float(row["p_f"]) == pytest.approx(expected, rel=1e-6, abs=1e-300)
+        assert row["significant"] == "1"
+
+
+def test_the_cut_with_the_largest_q_is_chosen(real):
+    found = real[0]
+    for row in found["FACTORS"]:
+        own = [cut for cut in found["DISCRETIZATION"] if cut["factor"] == row["factor"]]
+        assert len(own) == 5 * 6
+        candidates = [cut for cut in own if cut["candidate"] == "1"]
+        best = max(candidates, key=lambda cut: float(cut["q"]))
+        assert (best["method"], best["classes"]) == (row["method"], row["classes"])
+        assert float(best["q"]) == pytest.approx(float(row["q"]), rel=1e-12)
+        assert all(cut["q"] == "" for cut in own if cut["candidate"] == "0")
+
+
+def test_q_of_every_number_of_equal_intervals_and_quantiles(real, values):
+    for row in real[0]["DISCRETIZATION"]:
+        x, k = values[row["factor"]], int(row["classes"])
+        if row["candidate"] == "0" or row["method"] not in ("equal", "quantile"):
+            continue
+        breaks = np.linspace(x.min(), x.max(), k + 1) if row["method"] == "equal" else np.quantile(x, np.arange(k + 1) / k)
+        expected = q_statistic(values["npp"], classes_by_breaks(x, breaks))
+        assert float(row["q"]) == pytest.approx(expected, rel=1e-12), (row["factor"], row["method"], k)
+
+
+def test_interactions(real, values, strata):
+    rows = real[0]["INTERACTIONS"]
+    assert [(row["factor_1"], row["factor_2"]) for row in rows] == list(combinations(BANDS[1:], 2))
+    for row in rows:
+        one, two = strata[row["factor_1"]], strata[row["factor_2"]]
+        q_1, q_2, q_12 = (q_statistic(values["npp"], codes) for codes in (one, two, 1000 * one + two))
+        assert [float(row[name]) for name in ("q_1", "q_2", "q_12")] == pytest.approx([q_1, q_2, q_12], rel=1e-12)
+        assert row["interaction"] == ("enhance, nonlinear" if q_12 > q_1 + q_2 else "enhance, bi-variable")
+
+
+def test_strata(real, values, strata):
+    rows = by(real[0]["STRATA"], "factor", "class")
+    for factor in real[0]["FACTORS"]:
+        codes, breaks = strata[factor["factor"]], breaks_of(factor)
+        for code in range(1, len(breaks)):
+            row, own = rows.pop((factor["factor"], str(code))), values["npp"][codes == code]
+            assert int(row["n"]) == own.size
+            found = [float(row[name]) for name in ("lower", "upper", "mean", "std")]
+            assert found == pytest.approx([breaks[code - 1], breaks[code], own.mean(), own.std()], rel=1e-10)
+    assert not rows
+
+
+def test_risk_is_the_test_of_welch(real, values, strata):
+    stats = pytest.importorskip("scipy.stats")
+    for factor in BANDS[1:]:
+        rows = [row for row in real[0]["RISK"] if row["factor"] == factor]
+        codes = strata[factor]
+        assert len(rows) == len(list(combinations(np.unique(codes), 2)))
+        for row in rows:
+            one, two = (values["npp"][codes == int(row[name])] for name in ("class_1", "class_2"))
+            expected = stats.ttest_ind(one, two, equal_var=False)
+            assert float(row["t"]) == pytest.approx(expected.statistic, rel=1e-9)
+            assert float(row["p"]) == pytest.approx(expected.pvalue, rel=1e-6, abs=1e-290)
+            assert [float(row["mean_1"]), float(row["mean_2"])] == pytest.approx([one.mean(), two.mean()], rel=1e-12)
+        ordered = sorted(rows, key=lambda row: float(row["p"]))
+        highest = 0.0
+        for place, row in enumerate(ordered):
+            highest = max(highest, min(1.0, (len(ordered) - place) * float(row["p"])))
+            assert float(row["p_holm"]) == pytest.approx(highest, rel=1e-12, abs=1e-300)
+            assert row["significant"] == str(int(highest < 0.05))
+
+
+def test_ecological(real, values, strata):
+    stats = pytest.importorskip("scipy.stats")
+    size = values["npp"].size
+    for row in real[0]["ECOLOGICAL"]:
+        one, two = (1.0 - q_statistic(values["npp"], strata[row[name]]) for name in ("factor_1", "factor_2"))
+        assert float(row["f"]) == pytest.approx(one / two, rel=1e-11)
+        expected = min(1.0, 2 * stats.f.sf(max(one / two, two / one), size - 1, size - 1))
+        assert float(row["p"]) == pytest.approx(expected, rel=1e-6, abs=1e-300)
+
+
+def test_every_figure_shows_the_numbers_of_the_tables(real):
+    found = real[0]
+    bars, cuts, matrix, risk = figures(found["CHART"])
+    shown = {name: q for trace in bars["data"] for name, q in zip(trace["y"], trace["x"])}
+    assert shown == pytest.approx({row["factor"]: float(row["q"]) for row in found["FACTORS"]}, rel=1e-14)
+    points = [
+        (trace["name"], k, q) for trace in cuts["data"] if trace["mode"] != "markers"
+        for k, q in zip(trace["x"], trace["y"])
+    ]
+    candidates = [row for row in found["DISCRETIZATION"] if row["candidate"] == "1"]
+    assert len(points) == len(candidates)
+    for (method, k, q), row in zip(points, candidates):
+        assert (method, k) == (row["method"], int(row["classes"])) and q == pytest.approx(float(row["q"]), rel=1e-14)
+    rings = [(trace["x"][0], trace["y"][0]) for trace in cuts["data"] if trace["mode"] == "markers"]
+    assert rings == [
+        (int(row["classes"]), pytest.approx(float(row["q"]), rel=1e-12)) for row in found["FACTORS"]
+    ]
+    heat = matrix["data"][0]
+    place = {name: index for index, name in enumerate(heat["x"])}
+    assert [heat["z"][index][index] for index in range(4)] == pytest.approx(
+        [float(row["q"]) for row in found["FACTORS"]], rel=1e-14)
+    for row in found["INTERACTIONS"]:
+        down, across = place[row["factor_2"]], place[row["factor_1"]]
+        assert heat["z"][down][across] == pytest.approx(float(row["q_12"]), rel=1e-14)
+        assert row["interaction"] in heat["customdata"][down][across]
+    means = [mean for trace in risk["data"] for mean in trace["y"]]
+    deviations = [deviation for trace in risk["data"] for deviation in trace["error_y"]["array"]]
+    counts = [number for trace in risk["data"] for number, _ in trace["customdata"]]
+    assert means == pytest.approx([float(row["mean"]) for row in found["STRATA"]], rel=1e-14)
+    assert deviations == pytest.approx([float(row["std"]) for row in found["STRATA"]], rel=1e-14)
+    assert counts == [int(row["n"]) for row in found["STRATA"]]
+
+
+def test_a_p_too_small_for_a_number_is_written_as_such(real):
+    found, feedback = real
+    assert float(by(found["FACTORS"], "factor")["pre"]["p_f"]) == 0.0
+    assert "pre: q = 0.6622 (geometric, 8 classes), p_f < 1e-300" in feedback.log
+    bars = figures(found["CHART"])[0]["data"][0]
+    assert dict(zip(bars["y"], bars["customdata"]))["pre"] == "p < 1e-300"
+    assert "<td class=\"number\">&lt; 1e-300</td>" in found["CHART"]
+
+
+# The sample province --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def drivers(province, tmp_path_factory) -> dict:
+    """Multi-year means of NEP, temperature and rain of the province in float64, by the formula."""
+    folder = tmp_path_factory.mktemp("drivers")
+    truth = json.loads((province / "truth.json").read_text(encoding="utf-8"))
+    coefficient, low, high = truth["respiration"], *truth["npp"]["valid_range"]
+    stacks = {
+        name: np.array([gdal.Open(str(path)).ReadAsArray() for path in sorted(province.glob(f"{name}_2*.tif"))], float)
+        for name in ("npp", "temperature", "precipitation")
+    }
+    npp = np.where((stacks["npp"] >= low) & (stacks["npp"] <= high), stacks["npp"] * truth["npp"]["scale"], np.nan)
+    respiration = coefficient["d"] * coefficient["e"] * coefficient["a"] * (
+        np.exp(coefficient["b"] * stacks["temperature"]) + np.log(coefficient["c"] * stacks["precipitation"] + 1.0))
+    nep = npp - respiration
+    count = np.isfinite(nep).sum(axis=0)
+    means = {
+        "nep": np.where(count > 0, np.nansum(nep, axis=0) / np.maximum(count, 1), np.nan),
+        "temperature": stacks["temperature"].mean(axis=0), "precipitation": stacks["precipitation"].mean(axis=0),
+    }
+    like = gdal.Open(str(province / "elevation.tif"))
+    paths = {
+        name: write_raster(folder / f"{name}.tif", mean, like.GetGeoTransform(), like.GetProjection(), kind="float64")
+        for name, mean in means.items()
+    }
+    return {"truth": truth["drivers"], **paths}
+
+
+def test_drivers_of_the_province(drivers, province, tmp_path):
+    continuous = [drivers["temperature"], drivers["precipitation"]]
+    continuous += [str(province / f"{name}.tif") for name in ("elevation", "population", "pm25")]
+    feedback = Feedback()
+    found = detect(
+        TOOL, tmp_path, feedback, TARGET=drivers["nep"], CONTINUOUS=continuous,
+        CATEGORICAL=[str(province / "landcover_2001.tif")], METHODS=[2], MIN_CLASSES=5, MAX_CLASSES=5,
+    )
+    truth = drivers["truth"]
+    assert f"{truth['pixels']} complete rows; 0 left out" in feedback.log
+    q = {row["factor"]: float(row["q"]) for row in found["FACTORS"]}
+    assert q.pop("landcover_2001") == pytest.approx(truth["q_landcover"], rel=1e-12)
+    assert q == pytest.approx(truth["q_quantile"], rel=1e-12)
+    assert sorted(q, key=q.get, reverse=True) == truth["order"]
+
+
+def test_classes_are_called_as_the_style_of_the_raster_says(drivers, province, tmp_path):
+    found = detect(
+        TOOL, tmp_path, TARGET=drivers["nep"], CATEGORICAL=[str(province / "landcover_2001.tif")],
+    )
+    cover = gdal.Open(str(province / "landcover_2001.tif")).ReadAsArray()
+    nep = numbers(drivers["nep"])
+    rows = by(found["STRATA"], "class")
+    assert {"Cropland", "Forest"} <= set(rows)
+    means = {float(row["mean"]): int(row["n"]) for row in rows.values()}
+    expected = {
+        nep[(cover == code) & np.isfinite(nep)].mean(): ((cover == code) & np.isfinite(nep)).sum()
+        for code in np.unique(cover[np.isfinite(nep)])
+    }
+    assert sorted(means) == pytest.approx(sorted(expected), rel=1e-12)
+    assert sorted(means.values()) == sorted(expected.values())
+    assert {row["class_1"] for row in found["RISK"]} | {row["class_2"] for row in found["RISK"]} == set(rows)
+    assert figures(found["CHART"])[-1]["data"][0]["x"] == [row["class"] for row in found["STRATA"]]
+    assert found["DISCRETIZATION"] == [] and found["INTERACTIONS"] == []
+
+
+# Small rasters --------------------------------------------------------------------------------------------------------
+
+ROWS, COLS = 41, 53
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory) -> dict:
+    """A target, three factors and land cover, with gaps in two of them."""
+    random = np.random.default_rng(11)
+    y, x = np.mgrid[:ROWS, :COLS]
+    rain = x + random.normal(0, 3, (ROWS, COLS))
+    slope = random.gamma(2.0, 5.0, (ROWS, COLS))
+    cover = random.integers(1, 5, (ROWS, COLS))
+    target = 3.0 * rain - slope + 10.0 * cover + random.normal(0, 20, (ROWS, COLS))
+    target[5:9, 7:20] = np.nan
+    rain[30, :] = np.nan
+    arrays = {"target": target, "rain": rain, "slope": slope, "cold": -y + random.normal(0, 9, (ROWS, COLS)), "cover": cover}
+    folder = tmp_path_factory.mktemp("small")
+    paths = {
+        name: write_raster(folder / f"{name}.tif", array, kind="uint8" if name == "cover" else "float32")
+        for name, array in arrays.items()
+    }
+    return {"folder": folder, "arrays": arrays, **paths}
+
+
+def detect_small(small, folder, feedback=None, **changes) -> dict:
+    given = {
+        "TARGET": small["target"], "CONTINUOUS": [small[name] for name in ("rain", "slope", "cold")],
+        "CATEGORICAL": [small["cover"]], "MAX_CLASSES": 5,
+    }
+    return detect(TOOL, folder, feedback, **dict(given, **changes))
+
+
+@pytest.mark.parametrize("spacing", [1, 3, 4])
+def test_results_do_not_depend_on_blocks_threads_and_memory(small, tmp_path, monkeypatch, spacing):
+    whole = detect_small(small, tmp_path / "whole", SPACING=spacing, THREADS=1)
+    assert detect_small(small, tmp_path / "threads", SPACING=spacing, THREADS=4, MEMORY=16) == whole
+    for shape in ((COLS, 3), (10, 7), (1, 5), (16, 16)):
+        monkeypatch.setattr("nep_toolbox.raster.engine.block_shape", lambda *_, shape=shape: shape)
+        found = detect_small(small, tmp_path / str(shape), SPACING=spacing, THREADS=2)
+        assert {name: found[name] for name in TABLES} == {name: whole[name] for name in TABLES}, shape
+
+
+def test_spacing_takes_every_nth_row_and_column_of_the_grid(small, tmp_path):
+    names = ("target", "rain", "slope", "cold", "cover")
+    sample = {"folder": tmp_path}
+    for name in names:
+        sample[name] = write_raster(tmp_path / f"{name}.tif", small["arrays"][name][::3, ::3],
+                                    kind="uint8" if name == "cover" else "float32")
+    expected = detect_small(sample, tmp_path / "sample")
+    feedback = Feedback()
+    found = detect_small(small, tmp_path / "spaced", feedback, SPACING=3)
+    assert {name: found[name] for name in TABLES} == {name: expected[name] for name in TABLES}
+    taken = np.isfinite(small["arrays"]["target"][::3, ::3])
+    assert f"{taken.sum()} of the {taken.size} pixels in one row and column of 3 have a value" in feedback.log
+
+
+def test_a_spacing_wider_than_the_raster_is_an_error(small, tmp_path):
+    with pytest.raises(QgsProcessingException, match="1 of the 1 rows|none of the 1 rows|complete") as caught:
+        detect_small(small, tmp_path, SPACING=1000)
+    assert str(caught.value)[0].isupper()
+
+
+def test_order_of_the_factors_does_not_change_a_number(small, tmp_path):
+    first = detect_small(small, tmp_path / "first")
+    turned = detect_small(small, tmp_path / "turned", CONTINUOUS=[small[name] for name in ("cold", "rain", "slope")])
+    for name, columns in (("FACTORS", ["factor"]), ("STRATA", ["factor", "class"]),
+                          ("RISK", ["factor", "class_1", "class_2"]), ("DISCRETIZATION", ["factor", "method", "classes"])):
+        assert by(first[name], *columns) == by(turned[name], *columns)
+        assert len(first[name]) == len(turned[name])
+    assert [row["factor"] for row in turned["FACTORS"]] == ["cold", "rain", "slope", "cover"]
+    pairs = {frozenset(key): row for key, row in by(turned["INTERACTIONS"], "factor_1", "factor_2").items()}
+    for row in first["INTERACTIONS"]:
+        other = pairs[frozenset((row["factor_1"], row["factor_2"]))]
+        assert float(row["q_12"]) == pytest.approx(float(other["q_12"]), rel=1e-13)
+        assert float(row["p_12"]) == pytest.approx(float(other["p_12"]), rel=1e-9)
+        assert row["interaction"] == other["interaction"]
+    pairs = {frozenset(key): row for key, row in by(turned["ECOLOGICAL"], "factor_1", "factor_2").items()}
+    for row in first["ECOLOGICAL"]:
+        other = pairs[frozenset((row["factor_1"], row["factor_2"]))]
+        f = float(other["f"]) if other["factor_1"] == row["factor_1"] else 1.0 / float(other["f"])
+        assert float(row["f"]) == pytest.approx(f, rel=1e-13)
+        assert float(row["p"]) == pytest.approx(float(other["p"]), rel=1e-12)
+
+
+def test_bands_of_one_raster_are_the_same_as_rasters_of_their_own(small, tmp_path):
+    names = ("target", "rain", "slope", "cold")
+    stack = write_raster(tmp_path / "stack.tif", np.array([small["arrays"][name] for name in names]), descriptions=names)
+    expected = detect_small(small, tmp_path / "apart")
+    assert detect_small(small, tmp_path / "bands", TARGET=stack, CONTINUOUS=[stack]) == expected
+    last = detect_small(small, tmp_path / "last", TARGET=stack, TARGET_BAND=4, CONTINUOUS=[small["rain"]])
+    assert {row["target"] for name in TABLES for row in last[name]} == {"cold"}
+    cold, rain = (small["arrays"][name].astype(np.float32).astype(float).ravel() for name in ("cold", "rain"))
+    cold, rain = cold[np.isfinite(rain)], rain[np.isfinite(rain)]
+    row = by(last["FACTORS"], "factor")["rain"]
+    assert float(row["q"]) == pytest.approx(q_statistic(cold, classes_by_breaks(rain, breaks_of(row))), rel=1e-12)
+
+
+def test_names_of_bands(small, tmp_path):
+    arrays = [small["arrays"][name] for name in ("rain", "cold")]
+    one = write_raster(tmp_path / "one.tif", np.array(arrays), descriptions=("2001", "2002"))
+    two = write_raster(tmp_path / "two.tif", np.array(arrays) ** 2, descriptions=("2001", "dry"))
+    bare = write_raster(tmp_path / "bare.tif", np.array(arrays) + 5)
+    found = detect_small(small, tmp_path / "out", CONTINUOUS=[one, two, bare], CATEGORICAL=[])
+    assert [row["factor"] for row in found["FACTORS"]] == [
+        "one 2001", "2002", "two 2001", "dry", "bare band 1", "bare band 2"
+    ]
+
+
+def test_category_names_of_a_raster(small, tmp_path):
+    def cover(name, names):
+        path = write_raster(tmp_path / f"{name}.tif", small["arrays"]["cover"], kind="uint8")
+        gdal.GetDriverByName("GTiff")
+        dataset = gdal.Open(path)
+        vrt = gdal.GetDriverByName("VRT").CreateCopy(str(tmp_path / f"{name}.vrt"), dataset)
+        vrt.GetRasterBand(1).SetCategoryNames(names)
+        vrt = None
+        return str(tmp_path / f"{name}.vrt")
+
+    given = [cover("early", ["", "Wood", "Grass", "", "Water"]), cover("late", ["", "Wood", "Wood", "<Sand>", "Water"])]
+    found = detect_small(small, tmp_path / "out", CATEGORICAL=given, CONTINUOUS=[])
+    classes = {
+        name: [row["class"] for row in found["STRATA"] if row["factor"] == name] for name in ("early", "late")
+    }
+    assert classes == {"early": ["Wood", "Grass", "3", "Water"], "late": ["Wood (1)", "Wood (2)", "<Sand>", "Water"]}
+    assert by(found["RISK"], "factor", "class_1", "class_2")["late", "<Sand>", "Water"]["t"] == by(
+        found["RISK"], "factor", "class_1", "class_2")["early", "3", "Water"]["t"]
+    assert "<Sand>" not in found["CHART"].replace("\\u003cSand>", "")
+
+
+def test_classes_without_a_name_are_their_codes(small, tmp_path):
+    found = detect_small(small, tmp_path)
+    assert [row["class"] for row in found["STRATA"] if row["factor"] == "cover"] == ["1", "2", "3", "4"]
+    strata = by(found["STRATA"], "factor", "class")
+    complete = np.isfinite(small["arrays"]["target"]) & np.isfinite(small["arrays"]["rain"])
+    for code in range(1, 5):
+        assert int(strata["cover", str(code)]["n"]) == (complete & (small["arrays"]["cover"] == code)).sum()
+
+
+# What is wrong is said ------------------------------------------------------------------------------------------------
+
+
+def refused(small, folder, **changes) -> str:
+    """The message of a run that must fail and leave nothing."""
+    folder.mkdir(parents=True, exist_ok=True)
+    before = contents(folder)
+    with pytest.raises(QgsProcessingException) as caught:
+        detect_small(small, folder, **changes)
+    assert contents(folder) == before
+    message = str(caught.value)
+    assert message[0].isupper() and message.endswith(".") and "Traceback" not in message
+    return message
+
+
+def test_grids_that_differ(small, tmp_path):
+    other = write_raster(tmp_path / "coarse.tif", np.ones((20, 26)))
+    message = refused(small, tmp_path / "out", CONTINUOUS=[small["rain"], other])
+    assert "'coarse' does not lie on the grid of 'target'" in message and "nep:harmonize" in message
+    message = refused(small, tmp_path / "out", CATEGORICAL=[other])
+    assert "'coarse'" in message and "nep:harmonize" in message
+
+
+def test_no_factor(small, tmp_path):
+    assert "No factor was given. Choose" in refused(small, tmp_path, CONTINUOUS=[], CATEGORICAL=[])
+    message = refused(small, tmp_path, CONTINUOUS=[small["target"]], CATEGORICAL=[])
+    assert "No factor was given but the target itself" in message
+
+
+def test_two_factors_of_one_name(small, tmp_path):
+    twin = write_raster(tmp_path / "elsewhere" / "rain.tif", small["arrays"]["slope"])
+    assert "Two factors are named 'rain'" in refused(small, tmp_path / "out", CONTINUOUS=[small["rain"], twin])
+    target = write_raster(tmp_path / "elsewhere" / "target.tif", small["arrays"]["slope"])
+    message = refused(small, tmp_path / "out", CONTINUOUS=[small["rain"], target])
+    assert "'target' is both target and factor" in message
+
+
+def test_a_band_there_is_not(small, tmp_path):
+    assert "Band 2 of 'target' was asked for, but it has 1" in refused(small, tmp_path, TARGET_BAND=2)
+
+
+def test_values_that_explain_nothing_or_vary_in_nothing(small, tmp_path):
+    constant = write_raster(tmp_path / "constant.tif", np.full((ROWS, COLS), 7.0))
+    message = refused(small, tmp_path / "out", CONTINUOUS=[constant], CATEGORICAL=[])
+    assert "No factor can be used: 'constant' is constant (7 on all" in message
+    assert "The target 'constant' is constant (7)" in refused(small, tmp_path / "out", TARGET=constant)
+    empty = write_raster(tmp_path / "empty.tif", np.full((ROWS, COLS), np.nan))
+    message = refused(small, tmp_path / "out", CONTINUOUS=[small["rain"], empty])
+    assert "'empty' lacks most" in message
+    assert "'empty'" in refused(small, tmp_path / "out", TARGET=empty)
+    unique = write_raster(tmp_path / "unique.tif", np.arange(ROWS * COLS, dtype=float).reshape(ROWS, COLS))
+    message = refused(small, tmp_path / "out", CONTINUOUS=[], CATEGORICAL=[unique])
+    assert "'unique' has a category of its own for each of the" in message and "continuous" in message
+
+
+def test_a_constant_factor_is_left_out_and_the_others_stay_as_they_are(small, tmp_path):
+    constant = write_raster(tmp_path / "constant.tif", np.full((ROWS, COLS), 7.0))
+    feedback = Feedback()
+    found = detect_small(small, tmp_path / "with", feedback,
+                         CONTINUOUS=[small[name] for name in ("rain", "slope", "cold")] + [constant])
+    assert any("Factor 'constant' is left out: it is constant (7 on all" in text for text in feedback.warnings)
+    expected = detect_small(small, tmp_path / "without")
+    assert {name: found[name] for name in TABLES} == {name: expected[name] for name in TABLES}
+
+
+def test_infinite_values_are_missing(small, tmp_path):
+    rain = small["arrays"]["rain"].copy()
+    rain[0, :6] = [np.inf, -np.inf, np.inf, np.nan, 1e30, 5.0]
+    path = write_raster(tmp_path / "rain.tif", rain)
+    feedback = Feedback()
+    detect_small(small, tmp_path / "out", feedback, CONTINUOUS=[path], CATEGORICAL=[])
+    # A row of the raster has no rain; of the target's gaps none lies in it.
+    assert f"rain {COLS + 4}" in feedback.log
+
+
+def test_numbers_of_classes_that_make_no_sense(small, tmp_path):
+    message = refused(small, tmp_path, MIN_CLASSES=6, MAX_CLASSES=4)
+    assert "6 to 4" in message
+
+
+def test_cancel_during_natural_breaks(tmp_path, monkeypatch):
+    """The search itself must look at the cancel button, not only what comes before and after it."""
+    from nep_toolbox.core import discretize
+    from nep_toolbox.errors import Cancelled
+
+    random = np.random.default_rng(3)
+    target = write_raster(tmp_path / "in" / "target.tif", random.normal(size=(300, 300)))
+    factor = write_raster(tmp_path / "in" / "factor.tif", random.normal(size=(300, 300)))
+    feedback, ended, search = Feedback(), [], discretize.natural_breaks
+
+    def cancelled_at_its_start(*arguments):
+        feedback.cancel()
+        try:
+            return search(*arguments)
+        except Cancelled:
+            ended.append("by the cancel button")
+            raise
+
+    monkeypatch.setattr(discretize, "natural_breaks", cancelled_at_its_start)
+    (tmp_path / "out").mkdir()
+    results = run(TOOL, dict({"TARGET": target, "CONTINUOUS": [factor], "METHODS": [1]},
+                             **destinations(TOOL, tmp_path / "out")), feedback)
+    assert results == {} and ended == ["by the cancel button"]
+    assert os.listdir(tmp_path / "out") == []
+
+
+def test_the_progress_bar_moves_during_natural_breaks(tmp_path):
+    random = np.random.default_rng(3)
+    target = write_raster(tmp_path / "target.tif", random.normal(size=(300, 300)))
+    factor = write_raster(tmp_path / "factor.tif", random.normal(size=(300, 300)))
+    shares = []
+    feedback = Feedback()
+    feedback.progressChanged.connect(shares.append)
+    detect(TOOL, tmp_path / "out", feedback, TARGET=target, CONTINUOUS=[factor], METHODS=[1])
+    assert shares == sorted(shares) and shares[-1] == 100
+    assert len({round(share, 3) for share in shares if 30 < share < 80}) >= 5
+
+
+def test_results_stay_away_unless_asked_for(small, tmp_path):
+    run(TOOL, {"TARGET": small["target"], "CONTINUOUS": [small["rain"]], "FACTORS": str(tmp_path / "f.csv")})
+    assert os.listdir(tmp_path) == ["f.csv"]
+    assert [row["factor"] for row in table(tmp_path / "f.csv")] == ["rain"]
+    assert Path(small["folder"]).exists()

@@ -1,0 +1,202 @@
+"""nep:hurst through files: real pixels against nolds, p against a simulation apart, classes, areas and the log."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from osgeo import gdal
+from qgis.core import QgsProcessingException, QgsRasterLayer
+from testkit.rasters import identical, numbers, stored, write_raster
+from testkit.tools import Feedback, destinations, run, table
+
+pytestmark = pytest.mark.usefixtures("provider")
+
+REFERENCE = json.loads(Path(__file__).with_name("hurst_nolds.json").read_text(encoding="utf-8"))
+ROW, COL, RAW, RAW_R2, CORRECTED, CORRECTED_R2 = range(6)
+
+
+def hurst(layers, folder, feedback=None, **options) -> dict:
+    """Run the tool with every result asked for; the path of each."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = destinations("nep:hurst", folder)
+    run("nep:hurst", dict({"INPUT": layers}, **options, **paths), feedback)
+    return paths
+
+
+def noise_mean(feedback) -> float:
+    return float(re.search(r"White noise of \d+ steps has a mean H of ([\d.]+)", feedback.log).group(1))
+
+
+@pytest.fixture(scope="module")
+def real(huaihai, tmp_path_factory):
+    """All results on 22 real NPP rasters, and the log."""
+    feedback = Feedback()
+    return hurst(huaihai, tmp_path_factory.mktemp("hurst"), feedback), feedback
+
+
+@pytest.fixture(scope="module")
+def pixels():
+    return np.array(REFERENCE["pixels"])
+
+
+def at(path, pixels) -> np.ndarray:
+    return numbers(path)[pixels[:, ROW].astype(int), pixels[:, COL].astype(int)]
+
+
+def test_real_pixels_equal_nolds(real, pixels):
+    paths, _ = real
+    assert len(pixels) == 120
+    np.testing.assert_allclose(at(paths["HURST"], pixels), pixels[:, CORRECTED], rtol=0, atol=1e-6)
+    np.testing.assert_allclose(at(paths["RSQUARED"], pixels), pixels[:, CORRECTED_R2], rtol=0, atol=1e-6)
+
+
+def test_raw_values_equal_nolds(huaihai, pixels, tmp_path):
+    feedback = Feedback()
+    paths = hurst(huaihai, tmp_path, feedback, CORRECTED=False)
+    np.testing.assert_allclose(at(paths["HURST"], pixels), pixels[:, RAW], rtol=0, atol=1e-6)
+    np.testing.assert_allclose(at(paths["RSQUARED"], pixels), pixels[:, RAW_R2], rtol=0, atol=1e-6)
+    assert "raw" in feedback.log
+    assert noise_mean(feedback) > 0.6, "the bias of the raw estimator must be told"
+
+
+def test_every_complete_pixel_has_a_value_and_no_other(real, huaihai):
+    paths, _ = real
+    complete = np.isfinite([gdal.Open(layer).ReadAsArray() for layer in huaihai]).all(axis=0)
+    assert complete.sum() == 41289
+    for name in ("HURST", "PVALUE", "RSQUARED"):
+        assert np.array_equal(np.isfinite(numbers(paths[name])), complete), name
+    assert np.array_equal(stored(paths["CLASS"])[0] != -32768, complete)
+
+
+def test_classes_follow_the_exponent_and_the_table_the_classes(real):
+    paths, feedback = real
+    exponent, codes = numbers(paths["HURST"]), stored(paths["CLASS"])[0]
+    for code, chosen in ((1, exponent < 0.5), (2, exponent > 0.5)):
+        # A value next to 0.5 may round to it in Float32.
+        assert not np.any(chosen & (codes != code))
+    # The area of a cell on the ellipsoid, by integrating the zone between two parallels in a thousand strips.
+    x0, width, _, y0, _, height = gdal.Open(paths["CLASS"]).GetGeoTransform()
+    area = np.array([strips(y0 + height * row, y0 + height * (row + 1), width) for row in range(codes.shape[0])])
+    rows = table(paths["TABLE"])
+    assert [row["class"] for row in rows] == ["2", "0", "1"]
+    total = sum((codes == code).sum(axis=1) @ area for code in (0, 1, 2))
+    for row in rows:
+        chosen = codes == int(row["class"])
+        assert int(row["pixels"]) == chosen.sum()
+        assert float(row["area_km2"]) == pytest.approx(chosen.sum(axis=1) @ area / 1e6, rel=1e-8)
+        assert float(row["percent"]) == pytest.approx(100 * (chosen.sum(axis=1) @ area) / total, rel=1e-8, abs=1e-9)
+        assert row["label"][0].isupper()
+        assert f"{row['label']}: {chosen.sum()} pixels" in feedback.log
+
+
+def strips(south, north, width) -> float:
+    """Area between two parallels over ``width`` degrees on WGS84: the sum of N cos(lat) M dlat dlon."""
+    a, f = 6378137.0, 1 / 298.257223563
+    e2 = f * (2 - f)
+    edges = np.radians(np.linspace(south, north, 1001))
+    middle = (edges[1:] + edges[:-1]) / 2
+    w2 = 1 - e2 * np.sin(middle) ** 2
+    element = a * np.cos(middle) / np.sqrt(w2) * a * (1 - e2) / w2**1.5
+    return float(abs((element * np.diff(edges)).sum()) * np.radians(width))
+
+
+def plain_hurst(series) -> float:
+    """The definition (pieces from length 4 on, corrected), a number at a time."""
+    points = []
+    for length in range(4, len(series) // 2 + 1):
+        ratios = []
+        for start in range(0, len(series) - length + 1, length):
+            piece = series[start : start + length]
+            path = np.cumsum(piece - piece.mean())
+            ratios.append((path.max() - path.min()) / piece.std(ddof=1))
+        # Anis and Lloyd in Peters' form
+        terms = sum(np.sqrt((length - i) / i) for i in range(1, length))
+        expected = (length - 0.5) / length / np.sqrt(length * np.pi / 2) * terms
+        points.append((np.log(length), np.log(np.mean(ratios)) - np.log(expected)))
+    return 0.5 + np.polyfit(*zip(*points), 1)[0]
+
+
+def test_p_values_against_a_simulation_of_its_own(real, pixels):
+    paths, feedback = real
+    rng = np.random.default_rng(77)
+    null = np.sort([plain_hurst(rng.standard_normal(22)) for _ in range(3000)])
+    exponent, found = at(paths["HURST"], pixels), at(paths["PVALUE"], pixels)
+    below = np.searchsorted(null, exponent) / null.size
+    expected = 2 * np.minimum(below, 1 - below)
+    # Four standard errors of a share of 3000, doubled for two sides, at its widest.
+    np.testing.assert_allclose(found, expected, rtol=0, atol=4 * 2 * 0.5 / np.sqrt(3000))
+    assert noise_mean(feedback) == pytest.approx(null.mean(), abs=4 * null.std() / np.sqrt(3000) + 5e-4)
+    assert 0.49 < noise_mean(feedback) < 0.51
+
+
+def test_gaps_use_the_valid_values_in_order(huaihai, tmp_path):
+    stack = np.array([gdal.Open(layer).ReadAsArray()[80:84, 80:90] for layer in huaihai])
+    gapped = np.insert(stack, [3, 9, 9, 20], np.nan, axis=0)
+    names = list(range(2001, 2027))
+    one = write_raster(tmp_path / "whole_2001-2022.tif", stack, descriptions=names[:22])
+    other = write_raster(tmp_path / "gaps.tif", gapped, descriptions=names)
+    whole, gaps = hurst([one], tmp_path / "a"), hurst([other], tmp_path / "b")
+    for name in ("HURST", "CLASS", "RSQUARED", "PVALUE"):
+        assert np.array_equal(stored(whole[name]), stored(gaps[name])), name
+    assert np.isfinite(numbers(gaps["HURST"])).any()
+
+
+def test_constant_short_and_just_long_enough(tmp_path):
+    rng = np.random.default_rng(4)
+    stack = rng.normal(300, 20, (20, 1, 4))
+    stack[:, 0, 1] = 250.0
+    stack[:9, 0, 2] = np.nan  # eleven values
+    stack[:8, 0, 3] = np.nan  # twelve
+    layer = write_raster(tmp_path / "x.tif", stack, descriptions=range(2001, 2021))
+    paths = hurst([layer], tmp_path / "out")
+    assert np.isfinite(numbers(paths["HURST"])).tolist() == [[True, False, False, True]]
+    assert stored(paths["CLASS"])[0, 0, 1:3].tolist() == [-32768, -32768]
+    assert stored(paths["HURST"])[0, 0, 1] == -9999
+
+
+def test_result_does_not_depend_on_threads_memory_or_order(huaihai, real, tmp_path):
+    paths, _ = real
+    other = hurst(huaihai[::-1], tmp_path, THREADS=5, MEMORY=16)
+    for name, path in paths.items():
+        if name == "TABLE":
+            assert table(path) == table(other[name])
+        else:
+            assert identical(path, other[name]), name
+
+
+def test_expanding_windows(huaihai, tmp_path):
+    feedback = Feedback()
+    paths = hurst(huaihai[:14], tmp_path, feedback, METHOD=1, CORRECTED=False)
+    stack = np.array([gdal.Open(layer).ReadAsArray() for layer in huaihai[:14]], dtype=float)
+    for row, col in ((60, 60), (100, 120), (150, 30)):
+        x = stack[:, row, col]
+        points = []
+        for length in range(4, 15):
+            part = x[:length]
+            path = np.cumsum(part - part.mean())
+            points.append((np.log(length), np.log((path.max() - path.min()) / part.std())))
+        assert numbers(paths["HURST"])[row, col] == pytest.approx(np.polyfit(*zip(*points), 1)[0], abs=1e-6)
+    assert "expanding" in feedback.log
+
+
+def test_too_few_lengths_of_windows_are_refused(huaihai, tmp_path):
+    with pytest.raises(QgsProcessingException, match="fewer than three lengths of windows.*MIN_WINDOW"):
+        hurst(huaihai, tmp_path, MIN_WINDOW=10)
+    with pytest.raises(QgsProcessingException, match="MIN_OBSERVATIONS asks for 12"):
+        hurst(huaihai[:11], tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_styles_come_back_with_the_file(real):
+    paths, _ = real
+    classes = QgsRasterLayer(paths["CLASS"], "again")
+    assert [entry.label for entry in classes.renderer().classes()] == [
+        "Persistent (H > 0.5)", "Random (H = 0.5)", "Anti-persistent (H < 0.5)",
+    ]
+    exponent = QgsRasterLayer(paths["HURST"], "again")  # which owns the shader
+    shader = exponent.renderer().shader()
+    assert (shader.minimumValue() + shader.maximumValue()) / 2 == pytest.approx(0.5)
