@@ -20,10 +20,10 @@ number. Colours come from the raster's colour table, else from the same places.<
 class ClassNames:
     """Adds CLASS_NAMES to a tool and gathers the legend of its land-cover rasters.
 
-    ``LANDCOVER`` names the parameter that holds them.
+    ``CLASSIFIED`` names the parameter that holds them.
     """
 
-    LANDCOVER = "INPUT"
+    CLASSIFIED = "INPUT"
 
     def __init__(self):
         super().__init__()
@@ -34,8 +34,8 @@ class ClassNames:
         from .base import tr
 
         self.add(
-            QgsProcessingParameterString("CLASS_NAMES", tr("Class names"), optional=True),
-            "Names of the classes: 1=Cropland;2=Forest. Empty takes them from the raster or its style, else the numbers.",
+            QgsProcessingParameterString("CLASS_NAMES", tr("Class names (1=Cropland;2=Forest)"), optional=True),
+            "Names of the classes, as number=name with semicolons between. Empty takes them from the raster or its style.",
         )
 
     def checkParameterValues(self, parameters, context):
@@ -50,8 +50,8 @@ class ClassNames:
         """Gather the legends in the main thread, where layers may be touched."""
         if not super().prepareAlgorithm(parameters, context, feedback):
             return False
-        value = parameters.get(self.LANDCOVER, self.parameterDefinition(self.LANDCOVER).defaultValue())
-        layers = sorted(self._rasters[self.LANDCOVER], key=lambda layer: (layer.name, layer.path))
+        value = parameters.get(self.CLASSIFIED, self.parameterDefinition(self.CLASSIFIED).defaultValue())
+        layers = sorted(self._rasters[self.CLASSIFIED], key=lambda layer: (layer.name, layer.path))
         try:
             styled = sorted(loaded_rasters(value, context), key=lambda layer: (layer.name(), layer.source()))
         except ToolboxError as error:

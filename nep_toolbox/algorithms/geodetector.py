@@ -147,6 +147,11 @@ its style file or its layer in the project calls them, else by their codes.</p>"
             rows = rows[:, np.argsort(numbers)]
         sample = f" in one row and column of {spacing}" if spacing > 1 else ""
         run.info(f"{rows.shape[1]} of the {taken} pixels{sample} have a value of the target.")
+        if rows.shape[1] < 3 and spacing > 1:
+            raise InvalidParameter(
+                f"One row and column in {spacing} leaves {rows.shape[1]} pixels with a value of the target. Take a smaller "
+                f"spacing."
+            )
         return rows
 
 

@@ -31,7 +31,7 @@ CARBON = "gC m-2"
 class LandCoverStatistics(ClassNames, ToolboxAlgorithm):
     """A value by land-cover class and year."""
 
-    LANDCOVER = "LANDCOVER"
+    CLASSIFIED = "LANDCOVER"
     NAME = "landcoverstatistics"
     LABEL = "Statistics by land cover"
     GROUP = LANDCOVER

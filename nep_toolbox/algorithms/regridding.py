@@ -29,7 +29,8 @@ METHODS = ["Automatic", "Nearest neighbour", "Bilinear", "Cubic", "Average", "Mo
 
 METHODS_HELP = """<ul>
 <li><b>Automatic</b>: mode for classes; for numbers the average when cells become larger and bilinear interpolation when
-they become smaller; a plain copy where the cells coincide. The log says what was chosen and why.</li>
+they become smaller or stay about as large (less than a quarter wider); a plain copy where the cells coincide. The log says
+what was chosen and why.</li>
 <li><b>Average</b> and <b>mode</b> are those of the valid cells: a missing cell neither counts nor votes. With nearest
 neighbour and mode values stay what they are, in the type of the input; with the others the result is Float32.</li></ul>"""
 

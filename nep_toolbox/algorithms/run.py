@@ -17,6 +17,7 @@ from qgis.core import (
     QgsFields,
     QgsProcessingContext,
     QgsProcessingFeedback,
+    QgsProcessingOutputLayerDefinition,
     QgsWkbTypes,
 )
 
@@ -328,6 +329,7 @@ class Run:
         for column, kind in columns.items():
             fields.append(field(column, kind))
         crs = QgsCoordinateReferenceSystem.fromWkt(grid.wkt) if grid else QgsCoordinateReferenceSystem()
+        self._make_folder(name)
         sink, identifier = self._algorithm.parameterAsSink(
             self._parameters, name, self._context, fields, geometry, crs
         )
@@ -347,6 +349,15 @@ class Run:
         title = self._algorithm.parameterDefinition(name).description()
         self._deliver(name, identifier, title, style)
 
+    def _make_folder(self, name: str) -> None:
+        """Make the folder a file result was asked for in; other destinations (memory, a database) have none."""
+        value = self._parameters[name]
+        if isinstance(value, QgsProcessingOutputLayerDefinition):
+            value = value.sink.staticValue()
+        folder = os.path.dirname(str(value))
+        if os.path.isabs(folder):
+            os.makedirs(folder, exist_ok=True)
+
     def page(self, name: str, make) -> None:
         """Write a page of charts if it was asked for; ``make`` gives the Page.
 
@@ -354,6 +365,7 @@ class Run:
         """
         if not self.wants(name):
             return
+        self._make_folder(name)
         path = self._algorithm.parameterAsFileOutput(self._parameters, name, self._context)
         try:
             make().write(path)

@@ -27,8 +27,9 @@ PRECISION = 0.01
 #: Memory GDAL may take for one block, in megabytes; larger source areas are cut up.
 MEMORY = 128
 
-#: Target cells count as larger than those of the source beyond this ratio of their sides.
-COARSER = 1.01
+#: Target cells count as larger than those of the source from this ratio of their sides on. Below, an average would
+#: rather blur than combine: GDAL takes it over the box round a target cell, which a skewed grid (sinusoidal) makes wide.
+COARSER = 1.25
 
 
 class Resampling(IntEnum):
@@ -87,7 +88,7 @@ def choose(categories: bool, source: Grid, target: Grid) -> tuple:
     if categories:
         return Resampling.MODE, "mode, the class most cells have"
     ratio = coarsening(source, target)
-    if ratio > COARSER:
+    if ratio >= COARSER:
         return Resampling.AVERAGE, f"average, as the target cells are {ratio:.3g} times as wide"
     return Resampling.BILINEAR, f"bilinear, as the target cells are {ratio:.3g} times as wide"
 

@@ -57,6 +57,14 @@ EXAMPLES = {
     "nep:landcoverstatistics": {
         "INPUT": Made("nep:productivity", "OUTPUT"), "LANDCOVER": "@landcover_*.tif", "THREADS": 1,
     },
+    "nep:geodetector": {
+        "TARGET": "@npp_2001.tif", "CONTINUOUS": "@elevation.tif", "CATEGORICAL": "@landcover_2001.tif", "SPACING": 2,
+        "THREADS": 1,
+    },
+    "nep:geodetectortable": {
+        "INPUT": Made("nep:annualstatistics", "TABLE"), "TARGET": "mean", "CONTINUOUS": ["year", "std"],
+        "CATEGORICAL": ["region"],
+    },
 }
 
 
