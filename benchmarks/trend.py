@@ -98,7 +98,8 @@ def main() -> None:
             folder = Path(name)
             series = folder / "series_2001-2020.tif"
             # In a process of its own: the child of a large process is counted as large.
-            writer = multiprocessing.get_context("spawn").Process(target=write_series, args=(series, side, options.gaps))
+            spawn = multiprocessing.get_context("spawn")
+            writer = spawn.Process(target=write_series, args=(series, side, options.gaps))
             writer.start()
             writer.join()
             seconds, memory = run_tool(folder, series)

@@ -23,6 +23,7 @@ class AnnualStatistics(ToolboxAlgorithm):
     NAME = "annualstatistics"
     LABEL = "Annual statistics"
     GROUP = STATISTICS
+    NEEDS = ("scipy",)
     TAGS = ("zonal statistics", "regional mean", "total", "Tg C", "interannual", "年均值", "分区统计", "总量")
     SUMMARY = "Gives mean, spread and total of every year, for the whole raster and for regions, with their trend."
     HELP = """

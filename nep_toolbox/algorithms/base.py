@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+
 from qgis.core import (
     QgsProcessing,
     QgsProcessingAlgorithm,
@@ -54,6 +56,7 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
     TAGS: tuple = ()
     SUMMARY = ""  # one sentence
     HELP = ""  # HTML: method, units, rule for missing values, references
+    NEEDS: tuple = ()  # Python libraries without which the tool cannot run
 
     def __init__(self):
         super().__init__()
@@ -96,6 +99,14 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
 
     def helpUrl(self):
         return f"{MANUAL}#{self.NAME}"
+
+    def canExecute(self):
+        missing = [library for library in self.NEEDS if importlib.util.find_spec(library) is None]
+        if not missing:
+            return True, ""
+        return False, tr("This tool needs {}, which the Python of QGIS does not have. Install it there.").format(
+            ", ".join(missing)
+        )
 
     def initAlgorithm(self, _configuration=None):
         self.declare()

@@ -35,7 +35,8 @@ class ClassNames:
 
         self.add(
             QgsProcessingParameterString("CLASS_NAMES", tr("Class names (1=Cropland;2=Forest)"), optional=True),
-            "Names of the classes, as number=name with semicolons between. Empty takes them from the raster or its style.",
+            "Names of the classes, as number=name with semicolons between. Empty takes them from the raster or its "
+            "style.",
         )
 
     def checkParameterValues(self, parameters, context):

@@ -32,23 +32,28 @@ class Correlation(ToolboxAlgorithm):
     NAME = "correlation"
     LABEL = "Correlation with a driver"
     GROUP = DRIVERS
-    TAGS = ("Pearson", "partial correlation", "climate driver", "precipitation", "temperature", "相关分析", "偏相关", "气候因子")
+    NEEDS = ("scipy",)
+    TAGS = (
+        "Pearson", "partial correlation", "climate driver", "precipitation", "temperature", "相关分析", "偏相关",
+        "气候因子",
+    )
     SUMMARY = (
-        "Correlates two series pixel by pixel, where wanted with other series held constant, and their annual means over "
-        "the whole raster and regions."
+        "Correlates two series pixel by pixel, where wanted with other series held constant, and their annual means "
+        "over the whole raster and regions."
     )
     HELP = """
-<p>Pearson's r over the years in which both series have a value; p is two-sided, from t = r &radic;((n-2)/(1-r<sup>2</sup>))
-with n - 2 degrees of freedom. Years are matched by their number, not by their place in the list; years that only one
-series has are left out and named in the log.</p>
+<p>Pearson's r over the years in which both series have a value; p is two-sided, from
+t = r &radic;((n-2)/(1-r<sup>2</sup>)) with n - 2 degrees of freedom. Years are matched by their number, not
+by their place in the list; years that only one series has are left out and named in the log.</p>
 <ul>
 <li><b>Partial correlation</b>: with k control series, r is the correlation of the residuals of both series after least
-squares on all controls and a constant, with n - 2 - k degrees of freedom, over the years in which all series have a value.
-Where the controls of a pixel depend on each other, or explain one of the series entirely, it has no result.</li>
+squares on all controls and a constant, with n - 2 - k degrees of freedom, over the years in which all series have a
+value. Where the controls of a pixel depend on each other, or explain one of the series entirely, it has no
+result.</li>
 <li><b>Classes</b>: 2 / -2 significant positive / negative correlation (p &lt; ALPHA), 1 / -1 not significant.</li>
-<li><b>Summary</b>: r and p of the annual means, and the regression line of the series on the driver. The mean of a year is
-that of the pixels, weighted by area, in which all series have a value in that year. A region needs as many years as a
-pixel. With controls, partial_r and partial_p stand beside.</li>
+<li><b>Summary</b>: r and p of the annual means, and the regression line of the series on the driver. The mean of a year
+is that of the pixels, weighted by area, in which all series have a value in that year. A region needs as many years as
+a pixel. With controls, partial_r and partial_p stand beside.</li>
 </ul>
 <p>A pixel with fewer years than asked for, or a constant series, is nodata in all results (Float32 -9999, classes Int16
 -32768). A correlation is no proof of a cause.</p>
@@ -85,9 +90,12 @@ pixel. With controls, partial_r and partial_p stand beside.</li>
             "CLASS", "Correlation classes", "Four classes, by sign and significance.",
             Classes(tuple((code, label, COLOURS[code]) for code, label in LEGEND.items())), offered=True,
         )
-        self.add_table_output("TABLE", "Area of the correlation classes", "Pixels, area in km2 and share of each class.")
         self.add_table_output(
-            "SUMMARY", "Correlation of the annual means", "One row for the whole raster and for each region.", offered=True
+            "TABLE", "Area of the correlation classes", "Pixels, area in km2 and share of each class."
+        )
+        self.add_table_output(
+            "SUMMARY", "Correlation of the annual means", "One row for the whole raster and for each region.",
+            offered=True,
         )
         self.add_chart_output(
             "CHART", "Chart of the annual means", "Annual means of both series with their regression line, by region."
@@ -109,7 +117,8 @@ pixel. With controls, partial_r and partial_p stand beside.</li>
             alpha=run.number("ALPHA"), min_observations=least,
         )
         engine = run.engine()
-        shape = run.plan(engine, first.grid, readers, 8.0 * 12 + (8.0 * len(years) + BYTES_PER_CELL if regional else 0.0))
+        working = 8.0 * 12 + (8.0 * len(years) + BYTES_PER_CELL if regional else 0.0)
+        shape = run.plan(engine, first.grid, readers, working)
         means = RegionalMeans(regions, len(series), len(years))
         sums, tested, collinear = 0, 0, {}
         with run.rasters(self._results(years, controls), first.grid, shape) as outputs:
@@ -122,14 +131,15 @@ pixel. With controls, partial_r and partial_p stand beside.</li>
             require_independent_controls(collinear, tested, [each.name for each in held])
         if collinear:
             lost = sum(collinear.values())
-            run.warn(f"{lost} of {tested} pixels have no result: their controls depend on each other, or explain one of "
-                     f"the series entirely.")
+            run.warn(f"{lost} of {tested} pixels have no result: their controls depend on each other, or explain one "
+                     f"of the series entirely.")
         run.log_shares(sums, FIRST_CORRELATION, LEGEND)
-        run.table("TABLE", CLASS_TABLE, share_table(sums, FIRST_CORRELATION, LEGEND))
+        shares = share_table(sums, FIRST_CORRELATION, LEGEND)
+        run.table("TABLE", CLASS_TABLE, shares)
         if regional:
             relations, rows = means.correlated(run, years, least)
             run.table("SUMMARY", SUMMARY, rows)
-            run.page("CHART", lambda: page(first, second, relations, share_table(sums, FIRST_CORRELATION, LEGEND), COLOURS))
+            run.page("CHART", lambda: page(first, second, relations, shares, COLOURS))
 
     @staticmethod
     def _matched(run) -> tuple:

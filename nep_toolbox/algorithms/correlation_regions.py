@@ -63,8 +63,8 @@ def page(series, driver, relations: list, shares: list, colours: dict):
     result = Page(f"Correlation of {series.quantity} with {driver.quantity}", "The chart of nep:correlation")
     result.heading("Annual means")
     result.paragraph(
-        "A point for each year: the mean of the pixels in which all series have a value in that year, weighted by area; "
-        "least-squares line with Pearson's r and its two-sided p."
+        "A point for each year: the mean of the pixels in which all series have a value in that year, weighted by "
+        "area; least-squares line with Pearson's r and its two-sided p."
     )
     result.chart(scatter_with_regression(relations, driver.quantity, driver.unit, series.quantity, series.unit))
     result.heading("Classes of the pixels")

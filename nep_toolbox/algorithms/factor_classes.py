@@ -21,12 +21,13 @@ def class_names(layer: Layer, styled: QgsRasterLayer) -> dict:
     Returns
     -------
     dict of str to str
-        Name by code, where there is one: from the category names of the raster, else its attribute table, the style file
-        beside it, its style in the project. A name that two codes share is followed by the code.
+        Name by code, where there is one: from the category names of the raster, else its attribute table, the style
+        file beside it, its style in the project. A name that two codes share is followed by the code.
     """
     names: dict = {}
     for legend in (
-        category_legend(layer), attribute_legend(layer), style_file_legend(layer.path), renderer_legend(styled.renderer())
+        category_legend(layer), attribute_legend(layer), style_file_legend(layer.path),
+        renderer_legend(styled.renderer()),
     ):
         names = {**legend.names, **names}
     shared = list(names.values())

@@ -24,8 +24,8 @@ from .inputs import loaded_rasters
 #: So many cells are taken without a word; beyond, the log says what they cost.
 MANY_ROWS = 20_000_000
 
-#: Bytes that a number of the table takes at the peak of a run, as measured.
-BYTES_PER_NUMBER = 40
+#: Bytes that a number of the table takes, and a row beside them while a factor is cut, at the peak of a run.
+BYTES_PER_NUMBER, BYTES_PER_ROW = 24, 350
 
 
 class Geodetector(GeodetectorTables, ToolboxAlgorithm):
@@ -34,6 +34,7 @@ class Geodetector(GeodetectorTables, ToolboxAlgorithm):
     NAME = "geodetector"
     LABEL = "Geodetector (rasters)"
     GROUP = DRIVERS
+    NEEDS = ("scipy",)
     TAGS = ("geographical detector", "GD", "OPGD", "q statistic", "spatial heterogeneity", "地理探测器", "最优参数")
     SUMMARY = "Finds which factors explain where a raster is high and low, alone and in pairs, with optimal classes."
     HELP = HELP + """
@@ -97,7 +98,7 @@ its style file or its layer in the project calls them, else by their codes.</p>"
             name: by_path[band.steps[0].layer.path]
             for name, band, kind in zip(names, bands, kinds) if kind == CATEGORICAL
         }
-        self.detect(run, name_of(target), rows[0], factors, 0.2, labels)
+        self.detect(run, name_of(target), rows[0], factors, 0.2, labels, target.unit)
 
     @staticmethod
     def _target(run):
@@ -134,9 +135,9 @@ its style file or its layer in the project calls them, else by their codes.</p>"
         lattice = EveryNth(spacing, grid.width)
         taken = lattice.count(grid.width) * lattice.count(grid.height)
         if taken > MANY_ROWS:
-            size = taken * (len(bands) + 1) * BYTES_PER_NUMBER / 2**30
-            run.warn(f"Up to {taken:,} pixels are taken, which needs about {size:.0f} GB of memory. A larger spacing takes "
-                     f"fewer.")
+            size = taken * ((len(bands) + 1) * BYTES_PER_NUMBER + BYTES_PER_ROW) / 2**30
+            run.warn(f"Up to {taken:,} pixels are taken, which needs about {size:.0f} GB of memory. A larger spacing "
+                     f"takes fewer.")
         readers = [lattice, StackReader.of(target), *(StackReader.of(band) for band in bands)]
         engine = run.engine(0.0, 0.2)
         shape = run.plan(engine, grid, readers, 16.0 * (len(bands) + 1))
@@ -149,8 +150,8 @@ its style file or its layer in the project calls them, else by their codes.</p>"
         run.info(f"{rows.shape[1]} of the {taken} pixels{sample} have a value of the target.")
         if rows.shape[1] < 3 and spacing > 1:
             raise InvalidParameter(
-                f"One row and column in {spacing} leaves {rows.shape[1]} pixels with a value of the target. Take a smaller "
-                f"spacing."
+                f"One row and column in {spacing} leaves {rows.shape[1]} pixels with a value of the target. Take a "
+                f"smaller spacing."
             )
         return rows
 

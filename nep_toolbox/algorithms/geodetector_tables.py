@@ -25,14 +25,15 @@ for comparison with papers; it changes when a constant is added to the target. <
 which does not; significance follows it. Both are too small where the best of many cuts was taken.</li>
 <li><b>Interactions</b>: q of two factors together, and whether they enhance or weaken each other.</li>
 <li><b>Risk</b>: means of the strata and Welch's t test between every two of them, with p adjusted after Holm.</li>
-<li><b>Ecological</b>: whether two factors differ in what they explain: F of their within sums of squares, two-sided.</li>
+<li><b>Ecological</b>: whether two factors differ in what they explain: two-sided F test of their within sums of
+squares.</li>
 <li><b>Discretization</b>: q of every method and number of classes.</li>
 </ul>
 <p>Rows with a missing value in the target or in any factor are left out, and counted in the log. A stratum of one value
-is kept. The geometric method gives as many classes as are asked for; the R package GD gives one fewer where no value is
-negative.</p>
-<p>References: Wang et al. (2010) doi:10.1080/13658810802443457; Wang et al. (2016) doi:10.1016/j.ecolind.2016.02.052; Song
-et al. (2020) doi:10.1080/15481603.2020.1760434.</p>"""
+is kept. The geometric method gives as many classes as are asked for; the R package GD gives one fewer where no value
+is negative.</p>
+<p>References: Wang et al. (2010) doi:10.1080/13658810802443457; Wang et al. (2016) doi:10.1016/j.ecolind.2016.02.052;
+Song et al. (2020) doi:10.1080/15481603.2020.1760434.</p>"""
 
 TARGET_COLUMN = {"target": "text"}
 FACTORS = {
@@ -96,7 +97,8 @@ class GeodetectorTables:
             "q of each factor, q against the number of classes, the matrix of interactions, the means of the strata.",
         )
 
-    def detect(self, run, target_name: str, target, factors: list, start: float, labels: dict | None = None) -> None:
+    def detect(self, run, target_name: str, target, factors: list, start: float, labels: dict | None = None,
+               unit: str = "") -> None:
         """Run the detectors and write the tables.
 
         Parameters
@@ -109,6 +111,8 @@ class GeodetectorTables:
             The share of the run that is done.
         labels : dict of str to dict
             For a categorical factor, what its codes are called.
+        unit : str
+            Of the target.
         """
         result = detect(
             target, factors, methods=[METHODS[index] for index in run.choices("METHODS")],
@@ -127,7 +131,7 @@ class GeodetectorTables:
         for name, (_label, _words, columns, _optional, attribute) in TABLES.items():
             rows = [(*map(_cell, row.values()), target_name) for row in getattr(result, attribute)]
             run.table(name, {**columns, **TARGET_COLUMN}, rows)
-        run.page("CHART", lambda: page(result, run.number("ALPHA")))
+        run.page("CHART", lambda: page(result, run.number("ALPHA"), unit))
 
 
 def with_labels(result: GeodetectorResult, labels: dict) -> GeodetectorResult:
@@ -154,16 +158,16 @@ def _shortest(number: float) -> str:
     return text[:-2] if text.endswith(".0") else text
 
 
-def page(result: GeodetectorResult, alpha: float):
-    """The charts of a run; ``alpha`` is the level of significance."""
+def page(result: GeodetectorResult, alpha: float, unit: str):
+    """The charts of a run; ``alpha`` is the level of significance, ``unit`` that of the target."""
     from ..report.charts import Stratum, cut_lines, interaction_matrix, q_bars, risk_means
     from ..report.page import Page
 
     factors = [row["factor"] for row in result.factors]
     q = [row["q"] for row in result.factors]
     found = Page(f"Geodetector of {result.target}", "The chart of the geodetector")
-    found.paragraph(f"{result.rows} complete rows. q is the share of the variance of {result.target} between the strata "
-                    f"of a factor.")
+    found.paragraph(f"{result.rows} complete rows. q is the share of the variance of {result.target} between the "
+                    f"strata of a factor.")
     found.heading("Factors")
     found.chart(q_bars(factors, q, [row["p_f"] for row in result.factors],
                        [bool(row["significant"]) for row in result.factors]),
@@ -171,7 +175,7 @@ def page(result: GeodetectorResult, alpha: float):
     if result.discretization:
         found.heading("Cuts")
         found.chart(cut_lines(
-            [tuple(row.values()) for row in result.discretization],
+            [tuple(row.values()) for row in result.discretization if row["factor"] in factors],
             {row["factor"]: (row["method"], row["classes"]) for row in result.factors if row["method"]},
         ), "q of every method and number of classes; the ring marks the cut chosen.")
     if result.interactions:
@@ -186,7 +190,7 @@ def page(result: GeodetectorResult, alpha: float):
             Stratum(row["factor"], name, row["n"], row["mean"], row["std"])
             for name, row in zip(stratum_names(result.strata), result.strata)
         ],
-        result.target, "",
+        result.target, unit,
     ), "Mean of the target in each stratum, with one standard deviation.")
     return found
 

@@ -27,6 +27,7 @@ class GeodetectorTable(GeodetectorTables, ToolboxAlgorithm):
     NAME = "geodetectortable"
     LABEL = "Geodetector (table or vector layer)"
     GROUP = DRIVERS
+    NEEDS = ("scipy",)
     TAGS = ("geographical detector", "GD", "OPGD", "q statistic", "CSV", "地理探测器", "最优参数")
     SUMMARY = "Finds which fields of a table explain where one of them is high and low, alone and in pairs."
     HELP = HELP + """
@@ -91,8 +92,9 @@ what is no number is missing and counted in the log. Categorical fields may hold
         for count, feature in enumerate(self._source.getFeatures(request, skip)):
             if count % 10_000 == 0:
                 run.step(min(0.1, 0.1 * count / total))
+            values = feature.attributes()
             for name, place in places.items():
-                columns[name].append(_value(feature[place]))
+                columns[name].append(_value(values[place]))
         return columns
 
 
@@ -122,6 +124,8 @@ def _number(value) -> float | None:
 
 def _value(value):
     """A field's value as plain Python: None where it is NULL or empty text, a date as text."""
+    if isinstance(value, (float, int)):
+        return value
     if value is None or (hasattr(value, "isNull") and value.isNull()):
         return None
     if hasattr(value, "toString"):

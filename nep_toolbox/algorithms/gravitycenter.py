@@ -43,8 +43,8 @@ ELLIPSE = {
     "region": "text", "year": "integer", "semi_major": "number", "semi_minor": "number", "rotation": "number",
 }
 
-#: Corners of an ellipse.
-CORNERS = 90
+#: Corners of an ellipse: with a multiple of four the ends of its axes are corners.
+CORNERS = 120
 
 
 class Result(NamedTuple):

@@ -24,7 +24,7 @@ from ..raster.holdings import NUMBERS, holdings, storage
 from ..raster.mosaic import Mosaic, Piece, Stored
 from ..raster.reader import StackReader
 from ..raster.series import Layer, bands_of
-from ..raster.target import bounds_in, bounds_of_rectangle, cell_in, intersection, lay
+from ..raster.target import bounds_in, bounds_of_rectangle, cell_in, intersection, lay, union
 from ..raster.warp import KEEPS_VALUES, Resampling, choose
 from ..raster.writer import RasterWriter
 from ..raster.years import stamps
@@ -205,21 +205,19 @@ class Harmonize(Regridding, ToolboxAlgorithm):
     def _area(self, run, items: list, wkt: str) -> tuple:
         """Left, bottom, right and top of the result."""
         areas = [bounds_in(item.grid, wkt) for item in items]
-        shared = intersection(areas)
-        wanted = self._extent_in(wkt) if self._extent else mask_bounds(run, wkt)
-        if wanted is None:
-            if shared is None:
-                raise InvalidParameter(
-                    "The rasters have no area in common. Give EXTENT or a reference raster, and check their CRS."
-                )
-            return shared
-        if all(intersection([area, wanted]) is None for area in areas):
-            word = "EXTENT" if self._extent else "MASK"
-            hint = ""
-            if self._extent and not self._extent_crs and max(map(abs, wanted)) <= 360:
-                hint = " Its numbers look like degrees: write xmin,xmax,ymin,ymax [EPSG:4326]."
-            raise InvalidParameter(f"{word} meets none of the rasters. Check its CRS.{hint}")
-        return wanted
+        if self._extent:
+            wanted = self._extent_in(wkt)
+            if intersection([union(areas), wanted]) is None:
+                unsaid = not self._extent_crs and max(map(abs, wanted)) <= 360
+                hint = " Its numbers look like degrees: write xmin,xmax,ymin,ymax [EPSG:4326]." if unsaid else ""
+                raise InvalidParameter(f"EXTENT meets none of the rasters. Check its CRS.{hint}")
+            return wanted
+        found = mask_bounds(run, wkt, union(areas)) or intersection(areas)
+        if found is None:
+            raise InvalidParameter(
+                "The rasters have no area in common. Give EXTENT or a reference raster, and check their CRS."
+            )
+        return found
 
     def _extent_in(self, wkt: str) -> tuple:
         if not self._extent_crs:

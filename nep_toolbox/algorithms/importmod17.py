@@ -16,7 +16,7 @@ from ..errors import InvalidParameter, ToolboxError
 from ..raster.holdings import NUMBERS
 from ..raster.modis import HDF4_WAY_OUT, find_bands, needs_hdf4
 from ..raster.mosaic import Mosaic, Piece
-from ..raster.target import UTM_REACH, bounds_in, cell_in, centre_of, crs_wkt, intersection, lay, union, utm_wkt
+from ..raster.target import UTM_REACH, bounds_in, cell_in, centre_of, crs_wkt, lay, union, utm_wkt
 from ..raster.warp import BLOCK, Resampling, choose
 from ..styling.styles import GREENS, Ramp
 from .base import ToolboxAlgorithm, tr
@@ -156,14 +156,11 @@ class ImportMod17(Regridding, ToolboxAlgorithm):
         """The grid of the result."""
         first = mosaics[0].grid
         whole = union([bounds_in(mosaic.grid, first.wkt) for mosaic in mosaics])
-        clip = mask_bounds(run, first.wkt)
+        clip = mask_bounds(run, first.wkt, whole)
         longitude, latitude = centre_of(clip or whole, first.wkt)
         wkt = self._crs or utm_wkt(longitude, latitude)
         bounds = union([bounds_in(mosaic.grid, wkt) for mosaic in mosaics])
-        if clip:
-            bounds = intersection([bounds, mask_bounds(run, wkt)])
-            if bounds is None:
-                raise InvalidParameter("The polygons lie outside of the area of the files. Check their CRS, or add tiles.")
+        bounds = mask_bounds(run, wkt, bounds) or bounds
         grid = lay(
             wkt, bounds, run.number("RESOLUTION"), limit=run.number("MAX_PIXELS"), native=cell_in(first, wkt, bounds)
         )

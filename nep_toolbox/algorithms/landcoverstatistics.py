@@ -35,7 +35,9 @@ class LandCoverStatistics(ClassNames, ToolboxAlgorithm):
     NAME = "landcoverstatistics"
     LABEL = "Statistics by land cover"
     GROUP = LANDCOVER
-    TAGS = ("NEP by land cover", "zonal statistics", "class mean", "total", "Tg C", "土地利用类型", "分类统计", "碳汇量")
+    TAGS = (
+        "NEP by land cover", "zonal statistics", "class mean", "total", "Tg C", "土地利用类型", "分类统计", "碳汇量",
+    )
     SUMMARY = "Gives mean, spread, total and area of a series by land-cover class and year."
     HELP = """
 <p>For each year and class over the pixels that are valid in both rasters: number, area, mean and population standard
@@ -44,9 +46,10 @@ yr<sup>-1</sup> the total is in gC, and total_tg in Tg C (10<sup>12</sup> g). A 
 has no row.</p>
 <p>Each year takes the land cover of the same year, else that of the latest earlier one, else the first one; the log
 tells which. A single land-cover raster without a year serves all years.</p>
-<p>The area of a pixel is exact: map units squared in a projected CRS, on the ellipsoid in a geographic one. Both rasters
-must lie on one grid; nothing is resampled (the tool Harmonize rasters, nep:harmonize, brings land cover to the grid of
-the series by the most frequent class). Classes are whole numbers, in rasters of any type.</p>""" + NAMES_HELP
+<p>The area of a pixel is exact: map units squared in a projected CRS, on the ellipsoid in a geographic one. Both
+rasters must lie on one grid; nothing is resampled (the tool Harmonize rasters, nep:harmonize, brings land cover to
+the grid of the series by the most frequent class). Classes are whole numbers, in rasters of any
+type.</p>""" + NAMES_HELP
 
     def declare(self):
         self.add_series("INPUT", "Annual series", "The series, of any variable, such as NEP.")
@@ -118,13 +121,13 @@ the series by the most frequent class). Classes are whole numbers, in rasters of
     def _log(run, years: list, taken: list) -> None:
         if taken == [0] * len(taken):
             return
-        for of_year, pairs in groupby(zip(years, taken), key=lambda pair: pair[1]):
+        for (of_year, early), pairs in groupby(zip(years, taken), key=lambda pair: (pair[1], pair[0] < pair[1])):
             span = [year for year, _ in pairs]
             if span == [of_year]:
                 run.info(f"  {of_year}: land cover of the same year")
                 continue
             words = str(span[0]) if len(span) == 1 else f"{span[0]} to {span[-1]}"
-            if span[0] < of_year:
+            if early:
                 run.warn(f"  {words}: land cover of {of_year}, the first there is")
             else:
                 run.info(f"  {words}: land cover of {of_year}")
@@ -146,9 +149,15 @@ the series by the most frequent class). Classes are whole numbers, in rasters of
         page.paragraph(
             "Sum of value times area of the pixels of each class" + (", in Tg C (10^12 g)." if carbon else ".")
         )
-        unit = f"Tg C{series.unit[len(CARBON):]}" if carbon else f"{series.unit} x m2".strip(" x") if series.unit else ""
         page.chart(landcover_totals(
             [(row[0], row[1], row[2], row[8] if carbon else row[7]) for row in rows], colours,
-            f"Total {series.quantity}", unit,
+            f"Total {series.quantity}", _total_unit(series.unit),
         ))
         return page
+
+
+def _total_unit(unit: str) -> str:
+    """Unit of the totals of values in ``unit``, as the chart shows them."""
+    if unit.startswith(CARBON):
+        return "Tg C" + unit[len(CARBON):]
+    return f"{unit} x m2" if unit else ""

@@ -23,7 +23,8 @@ TRANSITIONS = {
     "to_label": "text", "pixels": "count", "area_km2": "number", "percent_of_from": "number",
 }
 AREAS = {
-    "year": "integer", "class": "integer", "label": "text", "pixels": "count", "area_km2": "number", "percent": "number",
+    "year": "integer", "class": "integer", "label": "text", "pixels": "count", "area_km2": "number",
+    "percent": "number",
 }
 
 
@@ -33,7 +34,10 @@ class LandCoverTransition(ClassNames, ToolboxAlgorithm):
     NAME = "landcovertransition"
     LABEL = "Land-cover transition"
     GROUP = LANDCOVER
-    TAGS = ("land use change", "LULC", "transition matrix", "Sankey", "change map", "土地利用转移矩阵", "桑基图", "土地覆被")
+    TAGS = (
+        "land use change", "LULC", "transition matrix", "Sankey", "change map", "土地利用转移矩阵", "桑基图",
+        "土地覆被",
+    )
     SUMMARY = "Tells what became of each land-cover class from date to date, as tables, a Sankey diagram and a map."
     HELP = """
 <p>Compared are all consecutive dates, pixel by pixel, over the pixels that have a class on both. Areas are exact: map
@@ -41,8 +45,8 @@ units squared in a projected CRS, on the ellipsoid in a geographic one, summed w
 share of the area that the first class had; unchanged areas are included, so that it sums to 100 for each class.</p>
 <ul>
 <li><b>Areas</b>: of each class and date, over the pixels that have a class on this date.</li>
-<li><b>Sankey diagram</b>: a column for each date, flows as wide as their area; pointing at a flow shows km2 and percent.
-Small flows can be merged (advanced parameter).</li>
+<li><b>Sankey diagram</b>: a column for each date, flows as wide as their area; pointing at a flow shows km2 and
+percent. Small flows can be merged (advanced parameter).</li>
 <li><b>Map of changes</b>: 1000 x class on the first date + class on the last (Int32, nodata -2147483648), for classes
 from 0 to 999; its legend names the 40 largest changes.</li>
 </ul>
@@ -88,8 +92,9 @@ from 0 to 999; its legend names the 40 largest changes.</li>
                     span = block["span"] if span is None else span.merge(block["span"])
             if not any(counts.transitions):
                 raise InvalidParameter(
-                    f"No pixel of '{series.name}' has a class on two consecutive dates: the values are missing (nodata, "
-                    f"mask), or lie in other places on each date. Look at the nodata values, which the log lists."
+                    f"No pixel of '{series.name}' has a class on two consecutive dates: the values are missing "
+                    f"(nodata, mask), or lie in other places on each date. Look at the nodata values, which the log "
+                    f"lists."
                 )
             legend = self.legend(run, {code for date in counts.classes for code in date})
             if change:

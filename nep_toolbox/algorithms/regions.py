@@ -17,6 +17,7 @@ from qgis.core import (
     QgsProcessingFeatureSource,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterField,
+    QgsRectangle,
 )
 
 from ..errors import InvalidParameter
@@ -132,22 +133,51 @@ def regions_on_grid(raw: list, grid: Grid, transform_context) -> tuple:
     for region in raw:
         geometry = QgsGeometry(region.geometry)
         if region.crs.isValid() and target.isValid() and region.crs != target:
-            box = geometry.boundingBox()
-            geometry = geometry.densifyByDistance(max(box.width(), box.height()) / PIECES)
-            try:
-                geometry.transform(QgsCoordinateTransform(region.crs, target, transform_context))
-            except QgsCsException as error:
-                raise InvalidParameter(
-                    f"The region '{region.name}' cannot be projected from {region.crs.authid()} to {grid.crs_name}: "
-                    f"{error}. Check the CRS of the layer of regions."
-                ) from error
+            geometry = _projected(region, grid, target, transform_context)
         joined.setdefault(region.name, []).append(geometry)
     return tuple(_region(name, parts, grid) for name, parts in joined.items())
 
 
+def _projected(region: RawRegion, grid: Grid, target: QgsCoordinateReferenceSystem, transform_context) -> QgsGeometry:
+    """The polygon in the CRS of the grid; its edges stay straight in its own CRS."""
+    geometry = _near(region, grid, target, transform_context)
+    if geometry.isEmpty():
+        return geometry
+    box = geometry.boundingBox()
+    geometry = geometry.densifyByDistance(max(box.width(), box.height()) / PIECES)
+    try:
+        geometry.transform(QgsCoordinateTransform(region.crs, target, transform_context))
+    except QgsCsException as error:
+        raise InvalidParameter(
+            f"The region '{region.name}' cannot be projected from {region.crs.authid()} to {grid.crs_name}: "
+            f"{error}. Check the CRS of the layer of regions."
+        ) from error
+    return geometry
+
+
+def _near(region: RawRegion, grid: Grid, target: QgsCoordinateReferenceSystem, transform_context) -> QgsGeometry:
+    """The polygon cut to the surroundings of the grid: far from where its CRS is meant for, a projection folds over."""
+    try:
+        box = QgsCoordinateTransform(target, region.crs, transform_context).transformBoundingBox(_extent(grid))
+    except QgsCsException:
+        return region.geometry
+    box.grow(0.25 * max(box.width(), box.height()))
+    if box.contains(region.geometry.boundingBox()):
+        return region.geometry
+    return region.geometry.intersection(QgsGeometry.fromRect(box))
+
+
+def _extent(grid: Grid) -> QgsRectangle:
+    """The rectangle round a grid, which may be rotated."""
+    x0, a, b, y0, d, e = grid.transform
+    corners = [(col, row) for col in (0, grid.width) for row in (0, grid.height)]
+    x, y = ([start + u * col + v * row for col, row in corners] for start, u, v in ((x0, a, b), (y0, d, e)))
+    return QgsRectangle(min(x), min(y), max(x), max(y))
+
+
 def _region(name: str, parts: list, grid: Grid) -> Region:
     geometry = parts[0] if len(parts) == 1 else QgsGeometry.unaryUnion(parts)
-    if geometry.isNull() or not all(math.isfinite(end) for end in _ends(geometry)):
+    if geometry.isNull() or not (geometry.isEmpty() or all(math.isfinite(end) for end in _ends(geometry))):
         raise InvalidParameter(
             f"The region '{name}' has no place in the CRS of the rasters, {grid.crs_name}. Cut it to the area where "
             f"that CRS holds, or repair it (Fix geometries)."

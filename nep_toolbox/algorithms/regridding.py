@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import os
 import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
-from typing import Iterator
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -20,7 +21,8 @@ from qgis.core import (
 from ..core.clip import clip_block
 from ..raster.grid import Grid
 from ..raster.holdings import Storage
-from ..raster.target import MAX_CELLS, crs_wkt, union
+from ..errors import InvalidParameter
+from ..raster.target import MAX_CELLS, crs_wkt, intersection, union
 from ..raster.warp import BLOCK, Resampling, WarpedReader, source_window
 from ..raster.zones import ZoneReader
 from .base import INTEGER, tr
@@ -76,13 +78,40 @@ def wkt_of(crs: QgsCoordinateReferenceSystem) -> str:
     return crs_wkt(crs.authid() if known else crs.toWkt())
 
 
-def mask_bounds(run, wkt: str) -> tuple | None:
-    """Left, bottom, right and top of the polygons in a reference system; None without polygons."""
-    # On a grid of unit cells whose origin is that of the reference system columns are x and rows are -y.
-    regions = run.regions(Grid(wkt, (0.0, 1.0, 0.0, 0.0, 0.0, -1.0), 1, 1))
+def mask_bounds(run, wkt: str, area: tuple) -> tuple | None:
+    """The part of an area that the polygons take.
+
+    Parameters
+    ----------
+    run : Run
+    wkt : str
+    area : tuple of float
+        Left, bottom, right and top of the rasters in that reference system.
+
+    Returns
+    -------
+    tuple of float or None
+        Left, bottom, right and top of the polygons within the area; None where none were given.
+
+    Raises
+    ------
+    InvalidParameter
+        If they lie outside.
+    """
+    left, bottom, right, top = area
+    # On cells of one unit columns and rows are distances from the corner.
+    regions = run.regions(
+        Grid(wkt, (left, 1.0, 0.0, top, 0.0, -1.0), math.ceil(right - left), math.ceil(top - bottom))
+    )
     if not regions:
         return None
-    return union([(left, -bottom, right, -top) for left, right, top, bottom in (each.bounds for each in regions)])
+    bounds = [region.bounds for region in regions if any(region.bounds)]
+    found = bounds and intersection([area, union([
+        (left + first, top - last_row, left + last, top - first_row) for first, last, first_row, last_row in bounds
+    ])])
+    if not found:
+        raise InvalidParameter("The polygons lie outside of the area of the rasters. Check the CRS of both.")
+    return found
 
 
 @contextmanager
@@ -136,7 +165,6 @@ class Regridder:
         source = mosaic.write(path, window, storage.data_type, storage.nodata, lambda: self.run.step(start))
         middle = start + 0.3 / self.steps
         self.run.step(middle)
-        # Blocks that do not change with threads or memory: see `warp.BLOCK`.
         engine = replace(self.run.engine(middle, self.done / self.steps), block=(BLOCK, BLOCK))
         readers = [WarpedReader.of(path, name, source, self.grid, method, storage), *self.clip]
         kernel = partial(clip_block, missing=storage.nodata)

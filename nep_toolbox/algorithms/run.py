@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Iterator
 
 from osgeo import gdal
 from qgis.core import (
@@ -205,7 +205,9 @@ class Run:
             os.makedirs(parent, exist_ok=True)
             stage = tempfile.mkdtemp(prefix=".nep-", dir=parent)
         except OSError as error:
-            raise InvalidParameter(f"Nothing can be written to {parent}: {error.strerror}. Choose another folder.") from error
+            raise InvalidParameter(
+                f"Nothing can be written to {parent}: {error.strerror}. Choose another folder."
+            ) from error
         try:
             yield stage
             for folder, _folders, files in os.walk(stage):
@@ -227,7 +229,8 @@ class Run:
         """
         shape = engine.shape(grid, readers, bytes_per_cell)
         self.info(f"Grid: {grid}")
-        self.info(f"Blocks of {min(shape[0], grid.width)} x {min(shape[1], grid.height)} cells, {engine.workers} at a time")
+        width, height = min(shape[0], grid.width), min(shape[1], grid.height)
+        self.info(f"Blocks of {width} x {height} cells, {engine.workers} at a time")
         return shape
 
     def path(self, name: str) -> str:
@@ -237,7 +240,9 @@ class Run:
         path = self._algorithm.parameterAsOutputLayer(self._parameters, name, self._context)
         inputs = {os.path.realpath(layer.path) for layers in self._rasters.values() for layer in layers}
         if os.path.realpath(path) in inputs:
-            raise InvalidParameter(f"{path} is both an input and the result {name}. Choose another file for the result.")
+            raise InvalidParameter(
+                f"{path} is both an input and the result {name}. Choose another file for the result."
+            )
         return path
 
     @contextmanager

@@ -51,7 +51,9 @@ in the east, a growing city in the centre-north, wet and dry years that drive pr
 <p>All rasters lie on one grid in WGS84 / UTM zone 49N. The same seed gives the same files.</p>"""
 
     def declare(self):
-        self.add_number("EXTENT_KM", "Width (km)", "Width of the area; a cell is 1 km wide.", 120.0, minimum=30.0, maximum=2000.0)
+        self.add_number(
+            "EXTENT_KM", "Width (km)", "Width of the area; a cell is 1 km wide.", 120.0, minimum=30.0, maximum=2000.0
+        )
         self.add(
             QgsProcessingParameterString("YEARS", tr("Years"), "2001-2020"), "The years to make: 2001-2020 or a list."
         )
@@ -71,8 +73,8 @@ in the east, a growing city in the centre-north, wet and dry years that drive pr
             files.write_undated()
             with open(os.path.join(folder, "truth.json"), "w", encoding="utf-8") as truth:
                 json.dump(province.truth(), truth, indent=1, ensure_ascii=False)
-        run.info(f"The sample province lies in {run.results['OUTPUT_FOLDER']}: start with npp_*.tif, set the scale of NPP "
-                 f"to {NPP_SCALE} and its valid range to {NPP_VALID_RANGE[0]} .. {NPP_VALID_RANGE[1]}.")
+        run.info(f"The sample province lies in {run.results['OUTPUT_FOLDER']}: start with npp_*.tif, set the scale of "
+                 f"NPP to {NPP_SCALE} and its valid range to {NPP_VALID_RANGE[0]} .. {NPP_VALID_RANGE[1]}.")
 
 
 class SampleFiles:
@@ -94,8 +96,9 @@ class SampleFiles:
         self._write(f"precipitation_{year}", province.precipitation(year), Ramp(BLUES), unit="mm")
         for month in range(1, 13):
             stamp = f"{year}_{month:02d}"
-            self._write(f"monthly/temperature_{stamp}", province.temperature_month(year, month), Ramp(REDS), unit="degC")
-            self._write(f"monthly/precipitation_{stamp}", province.precipitation_month(year, month), Ramp(BLUES), unit="mm")
+            warmth, rain = province.temperature_month(year, month), province.precipitation_month(year, month)
+            self._write(f"monthly/temperature_{stamp}", warmth, Ramp(REDS), unit="degC")
+            self._write(f"monthly/precipitation_{stamp}", rain, Ramp(BLUES), unit="mm")
         if year in province.landcover_years:
             self._write(f"landcover_{year}", province.landcover(year), LANDCOVER, gdal.GDT_Byte, "", LANDCOVER_NODATA)
 

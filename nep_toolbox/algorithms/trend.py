@@ -38,6 +38,7 @@ class Trend(ToolboxAlgorithm):
     NAME = "trend"
     LABEL = "Trend (Theil-Sen, Mann-Kendall)"
     GROUP = TREND
+    NEEDS = ("scipy",)
     TAGS = ("Sen slope", "Mann-Kendall", "time series", "significance", "NEP", "NDVI", "趋势分析", "森斜率", "MK检验")
     SUMMARY = (
         "Estimates the Theil-Sen slope of every pixel of a series, tests it with Mann-Kendall and sorts it into nine "
@@ -80,12 +81,12 @@ doi:10.1175/BAMS-D-15-00267.1.</p>"""
             "p and classes then hold the adjusted p-value of Benjamini and Hochberg.",
         )
         self.add_number(
-            "CONFIDENCE", "Confidence level of the limits (%)", "Level of the lower and upper limit of the slope.", 95.0,
+            "CONFIDENCE", "Confidence level of the limits (%)", "Level of the two limits of the slope.", 95.0,
             minimum=50.0, maximum=99.99,
         )
         self.add_number(
-            "LAG", "Lags used by the corrections", "How many lags Hamed-Rao and Yue-Wang take into account; 0 takes all.",
-            1, INTEGER, 0, advanced=True,
+            "LAG", "Lags used by the corrections",
+            "How many lags Hamed-Rao and Yue-Wang take into account; 0 takes all.", 1, INTEGER, 0, advanced=True,
         )
         self.add_execution()
         change = Ramp(BROWN_TO_GREEN, centre=0.0)
@@ -97,7 +98,9 @@ doi:10.1175/BAMS-D-15-00267.1.</p>"""
             Classes(tuple((code, label, CLASS_COLOURS[code]) for code, label in LEGEND.items())), offered=True,
         )
         self.add_raster_output("INTERCEPT", "Intercept", "Value of the line at year 0.", Ramp(RED_TO_BLUE))
-        self.add_raster_output("TAU", "Kendall tau", "S over the number of pairs.", Ramp(BROWN_TO_GREEN, 0.0, (-1.0, 1.0)))
+        self.add_raster_output(
+            "TAU", "Kendall tau", "S over the number of pairs.", Ramp(BROWN_TO_GREEN, 0.0, (-1.0, 1.0))
+        )
         self.add_raster_output("LOWER", "Lower limit of the slope", "Lower confidence limit of the slope.", change)
         self.add_raster_output("UPPER", "Upper limit of the slope", "Upper confidence limit of the slope.", change)
         self.add_table_output("TABLE", "Area of the trend classes", "Pixels, area in km2 and share of each class.")
@@ -110,8 +113,11 @@ doi:10.1175/BAMS-D-15-00267.1.</p>"""
             raise SeriesTooShort("MIN_OBSERVATIONS is below 4, with which no trend can be tested. Ask for 4 or more.")
         correction = run.choice("CORRECTION")
         limits = run.wants("LOWER") or run.wants("UPPER")
-        options = {"years": series.years, "min_observations": least, "correction": correction, "lag": run.integer("LAG")}
-        run.info(f"Method: Theil-Sen slope, Mann-Kendall test; correction for serial correlation: {CORRECTIONS[correction]}")
+        options = {
+            "years": series.years, "min_observations": least, "correction": correction, "lag": run.integer("LAG"),
+        }
+        run.info("Method: Theil-Sen slope, Mann-Kendall test")
+        run.info(f"Correction for serial correlation: {CORRECTIONS[correction]}")
         readers = [StackReader.of(series)]
         adjusted = run.flag("FIELD_SIGNIFICANCE")
         shape = run.plan(run.engine(), series.grid, readers, 8.0 * 12)

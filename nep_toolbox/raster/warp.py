@@ -17,12 +17,8 @@ from .reader import HANDLES
 from .series import Layer
 from .target import cell_in, lattice, part, transformed
 
-#: Side of the blocks a target grid is computed in. Fixed, as GDAL follows curved grid lines only so closely within
-#: each: so results depend neither on threads nor on memory.
+#: Side of the blocks a target grid is computed in.
 BLOCK = 1024
-
-#: How closely grid lines are followed, in source cells.
-PRECISION = 0.01
 
 #: Memory GDAL may take for one block, in megabytes; larger source areas are cut up.
 MEMORY = 128
@@ -172,7 +168,9 @@ class WarpedReader:
         scale = min(1.0, 1.0 / self.ratio)
         options = gdal.WarpOptions(
             resampleAlg=_ALGORITHMS[self.method], srcNodata=repr(self.nodata), dstNodata=repr(self.nodata),
-            errorThreshold=PRECISION, warpMemoryLimit=MEMORY,
+            # Every cell is projected by itself: an approximation along the rows would make a value depend on the extent
+            # of the result. It costs 0.3 microseconds a cell.
+            errorThreshold=0.0, warpMemoryLimit=MEMORY,
             warpOptions=["SAMPLE_GRID=YES", f"XSCALE={scale!r}", f"YSCALE={scale!r}"],
         )
         with collected_errors() as messages:

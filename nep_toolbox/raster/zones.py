@@ -107,6 +107,8 @@ def _burn(wkb: bytes, col: int, row: int, width: int, height: int) -> np.ndarray
 
 def _polygons(geometry: ogr.Geometry) -> list:
     """The polygons of a geometry; lines and points a repair may have left are no area and are passed over."""
+    if geometry.IsEmpty():
+        return []
     kind = ogr.GT_Flatten(geometry.GetGeometryType())
     if kind == ogr.wkbPolygon:
         return [geometry]

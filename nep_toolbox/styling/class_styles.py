@@ -14,14 +14,15 @@ from qgis.core import (
 
 from ..core.landcover import CHANGE_FACTOR
 from ..raster.class_legend import ClassLegend
-from ..report.theme import blend, legible
+from ..report.theme import blend, channels, legible
 from .styles import Classes
 
 #: Changes and unchanged classes that the legend of a map of changes names; the rarest are left without a colour.
 LEGEND_CHANGES, LEGEND_UNCHANGED = 40, 20
 
-#: How the colour of a class is varied for the changes to it, the most frequent first.
-_SHADES = (("#000000", 0.0), ("#000000", 0.4), ("#ffffff", 0.4), ("#000000", 0.65), ("#ffffff", 0.6))
+#: How the colour of a class is varied for the changes to it, the most frequent first: dark colours towards white.
+_SHADES_OF_DARK = (("#ffffff", 0.0), ("#ffffff", 0.35), ("#ffffff", 0.55), ("#000000", 0.5), ("#ffffff", 0.7))
+_SHADES_OF_LIGHT = (("#000000", 0.0), ("#000000", 0.35), ("#ffffff", 0.4), ("#000000", 0.6), ("#ffffff", 0.6))
 _PALE = 0.8
 
 
@@ -81,11 +82,17 @@ def change_classes(areas: dict, labels: dict, colours: dict) -> tuple[Classes, l
     unchanged = [pair for pair in ordered if pair[0] == pair[1]]
     entries, shades = [], {}
     for before, after in changes[:LEGEND_CHANGES]:
-        towards, share = _SHADES[shades.get(after, 0) % len(_SHADES)]
-        shades[after] = shades.get(after, 0) + 1
         label = f"{labels[before]} to {labels[after]}"
-        entries.append((CHANGE_FACTOR * before + after, label, blend(legible(colours[after]), towards, share)))
+        entries.append((CHANGE_FACTOR * before + after, label, _shade(colours[after], shades.get(after, 0))))
+        shades[after] = shades.get(after, 0) + 1
     for code, _ in unchanged[:LEGEND_UNCHANGED]:
         pale = blend(colours[code], "#ffffff", _PALE)
         entries.append((CHANGE_FACTOR * code + code, f"{labels[code]}, unchanged", pale))
     return Classes(tuple(entries)), changes[LEGEND_CHANGES:] + unchanged[LEGEND_UNCHANGED:]
+
+
+def _shade(colour: str, number: int) -> str:
+    """The ``number``-th variation of a colour, all of which can be seen on white."""
+    colour = legible(colour)
+    shades = _SHADES_OF_DARK if sum(channels(colour)) < 300 else _SHADES_OF_LIGHT
+    return blend(colour, *shades[number % len(shades)])

@@ -94,7 +94,8 @@ def test_q_of_every_number_of_equal_intervals_and_quantiles(real, values):
         x, k = values[row["factor"]], int(row["classes"])
         if row["candidate"] == "0" or row["method"] not in ("equal", "quantile"):
             continue
-        breaks = np.linspace(x.min(), x.max(), k + 1) if row["method"] == "equal" else np.quantile(x, np.arange(k + 1) / k)
+        shares = np.arange(k + 1) / k
+        breaks = np.linspace(x.min(), x.max(), k + 1) if row["method"] == "equal" else np.quantile(x, shares)
         expected = q_statistic(values["npp"], classes_by_breaks(x, breaks))
         assert float(row["q"]) == pytest.approx(expected, rel=1e-12), (row["factor"], row["method"], k)
 
@@ -276,7 +277,8 @@ def small(tmp_path_factory) -> dict:
     target = 3.0 * rain - slope + 10.0 * cover + random.normal(0, 20, (ROWS, COLS))
     target[5:9, 7:20] = np.nan
     rain[30, :] = np.nan
-    arrays = {"target": target, "rain": rain, "slope": slope, "cold": -y + random.normal(0, 9, (ROWS, COLS)), "cover": cover}
+    cold = -y + random.normal(0, 9, (ROWS, COLS))
+    arrays = {"target": target, "rain": rain, "slope": slope, "cold": cold, "cover": cover}
     folder = tmp_path_factory.mktemp("small")
     paths = {
         name: write_raster(folder / f"{name}.tif", array, kind="uint8" if name == "cover" else "float32")
@@ -325,8 +327,10 @@ def test_a_spacing_wider_than_the_raster_is_an_error(small, tmp_path):
 def test_order_of_the_factors_does_not_change_a_number(small, tmp_path):
     first = detect_small(small, tmp_path / "first")
     turned = detect_small(small, tmp_path / "turned", CONTINUOUS=[small[name] for name in ("cold", "rain", "slope")])
-    for name, columns in (("FACTORS", ["factor"]), ("STRATA", ["factor", "class"]),
-                          ("RISK", ["factor", "class_1", "class_2"]), ("DISCRETIZATION", ["factor", "method", "classes"])):
+    for name, columns in (
+        ("FACTORS", ["factor"]), ("STRATA", ["factor", "class"]), ("RISK", ["factor", "class_1", "class_2"]),
+        ("DISCRETIZATION", ["factor", "method", "classes"]),
+    ):
         assert by(first[name], *columns) == by(turned[name], *columns)
         assert len(first[name]) == len(turned[name])
     assert [row["factor"] for row in turned["FACTORS"]] == ["cold", "rain", "slope", "cover"]
@@ -346,7 +350,8 @@ def test_order_of_the_factors_does_not_change_a_number(small, tmp_path):
 
 def test_bands_of_one_raster_are_the_same_as_rasters_of_their_own(small, tmp_path):
     names = ("target", "rain", "slope", "cold")
-    stack = write_raster(tmp_path / "stack.tif", np.array([small["arrays"][name] for name in names]), descriptions=names)
+    arrays = np.array([small["arrays"][name] for name in names])
+    stack = write_raster(tmp_path / "stack.tif", arrays, descriptions=names)
     expected = detect_small(small, tmp_path / "apart")
     assert detect_small(small, tmp_path / "bands", TARGET=stack, CONTINUOUS=[stack]) == expected
     last = detect_small(small, tmp_path / "last", TARGET=stack, TARGET_BAND=4, CONTINUOUS=[small["rain"]])
@@ -387,6 +392,15 @@ def test_category_names_of_a_raster(small, tmp_path):
     assert by(found["RISK"], "factor", "class_1", "class_2")["late", "<Sand>", "Water"]["t"] == by(
         found["RISK"], "factor", "class_1", "class_2")["early", "3", "Water"]["t"]
     assert "<Sand>" not in found["CHART"].replace("\\u003cSand>", "")
+
+
+def test_the_unit_of_the_target_stands_on_the_axis(small, tmp_path):
+    path = write_raster(tmp_path / "nep.tif", small["arrays"]["target"])
+    dataset = gdal.Open(path, gdal.GA_Update)
+    dataset.GetRasterBand(1).SetUnitType("gC m-2 yr-1")
+    dataset = None
+    found = detect_small(small, tmp_path / "out", TARGET=path)
+    assert figures(found["CHART"])[-1]["layout"]["yaxis"]["title"]["text"] == "Mean of nep (gC m⁻² yr⁻¹)"
 
 
 def test_classes_without_a_name_are_their_codes(small, tmp_path):

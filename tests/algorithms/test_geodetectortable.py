@@ -216,7 +216,7 @@ def test_every_figure_shows_the_numbers_of_the_tables(ndvi):
     heat = matrix["data"][0]
     pairs = {
         (heat["x"][across], heat["y"][down]): value
-        for down, line in enumerate(heat["z"]) for across, value in enumerate(line) if value is not None and down != across
+        for down, line in enumerate(heat["z"]) for across, value in enumerate(line[:down])
     }
     assert pairs == pytest.approx({
         (row["factor_1"], row["factor_2"]): float(row["q_12"]) for row in found["INTERACTIONS"]
@@ -257,7 +257,8 @@ def test_columns_and_their_types(tmp_path):
     path = write_csv(tmp_path / "in.csv", random_table())
     (tmp_path / "out").mkdir()
     outputs = {name: str(tmp_path / "out" / f"{name}.gpkg") for name in TABLES}
-    run(TOOL, dict({"INPUT": path, "TARGET": "npp", "CONTINUOUS": ["rain", "slope"], "CATEGORICAL": ["soil"]}, **outputs))
+    given = {"INPUT": path, "TARGET": "npp", "CONTINUOUS": ["rain", "slope"], "CATEGORICAL": ["soil"]}
+    run(TOOL, dict(given, **outputs))
     for name, columns in EXPECTED.items():
         source = ogr.Open(outputs[name])
         layer = source[0]
@@ -331,9 +332,10 @@ def test_order_of_the_rows_and_factors_does_not_change_a_number(tmp_path):
     columns = random_table(200)
     order = np.random.default_rng(9).permutation(200)
     shuffled = {name: [values[place] for place in order] for name, values in columns.items()}
-    given = {"TARGET": "npp", "CATEGORICAL": ["soil"]}
-    one = detect(TOOL, tmp_path / "a", INPUT=write_csv(tmp_path / "one.csv", columns), CONTINUOUS=["rain", "slope"], **given)
-    two = detect(TOOL, tmp_path / "b", INPUT=write_csv(tmp_path / "two.csv", shuffled), CONTINUOUS=["slope", "rain"], **given)
+    first = {"INPUT": write_csv(tmp_path / "one.csv", columns), "CONTINUOUS": ["rain", "slope"]}
+    second = {"INPUT": write_csv(tmp_path / "two.csv", shuffled), "CONTINUOUS": ["slope", "rain"]}
+    one = detect(TOOL, tmp_path / "a", TARGET="npp", CATEGORICAL=["soil"], **first)
+    two = detect(TOOL, tmp_path / "b", TARGET="npp", CATEGORICAL=["soil"], **second)
     other = by(two["FACTORS"], "factor")
     for row in one["FACTORS"]:
         assert row["breaks"] == other[row["factor"]]["breaks"]
@@ -371,10 +373,12 @@ def refused(folder, columns, types=None, **parameters) -> str:
     ("constant", {"CONTINUOUS": ["x"]}, "No factor can be used: 'x' is constant (5 on all 60 rows)"),
     ("constant", {"CATEGORICAL": ["x"]}, "No factor can be used: 'x' is constant ('5' on all 60 rows)"),
     ("unique", {"CATEGORICAL": ["x"]}, "'x' has a category of its own for each of the 60 rows: give it as continuous"),
-    ("words", {"CONTINUOUS": ["x"]}, "The field 'x' holds no number; its first value is 'clay'. Choose it as a categorical"),
+    ("words", {"CONTINUOUS": ["x"]},
+     "The field 'x' holds no number; its first value is 'clay'. Choose it as a categorical factor."),
     ("missing", {"CONTINUOUS": ["x"]}, "'x' lacks most (60 of 60)"),
     ("missing", {"CATEGORICAL": ["x"]}, "'x' lacks most (60 of 60)"),
-    ("three", {"CONTINUOUS": ["x"], "MIN_CLASSES": 4}, "'x' has 3 distinct values for 4 classes: give it as categorical"),
+    ("three", {"CONTINUOUS": ["x"], "MIN_CLASSES": 4},
+     "'x' has 3 distinct values for 4 classes: give it as categorical"),
     ("five rows", {"CONTINUOUS": ["x"], "MIN_CLASSES": 8}, "'x' has 5 complete rows, too few for 8 classes"),
     ("infinite", {"CONTINUOUS": ["x"]}, "'x' lacks most (60 of 60)"),
     ("unique", {"CONTINUOUS": ["x"], "CATEGORICAL": ["x"]}, "Two factors are named 'x'"),

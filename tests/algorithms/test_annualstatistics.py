@@ -1,0 +1,310 @@
+"""nep:annualstatistics: against native:zonalstatisticsfb, plain numpy, the ellipsoid and the known province."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from osgeo import gdal, ogr
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsDistanceArea,
+    QgsPointXY,
+    QgsProject,
+    QgsVectorLayer,
+)
+from testkit.rasters import write_raster
+from testkit.tools import Feedback, contents, destinations, run, table
+
+pytestmark = pytest.mark.usefixtures("provider")
+
+HENAN = "data/henan_boundaries/henan_prefectures_wgs84_mapchina.geojson"
+
+
+def statistics(layers, folder, feedback=None, **options) -> dict:
+    """Run the tool with every result asked for; the path of each."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = destinations("nep:annualstatistics", folder)
+    run("nep:annualstatistics", dict({"INPUT": layers}, **options, **paths), feedback)
+    return paths
+
+
+def by_region(path) -> dict:
+    """Rows by (region, year)."""
+    return {(row["region"], int(row["year"])): row for row in table(path)}
+
+
+def native(raster, regions) -> dict:
+    """What QGIS's own tool finds in one raster: by name of the region, or its number without one."""
+    import processing
+
+    made = processing.run("native:zonalstatisticsfb", {
+        "INPUT": str(regions), "INPUT_RASTER": raster, "RASTER_BAND": 1, "COLUMN_PREFIX": "_",
+        "STATISTICS": [0, 1, 2, 4, 5, 6], "OUTPUT": "TEMPORARY_OUTPUT",
+    })["OUTPUT"]
+    source = QgsVectorLayer(str(regions), "regions", "ogr")
+    names = [feature["name"] or f"feature {feature.id()}" for feature in source.getFeatures()]
+    return dict(zip(names, made.getFeatures()))
+
+
+# Real rasters and real regions ----------------------------------------------------------------------------------------
+
+
+def test_real_npp_of_all_prefectures_equals_zonal_statistics_of_qgis(shared, tmp_path):
+    # 10 km NPP in an Albers CRS, polygons in WGS 84: all of Henan lies on it.
+    layer = str(tmp_path / "npp_2010.tif")
+    gdal.Translate(layer, str(shared / "data/china_npp_factors/npp.tif"), bandList=[1])
+    paths = statistics([layer], tmp_path / "out", REGIONS=str(shared / HENAN), REGION_FIELD="name")
+    rows = by_region(paths["TABLE"])
+    expected = native(layer, shared / HENAN)
+    assert len(expected) == 18 and len(rows) == 19
+    assert "feature 17" in expected, "Jiyuan has no name in this file"
+    for name, feature in expected.items():
+        row = rows[name, 2010]
+        assert int(row["pixels"]) == feature["_count"] > 15
+        assert float(row["mean"]) == pytest.approx(feature["_mean"], rel=1e-12)
+        assert float(row["std"]) == pytest.approx(feature["_stdev"], rel=1e-9)
+        # A CSV holds fifteen digits.
+        assert float(row["min"]) == pytest.approx(feature["_min"], rel=1e-14)
+        assert float(row["max"]) == pytest.approx(feature["_max"], rel=1e-14)
+        # Equal area: every cell has 100 km2.
+        assert float(row["area_km2"]) == pytest.approx(100 * feature["_count"], rel=1e-12)
+        assert float(row["total"]) == pytest.approx(1e8 * feature["_sum"], rel=1e-12)
+        assert float(row["total_tg"]) == pytest.approx(1e-4 * feature["_sum"], rel=1e-12)
+
+
+@pytest.fixture(scope="module")
+def real(huaihai, shared, tmp_path_factory):
+    """All results on 22 real NPP rasters with the prefectures, and the log."""
+    feedback = Feedback()
+    folder = tmp_path_factory.mktemp("annual")
+    return statistics(huaihai, folder, feedback, REGIONS=str(shared / HENAN), REGION_FIELD="name"), feedback
+
+
+def geodesic_areas(grid: tuple, rows: int) -> np.ndarray:
+    """Area (m2) of a cell of each row by QgsDistanceArea, the parallels cut into pieces."""
+    measure = QgsDistanceArea()
+    measure.setSourceCrs(QgsCoordinateReferenceSystem("EPSG:4326"), QgsProject.instance().transformContext())
+    measure.setEllipsoid("EPSG:7030")
+    x0, width, _, y0, _, height = grid
+    east = x0 + width * np.linspace(0, 1, 201)
+    areas = []
+    for row in range(rows):
+        north, south = y0 + height * row, y0 + height * (row + 1)
+        ring = [QgsPointXY(x, north) for x in east] + [QgsPointXY(x, south) for x in east[::-1]]
+        areas.append(measure.measurePolygon(ring))
+    return np.array(areas)
+
+
+def test_real_npp_over_the_ellipsoid_equals_plain_numpy(real, huaihai, shared):
+    paths, feedback = real
+    rows = by_region(paths["TABLE"])
+    grid = gdal.Open(huaihai[0]).GetGeoTransform()
+    stack = np.array([gdal.Open(layer).ReadAsArray() for layer in huaihai], dtype=float)
+    area = np.broadcast_to(geodesic_areas(grid, stack.shape[1])[:, np.newaxis], stack.shape[1:])
+    # Of the prefectures only Shangqiu reaches this raster; its cells by asking for each centre.
+    source = QgsVectorLayer(str(shared / HENAN), "regions", "ogr")
+    shangqiu = next(feature for feature in source.getFeatures() if feature["code"] == "411400").geometry()
+    inside = np.zeros(stack.shape[1:], dtype=bool)
+    for row, col in np.argwhere(np.ones_like(inside)):
+        x, y = grid[0] + grid[1] * (col + 0.5), grid[3] + grid[5] * (row + 0.5)
+        inside[row, col] = x < 116.7 and shangqiu.contains(QgsPointXY(x, y))
+    assert 500 < inside.sum() < 5000
+    name = next(feature["name"] for feature in source.getFeatures() if feature["code"] == "411400")
+    for region, mask in (("all", np.ones_like(inside)), (name, inside)):
+        for year, values in zip(range(2001, 2023), stack):
+            chosen = mask & np.isfinite(values)
+            v, w, row = values[chosen], area[chosen], rows[region, year]
+            mean = np.average(v, weights=w)
+            assert int(row["pixels"]) == chosen.sum()
+            assert float(row["area_km2"]) == pytest.approx(w.sum() / 1e6, rel=1e-6)
+            assert float(row["mean"]) == pytest.approx(mean, rel=1e-9)
+            assert float(row["std"]) == pytest.approx(np.sqrt(np.average((v - mean) ** 2, weights=w)), rel=1e-8)
+            assert float(row["min"]) == v.min() and float(row["max"]) == v.max()
+            assert float(row["total"]) == pytest.approx((v * w).sum(), rel=1e-6)
+            assert float(row["total_tg"]) == pytest.approx((v * w).sum() / 1e12, rel=1e-6)
+    # The others lie elsewhere: said once, with empty cells in the table.
+    (warning,) = feedback.warnings
+    others = {region for region, _ in rows} - {"all", name}
+    assert len(others) == 17 and all(f"'{other}'" in warning for other in others)
+    assert f"'{name}'" not in warning and "outside of the raster" in warning
+    for other in others:
+        row = rows[other, 2001]
+        assert (row["pixels"], row["mean"], row["std"], row["min"], row["max"]) == ("0", "", "", "", "")
+        assert float(row["total"]) == float(row["area_km2"]) == 0
+
+
+@pytest.mark.parametrize("north", [89.999, 34.7, 0.01, -45.0])
+def test_areas_of_pixels_in_degrees_are_those_of_the_ellipsoid(north, tmp_path):
+    grid = (100.0, 0.005, 0.0, north, 0.0, -0.005)
+    layer = write_raster(tmp_path / "x_2001.tif", np.ones((5, 3)), transform=grid, crs=4326)
+    row = by_region(statistics([layer], tmp_path / "out")["TABLE"])["all", 2001]
+    expected = geodesic_areas(grid, 5).sum() * 3
+    assert float(row["area_km2"]) == pytest.approx(expected / 1e6, rel=1e-6)
+    assert float(row["total"]) == pytest.approx(expected, rel=1e-6)
+
+
+def test_summary_of_real_regions(real):
+    paths, feedback = real
+    rows, summary = by_region(paths["TABLE"]), {row["region"]: row for row in table(paths["SUMMARY"])}
+    assert len(summary) == 19
+    years = np.arange(2001, 2023)
+    full = [region for region, row in summary.items() if row["mean"]]
+    assert len(full) == 2
+    for region in full:
+        means = np.array([float(rows[region, year]["mean"]) for year in years])
+        assert float(summary[region]["mean"]) == pytest.approx(means.mean(), rel=1e-12)
+        assert float(summary[region]["slope"]) == pytest.approx(np.polyfit(years, means, 1)[0], rel=1e-9)
+        early, late = np.triu_indices(22, 1)
+        rise = means[late] - means[early]
+        assert float(summary[region]["sen_slope"]) == pytest.approx(np.median(rise / (late - early)), rel=1e-9)
+        score = np.sign(rise).sum()
+        z = (score - np.sign(score)) / np.sqrt(22 * 21 * 49 / 18)
+        normal = pytest.importorskip("scipy.stats").norm
+        assert float(summary[region]["p"]) == pytest.approx(2 * normal.sf(abs(z)), rel=1e-9)
+    assert f"{float(summary['all']['mean']):.6g}" in feedback.log
+
+
+def test_the_page_holds_the_numbers_of_the_tables(real):
+    paths, _ = real
+    page = Path(paths["CHART"]).read_text(encoding="utf-8")
+    figure = json.loads(re.search(r"var figure = (.*);\n", page).group(1))
+    rows = by_region(paths["TABLE"])
+    drawn = [trace for trace in figure["data"] if trace["name"] == "annual mean"]
+    regions = list(dict.fromkeys(region for region, _ in rows))
+    assert len(drawn) == len(regions) == 19
+    for trace, region in zip(drawn, regions):
+        for year, mean, std in zip(trace["x"], trace["y"], trace["customdata"]):
+            row = rows[region, year]
+            assert (mean is None) == (row["mean"] == "")
+            if mean is not None:
+                assert mean == pytest.approx(float(row["mean"]), rel=1e-13)
+                assert std == pytest.approx(float(row["std"]), rel=1e-13)
+    cells = re.findall(r"<td[^>]*>([^<]*)</td>", page)
+    for row in table(paths["SUMMARY"])[:1]:
+        for column in ("mean", "slope", "sen_slope", "p"):
+            assert any(_number(cell) == pytest.approx(float(row[column]), rel=1e-5) for cell in cells), column
+    choices = figure["layout"]["updatemenus"][0]["buttons"]
+    assert [button["label"] for button in choices] == regions
+
+
+def _number(cell: str) -> float:
+    try:
+        return float(cell)
+    except ValueError:
+        return float("nan")
+
+
+# The province with known answers --------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def nep(province, tmp_path_factory):
+    """NEP of the province by the literal annual form, one raster of twelve bands."""
+    path = str(tmp_path_factory.mktemp("nep") / "nep.tif")
+    run("nep:productivity", {
+        "NPP": sorted(str(p) for p in province.glob("npp_*.tif")), "NPP_SCALE": 0.1, "NPP_VALID_MIN": -30000,
+        "NPP_VALID_MAX": 32700, "TEMPERATURE": sorted(str(p) for p in province.glob("temperature_*.tif")),
+        "PRECIPITATION": sorted(str(p) for p in province.glob("precipitation_*.tif")), "FORCING": 2, "OUTPUT": path,
+    })
+    return path
+
+
+def test_the_province_has_its_known_means_and_totals(nep, province, tmp_path):
+    truth = json.loads((province / "truth.json").read_text(encoding="utf-8"))
+    paths = statistics([nep], tmp_path, REGIONS=str(province / "regions.gpkg"), REGION_FIELD="name")
+    rows = by_region(paths["TABLE"])
+    for known in truth["annual"]:
+        row = rows["all", known["year"]]
+        assert int(row["pixels"]) == known["pixels"]
+        assert float(row["area_km2"]) == pytest.approx(known["area_km2"], rel=1e-12)
+        assert float(row["mean"]) == pytest.approx(known["nep_mean"]["annual_literal"], rel=1e-6)
+        assert float(row["std"]) == pytest.approx(known["nep_std"], rel=1e-5)
+        assert float(row["min"]) == pytest.approx(known["nep_min"], rel=1e-6)
+        assert float(row["max"]) == pytest.approx(known["nep_max"], rel=1e-6)
+        assert float(row["total_tg"]) == pytest.approx(known["nep_total_tg"], rel=1e-6)
+    assert len(truth["regions"]) >= 4
+    for region in truth["regions"]:
+        for known in region["annual"]:
+            row = rows[region["name"], known["year"]]
+            assert int(row["pixels"]) == known["pixels"]
+            assert float(row["mean"]) == pytest.approx(known["nep_mean"], rel=1e-6)
+    known, row = truth["multi_year"], next(row for row in table(paths["SUMMARY"]) if row["region"] == "all")
+    assert float(row["mean"]) == pytest.approx(known["mean_of_annual_means"], rel=1e-6)
+    assert float(row["slope"]) == pytest.approx(known["least_squares_slope"], rel=1e-4)
+    assert float(row["sen_slope"]) == pytest.approx(known["theil_sen_slope"], rel=1e-4)
+    assert float(row["p"]) == pytest.approx(known["p_value"], rel=1e-9)
+
+
+# How it is computed ---------------------------------------------------------------------------------------------------
+
+
+def test_same_bits_on_any_threads_memory_and_order(huaihai, shared, tmp_path):
+    given = {"REGIONS": str(shared / HENAN), "REGION_FIELD": "name"}
+    one = statistics(huaihai, tmp_path / "1", THREADS=1, MEMORY=1000, **given)
+    other = statistics(huaihai[::-1], tmp_path / "2", THREADS=7, MEMORY=16, **given)
+    del one["CHART"], other["CHART"]
+    assert contents(tmp_path / "1")["table.csv"] == contents(tmp_path / "2")["table.csv"]
+    assert contents(tmp_path / "1")["summary.csv"] == contents(tmp_path / "2")["summary.csv"]
+
+
+def test_blocks_that_cut_the_units_change_the_last_digits_at_most(huaihai, shared, tmp_path, monkeypatch):
+    given = {"REGIONS": str(shared / HENAN), "REGION_FIELD": "name"}
+    one = by_region(statistics(huaihai[:6], tmp_path / "1", **given)["TABLE"])
+    for number, shape in enumerate([(255, 1), (255, 7), (100, 50)]):
+        monkeypatch.setattr("nep_toolbox.raster.engine.block_shape", lambda *_, shape=shape: shape)
+        other = by_region(statistics(huaihai[:6], tmp_path / f"cut{number}", **given)["TABLE"])
+        for key, row in one.items():
+            for column in ("pixels", "min", "max"):
+                assert other[key][column] == row[column]
+            for column in ("area_km2", "mean", "std", "total", "total_tg"):
+                assert _number(other[key][column]) == pytest.approx(_number(row[column]), rel=1e-12, nan_ok=True)
+
+
+def test_one_raster_of_many_bands_gives_the_same(huaihai, tmp_path):
+    stack = np.array([gdal.Open(layer).ReadAsArray() for layer in huaihai[:5]])
+    layer = write_raster(
+        tmp_path / "in" / "npp.tif", stack, transform=gdal.Open(huaihai[0]).GetGeoTransform(), crs=4326,
+        descriptions=range(2001, 2006),
+    )
+    one, other = statistics([layer], tmp_path / "a"), statistics(huaihai[:5], tmp_path / "b")
+    assert table(one["TABLE"]) == table(other["TABLE"])
+
+
+def test_years_without_values_and_short_series(tmp_path):
+    stack = np.full((3, 4, 5), 7.0)
+    stack[1] = np.nan
+    layer = write_raster(tmp_path / "x.tif", stack, descriptions=[2001, 2002, 2003])
+    feedback = Feedback()
+    paths = statistics([layer], tmp_path / "out", feedback)
+    rows = by_region(paths["TABLE"])
+    assert rows["all", 2002]["pixels"] == "0" and rows["all", 2002]["mean"] == ""
+    assert (float(rows["all", 2001]["mean"]), float(rows["all", 2001]["std"])) == (7, 0)
+    (summary,) = table(paths["SUMMARY"])
+    assert float(summary["mean"]) == 7 and summary["slope"] == summary["sen_slope"] == summary["p"] == ""
+    assert feedback.warnings == ["The raster has no valid value in 2002."]
+    empty = Feedback()
+    layer = write_raster(tmp_path / "empty_2001.tif", np.full((4, 5), np.nan))
+    statistics([layer], tmp_path / "empty", empty)
+    assert empty.warnings == ["The raster has no valid value."]
+
+
+def test_types_of_the_columns(huaihai, tmp_path):
+    paths = {name: str(tmp_path / f"{name}.gpkg") for name in ("TABLE", "SUMMARY")}
+    run("nep:annualstatistics", {"INPUT": huaihai[:4], **paths})
+    sources = {name: ogr.Open(path) for name, path in paths.items()}  # which own their layers
+    layers = {name: source.GetLayer(0) for name, source in sources.items()}
+    kinds = {
+        name: {field.GetName(): field.GetTypeName() for field in layer.schema if field.GetName() != "fid"}
+        for name, layer in layers.items()
+    }
+    assert kinds["TABLE"] == {
+        "region": "String", "year": "Integer", "pixels": "Integer64", "area_km2": "Real", "mean": "Real",
+        "std": "Real", "min": "Real", "max": "Real", "total": "Real", "total_tg": "Real",
+    }
+    assert kinds["SUMMARY"] == {"region": "String", "mean": "Real", "slope": "Real", "sen_slope": "Real", "p": "Real"}
+    assert layers["TABLE"].GetFeatureCount() == 4
+    assert layers["TABLE"].GetGeomType() == ogr.wkbNone

@@ -1,0 +1,134 @@
+"""nep:changefrequency: counts of pixels and of regional means against plain numpy, table, chart and order of work."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from osgeo import gdal
+from qgis.core import QgsProcessingException, QgsRasterLayer
+from testkit.rasters import identical, numbers, stored, write_raster
+from testkit.tools import Feedback, destinations, run, table
+
+pytestmark = pytest.mark.usefixtures("provider")
+
+HENAN = "data/henan_boundaries/henan_prefectures_wgs84_mapchina.geojson"
+
+
+def frequency(layers, folder, feedback=None, **options) -> dict:
+    """Run the tool with every result asked for; the path of each."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = destinations("nep:changefrequency", folder)
+    run("nep:changefrequency", dict({"INPUT": layers}, **options, **paths), feedback)
+    return paths
+
+
+@pytest.fixture(scope="module")
+def real(huaihai, shared, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("frequency")
+    return frequency(huaihai, folder, REGIONS=str(shared / HENAN), REGION_FIELD="name")
+
+
+def test_real_pixels_equal_plain_numpy(real, huaihai):
+    stack = np.array([gdal.Open(layer).ReadAsArray() for layer in huaihai], dtype=float)
+    with np.errstate(invalid="ignore"):
+        rise, fall = (np.diff(stack, axis=0) > 0).sum(axis=0), (np.diff(stack, axis=0) < 0).sum(axis=0)
+    compared = np.isfinite(np.diff(stack, axis=0)).sum(axis=0)
+    some = compared > 0
+    assert some.sum() >= 41289 and (rise + fall)[some].min() < 21, "some pixels stay as they are for a year"
+    for name, expected in (("INCREASES", rise), ("DECREASES", fall)):
+        assert np.array_equal(stored(real[name])[0], np.where(some, expected, -32768)), name
+    share = np.divide(100.0 * rise, compared, out=np.full(rise.shape, np.nan), where=some)
+    np.testing.assert_allclose(numbers(real["INCREASE_PERCENT"]), share, rtol=1e-7)
+
+
+def test_regions_are_counted_on_their_means(real, huaihai, shared, tmp_path):
+    path = str(tmp_path / "means.csv")
+    run("nep:annualstatistics", {
+        "INPUT": huaihai, "REGIONS": str(shared / HENAN), "REGION_FIELD": "name", "TABLE": path,
+    })
+    rows = {row["region"]: row for row in table(real["TABLE"])}
+    assert list(rows)[0] == "all" and len(rows) == 19
+    seen = 0
+    for region, row in rows.items():
+        means = [float(each["mean"]) for each in table(path) if each["region"] == region and each["mean"]]
+        step = np.diff(means)
+        expected = ((step > 0).sum(), (step < 0).sum(), (step == 0).sum(), step.size)
+        assert tuple(int(row[name]) for name in ("increases", "decreases", "unchanged", "comparisons")) == expected
+        seen += step.size == 21
+    assert seen == 2, "the whole raster and the prefecture that reaches it"
+
+
+def test_gaps_ties_and_a_known_patch(tmp_path, province):
+    values = np.array([[1, 1, np.nan, 5, 3], [2, 0, 1, 5, np.nan], [2, np.nan, np.nan, 4, 9], [3, 1, 1, 6, 9]])
+    layer = write_raster(tmp_path / "x.tif", values[:, np.newaxis], descriptions=range(2001, 2005))
+    paths = frequency([layer], tmp_path / "out")
+    assert stored(paths["INCREASES"])[0].tolist() == [[2, 0, -32768, 1, 0]]
+    assert stored(paths["DECREASES"])[0].tolist() == [[0, 1, -32768, 1, 0]]
+    np.testing.assert_allclose(numbers(paths["INCREASE_PERCENT"]), [[200 / 3, 0, np.nan, 100 / 3, 0]], rtol=1e-6)
+    truth = json.loads((province / "truth.json").read_text(encoding="utf-8"))
+    nep = str(tmp_path / "nep.tif")  # in which the codes of the stored NPP are missing values
+    given = {name: sorted(str(path) for path in province.glob(f"{name.lower()}_*.tif"))
+             for name in ("NPP", "TEMPERATURE", "PRECIPITATION")}
+    run("nep:productivity", {**given, "NPP_SCALE": 0.1, "NPP_VALID_MAX": 32700, "FORCING": 2, "OUTPUT": nep})
+    paths = frequency([nep], tmp_path / "province")
+    for patch in truth["patches"]:
+        inside = np.s_[slice(*patch["rows"]), slice(*patch["cols"])]
+        known = (patch["increases"], patch["decreases"])
+        assert (stored(paths["INCREASES"])[0][inside] == known[0]).all(), patch["name"]
+        assert (stored(paths["DECREASES"])[0][inside] == known[1]).all(), patch["name"]
+
+
+def test_an_unchanged_region(tmp_path):
+    stack = np.full((4, 5, 5), 0.1)
+    stack[3] = 0.3
+    rows = table(frequency([write_raster(tmp_path / "x.tif", stack, descriptions=range(2001, 2005))],
+                           tmp_path / "out")["TABLE"])
+    assert rows == [{"region": "all", "increases": "1", "decreases": "0", "unchanged": "2", "comparisons": "3"}]
+
+
+def test_chart_holds_the_numbers_of_the_table(real):
+    page = Path(real["CHART"]).read_text(encoding="utf-8")
+    figure = json.loads(re.search(r"var figure = (.*);\n", page).group(1))
+    drawn = {trace["name"]: dict(zip(trace["y"], trace["x"])) for trace in figure["data"]}
+    rows = table(real["TABLE"])
+    assert drawn["increases"] == {row["region"]: int(row["increases"]) for row in rows}
+    assert drawn["decreases"] == {row["region"]: -int(row["decreases"]) for row in rows}
+
+
+def test_threads_memory_and_order_do_not_matter(huaihai, real, shared, tmp_path):
+    other = frequency(huaihai[::-1], tmp_path, REGIONS=str(shared / HENAN), REGION_FIELD="name", THREADS=6, MEMORY=16)
+    assert table(other["TABLE"]) == table(real["TABLE"])
+    for name in ("INCREASES", "DECREASES", "INCREASE_PERCENT"):
+        assert identical(other[name], real[name])
+
+
+def test_rasters_without_crs_still_have_counts_but_no_regional_means(tmp_path):
+    stack = np.arange(12.0).reshape(3, 2, 2)
+    layer = write_raster(tmp_path / "in" / "x.tif", stack, crs="", descriptions=[2001, 2002, 2003])
+    asked = {name: str(tmp_path / f"{name}.tif") for name in ("INCREASES", "DECREASES")}
+    with pytest.raises(QgsProcessingException, match="have no CRS"):
+        run("nep:changefrequency", {"INPUT": [layer], **asked, "TABLE": str(tmp_path / "t.csv")})
+    assert [path.name for path in tmp_path.iterdir()] == ["in"], "nothing may be left of a run that failed"
+    run("nep:changefrequency", {"INPUT": [layer], **asked})
+    assert (stored(asked["INCREASES"]) == 2).all()
+
+
+def test_one_step_is_refused(huaihai, tmp_path):
+    feedback = Feedback()
+    with pytest.raises(QgsProcessingException, match="has 1 time steps"):
+        frequency(huaihai[:1], tmp_path, feedback)
+
+
+def test_styles_come_back_with_the_files(real):
+    layer = QgsRasterLayer(real["INCREASE_PERCENT"], "again")
+    shader = layer.renderer().shader().rasterShaderFunction()
+    assert (shader.minimumValue() + shader.maximumValue()) / 2 == pytest.approx(50)
+    for name in ("INCREASES", "DECREASES"):
+        layer = QgsRasterLayer(real[name], "again")
+        items = layer.renderer().shader().rasterShaderFunction().colorRampItemList()
+        assert 5 <= items[0].value < items[-1].value <= 16
+        assert len({item.color.name() for item in items}) == len(items)

@@ -1,0 +1,122 @@
+"""The bundled models, and the chain they stand for."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from osgeo import gdal
+from qgis.core import QgsApplication, QgsProcessingModelAlgorithm
+from testkit.rasters import band_names, identical, numbers
+from testkit.tools import Feedback, algorithm, run
+
+from nep_toolbox.algorithms.models import FOLDER, MODELS
+
+pytestmark = pytest.mark.usefixtures("provider")
+
+YEARS = range(2001, 2011)
+
+
+def inputs(province, temperature="temperature", precipitation="precipitation") -> dict:
+    """What the model takes, from the sample province."""
+
+    def files(pattern):
+        return [str(path) for year in YEARS for path in sorted(province.glob(pattern.format(year)))]
+
+    return {
+        "NPP": files("npp_{0}.tif"), "TEMPERATURE": files(f"monthly/{temperature}_{{0}}_*.tif"),
+        "PRECIPITATION": files(f"monthly/{precipitation}_{{0}}_*.tif"), "MASK": str(province / "regions.gpkg"),
+        "RESOLUTION": 1500,
+    }
+
+
+def test_every_model_of_the_folder_is_in_the_provider(provider):
+    assert sorted(path.name for path in FOLDER.glob("*.model3")) == sorted(model.FILE for model in MODELS)
+    for model in MODELS:
+        listed = provider.algorithm(model().name())
+        assert listed is not None and listed.displayName() == model.LABEL
+        assert len(listed.outputDefinitions()) > 0
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_models_are_complete(model):
+    tool = algorithm(f"nep:{model().name()}")
+    assert isinstance(tool, QgsProcessingModelAlgorithm)
+    fits, problems = tool.validate()
+    assert fits, problems
+    assert tool.canExecute()[0]
+    assert tool.shortDescription() in tool.shortHelpString()
+    for definition in tool.parameterDefinitions():
+        if not definition.isDestination():
+            assert definition.description()
+    for child in tool.childAlgorithms().values():
+        assert child.algorithm() is not None, f"{child.algorithmId()} is not there"
+        known = {each.name() for each in child.algorithm().parameterDefinitions()}
+        assert set(child.parameterSources()) <= known
+
+
+@pytest.fixture(scope="module")
+def chain(province, tmp_path_factory):
+    """What the model makes of the province."""
+    folder = tmp_path_factory.mktemp("model")
+    made = {name: str(folder / f"{name.partition(':')[2].lower()}.tif") for name in (
+        "nep:NEP", "trend:SLOPE", "trend:PVALUE", "trend:CLASS"
+    )}
+    feedback = Feedback()
+    results = run("nep:npptrend", dict(inputs(province), **made), feedback)
+    assert {name: results[name] for name in made} == made
+    return {name.partition(":")[2]: path for name, path in made.items()}, feedback
+
+
+def test_the_chain_runs_as_one_model(chain):
+    paths, _feedback = chain
+    assert band_names(paths["NEP"]) == [str(year) for year in YEARS]
+    assert gdal.Open(paths["NEP"]).GetGeoTransform()[1] == 1500.0
+    slope = numbers(paths["SLOPE"])
+    nep = numbers(paths["NEP"])
+    valid = np.isfinite(slope)
+    assert valid.mean() > 0.3
+    np.testing.assert_array_equal(valid, np.isfinite(nep).sum(axis=0) >= 8)
+    # One pixel's Theil-Sen slope by hand.
+    row, col = np.argwhere(np.isfinite(nep).all(axis=0))[20]
+    series = nep[:, row, col]
+    pairs = [(series[j] - series[i]) / (j - i) for i in range(10) for j in range(i + 1, 10)]
+    assert slope[row, col] == pytest.approx(np.median(pairs), rel=1e-5)
+
+
+def test_the_model_does_what_the_tools_do_one_by_one(chain, province, tmp_path):
+    paths, _feedback = chain
+    given = inputs(province)
+    npp = str(tmp_path / "npp.tif")
+    run("nep:importmod17", {"INPUT": given["NPP"], "MASK": given["MASK"], "RESOLUTION": 1500, "OUTPUT": npp})
+    annual = {}
+    for name, statistic in (("TEMPERATURE", 0), ("PRECIPITATION", 1)):
+        layers = run("nep:harmonize", {
+            "INPUT": given[name], "REFERENCE": npp, "MASK": given["MASK"], "OUTPUT_FOLDER": str(tmp_path / name),
+        })["OUTPUT_LAYERS"]
+        annual[name] = str(tmp_path / f"{name}.tif")
+        run("nep:annualclimate", {"INPUT": layers, "STATISTIC": statistic, "OUTPUT": annual[name]})
+    run("nep:productivity", dict(annual, NPP=npp, FORCING=3, OUTPUT=str(tmp_path / "nep.tif")))
+    run("nep:trend", {"INPUT": [str(tmp_path / "nep.tif")], "SLOPE": str(tmp_path / "slope.tif")})
+    assert identical(tmp_path / "nep.tif", paths["NEP"])
+    assert identical(tmp_path / "slope.tif", paths["SLOPE"])
+
+
+def test_the_chain_gives_the_productivity_of_the_province(chain, province):
+    """Its NEP against NPP less respiration of the province's own annual rasters, as means over the district."""
+    paths, _feedback = chain
+    nep = numbers(paths["NEP"])
+    for index in (0, 5):
+        year = YEARS[index]
+        stored = gdal.Open(str(province / f"npp_{year}.tif")).ReadAsArray().astype(float)
+        npp = np.where(stored <= 32700, stored * 0.1, np.nan)
+        temperature, rain = (numbers(province / f"{name}_{year}.tif") for name in ("temperature", "precipitation"))
+        respiration = 12 * 0.22 * (np.exp(0.0913 * temperature) + np.log(0.3145 * rain / 12 + 1)) * 30 * 0.465
+        assert np.nanmean(nep[index]) == pytest.approx(np.nanmean(npp - respiration), abs=15)
+
+
+def test_a_model_file_loads_by_itself(provider):  # noqa: ARG001
+    """As a user opens it in the model designer."""
+    model = QgsProcessingModelAlgorithm()
+    assert model.fromFile(str(FOLDER / MODELS[0].FILE))
+    assert model.name() == "npptrend"
+    assert QgsApplication.processingRegistry().algorithmById("nep:npptrend") is not None

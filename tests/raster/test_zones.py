@@ -1,0 +1,166 @@
+"""Cells of regions: against a point-in-polygon test apart, whatever the window, and odd polygons."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from osgeo import ogr
+
+from nep_toolbox.raster.grid import Grid, Window
+from nep_toolbox.raster.zones import ZoneReader, to_cells
+
+GRID = Grid("", (1000.0, 10.0, 0.0, 5000.0, 0.0, -10.0), 60, 40)
+ROTATED = Grid("", (1000.0, 8.0, 3.0, 5000.0, 2.0, -9.0), 60, 40)
+
+
+def polygon(*rings) -> ogr.Geometry:
+    """A polygon from rings of (x, y); the first is the outer one."""
+    shape = ogr.Geometry(ogr.wkbPolygon)
+    for points in rings:
+        ring = ogr.Geometry(ogr.wkbLinearRing)
+        for x, y in [*points, points[0]]:
+            ring.AddPoint_2D(float(x), float(y))
+        shape.AddGeometry(ring)
+    return shape
+
+
+def multi(*polygons) -> ogr.Geometry:
+    shape = ogr.Geometry(ogr.wkbMultiPolygon)
+    for part in polygons:
+        shape.AddGeometry(part)
+    return shape
+
+
+def star(rng, x, y, size, corners=9) -> list:
+    """A jagged ring round a point."""
+    angle = np.sort(rng.uniform(0, 2 * np.pi, corners))
+    radius = size * rng.uniform(0.3, 1.0, corners)
+    return list(zip(x + radius * np.cos(angle), y + radius * np.sin(angle)))
+
+
+def inside(rings, x, y) -> np.ndarray:
+    """Even-odd rule by counting the edges to the right of each point."""
+    odd = np.zeros(np.shape(x), dtype=bool)
+    for ring in rings:
+        for (x1, y1), (x2, y2) in zip(ring, [*ring[1:], ring[0]]):
+            if y1 == y2:
+                continue
+            crosses = (y1 > y) != (y2 > y)
+            odd ^= crosses & (x < x1 + (y - y1) * (x2 - x1) / (y2 - y1))
+    return odd
+
+
+def cells_of(geometry, grid=GRID, window=None) -> np.ndarray:
+    """Mask of the cells of one region, (height, width) of the window."""
+    window = window or grid.whole
+    cells, zones = ZoneReader((to_cells("a", geometry, grid),)).read(window)
+    assert cells.dtype == zones.dtype == np.int64
+    assert not zones.any() and len(set(cells.tolist())) == len(cells)
+    mask = np.zeros(window.height * window.width, dtype=bool)
+    mask[cells] = True
+    return mask.reshape(window.height, window.width)
+
+
+@pytest.mark.parametrize("grid", [GRID, ROTATED])
+@pytest.mark.parametrize("seed", range(6))
+def test_equals_the_even_odd_rule_of_cell_centres(grid, seed):
+    rng = np.random.default_rng(seed)
+    outer = star(rng, 1290, 4810, 260, 14)
+    hole = star(rng, 1290, 4810, 70)
+    island = star(rng, 1560, 4640, 40)
+    x, y = grid.centres(grid.whole)
+    expected = inside([outer, hole], x, y) | inside([island], x, y)
+    found = cells_of(multi(polygon(outer, hole), polygon(island)), grid)
+    assert 100 < found.sum() < found.size - 100
+    # A hole that sticks out of the jagged outer ring is no valid polygon; the even-odd rule holds for it all the same.
+    assert np.array_equal(found, expected)
+
+
+@pytest.mark.parametrize("shape", [(60, 1), (60, 7), (17, 11), (1, 40), (16, 16)])
+def test_windows_cut_from_the_grid_hold_the_same_cells(shape):
+    rng = np.random.default_rng(3)
+    # Edges at 45 degrees through cell centres too: there rounding would show first.
+    shapes = [polygon(star(rng, 1300, 4800, 280, 20)), polygon([(1105, 4695), (1305, 4895), (1505, 4695)])]
+    regions = tuple(to_cells(str(index), each, GRID) for index, each in enumerate(shapes))
+    whole = pairs(regions, GRID.whole)
+    pieces = set()
+    for row in range(0, GRID.height, shape[1]):
+        for col in range(0, GRID.width, shape[0]):
+            width, height = min(shape[0], GRID.width - col), min(shape[1], GRID.height - row)
+            pieces |= pairs(regions, Window(col, row, width, height))
+    assert pieces == whole and len(whole) > 500
+
+
+def pairs(regions, window) -> set:
+    """(row, col, region) of a window, counted in the grid."""
+    cells, zones = ZoneReader(regions).read(window)
+    return {
+        (cell // window.width + window.row, cell % window.width + window.col, zone)
+        for cell, zone in zip(cells.tolist(), zones.tolist())
+    }
+
+
+@pytest.mark.parametrize("share", [0.5, 30.0, 30.5, 20.2371])
+def test_neighbours_share_no_cell_and_leave_none_out(share):
+    # The border runs through cell centres, along cell borders, or anywhere; once upright, once level.
+    x, y = 1000 + 10 * share, 5000 - 10 * share
+    left = polygon([(1000, 5000), (x, 5000), (x, 4600), (1000, 4600)])
+    right = polygon([(x, 5000), (1600, 5000), (1600, 4600), (x, 4600)])
+    upper = polygon([(1000, 5000), (1600, 5000), (1600, y), (1000, y)])
+    lower = polygon([(1000, y), (1600, y), (1600, 4600), (1000, 4600)])
+    assert (cells_of(left) ^ cells_of(right)).all()
+    assert (cells_of(upper) ^ cells_of(lower)).all()
+
+
+def test_a_fan_of_triangles_covers_every_cell_once():
+    rng = np.random.default_rng(5)
+    corners = [(1000, 5000), (1600, 5000), (1600, 4600), (1000, 4600)]
+    edge = [
+        (x1 + (x2 - x1) * share, y1 + (y2 - y1) * share)
+        for (x1, y1), (x2, y2) in zip(corners, [*corners[1:], corners[0]]) for share in [0, *np.sort(rng.random(4))]
+    ]
+    times = sum(
+        cells_of(polygon([(1311.7, 4793.1), one, other])).astype(int) for one, other in zip(edge, [*edge[1:], edge[0]])
+    )
+    assert (times == 1).all()
+
+
+def test_overlapping_regions_give_a_cell_twice():
+    one = to_cells("one", polygon([(1000, 5000), (1030, 5000), (1030, 4990), (1000, 4990)]), GRID)
+    other = to_cells("other", polygon([(1020, 5000), (1050, 5000), (1050, 4990), (1020, 4990)]), GRID)
+    cells, zones = ZoneReader((one, other)).read(GRID.whole)
+    assert cells.tolist() == [0, 1, 2, 2, 3, 4]
+    assert zones.tolist() == [0, 0, 0, 1, 1, 1]
+
+
+def test_smaller_than_a_cell():
+    with_centre = polygon([(1104, 4896), (1106, 4896), (1106, 4894), (1104, 4894)])
+    without = polygon([(1106, 4899), (1109, 4899), (1109, 4896), (1106, 4896)])
+    assert np.argwhere(cells_of(with_centre)).tolist() == [[10, 10]]
+    assert not cells_of(without).any()
+
+
+def test_outside_of_the_grid_and_across_its_edge():
+    assert not cells_of(polygon([(0, 0), (10, 0), (10, 10)])).any()
+    across = cells_of(polygon([(900, 5100), (1020, 5100), (1020, 4970), (900, 4970)]))
+    assert np.argwhere(across).tolist() == [[row, col] for row in range(3) for col in range(2)]
+
+
+def test_what_a_repair_leaves_beside_polygons_is_no_area():
+    mixed = ogr.Geometry(ogr.wkbGeometryCollection)
+    mixed.AddGeometry(ogr.CreateGeometryFromWkt("LINESTRING (1000 5000, 1600 4600)"))
+    mixed.AddGeometry(ogr.CreateGeometryFromWkt("POINT (1305 4805)"))
+    assert not cells_of(mixed).any()
+    mixed.AddGeometry(multi(polygon([(1000, 5000), (1020, 5000), (1020, 4990), (1000, 4990)])))
+    assert cells_of(mixed).sum() == 2
+
+
+@pytest.mark.parametrize("wkt", ["POLYGON EMPTY", "MULTIPOLYGON EMPTY", "GEOMETRYCOLLECTION EMPTY"])
+def test_an_empty_polygon_holds_no_cell(wkt):
+    assert not cells_of(ogr.CreateGeometryFromWkt(wkt)).any()
+
+
+def test_no_region_and_no_cell():
+    assert [part.size for part in ZoneReader(()).read(GRID.whole)] == [0, 0]
+    far = to_cells("far", polygon([(0, 0), (10, 0), (10, 10)]), GRID)
+    assert [part.dtype for part in ZoneReader((far,)).read(GRID.whole)] == [np.int64, np.int64]
