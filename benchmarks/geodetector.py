@@ -107,8 +107,8 @@ def table_run(run: Runner, rows: int, start: float) -> None:
         "nep:geodetectortable", f"--INPUT={path}", "--TARGET=target", *factors, "--MIN_CLASSES=3", "--MAX_CLASSES=7"
     )
     work = used - start
-    print(f"table, {rows:,} rows x 9 factors x 5 methods x k 3..7: {seconds:.2f} s (processor {used:.2f} s, {work:.2f} s "
-          f"without the start), peak {peak / 2**20:.0f} MB")
+    print(f"table, {rows:,} rows x 9 factors x 5 methods x k 3..7: {seconds:.2f} s (processor {used:.2f} s, "
+          f"{work:.2f} s without the start), peak {peak / 2**20:.0f} MB")
     if rows == 10_000:
         print(f"  R GD recorded {GD_SECONDS[0]:.0f} to {GD_SECONDS[1]:.0f} s: {GD_SECONDS[0] / work:.0f} to "
               f"{GD_SECONDS[1] / work:.0f} times as long, with reading the table and writing tables and page")

@@ -29,7 +29,7 @@ class NepProvider(QgsProcessingProvider):
         QgsApplication.processingRegistry().providerAdded.connect(self._complete)
 
     def _complete(self, identifier: str) -> None:
-        """Add the models once the registry knows the tools they are made of: before, QGIS finds no results of theirs."""
+        """Add the models once the registry knows the tools they are made of: before, they have no results."""
         if identifier == self.id():
             QgsApplication.processingRegistry().providerAdded.disconnect(self._complete)
             self.refreshAlgorithms()

@@ -23,15 +23,15 @@ class AnnualClimate(ToolboxAlgorithm):
     LABEL = "Annual climate from months"
     GROUP = DATA
     TAGS = ("monthly", "annual mean", "annual total", "temperature", "precipitation", "aggregate", "年均温", "年降水量")
-    SUMMARY = "Turns a monthly series into an annual one: the mean of the twelve months (temperature) or their sum (rain)."
+    SUMMARY = "Turns a monthly series into an annual one: the mean of the months (temperature) or their sum (rain)."
     HELP = f"""
 <p>The year and month of each raster are read from band descriptions, layer names or file names (2001_01, 200101,
 2001-01), whatever the order of the list; or MONTHS gives them.</p>
 <ul><li><b>Mean</b>: the plain mean of the {MONTHS} monthly values. Every month weighs the same, so a leap year and the
 length of a month do not matter; a mean of days would differ by some hundredths of a degree.</li>
 <li><b>Sum</b>: of the {MONTHS} monthly totals.</li></ul>
-<p>A pixel that lacks a month is missing in that year, and a year that lacks a month is an error, unless incomplete years
-are allowed: then the months there are make the mean or the sum, and the sum is not scaled up.</p>
+<p>A pixel that lacks a month is missing in that year, and a year that lacks a month is an error, unless incomplete
+years are allowed: then the months there are make the mean or the sum, and the sum is not scaled up.</p>
 <p>The result is one multi-band raster (Float32, nodata -9999), a band for each year.</p>"""
 
     def declare(self):
@@ -55,8 +55,8 @@ are allowed: then the months there are make the mean or the sum, and the sum is 
         )
         self.add_execution()
         self.add_raster_output(
-            "OUTPUT", "Annual series", "One band for each year, in the unit of the months times the scale.", Ramp(BLUES),
-            optional=False,
+            "OUTPUT", "Annual series", "One band for each year, in the unit of the months times the scale.",
+            Ramp(BLUES), optional=False,
         )
 
     def checkParameterValues(self, parameters, context):
@@ -89,12 +89,8 @@ are allowed: then the months there are make the mean or the sum, and the sum is 
         word = "mean" if statistic is Statistic.MEAN else "total"
         span = str(years[0]) if len(years) == 1 else f"{years[0]}-{years[-1]}"
         unit = series.steps[0].unit if run.number("SCALE") == 1.0 else ""
-        results = {
-            "OUTPUT": RasterResult(
-                f"{series.quantity} annual {word} {span}" + (f" ({unit})" if unit else ""), tuple(map(str, years)), unit,
-                years=years,
-            )
-        }
+        title = f"{series.quantity} annual {word} {span}" + (f" ({unit})" if unit else "")
+        results = {"OUTPUT": RasterResult(title, tuple(map(str, years)), unit, years=years)}
         with run.rasters(results, series.grid, shape) as outputs:
             for window, block in engine.results(kernel, readers, series.grid, shape):
                 outputs.write(window, {"OUTPUT": block})

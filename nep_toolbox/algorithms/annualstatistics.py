@@ -90,7 +90,7 @@ Mann-Kendall p (per year; empty with fewer than four years).</p>"""
         ))
         page.heading("Mean and trend of each region")
         page.paragraph(
-            "Mean of the annual means, least-squares slope, Theil-Sen slope and its Mann-Kendall p, per year."
+            "Mean of the annual means; least-squares slope and Theil-Sen slope per year; p of the Mann-Kendall test."
         )
         page.table(list(SUMMARY), summary_rows)
         return page

@@ -99,15 +99,16 @@ a normal distribution), in map units; its rotation is clockwise from the map's y
         declare_regions(self)
         self.add_execution()
         kind = QgsProcessing.SourceType
+        # QGIS loads temporary layers in the order of their names, the last one on top: ellipses, path, centres.
         self.add_table_output(
-            "CENTERS", "Centres of gravity", "A point for each region and year.", False, kind.TypeVectorPoint
+            "CENTERS", "Yearly centres of gravity", "A point for each region and year.", False, kind.TypeVectorPoint
         )
         self.add_table_output(
             "PATH", "Path of the centre of gravity", "A line for each step from year to year.", True,
             kind.TypeVectorLine, offered=True,
         )
         self.add_table_output(
-            "ELLIPSE", "Standard deviational ellipses", "An ellipse for each region and year.", True,
+            "ELLIPSE", "Deviational ellipses", "A standard deviational ellipse for each region and year.", True,
             kind.TypeVectorPolygon,
         )
         self.add_chart_output("CHART", "Chart of the migration", "The path from year to year, by region.")

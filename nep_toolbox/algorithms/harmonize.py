@@ -51,18 +51,18 @@ class Harmonize(Regridding, ToolboxAlgorithm):
     GROUP = DATA
     TAGS = ("align", "resample", "reproject", "warp", "clip", "same grid", "对齐", "重采样", "投影", "裁剪")
     SUMMARY = "Brings any number of rasters onto one grid, so that all other tools take them together."
-    HELP = (
-        "<p>The grid is that of a reference raster, or is laid: CRS, cell size and extent, each as given. What is not "
-        "given comes from the rasters: their CRS, the largest of their cells (nothing is made up), and the area that all of "
-        "them share, or the polygons. Where a raster has that CRS and cell size already the grid is in line with it; else "
-        "cell edges lie on multiples of the cell size.</p>" + METHODS_HELP +
-        "<p>A raster holds <b>classes</b> if it has a colour table, category names or an attribute table of classes, or few "
-        "different whole values. If the log shows that the guess is wrong, choose the method, and run the tool once for "
-        "classes and once for numbers.</p>"
-        "<p>Each raster becomes one GeoTIFF of the name of its layer, with its bands and their descriptions; with "
-        "nearest neighbour and mode also with colour table, category names and attribute table. Missing values are masked "
-        "before resampling and are nodata in the result (-9999 for Float32).</p>"
-    )
+    HELP = f"""
+<p>The grid is that of a reference raster, or is laid: CRS, cell size and extent, each as given. What is not given
+comes from the rasters: their CRS, the largest of their cells (nothing is made up), and the area that all of them share, or the
+polygons. Where a raster has that CRS and cell size already the grid is in line with it; else cell edges lie on
+multiples of the cell size.</p>
+{METHODS_HELP}
+<p>A raster holds <b>classes</b> if it has a colour table, category names or an attribute table of classes, or few
+different whole values. If the log shows that the guess is wrong, choose the method, and run the tool once for classes
+and once for numbers.</p>
+<p>Each raster becomes one GeoTIFF of the name of its layer, with its bands and their descriptions; with nearest
+neighbour and mode also with colour table, category names and attribute table. Missing values are masked before
+resampling and are nodata in the result (-9999 for Float32).</p>"""
 
     def declare(self):
         rasters = QgsProcessingParameterMultipleLayers("INPUT", tr("Rasters"), QgsProcessing.SourceType.TypeRaster)
@@ -75,16 +75,21 @@ class Harmonize(Regridding, ToolboxAlgorithm):
         self.declare_crs("The CRS of the result, without a reference raster. Empty: that of the rasters.")
         self.add_number(
             "RESOLUTION", "Cell size",
-            "Side of a cell in units of the CRS of the result, without a reference raster. Empty: the largest of the rasters.",
+            "Side of a cell in units of the CRS of the result, without a reference raster. Empty: the largest of the "
+            "rasters.",
             minimum=0.0, optional=True,
         )
         self.add(
             QgsProcessingParameterExtent("EXTENT", tr("Extent"), optional=True),
-            "The area of the result; of a reference raster the cells that touch it. Empty: the polygons to clip to, else the "
-            "area all rasters share. On the command line: xmin,xmax,ymin,ymax [EPSG:4326].",
+            "The area of the result; of a reference raster the cells that touch it. Empty: the polygons to clip to, "
+            "else the area all rasters share. On the command line: xmin,xmax,ymin,ymax [EPSG:4326].",
         )
         self.declare_mask()
         self.add_choice("RESAMPLING", "Resampling", "How values get onto the grid.", METHODS)
+        self.add_flag(
+            "LOAD_LAYERS", "Open the results in the project",
+            "Whether the results are added to the project when the run is over. Not needed in a model.",
+        )
         self.declare_limits()
         self.add(
             QgsProcessingParameterFolderDestination("OUTPUT_FOLDER", tr("Harmonized rasters")),
@@ -115,7 +120,11 @@ class Harmonize(Regridding, ToolboxAlgorithm):
             regridder = Regridder(run, grid, sum(len(item.steps) for item in items))
             for item in items:
                 self._write(run, item, regridder, folder, temporary)
-        run.results["OUTPUT_LAYERS"] = [os.path.join(run.results["OUTPUT_FOLDER"], f"{item.name}.tif") for item in items]
+        target = run.results["OUTPUT_FOLDER"]
+        run.results["OUTPUT_LAYERS"] = [os.path.join(target, f"{item.name}.tif") for item in items]
+        if run.flag("LOAD_LAYERS"):
+            for item, path in zip(items, run.results["OUTPUT_LAYERS"]):
+                run.load(path, item.name)
 
     # Inputs -----------------------------------------------------------------------------------------------------------
 
@@ -175,13 +184,13 @@ class Harmonize(Regridding, ToolboxAlgorithm):
         reference = run.layers("REFERENCE")[0]
         _steps, grid = _bands(reference)
         if not grid.wkt:
-            raise InvalidParameter(f"The reference raster '{reference.name}' has no CRS. Assign one, or choose another.")
+            raise InvalidParameter(f"The reference '{reference.name}' has no CRS. Assign one, or choose another.")
         if self._extent is None:
             return grid
         _x, a, b, _y, d, e = grid.transform
         if b or d or a < 0 or e > 0:
             raise InvalidParameter(
-                f"The reference raster '{reference.name}' is rotated and cannot be cut to an extent. Leave EXTENT empty."
+                f"The reference '{reference.name}' is rotated and cannot be cut to an extent. Leave EXTENT empty."
             )
         bounds = intersection([bounds_in(grid, grid.wkt), self._extent_in(grid.wkt)])
         if bounds is None:
@@ -197,8 +206,8 @@ class Harmonize(Regridding, ToolboxAlgorithm):
             )
             if words:
                 raise InvalidParameter(
-                    f"The rasters have several CRS ({first.grid.crs_name} of '{first.layer.name}', {item.grid.crs_name} of "
-                    f"'{item.layer.name}'). Choose TARGET_CRS or a reference raster."
+                    f"The rasters have several CRS ({first.grid.crs_name} of '{first.layer.name}', "
+                    f"{item.grid.crs_name} of '{item.layer.name}'). Choose TARGET_CRS or a reference raster."
                 )
         return first.grid.wkt
 
@@ -285,5 +294,5 @@ def _name_of(run, layer: Layer) -> str:
     title, file = stamps(layer.name), stamps(layer.base_name)
     name = layer.base_name if file and not title else layer.name
     if title and file and {year for year, _month in title}.isdisjoint(year for year, _month in file):
-        run.warn(f"'{layer.name}' is the file {layer.base_name}, which says another year. The name of the layer is kept.")
+        run.warn(f"'{layer.name}' is the file {layer.base_name}, which says another year. The layer's name is kept.")
     return re.sub(r'[\\/:*?"<>|\x00-\x1f]', "_", name).strip(" .") or "raster"

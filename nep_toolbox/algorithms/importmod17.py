@@ -37,19 +37,18 @@ class ImportMod17(Regridding, ToolboxAlgorithm):
         "Turns MODIS granules or GeoTIFF exports of annual NPP or GPP into one series in gC m-2 yr-1: fill codes "
         "masked, tiles joined, projected and clipped."
     )
-    HELP = (
-        "<p>Input are HDF-EOS granules (MOD17A3HGF, MYD17A3HGF; any number of tiles and years) or GeoTIFF exports of "
-        "Earth Engine or AppEEARS (one file a year, tiles, or a band for each year). The year is that of the name: "
-        "A2001001, doy2001001 or a plain 2001. Files of one year are joined: where they overlap the first valid value "
-        "stays.</p>"
-        "<p><b>Npp_500m</b> and <b>Gpp_500m</b>: stored number x 0.1 = gC m<sup>-2</sup> yr<sup>-1</sup>. Valid are "
-        "-30000 to 32700 (NPP) and 0 to 65500 (GPP); the codes beyond (water, barren, urban, unclassified ...) are "
-        "missing, whatever the file declares as nodata. Exports in kgC (numbers below 10 with a fraction) are multiplied by "
-        "1000. Any other variable is read with its own scale_factor, _FillValue and valid_range.</p>"
-        "<p>Missing values are masked before anything is resampled, so that no code is averaged into a result. The "
-        "result is one multi-band raster (Float32, nodata -9999), a band for each year, whose cell edges lie on multiples "
-        "of the cell size: series imported at different times fit each other.</p>" + METHODS_HELP
-    )
+    HELP = f"""
+<p>Input are HDF-EOS granules (MOD17A3HGF, MYD17A3HGF; any number of tiles and years) or GeoTIFF exports of Earth Engine
+or AppEEARS (one file a year, tiles, or a band for each year). The year is that of the name: A2001001, doy2001001 or a
+plain 2001. Files of one year are joined: where they overlap the first valid value stays.</p>
+<p><b>Npp_500m</b> and <b>Gpp_500m</b>: stored number x 0.1 = gC m<sup>-2</sup> yr<sup>-1</sup>. Valid are -30000 to
+32700 (NPP) and 0 to 65500 (GPP); the codes beyond (water, barren, urban, unclassified ...) are missing, whatever the file
+declares as nodata. Exports in kgC (numbers below 10 with a fraction) are multiplied by 1000. Any other variable is read
+with its own scale_factor, _FillValue and valid_range.</p>
+<p>Missing values are masked before anything is resampled, so that no code is averaged into a result. The result is one
+multi-band raster (Float32, nodata -9999), a band for each year, whose cell edges lie on multiples of the cell size:
+series imported at different times fit each other.</p>
+{METHODS_HELP}"""
 
     def declare(self):
         files = QgsProcessingParameterMultipleLayers(
@@ -130,8 +129,8 @@ class ImportMod17(Regridding, ToolboxAlgorithm):
                     met = True
                 if not met:
                     raise InvalidParameter(
-                        f"The files of {year} do not meet the area of the result. Add the tiles that cover it, or leave "
-                        f"the year out."
+                        f"The files of {year} do not meet the area of the result. Add the tiles that cover it, or "
+                        f"leave the year out."
                     )
 
     @staticmethod
@@ -147,8 +146,8 @@ class ImportMod17(Regridding, ToolboxAlgorithm):
         fewer = [str(year) for year, count in counts.items() if count < max(counts.values())]
         if fewer:
             run.warn(
-                f"{', '.join(fewer)}: fewer files than in other years ({max(counts.values())}). What they do not cover is "
-                f"missing in the result."
+                f"{', '.join(fewer)}: fewer files than in other years ({max(counts.values())}). What they do not cover "
+                f"is missing in the result."
             )
         return mosaics
 
@@ -170,8 +169,8 @@ class ImportMod17(Regridding, ToolboxAlgorithm):
             middle = 6 * ((longitude + 180) // 6) - 177
             if max(middle - left, right - middle) > UTM_REACH:
                 run.warn(
-                    f"The area reaches from {left:.1f} to {right:.1f} degrees of longitude, beyond what one UTM zone can "
-                    f"show without distortion. Choose a TARGET_CRS that fits it, best one with equal areas."
+                    f"The area reaches from {left:.1f} to {right:.1f} degrees of longitude, beyond what one UTM zone "
+                    f"can show without distortion. Choose a TARGET_CRS that fits it, best one with equal areas."
                 )
         return grid
 

@@ -14,7 +14,8 @@ FOLDER = Path(__file__).resolve().parents[1] / "models"
 
 
 class BundledModel(QgsProcessingModelAlgorithm):
-    """A model read from a file. Its name in the file is its id; label and help stand in a subclass.
+    """A model read from a file. Its name in the file is its id; label, help and the labels of its results stand in a
+    subclass.
 
     Whoever wants to change a model opens its file in the model designer and saves it as a model of their own.
     """
@@ -24,10 +25,13 @@ class BundledModel(QgsProcessingModelAlgorithm):
     SUMMARY = ""
     HELP = ""
     TAGS: tuple = ()
+    RESULTS: dict = {}
 
     def __init__(self):
         super().__init__()
         self.fromFile(str(FOLDER / self.FILE))
+        for definition in self.destinationParameterDefinitions():
+            definition.setDescription(tr(self.RESULTS[definition.name()]))
 
     def createInstance(self):
         copy = type(self)()
@@ -68,9 +72,13 @@ class NppTrend(BundledModel):
     FILE = "npptrend.model3"
     LABEL = "NEP and its trend from MOD17 and monthly climate"
     TAGS = ("NEP", "NPP", "MOD17", "workflow", "chain", "trend", "模型", "流程")
+    RESULTS = {
+        "nep:NEP": "Net ecosystem productivity", "trend:SLOPE": "Theil-Sen slope of NEP",
+        "trend:PVALUE": "P-value of the trend", "trend:CLASS": "Class of the trend",
+    }
     SUMMARY = "Runs the whole chain: import of NPP, climate onto its grid, annual climate, NEP and its trend."
     HELP = """
-<ul><li>Import MOD17 joins, projects and clips the files of NPP (Npp_500m) and gives gC m<sup>-2</sup> yr<sup>-1</sup>;</li>
+<ul><li>Import MOD17 joins, projects and clips the files of NPP (Npp_500m), in gC m<sup>-2</sup> yr<sup>-1</sup>;</li>
 <li>Harmonize rasters brings monthly temperature and precipitation onto its grid;</li>
 <li>Annual climate from months makes annual means (temperature) and sums (precipitation);</li>
 <li>Net ecosystem productivity subtracts heterotrophic respiration in the monthly-equivalent form;</li>

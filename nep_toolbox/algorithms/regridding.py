@@ -19,9 +19,9 @@ from qgis.core import (
 )
 
 from ..core.clip import clip_block
+from ..errors import InvalidParameter
 from ..raster.grid import Grid
 from ..raster.holdings import Storage
-from ..errors import InvalidParameter
 from ..raster.target import MAX_CELLS, crs_wkt, intersection, union
 from ..raster.warp import BLOCK, Resampling, WarpedReader, source_window
 from ..raster.zones import ZoneReader
@@ -31,10 +31,11 @@ METHODS = ["Automatic", "Nearest neighbour", "Bilinear", "Cubic", "Average", "Mo
 
 METHODS_HELP = """<ul>
 <li><b>Automatic</b>: mode for classes; for numbers the average when cells become larger and bilinear interpolation when
-they become smaller or stay about as large (less than a quarter wider); a plain copy where the cells coincide. The log says
-what was chosen and why.</li>
+they become smaller or stay about as large (less than a quarter wider); a plain copy where the cells coincide. The log
+says what was chosen and why.</li>
 <li><b>Average</b> and <b>mode</b> are those of the valid cells: a missing cell neither counts nor votes. With nearest
-neighbour and mode values stay what they are, in the type of the input; with the others the result is Float32.</li></ul>"""
+neighbour and mode values stay what they are, in the type of the input; with the others the result is Float32.</li>
+</ul>"""
 
 
 class Regridding:

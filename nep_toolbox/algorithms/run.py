@@ -298,6 +298,15 @@ class Run:
                 details.forceName = True
             details.setPostProcessor(NameAndStyle(title, style))
 
+    def load(self, path: str, title: str) -> None:
+        """Open a raster in the project when the run is over; without a project, as on the command line, nothing."""
+        project = self._context.project()
+        if project is None:
+            return
+        details = QgsProcessingContext.LayerDetails(title, project, title)
+        details.setPostProcessor(NameAndStyle(title))
+        self._context.addLayerToLoadOnCompletion(path, details)
+
     def table(self, name: str, columns: dict, rows: list) -> None:
         """Write a table if it was asked for.
 

@@ -99,4 +99,6 @@ def annual_block(stack, *, groups, statistic: Statistic, allow_incomplete: bool 
 
     ``groups`` holds for each year the indexes of its months in the stack, as the values of `group_months`.
     """
-    return np.stack([annual_value(stack[list(group)], statistic, allow_incomplete=allow_incomplete) for group in groups])
+    return np.stack([
+        annual_value(stack[list(group)], statistic, allow_incomplete=allow_incomplete) for group in groups
+    ])

@@ -200,8 +200,8 @@ def _with_years(by_file: list, years: str) -> list:
         count = sum(len(steps) for steps, _grid in by_file)
         if len(given) != count:
             raise YearNotFound(
-                f"YEARS names {len(given)} years, but the files have {count} bands. Name one for each, in the order the "
-                f"files are given."
+                f"YEARS names {len(given)} years, but the files have {count} bands. Name one for each, in the order "
+                f"the files are given."
             )
         rest = iter(given)
         return [([replace(step, year=next(rest)) for step in steps], grid) for steps, grid in by_file]

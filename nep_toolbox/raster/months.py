@@ -12,7 +12,7 @@ from .grid import Grid
 from .series import Series, _list, _stamps, _steps_of, _with_given_years, _with_times
 from .years import _COMMAS, _HYPHENS, parse_years
 
-SETTLE = "Give names that say year and month (T_2001_01, T_200101, T_2001-01), or set MONTHS, for example 2001-01/2020-12."
+SETTLE = "Give names that say year and month (T_2001_01, T_200101, T_2001-01), or set MONTHS, as 2001-01/2020-12."
 _MONTH = r"(\d{4})-(\d{1,2})"
 
 

@@ -1,7 +1,7 @@
 """Putting pieces of a raster side by side in one temporary file in which a single value marks what is missing.
 
-GDAL's warper knows one nodata value for a band. Fill codes, valid ranges, masks, NaN without a tag and whatever else says
-that a value is missing must be gone before it starts, or codes are averaged into results.
+GDAL's warper knows one nodata value for a band. Fill codes, valid ranges, masks, NaN without a tag and whatever else
+says that a value is missing must be gone before it starts, or codes are averaged into results.
 """
 
 from __future__ import annotations
@@ -95,8 +95,8 @@ class Mosaic:
                 words = [f"it is shifted by {col % 1:.3g} columns and {row % 1:.3g} rows"]
             if words:
                 raise GridMismatch(
-                    f"'{piece.name}' cannot be put beside '{first.name}': {'; '.join(words)}. Only tiles of one product "
-                    f"can be joined."
+                    f"'{piece.name}' cannot be put beside '{first.name}': {'; '.join(words)}. Only tiles of one "
+                    f"product can be joined."
                 )
             places.append(Window(round(col), round(row), piece.grid.width, piece.grid.height))
         left, top = min(place.col for place in places), min(place.row for place in places)

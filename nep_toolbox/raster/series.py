@@ -91,9 +91,9 @@ class Series:
 
     @property
     def quantity(self) -> str:
-        """What the values are, for the axis of a chart: what the names of the layers share before the year."""
-        shared = os.path.commonprefix([step.layer.name for step in self.steps])
-        return re.sub(r"[\s_.-]*\d*$", "", shared) or self.name
+        """What the values are, for the axis of a chart: the name of the first layer without its years and its unit."""
+        words = re.sub(r"\([^)]*\)|(?<!\d)(?:19|20)\d\d(?!\d)", " ", self.name)
+        return re.sub(r"[\s_.-]+", " ", words).strip() or self.name
 
     @property
     def unit(self) -> str:

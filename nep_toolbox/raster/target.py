@@ -175,8 +175,8 @@ def _require_sense(grid: Grid, cell: float, bounds: tuple, limit: float, native:
     unit = "degrees" if grid.crs.IsGeographic() else "metres" if grid.crs.GetLinearUnits() == 1.0 else "map units"
     if cells > limit:
         raise InvalidParameter(
-            f"The grid asked for has {cells} pixels ({grid.width} x {grid.height}), more than the {limit:.10g} that are "
-            f"allowed: RESOLUTION {cell:.10g} is in {unit}, the units of {grid.crs_name}. "
+            f"The grid asked for has {cells} pixels ({grid.width} x {grid.height}), more than the {limit:.10g} that "
+            f"are allowed: RESOLUTION {cell:.10g} is in {unit}, the units of {grid.crs_name}. "
             f"{_meant(grid, cell, bounds, native)} If such a grid is really wanted, raise MAX_PIXELS."
         )
     if cell > max(bounds[2] - bounds[0], bounds[3] - bounds[1]) and native < cell:
@@ -189,11 +189,16 @@ def _require_sense(grid: Grid, cell: float, bounds: tuple, limit: float, native:
 def _meant(grid: Grid, cell: float, bounds: tuple, native: float) -> str:
     """What a user who asked for a strange cell size probably meant."""
     geographic = grid.crs.IsGeographic()
+    looks = "It looks like {0}: {1:.10g} {0} are about {2:.3g} {3}, so RESOLUTION={4:.10g} was probably meant."
     if not geographic and cell < 1.0 and not native < 10.0 * cell:
         metres = cell * DEGREE / grid.crs.GetLinearUnits()
-        return f"It looks like degrees: {cell:.10g} degrees are about {metres:.3g}, so RESOLUTION={float(f'{metres:.2g}'):.10g} was probably meant."
+        return looks.format("degrees", cell, metres, "map units", float(f"{metres:.2g}"))
     if geographic and cell > max(bounds[2] - bounds[0], bounds[3] - bounds[1]):
-        return f"It looks like metres: {cell:.10g} m are about {cell / DEGREE:.3g} degrees, so RESOLUTION={cell / DEGREE:.2g} was probably meant."
+        degrees = cell / DEGREE
+        return looks.format("metres", cell, degrees, "degrees", float(f"{degrees:.2g}"))
     if native == native:
-        return f"The rasters have cells of about {native:.4g}: choose a cell of that order, or a smaller area (EXTENT or MASK)."
+        return (
+            f"The rasters have cells of about {native:.4g}: choose a cell of that order, or a smaller area (EXTENT or "
+            f"MASK)."
+        )
     return "Choose larger cells, or a smaller area (EXTENT or MASK)."

@@ -24,7 +24,8 @@ BLOCK = 1024
 MEMORY = 128
 
 #: Target cells count as larger than those of the source from this ratio of their sides on. Below, an average would
-#: rather blur than combine: GDAL takes it over the box round a target cell, which a skewed grid (sinusoidal) makes wide.
+#: rather blur than combine, and let the valid area grow: GDAL takes it over the box round a target cell, which a skewed
+#: grid (sinusoidal) makes wide.
 COARSER = 1.25
 
 

@@ -110,7 +110,7 @@ class RasterWriter:
         band.SetCategoryNames([names.get(code, "") for code in range(max(names) + 1)])
 
     def copy_legend(self, number: int, source: gdal.Band, scale: bool = True) -> None:
-        """Take over what another raster says of the values of a band: colour table, class names, attribute table, scale.
+        """Take over what another raster says of a band: colour table, class names, attribute table, scale and offset.
 
         What the file cannot hold is left out: a GeoTIFF of several bands has no colour table. Without ``scale`` the
         values are those that scale and offset have been applied to.

@@ -10,7 +10,6 @@ from qgis.core import (
     QgsMarkerSymbol,
     QgsPalLayerSettings,
     QgsRendererRange,
-    QgsSingleSymbolRenderer,
     QgsTextBufferSettings,
     QgsTextFormat,
     QgsVectorLayer,
@@ -50,7 +49,7 @@ def by_period(layer: QgsVectorLayer, field: str, make_symbol) -> None:
 def style_centres(layer: QgsVectorLayer) -> None:
     """Centres coloured by time, each with its year."""
     by_period(layer, "year", lambda colour: QgsMarkerSymbol.createSimple(
-        {"name": "circle", "color": colour, "size": "3.2", "outline_color": "white", "outline_width": "0.3"}
+        {"name": "circle", "color": colour, "size": "3.6", "outline_color": "white", "outline_width": "0.3"}
     ))
     buffer = QgsTextBufferSettings()
     buffer.setEnabled(True)
@@ -61,6 +60,7 @@ def style_centres(layer: QgsVectorLayer) -> None:
     text.setBuffer(buffer)
     settings = QgsPalLayerSettings()
     settings.fieldName = "year"
+    settings.dist = 1.0  # mm, clear of the marker
     settings.setFormat(text)
     layer.setLabeling(QgsVectorLayerSimpleLabeling(settings))
     layer.setLabelsEnabled(True)
@@ -74,7 +74,7 @@ def style_path(layer: QgsVectorLayer) -> None:
         # Written as properties, which QGIS before and after 3.24 (several placements) understands.
         heads = QgsMarkerLineSymbolLayer.create({"placement": "centralpoint", "placements": "CentralPoint"})
         heads.setSubSymbol(QgsMarkerSymbol.createSimple(
-            {"name": "filled_arrowhead", "color": colour, "size": "3", "outline_style": "no"}
+            {"name": "filled_arrowhead", "color": colour, "size": "4", "outline_style": "no"}
         ))
         symbol.appendSymbolLayer(heads)
         return symbol
@@ -83,6 +83,7 @@ def style_path(layer: QgsVectorLayer) -> None:
 
 
 def style_ellipses(layer: QgsVectorLayer) -> None:
-    """Outlines."""
-    symbol = QgsFillSymbol.createSimple({"style": "no", "outline_color": "#636363", "outline_width": "0.4"})
-    layer.setRenderer(QgsSingleSymbolRenderer(symbol))
+    """Outlines coloured by time."""
+    by_period(layer, "year", lambda colour: QgsFillSymbol.createSimple(
+        {"style": "no", "outline_color": colour, "outline_width": "0.4"}
+    ))

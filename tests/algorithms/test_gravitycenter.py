@@ -337,7 +337,9 @@ def test_the_page_holds_the_numbers_of_the_layers(moved):
     drawn = figure["data"][0]
     assert drawn["x"] == [row["x"] for row in rows] and drawn["y"] == [row["y"] for row in rows]
     assert drawn["text"] == [str(row["year"]) for row in rows]
-    assert len(figure["layout"]["annotations"]) == 11
+    notes = figure["layout"]["annotations"]
+    assert sum(note["showarrow"] for note in notes) == 11
+    assert [note["text"] for note in notes if not note["showarrow"]] == drawn["text"]
     assert f"{moved.results['OFFSET_KM']:.3f} km" in page
 
 
@@ -359,12 +361,13 @@ def test_types_of_the_columns_and_crs(moved):
 
 
 def test_styles_come_back_with_the_files(moved):
-    for name, count in (("CENTERS", 12), ("PATH", 11)):
+    for name, count in (("CENTERS", 12), ("PATH", 11), ("ELLIPSE", 12)):
         layer = QgsVectorLayer(moved.paths[name], name, "ogr")
         ranges = layer.renderer().ranges()
         assert layer.renderer().type() == "graduatedSymbol" and len(ranges) == 5
-        assert len({each.symbol().color().name() for each in ranges}) == 5
-        place = layer.fields().lookupField("year" if name == "CENTERS" else "to_year")
+        symbols = [each.symbol().symbolLayer(0) for each in ranges]
+        assert len({(each.strokeColor() if name == "ELLIPSE" else each.color()).name() for each in symbols}) == 5
+        place = layer.fields().lookupField("to_year" if name == "PATH" else "year")
         years = [feature[place] for feature in layer.getFeatures()]
         assert len(years) == count
         for year in years:  # each in one period, whose label names it

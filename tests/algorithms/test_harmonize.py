@@ -8,7 +8,7 @@ import shutil
 import numpy as np
 import pytest
 from osgeo import gdal, osr
-from qgis.core import QgsProcessingException
+from qgis.core import QgsProcessingContext, QgsProcessingException, QgsProject
 from testkit.rasters import band_names, numbers, stored, wkt, write_raster
 from testkit.tools import Feedback, contents, run
 
@@ -60,7 +60,8 @@ def test_rain_has_exactly_the_grid_of_the_gpp(assaba):
     assert [os.path.basename(path) for path in paths] == [os.path.basename(path) for path in rain]
     for path in paths:
         assert grid(path) == grid(gpp[0])  # to the last bit
-    assert "2010R (1 bands" in feedback.log and "numbers, as its values (Float32) are not whole; bilinear" in feedback.log
+    assert "2010R (1 bands" in feedback.log
+    assert "numbers, as its values (Float32) are not whole; bilinear" in feedback.log
 
 
 def test_rain_equals_an_interpolation_made_apart(assaba):
@@ -268,7 +269,8 @@ def test_without_a_reference_the_largest_cells_and_the_shared_area(tmp_path):
 def test_crs_cell_size_and_extent(tmp_path):
     path = write_raster(tmp_path / "T_2001.tif", np.random.default_rng(1).normal(size=(60, 60)), FINE)
     (result,) = harmonize(tmp_path, {
-        "INPUT": [path], "TARGET_CRS": "EPSG:4326", "RESOLUTION": 0.002, "EXTENT": "501000,504500,3996000,3999000 [EPSG:32650]",
+        "INPUT": [path], "TARGET_CRS": "EPSG:4326", "RESOLUTION": 0.002,
+        "EXTENT": "501000,504500,3996000,3999000 [EPSG:32650]",
     })
     found = grid(result)
     assert found.crs_name == "EPSG:4326" and found.cell_size == pytest.approx((0.002, 0.002))
@@ -283,7 +285,8 @@ def test_crs_cell_size_and_extent(tmp_path):
 
 def test_an_extent_cuts_a_reference_by_whole_cells(tmp_path):
     path = write_raster(tmp_path / "T_2001.tif", np.random.default_rng(1).normal(size=(12, 12)), COARSE)
-    (result,) = harmonize(tmp_path, {"INPUT": [path], "REFERENCE": path, "EXTENT": "501100,503000,3997000,3999400 [EPSG:32650]"})
+    extent = "501100,503000,3997000,3999400 [EPSG:32650]"
+    (result,) = harmonize(tmp_path, {"INPUT": [path], "REFERENCE": path, "EXTENT": extent})
     assert grid(result) == Grid(wkt(32650), (501000.0, 500.0, 0.0, 3999500.0, 0.0, -500.0), 4, 5)
     np.testing.assert_array_equal(stored(result)[0], stored(path)[0][1:6, 2:6])
 
@@ -397,3 +400,17 @@ def test_the_user_decides(tmp_path):
     assert gdal.GetDataTypeName(dataset.GetRasterBand(1).DataType) == "Float32"
     assert any("makes up classes" in warning for warning in feedback.warnings)
     assert "as chosen" in feedback.log
+
+
+def test_results_are_opened_if_asked_for(tmp_path):
+    path = small(tmp_path)
+    for asked in (False, True):
+        context = QgsProcessingContext()
+        context.setProject(QgsProject.instance())
+        run("nep:harmonize", {
+            "INPUT": [path], "REFERENCE": path, "LOAD_LAYERS": asked, "OUTPUT_FOLDER": str(tmp_path / "out"),
+        }, None, context)
+        waiting = context.layersToLoadOnCompletion()
+        assert [(file, details.name) for file, details in waiting.items()] == (
+            [(str(tmp_path / "out/T_2001.tif"), "T_2001")] if asked else []
+        )

@@ -48,6 +48,8 @@ def test_models_are_complete(model):
     for definition in tool.parameterDefinitions():
         if not definition.isDestination():
             assert definition.description()
+    for definition in tool.destinationParameterDefinitions():
+        assert definition.description() == model.RESULTS[definition.name()]
     for child in tool.childAlgorithms().values():
         assert child.algorithm() is not None, f"{child.algorithmId()} is not there"
         known = {each.name() for each in child.algorithm().parameterDefinitions()}

@@ -53,10 +53,9 @@ def with_band(layer, change):
     dataset = gdal.Open(layer.path, gdal.GA_Update)
     change(dataset.GetRasterBand(1))
     dataset.FlushCache()
-    return layer
 
 
-def test_what_the_file_says_comes_first(tmp_path, monkeypatch):
+def test_what_the_file_says_comes_first(tmp_path):
     many = RNG.integers(0, 200, SHAPE)
     table = gdal.ColorTable()
     table.SetColorEntry(1, (255, 0, 0, 255))
@@ -68,13 +67,15 @@ def test_what_the_file_says_comes_first(tmp_path, monkeypatch):
     old = gdal.GetConfigOption("GDAL_PAM_ENABLED")
     gdal.SetConfigOption("GDAL_PAM_ENABLED", "YES")
     try:
-        named = with_band(write_raster(tmp_path / "n.tif", many, gdal.GDT_Byte), lambda band: band.SetCategoryNames(["", "Forest"]))
+        named = write_raster(tmp_path / "n.tif", many, gdal.GDT_Byte)
+        with_band(named, lambda band: band.SetCategoryNames(["", "Forest"]))
         assert judged(named) == (True, "classes, as it has category names")
         attributes = gdal.RasterAttributeTable()
         attributes.CreateColumn("Value", gdal.GFT_Integer, gdal.GFU_MinMax)
         attributes.CreateColumn("Class", gdal.GFT_String, gdal.GFU_Name)
         attributes.SetRowCount(1)
-        tabled = with_band(write_raster(tmp_path / "t.tif", many, gdal.GDT_Byte), lambda band: band.SetDefaultRAT(attributes))
+        tabled = write_raster(tmp_path / "t.tif", many, gdal.GDT_Byte)
+        with_band(tabled, lambda band: band.SetDefaultRAT(attributes))
         assert judged(tabled) == (True, "classes, as its attribute table names them")
     finally:
         gdal.SetConfigOption("GDAL_PAM_ENABLED", old)

@@ -31,7 +31,8 @@ GRANULES = [
      0.0001, 0.0, -28672, (-100, 16000)),
     ("MOD11B2.A2017001.h14v04.006.2017013155631.hdf", "MODIS_Grid_8Day_6km_LST:LST_Day_6km", 2017,
      0.02, 0.0, 0, (7500, 65535)),
-    ("MOD11B2.A2017001.h14v04.006.2017013155631.hdf", "MODIS_Grid_8Day_6km_LST:Emis_20", 2017, 0.002, 0.49, 0, (1, 255)),
+    ("MOD11B2.A2017001.h14v04.006.2017013155631.hdf", "MODIS_Grid_8Day_6km_LST:Emis_20", 2017,
+     0.002, 0.49, 0, (1, 255)),
     ("MCD15A2.A2002185.h00v08.005.2007172150237.hdf", "MOD_Grid_MOD15A2:Lai_1km", 2002, 0.1, 0.0, 255, (0, 100)),
     ("MOD10A2.A2022033.h09v05.061.2022042050729.hdf", "MOD_Grid_Snow_500m:Maximum_Snow_Extent", 2022,
      1.0, 0.0, 255, (0, 254)),
@@ -71,7 +72,7 @@ def test_granules_equal_what_gdal_reads(shared, tmp_path, name, variable, year, 
     assert grid.transform == dataset.GetGeoTransform()
     assert grid.wkt == dataset.GetProjection()
     if "h00v08" not in name:
-        assert 0 < np.isfinite(found).sum()
+        assert np.isfinite(found).any()
 
 
 @needs_driver

@@ -252,3 +252,13 @@ def test_part_of_a_series(tmp_path):
     series.require_length(3, "MIN_OBSERVATIONS")
     with pytest.raises(SeriesTooShort, match="3 time steps, but MIN_OBSERVATIONS asks for 4"):
         series.require_length(4, "MIN_OBSERVATIONS")
+
+
+@pytest.mark.parametrize(
+    ("name", "quantity"),
+    [("npp_2001", "npp"), ("2010_GP", "GP"), ("NEP 2001-2020 (gC m-2 yr-1)", "NEP"), ("nep", "nep"), ("2001", "2001")],
+)
+def test_what_a_chart_calls_the_values(tmp_path, name, quantity):
+    path = tmp_path / "values_2001.tif"
+    write_raster(path, np.ones((1, 2, 2)))
+    assert single(Layer(name, str(path))).quantity == quantity

@@ -64,12 +64,13 @@ def test_degrees_taken_for_metres_are_refused():
 
 
 def test_metres_taken_for_degrees_are_refused():
-    with pytest.raises(InvalidParameter, match=r"looks like metres: 500 m.*RESOLUTION=0.0045 was probably meant"):
+    with pytest.raises(InvalidParameter, match=r"looks like metres: 500 metres.*RESOLUTION=0.0045 was probably meant"):
         lay(DEGREES, (110.0, 33.0, 112.0, 35.0), 500.0, native=0.005)
 
 
 def test_far_too_many_cells_without_a_mistake_of_units():
-    with pytest.raises(InvalidParameter, match=r"has 60000000000 pixels \(300000 x 200000\).*cells of about 463.*MAX_PIXELS"):
+    words = r"has 60000000000 pixels \(300000 x 200000\).*cells of about 463.*MAX_PIXELS"
+    with pytest.raises(InvalidParameter, match=words):
         lay(UTM, (0.0, 0.0, 3e6, 2e6), 10.0, native=463.0)
     assert lay(UTM, (0.0, 0.0, 3e6, 2e6), 10.0, limit=1e11).width == 300000
 

@@ -211,7 +211,8 @@ def test_what_is_copied_and_what_is_not():
 
 @pytest.mark.parametrize("cell, categories, method", [
     (500.0, False, Resampling.NEAREST), (500.0, True, Resampling.NEAREST), (1000.0, False, Resampling.AVERAGE),
-    (625.0, False, Resampling.AVERAGE), (600.0, False, Resampling.BILINEAR), (250.0, False, Resampling.BILINEAR), (1000.0, True, Resampling.MODE),
+    (625.0, False, Resampling.AVERAGE), (600.0, False, Resampling.BILINEAR),
+    (250.0, False, Resampling.BILINEAR), (1000.0, True, Resampling.MODE),
     (250.0, True, Resampling.MODE),
 ])
 def test_the_choice_of_the_method(cell, categories, method):

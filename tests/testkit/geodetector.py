@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from pathlib import Path
@@ -49,3 +50,15 @@ def breaks_of(row: dict) -> list:
 def figures(page: str) -> list:
     """The figures of a page as the browser gets them."""
     return [json.loads(found) for found in re.findall(r"var figure = (.*);\n", page)]
+
+
+def write_csv(path, columns: dict, types=None) -> str:
+    """A CSV table; with ``types``, a .csvt beside it that says what the fields are."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(columns)
+        writer.writerows(zip(*columns.values()))
+    if types:
+        path.with_suffix(".csvt").write_text(",".join(f'"{kind}"' for kind in types))
+    return str(path)

@@ -6,7 +6,7 @@ import math
 from typing import NamedTuple
 
 from .. import theme
-from .base import Chart, axis, chooser, layout, number, plain, text
+from .base import Chart, axis, chooser, layout, plain, text
 
 
 class CentrePath(NamedTuple):
@@ -48,7 +48,7 @@ def migration_path(paths, x_title: str, y_title: str, geographic: bool) -> Chart
     Chart
         Table: region, year, x, y, distance_km, azimuth.
     """
-    traces, groups, rows, arrows = [], [], [], {}
+    traces, groups, rows, settings = [], [], [], {}
     for order, path in enumerate(paths):
         points = [
             point
@@ -56,8 +56,9 @@ def migration_path(paths, x_title: str, y_title: str, geographic: bool) -> Chart
             if point[1] is not None and point[2] is not None
         ]
         rows += [(path.region, *point) for point in points]
-        arrows[path.region] = _arrows(points)
-        for trace in _traces(path, points):
+        frame = _frame(points, _geometric(path))
+        settings[path.region] = {"annotations": _arrows(points) + _labels(points), **_ranges(frame)}
+        for trace in _traces(path, points, frame):
             traces.append({**trace, "visible": order == 0})
             groups.append(path.region)
     latitudes = [row[3] for row in rows]
@@ -70,14 +71,14 @@ def migration_path(paths, x_title: str, y_title: str, geographic: bool) -> Chart
             xaxis=axis(x_title, zeroline=False, exponentformat="none", separatethousands=True),
             yaxis=axis(y_title, zeroline=False, exponentformat="none", separatethousands=True, scaleanchor="x",
                        scaleratio=squeeze),
-            annotations=arrows.get(first, []),
-            updatemenus=chooser(
-                [path.region for path in paths], groups,
-                {region: {"annotations": drawn} for region, drawn in arrows.items()},
-            ),
+            annotations=settings[first]["annotations"] if paths else [],
+            updatemenus=chooser([path.region for path in paths], groups, settings),
             hovermode="closest",
         ),
     }
+    for name in ("xaxis", "yaxis"):
+        if paths and f"{name}.range" in settings[first]:
+            figure["layout"][name]["range"] = settings[first][f"{name}.range"]
     return Chart(figure, ("region", "year", "x", "y", "distance_km", "azimuth"), rows)
 
 
@@ -94,6 +95,59 @@ def _arrows(points: list) -> list:
     ]
 
 
+def _labels(points: list) -> list:
+    """The years, each on the side of its centre where no arrow comes or goes, as far as there is one."""
+    notes = []
+    for place, (year, x, y, *_) in enumerate(points):
+        ways = [
+            math.atan2(other[2] - y, other[1] - x)
+            for other in points[max(0, place - 1) : place + 2] if other[1:3] != (x, y)
+        ]
+        # Above, below, right, left: the first of those whose nearest arrow is farthest away.
+        right, up = min(
+            ((0, 1), (0, -1), (1, 0), (-1, 0)),
+            key=lambda side: round(max((side[0] * math.cos(w) + side[1] * math.sin(w) for w in ways), default=0), 6),
+        )
+        notes.append({
+            "x": x, "y": y, "xref": "x", "yref": "y", "text": str(year), "showarrow": False, "xshift": 23 * right,
+            "yshift": 14 * up, "font": {"size": 11}, "bgcolor": "rgba(255,255,255,0.7)", "borderpad": 0,
+        })
+    return notes
+
+
+def _geometric(path: CentrePath):
+    """The geometric centre as plain numbers, or None."""
+    if path.geometric is None or None in plain(path.geometric):
+        return None
+    return tuple(plain(path.geometric))
+
+
+def _frame(points: list, geometric):
+    """Ends of both axes that show the path large: (west, east), (south, north); None where it is one point.
+
+    The geometric centre is inside if it is not too far: otherwise the path would shrink to a spot beside it.
+    """
+    x, y = ([point[column] for point in points] for column in (1, 2))
+    size = max(max(x) - min(x), max(y) - min(y)) if points else 0
+    if size == 0:
+        return None
+    for place, values in zip(geometric or (), (x, y)):
+        if not min(values) - size / 2 <= place <= max(values) + size / 2:
+            break
+    else:
+        if geometric:
+            x, y = [*x, geometric[0]], [*y, geometric[1]]
+    margin = 0.1 * size
+    return tuple((min(values) - margin, max(values) + margin) for values in (x, y))
+
+
+def _ranges(frame) -> dict:
+    """Settings of the layout for a frame."""
+    if frame is None:
+        return {"xaxis.autorange": True, "yaxis.autorange": True}
+    return {"xaxis.range": list(frame[0]), "yaxis.range": list(frame[1])}
+
+
 def _step_text(distance, azimuth) -> str:
     """How the centre came here; a centre that stayed has a distance and no direction."""
     if distance is None:
@@ -101,24 +155,27 @@ def _step_text(distance, azimuth) -> str:
     return f", {distance:.2f} km" + ("" if azimuth is None else f" towards {azimuth:.0f}°")
 
 
-def _traces(path: CentrePath, points: list) -> list:
+def _traces(path: CentrePath, points: list, frame) -> list:
     if not points:
         return []
     years, x, y, distance, azimuth = (list(column) for column in zip(*points))
     traces = [{
-        "type": "scatter", "mode": "markers+text", "x": x, "y": y, "text": [str(year) for year in years],
-        "textposition": "top center", "textfont": {"size": 11}, "name": "centre of a year", "showlegend": False,
+        "type": "scatter", "mode": "markers", "x": x, "y": y, "text": [str(year) for year in years],
+        "name": "centre of a year", "showlegend": False,
         "marker": {
             "size": 10, "color": years, "colorscale": theme.colorscale(theme.SEQUENTIAL),
             "line": {"color": "#ffffff", "width": 1},
             "colorbar": {"title": {"text": "Year"}, "thickness": 14, "outlinewidth": 0, "tickformat": "d"},
         },
         "customdata": [_step_text(step, towards) for step, towards in zip(distance, azimuth)],
-        "hovertemplate": "%{text}: %{x:.6~f}, %{y:.6~f}%{customdata}<extra></extra>", "cliponaxis": False,
+        "hovertemplate": "%{text}: %{x:.6~f}, %{y:.6~f}%{customdata}<extra></extra>",
     }]
     marks = [("mean centre", sum(x) / len(x), sum(y) / len(y), "star", theme.CONTRAST)]
-    if path.geometric is not None and None not in plain(path.geometric):
-        marks.append(("geometric centre", number(path.geometric[0]), number(path.geometric[1]), "cross", theme.INK))
+    geometric = _geometric(path)
+    if geometric:
+        inside = frame is None or all(low <= place <= high for place, (low, high) in zip(geometric, frame))
+        name = "geometric centre" if inside else "geometric centre (outside of the frame: double click to see it)"
+        marks.append((name, *geometric, "cross", theme.INK))
     for name, east, north, symbol, colour in marks:
         traces.append({
             "type": "scatter", "mode": "markers", "x": [east], "y": [north], "name": name,
