@@ -33,9 +33,9 @@ ALGORITHMS = (
     ChangeFrequency,
     AnnualStatistics,
     GravityCenter,
-    Correlation,
     LandCoverTransition,
     LandCoverStatistics,
+    Correlation,
     Geodetector,
     GeodetectorTable,
 )

@@ -20,7 +20,7 @@ class AnnualSeries(NamedTuple):
     slope : float
         Least-squares slope of the mean per year; NaN draws no trend line.
     p_value : float
-        Of the trend (Mann-Kendall).
+        Of the trend.
     """
 
     region: str
