@@ -13,7 +13,7 @@ from ..errors import InvalidParameter, SeriesTooShort
 from ..raster.grid import CellAreas
 from ..raster.reader import StackReader
 from ..raster.zones import ZoneReader
-from ..styling.styles import PURPLES, RED_TO_BLUE, Classes, Ramp, legend_labels
+from ..styling.styles import PURPLES, RED_TO_BLUE, Classes, Ramp
 from .base import INTEGER, ToolboxAlgorithm, tr
 from .correlation_regions import SUMMARY, RegionalMeans, page
 from .groups import DRIVERS
@@ -23,7 +23,7 @@ from .zonal import BYTES_PER_CELL
 
 #: In the order of the legend, positive above negative.
 COLOURS = {2: "#2166ac", 1: "#d1e5f0", 0: "#d9d9d9", -1: "#fddbc7", -2: "#b2182b"}
-LEGEND = legend_labels(CLASS_LABELS, COLOURS)
+LEGEND = {code: CLASS_LABELS[code] for code in COLOURS}
 
 
 class Correlation(ToolboxAlgorithm):

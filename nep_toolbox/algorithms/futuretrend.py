@@ -8,7 +8,7 @@ from ..core.shares import share_table
 from ..errors import InvalidParameter
 from ..raster.grid import CellAreas
 from ..raster.reader import StackReader
-from ..styling.styles import Classes, legend_labels
+from ..styling.styles import Classes
 from .base import ToolboxAlgorithm
 from .groups import TREND
 from .run import CLASS_TABLE, RasterResult
@@ -20,7 +20,7 @@ COLOURS = {
     5: "#525252", 4: "#737373", 3: "#969696", 2: "#a9a9a9", 1: "#636363",
 }
 
-LEGEND = legend_labels(FUTURE_LABELS, COLOURS)
+LEGEND = {code: FUTURE_LABELS[code] for code in COLOURS}
 
 CODE_TABLE = {"code" if name == "class" else name: kind for name, kind in CLASS_TABLE.items()}
 

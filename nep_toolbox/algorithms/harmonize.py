@@ -53,9 +53,9 @@ class Harmonize(Regridding, ToolboxAlgorithm):
     SUMMARY = "Brings any number of rasters onto one grid, so that all other tools take them together."
     HELP = f"""
 <p>The grid is that of a reference raster, or is laid: CRS, cell size and extent, each as given. What is not given
-comes from the rasters: their CRS, the largest of their cells (nothing is made up), and the area that all of them share, or the
-polygons. Where a raster has that CRS and cell size already the grid is in line with it; else cell edges lie on
-multiples of the cell size.</p>
+comes from the rasters: their CRS, the largest of their cells (nothing is made up), and the area that all of them
+share, or the polygons. Where a raster has that CRS and cell size already the grid is in line with it; else cell edges
+lie on multiples of the cell size.</p>
 {METHODS_HELP}
 <p>A raster holds <b>classes</b> if it has a colour table, category names or an attribute table of classes, or few
 different whole values. If the log shows that the guess is wrong, choose the method, and run the tool once for classes

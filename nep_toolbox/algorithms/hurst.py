@@ -11,7 +11,7 @@ from ..core.shares import share_table
 from ..errors import InvalidParameter
 from ..raster.grid import CellAreas
 from ..raster.reader import StackReader
-from ..styling.styles import BLUES, PURPLE_TO_ORANGE, PURPLES, Classes, Ramp, legend_labels
+from ..styling.styles import BLUES, PURPLE_TO_ORANGE, PURPLES, Classes, Ramp
 from .base import INTEGER, ToolboxAlgorithm
 from .groups import TREND
 from .run import CLASS_TABLE, RasterResult
@@ -20,7 +20,7 @@ METHODS = ["Pieces: windows of each length side by side", "Expanding: one window
 
 COLOURS = {PERSISTENT: "#5e3c99", RANDOM: "#d9d9d9", ANTI_PERSISTENT: "#e66101"}
 
-LEGEND = legend_labels(PERSISTENCE_LABELS, COLOURS)
+LEGEND = {code: PERSISTENCE_LABELS[code] for code in COLOURS}
 
 
 class Hurst(ToolboxAlgorithm):

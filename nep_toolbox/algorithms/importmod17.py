@@ -42,9 +42,9 @@ class ImportMod17(Regridding, ToolboxAlgorithm):
 or AppEEARS (one file a year, tiles, or a band for each year). The year is that of the name: A2001001, doy2001001 or a
 plain 2001. Files of one year are joined: where they overlap the first valid value stays.</p>
 <p><b>Npp_500m</b> and <b>Gpp_500m</b>: stored number x 0.1 = gC m<sup>-2</sup> yr<sup>-1</sup>. Valid are -30000 to
-32700 (NPP) and 0 to 65500 (GPP); the codes beyond (water, barren, urban, unclassified ...) are missing, whatever the file
-declares as nodata. Exports in kgC (numbers below 10 with a fraction) are multiplied by 1000. Any other variable is read
-with its own scale_factor, _FillValue and valid_range.</p>
+32700 (NPP) and 0 to 65500 (GPP); the codes beyond (water, barren, urban, unclassified ...) are missing, whatever the
+file declares as nodata. Exports in kgC (numbers below 10 with a fraction) are multiplied by 1000. Any other variable is
+read with its own scale_factor, _FillValue and valid_range.</p>
 <p>Missing values are masked before anything is resampled, so that no code is averaged into a result. The result is one
 multi-band raster (Float32, nodata -9999), a band for each year, whose cell edges lie on multiples of the cell size:
 series imported at different times fit each other.</p>

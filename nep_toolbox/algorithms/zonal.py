@@ -76,5 +76,5 @@ def warn_of_empty(run, names: list, pixels: np.ndarray, years=(), common_mask: b
     empty = [f"'{name}'" for name, counts in zip(names[1:], pixels.T[1:]) if not counts.any()]
     if empty:
         values = "no pixel with a value in every year" if common_mask else "only missing values"
-        run.warn(f"No value in the region {', '.join(empty)}: it lies outside of the raster, holds no cell centre (it is "
-                 f"smaller than a cell) or {values}.")
+        run.warn(f"No value in the region {', '.join(empty)}: it lies outside of the raster, holds no cell centre (it "
+                 f"is smaller than a cell) or {values}.")

@@ -29,11 +29,6 @@ BROWN_TO_GREEN = ("#8c510a", "#d8b365", "#f6e8c3", "#f5f5f5", "#c7eae5", "#5ab4a
 RED_TO_BLUE = ("#b2182b", "#ef8a62", "#fddbc7", "#f7f7f7", "#d1e5f0", "#67a9cf", "#2166ac")
 
 
-def legend_labels(labels: dict, codes) -> dict:
-    """Labels of classes as a legend shows them, with a capital first letter, in the order of ``codes``."""
-    return {code: labels[code][:1].upper() + labels[code][1:] for code in codes}
-
-
 @dataclass(frozen=True)
 class Ramp:
     """A continuous ramp of colours.

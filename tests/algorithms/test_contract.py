@@ -32,7 +32,6 @@ from testkit.rasters import identical
 from testkit.tools import Feedback, algorithm, contents, destinations, run
 
 from nep_toolbox.algorithms import ALGORITHMS
-from nep_toolbox.algorithms.models import MODELS
 
 PROJECT = Path(__file__).resolve().parents[2]
 INTERFACE = Path(__file__).with_name("interface.json")

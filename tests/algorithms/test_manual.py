@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from manual import MANUAL, manual
-
 from nep_toolbox.algorithms import ALGORITHMS
 
 
