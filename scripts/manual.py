@@ -13,11 +13,16 @@ PROJECT = Path(__file__).resolve().parents[1]
 MANUAL = PROJECT / "docs" / "tools.md"
 
 
-def manual(algorithms) -> str:
-    """The manual as Markdown; the tools in the order given, under their groups."""
+def manual(provider) -> str:
+    """The manual as Markdown: the tools and models of a registered provider, in the order of a study."""
+    from nep_toolbox.algorithms import ALGORITHMS
+
+    tools = [provider.algorithm(algorithm.NAME) for algorithm in ALGORITHMS]
+    names = {tool.name() for tool in tools}
+    models = sorted((each for each in provider.algorithms() if each.name() not in names), key=lambda each: each.name())
     parts = ["# The tools\n\nWritten by `scripts/manual.py` from the help of each tool; change it there.\n"]
     group = None
-    for algorithm in algorithms:
+    for algorithm in tools + models:
         if algorithm.group() != group:
             group = algorithm.group()
             parts.append(f"\n## {group}\n")
@@ -60,10 +65,11 @@ def main() -> None:
 
     application = QgsApplication([], False)
     application.initQgis()
-    from nep_toolbox.algorithms import ALGORITHMS
+    from nep_toolbox.provider import NepProvider
 
-    tools = [algorithm().create() for algorithm in ALGORITHMS]
-    MANUAL.write_text(manual(tools), encoding="utf-8")
+    provider = NepProvider()
+    QgsApplication.processingRegistry().addProvider(provider)
+    MANUAL.write_text(manual(provider), encoding="utf-8")
 
 
 if __name__ == "__main__":
