@@ -23,16 +23,16 @@ from ..errors import InvalidParameter
 from ..raster.grid import Grid
 from ..raster.holdings import Storage
 from ..raster.target import MAX_CELLS, crs_wkt, intersection, union
-from ..raster.warp import BLOCK, Resampling, WarpedReader, source_window
+from ..raster.warp import Resampling, WarpedReader, block_side, source_window
 from ..raster.zones import ZoneReader
 from .base import INTEGER, tr
 
 METHODS = ["Automatic", "Nearest neighbour", "Bilinear", "Cubic", "Average", "Mode (most frequent class)"]
 
 METHODS_HELP = """<ul>
-<li><b>Automatic</b>: mode for classes; for numbers the average when cells become larger and bilinear interpolation when
-they become smaller or stay about as large (less than a quarter wider); a plain copy where the cells coincide. The log
-says what was chosen and why.</li>
+<li><b>Automatic</b>: when cells become larger (by a quarter or more) the mode for classes and the average for numbers;
+when they become smaller or stay about as large the class at the centre of the cell, and bilinear interpolation for
+numbers; a plain copy where the cells coincide. The log says what was chosen and why.</li>
 <li><b>Average</b> and <b>mode</b> are those of the valid cells: a missing cell neither counts nor votes. With nearest
 neighbour and mode values stay what they are, in the type of the input; with the others the result is Float32.</li>
 </ul>"""
@@ -166,8 +166,10 @@ class Regridder:
         source = mosaic.write(path, window, storage.data_type, storage.nodata, lambda: self.run.step(start))
         middle = start + 0.3 / self.steps
         self.run.step(middle)
-        engine = replace(self.run.engine(middle, self.done / self.steps), block=(BLOCK, BLOCK))
-        readers = [WarpedReader.of(path, name, source, self.grid, method, storage), *self.clip]
+        reader = WarpedReader.of(path, name, source, self.grid, method, storage)
+        side = block_side(reader.ratio)
+        engine = replace(self.run.engine(middle, self.done / self.steps), block=(side, side))
+        readers = [reader, *self.clip]
         kernel = partial(clip_block, missing=storage.nodata)
         yield from engine.results(kernel, readers, self.grid, engine.block)
         os.remove(path)

@@ -13,12 +13,10 @@ from ..core.units import MOD17_CODINGS
 from ..errors import InvalidParameter, UnreadableRaster, YearNotFound
 from .gdal_io import collected_errors, open_raster
 from .grid import Grid
+from .hdf4 import is_hdf4, is_whole
 from .reader import StackReader
 from .series import Layer, Step, _list, bands_of
 from .years import parse_years, range_in, stamps, stamps_that_differ
-
-#: First bytes of an HDF4 file.
-HDF4_MAGIC = b"\x0e\x03\x13\x01"
 
 #: Stored productivities below this are no units of 0.0001 kgC: their largest value would be below 1 gC m-2 yr-1.
 LEAST_STORED_MAXIMUM = 10.0
@@ -68,15 +66,7 @@ def needs_hdf4(paths: list) -> list:
     """Those files that are HDF4, if this GDAL cannot read them; else none."""
     if gdal.GetDriverByName("HDF4") is not None:
         return []
-    return [path for path in paths if _is_hdf4(path)]
-
-
-def _is_hdf4(path: str) -> bool:
-    try:
-        with open(path, "rb") as file:
-            return file.read(4) == HDF4_MAGIC
-    except OSError:
-        return path.lower().endswith((".hdf", ".hdf4")) or path.startswith("HDF4_")
+    return [path for path in paths if is_hdf4(path)]
 
 
 def find_bands(paths: list, variable: str, years: str = "") -> tuple:
@@ -157,6 +147,8 @@ def _steps_in(path: str, variable: str, notes: list) -> tuple:
 
 def _subdataset(path: str, name: str, variable: str) -> str:
     """What to open to have the variable: the file itself, or one of the datasets in it."""
+    if os.path.exists(path) and is_hdf4(path) and not is_whole(path):
+        raise UnreadableRaster(f"'{name}' is not complete: its download broke off. Download it again.")
     with collected_errors() as messages:
         try:
             dataset = gdal.OpenEx(path, gdal.OF_RASTER | gdal.OF_READONLY | gdal.OF_VERBOSE_ERROR)
@@ -167,7 +159,7 @@ def _subdataset(path: str, name: str, variable: str) -> str:
         raise UnreadableRaster(f"{path} does not exist. Choose the file anew.")
     if dataset is None:
         reason = messages[-1] if messages else "it is no raster GDAL knows"
-        raise UnreadableRaster(f"'{name}' cannot be opened: {reason}. If its download broke off, download it again.")
+        raise UnreadableRaster(f"'{name}' cannot be opened: {reason}. Choose a granule or a GeoTIFF.")
     if dataset.RasterCount:
         return path
     found = {text.rsplit(":", 1)[-1].strip('"'): text for text, _description in dataset.GetSubDatasets()}

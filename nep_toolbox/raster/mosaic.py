@@ -20,7 +20,7 @@ from .reader import HANDLES, StackReader
 from .series import Step
 from .target import part
 
-#: Rows copied at a time.
+#: Rows copied at a time, and the side of the tiles of the file.
 ROWS = 512
 
 #: Pieces whose cells lie closer to a common grid than this share of a cell lie on it.
@@ -46,8 +46,10 @@ class Stored:
     def read(self, window: Window) -> np.ndarray:
         """A window: (1, height, width)."""
         missing = np.isnan(StackReader((self.step,)).read(window))
-        band = HANDLES.get(self.step.layer).GetRasterBand(self.step.band)
-        values = read_band(band, window, self.step.label)[np.newaxis].astype(self.dtype)
+        dataset = HANDLES.get(self.step.layer)
+        stored = read_band(dataset.GetRasterBand(self.step.band), window, self.step.label)
+        dataset.FlushCache()  # else GDAL keeps what is read once only
+        values = stored[np.newaxis].astype(self.dtype)
         values[missing] = self.nodata
         return values
 
@@ -138,9 +140,8 @@ class Mosaic:
         done: list = []
         for piece, place in zip(self.pieces, self.places):
             shared = _shared(place, window)
-            for row in range(shared.row, shared.row + shared.height, ROWS) if shared else ():
+            for rows in _strips(shared, window.row) if shared else ():
                 stop()
-                rows = Window(shared.col, row, shared.width, min(ROWS, shared.row + shared.height - row))
                 values = piece.reader.read(_moved(rows, place))[0]
                 there = _moved(rows, window)
                 if any(_shared(rows, other) for other in done):
@@ -163,7 +164,7 @@ class _TemporaryRaster:
         with collected_errors() as self.messages:
             try:
                 self.dataset = gdal.GetDriverByName("GTiff").Create(path, grid.width, grid.height, 1, data_type, [
-                    "TILED=YES", "BLOCKXSIZE=512", "BLOCKYSIZE=512", "BIGTIFF=IF_SAFER", "SPARSE_OK=TRUE",
+                    "TILED=YES", f"BLOCKXSIZE={ROWS}", f"BLOCKYSIZE={ROWS}", "BIGTIFF=IF_SAFER", "SPARSE_OK=TRUE",
                     "COMPRESS=DEFLATE", "ZLEVEL=1", "NUM_THREADS=ALL_CPUS",
                 ])
             except RuntimeError as error:
@@ -183,6 +184,7 @@ class _TemporaryRaster:
         with collected_errors() as self.messages:
             try:
                 self.band.WriteArray(np.ascontiguousarray(values), window.col, window.row)
+                self.band.FlushCache()  # else GDAL's cache grows with the raster
             except RuntimeError as error:
                 self.messages.append(str(error))
         if self.messages:
@@ -212,6 +214,17 @@ def _shared(one: Window, other: Window) -> Window | None:
     right = min(one.col + one.width, other.col + other.width)
     bottom = min(one.row + one.height, other.row + other.height)
     return Window(left, top, right - left, bottom - top) if left < right and top < bottom else None
+
+
+def _strips(window: Window, origin: int) -> list:
+    """A window in strips that end where the tiles of a file do whose first row is ``origin``."""
+    row, end = window.row, window.row + window.height
+    strips = []
+    while row < end:
+        after = min(end, row + ROWS - (row - origin) % ROWS)
+        strips.append(Window(window.col, row, window.width, after - row))
+        row = after
+    return strips
 
 
 def _moved(window: Window, origin: Window) -> Window:

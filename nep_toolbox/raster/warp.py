@@ -17,8 +17,8 @@ from .reader import HANDLES
 from .series import Layer
 from .target import cell_in, lattice, part, transformed
 
-#: Side of the blocks a target grid is computed in.
-BLOCK = 1024
+#: Side of the largest blocks a target grid is computed in, and about the largest of the source one of them draws on.
+BLOCK, SOURCE_BLOCK = 1024, 4096
 
 #: Memory GDAL may take for one block, in megabytes; larger source areas are cut up.
 MEMORY = 128
@@ -78,16 +78,22 @@ def coarsening(source: Grid, target: Grid) -> float:
     return side / native if math.isfinite(native) else 1.0
 
 
+def block_side(ratio: float) -> int:
+    """Side of the blocks for a coarsening, a multiple of 16."""
+    return max(32, min(BLOCK, int(SOURCE_BLOCK / ratio) // 16 * 16))
+
+
 def choose(categories: bool, source: Grid, target: Grid) -> tuple:
     """The method for a raster whose user leaves the choice to us, and why."""
     if coincide(source, target):
         return Resampling.NEAREST, "its cells coincide with those of the target, so values are copied"
-    if categories:
-        return Resampling.MODE, "mode, the class most cells have"
     ratio = coarsening(source, target)
-    if ratio >= COARSER:
-        return Resampling.AVERAGE, f"average, as the target cells are {ratio:.3g} times as wide"
-    return Resampling.BILINEAR, f"bilinear, as the target cells are {ratio:.3g} times as wide"
+    why = f"as the target cells are {ratio:.3g} times as wide"
+    if categories:
+        # GDAL gives every cell a target cell touches one vote, and a tie to the north-western one: where few vote the
+        # map would be shifted. The class at the centre is the one with the largest share there.
+        return (Resampling.MODE, f"mode, {why}") if ratio >= COARSER else (Resampling.NEAREST, f"nearest, {why}")
+    return (Resampling.AVERAGE, f"average, {why}") if ratio >= COARSER else (Resampling.BILINEAR, f"bilinear, {why}")
 
 
 def source_window(source: Grid, target: Grid) -> Window | None:
@@ -176,7 +182,9 @@ class WarpedReader:
         )
         with collected_errors() as messages:
             try:
-                done = gdal.Warp(result, HANDLES.get(Layer(self.name, self.path)), options=options)
+                dataset = HANDLES.get(Layer(self.name, self.path))
+                done = gdal.Warp(result, dataset, options=options)
+                dataset.FlushCache()  # else GDAL's cache grows with the raster
             except RuntimeError as error:
                 done = None
                 messages.append(str(error))

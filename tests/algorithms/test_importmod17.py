@@ -9,7 +9,7 @@ from qgis.core import QgsProcessingContext, QgsProcessingException
 from testkit.rasters import band_names, numbers, wkt, write_raster
 from testkit.tools import Feedback, algorithm, run
 
-from nep_toolbox.raster.modis import HDF4_MAGIC
+from nep_toolbox.raster.hdf4 import MAGIC
 
 pytestmark = pytest.mark.usefixtures("provider")
 
@@ -225,7 +225,7 @@ def test_a_cell_size_in_the_wrong_unit_is_refused(shared, tmp_path, crs, resolut
 
 def test_a_gdal_without_hdf4_is_recognised_before_the_run(tmp_path, monkeypatch):
     granule = tmp_path / "MOD17A3HGF.A2001001.h27v05.061.2021300123456.hdf"
-    granule.write_bytes(HDF4_MAGIC + b"\0" * 100)
+    granule.write_bytes(MAGIC + b"\0" * 100)
     real = gdal.GetDriverByName
     monkeypatch.setattr(gdal, "GetDriverByName", lambda name: None if name == "HDF4" else real(name))
     fits, message = algorithm("nep:importmod17").checkParameterValues(

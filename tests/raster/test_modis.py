@@ -8,7 +8,7 @@ from osgeo import gdal
 
 from nep_toolbox.core.units import MOD17_CODINGS
 from nep_toolbox.errors import InvalidParameter, UnreadableRaster, YearNotFound
-from nep_toolbox.raster import modis
+from nep_toolbox.raster.hdf4 import MAGIC, is_hdf4, is_whole
 from nep_toolbox.raster.holdings import NUMBERS
 from nep_toolbox.raster.modis import find_bands, needs_hdf4
 from nep_toolbox.raster.mosaic import Mosaic, Piece
@@ -245,16 +245,41 @@ def test_two_files_of_one_place_and_year_are_refused(tmp_path):
         Mosaic.of([Piece(band.reader, band.grid, band.step.label) for band in bands])
 
 
-def test_a_broken_download_is_named(tmp_path):
+@pytest.mark.parametrize("share", [0.999, 0.5, 0.01])
+def test_a_broken_download_is_named(shared, tmp_path, share):
+    """Before GDAL sees it: some versions of its library end the process over such a file."""
+    whole = (shared / "data/modis_hdf/MOD11B2.A2017001.h14v04.006.2017013155631.hdf").read_bytes()
     path = tmp_path / "MOD17A3HGF.A2001001.h27v05.hdf"
-    path.write_bytes(modis.HDF4_MAGIC + b"\0" * 100)
-    with pytest.raises(UnreadableRaster, match="MOD17A3HGF.A2001001.h27v05.hdf' cannot be opened"):
+    path.write_bytes(whole[:int(share * len(whole))])
+    with pytest.raises(UnreadableRaster, match="MOD17A3HGF.A2001001.h27v05.hdf' is not complete.*Download it again"):
         find_bands([str(path)], "Npp_500m")
+
+
+def test_whole_granules_are_whole(shared):
+    paths = list((shared / "data/modis_hdf").glob("*.hdf"))
+    assert len(paths) == 4
+    assert all(is_hdf4(str(path)) and is_whole(str(path)) for path in paths)
+
+
+@pytest.mark.parametrize("rest", [b"", b"\0" * 100, b"\0\1\0\0\0\4" + b"\0" * 12])
+def test_headers_that_lead_nowhere(tmp_path, rest):
+    path = tmp_path / "x.hdf"
+    path.write_bytes(MAGIC + rest)
+    assert is_hdf4(str(path)) and not is_whole(str(path))
+
+
+def test_a_file_of_another_kind(tmp_path):
+    path = tmp_path / "NPP_2001.tif"
+    path.write_text("no raster", encoding="utf-8")
+    with pytest.raises(UnreadableRaster, match="'NPP_2001.tif' cannot be opened"):
+        find_bands([str(path)], "Npp_500m")
+    with pytest.raises(UnreadableRaster, match="not_there.tif does not exist"):
+        find_bands([str(tmp_path / "not_there.tif")], "Npp_500m")
 
 
 def test_hdf4_is_told_by_its_first_bytes_where_the_driver_lacks(tmp_path, monkeypatch):
     granule, export = tmp_path / "renamed.dat", tmp_path / "export.hdf"
-    granule.write_bytes(modis.HDF4_MAGIC + b"\0" * 10)
+    granule.write_bytes(MAGIC + b"\0" * 10)
     export.write_bytes(b"\x89HDF\r\n\x1a\n")  # HDF5 under the other's name
     paths = [str(granule), str(export), str(tmp_path / "not_there.hdf")]
     real = gdal.GetDriverByName

@@ -9,7 +9,7 @@ from osgeo import gdal
 from nep_toolbox.errors import Cancelled, GridMismatch
 from nep_toolbox.raster.grid import Window
 from nep_toolbox.raster.holdings import NUMBERS, storage
-from nep_toolbox.raster.mosaic import Mosaic, Piece, Stored
+from nep_toolbox.raster.mosaic import Mosaic, Piece, Stored, _strips
 from nep_toolbox.raster.reader import StackReader
 from nep_toolbox.raster.series import bands_of
 
@@ -58,6 +58,18 @@ def test_a_window_of_a_mosaic(four, tmp_path):
     window = Window(2, 1, 3, 4)
     np.testing.assert_array_equal(written(mosaic, tmp_path / "part.tif", window), whole[1:5, 2:5].astype(np.float32))
     assert gdal.Open(str(tmp_path / "part.tif")).GetGeoTransform() == moved(2, 1)
+
+
+def test_strips_end_where_tiles_do(tmp_path, monkeypatch):
+    monkeypatch.setattr("nep_toolbox.raster.mosaic.ROWS", 16)
+    assert [(strip.row, strip.height) for strip in _strips(Window(0, 21, 3, 40), 0)] == [(21, 11), (32, 16), (48, 13)]
+    whole = np.random.default_rng(1).normal(size=(70, 50))
+    layers = [
+        write_raster(tmp_path / "north.tif", whole[:41], transform=NORTH_UP),
+        write_raster(tmp_path / "south.tif", whole[39:], transform=moved(0, 39)),
+    ]
+    mosaic = Mosaic.of([piece(layer) for layer in layers])
+    np.testing.assert_array_equal(written(mosaic, tmp_path / "mosaic.tif"), whole.astype(np.float32))
 
 
 def test_the_first_valid_value_stays(tmp_path):

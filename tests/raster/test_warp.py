@@ -122,6 +122,24 @@ def test_mode_of_real_land_cover(shared, tmp_path):
     np.testing.assert_array_equal(found == 255, ordered[-1] == 0)
 
 
+def test_classes_on_cells_of_the_same_size_are_not_shifted(tmp_path):
+    """A grid shifted by 0.3 of a cell: each cell takes the class that covers most of it, as shares made apart say."""
+    values = np.random.default_rng(6).integers(1, 6, (40, 50)).astype(np.uint8)
+    target = grid_of((500150.0, 500.0, 0.0, 3999850.0, 0.0, -500.0), 49, 39)
+    method, _why = choose(True, grid_of(NORTH_UP, 50, 40), target)
+    found = warped(tmp_path, values, NORTH_UP, target, method, BYTES)
+    along = np.array([0.7, 0.3])
+    shares = np.zeros((6, 39, 49))
+    for i in (0, 1):
+        for j in (0, 1):
+            part_of = values[i:i + 39, j:j + 49]
+            for code in range(1, 6):
+                shares[code] += (part_of == code) * along[i] * along[j]
+    # 0.49 of a cell is one source cell; the others outvote it only where all their classes are the same.
+    assert (found == shares.argmax(axis=0)).mean() > 0.95
+    np.testing.assert_array_equal(found, values[:39, :49])
+
+
 def test_bilinear_gives_back_a_plane(tmp_path):
     row, col = np.mgrid[0:40, 0:50]
     values = 100 + 2.0 * col - 3.0 * row
@@ -213,7 +231,7 @@ def test_what_is_copied_and_what_is_not():
     (500.0, False, Resampling.NEAREST), (500.0, True, Resampling.NEAREST), (1000.0, False, Resampling.AVERAGE),
     (625.0, False, Resampling.AVERAGE), (600.0, False, Resampling.BILINEAR),
     (250.0, False, Resampling.BILINEAR), (1000.0, True, Resampling.MODE),
-    (250.0, True, Resampling.MODE),
+    (625.0, True, Resampling.MODE), (250.0, True, Resampling.NEAREST), (600.0, True, Resampling.NEAREST),
 ])
 def test_the_choice_of_the_method(cell, categories, method):
     target = grid_of((500000.0, cell, 0.0, 4000000.0, 0.0, -cell), 50, 40)
