@@ -35,9 +35,9 @@ CLASS_LABELS = (
 )
 CLASS_LIMITS = (0.01, 0.05, 0.10)  # p below these: classes 4, 3, 2
 
-# so many pixels at a time, and not more pairs of values than this: few calls, but bounded memory
-CHUNK_PIXELS = 16384
-CHUNK_PAIRS = 1 << 22
+# So many pixels at a time: numpy's calls are then long enough that threads do not wait for each other between them.
+CHUNK_PIXELS = 65536
+CHUNK_PAIRS = 1 << 24  # and not more pairs of time steps than this
 
 
 def trend(stack, years, *, min_observations=8, correction=Correction.NONE, lag=1, confidence=None):
