@@ -12,11 +12,11 @@ from .statistics import student_two_sided_p
 CLASS_NODATA = -32768
 
 CLASS_LABELS = {
-    -2: "significant negative correlation",
-    -1: "negative correlation, not significant",
-    0: "no correlation",
-    1: "positive correlation, not significant",
-    2: "significant positive correlation",
+    -2: "Significant negative correlation",
+    -1: "Negative correlation, not significant",
+    0: "No correlation",
+    1: "Positive correlation, not significant",
+    2: "Significant positive correlation",
 }
 
 # A column is collinear with others when they leave less than this share of its length unexplained: R squared above
