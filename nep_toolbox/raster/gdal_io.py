@@ -13,10 +13,20 @@ from osgeo import gdal
 from ..errors import UnreadableRaster
 
 
+class Messages(list):
+    """Error texts, one line each: of a chain of causes, as GDAL's exceptions tell it, the first cause."""
+
+    def append(self, text: str) -> None:
+        """Add a text."""
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        cause = lines[-1] if lines else "no reason given"
+        super().append(cause.replace("May be caused by: ", ""))
+
+
 @contextmanager
-def collected_errors() -> Iterator[list]:
+def collected_errors() -> Iterator[Messages]:
     """Keep GDAL's error texts from the console and hand them to the caller, in order."""
-    messages: list = []
+    messages = Messages()
 
     def handler(level, _number, text):
         if level >= gdal.CE_Failure:
