@@ -39,6 +39,19 @@ def collected_errors() -> Iterator[Messages]:
         gdal.PopErrorHandler()
 
 
+def opened(path: str) -> tuple:
+    """What GDAL opens at a path for reading, and an empty text; or None, and why it could not be opened."""
+    with collected_errors() as messages:
+        try:
+            dataset = gdal.OpenEx(path, gdal.OF_RASTER | gdal.OF_READONLY | gdal.OF_VERBOSE_ERROR)
+        except RuntimeError as error:
+            dataset = None
+            messages.append(str(error))
+    if dataset is None:
+        return None, messages[-1] if messages else "it is no raster GDAL knows"
+    return dataset, ""
+
+
 def open_raster(path: str, name: str) -> gdal.Dataset:
     """Open a raster for reading.
 
@@ -54,14 +67,8 @@ def open_raster(path: str, name: str) -> gdal.Dataset:
     UnreadableRaster
         If GDAL cannot open it, or opens a container that has no bands of its own.
     """
-    with collected_errors() as messages:
-        try:
-            dataset = gdal.OpenEx(path, gdal.OF_RASTER | gdal.OF_READONLY | gdal.OF_VERBOSE_ERROR)
-        except RuntimeError as error:
-            dataset = None
-            messages.append(str(error))
+    dataset, reason = opened(path)
     if dataset is None:
-        reason = messages[-1] if messages else "it is no raster GDAL knows"
         raise UnreadableRaster(f"'{name}' cannot be opened: {reason}. Check that {path} exists and is a raster.")
     if dataset.RasterCount == 0:
         raise UnreadableRaster(

@@ -11,7 +11,7 @@ from osgeo import gdal
 
 from ..core.units import MOD17_CODINGS
 from ..errors import InvalidParameter, UnreadableRaster, YearNotFound
-from .gdal_io import collected_errors, open_raster
+from .gdal_io import open_raster, opened
 from .grid import Grid
 from .hdf4 import is_hdf4, is_whole
 from .reader import StackReader
@@ -149,16 +149,10 @@ def _subdataset(path: str, name: str, variable: str) -> str:
     """What to open to have the variable: the file itself, or one of the datasets in it."""
     if os.path.exists(path) and is_hdf4(path) and not is_whole(path):
         raise UnreadableRaster(f"'{name}' is not complete: its download broke off. Download it again.")
-    with collected_errors() as messages:
-        try:
-            dataset = gdal.OpenEx(path, gdal.OF_RASTER | gdal.OF_READONLY | gdal.OF_VERBOSE_ERROR)
-        except RuntimeError as error:
-            dataset = None
-            messages.append(str(error))
+    dataset, reason = opened(path)
     if dataset is None and not os.path.exists(path):
         raise UnreadableRaster(f"{path} does not exist. Choose the file anew.")
     if dataset is None:
-        reason = messages[-1] if messages else "it is no raster GDAL knows"
         raise UnreadableRaster(f"'{name}' cannot be opened: {reason}. Choose a granule or a GeoTIFF.")
     if dataset.RasterCount:
         return path
