@@ -18,7 +18,7 @@ from scipy.stats import pearsonr
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from nep_toolbox.core.correlation import partial, pearson  # noqa: E402
+from nep_toolbox.core.correlation.coefficients import partial, pearson  # noqa: E402
 
 ROUNDS = 5
 SCIPY_PIXELS = 1500

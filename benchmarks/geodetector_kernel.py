@@ -23,7 +23,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from nep_toolbox.core.geodetector import Factor, detect  # noqa: E402
+from nep_toolbox.core.geodetector.detect import Factor, detect  # noqa: E402
 
 FACTORS = 9
 ROUNDS = 7

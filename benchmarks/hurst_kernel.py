@@ -20,7 +20,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from nep_toolbox.core.persistence import hurst  # noqa: E402
+from nep_toolbox.core.persistence.hurst import hurst  # noqa: E402
 
 ROUNDS = 5
 NOLDS_SERIES = 400

@@ -18,7 +18,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from nep_toolbox.core.trend import trend  # noqa: E402
+from nep_toolbox.core.trend.theil_sen import trend  # noqa: E402
 
 ROUNDS = 7
 REFERENCE_PIXELS = 100

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from .annualclimate import AnnualClimate
-from .annualstatistics import AnnualStatistics
-from .changefrequency import ChangeFrequency
-from .correlation import Correlation
-from .futuretrend import FutureTrend
-from .geodetector import Geodetector
-from .geodetectortable import GeodetectorTable
-from .gravitycenter import GravityCenter
-from .harmonize import Harmonize
-from .hurst import Hurst
-from .importmod17 import ImportMod17
-from .landcoverstatistics import LandCoverStatistics
-from .landcovertransition import LandCoverTransition
-from .productivity import Productivity
-from .respiration import Respiration
-from .sampledata import SampleData
-from .trend import Trend
+from .data.annualclimate import AnnualClimate
+from .data.harmonize import Harmonize
+from .data.importmod17 import ImportMod17
+from .data.sampledata import SampleData
+from .drivers.correlation import Correlation
+from .drivers.geodetector import Geodetector
+from .drivers.geodetectortable import GeodetectorTable
+from .landcover.landcoverstatistics import LandCoverStatistics
+from .landcover.landcovertransition import LandCoverTransition
+from .productivity.productivity import Productivity
+from .productivity.respiration import Respiration
+from .statistics.annualstatistics import AnnualStatistics
+from .statistics.gravitycenter import GravityCenter
+from .trend.changefrequency import ChangeFrequency
+from .trend.futuretrend import FutureTrend
+from .trend.hurst import Hurst
+from .trend.trend import Trend
 
 ALGORITHMS = (
     SampleData,

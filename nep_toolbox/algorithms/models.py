@@ -7,8 +7,9 @@ from pathlib import Path
 from qgis.core import QgsProcessingModelAlgorithm
 from qgis.PyQt.QtGui import QIcon
 
-from .base import MANUAL, tr
-from .groups import ICONS
+from ..framework.algorithm import MANUAL
+from ..framework.groups import ICONS
+from ..framework.texts import tr
 
 FOLDER = Path(__file__).resolve().parents[1] / "models"
 

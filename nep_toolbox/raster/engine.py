@@ -14,8 +14,8 @@ from typing import Callable
 
 from ..errors import Cancelled, InvalidParameter
 from .blocks import MEMORY, block_shape, windows
+from .datasets import HANDLES
 from .grid import Grid, Window
-from .reader import HANDLES
 
 #: Seconds between two looks at the cancel button while a block is being computed.
 PATIENCE = 0.1

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from ..core.climate import MONTHS as MONTHS_OF_A_YEAR
-from ..core.climate import group_months
+from ..core.productivity.annual_climate import MONTHS as MONTHS_OF_A_YEAR
+from ..core.productivity.annual_climate import group_months
 from ..errors import InvalidParameter, YearNotFound
 from .grid import Grid
 from .series import Series, _list, _stamps, _steps_of, _with_given_years, _with_times

@@ -12,9 +12,9 @@ from qgis.core import (
     QgsSingleBandPseudoColorRenderer,
 )
 
-from ..core.landcover import CHANGE_FACTOR
+from ..colours import blend, channels, legible
+from ..core.landcover.transitions import CHANGE_FACTOR
 from ..raster.class_legend import ClassLegend
-from ..report.theme import blend, channels, legible
 from .styles import Classes
 
 #: Changes and unchanged classes that the legend of a map of changes names; the rarest are left without a colour.

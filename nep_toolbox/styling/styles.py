@@ -1,8 +1,4 @@
-"""Styles of raster results, as plain data and as QGIS renderers.
-
-The colours are those of ColorBrewer (Brewer 2003, doi:10.1559/152304003100010929), which readers with a colour vision
-deficiency can tell apart.
-"""
+"""Styles of raster results, as plain data and as QGIS renderers."""
 
 from __future__ import annotations
 
@@ -18,15 +14,6 @@ from qgis.core import (
     QgsSingleBandPseudoColorRenderer,
 )
 from qgis.PyQt.QtGui import QColor
-
-GREENS = ("#ffffe5", "#d9f0a3", "#addd8e", "#78c679", "#41ab5d", "#238443", "#005a32")
-REDS = ("#fff5eb", "#fdd0a2", "#fdae6b", "#fd8d3c", "#e6550d", "#a63603", "#7f2704")
-PURPLE_TO_ORANGE = ("#542788", "#998ec3", "#d8daeb", "#f7f7f7", "#fee0b6", "#f1a340", "#b35806")
-BLUES = ("#f7fbff", "#deebf7", "#c6dbef", "#9ecae1", "#6baed6", "#3182bd", "#08519c")
-PURPLES = ("#fcfbfd", "#dadaeb", "#bcbddc", "#9e9ac8", "#807dba", "#6a51a3", "#4a1486")
-RELIEF = ("#1a9850", "#91cf60", "#d9ef8b", "#fee08b", "#d8b365", "#a6611a", "#f5f5f5")
-BROWN_TO_GREEN = ("#8c510a", "#d8b365", "#f6e8c3", "#f5f5f5", "#c7eae5", "#5ab4ac", "#01665e")
-RED_TO_BLUE = ("#b2182b", "#ef8a62", "#fddbc7", "#f7f7f7", "#d1e5f0", "#67a9cf", "#2166ac")
 
 
 @dataclass(frozen=True)

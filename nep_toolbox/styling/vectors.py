@@ -17,8 +17,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QColor
 
-#: From early to late, readable with a colour vision deficiency (viridis, Smith and van der Walt 2015).
-TIME = ("#440154", "#3b528b", "#21918c", "#5ec962", "#d9c01b")
+from ..colours import TIME
 
 
 def by_period(layer: QgsVectorLayer, field: str, make_symbol) -> None:

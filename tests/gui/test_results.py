@@ -19,7 +19,7 @@ from qgis.PyQt.QtCore import QDateTime
 from testkit.rasters import numbers, write_raster
 from testkit.tools import Feedback, algorithm, destinations, run
 
-from nep_toolbox.algorithms.trend import CLASS_COLOURS, LEGEND
+from nep_toolbox.algorithms.trend.trend import CLASS_COLOURS, LEGEND
 
 pytestmark = pytest.mark.usefixtures("provider")
 

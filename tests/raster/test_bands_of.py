@@ -5,13 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from osgeo import gdal
+from testkit.layers import write_raster
 
 from nep_toolbox.errors import UnreadableRaster
 from nep_toolbox.raster.grid import Window
 from nep_toolbox.raster.reader import StackReader
 from nep_toolbox.raster.series import Layer, bands_of
-
-from .rasters import write_raster
 
 
 def test_each_band_is_a_series_of_one_step(tmp_path):

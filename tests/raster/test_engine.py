@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
+from testkit.layers import NORTH_UP, UTM, wkt_of, write_raster
 
 from nep_toolbox.errors import Cancelled, InvalidParameter
+from nep_toolbox.raster.cells import CellAreas
 from nep_toolbox.raster.engine import Engine
-from nep_toolbox.raster.grid import CellAreas, Grid, Window
+from nep_toolbox.raster.grid import Grid, Window
 from nep_toolbox.raster.reader import StackReader
 from nep_toolbox.raster.series import resolve
-
-from .rasters import NORTH_UP, UTM, wkt_of, write_raster
 
 GRID = Grid(wkt_of(UTM), NORTH_UP, 23, 40)
 SHAPES = [(23, 1), (23, 7), (23, 40), (16, 16), (5, 3)]

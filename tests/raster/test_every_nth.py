@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from nep_toolbox.raster.blocks import windows
-from nep_toolbox.raster.grid import EveryNth, Grid, Window
+from nep_toolbox.raster.cells import EveryNth
+from nep_toolbox.raster.grid import Grid, Window
 
 WIDTH, HEIGHT = 37, 23
 GRID = Grid("", (0.0, 1.0, 0.0, 0.0, 0.0, -1.0), WIDTH, HEIGHT)

@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from osgeo import gdal, osr
+from testkit.layers import NORTH_UP, UTM, wkt_of
 
 from nep_toolbox.errors import GridMismatch, InvalidParameter
-from nep_toolbox.raster.grid import CellAreas, Grid, Window
-
-from .rasters import NORTH_UP, UTM, wkt_of
+from nep_toolbox.raster.cells import CellAreas
+from nep_toolbox.raster.grid import Grid, Window
 
 #: Area of the ellipsoid of WGS84 in m2, as NIMA TR8350.2 and later texts print it (510 065 621.724 km2).
 WGS84_AREA = 510065621724088.4

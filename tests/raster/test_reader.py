@@ -8,15 +8,14 @@ from functools import partial
 import numpy as np
 import pytest
 from osgeo import gdal
+from testkit.layers import open_files, write_raster, yearly
 
 from nep_toolbox.errors import UnreadableRaster
-from nep_toolbox.raster import reader as reader_module
+from nep_toolbox.raster import datasets
 from nep_toolbox.raster.engine import Engine
 from nep_toolbox.raster.grid import Window
 from nep_toolbox.raster.reader import StackReader
 from nep_toolbox.raster.series import Layer, resolve, single
-
-from .rasters import open_files, write_raster, yearly
 
 NAN = float("nan")
 LOWEST = float(np.finfo(np.float32).min)
@@ -173,7 +172,7 @@ def most_open(folder: str, stack: np.ndarray) -> tuple:
 def test_more_files_than_may_be_open(tmp_path, monkeypatch):
     if not open_files():
         pytest.skip("this system does not list the open files of a process")
-    monkeypatch.setattr(reader_module, "OPEN_FILES", 12)
+    monkeypatch.setattr(datasets, "OPEN_FILES", 12)
     years = list(range(1951, 2011))
     series = resolve(yearly(tmp_path, years, shape=(40, 4)))
     kernel = partial(most_open, str(tmp_path))

@@ -7,12 +7,11 @@ import itertools
 import numpy as np
 import pytest
 from osgeo import gdal
+from testkit.layers import write_raster, yearly
 
 from nep_toolbox.errors import GridMismatch, InvalidParameter, SeriesTooShort, UnreadableRaster, YearNotFound
 from nep_toolbox.raster.reader import StackReader
 from nep_toolbox.raster.series import Layer, resolve, single
-
-from .rasters import write_raster, yearly
 
 
 def values_of(series) -> list:

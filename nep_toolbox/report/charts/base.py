@@ -6,6 +6,7 @@ import html
 import math
 from typing import NamedTuple
 
+from ...colours import CATEGORIES
 from .. import theme
 
 
@@ -86,7 +87,7 @@ def layout(height: int = 460, **more) -> dict:
         "font": {"family": theme.FONTS, "size": 13, "color": theme.INK},
         "paper_bgcolor": theme.PAPER,
         "plot_bgcolor": theme.PAPER,
-        "colorway": list(theme.CATEGORIES),
+        "colorway": list(CATEGORIES),
         "margin": {"l": 70, "r": 30, "t": top, "b": bottom},
         "hoverlabel": {"font": {"family": theme.FONTS, "size": 13}, "align": "left"},
         "legend": {"orientation": "h", "x": 0, "xanchor": "left", **legend},

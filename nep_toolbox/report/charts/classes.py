@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...colours import DIVERGING, categorical, legible
 from .. import theme
 from .base import Chart, axis, layout, number, plain, text, year_axis
 
@@ -70,7 +71,7 @@ def change_frequency(rows) -> Chart:
             "hovertemplate": "%{y}: %{customdata[0]} of %{customdata[1]}<extra>" + name + "</extra>",
         }
         for name, column, sign, colour in (
-            ("decreases", 2, -1, theme.DIVERGING[0]), ("increases", 1, 1, theme.DIVERGING[-1])
+            ("decreases", 2, -1, DIVERGING[0]), ("increases", 1, 1, DIVERGING[-1])
         )
     ]
     step = max(1, round(most / 4))
@@ -105,7 +106,7 @@ def landcover_means(rows, colours: dict, quantity: str, unit: str) -> Chart:
     traces = [
         {
             "type": "scatter", "mode": "lines+markers", "name": text(label), "x": years, "y": values,
-            "line": {"color": theme.legible(colour), "width": 2.5}, "marker": {"size": 6}, "connectgaps": False,
+            "line": {"color": legible(colour), "width": 2.5}, "marker": {"size": 6}, "connectgaps": False,
             "hovertemplate": "%{y:.5g}<extra>" + text(label) + "</extra>",
         }
         for label, colour, years, values in _by_class(rows, colours)
@@ -138,7 +139,7 @@ def _by_class(rows, colours: dict) -> list:
     for row in sorted(rows, key=lambda row: number(row[1])):
         labels.setdefault(number(row[1]), row[2])
     values = {(number(row[1]), number(row[0])): number(row[3]) for row in rows}
-    spare = theme.categorical(len(labels))
+    spare = categorical(len(labels))
     return [
         (label, colours.get(code, spare[place]), years, [values.get((code, year)) for year in years])
         for place, (code, label) in enumerate(labels.items())

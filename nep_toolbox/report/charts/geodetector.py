@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ...colours import CATEGORIES, LIGHT_TO_DARK, blend
 from .. import theme
 from .base import Chart, axis, chooser, layout, number, plain, text
 
@@ -49,7 +50,7 @@ def q_bars(factors, q, p_value, significant) -> Chart:
         }
         for name, star, colour, chosen in (
             ("significant *", " *", theme.ACCENT, [row for row in ordered if row[3]]),
-            ("not significant", "", theme.blend(theme.ACCENT, "#ffffff", 0.75), [row for row in ordered if not row[3]]),
+            ("not significant", "", blend(theme.ACCENT, "#ffffff", 0.75), [row for row in ordered if not row[3]]),
         )
         if chosen
     ]
@@ -115,7 +116,7 @@ def cut_lines(rows, chosen: dict) -> Chart:
 
 
 def _method_line(method: str, place: int, points: list) -> dict:
-    colour = theme.CATEGORIES[place % len(theme.CATEGORIES)]
+    colour = CATEGORIES[place % len(CATEGORIES)]
     return {
         "type": "scatter", "mode": "lines+markers", "name": text(method),
         "x": [point[0] for point in points], "y": [point[1] for point in points],
@@ -170,7 +171,7 @@ def interaction_matrix(factors, q, rows) -> Chart:
     figure = {
         "data": [{
             "type": "heatmap", "x": names, "y": names, "z": values, "customdata": hover,
-            "colorscale": theme.colorscale(theme.LIGHT_TO_DARK), "zmin": 0, "zmax": highest, "xgap": 2, "ygap": 2,
+            "colorscale": theme.colorscale(LIGHT_TO_DARK), "zmin": 0, "zmax": highest, "xgap": 2, "ygap": 2,
             "hoverongaps": False, "hovertemplate": "%{customdata}<br>q = %{z:.4f}<extra></extra>",
             "colorbar": {"title": {"text": "q"}, "thickness": 14, "outlinewidth": 0},
         }],
@@ -241,7 +242,7 @@ def risk_means(strata, quantity: str, unit: str) -> Chart:
             "error_y": {
                 "type": "data", "array": [number(row[4]) or 0 for row in own], "color": theme.MUTED, "width": 4,
             },
-            "marker": {"color": theme.blend(theme.ACCENT, "#ffffff", 0.35)},
+            "marker": {"color": blend(theme.ACCENT, "#ffffff", 0.35)},
             "customdata": [[row[2], row[4]] for row in own], "name": text(factor), "visible": factor == factors[0],
             "hovertemplate": "%{x}: %{y:.5g} (std %{customdata[1]:.4g}, n = %{customdata[0]})<extra></extra>",
             "showlegend": False,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+from ...colours import SEQUENTIAL, along
 from .. import theme
 from .base import Chart, axis, chooser, layout, plain, text
 
@@ -88,7 +89,7 @@ def _arrows(points: list) -> list:
         {
             "x": after[1], "y": after[2], "ax": before[1], "ay": before[2], "xref": "x", "yref": "y", "axref": "x",
             "ayref": "y", "text": "", "showarrow": True, "arrowhead": 2, "arrowsize": 1, "arrowwidth": 2,
-            "standoff": 6, "startstandoff": 6, "arrowcolor": theme.along(theme.SEQUENTIAL, place / max(steps - 1, 1)),
+            "standoff": 6, "startstandoff": 6, "arrowcolor": along(SEQUENTIAL, place / max(steps - 1, 1)),
         }
         for place, (before, after) in enumerate(zip(points, points[1:]))
         if before[1:3] != after[1:3]
@@ -163,7 +164,7 @@ def _traces(path: CentrePath, points: list, frame) -> list:
         "type": "scatter", "mode": "markers", "x": x, "y": y, "text": [str(year) for year in years],
         "name": "centre of a year", "showlegend": False,
         "marker": {
-            "size": 10, "color": years, "colorscale": theme.colorscale(theme.SEQUENTIAL),
+            "size": 10, "color": years, "colorscale": theme.colorscale(SEQUENTIAL),
             "line": {"color": "#ffffff", "width": 1},
             "colorbar": {"title": {"text": "Year"}, "thickness": 14, "outlinewidth": 0, "tickformat": "d"},
         },

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ...colours import categorical, with_alpha
 from .. import theme
 from .base import Chart, layout, text
 
@@ -45,7 +46,7 @@ def sankey(dates, steps, labels: dict, colours: dict) -> Chart:
     incoming, outgoing = _totals(links, 1), _totals(links, 0)
     value = {node: max(incoming.get(node, 0.0), outgoing.get(node, 0.0)) for node in {**incoming, **outgoing}}
     classes = _ordered_classes(value)
-    colours = {**dict(zip(classes, theme.categorical(len(classes)))), **colours, None: theme.NEUTRAL}
+    colours = {**dict(zip(classes, categorical(len(classes)))), **colours, None: theme.NEUTRAL}
     nodes = sorted(value, key=lambda node: (node.date, node.code is None, _rank(classes, node)))
     index = {node: place for place, node in enumerate(nodes)}
 
@@ -175,9 +176,9 @@ def _inside(share: float) -> float:
 
 def _link_colour(source: Node, target: Node, colours: dict) -> str:
     if None in (source.code, target.code):
-        return theme.with_alpha(theme.NEUTRAL, 0.4)
+        return with_alpha(theme.NEUTRAL, 0.4)
     # What stays is pale, so that the eye finds what changed.
-    return theme.with_alpha(colours[source.code], 0.28 if source.code == target.code else 0.7)
+    return with_alpha(colours[source.code], 0.28 if source.code == target.code else 0.7)
 
 
 def _node_text(name: str, area: float, whole: float) -> str:

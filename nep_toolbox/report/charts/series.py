@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ...colours import SEQUENTIAL, with_alpha
 from .. import theme
 from .base import Chart, axis, chooser, layout, number, plain, present, text, year_axis
 
@@ -119,7 +120,7 @@ def _bands(years: list, mean: list, std: list) -> list:
         return []
     return [{
         "type": "scatter", "mode": "lines", "x": x[:-1], "y": y[:-1], "fill": "toself",
-        "name": "± 1 standard deviation", "fillcolor": theme.with_alpha(theme.ACCENT, 0.14),
+        "name": "± 1 standard deviation", "fillcolor": with_alpha(theme.ACCENT, 0.14),
         "line": {"width": 0}, "hoverinfo": "skip",
     }]
 
@@ -180,7 +181,7 @@ def _relation_traces(relation: Relation, points: list) -> list:
         "type": "scatter", "mode": "markers+text", "x": x, "y": y, "text": [str(year) for year in years],
         "textposition": "top center", "textfont": {"size": 10, "color": theme.MUTED}, "name": "a year each",
         "marker": {
-            "size": 11, "color": years, "colorscale": theme.colorscale(theme.SEQUENTIAL),
+            "size": 11, "color": years, "colorscale": theme.colorscale(SEQUENTIAL),
             "line": {"color": "#ffffff", "width": 1},
         },
         "hovertemplate": "%{text}: %{x:.5g}, %{y:.5g}<extra></extra>", "showlegend": False, "cliponaxis": False,

@@ -1,0 +1,176 @@
+"""What the tools that bring rasters onto a grid share: the mask, the target and the walk over its blocks."""
+
+from __future__ import annotations
+
+import math
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsProcessing,
+    QgsProcessingParameterCrs,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingUtils,
+)
+
+from ...core.zonal.mask import clip_block
+from ...errors import InvalidParameter
+from ...framework.algorithm import INTEGER
+from ...framework.texts import tr
+from ...raster.grid import Grid
+from ...raster.ingest.content import Storage
+from ...raster.ingest.resampling import Resampling, WarpedReader, block_side, source_window
+from ...raster.ingest.target_grid import MAX_CELLS, crs_wkt, intersection, union
+from ...raster.zones import ZoneReader
+
+METHODS = ["Automatic", "Nearest neighbour", "Bilinear", "Cubic", "Average", "Mode (most frequent class)"]
+
+METHODS_HELP = """<ul>
+<li><b>Automatic</b>: when cells become larger (by a quarter or more) the mode for classes and the average for numbers;
+when they become smaller or stay about as large the class at the centre of the cell, and bilinear interpolation for
+numbers; a plain copy where the cells coincide. The log says what was chosen and why.</li>
+<li><b>Average</b> and <b>mode</b> are those of the valid cells: a missing cell neither counts nor votes. With nearest
+neighbour and mode values stay what they are, in the type of the input; with the others the result is Float32.</li>
+</ul>"""
+
+
+class Regridding:
+    """Declares and reads what these tools have in common."""
+
+    def declare_mask(self) -> None:
+        """Declare MASK."""
+        self.add(
+            QgsProcessingParameterFeatureSource(
+                "MASK", tr("Clip to polygons"), [QgsProcessing.SourceType.TypeVectorPolygon], optional=True
+            ),
+            "Polygons in any CRS. A cell whose centre lies in none of them is missing in the result.",
+        )
+
+    def declare_crs(self, help_text: str) -> None:
+        """Declare TARGET_CRS."""
+        self.add(QgsProcessingParameterCrs("TARGET_CRS", tr("CRS of the result"), optional=True), help_text)
+
+    def declare_limits(self) -> None:
+        """Declare MAX_PIXELS and THREADS."""
+        self.add_number(
+            "MAX_PIXELS", "Largest number of pixels",
+            "A grid with more pixels is refused, since most are asked for by mistake (degrees taken for metres).",
+            float(MAX_CELLS), minimum=1.0, advanced=True,
+        )
+        self.add_number(
+            "THREADS", "Threads", "Blocks computed at a time; 0 takes all cores. The result does not depend on it.",
+            0, INTEGER, 0, 256, advanced=True,
+        )
+
+    def given_crs(self, parameters, context) -> str:
+        """TARGET_CRS as WKT; empty where none was given."""
+        return wkt_of(self.parameterAsCrs(parameters, "TARGET_CRS", context))
+
+
+def wkt_of(crs: QgsCoordinateReferenceSystem) -> str:
+    """A reference system as GDAL writes it; empty where it is invalid."""
+    if not crs.isValid():
+        return ""
+    known = crs.authid() and not crs.authid().upper().startswith(("USER:", "CUSTOM:"))
+    return crs_wkt(crs.authid() if known else crs.toWkt())
+
+
+def mask_bounds(run, wkt: str, area: tuple) -> tuple | None:
+    """The part of an area that the polygons take.
+
+    Parameters
+    ----------
+    run : Run
+    wkt : str
+    area : tuple of float
+        Left, bottom, right and top of the rasters in that reference system.
+
+    Returns
+    -------
+    tuple of float or None
+        Left, bottom, right and top of the polygons within the area; None where none were given.
+
+    Raises
+    ------
+    InvalidParameter
+        If they lie outside.
+    """
+    left, bottom, right, top = area
+    # On cells of one unit columns and rows are distances from the corner.
+    regions = run.regions(
+        Grid(wkt, (left, 1.0, 0.0, top, 0.0, -1.0), math.ceil(right - left), math.ceil(top - bottom))
+    )
+    if not regions:
+        return None
+    bounds = [region.bounds for region in regions if any(region.bounds)]
+    found = bounds and intersection([area, union([
+        (left + first, top - last_row, left + last, top - first_row) for first, last, first_row, last_row in bounds
+    ])])
+    if not found:
+        raise InvalidParameter("The polygons lie outside of the area of the rasters. Check the CRS of both.")
+    return found
+
+
+@contextmanager
+def temporary_folder() -> Iterator[str]:
+    """A folder for temporary rasters, where the user wants such files; gone at the end."""
+    with tempfile.TemporaryDirectory(prefix="nep-", dir=QgsProcessingUtils.tempFolder()) as folder:
+        yield folder
+
+
+class Regridder:
+    """Brings mosaics onto a grid, band by band.
+
+    Parameters
+    ----------
+    run : Run
+    grid : Grid
+        The target.
+    steps : int
+        How many bands there are in all, for the progress bar.
+    """
+
+    def __init__(self, run, grid: Grid, steps: int):
+        self.run = run
+        self.grid = grid
+        self.steps = steps
+        self.done = 0
+        regions = run.regions(grid)
+        self.clip = [ZoneReader(regions)] if regions else []
+
+    def blocks(self, mosaic, name: str, method: Resampling, storage: Storage, folder: str) -> Iterator[tuple]:
+        """Windows of the target with their values, (1, height, width); none where mosaic and target do not meet.
+
+        Parameters
+        ----------
+        mosaic : Mosaic
+        name : str
+            What the user calls it.
+        method : Resampling
+        storage : Storage
+            What its readers give.
+        folder : str
+            For the temporary file.
+        """
+        start = self.done / self.steps
+        self.done += 1
+        self.run.step(start)
+        window = source_window(mosaic.grid, self.grid)
+        if window is None:
+            return
+        path = os.path.join(folder, f"{self.done}.tif")
+        source = mosaic.write(path, window, storage.data_type, storage.nodata, lambda: self.run.step(start))
+        middle = start + 0.3 / self.steps
+        self.run.step(middle)
+        reader = WarpedReader.of(path, name, source, self.grid, method, storage)
+        side = block_side(reader.ratio)
+        engine = replace(self.run.engine(middle, self.done / self.steps), block=(side, side))
+        readers = [reader, *self.clip]
+        kernel = partial(clip_block, missing=storage.nodata)
+        yield from engine.results(kernel, readers, self.grid, engine.block)
+        os.remove(path)

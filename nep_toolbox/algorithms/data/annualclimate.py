@@ -1,0 +1,98 @@
+"""nep:annualclimate"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from qgis.core import QgsProcessingParameterString
+
+from ...colours import BLUES
+from ...core.productivity.annual_climate import MONTHS, Statistic, annual_block
+from ...errors import ToolboxError
+from ...framework.algorithm import ToolboxAlgorithm
+from ...framework.groups import DATA
+from ...framework.run import RasterResult
+from ...framework.texts import tr
+from ...raster.months import parse_months, resolve_months
+from ...raster.reader import StackReader
+from ...styling.styles import Ramp
+
+
+class AnnualClimate(ToolboxAlgorithm):
+    """Annual means or sums of a monthly series."""
+
+    NAME = "annualclimate"
+    LABEL = "Annual climate from months"
+    GROUP = DATA
+    TAGS = ("monthly", "annual mean", "annual total", "temperature", "precipitation", "aggregate", "年均温", "年降水量")
+    SUMMARY = "Turns a monthly series into an annual one: the mean of the months (temperature) or their sum (rain)."
+    HELP = f"""
+<p>The year and month of each raster are read from band descriptions, layer names or file names (2001_01, 200101,
+2001-01), whatever the order of the list; or MONTHS gives them.</p>
+<ul><li><b>Mean</b>: the plain mean of the {MONTHS} monthly values. Every month weighs the same, so a leap year and the
+length of a month do not matter; a mean of days would differ by some hundredths of a degree.</li>
+<li><b>Sum</b>: of the {MONTHS} monthly totals.</li></ul>
+<p>A pixel that lacks a month is missing in that year, and a year that lacks a month is an error, unless incomplete
+years are allowed: then the months there are make the mean or the sum, and the sum is not scaled up.</p>
+<p>The result is one multi-band raster (Float32, nodata -9999), a band for each year.</p>"""
+
+    def declare(self):
+        self.add_series("INPUT", "Monthly series", "The monthly series.")
+        self.add_choice(
+            "STATISTIC", "What the months become", "Mean for temperature, sum for precipitation.",
+            ["Mean of the months", "Sum of the months"],
+        )
+        self.add_number(
+            "SCALE", "Scale of the values",
+            "Factor for the values: 0.1 for data in tenths. A scale written in the file itself is applied before.", 1.0,
+        )
+        self.add(
+            QgsProcessingParameterString("MONTHS", tr("Months, if names do not say them"), optional=True),
+            "Months of the steps, in the order the rasters are given: 2001-01/2020-12, or 2001-01,2001-02 and so on.",
+        )
+        self.add_years()
+        self.add_flag(
+            "ALLOW_INCOMPLETE", "Allow years and pixels with fewer than twelve months",
+            "Whether a year or pixel that lacks months takes those it has. A sum is then too small.",
+        )
+        self.add_execution()
+        self.add_raster_output(
+            "OUTPUT", "Annual series", "One band for each year, in the unit of the months times the scale.",
+            Ramp(BLUES), optional=False,
+        )
+
+    def checkParameterValues(self, parameters, context):
+        months = self.parameterAsString(parameters, "MONTHS", context)
+        try:
+            if months:
+                parse_months(months)
+        except ToolboxError as error:
+            return False, str(error)
+        return super().checkParameterValues(parameters, context)
+
+    def compute(self, run):
+        incomplete = run.flag("ALLOW_INCOMPLETE")
+        statistic = Statistic(run.choice("STATISTIC"))
+        series = resolve_months(run.layers("INPUT"), run.text("MONTHS"), run.text("YEARS"), incomplete)
+        run.info(f"Monthly series: {len(series.steps)} time steps")
+        for step in series.steps:
+            run.info(f"  {step.time} - {step.layer.name} - band {step.band} ({step.type_name}, {step.missing})")
+        short = [f"{year} ({len(group)})" for year, group in series.groups.items() if len(group) < MONTHS]
+        if short:
+            run.warn(f"Years with fewer than twelve months, and how many: {', '.join(short)}.")
+        years = tuple(series.groups)
+        readers = [StackReader(series.steps, scale=run.number("SCALE"))]
+        engine = run.engine()
+        shape = run.plan(engine, series.grid, readers, 8.0 * (2 * len(years) + 6))
+        kernel = partial(
+            annual_block, groups=tuple(map(tuple, series.groups.values())), statistic=statistic,
+            allow_incomplete=incomplete,
+        )
+        word = "mean" if statistic is Statistic.MEAN else "total"
+        span = str(years[0]) if len(years) == 1 else f"{years[0]}-{years[-1]}"
+        unit = series.steps[0].unit if run.number("SCALE") == 1.0 else ""
+        title = f"{series.quantity} annual {word} {span}" + (f" ({unit})" if unit else "")
+        results = {"OUTPUT": RasterResult(title, tuple(map(str, years)), unit, years=years)}
+        with run.rasters(results, series.grid, shape) as outputs:
+            for window, block in engine.results(kernel, readers, series.grid, shape):
+                outputs.write(window, {"OUTPUT": block})

@@ -1,0 +1,299 @@
+"""nep:harmonize"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections import Counter
+from dataclasses import dataclass
+
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingException,
+    QgsProcessingOutputMultipleLayers,
+    QgsProcessingParameterExtent,
+    QgsProcessingParameterFolderDestination,
+    QgsProcessingParameterMultipleLayers,
+)
+
+from ...errors import InvalidParameter, ToolboxError
+from ...framework.algorithm import ToolboxAlgorithm
+from ...framework.groups import DATA
+from ...framework.texts import tr
+from ...raster.gdal_io import open_raster
+from ...raster.grid import Grid
+from ...raster.ingest.content import NUMBERS, holdings, storage
+from ...raster.ingest.mosaic import Mosaic, Piece, Stored
+from ...raster.ingest.resampling import KEEPS_VALUES, Resampling, choose
+from ...raster.ingest.target_grid import bounds_in, bounds_of_rectangle, cell_in, intersection, lay, union
+from ...raster.reader import StackReader
+from ...raster.series import Layer, bands_of
+from ...raster.writer import RasterWriter
+from ...raster.years import stamps
+from ._regridding import METHODS, METHODS_HELP, Regridder, Regridding, mask_bounds, temporary_folder, wkt_of
+
+
+@dataclass(frozen=True)
+class Item:
+    """A raster to be brought onto the grid, and the name of its result."""
+
+    layer: Layer
+    steps: tuple
+    grid: Grid
+    name: str
+
+
+class Harmonize(Regridding, ToolboxAlgorithm):
+    """Rasters of different CRS, cell size and extent onto one grid."""
+
+    NAME = "harmonize"
+    LABEL = "Harmonize rasters"
+    GROUP = DATA
+    TAGS = ("align", "resample", "reproject", "warp", "clip", "same grid", "对齐", "重采样", "投影", "裁剪")
+    SUMMARY = "Brings any number of rasters onto one grid, so that all other tools take them together."
+    HELP = f"""
+<p>The grid is that of a reference raster, or is laid: CRS, cell size and extent, each as given. What is not given
+comes from the rasters: their CRS, the largest of their cells (nothing is made up), and the area that all of them
+share, or the polygons. Where a raster has that CRS and cell size already the grid is in line with it; else cell edges
+lie on multiples of the cell size.</p>
+{METHODS_HELP}
+<p>A raster holds <b>classes</b> if it has a colour table, category names or an attribute table of classes, or few
+different whole values. If the log shows that the guess is wrong, choose the method, and run the tool once for classes
+and once for numbers.</p>
+<p>Each raster becomes one GeoTIFF of the name of its layer, with its bands and their descriptions; with nearest
+neighbour and mode also with colour table, category names and attribute table. Missing values are masked before
+resampling and are nodata in the result (-9999 for Float32).</p>"""
+
+    def declare(self):
+        rasters = QgsProcessingParameterMultipleLayers("INPUT", tr("Rasters"), QgsProcessing.SourceType.TypeRaster)
+        rasters.setMinimumNumberInputs(1)
+        self.add(rasters, "Rasters of any CRS, cell size and extent, single- and multi-band, of any number of years.")
+        self.add_raster(
+            "REFERENCE", "Reference raster", "The raster whose grid all others take. Empty: CRS, cell size and extent.",
+            optional=True,
+        )
+        self.declare_crs("The CRS of the result, without a reference raster. Empty: that of the rasters.")
+        self.add_number(
+            "RESOLUTION", "Cell size",
+            "Side of a cell in units of the CRS of the result, without a reference raster. Empty: the largest of the "
+            "rasters.",
+            minimum=0.0, optional=True,
+        )
+        self.add(
+            QgsProcessingParameterExtent("EXTENT", tr("Extent"), optional=True),
+            "The area of the result; of a reference raster the cells that touch it. Empty: the polygons to clip to, "
+            "else the area all rasters share. On the command line: xmin,xmax,ymin,ymax [EPSG:4326].",
+        )
+        self.declare_mask()
+        self.add_choice("RESAMPLING", "Resampling", "How values get onto the grid.", METHODS)
+        self.add_flag(
+            "LOAD_LAYERS", "Open the results in the project",
+            "Whether the results are added to the project when the run is over. Not needed in a model.",
+        )
+        self.declare_limits()
+        self.add(
+            QgsProcessingParameterFolderDestination("OUTPUT_FOLDER", tr("Harmonized rasters")),
+            "The folder the rasters are written to; all of them appear when the last is ready.",
+        )
+        self.addOutput(QgsProcessingOutputMultipleLayers("OUTPUT_LAYERS", tr("Harmonized layers")))
+
+    def prepareAlgorithm(self, parameters, context, feedback):
+        try:
+            self._crs = self.given_crs(parameters, context)
+            rectangle = self.parameterAsExtent(parameters, "EXTENT", context)
+            self._extent = None
+            if not rectangle.isNull():
+                self._extent = tuple(
+                    getattr(rectangle, side)() for side in ("xMinimum", "yMinimum", "xMaximum", "yMaximum")
+                )
+                self._extent_crs = wkt_of(self.parameterAsExtentCrs(parameters, "EXTENT", context))
+        except ToolboxError as error:
+            raise QgsProcessingException(str(error)) from error
+        return super().prepareAlgorithm(parameters, context, feedback)
+
+    def compute(self, run):
+        items = self._items(run)
+        grid = self._target(run, items)
+        run.info(f"Grid of the results: {grid}")
+        self._require_free(run, items)
+        with temporary_folder() as temporary, run.folder("OUTPUT_FOLDER") as folder:
+            regridder = Regridder(run, grid, sum(len(item.steps) for item in items))
+            for item in items:
+                self._write(run, item, regridder, folder, temporary)
+        target = run.results["OUTPUT_FOLDER"]
+        run.results["OUTPUT_LAYERS"] = [os.path.join(target, f"{item.name}.tif") for item in items]
+        if run.flag("LOAD_LAYERS"):
+            for item, path in zip(items, run.results["OUTPUT_LAYERS"]):
+                run.load(path, item.name)
+
+    # Inputs -----------------------------------------------------------------------------------------------------------
+
+    @staticmethod
+    def _items(run) -> list:
+        """The rasters with their bands; two of one name get different ones, in the order of their paths."""
+        layers = run.layers("INPUT")
+        names = [_name_of(run, layer) for layer in layers]
+        taken = Counter()
+        fresh = {}
+        for place in sorted(range(len(layers)), key=lambda place: layers[place].path):
+            taken[names[place].lower()] += 1
+            number = taken[names[place].lower()]
+            fresh[place] = names[place] if number == 1 else f"{names[place]} ({number})"
+        items = []
+        for place, layer in enumerate(layers):
+            steps, grid = _bands(layer)
+            if not grid.wkt:
+                raise InvalidParameter(
+                    f"'{layer.name}' has no CRS, so its place is unknown. Assign one (Raster, Projections, Assign "
+                    f"Projection)."
+                )
+            items.append(Item(layer, steps, grid, fresh[place]))
+        return items
+
+    @staticmethod
+    def _require_free(run, items: list) -> None:
+        """Raise if a result would take the place of an input."""
+        folder = os.path.realpath(run.text("OUTPUT_FOLDER"))
+        inputs = {os.path.realpath(layer.path) for name in ("INPUT", "REFERENCE") for layer in run.layers(name)}
+        for item in items:
+            path = os.path.join(folder, f"{item.name}.tif")
+            if path in inputs:
+                raise InvalidParameter(f"{path} is both an input and a result. Choose another folder.")
+
+    # The grid ---------------------------------------------------------------------------------------------------------
+
+    def _target(self, run, items: list) -> Grid:
+        if run.given("REFERENCE"):
+            return self._of_reference(run)
+        wkt = self._crs or self._common_crs(items)
+        shared = self._area(run, items, wkt)
+        sizes = [cell_in(item.grid, wkt, shared) for item in items]
+        cell = run.number("RESOLUTION")
+        if cell is None:
+            cell = max(sizes)
+            run.info(f"Cell size: {cell:.10g}, the largest of the rasters")
+        like = next((item.grid for item in items if _has_cells(item.grid, wkt, cell)), None)
+        return lay(wkt, shared, cell, like, run.number("MAX_PIXELS"), min(sizes))
+
+    def _of_reference(self, run) -> Grid:
+        if self._crs or run.number("RESOLUTION") is not None:
+            raise InvalidParameter(
+                "A reference raster has a CRS and a cell size already. Leave either REFERENCE empty, or TARGET_CRS and "
+                "RESOLUTION."
+            )
+        reference = run.layers("REFERENCE")[0]
+        _steps, grid = _bands(reference)
+        if not grid.wkt:
+            raise InvalidParameter(f"The reference '{reference.name}' has no CRS. Assign one, or choose another.")
+        if self._extent is None:
+            return grid
+        _x, a, b, _y, d, e = grid.transform
+        if b or d or a < 0 or e > 0:
+            raise InvalidParameter(
+                f"The reference '{reference.name}' is rotated and cannot be cut to an extent. Leave EXTENT empty."
+            )
+        bounds = intersection([bounds_in(grid, grid.wkt), self._extent_in(grid.wkt)])
+        if bounds is None:
+            raise InvalidParameter("EXTENT lies outside of the reference raster. Check its CRS.")
+        return lay(grid.wkt, bounds, cell_in(grid, grid.wkt), grid, run.number("MAX_PIXELS"))
+
+    @staticmethod
+    def _common_crs(items: list) -> str:
+        first = items[0]
+        for item in items[1:]:
+            words = Grid(first.grid.wkt, first.grid.transform, 1, 1).differences(
+                Grid(item.grid.wkt, first.grid.transform, 1, 1)
+            )
+            if words:
+                raise InvalidParameter(
+                    f"The rasters have several CRS ({first.grid.crs_name} of '{first.layer.name}', "
+                    f"{item.grid.crs_name} of '{item.layer.name}'). Choose TARGET_CRS or a reference raster."
+                )
+        return first.grid.wkt
+
+    def _area(self, run, items: list, wkt: str) -> tuple:
+        """Left, bottom, right and top of the result."""
+        areas = [bounds_in(item.grid, wkt) for item in items]
+        if self._extent:
+            wanted = self._extent_in(wkt)
+            if intersection([union(areas), wanted]) is None:
+                unsaid = not self._extent_crs and max(map(abs, wanted)) <= 360
+                hint = " Its numbers look like degrees: write xmin,xmax,ymin,ymax [EPSG:4326]." if unsaid else ""
+                raise InvalidParameter(f"EXTENT meets none of the rasters. Check its CRS.{hint}")
+            return wanted
+        found = mask_bounds(run, wkt, union(areas)) or intersection(areas)
+        if found is None:
+            raise InvalidParameter(
+                "The rasters have no area in common. Give EXTENT or a reference raster, and check their CRS."
+            )
+        return found
+
+    def _extent_in(self, wkt: str) -> tuple:
+        if not self._extent_crs:
+            return self._extent
+        return bounds_of_rectangle(self._extent, self._extent_crs, wkt)
+
+    # One raster -------------------------------------------------------------------------------------------------------
+
+    @staticmethod
+    def _write(run, item: Item, regridder: Regridder, folder: str, temporary: str) -> None:
+        held = holdings(item.layer, item.steps, item.grid)
+        method, why = Resampling(run.choice("RESAMPLING")), "as chosen"
+        if method is Resampling.AUTOMATIC:
+            method, why = choose(held.categories, item.grid, regridder.grid)
+        elif held.categories and method not in KEEPS_VALUES:
+            run.warn(f"'{item.layer.name}' holds {held.rule}; {method.name.lower()} makes up classes it does not have.")
+        run.info(f"{item.layer.name} ({len(item.steps)} bands, {item.grid}): {held.rule}; {why}")
+        kept = storage(item.layer, item.steps) if method in KEEPS_VALUES else NUMBERS
+        nodata = None if kept is NUMBERS else kept.nodata
+        writer = RasterWriter(
+            os.path.join(folder, f"{item.name}.tif"), regridder.grid, [step.description for step in item.steps],
+            kept.data_type, item.steps[0].unit, nodata=nodata,
+        )
+        try:
+            source = open_raster(item.layer.path, item.layer.name)
+            for number, step in enumerate(item.steps, start=1):
+                if method in KEEPS_VALUES:
+                    writer.copy_legend(number, source.GetRasterBand(step.band), scale=kept is not NUMBERS)
+                reader = StackReader((step,)) if kept is NUMBERS else Stored(step, kept.nodata, kept.dtype)
+                mosaic = Mosaic.of([Piece(reader, item.grid, step.label)])
+                met = False
+                for window, block in regridder.blocks(mosaic, step.label, method, kept, temporary):
+                    writer.write(window, block, number)
+                    met = True
+                if not met:
+                    raise InvalidParameter(
+                        f"'{item.layer.name}' does not meet the grid of the result. Check its CRS, or leave it out."
+                    )
+            writer.commit()
+        finally:
+            writer.abort()
+        if not writer.valid:
+            run.warn(f"'{item.layer.name}' has no valid value on the grid.")
+        style = os.path.splitext(item.layer.path)[0] + ".qml"
+        if os.path.isfile(style):
+            shutil.copyfile(style, os.path.join(folder, f"{item.name}.qml"))
+
+
+def _bands(layer: Layer) -> tuple:
+    """The bands of a raster and its grid."""
+    bands = bands_of(layer)
+    return tuple(band.steps[0] for band in bands), bands[0].grid
+
+
+def _has_cells(grid: Grid, wkt: str, cell: float) -> bool:
+    """Whether a grid has this reference system and cells of this size, side by side from the north-west."""
+    _x, a, b, _y, d, e = grid.transform
+    if b or d or not (a > 0 > e) or max(abs(a - cell), abs(-e - cell)) > 1e-9 * cell:
+        return False
+    return not Grid(wkt, grid.transform, 1, 1).differences(Grid(grid.wkt, grid.transform, 1, 1))
+
+
+def _name_of(run, layer: Layer) -> str:
+    """The name of a result: that of the layer, or that of its file where only this says the year."""
+    title, file = stamps(layer.name), stamps(layer.base_name)
+    name = layer.base_name if file and not title else layer.name
+    if title and file and {year for year, _month in title}.isdisjoint(year for year, _month in file):
+        run.warn(f"'{layer.name}' is the file {layer.base_name}, which says another year. The layer's name is kept.")
+    return re.sub(r'[\\/:*?"<>|\x00-\x1f]', "_", name).strip(" .") or "raster"

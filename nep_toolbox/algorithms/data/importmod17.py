@@ -1,0 +1,186 @@
+"""nep:importmod17"""
+
+from __future__ import annotations
+
+import os
+
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingException,
+    QgsProcessingParameterMultipleLayers,
+    QgsProcessingParameterString,
+)
+
+from ...colours import GREENS
+from ...core.productivity.mod17 import MOD17_CODINGS
+from ...errors import InvalidParameter, ToolboxError
+from ...framework.algorithm import ToolboxAlgorithm
+from ...framework.groups import DATA
+from ...framework.inputs import file_paths
+from ...framework.run import RasterResult
+from ...framework.texts import tr
+from ...raster.ingest.content import NUMBERS
+from ...raster.ingest.modis import HDF4_WAY_OUT, find_bands, needs_hdf4
+from ...raster.ingest.mosaic import Mosaic, Piece
+from ...raster.ingest.resampling import BLOCK, Resampling, choose
+from ...raster.ingest.target_grid import UTM_REACH, bounds_in, cell_in, centre_of, crs_wkt, lay, union, utm_wkt
+from ...styling.styles import Ramp
+from ._regridding import METHODS, METHODS_HELP, Regridder, Regridding, mask_bounds, temporary_folder
+
+
+class ImportMod17(Regridding, ToolboxAlgorithm):
+    """MODIS granules and exports to an annual series on a metric grid."""
+
+    NAME = "importmod17"
+    LABEL = "Import MOD17"
+    GROUP = DATA
+    TAGS = ("MODIS", "MOD17A3HGF", "NPP", "GPP", "HDF", "AppEEARS", "Earth Engine", "mosaic", "数据导入", "镶嵌")
+    SUMMARY = (
+        "Turns MODIS granules or GeoTIFF exports of annual NPP or GPP into one series in gC m-2 yr-1: fill codes "
+        "masked, tiles joined, projected and clipped."
+    )
+    HELP = f"""
+<p>Input are HDF-EOS granules (MOD17A3HGF, MYD17A3HGF; any number of tiles and years) or GeoTIFF exports of Earth Engine
+or AppEEARS (one file a year, tiles, or a band for each year). The year is that of the name: A2001001, doy2001001 or a
+plain 2001. Files of one year are joined: where they overlap the first valid value stays.</p>
+<p><b>Npp_500m</b> and <b>Gpp_500m</b>: stored number x 0.1 = gC m<sup>-2</sup> yr<sup>-1</sup>. Valid are -30000 to
+32700 (NPP) and 0 to 65500 (GPP); the codes beyond (water, barren, urban, unclassified ...) are missing, whatever the
+file declares as nodata. Exports in kgC (numbers below 10 with a fraction) are multiplied by 1000. Any other variable is
+read with its own scale_factor, _FillValue and valid_range.</p>
+<p>Missing values are masked before anything is resampled, so that no code is averaged into a result. The result is one
+multi-band raster (Float32, nodata -9999), a band for each year, whose cell edges lie on multiples of the cell size:
+series imported at different times fit each other.</p>
+{METHODS_HELP}"""
+
+    def declare(self):
+        files = QgsProcessingParameterMultipleLayers(
+            "INPUT", tr("HDF granules or GeoTIFF exports"), QgsProcessing.SourceType.TypeFile
+        )
+        files.setMinimumNumberInputs(1)
+        self.add(files, "Files of any number of tiles and years, in any order. On the command line: the key repeated.")
+        self.add(
+            QgsProcessingParameterString("VARIABLE", tr("Variable"), "Npp_500m"),
+            "Npp_500m, Gpp_500m, or the name of any other variable of the granules.",
+        )
+        self.add_years()
+        self.declare_mask()
+        self.declare_crs(
+            "The CRS of the result. Empty: the zone of WGS84 / UTM of the centre of the polygons, or of the files."
+        )
+        self.add_number(
+            "RESOLUTION", "Cell size", "Side of a cell in units of the CRS of the result.", 500.0, minimum=0.0
+        )
+        self.add_choice("RESAMPLING", "Resampling", "How values get onto the new grid.", METHODS, advanced=True)
+        self.declare_limits()
+        self.add_raster_output(
+            "OUTPUT", "Imported series", "One band for each year; NPP and GPP in gC m-2 yr-1.", Ramp(GREENS),
+            optional=False,
+        )
+
+    def checkParameterValues(self, parameters, context):
+        try:
+            self._require_readable(file_paths(parameters.get("INPUT"), context))
+        except ToolboxError as error:
+            return False, str(error)
+        return super().checkParameterValues(parameters, context)
+
+    def prepareAlgorithm(self, parameters, context, feedback):
+        try:
+            self._paths = file_paths(parameters.get("INPUT"), context)
+            self._require_readable(self._paths)
+            self._crs = self.given_crs(parameters, context)
+        except ToolboxError as error:
+            raise QgsProcessingException(str(error)) from error
+        return super().prepareAlgorithm(parameters, context, feedback)
+
+    @staticmethod
+    def _require_readable(paths: list) -> None:
+        """Raise where a file does not exist, or is of a format this GDAL lacks."""
+        hdf4 = [os.path.basename(path) for path in needs_hdf4(paths)]
+        if hdf4:
+            more = f" and {len(hdf4) - 3} more" if len(hdf4) > 3 else ""
+            raise InvalidParameter(HDF4_WAY_OUT.format(files=", ".join(hdf4[:3]) + more))
+        lost = [path for path in paths if not path.startswith(("HDF4_", "/vsi")) and not os.path.exists(path)]
+        if lost:
+            raise InvalidParameter(f"{lost[0]} does not exist. Choose the file anew.")
+
+    def compute(self, run):
+        variable = run.text("VARIABLE").strip()
+        bands, coding, notes = find_bands(self._paths, variable, run.text("YEARS"))
+        for note in notes:
+            run.info(note)
+        mosaics = self._mosaics(run, bands)
+        grid = self._target(run, list(mosaics.values()))
+        years = sorted(mosaics)
+        title = variable.split("_")[0].upper() if variable in MOD17_CODINGS else variable
+        span = str(years[0]) if len(years) == 1 else f"{years[0]}-{years[-1]}"
+        results = {
+            "OUTPUT": RasterResult(
+                f"{title} {span}" + (f" ({coding.unit})" if coding.unit else ""), tuple(map(str, years)), coding.unit,
+                years=tuple(years),
+            )
+        }
+        with temporary_folder() as folder, run.rasters(results, grid, (BLOCK, BLOCK)) as outputs:
+            regridder = Regridder(run, grid, len(years))
+            for number, year in enumerate(years, start=1):
+                mosaic = mosaics[year]
+                method = self._method(run, year, mosaic, grid)
+                met = False
+                for window, block in regridder.blocks(mosaic, f"{title} {year}", method, NUMBERS, folder):
+                    outputs.writers["OUTPUT"].write(window, block, number)
+                    met = True
+                if not met:
+                    raise InvalidParameter(
+                        f"The files of {year} do not meet the area of the result. Add the tiles that cover it, or "
+                        f"leave the year out."
+                    )
+
+    @staticmethod
+    def _mosaics(run, bands: list) -> dict:
+        """The mosaic of each year; the log tells which files make it up."""
+        mosaics: dict = {}
+        for year in sorted({band.step.year for band in bands}):
+            of_year = [band for band in bands if band.step.year == year]
+            mosaics[year] = Mosaic.of([Piece(band.reader, band.grid, band.step.label) for band in of_year])
+            for band in of_year:
+                run.info(f"  {year} - {band.step.label} ({band.step.type_name}, {band.step.missing}), {band.grid}")
+        counts = {year: len(mosaic.pieces) for year, mosaic in mosaics.items()}
+        fewer = [str(year) for year, count in counts.items() if count < max(counts.values())]
+        if fewer:
+            run.warn(
+                f"{', '.join(fewer)}: fewer files than in other years ({max(counts.values())}). What they do not cover "
+                f"is missing in the result."
+            )
+        return mosaics
+
+    def _target(self, run, mosaics: list):
+        """The grid of the result."""
+        first = mosaics[0].grid
+        whole = union([bounds_in(mosaic.grid, first.wkt) for mosaic in mosaics])
+        clip = mask_bounds(run, first.wkt, whole)
+        longitude, latitude = centre_of(clip or whole, first.wkt)
+        wkt = self._crs or utm_wkt(longitude, latitude)
+        bounds = union([bounds_in(mosaic.grid, wkt) for mosaic in mosaics])
+        bounds = mask_bounds(run, wkt, bounds) or bounds
+        grid = lay(
+            wkt, bounds, run.number("RESOLUTION"), limit=run.number("MAX_PIXELS"), native=cell_in(first, wkt, bounds)
+        )
+        run.info(f"Grid of the result: {grid}")
+        if not self._crs:
+            left, _bottom, right, _top = bounds_in(grid, crs_wkt("EPSG:4326"))
+            middle = 6 * ((longitude + 180) // 6) - 177
+            if max(middle - left, right - middle) > UTM_REACH:
+                run.warn(
+                    f"The area reaches from {left:.1f} to {right:.1f} degrees of longitude, beyond what one UTM zone "
+                    f"can show without distortion. Choose a TARGET_CRS that fits it, best one with equal areas."
+                )
+        return grid
+
+    @staticmethod
+    def _method(run, year: int, mosaic: Mosaic, grid):
+        method = Resampling(run.choice("RESAMPLING"))
+        if method is not Resampling.AUTOMATIC:
+            return method
+        method, why = choose(False, mosaic.grid, grid)
+        run.info(f"{year}: resampled by {why}")
+        return method

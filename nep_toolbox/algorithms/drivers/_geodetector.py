@@ -1,0 +1,225 @@
+"""What both geodetector tools share: their parameters, their tables and their page of charts."""
+
+from __future__ import annotations
+
+from qgis.core import QgsProcessingParameterEnum
+
+from ...core.geodetector.detect import GeodetectorResult, detect
+from ...core.geodetector.discretize import METHODS
+from ...framework.algorithm import DOUBLE, INTEGER
+from ...framework.texts import sentence, tr
+from ...report.theme import exact_p_text
+
+METHOD_LABELS = {
+    "equal": "Equal intervals", "natural": "Natural breaks (Fisher-Jenks)", "quantile": "Quantiles",
+    "geometric": "Geometric intervals", "sd": "Standard deviations",
+}
+
+HELP = """
+<p>q = 1 - sum(N<sub>h</sub> v<sub>h</sub>) / (N v) is the share of the target's variance that lies between the strata
+of a factor: 0 the strata do not differ in their mean, 1 they explain everything. Continuous factors are cut into
+classes by each method for each number of classes, and the cut with the largest q wins (optimal parameters, Song et al.
+2020). A cut is no candidate if a class holds fewer than two values. Natural breaks are exact, on all values.</p>
+<ul>
+<li><b>Factors</b>: q of each factor with two p-values. <i>p</i> is the published one (noncentral F, Wang et al. 2016),
+for comparison with papers; it changes when a constant is added to the target. <i>p_f</i> is the F test of equal means,
+which does not; significance follows it. Both are too small where the best of many cuts was taken.</li>
+<li><b>Interactions</b>: q of two factors together, and whether they enhance or weaken each other.</li>
+<li><b>Risk</b>: means of the strata and Welch's t test between every two of them, with p adjusted after Holm.</li>
+<li><b>Ecological</b>: whether two factors differ in what they explain: two-sided F test of their within sums of
+squares.</li>
+<li><b>Discretization</b>: q of every method and number of classes.</li>
+</ul>
+<p>Rows with a missing value in the target or in any factor are left out, and counted in the log. A stratum of one value
+is kept. The geometric method gives as many classes as are asked for; the R package GD gives one fewer where no value
+is negative.</p>
+<p>References: Wang et al. (2010) doi:10.1080/13658810802443457; Wang et al. (2016) doi:10.1016/j.ecolind.2016.02.052;
+Song et al. (2020) doi:10.1080/15481603.2020.1760434.</p>"""
+
+TARGET_COLUMN = {"target": "text"}
+FACTORS = {
+    "factor": "text", "kind": "text", "method": "text", "classes": "integer", "breaks": "text", "q": "number",
+    "p": "number", "p_f": "number", "significant": "boolean",
+}
+INTERACTIONS = {
+    "factor_1": "text", "factor_2": "text", "q_1": "number", "q_2": "number", "q_12": "number", "p_12": "number",
+    "interaction": "text",
+}
+RISK = {
+    "factor": "text", "class_1": "text", "class_2": "text", "mean_1": "number", "mean_2": "number", "t": "number",
+    "df": "number", "p": "number", "p_holm": "number", "significant": "boolean",
+}
+STRATA = {
+    "factor": "text", "class": "text", "lower": "number", "upper": "number", "n": "count", "mean": "number",
+    "std": "number",
+}
+ECOLOGICAL = {"factor_1": "text", "factor_2": "text", "f": "number", "p": "number", "significant": "boolean"}
+DISCRETIZATION = {
+    "factor": "text", "method": "text", "classes": "integer", "q": "number", "candidate": "boolean",
+}
+
+#: Result by parameter: label, help, columns, whether it may be left out, and the rows of it.
+TABLES = {
+    "FACTORS": ("Factor detector", "q and p of each factor, with the cut chosen.", FACTORS, False, "factors"),
+    "INTERACTIONS": ("Interaction detector", "q of every two factors together.", INTERACTIONS, True, "interactions"),
+    "RISK": ("Risk detector", "Test between every two strata of each factor.", RISK, True, "risk"),
+    "STRATA": ("Strata", "Limits, size and mean of each stratum.", STRATA, True, "strata"),
+    "ECOLOGICAL": ("Ecological detector", "Test between every two factors.", ECOLOGICAL, True, "ecological"),
+    "DISCRETIZATION": (
+        "Discretization", "q of every method and number of classes.", DISCRETIZATION, True, "discretization"
+    ),
+}
+
+
+class GeodetectorTables:
+    """Adds the parameters and results of a geodetector to a tool."""
+
+    def declare_detector(self) -> None:
+        """Declare the options of the search."""
+        self.add(
+            QgsProcessingParameterEnum(
+                "METHODS", tr("Methods of discretization"), [tr(METHOD_LABELS[method]) for method in METHODS],
+                allowMultiple=True, defaultValue=list(range(len(METHODS))),
+            ),
+            "Methods tried on every continuous factor.",
+        )
+        self.add_number("MIN_CLASSES", "Least number of classes", "Least number of classes tried.", 3, INTEGER, 2, 100)
+        self.add_number("MAX_CLASSES", "Largest number of classes", "Largest number tried.", 8, INTEGER, 2, 100)
+        self.add_number("ALPHA", "Level of significance", "p below this is significant.", 0.05, DOUBLE, 1e-6, 0.5)
+
+    def declare_tables(self) -> None:
+        """Declare the results."""
+        for name, (label, words, _columns, optional, _rows) in TABLES.items():
+            self.add_table_output(
+                name, label, f"{words} The last column names the target.", optional, offered=name == "INTERACTIONS"
+            )
+        self.add_chart_output(
+            "CHART", "Charts of the geodetector",
+            "q of each factor, q against the number of classes, the matrix of interactions, the means of the strata.",
+        )
+
+    def detect(self, run, target_name: str, target, factors: list, start: float, labels: dict | None = None,
+               unit: str = "") -> None:
+        """Run the detectors and write the tables.
+
+        Parameters
+        ----------
+        run : Run
+        target_name : str
+        target, factors
+            As `core.geodetector.detect` takes them.
+        start : float
+            The share of the run that is done.
+        labels : dict of str to dict
+            For a categorical factor, what its codes are called.
+        unit : str
+            Of the target.
+        """
+        result = detect(
+            target, factors, methods=[METHODS[index] for index in run.choices("METHODS")],
+            min_classes=run.integer("MIN_CLASSES"), max_classes=run.integer("MAX_CLASSES"), alpha=run.number("ALPHA"),
+            target_name=target_name, progress=lambda share: run.step(start + (1.0 - start) * share),
+            is_cancelled=run.is_cancelled,
+        )
+        result = with_labels(result, labels or {})
+        for warning in result.warnings:
+            run.warn(sentence(warning))
+        run.info(f"{result.rows} complete rows; {result.rows_left_out} left out. Missing values: "
+                 + ", ".join(f"{name} {count}" for name, count in result.missing.items()))
+        for row in result.factors:
+            cut = f"{row['method']}, {row['classes']} classes" if row["method"] else f"{row['classes']} categories"
+            run.info(f"  {row['factor']}: q = {row['q']:.4f} ({cut}), {exact_p_text(row['p_f'], 'p_f')}")
+        for name, (_label, _words, columns, _optional, attribute) in TABLES.items():
+            rows = [(*map(_cell, row.values()), target_name) for row in getattr(result, attribute)]
+            run.table(name, {**columns, **TARGET_COLUMN}, rows)
+        run.page("CHART", lambda: page(result, run.number("ALPHA"), unit))
+
+
+def with_labels(result: GeodetectorResult, labels: dict) -> GeodetectorResult:
+    """A result whose classes are called by ``labels``, a dict of class to name for some of the factors."""
+
+    def called(row: dict) -> dict:
+        names = labels.get(row["factor"], {})
+        return {
+            column: names.get(value, value) if column in ("class", "class_1", "class_2") else value
+            for column, value in row.items()
+        }
+
+    return result._replace(strata=[called(row) for row in result.strata], risk=[called(row) for row in result.risk])
+
+
+def _cell(value):
+    """The breaks of a cut as text, with all their digits: natural breaks are values themselves."""
+    return "; ".join(map(_shortest, value)) if isinstance(value, tuple) else value
+
+
+def _shortest(number: float) -> str:
+    """The shortest text that reads back as the same number."""
+    text = repr(float(number))
+    return text[:-2] if text.endswith(".0") else text
+
+
+def page(result: GeodetectorResult, alpha: float, unit: str):
+    """The charts of a run; ``alpha`` is the level of significance, ``unit`` that of the target."""
+    from ...report.charts import Stratum, cut_lines, interaction_matrix, q_bars, risk_means
+    from ...report.page import Page
+
+    factors = [row["factor"] for row in result.factors]
+    q = [row["q"] for row in result.factors]
+    found = Page(f"Geodetector of {result.target}", "The chart of the geodetector")
+    found.paragraph(f"{result.rows} complete rows. q is the share of the variance of {result.target} between the "
+                    f"strata of a factor.")
+    found.heading("Factors")
+    found.chart(q_bars(factors, q, [row["p_f"] for row in result.factors],
+                       [bool(row["significant"]) for row in result.factors]),
+                f"A star marks factors whose strata differ in their mean: p_f, that of the F test, is below {alpha:g}.")
+    if result.discretization:
+        found.heading("Cuts")
+        found.chart(cut_lines(
+            [tuple(row.values()) for row in result.discretization if row["factor"] in factors],
+            {row["factor"]: (row["method"], row["classes"]) for row in result.factors if row["method"]},
+        ), "q of every method and number of classes; the ring marks the cut chosen.")
+    if result.interactions:
+        found.heading("Interactions")
+        found.chart(interaction_matrix(
+            factors, q,
+            [(row["factor_1"], row["factor_2"], row["q_12"], row["interaction"]) for row in result.interactions],
+        ), "q of two factors together; on the diagonal that of one alone.")
+    found.heading("Strata")
+    found.chart(risk_means(
+        [
+            Stratum(row["factor"], name, row["n"], row["mean"], row["std"])
+            for name, row in zip(stratum_names(result.strata), result.strata)
+        ],
+        result.target, unit,
+    ), "Mean of the target in each stratum, with one standard deviation.")
+    return found
+
+
+def stratum_names(strata: list) -> list:
+    """What to call each stratum on an axis: its limits, or its category."""
+    limits: dict = {}
+    for row in strata:
+        if row["lower"] is not None:
+            limits.setdefault(row["factor"], [row["lower"]]).append(row["upper"])
+    written = {factor: dict(zip(values, _distinct(values))) for factor, values in limits.items()}
+    return [
+        row["class"] if row["lower"] is None
+        else "{} to {}".format(*(written[row["factor"]][row[end]] for end in ("lower", "upper")))
+        for row in strata
+    ]
+
+
+def _distinct(numbers: list) -> list:
+    """Numbers with four digits, or with as many as it takes to tell them apart."""
+    for digits in range(4, 18):
+        texts = [_rounded(number, digits) for number in numbers]
+        if len(set(texts)) == len(texts):
+            break
+    return texts
+
+
+def _rounded(number: float, digits: int) -> str:
+    """A number with so many digits, without an exponent where it stays short."""
+    rounded = float(f"{number:.{digits}g}")
+    return f"{rounded:.0f}" if 1e4 <= abs(rounded) < 1e9 and rounded.is_integer() else f"{rounded:.{digits}g}"

@@ -1,0 +1,186 @@
+"""nep:correlation"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from qgis.core import QgsProcessing, QgsProcessingParameterMultipleLayers
+
+from ...colours import PURPLES, RED_TO_BLUE
+from ...core.class_areas import share_table
+from ...core.correlation.blocks import FIRST_CORRELATION, correlation_block
+from ...core.correlation.coefficients import CLASS_LABELS, common_years, require_independent_controls
+from ...errors import InvalidParameter, SeriesTooShort
+from ...framework.algorithm import INTEGER, ToolboxAlgorithm
+from ...framework.groups import DRIVERS
+from ...framework.regional_sums import BYTES_PER_CELL
+from ...framework.regions import declare_regions
+from ...framework.run import CLASS_TABLE, RasterResult
+from ...framework.texts import tr
+from ...raster.cells import CellAreas
+from ...raster.reader import StackReader
+from ...raster.zones import ZoneReader
+from ...styling.styles import Classes, Ramp
+from ._regional_means import SUMMARY, RegionalMeans, page
+
+#: In the order of the legend, positive above negative.
+COLOURS = {2: "#2166ac", 1: "#d1e5f0", 0: "#d9d9d9", -1: "#fddbc7", -2: "#b2182b"}
+LEGEND = {code: CLASS_LABELS[code] for code in COLOURS}
+
+
+class Correlation(ToolboxAlgorithm):
+    """Pearson and partial correlation of two series."""
+
+    NAME = "correlation"
+    LABEL = "Correlation with a driver"
+    GROUP = DRIVERS
+    NEEDS = ("scipy",)
+    TAGS = (
+        "Pearson", "partial correlation", "climate driver", "precipitation", "temperature", "相关分析", "偏相关",
+        "气候因子",
+    )
+    SUMMARY = (
+        "Correlates two series pixel by pixel, where wanted with other series held constant, and their annual means "
+        "over the whole raster and regions."
+    )
+    HELP = """
+<p>Pearson's r over the years in which both series have a value; p is two-sided, from
+t = r &radic;((n-2)/(1-r<sup>2</sup>)) with n - 2 degrees of freedom. Years are matched by their number, not
+by their place in the list; years that only one series has are left out and named in the log.</p>
+<ul>
+<li><b>Partial correlation</b>: with k control series, r is the correlation of the residuals of both series after least
+squares on all controls and a constant, with n - 2 - k degrees of freedom, over the years in which all series have a
+value. Where the controls of a pixel depend on each other, or explain one of the series entirely, it has no
+result.</li>
+<li><b>Classes</b>: 2 / -2 significant positive / negative correlation (p &lt; ALPHA), 1 / -1 not significant.</li>
+<li><b>Summary</b>: r and p of the annual means, and the regression line of the series on the driver. The mean of a year
+is that of the pixels, weighted by area, in which all series have a value in that year. A region needs as many years as
+a pixel. With controls, partial_r and partial_p stand beside.</li>
+</ul>
+<p>A pixel with fewer years than asked for, or a constant series, is nodata in all results (Float32 -9999, classes Int16
+-32768). A correlation is no proof of a cause.</p>
+<p>Reference: Giraud et al. (2005) doi:10.1007/s00211-005-0615-4 (orthogonalisation of the controls).</p>"""
+
+    def declare(self):
+        self.add_series("INPUT", "Annual series", "The series to explain, such as NEP.")
+        self.add_series("DRIVER", "Driver series", "The series that may explain it, such as annual precipitation.")
+        self.add(
+            QgsProcessingParameterMultipleLayers(
+                "CONTROLS", tr("Control series (each a multi-band raster)"), QgsProcessing.SourceType.TypeRaster,
+                optional=True,
+            ),
+            "Series whose influence is taken out: each raster is one control, with a band for each year.",
+        )
+        self.add_years()
+        self.add_number(
+            "ALPHA", "Level of significance", "A correlation is significant where p is below.", 0.05, minimum=0.0,
+            maximum=1.0,
+        )
+        self.add_number(
+            "MIN_OBSERVATIONS", "Least number of common years",
+            "Pixels with fewer years in which all series have a value get no result. With k controls never fewer than "
+            "k + 3.", 8, INTEGER, 3,
+        )
+        declare_regions(self)
+        self.add_execution()
+        self.add_raster_output(
+            "R", "Correlation coefficient", "Pearson's r, or the partial r where there are controls.",
+            Ramp(RED_TO_BLUE, 0.0, (-1.0, 1.0)), optional=False,
+        )
+        self.add_raster_output("PVALUE", "p-value", "Two-sided p of r.", Ramp(PURPLES[::-1], limits=(0.0, 0.1)))
+        self.add_raster_output(
+            "CLASS", "Correlation classes", "Four classes, by sign and significance.",
+            Classes(tuple((code, label, COLOURS[code]) for code, label in LEGEND.items())), offered=True,
+        )
+        self.add_table_output(
+            "TABLE", "Area of the correlation classes", "Pixels, area in km2 and share of each class."
+        )
+        self.add_table_output(
+            "SUMMARY", "Correlation of the annual means", "One row for the whole raster and for each region.",
+            offered=True,
+        )
+        self.add_chart_output(
+            "CHART", "Chart of the annual means", "Annual means of both series with their regression line, by region."
+        )
+
+    def compute(self, run):
+        series, least = self._matched(run)
+        first, second, *held = series.values()
+        years, controls = first.years, len(held)
+        readers = [StackReader.of(each) for each in series.values()]
+        regional = run.wants("SUMMARY") or run.wants("CHART")
+        regions = run.regions(first.grid) if regional else ()
+        if regional or run.wants("TABLE"):
+            readers.append(CellAreas(first.grid))
+        if regions:
+            readers.append(ZoneReader(regions))
+        kernel = partial(
+            correlation_block, controls=controls, means=regional,
+            alpha=run.number("ALPHA"), min_observations=least,
+        )
+        engine = run.engine()
+        working = 8.0 * 12 + (8.0 * len(years) + BYTES_PER_CELL if regional else 0.0)
+        shape = run.plan(engine, first.grid, readers, working)
+        means = RegionalMeans(regions, len(series), len(years))
+        sums, tested, collinear = 0, 0, {}
+        with run.rasters(self._results(years, controls), first.grid, shape) as outputs:
+            for window, block in engine.results(kernel, readers, first.grid, shape):
+                outputs.write(window, {"R": block["r"], "PVALUE": block["p_value"], "CLASS": block["class"]})
+                sums, tested = sums + block["sums"], tested + block["tested"]
+                for code, pixels in block["collinear"].items():
+                    collinear[code] = collinear.get(code, 0) + pixels
+                means.add(block["means"], last=window.col + window.width == first.grid.width)
+            require_independent_controls(collinear, tested, [each.name for each in held])
+        if collinear:
+            lost = sum(collinear.values())
+            run.warn(f"{lost} of {tested} pixels have no result: their controls depend on each other, or explain one "
+                     f"of the series entirely.")
+        run.log_shares(sums, FIRST_CORRELATION, LEGEND)
+        shares = share_table(sums, FIRST_CORRELATION, LEGEND)
+        run.table("TABLE", CLASS_TABLE, shares)
+        if regional:
+            relations, rows = means.correlated(run, years, least)
+            run.table("SUMMARY", SUMMARY, rows)
+            run.page("CHART", lambda: page(first, second, relations, shares, COLOURS))
+
+    @staticmethod
+    def _matched(run) -> tuple:
+        """The series of the run by what to call them, restricted to their common years, and the fewest years."""
+        series = {"INPUT": run.series("INPUT"), "DRIVER": run.series("DRIVER")}
+        # In an order of their own, so that the result does not depend on that of the list.
+        for control in sorted(run.series_of_each("CONTROLS"), key=lambda each: (each.name, each.steps[0].layer.path)):
+            if len(control.steps) == 1:
+                raise InvalidParameter(
+                    f"The control '{control.name}' has one band, but each control is a series: one raster with a band "
+                    f"for each year. Join its years (Raster, Miscellaneous, Build Virtual Raster, each file in a "
+                    f"separate band) and choose the result."
+                )
+            series[f"control {len(series) - 1}"] = control
+        first = series["INPUT"]
+        for each in list(series.values())[1:]:
+            first.grid.require_same(each.grid, first.name, each.name)
+        named = {f"{role} '{each.name}'": each.years for role, each in series.items()}
+        years, left_out = common_years(named)
+        for name, spare in left_out.items():
+            run.warn(f"Left out of {name}, as another series lacks these years: {', '.join(map(str, spare))}")
+        least = run.integer("MIN_OBSERVATIONS")
+        if len(series) > 2 and least < len(series) + 1:
+            least = len(series) + 1
+            run.info(f"With {len(series) - 2} controls a pixel needs at least {least} years.")
+        if len(years) < least:
+            raise SeriesTooShort(
+                f"The series have {len(years)} years in common ({', '.join(map(str, years))}), but {least} are needed. "
+                f"Add the missing years, lower MIN_OBSERVATIONS or leave out controls."
+            )
+        run.info(f"Method: {'partial' if len(series) > 2 else 'Pearson'} correlation over {len(years)} common years, "
+                 f"{years[0]} to {years[-1]}")
+        return {role: each.of_years(years) for role, each in series.items()}, least
+
+    @staticmethod
+    def _results(years: list, controls: int) -> dict:
+        kind, span = "Partial correlation" if controls else "Correlation", f"{years[0]}-{years[-1]}"
+        return {
+            "R": RasterResult(f"{kind} {span}", (f"{kind} coefficient r",)),
+            "PVALUE": RasterResult(f"p of the {kind.lower()} {span}", (f"p of the {kind.lower()}",)),
+            "CLASS": RasterResult(f"{kind} classes {span}", (f"{kind} class",), classes=True),
+        }

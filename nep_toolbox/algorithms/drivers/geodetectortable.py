@@ -1,0 +1,134 @@
+"""nep:geodetectortable"""
+
+from __future__ import annotations
+
+import math
+
+from qgis.core import (
+    QgsFeatureRequest,
+    QgsProcessing,
+    QgsProcessingException,
+    QgsProcessingFeatureSource,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterField,
+)
+from qgis.PyQt.QtCore import Qt
+
+from ...core.geodetector.complete_rows import CATEGORICAL, CONTINUOUS, Factor
+from ...errors import InvalidParameter
+from ...framework.algorithm import ToolboxAlgorithm
+from ...framework.groups import DRIVERS
+from ...framework.texts import tr
+from ._geodetector import HELP, GeodetectorTables
+
+
+class GeodetectorTable(GeodetectorTables, ToolboxAlgorithm):
+    """The geographical detector on the fields of a table."""
+
+    NAME = "geodetectortable"
+    LABEL = "Geodetector (table or vector layer)"
+    GROUP = DRIVERS
+    NEEDS = ("scipy",)
+    TAGS = ("geographical detector", "GD", "OPGD", "q statistic", "CSV", "地理探测器", "最优参数")
+    SUMMARY = "Finds which fields of a table explain where one of them is high and low, alone and in pairs."
+    HELP = HELP + """
+<p>Each feature is a row. Text that holds numbers is read as numbers, as QGIS reads some CSV files as text throughout;
+what is no number is missing and counted in the log. Categorical fields may hold any text.</p>"""
+
+    def declare(self):
+        self.add(
+            QgsProcessingParameterFeatureSource("INPUT", tr("Table or layer"), [QgsProcessing.SourceType.TypeVector]),
+            "A vector layer or a table; each feature is a row.",
+        )
+        self.add(
+            QgsProcessingParameterField("TARGET", tr("Target"), parentLayerParameterName="INPUT"),
+            "The field to explain, of numbers.",
+        )
+        for name, label, words in (
+            ("CONTINUOUS", "Continuous factors", "Fields of numbers, cut into classes."),
+            ("CATEGORICAL", "Categorical factors", "Fields of codes or texts, used as they are."),
+        ):
+            self.add(
+                QgsProcessingParameterField(
+                    name, tr(label), parentLayerParameterName="INPUT", allowMultiple=True, optional=True
+                ),
+                words,
+            )
+        self.declare_detector()
+        self.declare_tables()
+
+    def prepareAlgorithm(self, parameters, context, feedback):
+        self._source = self.parameterAsSource(parameters, "INPUT", context)
+        if self._source is None:
+            raise QgsProcessingException(self.invalidSourceError(parameters, "INPUT"))
+        return super().prepareAlgorithm(parameters, context, feedback)
+
+    def compute(self, run):
+        target = run.fields("TARGET")[0]
+        continuous, categorical = run.fields("CONTINUOUS"), run.fields("CATEGORICAL")
+        known = self._source.fields()
+        for name in (target, *continuous, *categorical):
+            if known.lookupField(name) < 0:
+                raise InvalidParameter(f"The table has no field '{name}'. It has: {', '.join(known.names())}.")
+        if not continuous and not categorical:
+            raise InvalidParameter("No factor was given. Choose at least one continuous or categorical field.")
+        columns = self._columns(run, known, [target, *continuous, *categorical])
+        remedy = {target: "Choose a field of numbers as the target."}
+        numbers = {
+            name: _numbers(run, name, columns[name], remedy.get(name, "Choose it as a categorical factor."))
+            for name in dict.fromkeys((target, *continuous))
+        }
+        factors = [Factor(name, numbers[name], CONTINUOUS) for name in continuous]
+        factors += [Factor(name, columns[name], CATEGORICAL) for name in categorical]
+        self.detect(run, target, numbers[target], factors, 0.1)
+
+    def _columns(self, run, known, names: list) -> dict:
+        request = QgsFeatureRequest()
+        request.setFlags(QgsFeatureRequest.Flag.NoGeometry)
+        places = {name: known.lookupField(name) for name in names}
+        request.setSubsetOfAttributes(list(places.values()))
+        columns: dict = {name: [] for name in places}
+        skip = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
+        total = max(1, self._source.featureCount())
+        for count, feature in enumerate(self._source.getFeatures(request, skip)):
+            if count % 10_000 == 0:
+                run.step(min(0.1, 0.1 * count / total))
+            values = feature.attributes()
+            for name, place in places.items():
+                columns[name].append(_value(values[place]))
+        return columns
+
+
+def _numbers(run, name: str, values: list, remedy: str) -> list:
+    """Values as numbers; text that is none is missing, and counted."""
+    numbers = [_number(value) for value in values]
+    words = [value for value, number in zip(values, numbers) if number is None]
+    if words and len(words) == sum(value is not None for value in values):
+        raise InvalidParameter(f"The field '{name}' holds no number; its first value is '{words[0]}'. {remedy}")
+    if words:
+        run.warn(f"The field '{name}' holds {len(words)} values that are no numbers, the first is '{words[0]}': they "
+                 f"count as missing.")
+    return [math.nan if number is None else number for number in numbers]
+
+
+def _number(value) -> float | None:
+    """A value as a number, NaN where it is missing; None where it is something else."""
+    if value is None:
+        return math.nan
+    if isinstance(value, str) and "_" in value:  # Python reads 1_000, nobody else does
+        return None
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
+
+
+def _value(value):
+    """A field's value as plain Python: None where it is NULL or empty text, a date as text."""
+    if isinstance(value, (float, int)):
+        return value
+    if value is None or (hasattr(value, "isNull") and value.isNull()):
+        return None
+    if hasattr(value, "toString"):
+        return value.toString(Qt.DateFormat.ISODate)
+    return None if isinstance(value, str) and not value.strip() else value

@@ -1,0 +1,125 @@
+"""What the tools of productivity share: their climate inputs and how they are checked."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...core.productivity.respiration import FORCING_NOTES, PUBLISHED, Coefficients, Forcing, resolve_forcing
+from ...core.productivity.unit_checks import unit_warnings
+from ...errors import YearNotFound
+from ...raster.reader import StackReader
+from ...raster.series import Series
+
+FORCINGS = [
+    "By the number of steps a year",
+    "Monthly: sum of the twelve monthly values",
+    "Annual, literal: the formula once, with annual values",
+    "Annual, monthly-equivalent: twelve times the formula at monthly means",
+]
+
+REFERENCE = """
+<p>R<sub>H</sub> = a (exp(b T) + ln(c P + 1)) d e, with T in &deg;C and P in mm; a = 0.22, b = 0.0913, c = 0.3145,
+d = 30 days, e = 0.465.</p>
+<ul><li><b>Monthly</b>: twelve rasters of mean temperature and of total precipitation a year; R<sub>H</sub> of the year
+is the sum of the twelve monthly values. The model was fitted in this form.</li>
+<li><b>Annual, literal</b>: mean annual temperature and total annual precipitation enter the formula once. About a tenth
+of the monthly form.</li>
+<li><b>Annual, monthly-equivalent</b>: twelve times the formula at the mean annual temperature and a twelfth of the
+annual precipitation. Close to the monthly form.</li></ul>
+<p>A pixel is missing in a year if one of its values is missing or its precipitation is negative.</p>
+<p>Reference: Pei et al. (2010), the empirical model of heterotrophic respiration.</p>"""
+
+
+class ClimateInputs:
+    """Adds the climate parameters to a tool and reads them."""
+
+    def declare_climate(self) -> None:
+        """Declare temperature, precipitation, forcing and the model's coefficients."""
+        self.add_series(
+            "TEMPERATURE", "Temperature (annual or monthly mean, degC)",
+            "Mean temperature in degC, one step a year or twelve.",
+        )
+        self.add_series(
+            "PRECIPITATION", "Precipitation (annual or monthly total, mm)",
+            "Total precipitation in mm, one step a year or twelve.",
+        )
+        self.add_choice(
+            "FORCING", "Form of the respiration model",
+            "Which values enter the model. The first choice takes the monthly form where there are twelve steps a "
+            "year and the literal annual form where there is one; the two differ tenfold.", FORCINGS,
+        )
+        for name, what in (("TEMPERATURE", "temperature to degC"), ("PRECIPITATION", "precipitation to mm")):
+            self.add_number(
+                f"{name}_SCALE", f"Scale of the {name.lower()}",
+                f"Factor that turns the {what}: 0.1 for data in tenths. A scale written in the file itself is applied "
+                f"before.", 1.0,
+            )
+
+    def declare_coefficients(self) -> None:
+        """Declare the coefficients of the model."""
+        meanings = (
+            "Factor", "Temperature sensitivity (per degC)", "Precipitation sensitivity (per mm)",
+            "Days in a month", "Share of heterotrophic respiration",
+        )
+        for name, meaning, value in zip("ABCDE", meanings, PUBLISHED):
+            self.add_number(
+                name, f"Coefficient {name.lower()}: {meaning[0].lower()}{meaning[1:]}",
+                f"{meaning}: coefficient {name.lower()} of the respiration model; {value:g} as published.", value,
+                advanced=True,
+            )
+
+
+class Climate:
+    """The climate of a run: two series, the form of the model and the readers."""
+
+    def __init__(self, run):
+        self.run = run
+        self.temperature = run.series("TEMPERATURE", monthly=True)
+        self.precipitation = run.series("PRECIPITATION", monthly=True)
+        self.forcing = resolve_forcing(
+            Forcing(run.choice("FORCING")), self.temperature.steps_per_year, self.precipitation.steps_per_year
+        )
+        self.coefficients = Coefficients(*(run.number(name) for name in "ABCDE"))
+        self._sums: dict = {"temperature": 0.0, "precipitation": 0.0}
+
+    def restrict_to(self, series: Series, role: str) -> None:
+        """Keep the years of ``series``; an error names those the climate lacks, the log those left out."""
+        for name in ("temperature", "precipitation"):
+            climate = getattr(self, name)
+            series.grid.require_same(climate.grid, series.name, climate.name)
+            lacking = [str(year) for year in series.years if year not in climate.years]
+            if lacking:
+                raise YearNotFound(
+                    f"The {name} series of '{climate.name}' has no step for {', '.join(lacking)}, which {role} has. "
+                    f"Add the rasters of these years, or leave the years out of {role}."
+                )
+            spare = [str(year) for year in climate.years if year not in series.years]
+            if spare:
+                self.run.info(f"Left out of the {name} series, as {role} lacks these years: {', '.join(spare)}.")
+            setattr(self, name, climate.of_years(series.years))
+
+    def readers(self) -> list:
+        """Readers of temperature and precipitation."""
+        return [
+            StackReader.of(self.temperature, scale=self.run.number("TEMPERATURE_SCALE")),
+            StackReader.of(self.precipitation, scale=self.run.number("PRECIPITATION_SCALE")),
+        ]
+
+    def log(self) -> None:
+        """Say which form of the model is used and how it differs from the others."""
+        self.run.info(f"Respiration model, {FORCING_NOTES[self.forcing]}")
+        self.run.info("Coefficients: " + ", ".join(f"{k} = {v:g}" for k, v in self.coefficients._asdict().items()))
+
+    def count(self, block: dict) -> None:
+        """Take the sums of a block for the check of the units."""
+        for name in self._sums:
+            self._sums[name] = self._sums[name] + block[name]
+
+    def check_units(self) -> None:
+        """Warn where the means of the climate rasters cannot be in the units the model takes."""
+        with np.errstate(invalid="ignore"):
+            means = {name: sums[:, 0] / sums[:, 1] for name, sums in self._sums.items()}
+        for warning in unit_warnings(
+            means["temperature"], means["precipitation"], self.precipitation.steps_per_year
+        ):
+            self.run.warn(warning)

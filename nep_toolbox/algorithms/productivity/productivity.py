@@ -1,0 +1,96 @@
+"""nep:productivity"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from ...colours import GREENS, REDS
+from ...core.productivity.blocks import productivity_block
+from ...framework.algorithm import ToolboxAlgorithm
+from ...framework.groups import PRODUCTIVITY
+from ...framework.run import RasterResult
+from ...raster.reader import StackReader
+from ...styling.styles import Ramp
+from ._climate import REFERENCE, Climate, ClimateInputs
+from .respiration import UNIT
+
+
+class Productivity(ClimateInputs, ToolboxAlgorithm):
+    """NEP from NPP, temperature and precipitation."""
+
+    NAME = "productivity"
+    LABEL = "Net ecosystem productivity"
+    GROUP = PRODUCTIVITY
+    TAGS = ("NEP", "NPP", "carbon sink", "carbon balance", "MOD17", "respiration", "净生态系统生产力", "碳汇")
+    SUMMARY = (
+        "Computes net ecosystem productivity as NPP less heterotrophic respiration, both in gC m-2 yr-1; positive "
+        "values are a carbon sink."
+    )
+    HELP = (
+        "<p>NEP = NPP - R<sub>H</sub>, for each year that NPP has. The climate series must have these years too; "
+        "further years are left out.</p>" + REFERENCE +
+        "<p>MOD17A3HGF stores NPP as integers of 0.0001 kgC m<sup>-2</sup>: set the scale of NPP to 0.1. Its codes "
+        "32761 to 32767 (water, urban, barren ...) are values unless the file declares them: give the smallest and "
+        "largest valid stored value (-30000 and 32700), or use the tool Import MOD17 (nep:importmod17).</p>"
+        "<p>Results are Float32 with nodata -9999. The mean is over the valid years of each pixel.</p>"
+    )
+
+    def declare(self):
+        self.add_series("NPP", "Net primary productivity (annual)", "Annual NPP.")
+        self.add_number(
+            "NPP_SCALE", "Scale of NPP",
+            "Factor that turns NPP to gC m-2 yr-1: 0.1 for MOD17A3HGF integers, 1000 for data in kgC.", 1.0,
+        )
+        self.add_number(
+            "NPP_VALID_MIN", "Smallest valid stored NPP",
+            "Stored values below are missing. Empty: no limit.", optional=True,
+        )
+        self.add_number(
+            "NPP_VALID_MAX", "Largest valid stored NPP",
+            "Stored values above are missing; 32700 for MOD17A3HGF, whose codes lie above. Empty: no limit.",
+            optional=True,
+        )
+        self.declare_climate()
+        self.add_years()
+        self.declare_coefficients()
+        self.add_execution()
+        self.add_raster_output(
+            "OUTPUT", "Net ecosystem productivity", "NEP, one band for each year, in gC m-2 yr-1.", Ramp(GREENS),
+            optional=False,
+        )
+        self.add_raster_output(
+            "RESPIRATION", "Heterotrophic respiration", "One band for each year, in gC m-2 yr-1.", Ramp(REDS)
+        )
+        self.add_raster_output(
+            "MEAN", "Mean NEP", "Mean of the valid years of each pixel, in gC m-2 yr-1.", Ramp(GREENS)
+        )
+
+    def compute(self, run):
+        npp = run.series("NPP")
+        climate = Climate(run)
+        climate.restrict_to(npp, "NPP")
+        climate.log()
+        years = npp.years
+        readers = [
+            StackReader.of(
+                npp, scale=run.number("NPP_SCALE"), valid_min=run.number("NPP_VALID_MIN"),
+                valid_max=run.number("NPP_VALID_MAX"),
+            ),
+            *climate.readers(),
+        ]
+        engine = run.engine()
+        shape = run.plan(engine, npp.grid, readers, 8.0 * (4 * len(years) + 4))
+        kernel = partial(productivity_block, forcing=climate.forcing, coefficients=climate.coefficients)
+        bands, span = tuple(map(str, years)), f"{years[0]}-{years[-1]}"
+        results = {
+            "OUTPUT": RasterResult(f"NEP {span} ({UNIT})", bands, UNIT, years=tuple(years)),
+            "RESPIRATION": RasterResult(f"Heterotrophic respiration {span} ({UNIT})", bands, UNIT, years=tuple(years)),
+            "MEAN": RasterResult(f"Mean NEP {span} ({UNIT})", (f"Mean NEP {span}",), UNIT),
+        }
+        with run.rasters(results, npp.grid, shape) as outputs:
+            for window, block in engine.results(kernel, readers, npp.grid, shape):
+                outputs.write(
+                    window, {"OUTPUT": block["nep"], "RESPIRATION": block["respiration"], "MEAN": block["mean"]}
+                )
+                climate.count(block)
+        climate.check_units()

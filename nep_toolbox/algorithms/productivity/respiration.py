@@ -1,0 +1,57 @@
+"""nep:respiration"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from ...colours import REDS
+from ...core.productivity.blocks import respiration_block
+from ...framework.algorithm import ToolboxAlgorithm
+from ...framework.groups import PRODUCTIVITY
+from ...framework.run import RasterResult
+from ...styling.styles import Ramp
+from ._climate import REFERENCE, Climate, ClimateInputs
+
+UNIT = "gC m-2 yr-1"
+
+
+class Respiration(ClimateInputs, ToolboxAlgorithm):
+    """Heterotrophic respiration from temperature and precipitation."""
+
+    NAME = "respiration"
+    LABEL = "Heterotrophic respiration"
+    GROUP = PRODUCTIVITY
+    TAGS = ("soil respiration", "RH", "carbon", "NEP", "temperature", "precipitation", "异养呼吸", "土壤呼吸")
+    SUMMARY = "Estimates annual heterotrophic (soil) respiration from temperature and precipitation, in gC m-2 yr-1."
+    HELP = REFERENCE + "<p>The result is one multi-band raster (Float32, nodata -9999), a band for each year.</p>"
+
+    def declare(self):
+        self.declare_climate()
+        self.add_years()
+        self.declare_coefficients()
+        self.add_execution()
+        self.add_raster_output(
+            "OUTPUT", "Heterotrophic respiration", "One band for each year, in gC m-2 yr-1.", Ramp(REDS), optional=False
+        )
+
+    def compute(self, run):
+        climate = Climate(run)
+        climate.restrict_to(climate.temperature, "the temperature series")
+        climate.log()
+        grid = climate.temperature.grid
+        years = climate.temperature.years
+        readers = climate.readers()
+        engine = run.engine()
+        shape = run.plan(engine, grid, readers, 8.0 * (2 * len(years) + 4))
+        kernel = partial(
+            respiration_block, years=len(years), forcing=climate.forcing, coefficients=climate.coefficients
+        )
+        results = {
+            "OUTPUT": RasterResult("Heterotrophic respiration (gC m-2 yr-1)", tuple(map(str, years)), UNIT,
+                                   years=tuple(years)),
+        }
+        with run.rasters(results, grid, shape) as outputs:
+            for window, block in engine.results(kernel, readers, grid, shape):
+                outputs.write(window, {"OUTPUT": block["respiration"]})
+                climate.count(block)
+        climate.check_units()

@@ -1,0 +1,92 @@
+"""nep:changefrequency"""
+
+from __future__ import annotations
+
+from ...colours import BROWN_TO_GREEN, GREENS, REDS
+from ...core.trend.frequency import change_frequency, frequency_block
+from ...framework.algorithm import ToolboxAlgorithm
+from ...framework.groups import TREND
+from ...framework.regional_sums import zonal_statistics
+from ...framework.regions import declare_regions
+from ...framework.run import RasterResult
+from ...raster.reader import StackReader
+from ...styling.styles import Ramp
+
+COUNTS = ("increases", "decreases", "unchanged", "comparisons")
+
+
+class ChangeFrequency(ToolboxAlgorithm):
+    """How often a series rises and falls."""
+
+    NAME = "changefrequency"
+    LABEL = "Frequency of increases and decreases"
+    GROUP = TREND
+    TAGS = ("frequency counting", "interannual change", "increase", "decrease", "频次统计", "年际变化")
+    SUMMARY = "Counts how often every pixel, and every region, rises and falls from one time step to the next."
+    HELP = """
+<p>Compared are consecutive time steps that both have a value; a missing step breaks two comparisons. The percentage
+is of these comparisons. For regions the same is counted on the series of the regional means (area-weighted; a pixel
+belongs to a region if its centre lies in it).</p>
+<p>Counts are Int16 with nodata -32768 where no two consecutive steps have a value; the percentage is Float32 with
+nodata -9999.</p>"""
+
+    def declare(self):
+        self.add_series("INPUT", "Annual series", "The series, of any variable.")
+        self.add_years()
+        declare_regions(self)
+        self.add_execution()
+        self.add_raster_output("INCREASES", "Number of increases", "Increases per pixel.", Ramp(GREENS), optional=False)
+        self.add_raster_output("DECREASES", "Number of decreases", "Decreases per pixel.", Ramp(REDS), optional=False)
+        self.add_raster_output(
+            "INCREASE_PERCENT", "Share of increases (%)", "Increases in percent of the comparisons.",
+            Ramp(BROWN_TO_GREEN, centre=50.0),
+        )
+        self.add_table_output(
+            "TABLE", "Increases and decreases by region", "Counts on the series of regional means.", offered=True
+        )
+        self.add_chart_output("CHART", "Chart of increases and decreases", "Counts by region.")
+
+    def compute(self, run):
+        series = run.series("INPUT")
+        series.require_length(2, "this tool")
+        tabled = run.wants("TABLE") or run.wants("CHART")
+        # The regions first: rasters appear when they are complete, and a cancel must leave nothing behind.
+        rows = self._by_region(run, series) if tabled else []
+        self._pixels(run, series, 0.5 if tabled else 0.0)
+        run.table("TABLE", {"region": "text", **dict.fromkeys(COUNTS, "integer")}, rows)
+        run.page("CHART", lambda: self._page(series, rows))
+
+    @staticmethod
+    def _by_region(run, series) -> list:
+        found, names = zonal_statistics(run, run.engine(0.0, 0.5), series)
+        counts = change_frequency(found["mean"])
+        return [(name, *(max(0, int(counts[column][zone])) for column in COUNTS)) for zone, name in enumerate(names)]
+
+    @staticmethod
+    def _pixels(run, series, start: float) -> None:
+        engine = run.engine(start)
+        readers = [StackReader.of(series)]
+        shape = run.plan(engine, series.grid, readers, 24.0)
+        span = f"{series.years[0]}-{series.years[-1]}"
+        keys = {"INCREASES": "increases", "DECREASES": "decreases", "INCREASE_PERCENT": "increase_percent"}
+        results = {
+            "INCREASES": RasterResult(f"Number of increases {span}", ("Increases",), classes=True),
+            "DECREASES": RasterResult(f"Number of decreases {span}", ("Decreases",), classes=True),
+            "INCREASE_PERCENT": RasterResult(f"Share of increases {span} (%)", ("Share of increases",), "%"),
+        }
+        with run.rasters(results, series.grid, shape) as outputs:
+            for window, block in engine.results(frequency_block, readers, series.grid, shape):
+                outputs.write(window, {name: block[key] for name, key in keys.items()})
+
+    @staticmethod
+    def _page(series, rows: list):
+        from ...report.charts import change_frequency as frequency_chart
+        from ...report.page import Page
+
+        page = Page(f"Frequency of increases and decreases: {series.quantity}", "The chart of nep:changefrequency")
+        page.paragraph(
+            f"How often the mean of each region rose and fell from one time step to the next, {series.years[0]} to "
+            f"{series.years[-1]}. The means are weighted by area."
+        )
+        page.chart(frequency_chart(rows))
+        return page

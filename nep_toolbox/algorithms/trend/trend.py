@@ -1,0 +1,162 @@
+"""nep:trend"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from ...colours import BROWN_TO_GREEN, PURPLES, RED_TO_BLUE
+from ...core.class_areas import share_table
+from ...core.trend.blocks import FIRST_CLASS, Adjustment, distinct_p_values, trend_block
+from ...core.trend.theil_sen import CLASS_LABELS
+from ...errors import SeriesTooShort
+from ...framework.algorithm import INTEGER, ToolboxAlgorithm
+from ...framework.groups import TREND
+from ...framework.run import CLASS_TABLE, RasterResult
+from ...raster.cells import CellAreas
+from ...raster.reader import StackReader
+from ...styling.styles import Classes, Ramp
+
+CORRECTIONS = [
+    "None",
+    "Hamed and Rao (1998): variance by the correlation of ranks",
+    "Yue and Wang (2004): variance by the correlation of the detrended series",
+    "Pre-whitening",
+    "Trend-free pre-whitening (Yue et al. 2002)",
+]
+
+CLASS_COLOURS = {
+    -4: "#8c510a", -3: "#bf812d", -2: "#dfc27d", -1: "#f6e8c3", 0: "#d9d9d9",
+    1: "#c7eae5", 2: "#80cdc1", 3: "#35978f", 4: "#01665e",
+}
+
+#: The legend lists increase above decrease.
+LEGEND = dict(reversed(CLASS_LABELS))
+
+
+class Trend(ToolboxAlgorithm):
+    """Theil-Sen slope and Mann-Kendall test of each pixel."""
+
+    NAME = "trend"
+    LABEL = "Trend (Theil-Sen, Mann-Kendall)"
+    GROUP = TREND
+    NEEDS = ("scipy",)
+    TAGS = ("Sen slope", "Mann-Kendall", "time series", "significance", "NEP", "NDVI", "趋势分析", "森斜率", "MK检验")
+    SUMMARY = (
+        "Estimates the Theil-Sen slope of every pixel of a series, tests it with Mann-Kendall and sorts it into nine "
+        "classes of trend."
+    )
+    HELP = """
+<p>The slope is the median of (x<sub>j</sub> - x<sub>i</sub>) / (t<sub>j</sub> - t<sub>i</sub>) over all pairs of valid
+time steps, in units of the input per year; the real years are used, so gaps are no problem. The test is two-sided, with
+the variance corrected for ties. The intercept is median(x) - slope * median(t).</p>
+<ul>
+<li><b>Classes</b>: 4 / -4 extremely significant increase / decrease (p &lt; 0.01), 3 / -3 significant (p &lt; 0.05),
+2 / -2 slightly significant (p &lt; 0.10), 1 / -1 not significant, 0 no change (slope 0).</li>
+<li><b>Confidence limits</b> of the slope after Sen (1968).</li>
+<li><b>Serial correlation</b>: the corrections change Z, p and the classes; slope, limits, intercept and tau stay those
+of the original series. They need long series: Yue and Wang over all lags (LAG 0) calls two fifths of white noise of
+20 years significant. Hamed and Rao can arrive at a negative variance; the pixel then has no p and no class.</li>
+<li><b>Field significance</b>: with thousands of pixels some are significant by chance. The p-values are adjusted for
+the false discovery rate over all pixels (Benjamini and Hochberg 1995), and p and classes hold the adjusted ones. The
+series is read twice.</li>
+</ul>
+<p>A pixel with fewer valid values than asked for is nodata in all results (Float32 -9999, classes Int16 -32768).</p>
+<p>References: Theil (1950); Sen (1968) doi:10.1080/01621459.1968.10480934; Mann (1945) doi:10.2307/1907187; Kendall
+(1975); Hamed and Rao (1998) doi:10.1016/S0022-1694(97)00125-X; Yue and Wang (2004)
+doi:10.1023/B:WARM.0000043140.61082.60; Yue et al. (2002) doi:10.1002/hyp.1095; Wilks (2016)
+doi:10.1175/BAMS-D-15-00267.1.</p>"""
+
+    def declare(self):
+        self.add_series("INPUT", "Annual series", "The series, of any variable.")
+        self.add_years()
+        self.add_number(
+            "MIN_OBSERVATIONS", "Least number of valid values", "Pixels with fewer valid values get no result.", 8,
+            INTEGER, 4,
+        )
+        self.add_choice(
+            "CORRECTION", "Correction for serial correlation",
+            "Changes Z, p and the classes where years are not independent of each other.", CORRECTIONS,
+        )
+        self.add_flag(
+            "FIELD_SIGNIFICANCE", "Adjust p for the number of pixels (false discovery rate)",
+            "p and classes then hold the adjusted p-value of Benjamini and Hochberg.",
+        )
+        self.add_number(
+            "CONFIDENCE", "Confidence level of the limits (%)", "Level of the two limits of the slope.", 95.0,
+            minimum=50.0, maximum=99.99,
+        )
+        self.add_number(
+            "LAG", "Lags used by the corrections",
+            "How many lags Hamed-Rao and Yue-Wang take into account; 0 takes all.", 1, INTEGER, 0, advanced=True,
+        )
+        self.add_execution()
+        change = Ramp(BROWN_TO_GREEN, centre=0.0)
+        self.add_raster_output("SLOPE", "Sen slope", "Slope in units of the input per year.", change, optional=False)
+        self.add_raster_output("PVALUE", "p-value", "Two-sided p of the test.", Ramp(PURPLES[::-1], limits=(0.0, 0.1)))
+        self.add_raster_output("Z", "Mann-Kendall Z", "Standardised test statistic.", Ramp(BROWN_TO_GREEN, 0.0))
+        self.add_raster_output(
+            "CLASS", "Trend classes", "Nine classes, by sign of the slope and p.",
+            Classes(tuple((code, label, CLASS_COLOURS[code]) for code, label in LEGEND.items())), offered=True,
+        )
+        self.add_raster_output("INTERCEPT", "Intercept", "Value of the line at year 0.", Ramp(RED_TO_BLUE))
+        self.add_raster_output(
+            "TAU", "Kendall tau", "S over the number of pairs.", Ramp(BROWN_TO_GREEN, 0.0, (-1.0, 1.0))
+        )
+        self.add_raster_output("LOWER", "Lower limit of the slope", "Lower confidence limit of the slope.", change)
+        self.add_raster_output("UPPER", "Upper limit of the slope", "Upper confidence limit of the slope.", change)
+        self.add_table_output("TABLE", "Area of the trend classes", "Pixels, area in km2 and share of each class.")
+
+    def compute(self, run):
+        series = run.series("INPUT")
+        least = run.integer("MIN_OBSERVATIONS")
+        series.require_length(least, "MIN_OBSERVATIONS")
+        if least < 4:
+            raise SeriesTooShort("MIN_OBSERVATIONS is below 4, with which no trend can be tested. Ask for 4 or more.")
+        correction = run.choice("CORRECTION")
+        limits = run.wants("LOWER") or run.wants("UPPER")
+        options = {
+            "years": series.years, "min_observations": least, "correction": correction, "lag": run.integer("LAG"),
+        }
+        run.info("Method: Theil-Sen slope, Mann-Kendall test")
+        run.info(f"Correction for serial correlation: {CORRECTIONS[correction]}")
+        readers = [StackReader.of(series)]
+        adjusted = run.flag("FIELD_SIGNIFICANCE")
+        shape = run.plan(run.engine(), series.grid, readers, 8.0 * 12)
+        adjustment = self._adjustment(run, readers, series.grid, shape, options) if adjusted else None
+        if run.wants("TABLE"):
+            readers.append(CellAreas(series.grid))
+        kernel = partial(
+            trend_block, **options, adjustment=adjustment, confidence=run.number("CONFIDENCE") if limits else None
+        )
+        results = self._results(series)
+        sums = 0
+        with run.rasters({name: result for name, (result, _key) in results.items()}, series.grid, shape) as outputs:
+            for window, block in run.engine(0.5 if adjusted else 0.0).results(kernel, readers, series.grid, shape):
+                outputs.write(window, {name: block.get(key) for name, (_result, key) in results.items()})
+                sums = sums + block["sums"]
+        run.log_shares(sums, FIRST_CLASS, LEGEND)
+        run.table("TABLE", CLASS_TABLE, share_table(sums, FIRST_CLASS, LEGEND))
+
+    @staticmethod
+    def _adjustment(run, readers, grid, shape, options) -> Adjustment:
+        run.info("Field significance: p-values adjusted after Benjamini and Hochberg; the series is read twice.")
+        blocks = run.engine(0.0, 0.5).results(partial(distinct_p_values, **options), readers, grid, shape)
+        return Adjustment(part for _window, part in blocks)
+
+    @staticmethod
+    def _results(series) -> dict:
+        span = f"{series.years[0]}-{series.years[-1]}"
+
+        def result(title, key, unit="", classes=False):
+            return RasterResult(f"{title} {span}", (title,), unit, classes), key
+
+        return {
+            "SLOPE": result("Sen slope", "slope", "per year"),
+            "PVALUE": result("Mann-Kendall p", "p_value"),
+            "Z": result("Mann-Kendall Z", "z"),
+            "CLASS": result("Trend classes", "class", classes=True),
+            "INTERCEPT": result("Intercept", "intercept"),
+            "TAU": result("Kendall tau", "tau"),
+            "LOWER": result("Lower limit of the slope", "lower", "per year"),
+            "UPPER": result("Upper limit of the slope", "upper", "per year"),
+        }

@@ -1,0 +1,312 @@
+"""Pearson and partial correlation of two series, pixel by pixel."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ...errors import InvalidParameter, YearNotFound
+from ..significance import student_two_sided_p
+
+CLASS_NODATA = -32768
+
+CLASS_LABELS = {
+    -2: "Significant negative correlation",
+    -1: "Negative correlation, not significant",
+    0: "No correlation",
+    1: "Positive correlation, not significant",
+    2: "Significant positive correlation",
+}
+
+# A column is collinear with others when they leave less than this share of its length unexplained: R squared above
+# 1 - 1e-8. Rasters are mostly Float32, where the same quantity in two units agrees only to that order.
+COLLINEAR_SHARE = 1e-4
+
+# Values of one chunk of one series; with its companions it stays in the second-level cache.
+CHUNK_VALUES = 32768
+
+X_EXPLAINED = -1
+Y_EXPLAINED = -2
+
+
+class Correlation(NamedTuple):
+    """Result of `pearson`: coefficient, two-sided p and number of pairs, each of the shape of one time step."""
+
+    r: np.ndarray
+    p_value: np.ndarray
+    n: np.ndarray
+
+
+class PartialCorrelation(NamedTuple):
+    """Result of `partial`.
+
+    As `Correlation`, and ``collinear``: 0 where all is well, j where the j-th control (from 1) is constant or a linear
+    combination of those before it, -1 where the controls explain ``x`` entirely, -2 where they explain ``y``.
+    """
+
+    r: np.ndarray
+    p_value: np.ndarray
+    n: np.ndarray
+    collinear: np.ndarray
+
+
+def pearson(x, y, *, min_observations: int = 8) -> Correlation:
+    """Pearson correlation over time.
+
+    Parameters
+    ----------
+    x, y : arrays (n, ...)
+        Two series with time on the first axis; NaN and infinite values are missing. Pairs with both values are used.
+    min_observations : int
+        Fewest pairs for which a result is given, at least 2.
+
+    Returns
+    -------
+    Correlation
+        ``r`` and ``p_value`` are NaN where there are too few pairs or where a series is constant over them;
+        ``p_value`` is that of ``t = r sqrt((n-2) / (1-r^2))`` with n-2 degrees of freedom (1 for two pairs).
+
+    Raises
+    ------
+    InvalidParameter
+        Where the shapes differ, or ``min_observations`` is below 2.
+    """
+    result = _correlate(x, y, (), min_observations)
+    return Correlation(result.r, result.p_value, result.n)
+
+
+def partial(x, y, controls, *, min_observations: int = 8) -> PartialCorrelation:
+    """Partial correlation over time: what is left between two series once the controls are accounted for.
+
+    Parameters
+    ----------
+    x, y : arrays (n, ...)
+        Two series with time on the first axis; NaN and infinite values are missing.
+    controls : array (k, n, ...) or sequence of k arrays (n, ...)
+        Control series. A time step counts where ``x``, ``y`` and all controls have a value.
+    min_observations : int
+        Fewest complete time steps for which a result is given; never fewer than k + 3, the least that leaves a degree
+        of freedom.
+
+    Returns
+    -------
+    PartialCorrelation
+        Pearson's r of the residuals of ``x`` and ``y`` after least-squares regression on all controls and a constant,
+        its two-sided p with n-2-k degrees of freedom, the number of complete steps, and where the controls are
+        collinear (there r and p are NaN).
+
+    Raises
+    ------
+    InvalidParameter
+        Where the shapes differ, or ``min_observations`` is below 2.
+
+    Notes
+    -----
+    The controls are made orthogonal by modified Gram-Schmidt, each projection done twice, which keeps the residuals
+    orthogonal to working precision (Giraud et al. 2005, doi:10.1007/s00211-005-0615-4).
+    """
+    return _correlate(x, y, tuple(controls), min_observations)
+
+
+def correlation_class(r, p_value, alpha: float = 0.05) -> np.ndarray:
+    """Classes by sign and significance.
+
+    Parameters
+    ----------
+    r, p_value : arrays of one shape
+    alpha : float
+        Level of significance; significant is ``p < alpha``.
+
+    Returns
+    -------
+    int16 array
+        The codes of `CLASS_LABELS`, `CLASS_NODATA` where r or p is missing.
+    """
+    r, p_value = np.asarray(r), np.asarray(p_value)
+    classes = np.sign(np.where(np.isnan(r), 0, r)).astype(np.int16)
+    classes[p_value < alpha] *= 2
+    classes[np.isnan(r) | np.isnan(p_value)] = CLASS_NODATA
+    return classes
+
+
+def regression_line(x, y) -> tuple[float, float]:
+    """Least-squares line through the pairs of two series of numbers.
+
+    Parameters
+    ----------
+    x, y : arrays (n,)
+        NaN and infinite values are missing.
+
+    Returns
+    -------
+    slope, intercept : float
+        NaN where fewer than two pairs are left or ``x`` is constant.
+    """
+    x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    both = np.isfinite(x) & np.isfinite(y)
+    if not both.any() or np.ptp(x[both]) == 0:
+        return np.nan, np.nan
+    from_mean = x[both] - x[both].mean()
+    slope = float(from_mean @ (y[both] - y[both].mean()) / (from_mean @ from_mean))
+    return slope, float(y[both].mean() - slope * x[both].mean())
+
+
+def require_independent_controls(collinear_pixels: dict, tested_pixels: int, names) -> None:
+    """Refuse controls that are collinear everywhere.
+
+    Parameters
+    ----------
+    collinear_pixels : dict of int to int
+        Number of pixels of each code of `PartialCorrelation.collinear` other than 0.
+    tested_pixels : int
+        Pixels with enough observations.
+    names : sequence of str
+        Names of the controls, in order.
+
+    Raises
+    ------
+    InvalidParameter
+        Where no tested pixel is free of collinearity; it names the control that is to blame most often.
+    """
+    if tested_pixels == 0 or sum(collinear_pixels.values()) < tested_pixels:
+        return
+    code = max(collinear_pixels, key=lambda key: collinear_pixels[key])
+    if code in (X_EXPLAINED, Y_EXPLAINED):
+        which = "input" if code == X_EXPLAINED else "driver"
+        raise InvalidParameter(
+            f"The control series explain the {which} series entirely, so nothing is left to correlate. Leave out the "
+            f"control that is the {which} itself, or is computed from it: {', '.join(names)}."
+        )
+    name = names[code - 1]
+    others = f", or a linear combination of {', '.join(names[: code - 1])}" if code > 1 else ""
+    raise InvalidParameter(
+        f"The control series are collinear: {name} is constant over time{others}. Leave {name} out of the controls."
+    )
+
+
+def common_years(series: dict) -> tuple[list, dict]:
+    """Years that all series share, and those left out.
+
+    Parameters
+    ----------
+    series : dict of str to sequence of int
+        Years of each named series.
+
+    Returns
+    -------
+    years : list of int
+        Sorted years that every series has.
+    left_out : dict of str to list of int
+        Years of each series that some other series lacks; series that lose nothing are not in it.
+
+    Raises
+    ------
+    YearNotFound
+        Where no year is common to all.
+    """
+    shared = sorted(set.intersection(*(set(years) for years in series.values())))
+    if not shared:
+        spans = "; ".join(f"{name}: {min(years)}-{max(years)}" for name, years in series.items())
+        raise YearNotFound(f"The series have no year in common ({spans}). Give series that overlap, or set YEARS.")
+    left_out = {name: sorted(set(years) - set(shared)) for name, years in series.items()}
+    return shared, {name: years for name, years in left_out.items() if years}
+
+
+def _correlate(x, y, controls: tuple, min_observations: int) -> PartialCorrelation:
+    x, y, *controls = (np.asarray(values) for values in (x, y) + controls)
+    if any(values.shape != x.shape for values in [y, *controls]):
+        shapes = ", ".join(str(values.shape) for values in [x, y, *controls])
+        raise InvalidParameter(f"The series to correlate differ in shape: {shapes}.")
+    if min_observations < 2:
+        raise InvalidParameter("A correlation needs at least 2 observations: raise MIN_OBSERVATIONS.")
+    least = max(min_observations, len(controls) + 3) if controls else min_observations
+
+    steps, shape = x.shape[0], x.shape[1:]
+    flat = [values.reshape(steps, -1) for values in (x, y, *controls)]
+    pixels = flat[0].shape[1]
+    r, p_value = np.empty(pixels), np.empty(pixels)
+    n, collinear = np.empty(pixels, np.int32), np.empty(pixels, np.int16)
+    width = max(1, CHUNK_VALUES // max(steps, 1))
+    for start in range(0, pixels, width):
+        part = slice(start, start + width)
+        r[part], n[part], collinear[part] = _chunk([values[:, part].astype(np.float64) for values in flat], least)
+    degrees = n - 2 - len(controls)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        t = r * np.sqrt(degrees / ((1.0 - r) * (1.0 + r)))
+    # Two pairs always lie on a line: no evidence at all.
+    p_value = np.where(degrees > 0, student_two_sided_p(t, np.maximum(degrees, 1)), np.where(np.isnan(r), np.nan, 1.0))
+    return PartialCorrelation(*(plane.reshape(shape) for plane in (r, p_value, n, collinear)))
+
+
+def _chunk(series: list, least: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Coefficient, count and collinearity of a few pixels; ``series`` is x, y and the controls, each (n, pixels)."""
+    valid = np.isfinite(series[0])
+    for values in series[1:]:
+        valid &= np.isfinite(values)
+    n = valid.sum(axis=0)
+    missing = None if valid.all() else ~valid
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        x, y, *controls = (_centre(values, missing, n) for values in series)
+        collinear = _remove_controls(x, y, controls)
+        xx, yy = _sum_over_time(x * x), _sum_over_time(y * y)
+        r = _sum_over_time(x * y) / np.sqrt(xx) / np.sqrt(yy)
+    np.clip(r, -1.0, 1.0, out=r)
+    too_few = n < least
+    collinear[too_few] = 0
+    r[too_few | (collinear != 0) | (xx == 0) | (yy == 0)] = np.nan
+    return r, n, collinear
+
+
+def _centre(values: np.ndarray, missing, n: np.ndarray) -> np.ndarray:
+    """Deviations from the mean, 0 where missing.
+
+    The largest value is taken off first: then a large mean cannot cancel, and a constant series becomes exactly 0.
+    """
+    if missing is None:
+        values -= values.max(axis=0)
+    else:
+        values[missing] = -np.inf
+        values -= values.max(axis=0)
+        values[missing] = 0.0
+    values -= _sum_over_time(values) / n
+    if missing is not None:
+        values[missing] = 0.0
+    return values
+
+
+def _remove_controls(x: np.ndarray, y: np.ndarray, controls: list) -> np.ndarray:
+    """Replace x and y by their residuals on the controls, in place; return the collinearity codes."""
+    collinear = np.zeros(x.shape[1], np.int16)
+    if not controls:
+        return collinear
+    basis = []
+    for number, column in enumerate(controls, start=1):
+        length = np.sqrt(_sum_over_time(column * column))
+        _project_out(column, basis)
+        rest = np.sqrt(_sum_over_time(column * column))
+        collinear[(collinear == 0) & ~(rest > COLLINEAR_SHARE * length)] = number
+        column /= np.where(rest > 0, rest, 1.0)
+        basis.append(column)
+    for code, series in ((X_EXPLAINED, x), (Y_EXPLAINED, y)):
+        length = np.sqrt(_sum_over_time(series * series))
+        _project_out(series, basis)
+        rest = np.sqrt(_sum_over_time(series * series))
+        # A constant series (length 0) is missing for that reason, not for the controls.
+        collinear[(collinear == 0) & (length > 0) & (rest <= COLLINEAR_SHARE * length)] = code
+    return collinear
+
+
+def _project_out(column: np.ndarray, basis: list) -> None:
+    for _ in range(2):
+        for direction in basis:
+            column -= _sum_over_time(column * direction) * direction
+
+
+def _sum_over_time(values: np.ndarray) -> np.ndarray:
+    """Sum over axis 0, step by step: the same bits for a pixel whatever its neighbours (numpy's own sum pairs the
+    terms differently for a single column)."""
+    total = values[0].copy()
+    for row in values[1:]:
+        total += row
+    return total

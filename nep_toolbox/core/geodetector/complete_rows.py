@@ -1,0 +1,223 @@
+"""What the geographical detector is given, checked and brought to rows without a missing value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from ...errors import InvalidParameter, ToolboxError
+
+CONTINUOUS, CATEGORICAL = "continuous", "categorical"
+
+
+class Factor(NamedTuple):
+    """A variable that may explain the target.
+
+    ``values`` (n,): numbers for a continuous factor; numbers or texts for a categorical one. Missing are NaN, infinite
+    numbers, None, masked entries and (in a categorical factor) empty texts.
+    """
+
+    name: str
+    values: np.ndarray | Sequence
+    kind: str = CONTINUOUS
+
+
+class Column(NamedTuple):
+    """A factor on the complete rows."""
+
+    name: str
+    kind: str
+    values: np.ndarray | None  # float, of a continuous factor
+    codes: np.ndarray | None  # 0 .. L - 1, of a categorical factor
+    labels: tuple[str, ...]
+
+
+class Rows(NamedTuple):
+    """The complete rows of a target and its factors."""
+
+    target: np.ndarray  # centred on its mean
+    origin: float  # the mean
+    columns: list[Column]
+    left_out: int  # rows with a missing value
+    missing: dict[str, int]  # how many values each input lacks
+
+
+def complete_rows(target: np.ndarray | Sequence, factors: Sequence[Factor], target_name: str) -> Rows:
+    """Check target and factors, and keep the rows where none of them is missing.
+
+    Raises
+    ------
+    InvalidParameter
+        No factor, two of one name, an unknown kind, unequal lengths, text where numbers belong.
+    ToolboxError
+        No complete row, or too few; a target that is constant on them.
+    """
+    if not factors:
+        raise InvalidParameter("no factor is given: choose at least one continuous or categorical factor")
+    _check_names([factor.name for factor in factors], target_name)
+    numbers = _numbers(target, f"the target '{target_name}'", "choose a target of numbers")
+    present = {target_name: np.isfinite(numbers)}
+    arrays = []
+    for factor in factors:
+        array = _factor_values(factor)
+        if array.shape != numbers.shape:
+            raise InvalidParameter(
+                f"factor '{factor.name}' has {array.size} values and the target '{target_name}' {numbers.size}: "
+                "give both on the same rows"
+            )
+        arrays.append(array)
+        present[factor.name] = _present(array)
+    complete = np.logical_and.reduce(list(present.values()))
+    missing = {name: int(numbers.size - mask.sum()) for name, mask in present.items()}
+    _check_rows(int(complete.sum()), numbers.size, missing)
+    kept = numbers[complete]
+    if kept.min() == kept.max():
+        raise ToolboxError(
+            f"the target '{target_name}' is constant ({kept[0]:g}) on the {kept.size} complete rows: "
+            "there is no variation to explain, check its nodata value and its units"
+        )
+    origin = float(kept.mean())
+    kept = kept - origin
+    rest = float(kept.mean())
+    columns = [_column(factor, array[complete]) for factor, array in zip(factors, arrays)]
+    return Rows(kept - rest, origin + rest, columns, int(numbers.size - kept.size), missing)
+
+
+def _check_names(names: list[str], target_name: str) -> None:
+    for name in names:
+        if names.count(name) > 1:
+            raise InvalidParameter(f"two factors are named '{name}': rename one, the tables could not tell them apart")
+        if name == target_name:
+            raise InvalidParameter(
+                f"'{name}' is both target and factor: leave it out of the factors, or rename one of the two"
+            )
+
+
+def _check_rows(complete: int, rows: int, missing: dict[str, int]) -> None:
+    if complete >= 3:
+        return
+    worst = max(missing, key=lambda name: missing[name])
+    raise ToolboxError(
+        f"{complete or 'none'} of the {rows} rows {'have' if complete != 1 else 'has'} a value in the target and in "
+        f"every factor; '{worst}' lacks most ({missing[worst]} of {rows}): check that all inputs cover the same area, "
+        "and leave out what is mostly missing"
+    )
+
+
+def _numbers(values: np.ndarray | Sequence, what: str, way_out: str) -> np.ndarray:
+    """Values as floats, one dimension, missing ones NaN."""
+    values = _unmasked(values)
+    array = np.asarray(values)
+    if array.ndim != 1:
+        raise InvalidParameter(f"{what} has {array.ndim} dimensions: give one value for each row")
+    if array.dtype.kind in "biuf":
+        return array.astype(np.float64)
+    items = list(values)  # numpy has turned a list of numbers and texts into texts
+    alien = next((item for item in items if isinstance(item, (str, bytes))), None)
+    if alien is None:
+        try:
+            return np.array([np.nan if item is None else item for item in items], dtype=np.float64)
+        except (TypeError, ValueError):
+            alien = next(item for item in items if not isinstance(item, (int, float, type(None))))
+    raise InvalidParameter(f"{what} holds '{alien}', which is no number: {way_out}")
+
+
+def _factor_values(factor: Factor) -> np.ndarray:
+    """A factor's values as one array: floats if continuous; numbers, or objects with None for missing, if not."""
+    if factor.kind == CONTINUOUS:
+        return _numbers(factor.values, f"the continuous factor '{factor.name}'", "give it as categorical")
+    if factor.kind != CATEGORICAL:
+        raise InvalidParameter(
+            f"factor '{factor.name}' is of kind '{factor.kind}': it is either {CONTINUOUS} or {CATEGORICAL}"
+        )
+    values = _unmasked(factor.values)
+    array = np.asarray(values)
+    if array.ndim == 1 and array.dtype.kind not in "biuf":
+        # a list of numbers and texts would otherwise become all text
+        items = array.tolist() if array.dtype.kind == "O" else list(values)
+        array = np.empty(len(items), dtype=object)
+        array[:] = [None if _is_blank(item) else item for item in items]
+    return array
+
+
+def _unmasked(values: np.ndarray | Sequence) -> np.ndarray | Sequence:
+    """Masked entries as NaN among numbers, as None among other things."""
+    if not np.ma.isMaskedArray(values):
+        return values
+    if values.dtype.kind in "biuf":
+        return values.astype(np.float64).filled(np.nan)
+    return np.where(np.ma.getmaskarray(values), None, values.astype(object))
+
+
+def _is_blank(item: object) -> bool:
+    """Whether a category is missing."""
+    if isinstance(item, str):
+        return not item.strip()
+    return item is None or (isinstance(item, (float, np.floating)) and not np.isfinite(item))
+
+
+def _present(array: np.ndarray) -> np.ndarray:
+    if array.dtype.kind == "f":
+        return np.isfinite(array)
+    if array.dtype.kind == "O":
+        return np.fromiter((item is not None for item in array.tolist()), dtype=bool, count=array.size)
+    return np.ones(array.shape, dtype=bool)
+
+
+def _column(factor: Factor, values: np.ndarray) -> Column:
+    if factor.kind == CONTINUOUS:
+        return Column(factor.name, CONTINUOUS, values, None, ())
+    if values.dtype.kind == "O":
+        labels = [item if isinstance(item, str) else _label(item) for item in values.tolist()]
+        distinct = sorted(set(labels), key=_label_order(set(labels)))
+        index = {label: code for code, label in enumerate(distinct)}
+        codes = np.fromiter((index[label] for label in labels), dtype=np.int32, count=len(labels))
+        return Column(factor.name, CATEGORICAL, None, codes, tuple(distinct))
+    distinct_values, codes = np.unique(values, return_inverse=True)
+    labels = tuple(_label(value) for value in distinct_values.tolist())
+    return Column(factor.name, CATEGORICAL, None, codes.reshape(-1).astype(np.int32), labels)
+
+
+def _label(value: object) -> str:
+    """A category's name; whole numbers without a decimal point."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return str(value)
+
+
+def _label_order(labels: set):
+    """Sort key: by number where all labels are numbers, else by text."""
+    try:
+        numbers = {label: float(label) for label in labels}
+    except ValueError:
+        return str
+    return lambda label: (numbers[label], label)
+
+
+def rows_block(lattice, target, *factors) -> tuple:
+    """Cells of a block as rows of a table.
+
+    Parameters
+    ----------
+    lattice : (rows, cols, numbers)
+        Integer arrays: the rows and columns of the cells to take, and the numbers (rows, cols) of these cells.
+    target, factors : arrays (1, height, width)
+
+    Returns
+    -------
+    numbers : int64 array (cells,)
+        Of the cells of the lattice where the target has a value.
+    table : float64 array (1 + number of factors, cells)
+        Their values.
+    """
+    rows, cols, numbers = lattice
+    place = np.ix_(rows, cols)
+    values = target[0][place]
+    present = np.isfinite(values)
+    table = np.empty((1 + len(factors), np.count_nonzero(present)))
+    table[0] = values[present]
+    for row, stack in zip(table[1:], factors):
+        row[:] = stack[0][place][present]
+    return numbers[present], table

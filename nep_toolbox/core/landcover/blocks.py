@@ -1,0 +1,37 @@
+"""What the tools of land cover compute for a block of a raster."""
+
+from __future__ import annotations
+
+from .statistics import landcover_units
+from .transitions import change_code, count_landcover
+
+
+def transition_block(stack, cell_area, *, titles: tuple, change: bool) -> dict:
+    """Classes and transitions of one block.
+
+    Parameters
+    ----------
+    stack : array (n, rows, cols)
+        Land cover of n dates.
+    cell_area : array (rows, 1), m2
+    titles : tuple of n str
+        What to call each date in an error.
+    change : bool
+        Whether the map of changes is wanted.
+
+    Returns
+    -------
+    dict
+        ``counts``, a `LandCoverCounts`; with ``change`` also ``change``, as `change_code`, and ``span``, the counts of
+        the first and the last date alone.
+    """
+    block = {"counts": count_landcover(stack, cell_area, titles)}
+    if change:
+        block["change"] = change_code(stack[0], stack[-1])
+        block["span"] = block["counts"] if len(stack) == 2 else count_landcover([stack[0], stack[-1]], cell_area)
+    return block
+
+
+def landcover_block(values, landcover, cell_area, *, which: tuple, titles: tuple) -> list:
+    """`landcover_units` with the arguments in the order of the readers."""
+    return landcover_units(values, landcover, which, cell_area, titles)

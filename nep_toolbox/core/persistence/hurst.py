@@ -1,0 +1,143 @@
+"""Hurst exponent of pixel series by rescaled range, with its significance and its classes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...errors import InvalidParameter
+from .rescaled_range import Method, window_lengths
+from .white_noise import estimate, p_value, white_noise_mean
+
+__all__ = [
+    "ANTI_PERSISTENT",
+    "CLASS_NODATA",
+    "PERSISTENCE_LABELS",
+    "PERSISTENT",
+    "RANDOM",
+    "Method",
+    "hurst",
+    "p_value",
+    "persistence_class",
+    "white_noise_mean",
+]
+
+CLASS_NODATA = -32768
+RANDOM = 0
+ANTI_PERSISTENT = 1
+PERSISTENT = 2
+PERSISTENCE_LABELS = {
+    ANTI_PERSISTENT: "Anti-persistent (H < 0.5)",
+    RANDOM: "Random (H = 0.5)",
+    PERSISTENT: "Persistent (H > 0.5)",
+}
+# Pixels of one chunk: enough that calling numpy costs little beside the arithmetic, few enough that the chunk and its
+# work arrays stay in the processor's cache; the second number bounds the values of a chunk of long series.
+_CHUNK_PIXELS = 8192
+_CHUNK_VALUES = 1_000_000
+
+
+def hurst(
+    stack: np.ndarray,
+    *,
+    method: Method = Method.PIECES,
+    min_window: int = 4,
+    corrected: bool = True,
+    min_observations: int = 12,
+    significance: bool = False,
+) -> dict[str, np.ndarray]:
+    """Hurst exponent of every pixel by rescaled-range analysis.
+
+    Parameters
+    ----------
+    stack : float array (n, ...)
+        Time on axis 0; NaN and infinite values are missing. A pixel with gaps uses its valid values in their order.
+    method : Method
+        Pieces of equal length (0) or windows that expand from the start (1).
+    min_window : int
+        Shortest window, at least 2.
+    corrected : bool
+        Measure ln(R/S) against its expectation under white noise (S with divisor ``length - 1``) and report 0.5 plus
+        the slope. Otherwise the plain slope of ln(R/S), S with divisor ``length``, which for short series lies far
+        above 0.5 even for white noise.
+    min_observations : int
+        Fewest valid values of a pixel.
+    significance : bool
+        Also return ``p_value``.
+
+    Returns
+    -------
+    dict of float64 arrays (...)
+        ``hurst``, unclipped; ``r_squared`` of the line fitted; with ``significance`` the two-sided ``p_value`` against
+        white noise of the same number of values. NaN where there are too few valid values, or fewer than three window
+        lengths with a window that is not constant.
+
+    Raises
+    ------
+    InvalidParameter
+        ``min_window`` below 2, an unknown method, or a stack without a time axis.
+
+    Notes
+    -----
+    For each length the mean of R/S over its windows, constant windows (max = min) left out, where R is the range of
+    the cumulative deviations from the window's mean and S its standard deviation; H is the least-squares slope of
+    ln(R/S) on ln(length).
+
+    References
+    ----------
+    Hurst, H. E. (1951). Long-term storage capacity of reservoirs. Trans. Am. Soc. Civ. Eng. 116, 770-799.
+    Anis, A. A. and Lloyd, E. H. (1976). doi:10.1093/biomet/63.1.111
+    """
+    stack = np.asarray(stack)
+    if stack.ndim == 0:
+        raise InvalidParameter("A single number has no persistence: give a series with time on its first axis.")
+    n = stack.shape[0]
+    window_lengths(n, method, min_window)
+    method = Method(method)
+    series = stack.reshape(n, -1)
+    missing = ~np.isfinite(series)
+    counts = n - np.count_nonzero(missing, axis=0)
+    names = ["hurst", "r_squared"] + (["p_value"] if significance else [])
+    result = {name: np.full(series.shape[1], np.nan) for name in names}
+
+    for count in np.unique(counts).tolist():
+        if count < max(min_observations, 1):
+            continue
+        members = np.flatnonzero(counts == count)
+        chunk = max(64, min(_CHUNK_PIXELS, _CHUNK_VALUES // count))
+        for start in range(0, len(members), chunk):
+            chosen = members[start : start + chunk]
+            if len(members) == series.shape[1]:
+                chosen = slice(start, start + chunk)
+            values = series[:, chosen]
+            if count < n:
+                order = np.argsort(missing[:, chosen], axis=0, kind="stable")[:count]
+                values = np.take_along_axis(values, order, axis=0)
+            values = np.ascontiguousarray(values, dtype=np.float64)
+            exponent, fit = estimate(values, method, min_window, corrected)
+            result["hurst"][chosen] = exponent
+            result["r_squared"][chosen] = fit
+            if significance:
+                result["p_value"][chosen] = p_value(exponent, count, method, min_window, corrected)
+    return {name: values.reshape(stack.shape[1:]) for name, values in result.items()}
+
+
+def persistence_class(hurst: np.ndarray) -> np.ndarray:
+    """Class of a Hurst exponent.
+
+    Parameters
+    ----------
+    hurst : float array (...)
+        NaN is missing.
+
+    Returns
+    -------
+    int16 array (...)
+        1 anti-persistent (H < 0.5), 2 persistent (H > 0.5), 0 exactly 0.5, CLASS_NODATA where H is missing.
+    """
+    hurst = np.asarray(hurst)
+    classes = np.full(hurst.shape, CLASS_NODATA, dtype=np.int16)
+    with np.errstate(invalid="ignore"):
+        classes[hurst == 0.5] = RANDOM
+        classes[hurst < 0.5] = ANTI_PERSISTENT
+        classes[hurst > 0.5] = PERSISTENT
+    return classes

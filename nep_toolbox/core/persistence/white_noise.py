@@ -1,0 +1,167 @@
+"""The Hurst estimator on white noise: its correction, its mean, and the significance of an estimate.
+
+Simulated once for each (n, method, min_window, corrected) with a fixed seed and kept. The generator is numpy's legacy
+one, whose stream is frozen, so that a p-value does not change with the version of numpy.
+"""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+
+from .rescaled_range import Method, expected_rescaled_range, fit_line, log_rescaled_range, window_lengths
+
+SIMULATED_SERIES = 50_000
+_NULL_SEED = 20_011_231
+_EXPECTATION_SEED = 19_510_101
+_CHUNK = 5000
+
+_cache: dict[tuple, np.ndarray] = {}
+_lock = threading.RLock()
+
+
+def estimate(
+    series: np.ndarray, method: Method = Method.PIECES, min_window: int = 4, corrected: bool = True
+) -> tuple[np.ndarray, np.ndarray]:
+    """Hurst exponent of complete series.
+
+    Parameters
+    ----------
+    series : float64 array (n, pixels)
+        No NaN.
+    method, min_window, corrected
+        As in `nep_toolbox.core.persistence.hurst.hurst`.
+
+    Returns
+    -------
+    hurst, r_squared : float64 arrays (pixels,)
+    """
+    lengths = window_lengths(len(series), method, min_window)
+    response = log_rescaled_range(series, lengths, method, divisor_offset=1 if corrected else 0)
+    if corrected:
+        response -= expected_log_rescaled_range(len(series), method, min_window)[:, np.newaxis]
+    slope, r_squared = fit_line(np.log(lengths), response)
+    return (slope + 0.5 if corrected else slope), r_squared
+
+
+def expected_log_rescaled_range(n: int, method: Method = Method.PIECES, min_window: int = 4) -> np.ndarray:
+    """What ln(R/S) is measured against when it is corrected, S with divisor ``length - 1``.
+
+    Parameters
+    ----------
+    n : int
+        Number of values of the series.
+    method : Method
+        Pieces: the logarithm of the expectation of Anis and Lloyd. Expanding windows: the mean of ln(R/S) over
+        simulated white noise, because a single window is not averaged before its logarithm is taken.
+    min_window : int
+
+    Returns
+    -------
+    float64 array (lengths,)
+    """
+    lengths = window_lengths(n, method, min_window)
+    if method == Method.PIECES:
+        return _cached(
+            ("expectation", n, int(method), min_window),
+            lambda: np.log([expected_rescaled_range(length) for length in lengths.tolist()]),
+        )
+
+    def simulate() -> np.ndarray:
+        total = np.zeros(len(lengths))
+        for noise in _noise(n, _EXPECTATION_SEED):
+            total += log_rescaled_range(noise, lengths, method, divisor_offset=1).sum(axis=1)
+        return total / SIMULATED_SERIES
+
+    return _cached(("expectation", n, int(method), min_window), simulate)
+
+
+def null_distribution(
+    n: int, method: Method = Method.PIECES, min_window: int = 4, corrected: bool = True
+) -> np.ndarray:
+    """Hurst exponents of simulated white noise, ascending.
+
+    Parameters
+    ----------
+    n : int
+        Number of values of a series.
+    method, min_window, corrected
+        The estimator.
+
+    Returns
+    -------
+    float64 array (SIMULATED_SERIES,)
+        Read-only and shared between threads; empty where ``n`` is too short for an estimate.
+    """
+    method = Method(method)
+
+    def simulate() -> np.ndarray:
+        values = np.concatenate(
+            [estimate(noise, method, min_window, corrected)[0] for noise in _noise(n, _NULL_SEED)]
+        )
+        return np.sort(values[~np.isnan(values)])
+
+    return _cached(("null", n, int(method), min_window, bool(corrected)), simulate)
+
+
+def p_value(
+    hurst: np.ndarray, n: int, method: Method = Method.PIECES, min_window: int = 4, corrected: bool = True
+) -> np.ndarray:
+    """Two-sided p-value of Hurst exponents against white noise.
+
+    Parameters
+    ----------
+    hurst : array of any shape
+        Estimates from series of ``n`` values; NaN stays NaN.
+    n : int
+    method, min_window, corrected
+        The estimator that made them.
+
+    Returns
+    -------
+    float64 array of the shape of ``hurst``
+        Twice the smaller tail, at most 1; the observed value counts as one of the simulated ones, hence never 0.
+    """
+    hurst = np.asarray(hurst, dtype=np.float64)
+    null = null_distribution(n, method, min_window, corrected)
+    if null.size == 0:
+        return np.full(hurst.shape, np.nan)
+    not_above = np.searchsorted(null, hurst, side="right")
+    not_below = null.size - np.searchsorted(null, hurst, side="left")
+    p = np.minimum(2.0 * (np.minimum(not_above, not_below) + 1) / (null.size + 1), 1.0)
+    return np.where(np.isnan(hurst), np.nan, p)
+
+
+def white_noise_mean(
+    n: int, method: Method = Method.PIECES, min_window: int = 4, corrected: bool = True
+) -> float:
+    """Mean Hurst exponent of white noise of ``n`` values: the estimator's bias is its distance from 0.5.
+
+    Returns
+    -------
+    float
+        NaN where ``n`` is too short for an estimate.
+    """
+    null = null_distribution(n, method, min_window, corrected)
+    return float(null.mean()) if null.size else float("nan")
+
+
+def _noise(n: int, seed: int):
+    """Standard normal series (n, up to _CHUNK), SIMULATED_SERIES in all."""
+    generator = np.random.RandomState(seed)
+    for start in range(0, SIMULATED_SERIES, _CHUNK):
+        yield generator.standard_normal((n, min(_CHUNK, SIMULATED_SERIES - start)))
+
+
+def _cached(key: tuple, make) -> np.ndarray:
+    """Make an array once, whichever of several threads asks first."""
+    known = _cache.get(key)
+    if known is None:
+        with _lock:
+            known = _cache.get(key)
+            if known is None:
+                known = np.asarray(make(), dtype=np.float64)
+                known.setflags(write=False)
+                _cache[key] = known
+    return known

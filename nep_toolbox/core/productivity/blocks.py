@@ -1,0 +1,62 @@
+"""Respiration and NEP of a block of a raster, with what the check of the units needs."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .respiration import PUBLISHED, Coefficients, Forcing, nep, respiration_series
+
+
+def respiration_block(
+    temperature, precipitation, years: int, forcing: Forcing, coefficients: Coefficients = PUBLISHED
+) -> dict:
+    """Respiration of a block of a raster, and what the check of the units needs.
+
+    Parameters
+    ----------
+    temperature, precipitation, years, forcing, coefficients
+        As `respiration_series`.
+
+    Returns
+    -------
+    dict
+        ``respiration`` (years, ...), and ``temperature`` and ``precipitation``: arrays (steps, 2) of the sum and the
+        number of the valid values of each step.
+    """
+    return {
+        "respiration": respiration_series(temperature, precipitation, years, forcing, coefficients),
+        "temperature": sums_of_steps(temperature),
+        "precipitation": sums_of_steps(precipitation),
+    }
+
+
+def productivity_block(
+    npp, temperature, precipitation, forcing: Forcing, coefficients: Coefficients = PUBLISHED
+) -> dict:
+    """NEP of a block of a raster.
+
+    Parameters
+    ----------
+    npp : array (years, ...)
+        Net primary productivity (gC m-2 yr-1).
+    temperature, precipitation, forcing, coefficients
+        As `respiration_series`.
+
+    Returns
+    -------
+    dict
+        As `respiration_block`, and ``nep`` (years, ...) and ``mean`` (...) over the valid years of each pixel.
+    """
+    block = respiration_block(temperature, precipitation, len(npp), forcing, coefficients)
+    block["nep"] = nep(npp, block["respiration"])
+    valid = np.isfinite(block["nep"])
+    with np.errstate(invalid="ignore"):
+        block["mean"] = np.where(valid, block["nep"], 0.0).sum(axis=0) / valid.sum(axis=0)
+    return block
+
+
+def sums_of_steps(stack) -> np.ndarray:
+    """Sum and number of the valid values of each step of a stack (steps, ...): an array (steps, 2)."""
+    flat = stack.reshape(len(stack), -1)
+    valid = np.isfinite(flat)
+    return np.column_stack((np.where(valid, flat, 0.0).sum(axis=1, dtype=np.float64), valid.sum(axis=1)))

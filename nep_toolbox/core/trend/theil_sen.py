@@ -1,0 +1,197 @@
+"""Theil-Sen slope and Mann-Kendall test of every pixel, with ties, gaps and corrections for serial correlation.
+
+References
+----------
+Theil, H. (1950). Indag. Math. 12, 85-91.
+Sen, P. K. (1968). doi:10.1080/01621459.1968.10480934
+Mann, H. B. (1945). doi:10.2307/1907187
+Kendall, M. G. (1975). Rank Correlation Methods. Griffin.
+Gilbert, R. O. (1987). Statistical Methods for Environmental Pollution Monitoring. Wiley.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...errors import InvalidParameter
+from ..significance import normal_two_sided_p
+from . import medians as ordering
+from .mann_kendall import pair_signs, variance_of_s, z_of_s
+from .pair_slopes import Steps, Workspace, column_counts, order_statistics, pair_count
+from .serial_correlation import Correction, corrected_test
+
+CLASS_NODATA = -32768
+# code and label of the nine classes, from the strongest decrease to the strongest increase
+CLASS_LABELS = (
+    (-4, "Extremely significant decrease"),
+    (-3, "Significant decrease"),
+    (-2, "Slightly significant decrease"),
+    (-1, "Non-significant decrease"),
+    (0, "No change"),
+    (1, "Non-significant increase"),
+    (2, "Slightly significant increase"),
+    (3, "Significant increase"),
+    (4, "Extremely significant increase"),
+)
+CLASS_LIMITS = (0.01, 0.05, 0.10)  # p below these: classes 4, 3, 2
+
+# So many pixels at a time: numpy's calls are then long enough that threads do not wait for each other between them.
+CHUNK_PIXELS = 65536
+CHUNK_PAIRS = 1 << 24  # and not more pairs of time steps than this
+
+
+def trend(stack, years, *, min_observations=8, correction=Correction.NONE, lag=1, confidence=None):
+    """Theil-Sen slope and Mann-Kendall test along the first axis.
+
+    Parameters
+    ----------
+    stack : float32 or float64 array (n, ...)
+        Values; NaN and infinities are missing. float32 is the faster one, and its slopes are right within 2 units in
+        the last place of float32; S and whether a slope is zero are exact.
+    years : array (n,)
+        Time of each step, strictly increasing; slopes are per unit of it.
+    min_observations : int
+        A pixel with fewer valid values is NaN in every result.
+    correction : Correction
+        How the test allows for serial correlation.
+    lag : int
+        How many lags Hamed-Rao and Yue-Wang use; 0: all.
+    confidence : float, optional
+        Level of the confidence limits of the slope in percent; None: no limits.
+
+    Returns
+    -------
+    dict of float64 arrays (...)
+        ``slope``, ``intercept`` (value at time 0), ``s``, ``var_s``, ``z``, ``p_value``, ``tau``, and with
+        ``confidence`` also ``lower`` and ``upper``. Under a correction ``s``, ``var_s``, ``z`` and ``p_value`` are
+        those of the corrected test, all others those of the series as it is. Where the corrected variance is not
+        positive ``z`` and ``p_value`` are NaN, unless S is 0.
+
+    Raises
+    ------
+    InvalidParameter
+        If the years do not fit the stack or do not increase, or a parameter is out of range.
+
+    Notes
+    -----
+    Slope: median of all (x[j] - x[i]) / (t[j] - t[i]), i < j. Intercept: median(x) - slope median(t). Limits: with
+    C = z(1 - alpha/2) sqrt(Var S) the slopes of rank (N - C) / 2 and (N + C) / 2 + 1 of the N sorted pair slopes,
+    interpolated linearly between ranks and held within the ends (Sen 1968, Gilbert 1987).
+    """
+    stack = np.asarray(stack)
+    years = np.asarray(years, dtype=np.float64)
+    correction = _checked(stack, years, min_observations, correction, lag, confidence)
+    steps = Steps.of(years)
+    dtype = np.dtype(np.float32 if stack.dtype == np.float32 else np.float64)
+    if correction != Correction.NONE or not steps.exact_in(dtype):
+        dtype = np.dtype(np.float64)
+    n, shape = stack.shape[0], stack.shape[1:]
+    flat = stack.reshape(n, -1)
+    names = ["slope", "intercept", "s", "var_s", "z", "p_value", "tau"] + (["lower", "upper"] if confidence else [])
+    results = {name: np.full(flat.shape[1], np.nan) for name in names}
+    work = Workspace()
+    chunk = max(16, min(CHUNK_PIXELS, CHUNK_PAIRS // max(1, pair_count(n))))
+    for start in range(0, flat.shape[1], chunk):
+        part = slice(start, start + chunk)
+        # adding 0 turns a negative zero into a positive one, which the bits of a slope must not show
+        x = np.add(flat[:, part], 0, out=work.array("values", flat[:, part].shape, dtype), casting="same_kind")
+        finite = np.isfinite(x)
+        count = column_counts(finite)
+        if not finite.all():
+            np.copyto(x, np.nan, where=~finite)
+        # complete pixels need not look for gaps; either kind is worked on apart, whatever its neighbours are
+        complete = count == n
+        enough = count >= max(min_observations, 2)
+        for index in (np.flatnonzero(complete & enough), np.flatnonzero(~complete & enough)):
+            if index.size:
+                whole = index.size == x.shape[1]
+                values = x if whole else x.take(index, axis=1)
+                found = _trend_of_values(values, count[index], steps, correction, lag, confidence, work)
+                for name, result in found.items():
+                    results[name][part][slice(None) if whole else index] = result
+    return {name: result.reshape(shape) for name, result in results.items()}
+
+
+def trend_class(slope, p_value):
+    """Classes of trend from the sign of the slope and the p-value.
+
+    Parameters
+    ----------
+    slope, p_value : arrays of one shape
+        NaN in either gives nodata.
+
+    Returns
+    -------
+    int16 array
+        -4 to 4 as in `CLASS_LABELS`, `CLASS_NODATA` where there is none.
+    """
+    slope, p_value = np.asarray(slope), np.asarray(p_value)
+    strength = np.ones(slope.shape, dtype=np.int16)
+    for limit in CLASS_LIMITS:
+        strength += p_value < limit
+    with np.errstate(invalid="ignore"):
+        strength *= np.sign(slope).astype(np.int16)
+    return np.where(np.isnan(slope) | np.isnan(p_value), np.int16(CLASS_NODATA), strength)
+
+
+def _checked(stack, years, min_observations, correction, lag, confidence) -> Correction:
+    """Raise `InvalidParameter` on arguments that do not make sense; give the correction as an enum."""
+    if stack.ndim == 0 or years.shape != stack.shape[:1]:
+        raise InvalidParameter(
+            f"{stack.shape[0] if stack.ndim else 0} time steps but {years.size} years: give one year for each step"
+        )
+    if not np.isfinite(years).all() or not (np.diff(years) > 0).all():
+        raise InvalidParameter("the years must be numbers that increase from step to step: sort the series by year")
+    if min_observations < 2:
+        raise InvalidParameter(f"MIN_OBSERVATIONS is {min_observations}: a trend needs 2 values or more")
+    if lag < 0:
+        raise InvalidParameter(f"LAG is {lag}: give the number of lags, or 0 for all")
+    if confidence is not None and not 0 < confidence < 100:
+        raise InvalidParameter(f"CONFIDENCE is {confidence}: give a percentage between 0 and 100")
+    try:
+        return Correction(correction)
+    except ValueError:
+        raise InvalidParameter(f"CORRECTION is {correction}: give one of {[c.value for c in Correction]}") from None
+
+
+def _trend_of_values(x, count, steps, correction, lag, confidence, work) -> dict:
+    """The results of `trend` for pixels (n, pixels) that are all complete or all have gaps."""
+    complete = count[0] == x.shape[0]
+    signs = pair_signs(x, work)
+    s = signs[1].astype(np.float64) - signs[0]
+    variance = variance_of_s(x, count, signs, work)
+    pairs = pair_count(count)
+    lower, upper = order_statistics(x, steps, count, signs, (pairs - 1) // 2, pairs // 2, work)
+    slope = 0.5 * (lower + upper)
+    if complete:
+        middle_value, middle_year = ordering.median(x), np.median(steps.years)
+    else:
+        valid = ~np.isnan(x)
+        middle_value = ordering.median(x, valid)
+        middle_year = ordering.median(np.broadcast_to(steps.years[:, None], x.shape), valid)
+    result = {"slope": slope, "intercept": middle_value - slope * middle_year, "tau": s / pairs}
+    if confidence is not None:
+        result["lower"], result["upper"] = _limits(x, steps, count, signs, variance, confidence, work)
+    if correction != Correction.NONE:
+        # in order of the valid values, each a usual distance after the other
+        per_step = slope * np.median(np.diff(steps.years))
+        s, variance = corrected_test(correction, x, count, s, variance, per_step, lag, work)
+    z = z_of_s(s, variance)
+    result.update(s=s, var_s=variance, z=z, p_value=normal_two_sided_p(z))
+    return result
+
+
+def _limits(x, steps, count, signs, variance, confidence, work):
+    """Confidence limits of the slope, (lower, upper), at ``confidence`` percent."""
+    from scipy.special import ndtri
+
+    pairs = pair_count(count)
+    reach = ndtri(0.5 + confidence / 200) * np.sqrt(variance)
+    limits = []
+    for rank in ((pairs - reach) / 2, (pairs + reach) / 2 + 1):
+        from_zero = np.clip(rank, 1, pairs) - 1
+        low = np.floor(from_zero).astype(pairs.dtype)
+        share = from_zero - low
+        first, second = order_statistics(x, steps, count, signs, low, low + (share > 0), work)
+        limits.append(first + share * (second - first))
+    return limits

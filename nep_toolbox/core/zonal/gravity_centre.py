@@ -1,0 +1,330 @@
+"""Centre of gravity of a series of maps, its migration, and the standard deviational ellipse."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import NamedTuple
+
+import numpy as np
+
+from ...errors import InvalidParameter
+from .geodesic import geodesic_inverse
+from .grouped import Segments
+
+# Columns of GravitySums.moments and of GravitySums.valid_area.
+_W, _U, _V, _UU, _UV, _VV, _NEGATIVE, _ABSOLUTE = range(8)
+_MOMENTS = 8
+
+
+class Negative(IntEnum):
+    """What becomes of negative values."""
+
+    KEEP = 0
+    LEAVE_OUT = 1
+
+
+class GravitySums(NamedTuple):
+    """Weighted moments of each time step and zone over some blocks; blocks are joined with `merge`.
+
+    Attributes
+    ----------
+    origin : tuple of float
+        Point from which the coordinates are measured, the same for all blocks of a run.
+    pixels, negative_pixels : int64 arrays (n, zones)
+        Pixels that take part, and those of them with a negative value. Where negative values are left out the second
+        still counts them, and the first does not.
+    moments : float64 array (8, n, zones)
+        Sums of w, wu, wv, wuu, wuv, wvv, and of |w| over the negative and over all values.
+    valid_area : float64 array (3, zones)
+        Sums of area, area u and area v over the valid area: the pixels valid in every step with a common mask, in any
+        step without.
+    """
+
+    origin: tuple
+    pixels: np.ndarray
+    negative_pixels: np.ndarray
+    moments: np.ndarray
+    valid_area: np.ndarray
+
+    def merge(self, other: GravitySums) -> GravitySums:
+        """The sums of two disjoint parts together.
+
+        Raises
+        ------
+        InvalidParameter
+            Parts measured from different origins.
+        """
+        if self.origin != other.origin:
+            raise InvalidParameter(f"Parts with the origins {self.origin} and {other.origin} cannot be joined.")
+        return GravitySums(self.origin, *(mine + theirs for mine, theirs in zip(self[1:], other[1:])))
+
+
+class Centers(NamedTuple):
+    """Centres of gravity.
+
+    Attributes
+    ----------
+    x, y : float64 arrays (n, zones)
+        In map units; NaN where no pixel takes part or the weights sum to zero.
+    weight : float64 array (n, zones)
+        Sum of value times area.
+    pixels : int64 array (n, zones)
+        Pixels that take part.
+    negative_pixel_percent, negative_weight_percent : float64 arrays (n, zones)
+        Share of negative values among the valid pixels, and in the sum of |value| times area; NaN without pixels.
+    mean_x, mean_y : float64 arrays (zones,)
+        Mean of the centres of the steps that have one.
+    geometric_x, geometric_y : float64 arrays (zones,)
+        Area-weighted centre of the valid area; NaN where there is none.
+    """
+
+    x: np.ndarray
+    y: np.ndarray
+    weight: np.ndarray
+    pixels: np.ndarray
+    negative_pixel_percent: np.ndarray
+    negative_weight_percent: np.ndarray
+    mean_x: np.ndarray
+    mean_y: np.ndarray
+    geometric_x: np.ndarray
+    geometric_y: np.ndarray
+
+
+class Ellipse(NamedTuple):
+    """Standard deviational ellipses, each attribute an array (n, zones): semi-axes in map units, and the direction of
+    the major axis in degrees clockwise from the map's y axis, 0 <= rotation < 180."""
+
+    major: np.ndarray
+    minor: np.ndarray
+    rotation: np.ndarray
+
+
+class Migration(NamedTuple):
+    """Way of a centre, each attribute an array of the shape of the longitudes given.
+
+    Attributes
+    ----------
+    distance, azimuth : float64 arrays
+        From the previous step that has a centre, in the unit of the ellipsoid and in degrees clockwise from true north;
+        NaN at the first centre and where there is none. The azimuth is NaN too where the centre did not move.
+    cumulative : float64 array
+        Length of the way so far, 0 at the first centre; NaN where there is no centre.
+    """
+
+    distance: np.ndarray
+    azimuth: np.ndarray
+    cumulative: np.ndarray
+
+
+def gravity_sums(
+    values: np.ndarray,
+    area: np.ndarray,
+    x: np.ndarray,
+    y: np.ndarray,
+    zone: np.ndarray,
+    zones: int,
+    *,
+    origin: tuple,
+    common_mask: bool = True,
+    negative: Negative = Negative.KEEP,
+) -> GravitySums:
+    """Weighted moments of one block.
+
+    Parameters
+    ----------
+    values : float array (n, p)
+        Time on axis 0; NaN and infinite values are missing.
+    area, x, y : float arrays (p,)
+        Area of each pixel, and the map coordinates of its centre.
+    zone : int array (p,)
+        Zone of each pixel, 0 to ``zones - 1``, negative outside; overlapping zones as in `zonal.zonal_sums`.
+    zones : int
+        Number of zones.
+    origin : tuple of float
+        (x, y) near the middle of the area, the same for all blocks: coordinates are measured from it, so that sums of
+        squares of large coordinates do not cancel.
+    common_mask : bool
+        Only pixels with a value in every step take part, so that a centre does not move because the mask does.
+    negative : Negative
+        Keep negative values, or leave them out of the step they occur in.
+
+    Returns
+    -------
+    GravitySums
+
+    Raises
+    ------
+    InvalidParameter
+        A zone number out of range, or shapes that do not fit.
+    """
+    values = np.asarray(values)
+    zone = np.asarray(zone)
+    if values.ndim != 2 or not values.shape[1:] == np.shape(area) == np.shape(x) == np.shape(y) == zone.shape:
+        raise InvalidParameter(
+            f"Values {values.shape}, areas {np.shape(area)}, coordinates {np.shape(x)} and {np.shape(y)} and zones "
+            f"{zone.shape} do not fit: they must be (steps, pixels) and (pixels,)."
+        )
+    result = empty_sums(len(values), zones, origin)
+    segments = Segments(zone)
+    here = segments.zones
+    if here.size == 0:
+        return result
+    if here[-1] >= zones:
+        raise InvalidParameter(f"Zone {here[-1]} is out of range: with {zones} zones they are numbered from 0.")
+    missing = ~np.isfinite(values)
+    mask = ~(missing.any(axis=0) if common_mask else missing.all(axis=0))
+    taking_part = segments.sort(mask).astype(bool)
+    pixel_area = segments.sort(area)
+    u, v = segments.sort(x) - origin[0], segments.sort(y) - origin[1]
+    covered = np.where(taking_part, pixel_area, 0.0)
+    result.valid_area[:, here] = [segments.sum(term) for term in (covered, covered * u, covered * v)]
+
+    for step, layer in enumerate(values):
+        value = segments.sort(layer)
+        valid = taking_part & np.isfinite(value)
+        weight = np.where(valid, value, 0.0) * pixel_area
+        below = valid & (value < 0)
+        size = np.abs(weight)
+        result.negative_pixels[step, here] = segments.count(below)
+        result.moments[_NEGATIVE, step, here] = segments.sum(np.where(below, size, 0.0))
+        result.moments[_ABSOLUTE, step, here] = segments.sum(size)
+        if negative == Negative.LEAVE_OUT:
+            valid &= ~below
+            weight[below] = 0.0
+        result.pixels[step, here] = segments.count(valid)
+        wu, wv = weight * u, weight * v
+        for column, term in ((_W, weight), (_U, wu), (_V, wv), (_UU, wu * u), (_UV, wu * v), (_VV, wv * v)):
+            result.moments[column, step, here] = segments.sum(term)
+    return result
+
+
+def empty_sums(steps: int, zones: int, origin: tuple) -> GravitySums:
+    """The sums before the first block."""
+    return GravitySums(
+        (float(origin[0]), float(origin[1])),
+        np.zeros((steps, zones), dtype=np.int64),
+        np.zeros((steps, zones), dtype=np.int64),
+        np.zeros((_MOMENTS, steps, zones)),
+        np.zeros((3, zones)),
+    )
+
+
+def gravity_centers(sums: GravitySums, *, negative: Negative = Negative.KEEP) -> Centers:
+    """Centres of gravity from the sums of all blocks.
+
+    Parameters
+    ----------
+    sums : GravitySums
+    negative : Negative
+        As in `gravity_sums`; it tells whether ``pixels`` holds the negative ones.
+
+    Returns
+    -------
+    Centers
+
+    Notes
+    -----
+    ``X = sum(w u) / sum(w)``, ``Y = sum(w v) / sum(w)`` with w = value * pixel area and (u, v) the pixel centre.
+    """
+    weight, u, v = _centres(sums)
+    valid = sums.pixels + (sums.negative_pixels if negative == Negative.LEAVE_OUT else 0)
+    has = ~np.isnan(u)
+    steps = has.sum(axis=0)
+    covered = sums.valid_area
+    return Centers(
+        x=u + sums.origin[0],
+        y=v + sums.origin[1],
+        weight=weight,
+        pixels=sums.pixels,
+        negative_pixel_percent=_ratio(100.0 * sums.negative_pixels, valid),
+        negative_weight_percent=_ratio(100.0 * sums.moments[_NEGATIVE], sums.moments[_ABSOLUTE]),
+        mean_x=_ratio(np.where(has, u, 0.0).sum(axis=0), steps) + sums.origin[0],
+        mean_y=_ratio(np.where(has, v, 0.0).sum(axis=0), steps) + sums.origin[1],
+        geometric_x=_ratio(covered[1], covered[0]) + sums.origin[0],
+        geometric_y=_ratio(covered[2], covered[0]) + sums.origin[1],
+    )
+
+
+def deviational_ellipse(sums: GravitySums, *, scale: float = np.sqrt(2.0)) -> Ellipse:
+    """Weighted standard deviational ellipse of each step and zone.
+
+    Parameters
+    ----------
+    sums : GravitySums
+    scale : float
+        Semi-axis in units of the standard deviation along it.
+
+    Returns
+    -------
+    Ellipse
+        NaN where there is no centre, or where negative values make a variance along some direction negative. The
+        rotation is NaN where both axes are equal.
+
+    Notes
+    -----
+    The axes are the principal axes of the weighted covariance (divisor: the sum of the weights). With the default
+    scale of sqrt(2) the ellipse of a two-dimensional normal distribution holds 63.2 % of its weight: the convention of
+    CrimeStat and of current GIS software for one standard deviation. A scale of 1 is that of the first authors and
+    holds 39.3 %.
+
+    References
+    ----------
+    Lefever, D. W. (1926). doi:10.1086/214027
+    Yuill, R. S. (1971). doi:10.1080/04353684.1971.11879353
+    """
+    weight, u, v = _centres(sums)
+    var_u = _ratio(sums.moments[_UU], weight) - u * u
+    var_v = _ratio(sums.moments[_VV], weight) - v * v
+    cov = _ratio(sums.moments[_UV], weight) - u * v
+    mean, difference = 0.5 * (var_u + var_v), 0.5 * (var_u - var_v)
+    spread = np.hypot(difference, cov)
+    # What is left of a vanishing variance after the subtraction above is rounding, of either sign.
+    noise = 1e-12 * (np.abs(mean) + u * u + v * v)
+    smaller = np.where(np.abs(mean - spread) <= noise, 0.0, mean - spread)
+    with np.errstate(invalid="ignore"):
+        major, minor = scale * np.sqrt(mean + spread), scale * np.sqrt(smaller)
+        # Angle of the major axis from the x axis, then from the y axis clockwise.
+        rotation = (90.0 - np.degrees(0.5 * np.arctan2(cov, difference))) % 180.0
+    lost = np.isnan(major) | np.isnan(minor)
+    return Ellipse(
+        np.where(lost, np.nan, major),
+        np.where(lost, np.nan, minor),
+        np.where(lost | (spread <= noise), np.nan, rotation),
+    )
+
+
+def migration(lon: np.ndarray, lat: np.ndarray, a: float, f: float) -> Migration:
+    """Distances and azimuths along the way of one or several centres.
+
+    Parameters
+    ----------
+    lon, lat : float arrays (n,) or (n, zones)
+        Degrees; NaN in a step without a centre, which the way passes over.
+    a, f : float
+        Ellipsoid, as in `geodesic.geodesic_inverse`.
+
+    Returns
+    -------
+    Migration
+    """
+    lon, lat = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
+    missing = np.isnan(lon) | np.isnan(lat)
+    previous_lon, previous_lat = np.full(lon.shape, np.nan), np.full(lon.shape, np.nan)
+    for step in range(1, len(lon)):
+        previous_lon[step] = np.where(missing[step - 1], previous_lon[step - 1], lon[step - 1])
+        previous_lat[step] = np.where(missing[step - 1], previous_lat[step - 1], lat[step - 1])
+    distance, azimuth = geodesic_inverse(previous_lon, previous_lat, lon, lat, a, f)
+    cumulative = np.cumsum(np.where(np.isnan(distance), 0.0, distance), axis=0)
+    return Migration(distance, azimuth, np.where(missing, np.nan, cumulative))
+
+
+def _centres(sums: GravitySums) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Sum of the weights, and the centre measured from the origin."""
+    weight = sums.moments[_W]
+    return weight, _ratio(sums.moments[_U], weight), _ratio(sums.moments[_V], weight)
+
+
+def _ratio(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
+    """Quotient, NaN where the denominator is 0."""
+    quotient = np.full(np.shape(denominator), np.nan)
+    return np.divide(numerator, denominator, out=quotient, where=denominator != 0)

@@ -1,0 +1,190 @@
+"""Regions: polygons a user gives to have numbers for each of them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from osgeo import ogr
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsCsException,
+    QgsFeatureRequest,
+    QgsGeometry,
+    QgsProcessing,
+    QgsProcessingException,
+    QgsProcessingFeatureSource,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterField,
+    QgsRectangle,
+)
+
+from ..errors import InvalidParameter
+from ..raster.grid import Grid
+from ..raster.zones import Region, to_cells
+
+#: The name of the region that is the whole raster.
+ALL = "all"
+
+#: An edge is cut into at least so many pieces over the width of a region before it is projected.
+PIECES = 200
+
+
+@dataclass(frozen=True)
+class RawRegion:
+    """A region as read from a layer: name, geometry and CRS, taken in the main thread."""
+
+    name: str
+    geometry: QgsGeometry
+    crs: QgsCoordinateReferenceSystem
+
+
+def declare_regions(algorithm) -> None:
+    """Declare REGIONS and REGION_FIELD."""
+    from .texts import tr
+
+    algorithm.add(
+        QgsProcessingParameterFeatureSource(
+            "REGIONS", tr("Regions"), [QgsProcessing.SourceType.TypeVectorPolygon], optional=True
+        ),
+        "Polygons for which numbers are computed beside those of the whole raster, in any CRS. A pixel belongs to a "
+        "region if its centre lies in it; regions may overlap.",
+    )
+    algorithm.add(
+        QgsProcessingParameterField(
+            "REGION_FIELD", tr("Field with the names of the regions"), parentLayerParameterName="REGIONS", optional=True
+        ),
+        "Features with the same value form one region. Empty: every feature is a region, named by its number.",
+    )
+
+
+def read_regions(algorithm, parameters, context, feedback, name: str = "REGIONS",
+                 field_name: str = "REGION_FIELD") -> list:
+    """The regions a user gave, as RawRegion; empty where none were given.
+
+    ``name`` and ``field_name`` are the parameters of the layer and of its field; an empty one: no field.
+    """
+    source = algorithm.parameterAsSource(parameters, name, context)
+    if source is None:
+        if parameters.get(name) not in (None, ""):
+            raise QgsProcessingException(algorithm.invalidSourceError(parameters, name))
+        return []
+    field = algorithm.parameterAsString(parameters, field_name, context) if field_name else ""
+    if field and source.fields().lookupField(field) < 0:
+        names = ", ".join(source.fields().names())
+        raise InvalidParameter(f"The regions have no field '{field}'. Choose one of: {names}.")
+    if not source.sourceCrs().isValid():
+        feedback.pushWarning("The layer of regions has no CRS: its coordinates are taken for those of the rasters.")
+    request = QgsFeatureRequest()
+    flag = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
+    regions = []
+    for feature in source.getFeatures(request, flag):
+        name = _name(feature, field)
+        geometry = feature.geometry()
+        if geometry.isNull() or geometry.isEmpty():
+            feedback.pushWarning(f"The region '{name}' has no geometry and is left out.")
+            continue
+        regions.append(RawRegion(name, _valid(geometry, name, feedback), source.sourceCrs()))
+    if not regions:
+        raise InvalidParameter("The layer of regions holds no polygon. Choose another layer, or leave regions empty.")
+    return regions
+
+
+def _name(feature, field: str) -> str:
+    """The value of the field as text; the number of the feature where it is empty."""
+    value = feature[field] if field else None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # a code kept as a real number: 410100, not 410100.0
+    text = "" if value is None else str(value).strip()
+    name = text if text and text != "NULL" else f"feature {feature.id()}"
+    return f"{name} (region)" if name == ALL else name
+
+
+def _valid(geometry: QgsGeometry, name: str, feedback) -> QgsGeometry:
+    geometry.convertToStraightSegment()
+    if geometry.isGeosValid():
+        return geometry
+    mended = geometry.makeValid()
+    if mended.isNull() or mended.area() == 0:
+        raise InvalidParameter(
+            f"The polygon of the region '{name}' is invalid and could not be mended. Repair it (Fix geometries)."
+        )
+    feedback.pushWarning(
+        f"The polygon of the region '{name}' is invalid (it crosses itself) and was mended: look at its area."
+    )
+    return mended
+
+
+def regions_on_grid(raw: list, grid: Grid, transform_context) -> tuple:
+    """Regions on the grid of a raster, joined by name in the order of their first feature.
+
+    Returns
+    -------
+    tuple of Region
+
+    Raises
+    ------
+    InvalidParameter
+        If a region cannot be brought into the CRS of the raster.
+    """
+    target = QgsCoordinateReferenceSystem.fromWkt(grid.wkt)
+    joined: dict = {}
+    for region in raw:
+        geometry = QgsGeometry(region.geometry)
+        if region.crs.isValid() and target.isValid() and region.crs != target:
+            geometry = _projected(region, grid, target, transform_context)
+        joined.setdefault(region.name, []).append(geometry)
+    return tuple(_region(name, parts, grid) for name, parts in joined.items())
+
+
+def _projected(region: RawRegion, grid: Grid, target: QgsCoordinateReferenceSystem, transform_context) -> QgsGeometry:
+    """The polygon in the CRS of the grid; its edges stay straight in its own CRS."""
+    geometry = _near(region, grid, target, transform_context)
+    if geometry.isEmpty():
+        return geometry
+    box = geometry.boundingBox()
+    geometry = geometry.densifyByDistance(max(box.width(), box.height()) / PIECES)
+    try:
+        geometry.transform(QgsCoordinateTransform(region.crs, target, transform_context))
+    except QgsCsException as error:
+        raise InvalidParameter(
+            f"The region '{region.name}' cannot be projected from {region.crs.authid()} to {grid.crs_name}: "
+            f"{error}. Check the CRS of the layer of regions."
+        ) from error
+    return geometry
+
+
+def _near(region: RawRegion, grid: Grid, target: QgsCoordinateReferenceSystem, transform_context) -> QgsGeometry:
+    """The polygon cut to the surroundings of the grid: far from where its CRS is meant for, a projection folds over."""
+    try:
+        box = QgsCoordinateTransform(target, region.crs, transform_context).transformBoundingBox(_extent(grid))
+    except QgsCsException:
+        return region.geometry
+    box.grow(0.25 * max(box.width(), box.height()))
+    if box.contains(region.geometry.boundingBox()):
+        return region.geometry
+    return region.geometry.intersection(QgsGeometry.fromRect(box))
+
+
+def _extent(grid: Grid) -> QgsRectangle:
+    """The rectangle round a grid, which may be rotated."""
+    x0, a, b, y0, d, e = grid.transform
+    corners = [(col, row) for col in (0, grid.width) for row in (0, grid.height)]
+    x, y = ([start + u * col + v * row for col, row in corners] for start, u, v in ((x0, a, b), (y0, d, e)))
+    return QgsRectangle(min(x), min(y), max(x), max(y))
+
+
+def _region(name: str, parts: list, grid: Grid) -> Region:
+    geometry = parts[0] if len(parts) == 1 else QgsGeometry.unaryUnion(parts)
+    if geometry.isNull() or not (geometry.isEmpty() or all(math.isfinite(end) for end in _ends(geometry))):
+        raise InvalidParameter(
+            f"The region '{name}' has no place in the CRS of the rasters, {grid.crs_name}. Cut it to the area where "
+            f"that CRS holds, or repair it (Fix geometries)."
+        )
+    return to_cells(name, ogr.CreateGeometryFromWkb(bytes(geometry.asWkb())), grid)
+
+
+def _ends(geometry: QgsGeometry) -> tuple:
+    box = geometry.boundingBox()
+    return box.xMinimum(), box.xMaximum(), box.yMinimum(), box.yMaximum()

@@ -1,0 +1,137 @@
+"""What a raster holds, numbers or the codes of classes, and how its values are kept."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from osgeo import gdal
+
+from ..datasets import HANDLES
+from ..gdal_io import open_raster
+from ..grid import Grid, Window
+from ..reader import StackReader
+from ..series import Layer
+
+#: A raster of whole numbers with at most so many different ones holds classes...
+MOST_CLASSES = 32
+
+#: ... if each occurs this often on average in the sample looked at: a handful of cells proves nothing.
+LEAST_CELLS_PER_CLASS = 10
+
+#: Side of the windows sampled, and how many along each side of the raster.
+SAMPLE_SIDE, SAMPLES = 128, 4
+
+#: Bands looked at of a raster of many.
+SAMPLED_BANDS = 4
+
+
+#: Types of whole numbers that are kept, and numpy's names of them.
+WHOLE = {"Byte": "uint8", "UInt16": "uint16", "Int16": "int16", "Int32": "int32"}
+
+
+class Holdings(NamedTuple):
+    """Whether a raster holds classes, and the rule that says so."""
+
+    categories: bool
+    rule: str
+
+
+class Storage(NamedTuple):
+    """How values are kept: GDAL's type, numpy's, and the value of what is missing."""
+
+    data_type: int
+    dtype: str
+    nodata: float
+
+
+NUMBERS = Storage(gdal.GDT_Float32, "float32", float("nan"))
+"""Storage of numbers between processing steps."""
+
+
+def holdings(layer: Layer, steps: tuple, grid: Grid) -> Holdings:
+    """Find out whether a raster holds classes.
+
+    Parameters
+    ----------
+    layer : Layer
+    steps : tuple of Step
+        Its bands.
+    grid : Grid
+    """
+    dataset = open_raster(layer.path, layer.name)  # a band needs its dataset
+    band = dataset.GetRasterBand(steps[0].band)
+    if band.GetColorTable() is not None:
+        return Holdings(True, "classes, as it has a colour table")
+    if any(band.GetCategoryNames() or ()):
+        return Holdings(True, "classes, as it has category names")
+    table = band.GetDefaultRAT()
+    if table is not None and table.GetColOfUsage(gdal.GFU_Name) >= 0:
+        return Holdings(True, "classes, as its attribute table names them")
+    kind, scaled = steps[0].type_name, (band.GetScale() or 1.0, band.GetOffset() or 0.0) != (1.0, 0.0)
+    if scaled:
+        return Holdings(False, f"numbers, as its {kind} values have a scale")
+    return _by_values(steps, grid)
+
+
+def _by_values(steps: tuple, grid: Grid) -> Holdings:
+    HANDLES.begin("holdings", 1)
+    found: set = set()
+    cells = 0
+    for index in sorted({round(share * (len(steps) - 1)) for share in np.linspace(0, 1, SAMPLED_BANDS)}):
+        reader = StackReader((steps[index],))
+        for window in _sample_windows(grid):
+            values = reader.read(window)
+            values = values[np.isfinite(values)]
+            different = np.unique(values)
+            if (different != np.rint(different)).any():
+                return Holdings(False, f"numbers, as its values ({steps[index].type_name}) are not whole")
+            found.update(different.tolist())
+            cells += values.size
+            if len(found) > MOST_CLASSES:
+                return Holdings(False, f"numbers, as it has more than {MOST_CLASSES} different whole values")
+    HANDLES.open.clear()
+    if cells < LEAST_CELLS_PER_CLASS * len(found) or not found:
+        return Holdings(False, f"numbers, as {cells} valid cells are too few to tell classes by")
+    return Holdings(True, f"classes, as it has {len(found)} different whole values in {cells} cells looked at")
+
+
+def _sample_windows(grid: Grid) -> list:
+    """Windows spread over a grid, whole cells, never twice the same."""
+    width, height = min(SAMPLE_SIDE, grid.width), min(SAMPLE_SIDE, grid.height)
+    cols = sorted({round(share * (grid.width - width)) for share in np.linspace(0, 1, SAMPLES)})
+    rows = sorted({round(share * (grid.height - height)) for share in np.linspace(0, 1, SAMPLES)})
+    return [Window(col, row, width, height) for row in rows for col in cols]
+
+
+def storage(layer: Layer, steps: tuple) -> Storage:
+    """How to keep the values of a raster exactly, with one of them for all that is missing.
+
+    The type stays where a nodata value for all bands does. Without one a larger type is taken, since any code may be in
+    use; bytes become UInt16, which may have a colour table too. Signed bytes become Int16, which every program reads.
+    """
+    dataset = open_raster(layer.path, layer.name)
+    bands = [dataset.GetRasterBand(step.band) for step in steps]
+    kinds = {gdal.GetDataTypeName(band.DataType) for band in bands}
+    kind = kinds.pop() if len(kinds) == 1 else ""
+    declared = {band.GetNoDataValue() for band in bands}
+    nodata = declared.pop() if len(declared) == 1 else None
+    if kind == "Int8" or bands[0].GetMetadataItem("PIXELTYPE", "IMAGE_STRUCTURE") == "SIGNEDBYTE":
+        return Storage(gdal.GDT_Int16, "int16", _whole(nodata, "int16", -32768))
+    if kind in WHOLE:
+        dtype = WHOLE[kind]
+        nodata = _whole(nodata, dtype, None)
+        if nodata is not None:
+            return Storage(bands[0].DataType, dtype, nodata)
+        if kind == "Byte":
+            return Storage(gdal.GDT_UInt16, "uint16", 65535)
+        return Storage(gdal.GDT_Int32, "int32", -2147483648)
+    return NUMBERS
+
+
+def _whole(nodata, dtype, default):
+    """A nodata value a type can hold, or the default."""
+    limits = np.iinfo(dtype)
+    if nodata is None or nodata != nodata or nodata != int(nodata) or not limits.min <= nodata <= limits.max:
+        return default
+    return int(nodata)

@@ -1,0 +1,204 @@
+"""Natural breaks against an independent dynamic programme in extended precision."""
+
+from __future__ import annotations
+
+import csv
+from fractions import Fraction
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from nep_toolbox.core.geodetector import natural_breaks as module
+from nep_toolbox.core.geodetector.natural_breaks import natural_breaks
+from nep_toolbox.errors import Cancelled
+
+EXTENDED = np.finfo(np.longdouble).eps < 1e-18
+extended_precision = pytest.mark.skipif(not EXTENDED, reason="long double is no longer than double on this machine")
+
+
+def plain_programme(values: np.ndarray, largest: int) -> tuple[list, dict]:
+    """Fisher's recursion over all starts of the last class, in long double; least costs and breaks for k = 1, 2, ..."""
+    distinct, weight = np.unique(values, return_counts=True)
+    x = (distinct - distinct[distinct.size // 2]).astype(np.longdouble)
+    w, s, q = (
+        np.concatenate(([np.longdouble(0)], np.cumsum(weight * x**power, dtype=np.longdouble))) for power in (0, 1, 2)
+    )
+    size = distinct.size
+    cost = np.full((largest + 1, size + 1), np.inf, dtype=np.longdouble)
+    start = np.zeros((largest + 1, size + 1), dtype=int)
+    cost[0, 0] = 0
+    for k in range(1, largest + 1):
+        for end in range(k, size + 1):
+            i = np.arange(k - 1, end)
+            total = cost[k - 1, i] + (q[end] - q[i]) - (s[end] - s[i]) ** 2 / (w[end] - w[i])
+            least = total.min()
+            # of equal partitions the one whose last class starts first
+            start[k, end] = i[np.argmax(total <= least * (1 + np.longdouble(1e-13)))]
+            cost[k, end] = least
+    breaks = {}
+    for k in range(1, largest + 1):
+        if k > size:
+            continue
+        ends = [size]
+        for t in range(k, 1, -1):
+            ends.append(start[t, ends[-1]])
+        breaks[k] = np.concatenate((distinct[:1], distinct[np.array(ends[::-1]) - 1]))
+    return cost[:, size], breaks
+
+
+def real_values(shared) -> np.ndarray:
+    with open(shared / "reference" / "data" / "gd_ndvi_40.csv", newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    columns = ("Tempchange", "Precipitation", "GDP", "Popdensity")
+    return np.array([float(row[column]) for column in columns for row in rows])
+
+
+@extended_precision
+@pytest.mark.parametrize("kind", ["as they are", "many ties", "large mean", "skewed"])
+def test_equals_the_plain_programme_on_real_values(shared, kind):
+    values = real_values(shared)
+    if kind == "many ties":
+        values = np.round(values)
+    elif kind == "large mean":
+        values = 1e6 + values / values.max()
+    elif kind == "skewed":
+        values = values[values > 0] ** 2.0
+    assert values.size > 2000
+    _, expected = plain_programme(values, 8)
+    found = natural_breaks(np.sort(values), range(3, 9))
+    for k in range(3, 9):
+        np.testing.assert_array_equal(found[k], expected[k], err_msg=f"k = {k}")
+
+
+@extended_precision
+@pytest.mark.parametrize("cells, wide, pieces", [(16, 1, 2), (64, 1, 8), (64, 50, 3), (4096, 50, 8)])
+def test_the_grid_of_the_bounds_does_not_matter(monkeypatch, cells, wide, pieces):
+    monkeypatch.setattr(module, "_COARSE_CELLS", cells)
+    monkeypatch.setattr(module, "_WIDE", wide)
+    monkeypatch.setattr(module, "_PIECES", pieces)
+    random = np.random.default_rng(11)
+    samples = [
+        random.normal(size=700),
+        random.lognormal(0, 2, size=700),
+        np.where(random.random(700) < 0.6, 0.0, random.gamma(0.3, size=700)),
+        np.concatenate([i + 0.01 * random.normal(size=140) for i in range(5)]),
+        np.round(random.normal(size=700), 2),
+        1e8 + 0.01 * random.integers(0, 600, size=700),
+    ]
+    for values in samples:
+        least, expected = plain_programme(values, 8)
+        found = natural_breaks(np.sort(values), range(1, 9))
+        for k in range(1, 9):
+            np.testing.assert_array_equal(found[k], expected[k], err_msg=f"k = {k}, least cost {least[k]}")
+
+
+def test_equals_trying_every_partition_in_exact_arithmetic():
+    random = np.random.default_rng(4)
+    for size in (4, 7, 10):
+        values = np.sort(np.round(random.gamma(1.0, 3.0, size=size), 2))
+        distinct = np.unique(values)
+        numbers = [Fraction(v) for v in values.tolist()]
+
+        def cost(ends, numbers=numbers):
+            total, begin = Fraction(0), 0
+            for end in ends:
+                part = numbers[begin:end]
+                mean = sum(part) / len(part)
+                total += sum((v - mean) ** 2 for v in part)
+                begin = end
+            return total
+
+        for k in range(2, min(5, distinct.size)):
+            inner = np.searchsorted(values, distinct[:-1], side="right").tolist()
+            best = min(combinations(inner, k - 1), key=lambda cut: cost((*cut, size)))
+            expected = [values[0], *(values[i - 1] for i in best), values[-1]]
+            assert natural_breaks(values, [k])[k].tolist() == expected
+
+
+def test_tight_groups_far_apart_in_exact_arithmetic():
+    # the spread inside the groups is 1e-9 of their distance: squares of it are lost in double sums, and in long double
+    random = np.random.default_rng(9)
+    values = np.sort(np.concatenate([1e3 * i + 1e-6 * random.normal(size=12) for i in range(4)]))
+    numbers = [Fraction(v) for v in values.tolist()]
+    size = len(numbers)
+    sums, squares = [Fraction(0)], [Fraction(0)]
+    for v in numbers:
+        sums.append(sums[-1] + v)
+        squares.append(squares[-1] + v * v)
+    best = {(0, 0): (Fraction(0), ())}
+    for k in range(1, 9):
+        for end in range(k, size + 1):
+            best[k, end] = min(
+                (
+                    best[k - 1, i][0] + squares[end] - squares[i] - (sums[end] - sums[i]) ** 2 / (end - i),
+                    (*best[k - 1, i][1], end),
+                )
+                for i in range(k - 1, end)
+                if (k - 1, i) in best
+            )
+    found = natural_breaks(values, range(3, 9))
+    for k in range(3, 9):
+        expected = [values[0], *(values[end - 1] for end in best[k, size][1])]
+        assert found[k].tolist() == expected
+
+
+def test_clear_groups():
+    values = np.array([1, 2, 3, 10, 11, 12, 30, 31, 32], dtype=float)
+    assert natural_breaks(values, [3])[3].tolist() == [1, 3, 12, 32]
+
+
+@pytest.mark.parametrize("offset", [0.0, 1e6, 1e8])
+def test_a_large_mean_does_not_cancel(offset):
+    # gaps that are exact in binary, so that the shifted values are the same but for the shift
+    values = np.array([0, 1, 2, 9, 10, 40, 41, 42, 43], dtype=float) / 64 + offset
+    assert (natural_breaks(values, [3])[3] - offset).tolist() == [0, 2 / 64, 10 / 64, 43 / 64]
+
+
+def test_of_equal_partitions_the_one_whose_last_class_starts_first():
+    assert natural_breaks(np.array([0.0, 1, 2]), [2])[2].tolist() == [0, 0, 2]
+    assert natural_breaks(np.arange(8.0), [3])[3].tolist() == [0, 1, 4, 7]
+
+
+def test_more_classes_than_distinct_values_are_none():
+    found = natural_breaks(np.array([1.0, 1, 2, 2, 5]), [1, 2, 3, 4])
+    assert found[4] is None
+    assert found[3].tolist() == [1, 1, 2, 5]
+    assert found[1].tolist() == [1, 5]
+    assert natural_breaks(np.array([]), [3]) == {3: None}
+
+
+def test_weights_stand_for_repeated_values():
+    random = np.random.default_rng(2)
+    values = np.sort(random.integers(0, 400, size=3000).astype(float))
+    jittered = np.sort(values + 1e-9 * random.random(3000))
+    together, apart = natural_breaks(values, range(3, 8)), natural_breaks(jittered, range(3, 8))
+    for k in together:
+        np.testing.assert_allclose(together[k], apart[k], atol=1e-8)
+
+
+@pytest.mark.parametrize("scale", [2.0**-900, 2.0**900])
+def test_extreme_scales_neither_overflow_nor_vanish(scale):
+    values = np.sort(np.random.default_rng(3).normal(size=500))
+    expected = natural_breaks(values, [5])[5]
+    assert (natural_breaks(values * scale, [5])[5] == expected * scale).all()
+
+
+def test_progress_never_falls_and_a_cancel_inside_comes_through():
+    values = np.sort(np.random.default_rng(0).normal(size=30000))
+    seen = []
+    natural_breaks(values, range(3, 9), seen.append)
+    assert seen == sorted(seen)
+    assert seen[-1] == 1.0
+    assert len(set(seen)) > 3
+
+    calls = []
+
+    def stop(fraction):
+        calls.append(fraction)
+        if len(calls) == len(seen) // 2:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        natural_breaks(values, range(3, 9), stop)
+    assert len(calls) == len(seen) // 2

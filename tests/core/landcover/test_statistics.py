@@ -1,0 +1,71 @@
+"""Statistics by land cover against plain numpy."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from nep_toolbox.core.landcover.statistics import COLUMNS, landcover_sums, statistics_rows
+
+
+def case():
+    rng = np.random.default_rng(1)
+    values = rng.normal(300, 120, (4, 20, 30)).astype(np.float32)
+    values[rng.random(values.shape) < 0.1] = np.nan
+    landcover = rng.choice([1, 2, 17], (2, 20, 30)).astype(np.float32)
+    landcover[rng.random(landcover.shape) < 0.1] = np.nan
+    return values, landcover, [0, 0, 1, 1], rng.uniform(2e5, 3e5, (20, 1))
+
+
+def as_rows(gathered):
+    return [dict(zip(COLUMNS, row)) for row in statistics_rows(gathered, (2001, 2004, 2005, 2011), {17: "Urban"})]
+
+
+def test_equals_numpy():
+    values, landcover, which, area = case()
+    rows = as_rows(landcover_sums(values, landcover, which, area))
+    assert len(rows) == 12
+    areas = np.broadcast_to(area, (20, 30))
+    for row in rows:
+        step = (2001, 2004, 2005, 2011).index(row["year"])
+        inside = (landcover[which[step]] == row["class"]) & np.isfinite(values[step])
+        value, weight = values[step][inside].astype(float), areas[inside]
+        mean = np.average(value, weights=weight)
+        assert row["pixels"] == inside.sum()
+        assert row["label"] == ("Urban" if row["class"] == 17 else str(row["class"]))
+        np.testing.assert_allclose(
+            [row["area_km2"], row["mean"], row["std"], row["total"], row["total_tg"]],
+            [weight.sum() / 1e6, mean, np.sqrt(np.average((value - mean) ** 2, weights=weight)),
+             (value * weight).sum(), (value * weight).sum() / 1e12],
+            rtol=1e-10,
+        )
+
+
+@pytest.mark.parametrize("rows", [1, 7])
+def test_blocks_join_whatever_classes_they_hold(rows):
+    values, landcover, which, area = case()
+    landcover[:, :5] = 2
+    landcover[0, 11, 11] = 99
+    whole = as_rows(landcover_sums(values, landcover, which, area))
+    parts = [
+        landcover_sums(values[:, row : row + rows], landcover[:, row : row + rows], which, area[row : row + rows])
+        for row in range(0, 20, rows)
+    ]
+    joined = parts[0]
+    for part in parts[1:]:
+        joined = joined.merge(part)
+    assert len(whole) == len(as_rows(joined))
+    for expected, row in zip(whole, as_rows(joined)):
+        assert row.pop("label") == expected.pop("label")
+        assert row == pytest.approx(expected, rel=1e-11)
+
+
+def test_a_year_without_values_has_no_row():
+    values, landcover, which, area = case()
+    values[1] = np.nan
+    assert {row["year"] for row in as_rows(landcover_sums(values, landcover, which, area))} == {2001, 2005, 2011}
+
+
+def test_nothing_valid():
+    values, landcover, which, area = case()
+    assert as_rows(landcover_sums(values, np.full_like(landcover, np.nan), which, area)) == []

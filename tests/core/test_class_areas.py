@@ -1,0 +1,50 @@
+"""Areas of classes against plain sums, and the same in whatever blocks they are gathered."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from nep_toolbox.core.class_areas import class_sums, share_table
+
+LABELS = {2: "two", 1: "one", 0: "none", -1: "less", -2: "least"}
+
+
+def field():
+    rng = np.random.default_rng(4)
+    codes = rng.choice([-32768, -2, -1, 0, 1], size=(60, 40)).astype(np.int16)
+    area = 250_000.0 * np.cos(np.linspace(0.2, 1.1, 60))[:, np.newaxis]
+    return codes, area
+
+
+def test_table_is_the_plain_sum():
+    codes, area = field()
+    rows = share_table(class_sums(codes, -2, 2, area), -2, LABELS)
+    assert [row[:2] for row in rows] == list(LABELS.items())
+    whole = np.broadcast_to(area, codes.shape)
+    areas = [math.fsum(whole[codes == code].tolist()) for code in LABELS]
+    for (code, _label, pixels, km2, percent), expected in zip(rows, areas):
+        assert pixels == (codes == code).sum()
+        assert km2 == pytest.approx(expected / 1e6, rel=1e-15)
+        assert percent == pytest.approx(100 * expected / math.fsum(areas), rel=1e-14)
+    assert math.fsum(row[4] for row in rows) == pytest.approx(100.0, rel=1e-15)
+    assert rows[0][2:] == (0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize("height", [1, 7, 16, 60])
+def test_blocks_add_up_to_the_last_bit(height):
+    codes, area = field()
+    total = 0
+    for row in range(0, 60, height):
+        part = slice(row, row + height)
+        for cols in (slice(0, 13), slice(13, 40)):
+            total = total + class_sums(codes[part, cols], -2, 2, area[part])
+    assert share_table(total, -2, LABELS) == share_table(class_sums(codes, -2, 2, area), -2, LABELS)
+
+
+def test_without_any_area():
+    codes = np.full((3, 4), -32768, dtype=np.int16)
+    assert share_table(class_sums(codes, -2, 2, np.ones((3, 1))), -2, LABELS)[0] == (2, "two", 0, 0.0, 0.0)
+    assert share_table(class_sums(np.ones((3, 4), dtype=np.int16), -2, 2), -2, LABELS)[1] == (1, "one", 12, 0.0, 0.0)

@@ -1,0 +1,36 @@
+"""Exact sums against ``fractions.Fraction``."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+
+from nep_toolbox.core.exact_sums import UNIT_EXPONENT, as_float, weighted_counts
+
+
+def test_equals_rational_arithmetic():
+    rng = np.random.default_rng(1)
+    counts = rng.integers(0, 2**31, (40, 6))
+    weights = rng.lognormal(10, 4, 40)
+    for column, total in enumerate(weighted_counts(counts, weights)):
+        expected = sum(Fraction(weight) * int(count) for weight, count in zip(weights, counts[:, column]))
+        assert Fraction(total) * Fraction(2) ** UNIT_EXPONENT == expected
+        assert as_float(total) == float(expected)
+        assert as_float(total, 1_000_000) == float(expected / 1_000_000)
+
+
+def test_parts_add_up_to_the_whole_bit_for_bit():
+    rng = np.random.default_rng(2)
+    counts, weights = rng.integers(0, 5000, (1000, 1)), rng.uniform(2e5, 3e5, 1000)
+    whole = weighted_counts(counts, weights)[0]
+    for cut in (1, 7, 500):
+        parts = [weighted_counts(counts[i : i + cut], weights[i : i + cut])[0] for i in range(0, 1000, cut)]
+        assert sum(parts) == whole
+
+
+def test_extreme_weights():
+    counts = np.array([[2**35], [1], [3]])
+    weights = np.array([1.7e9, 0.0, 1e-290])
+    total = weighted_counts(counts, weights)[0]
+    assert Fraction(total) * Fraction(2) ** UNIT_EXPONENT == Fraction(1.7e9) * 2**35 + 3 * Fraction(1e-290)

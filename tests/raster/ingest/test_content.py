@@ -1,0 +1,112 @@
+"""Whether a raster holds numbers or classes, and how its values are kept."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from osgeo import gdal
+from testkit.layers import write_raster
+
+from nep_toolbox.raster.ingest.content import NUMBERS, holdings, storage
+from nep_toolbox.raster.series import bands_of
+
+RNG = np.random.default_rng(11)
+SHAPE = (60, 70)
+
+
+def judged(layer):
+    bands = bands_of(layer)
+    return holdings(layer, tuple(band.steps[0] for band in bands), bands[0].grid)
+
+
+@pytest.mark.parametrize("values, kind, categories, words", [
+    (RNG.integers(1, 8, SHAPE), gdal.GDT_Byte, True, "7 different whole values"),
+    (RNG.integers(1, 8, SHAPE), gdal.GDT_Float32, True, "7 different whole values"),
+    (RNG.choice([10, 210, 220], SHAPE), gdal.GDT_Int16, True, "3 different whole values"),
+    (RNG.integers(0, 9000, SHAPE), gdal.GDT_Int16, False, "more than 32 different"),
+    (RNG.normal(15, 5, SHAPE), gdal.GDT_Float32, False, "are not whole"),
+    (RNG.integers(1, 8, (3, 4)), gdal.GDT_Byte, False, "too few"),
+])
+def test_by_values(tmp_path, values, kind, categories, words):
+    found = judged(write_raster(tmp_path / "x.tif", values, kind))
+    assert found.categories is categories and words in found.rule
+
+
+def test_missing_values_are_no_class(tmp_path):
+    values = RNG.normal(15, 5, SHAPE)
+    values[:] = np.nan
+    assert not judged(write_raster(tmp_path / "x.tif", values)).categories
+
+
+def test_classes_that_differ_between_bands_count_together(tmp_path):
+    values = np.stack([RNG.integers(20 * n, 20 * n + 20, SHAPE) for n in range(4)])
+    assert "more than 32" in judged(write_raster(tmp_path / "x.tif", values, gdal.GDT_Byte)).rule
+
+
+def test_a_scale_speaks_for_numbers(tmp_path):
+    found = judged(write_raster(tmp_path / "x.tif", RNG.integers(1, 8, SHAPE), gdal.GDT_Int16, scale=0.1))
+    assert not found.categories and "scale" in found.rule
+
+
+def with_band(layer, change):
+    dataset = gdal.Open(layer.path, gdal.GA_Update)
+    change(dataset.GetRasterBand(1))
+    dataset.FlushCache()
+
+
+def test_what_the_file_says_comes_first(tmp_path):
+    many = RNG.integers(0, 200, SHAPE)
+    table = gdal.ColorTable()
+    table.SetColorEntry(1, (255, 0, 0, 255))
+    coloured = write_raster(tmp_path / "c.tif", many, gdal.GDT_Byte)
+    dataset = gdal.GetDriverByName("GTiff").Create(coloured.path, 70, 60, 1, gdal.GDT_Byte)
+    dataset.GetRasterBand(1).SetColorTable(table)
+    dataset = None
+    assert judged(coloured) == (True, "classes, as it has a colour table")
+    old = gdal.GetConfigOption("GDAL_PAM_ENABLED")
+    gdal.SetConfigOption("GDAL_PAM_ENABLED", "YES")
+    try:
+        named = write_raster(tmp_path / "n.tif", many, gdal.GDT_Byte)
+        with_band(named, lambda band: band.SetCategoryNames(["", "Forest"]))
+        assert judged(named) == (True, "classes, as it has category names")
+        attributes = gdal.RasterAttributeTable()
+        attributes.CreateColumn("Value", gdal.GFT_Integer, gdal.GFU_MinMax)
+        attributes.CreateColumn("Class", gdal.GFT_String, gdal.GFU_Name)
+        attributes.SetRowCount(1)
+        tabled = write_raster(tmp_path / "t.tif", many, gdal.GDT_Byte)
+        with_band(tabled, lambda band: band.SetDefaultRAT(attributes))
+        assert judged(tabled) == (True, "classes, as its attribute table names them")
+    finally:
+        gdal.SetConfigOption("GDAL_PAM_ENABLED", old)
+
+
+@pytest.mark.parametrize("kind, nodata, kept", [
+    (gdal.GDT_Byte, 255, (gdal.GDT_Byte, "uint8", 255)),
+    (gdal.GDT_Byte, None, (gdal.GDT_UInt16, "uint16", 65535)),
+    (gdal.GDT_Byte, -9999, (gdal.GDT_UInt16, "uint16", 65535)),
+    (gdal.GDT_UInt16, None, (gdal.GDT_Int32, "int32", -2147483648)),
+    (gdal.GDT_Int16, -1, (gdal.GDT_Int16, "int16", -1)),
+    (gdal.GDT_Int32, 0, (gdal.GDT_Int32, "int32", 0)),
+    (gdal.GDT_Float32, -9999, NUMBERS),
+    (gdal.GDT_Float64, None, NUMBERS),
+])
+def test_storage(tmp_path, kind, nodata, kept):
+    layer = write_raster(tmp_path / "x.tif", np.ones((2, 2)), kind, nodata)
+    assert storage(layer, bands_of(layer)[0].steps) == pytest.approx(kept, nan_ok=True)
+
+
+def test_signed_bytes_become_int16(shared):
+    from nep_toolbox.raster.series import Layer
+
+    layer = Layer("2010LCT", str(shared / "data/assaba_gpp_2010_2023/landcover/2010LCT.tif"))
+    assert storage(layer, bands_of(layer)[0].steps) == (gdal.GDT_Int16, "int16", -128)
+
+
+def test_a_real_land_cover_and_a_real_gpp(shared):
+    from nep_toolbox.raster.series import Layer
+
+    folder = shared / "data/assaba_gpp_2010_2023"
+    assert judged(Layer("2011LCT", str(folder / "landcover/2011LCT.tif"))).categories
+    assert not judged(Layer("2010_GP", str(folder / "gpp/2010_GP.tif"))).categories
+    assert not judged(Layer("2010R", str(folder / "precip/2010R.tif"))).categories
+    assert judged(Layer("nc", str(shared / "data/newguinea_landcover_2001_2015/landcover2001.tif"))).categories

@@ -1,0 +1,67 @@
+"""Colours are told apart by readers with a colour vision deficiency, and mixed as they should be."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+from nep_toolbox import colours
+
+# Machado, Oliveira and Fernandes (2009), doi:10.1109/TVCG.2009.113: full protan, deutan and tritan deficiency.
+DEFICIENCIES = {
+    "protan": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "deutan": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+    "tritan": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+}
+
+
+def lab(colour, deficiency=None):
+    """CIE L*a*b* of a colour as a reader with the deficiency sees it."""
+    srgb = np.array(colours.channels(colour)) / 255
+    linear = np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
+    if deficiency:
+        linear = np.clip(np.array(DEFICIENCIES[deficiency]) @ linear, 0, 1)
+    to_xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+    xyz = to_xyz @ linear / [0.95047, 1.0, 1.08883]
+    f = np.where(xyz > 216 / 24389, np.cbrt(xyz), (24389 / 27 * xyz + 16) / 116)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+@pytest.mark.parametrize("deficiency", [None, *DEFICIENCIES])
+def test_categories_are_told_apart_by_colour_blind_readers(deficiency):
+    seen = [lab(colour, deficiency) for colour in colours.CATEGORIES]
+    # A difference of 10 is plain at a glance; 2.3 is just noticeable.
+    assert min(np.linalg.norm(a - b) for a, b in itertools.combinations(seen, 2)) > 10
+
+
+@pytest.mark.parametrize("deficiency", [None, *DEFICIENCIES])
+def test_ends_of_the_diverging_ramp_are_told_apart(deficiency):
+    low, middle, high = (lab(colours.DIVERGING[index], deficiency) for index in (1, 4, -2))
+    assert np.linalg.norm(low - high) > 25
+    assert middle[0] > max(low[0], high[0]) + 25
+
+
+@pytest.mark.parametrize("ramp", [colours.SEQUENTIAL, colours.LIGHT_TO_DARK])
+def test_lightness_of_sequential_ramps_goes_one_way(ramp):
+    steps = np.diff([lab(colour)[0] for colour in ramp])
+    assert (steps > 5).all() or (steps < -5).all()
+
+
+def test_many_categories_stay_distinct():
+    assert colours.categorical(8) == list(colours.CATEGORIES)
+    assert len(set(colours.categorical(24))) == 24
+    assert len(colours.categorical(60)) == 60
+
+
+def test_lines_of_light_colours_are_darkened():
+    assert colours.legible("#0072b2") == "#0072b2"
+    assert lab(colours.legible("#fffff0"))[0] < 80
+
+
+def test_blending():
+    assert colours.blend("#000000", "#ffffff", 0.5) == "#808080"
+    assert colours.along(("#000000", "#ffffff", "#ff0000"), 0.75) == "#ff8080"
+    assert colours.along(("#000000", "#ffffff"), 7) == "#ffffff"
+    assert colours.with_alpha("#0072b2", 0.25) == "rgba(0,114,178,0.25)"
