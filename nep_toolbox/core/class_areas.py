@@ -7,7 +7,7 @@ import numpy as np
 from .exact_sums import as_float, weighted_counts
 
 
-def class_sums(codes: np.ndarray, first: int, last: int, cell_area: np.ndarray | None = None) -> np.ndarray:
+def class_areas(codes: np.ndarray, first: int, last: int, cell_area: np.ndarray | None = None) -> np.ndarray:
     """Pixels and area of each class.
 
     Parameters
@@ -22,30 +22,30 @@ def class_sums(codes: np.ndarray, first: int, last: int, cell_area: np.ndarray |
     Returns
     -------
     object array (last - first + 1, 2) of int
-        Number of pixels, and area in the unit of `exactsum` (0 without ``cell_area``), for each code from ``first`` to
-        ``last``. Sums of blocks add up exactly, whatever the blocks; start with the integer 0.
+        Number of pixels, and area in the unit of `exact_sums` (0 without ``cell_area``), for each code from ``first``
+        to ``last``. Sums of blocks add up exactly, whatever the blocks; start with the integer 0.
     """
     count = last - first + 1
     rows = np.arange(len(codes))[:, np.newaxis]
     inside = (codes >= first) & (codes <= last)
     places = (rows * count + (codes.astype(np.int64) - first))[inside]
     by_row = np.bincount(places, minlength=len(codes) * count).reshape(len(codes), count)
-    sums = np.zeros((count, 2), dtype=object)
-    sums[:, 0] = by_row.sum(axis=0).tolist()
+    areas = np.zeros((count, 2), dtype=object)
+    areas[:, 0] = by_row.sum(axis=0).tolist()
     if cell_area is not None:
-        sums[:, 1] = weighted_counts(by_row, cell_area[:, 0])
-    return sums
+        areas[:, 1] = weighted_counts(by_row, cell_area[:, 0])
+    return areas
 
 
-def share_table(sums: np.ndarray, first: int, labels: dict) -> list:
+def class_table(areas: np.ndarray, first: int, labels: dict) -> list:
     """The rows of a table of classes.
 
     Parameters
     ----------
-    sums : array (classes, 2)
-        From `class_sums`.
+    areas : array (classes, 2)
+        From `class_areas`.
     first : int
-        Code of the first row of ``sums``.
+        Code of the first row of ``areas``.
     labels : dict of int to str
         The classes to list, in this order.
 
@@ -54,14 +54,14 @@ def share_table(sums: np.ndarray, first: int, labels: dict) -> list:
     list of (code, label, pixels, area_km2, percent)
         ``percent`` is the share of the area of all classes; 0 where there is no area at all.
     """
-    total = sums[:, 1].sum()
+    total = areas[:, 1].sum()
     return [
         (
             code,
             label,
-            int(sums[code - first, 0]),
-            as_float(sums[code - first, 1], 1_000_000),
-            100 * sums[code - first, 1] / total if total else 0.0,
+            int(areas[code - first, 0]),
+            as_float(areas[code - first, 1], 1_000_000),
+            100 * areas[code - first, 1] / total if total else 0.0,
         )
         for code, label in labels.items()
     ]

@@ -25,7 +25,7 @@ def gather(run, engine, series: Series, kernel, extra_readers: list, empty):
     Parameters
     ----------
     kernel : callable
-        Takes them in this order and gives sums, unit by unit, as `core.reduction.sum_units` does.
+        Takes them in this order and gives sums, patch by patch, as `core.zonal.reduction.sum_patches` does.
     empty : callable
         Takes the number of steps and of zones and gives the sums of nothing.
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from nep_toolbox.core.class_areas import class_sums, share_table
+from nep_toolbox.core.class_areas import class_areas, class_table
 
 LABELS = {2: "two", 1: "one", 0: "none", -1: "less", -2: "least"}
 
@@ -21,7 +21,7 @@ def field():
 
 def test_table_is_the_plain_sum():
     codes, area = field()
-    rows = share_table(class_sums(codes, -2, 2, area), -2, LABELS)
+    rows = class_table(class_areas(codes, -2, 2, area), -2, LABELS)
     assert [row[:2] for row in rows] == list(LABELS.items())
     whole = np.broadcast_to(area, codes.shape)
     areas = [math.fsum(whole[codes == code].tolist()) for code in LABELS]
@@ -40,11 +40,11 @@ def test_blocks_add_up_to_the_last_bit(height):
     for row in range(0, 60, height):
         part = slice(row, row + height)
         for cols in (slice(0, 13), slice(13, 40)):
-            total = total + class_sums(codes[part, cols], -2, 2, area[part])
-    assert share_table(total, -2, LABELS) == share_table(class_sums(codes, -2, 2, area), -2, LABELS)
+            total = total + class_areas(codes[part, cols], -2, 2, area[part])
+    assert class_table(total, -2, LABELS) == class_table(class_areas(codes, -2, 2, area), -2, LABELS)
 
 
 def test_without_any_area():
     codes = np.full((3, 4), -32768, dtype=np.int16)
-    assert share_table(class_sums(codes, -2, 2, np.ones((3, 1))), -2, LABELS)[0] == (2, "two", 0, 0.0, 0.0)
-    assert share_table(class_sums(np.ones((3, 4), dtype=np.int16), -2, 2), -2, LABELS)[1] == (1, "one", 12, 0.0, 0.0)
+    assert class_table(class_areas(codes, -2, 2, np.ones((3, 1))), -2, LABELS)[0] == (2, "two", 0, 0.0, 0.0)
+    assert class_table(class_areas(np.ones((3, 4), dtype=np.int16), -2, 2), -2, LABELS)[1] == (1, "one", 12, 0.0, 0.0)

@@ -18,7 +18,7 @@ from qgis.core import (
     QgsProcessingUtils,
 )
 
-from ...core.zonal.mask import clip_block
+from ...core.zonal.mask import mask_block
 from ...errors import InvalidParameter
 from ...framework.algorithm import INTEGER
 from ...framework.texts import tr
@@ -171,6 +171,6 @@ class Regridder:
         side = block_side(reader.ratio)
         engine = replace(self.run.engine(middle, self.done / self.steps), block=(side, side))
         readers = [reader, *self.clip]
-        kernel = partial(clip_block, missing=storage.nodata)
+        kernel = partial(mask_block, missing=storage.nodata)
         yield from engine.results(kernel, readers, self.grid, engine.block)
         os.remove(path)

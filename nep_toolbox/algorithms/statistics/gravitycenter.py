@@ -17,12 +17,12 @@ from qgis.core import (
 from ...core.zonal.blocks import gravity_block
 from ...core.zonal.geodesic import geodesic_inverse
 from ...core.zonal.gravity_centre import (
-    Centers,
+    Centres,
     Migration,
     Negative,
     deviational_ellipse,
     empty_sums,
-    gravity_centers,
+    gravity_centres,
     migration,
 )
 from ...framework.algorithm import ToolboxAlgorithm
@@ -53,7 +53,7 @@ class Result(NamedTuple):
 
     names: list
     years: list
-    centers: Centers
+    centers: Centres
     steps: Migration
     offset: np.ndarray
     offset_azimuth: np.ndarray
@@ -128,7 +128,7 @@ a normal distribution), in map units; its rotation is clockwise from the map's y
         middle = ((west + east) / 2, (north + south) / 2)
         kernel = partial(gravity_block, origin=middle, common_mask=run.flag("COMMON_MASK"), negative=negative)
         sums, names = gather(run, run.engine(), series, kernel, [CellCentres(grid)], partial(empty_sums, origin=middle))
-        centers = gravity_centers(sums, negative=negative)
+        centers = gravity_centres(sums, negative=negative)
         warn_of_empty(run, names, centers.pixels, series.years, run.flag("COMMON_MASK"))
         steps = migration(*grid.to_geographic(centers.x, centers.y), *grid.ellipsoid)
         offset, azimuth = geodesic_inverse(

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..class_areas import class_sums
+from ..class_areas import class_areas
 from ..zonal.blocks import zonal_block
 from .coefficients import CLASS_LABELS, correlation_class, partial, pearson
 
 FIRST_CORRELATION, LAST_CORRELATION = min(CLASS_LABELS), max(CLASS_LABELS)
 
 
-def correlation_block(x, y, *others, controls: int = 0, means: bool = False, alpha: float = 0.05,
-                      min_observations: int = 8) -> dict:
+def correlation_block(
+    series, driver, controls=(), cell_area=None, regions=None, *,
+    means: bool = False, alpha: float = 0.05, min_observations: int = 8,
+) -> dict:
     """Correlation of two series in one block, and what the tables need of it.
 
     Parameters
     ----------
-    x, y : arrays (n, rows, cols)
-    others : arrays
-        The control series, each (n, rows, cols); then, where given, the cell areas (rows, 1) in m2 and the pairs of a
-        ZoneReader.
-    controls : int
-        Number of control series.
+    series, driver : arrays (n, rows, cols)
+    controls : tuple of arrays (n, rows, cols)
+        The series whose influence is taken out of both.
+    cell_area : array (rows, 1), optional
+        Area of the cells of each row (m2).
+    regions : (cells, regions), optional
+        As a ZoneReader reads them.
     means : bool
         Whether the annual means of the whole raster and of the regions are wanted.
     alpha, min_observations
@@ -31,32 +34,31 @@ def correlation_block(x, y, *others, controls: int = 0, means: bool = False, alp
     Returns
     -------
     dict
-        ``r``, ``p_value`` and ``class`` (int16), each (rows, cols); ``sums``, as `class_sums`; ``tested``, the pixels
-        with enough observations; ``collinear``, pixels by code of `PartialCorrelation`; ``means``, for
-        each series the `zonal_block` of the values that all series have, empty where none are wanted.
+        ``r``, ``p_value`` and ``class`` (int16), each (rows, cols); ``class_areas``, as `class_areas`; ``tested``, the
+        pixels with enough observations; ``collinear``, pixels by code of `PartialCorrelation`; ``means``, for the
+        series, the driver and each control the `zonal_block` of the values that all of them have, empty where none
+        are wanted.
     """
-    series = (x, y, *others[:controls])
-    cell_area, pairs = (*others[controls:], None, None)[:2]
     if controls:
-        found = partial(x, y, others[:controls], min_observations=min_observations)
+        found = partial(series, driver, controls, min_observations=min_observations)
         codes, counts = np.unique(found.collinear[found.collinear != 0], return_counts=True)
         collinear = dict(zip(codes.tolist(), counts.tolist()))
     else:
-        found, collinear = pearson(x, y, min_observations=min_observations), {}
+        found, collinear = pearson(series, driver, min_observations=min_observations), {}
     classes = correlation_class(found.r, found.p_value, alpha)
     return {
         "r": found.r,
         "p_value": found.p_value,
         "class": classes,
-        "sums": class_sums(classes, FIRST_CORRELATION, LAST_CORRELATION, cell_area),
-        "tested": int(np.count_nonzero(found.n >= max(min_observations, controls + 3 if controls else 2))),
+        "class_areas": class_areas(classes, FIRST_CORRELATION, LAST_CORRELATION, cell_area),
+        "tested": int(np.count_nonzero(found.n >= max(min_observations, len(controls) + 3 if controls else 2))),
         "collinear": collinear,
-        "means": _means(series, cell_area, pairs) if means else (),
+        "means": _means((series, driver, *controls), cell_area, regions) if means else (),
     }
 
 
-def _means(series: tuple, cell_area, pairs) -> tuple:
-    together = np.isfinite(series[0])
-    for values in series[1:]:
+def _means(stacks: tuple, cell_area, regions) -> tuple:
+    together = np.isfinite(stacks[0])
+    for values in stacks[1:]:
         together &= np.isfinite(values)
-    return tuple(zonal_block(np.where(together, values, np.nan), cell_area, pairs) for values in series)
+    return tuple(zonal_block(np.where(together, values, np.nan), cell_area, regions) for values in stacks)

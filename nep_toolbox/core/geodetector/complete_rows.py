@@ -196,14 +196,15 @@ def _label_order(labels: set):
     return lambda label: (numbers[label], label)
 
 
-def rows_block(lattice, target, *factors) -> tuple:
+def rows_block(lattice, target, factors=()) -> tuple:
     """Cells of a block as rows of a table.
 
     Parameters
     ----------
     lattice : (rows, cols, numbers)
         Integer arrays: the rows and columns of the cells to take, and the numbers (rows, cols) of these cells.
-    target, factors : arrays (1, height, width)
+    target : array (1, height, width)
+    factors : tuple of arrays (1, height, width)
 
     Returns
     -------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .statistics import landcover_units
+from .statistics import landcover_patches
 from .transitions import change_code, count_landcover
 
 
@@ -32,6 +32,19 @@ def transition_block(stack, cell_area, *, titles: tuple, change: bool) -> dict:
     return block
 
 
-def landcover_block(values, landcover, cell_area, *, which: tuple, titles: tuple) -> list:
-    """`landcover_units` with the arguments in the order of the readers."""
-    return landcover_units(values, landcover, which, cell_area, titles)
+def landcover_block(stack, landcover, cell_area, *, which: tuple, titles: tuple) -> list:
+    """`landcover_patches` of one block.
+
+    Parameters
+    ----------
+    stack : array (n, rows, cols)
+        The value of n years.
+    landcover : array (m, rows, cols)
+        Land cover of m dates.
+    cell_area : array (rows, 1), m2
+    which : tuple of n int
+        For each year the index of its land cover.
+    titles : tuple of m str
+        What to call each date of the land cover in an error.
+    """
+    return landcover_patches(stack, landcover, which, cell_area, titles)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..zonal.reduction import UNIT
+from ..zonal.reduction import PATCH
 from ..zonal.statistics import ZonalSums, empty_sums, zonal_sums
 from .tables import KM2, label_of
 from .transitions import UNTITLED, whole_classes
@@ -88,12 +88,12 @@ def landcover_sums(values, landcover, which, area, titles=()) -> LandCoverSums:
     return LandCoverSums(tuple(classes.tolist()), result)
 
 
-def landcover_units(values, landcover, which, area, titles=()) -> list:
-    """`landcover_sums` of the units of a block (see `reduction`), a list for each strip of units.
+def landcover_patches(values, landcover, which, area, titles=()) -> list:
+    """`landcover_sums` of the patches of a block (see `zonal.reduction`), a list for each strip of them.
 
     The arguments are those of `landcover_sums`, with the area of the cells of each row, (rows, 1).
     """
-    (rows, cols), (tall, wide) = values.shape[1:], UNIT
+    (rows, cols), (tall, wide) = values.shape[1:], PATCH
     return [
         [
             landcover_sums(values[:, down, across], landcover[:, down, across], which, area[down], titles)
@@ -112,11 +112,11 @@ class LandCoverTotal:
         self._strips: list = []
 
     def add(self, strips: list, last: bool) -> None:
-        """Join the units of the next block; ``last`` tells that it is the last one of its row of blocks."""
+        """Join the patches of the next block; ``last`` tells that it is the last one of its row of blocks."""
         self._strips += [self._nothing] * (len(strips) - len(self._strips))
         for place, line in enumerate(strips):
-            for unit in line:
-                self._strips[place] = self._strips[place].merge(unit)
+            for patch in line:
+                self._strips[place] = self._strips[place].merge(patch)
         if last:
             for strip in self._strips:
                 self.sums = self.sums.merge(strip)

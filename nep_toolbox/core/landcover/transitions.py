@@ -20,7 +20,7 @@ _TABLE_LIMIT = 1 << 22
 
 
 class Tally(NamedTuple):
-    """Pixels of one class or transition, and their exact area in the unit of `exactsum`."""
+    """Pixels of one class or transition, and their exact area in the unit of `exact_sums`."""
 
     pixels: int
     area: int

@@ -52,7 +52,7 @@ def hurst(
     stack : float array (n, ...)
         Time on axis 0; NaN and infinite values are missing. A pixel with gaps uses its valid values in their order.
     method : Method
-        Pieces of equal length (0) or windows that expand from the start (1).
+        Windows of equal length that follow each other (0), or that expand from the start (1).
     min_window : int
         Shortest window, at least 2.
     corrected : bool

@@ -1,6 +1,6 @@
 """Rescaled range of complete series: windows, ln(R/S), its expectation under independence, the fitted line.
 
-Every sum is an explicit loop over time, windows or pieces whose body works on all pixels at once. A numpy reduction
+Every sum is an explicit loop over time or windows whose body works on all pixels at once. A numpy reduction
 would change its order of summation with the number of pixels, and a pixel must not depend on the block it sits in.
 """
 
@@ -20,7 +20,7 @@ class Method(IntEnum):
     """How windows are laid over a series."""
 
     PIECES = 0
-    """Pieces of equal length that follow each other from the start; a remainder at the end is left out."""
+    """Windows of equal length that follow each other from the start; a remainder at the end is left out."""
     EXPANDING = 1
     """One window a length, always from the start: the first values, then one more, up to the whole series."""
 
@@ -33,7 +33,8 @@ def window_lengths(n: int, method: Method = Method.PIECES, min_window: int = 4) 
     n : int
         Number of values.
     method : Method
-        Pieces go up to half of the series, so that every length has two of them; expanding windows up to all of it.
+        Windows that follow each other go up to half of the series, so that every length has two of them; expanding
+        windows up to all of it.
     min_window : int
         Shortest window, at least 2.
 
@@ -103,21 +104,21 @@ def log_rescaled_range(series: np.ndarray, lengths: np.ndarray, method: Method, 
     equal_run = _equal_run(series)
     # Differences of near values are exact: a large common level then costs no digits.
     centred = series - series[0]
-    most_pieces = n // int(lengths[0]) if len(lengths) and method == Method.PIECES else 1
-    work = np.empty((6, most_pieces, pixels))
+    most_windows = n // int(lengths[0]) if len(lengths) and method == Method.PIECES else 1
+    work = np.empty((6, most_windows, pixels))
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         for row, length in enumerate(lengths.tolist()):
             count = n // length if method == Method.PIECES else 1
-            pieces = centred[: count * length].reshape(count, length, pixels)
-            ratio = _rescaled_ranges(pieces, work[:, :count], divisor_offset)
+            windows = centred[: count * length].reshape(count, length, pixels)
+            ratio = _rescaled_ranges(windows, work[:, :count], divisor_offset)
             constant = equal_run[length - 1 : count * length : length] >= length - 1
             used = count
             if constant.any():
                 np.copyto(ratio, 0.0, where=constant)
                 used = count - constant.sum(axis=0)
             total = ratio[0]
-            for piece in range(1, count):
-                total += ratio[piece]
+            for window in range(1, count):
+                total += ratio[window]
             np.divide(total, used, out=result[row])
         np.log(result, out=result)
     result[~np.isfinite(result)] = np.nan
@@ -135,22 +136,22 @@ def _equal_run(series: np.ndarray) -> np.ndarray:
     return run
 
 
-def _rescaled_ranges(pieces: np.ndarray, work: np.ndarray, divisor_offset: int) -> np.ndarray:
-    """R/S of every piece (count, length, pixels), as a view (count, pixels) into ``work`` (6, count, pixels)."""
-    length = pieces.shape[1]
+def _rescaled_ranges(windows: np.ndarray, work: np.ndarray, divisor_offset: int) -> np.ndarray:
+    """R/S of every window (count, length, pixels), as a view (count, pixels) into ``work`` (6, count, pixels)."""
+    length = windows.shape[1]
     mean, deviation, cumulative, highest, lowest, squares = work
-    np.add(pieces[:, 0], pieces[:, 1], out=mean)
+    np.add(windows[:, 0], windows[:, 1], out=mean)
     for step in range(2, length):
-        mean += pieces[:, step]
+        mean += windows[:, step]
     mean /= length
 
-    np.subtract(pieces[:, 0], mean, out=cumulative)
+    np.subtract(windows[:, 0], mean, out=cumulative)
     np.multiply(cumulative, cumulative, out=squares)
     # The cumulative deviation ends at 0, which therefore always takes part in the range.
     np.maximum(cumulative, 0.0, out=highest)
     np.minimum(cumulative, 0.0, out=lowest)
     for step in range(1, length):
-        np.subtract(pieces[:, step], mean, out=deviation)
+        np.subtract(windows[:, step], mean, out=deviation)
         if step < length - 1:
             cumulative += deviation
             np.maximum(highest, cumulative, out=highest)

@@ -53,8 +53,8 @@ def expected_log_rescaled_range(n: int, method: Method = Method.PIECES, min_wind
     n : int
         Number of values of the series.
     method : Method
-        Pieces: the logarithm of the expectation of Anis and Lloyd. Expanding windows: the mean of ln(R/S) over
-        simulated white noise, because a single window is not averaged before its logarithm is taken.
+        Windows that follow each other: the logarithm of the expectation of Anis and Lloyd. Expanding windows: the mean
+        of ln(R/S) over simulated white noise, because a single window is not averaged before its logarithm is taken.
     min_window : int
 
     Returns

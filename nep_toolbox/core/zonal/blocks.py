@@ -5,36 +5,36 @@ from __future__ import annotations
 import numpy as np
 
 from .gravity_centre import gravity_sums
-from .reduction import sum_units
+from .reduction import sum_patches
 from .statistics import zonal_sums
 
 
-def zonal_block(stack, cell_area, pairs=None) -> list:
-    """`zonal_sums` of the units of a block, as `sum_units` gives them.
+def zonal_block(stack, cell_area, regions=None) -> list:
+    """`zonal_sums` of the patches of a block, as `sum_patches` gives them.
 
     Parameters
     ----------
     stack : array (n, rows, cols)
     cell_area : array (rows, 1), m2
-    pairs : (cells, regions), optional
+    regions : (cells, regions), optional
         As a ZoneReader reads them.
     """
     values, area = _flat(stack, cell_area)
-    return sum_units(
-        stack.shape[1:], pairs, lambda cells, zone, zones: zonal_sums(values[:, cells], area[cells], zone, zones)
+    return sum_patches(
+        stack.shape[1:], regions, lambda cells, zone, zones: zonal_sums(values[:, cells], area[cells], zone, zones)
     )
 
 
-def gravity_block(stack, cell_area, centres, pairs=None, **options) -> list:
-    """`gravity_sums` of the units of a block, as `sum_units` gives them.
+def gravity_block(stack, cell_area, centres, regions=None, **options) -> list:
+    """`gravity_sums` of the patches of a block, as `sum_patches` gives them.
 
     ``centres`` are two arrays (rows, cols) of map coordinates; the other arguments are those of `zonal_block`, the
     options those of `gravity_sums`.
     """
     values, area = _flat(stack, cell_area)
     x, y = (np.broadcast_to(part, stack.shape[1:]).ravel() for part in centres)
-    return sum_units(
-        stack.shape[1:], pairs,
+    return sum_patches(
+        stack.shape[1:], regions,
         lambda cells, zone, zones: gravity_sums(
             values[:, cells], area[cells], x[cells], y[cells], zone, zones, **options
         ),

@@ -59,7 +59,7 @@ class GravitySums(NamedTuple):
         return GravitySums(self.origin, *(mine + theirs for mine, theirs in zip(self[1:], other[1:])))
 
 
-class Centers(NamedTuple):
+class Centres(NamedTuple):
     """Centres of gravity.
 
     Attributes
@@ -209,7 +209,7 @@ def empty_sums(steps: int, zones: int, origin: tuple) -> GravitySums:
     )
 
 
-def gravity_centers(sums: GravitySums, *, negative: Negative = Negative.KEEP) -> Centers:
+def gravity_centres(sums: GravitySums, *, negative: Negative = Negative.KEEP) -> Centres:
     """Centres of gravity from the sums of all blocks.
 
     Parameters
@@ -220,7 +220,7 @@ def gravity_centers(sums: GravitySums, *, negative: Negative = Negative.KEEP) ->
 
     Returns
     -------
-    Centers
+    Centres
 
     Notes
     -----
@@ -231,7 +231,7 @@ def gravity_centers(sums: GravitySums, *, negative: Negative = Negative.KEEP) ->
     has = ~np.isnan(u)
     steps = has.sum(axis=0)
     covered = sums.valid_area
-    return Centers(
+    return Centres(
         x=u + sums.origin[0],
         y=v + sums.origin[1],
         weight=weight,

@@ -5,21 +5,21 @@ from __future__ import annotations
 import numpy as np
 
 
-def clip_block(stack, pairs=None, *, missing: float = np.nan) -> np.ndarray:
+def mask_block(stack, regions=None, *, missing: float = np.nan) -> np.ndarray:
     """A stack whose cells outside of all regions are missing.
 
     Parameters
     ----------
     stack : array (n, rows, cols)
-    pairs : (cells, regions), optional
+    regions : (cells, regions), optional
         As a ZoneReader reads them; without them nothing is left out.
     missing : float
         The value of what is left out, of the stack's own type.
     """
-    if pairs is None:
+    if regions is None:
         return stack
     outside = np.ones(stack.shape[1] * stack.shape[2], dtype=bool)
-    outside[pairs[0]] = False
-    clipped = np.array(stack)
-    clipped[:, outside.reshape(stack.shape[1:])] = missing
-    return clipped
+    outside[regions[0]] = False
+    masked = np.array(stack)
+    masked[:, outside.reshape(stack.shape[1:])] = missing
+    return masked

@@ -1,8 +1,9 @@
 """Sums over zones of a raster whose bits do not depend on the blocks the raster was walked in.
 
-Floating-point sums depend on the order of their terms. Here the order is fixed: blocks are cut into units of so many
-rows and columns; units are joined from left to right into a strip, strips from top to bottom. Blocks whose corners lie
-on multiples of a unit give the same units, hence the same bits, however large they are and whoever computes them.
+Floating-point sums depend on the order of their terms. Here the order is fixed: blocks are cut into patches of so many
+rows and columns; patches are joined from left to right into a strip, strips from top to bottom. Blocks whose corners
+lie on multiples of a patch give the same patches, hence the same bits, however large they are and whoever computes
+them.
 """
 
 from __future__ import annotations
@@ -12,68 +13,67 @@ from typing import Callable, NamedTuple
 
 import numpy as np
 
-#: Rows and columns of a unit: few enough cells to stay in the processor's cache.
-UNIT = (16, 256)
+#: Rows and columns of a patch: few enough cells to stay in the processor's cache.
+PATCH = (16, 256)
 
 
-class UnitSums(NamedTuple):
-    """Sums of one unit: the zones that occur in it, and the sums of these."""
+class PatchSums(NamedTuple):
+    """Sums of one patch: the zones that occur in it, and the sums of these."""
 
     zones: np.ndarray
     sums: NamedTuple
 
 
-def sum_units(shape: tuple, pairs, compute: Callable) -> list:
-    """Sums of a block, unit by unit.
+def sum_patches(shape: tuple, regions, compute: Callable) -> list:
+    """Sums of a block, patch by patch.
 
     Parameters
     ----------
     shape : (rows, cols)
         Of the block.
-    pairs : (cells, regions) or None
-        Two int arrays: cells of the block counted row by row, and the region each lies in. Regions may overlap.
+    regions : (cells, regions) or None
+        Two int arrays, as a ZoneReader reads them: cells of the block counted row by row, and the region each lies in.
+        Regions may overlap.
     compute : callable
         ``compute(cells, zone, zones)`` gives the sums, a NamedTuple of arrays (..., zones), of the cells in ``zone``,
         0 to ``zones - 1``.
 
     Returns
     -------
-    list of list of UnitSums
-        A list for each strip of units. Zone 0 is the whole raster, zone k + 1 region k.
+    list of list of PatchSums
+        A list for each strip of patches. Zone 0 is the whole raster, zone k + 1 region k.
     """
     strips = []
-    for strip in _cut(shape, pairs):
+    for strip in _cut(shape, regions):
         line = []
-        for cells, regions in strip:
-            present, place = np.unique(regions, return_inverse=True)
+        for cells, inside in strip:
+            present, place = np.unique(inside, return_inverse=True)
             zones = np.concatenate(([0], present + 1))
-            whole = np.zeros(cells.size - regions.size, dtype=np.int64)
-            line.append(UnitSums(zones, compute(cells, np.concatenate((whole, place + 1)), zones.size)))
+            whole = np.zeros(cells.size - inside.size, dtype=np.int64)
+            line.append(PatchSums(zones, compute(cells, np.concatenate((whole, place + 1)), zones.size)))
         strips.append(line)
     return strips
 
 
-def _cut(shape: tuple, pairs) -> Iterator[list]:
-    """For each strip its units: every cell, then the cells that lie in regions; and the regions of the latter."""
+def _cut(shape: tuple, regions) -> Iterator[list]:
+    """For each strip its patches: every cell, then the cells that lie in regions; and the regions of the latter."""
     rows, cols = shape
-    tall, wide = UNIT
+    tall, wide = PATCH
     across = -(-cols // wide)
-    units = across * -(-rows // tall)
-    if pairs is None:
-        pairs = (np.empty(0, dtype=np.int64),) * 2
-    cells, regions = pairs
-    unit_of_pair = (cells // cols // tall) * across + cells % cols // wide
-    order = np.argsort(unit_of_pair, kind="stable")
-    ends = np.searchsorted(unit_of_pair[order], np.arange(units + 1))
+    patches = across * -(-rows // tall)
+    cells, numbers = (np.empty(0, dtype=np.int64),) * 2 if regions is None else regions
+    patch_of_cell = (cells // cols // tall) * across + cells % cols // wide
+    order = np.argsort(patch_of_cell, kind="stable")
+    ends = np.searchsorted(patch_of_cell[order], np.arange(patches + 1))
     for top in range(0, rows, tall):
         strip = []
         for left in range(0, cols, wide):
             inside = np.add.outer(
                 np.arange(top, min(top + tall, rows)) * cols, np.arange(left, min(left + wide, cols))
             ).ravel()
-            unit = top // tall * across + left // wide
-            chosen = order[ends[unit] : ends[unit + 1]]
-            strip.append((np.concatenate((inside, cells[chosen])), regions[chosen]))
+            patch = top // tall * across + left // wide
+            chosen = order[ends[patch] : ends[patch + 1]]
+            strip.append((np.concatenate((inside, cells[chosen])), numbers[chosen]))
         yield strip
 
 
@@ -96,17 +96,17 @@ class Total:
         for place, line in enumerate(strips):
             if place == len(self._strips):
                 self._strips.append(self._empty())
-            for unit in line:
-                _join(self._strips[place], unit)
+            for patch in line:
+                _join(self._strips[place], patch)
         if last:
             for strip in self._strips:
                 self.sums = self.sums.merge(strip)
             self._strips = []
 
 
-def _join(total: NamedTuple, unit: UnitSums) -> None:
-    """Merge the sums of a unit into those of the zones that occur in it, in place."""
-    here = type(total)(*(part[..., unit.zones] if isinstance(part, np.ndarray) else part for part in total))
-    for part, merged in zip(total, here.merge(unit.sums)):
+def _join(total: NamedTuple, patch: PatchSums) -> None:
+    """Merge the sums of a patch into those of the zones that occur in it, in place."""
+    here = type(total)(*(part[..., patch.zones] if isinstance(part, np.ndarray) else part for part in total))
+    for part, merged in zip(total, here.merge(patch.sums)):
         if isinstance(part, np.ndarray):
-            part[..., unit.zones] = merged
+            part[..., patch.zones] = merged

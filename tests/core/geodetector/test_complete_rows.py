@@ -14,7 +14,7 @@ def everything(height, width):
 def test_cells_without_a_target_are_no_rows():
     target = np.array([[[1.0, np.nan, 3.0], [np.inf, 5.0, 6.0]]], dtype=np.float32)
     factor = np.array([[[10.0, 20.0, np.nan], [40.0, 50.0, 60.0]]])
-    numbers, table = rows_block(everything(2, 3), target, factor)
+    numbers, table = rows_block(everything(2, 3), target, (factor,))
     assert numbers.tolist() == [0, 2, 4, 5]
     assert table.dtype == np.float64
     np.testing.assert_array_equal(table, [[1.0, 3.0, 5.0, 6.0], [10.0, np.nan, 50.0, 60.0]])
@@ -23,7 +23,7 @@ def test_cells_without_a_target_are_no_rows():
 def test_rows_follow_the_lattice():
     target = np.arange(20.0).reshape(1, 4, 5)
     rows, cols = np.array([1, 3]), np.array([0, 2, 4])
-    numbers, table = rows_block((rows, cols, np.add.outer(100 * rows, cols)), target, -target, 2 * target)
+    numbers, table = rows_block((rows, cols, np.add.outer(100 * rows, cols)), target, (-target, 2 * target))
     assert numbers.tolist() == [100, 102, 104, 300, 302, 304]
     assert table.tolist() == [
         [5.0, 7.0, 9.0, 15.0, 17.0, 19.0], [-5.0, -7.0, -9.0, -15.0, -17.0, -19.0],
@@ -33,7 +33,7 @@ def test_rows_follow_the_lattice():
 
 def test_a_block_without_a_cell():
     target = np.full((1, 2, 2), np.nan)
-    numbers, table = rows_block(everything(2, 2), target, target)
+    numbers, table = rows_block(everything(2, 2), target, (target,))
     assert numbers.shape == (0,) and table.shape == (2, 0)
     nothing = np.empty(0, dtype=np.int64)
     numbers, table = rows_block((nothing, np.arange(2), np.empty((0, 2), dtype=np.int64)), np.ones((1, 2, 2)))

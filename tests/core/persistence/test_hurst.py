@@ -46,15 +46,15 @@ def plain(x, method=Method.PIECES, min_window=4, corrected=True, expected=None):
     x = [float(value) for value in x if not math.isnan(value)]
     points = []
     for length in range(min_window, (len(x) // 2 if method == Method.PIECES else len(x)) + 1):
-        pieces = [x[s : s + length] for s in range(0, len(x) - length + 1, length)]
+        windows = [x[s : s + length] for s in range(0, len(x) - length + 1, length)]
         if method == Method.EXPANDING:
-            pieces = pieces[:1]
+            windows = windows[:1]
         ratios = []
-        for piece in pieces:
-            if max(piece) == min(piece):
+        for window in windows:
+            if max(window) == min(window):
                 continue
-            mean = math.fsum(piece) / length
-            deviations = [value - mean for value in piece]
+            mean = math.fsum(window) / length
+            deviations = [value - mean for value in window]
             cumulative = [math.fsum(deviations[: k + 1]) for k in range(length)]
             s = math.sqrt(math.fsum(d * d for d in deviations) / (length - corrected))
             ratios.append((max(cumulative) - min(cumulative)) / s)

@@ -38,7 +38,7 @@ def test_hurst_block_gives_exponent_classes_and_their_areas(stack):
     expected = np.where(np.isnan(exponent), -32768, np.where(exponent > 0.5, 2, 1))
     assert block["class"].dtype == np.int16 and np.array_equal(block["class"], expected)
     for code in (0, 1, 2):
-        pixels, area = block["sums"][code - FIRST_PERSISTENCE]
+        pixels, area = block["class_areas"][code - FIRST_PERSISTENCE]
         assert pixels == (expected == code).sum()
         assert as_float(area) == pytest.approx(((expected == code) * AREA).sum(), rel=1e-15)
 
@@ -49,7 +49,7 @@ def test_hurst_block_is_the_same_in_any_block(stack):
         parts = [hurst_block(stack[:, row : row + cut], significance=True) for row in range(0, 6, cut)]
         for name in ("hurst", "class", "p_value", "r_squared"):
             np.testing.assert_array_equal(np.concatenate([part[name] for part in parts]), whole[name])
-        assert (sum(part["sums"] for part in parts) == whole["sums"]).all()
+        assert (sum(part["class_areas"] for part in parts) == whole["class_areas"]).all()
 
 
 def test_future_block_counts_the_codes_of_two_one_step_stacks():
@@ -59,7 +59,7 @@ def test_future_block_counts_the_codes_of_two_one_step_stacks():
     assert block["code"].tolist() == [[25, 11, 23], [-32768, -32768, 5]]
     counted = {
         FIRST_FUTURE + place: (int(pixels), as_float(area))
-        for place, (pixels, area) in enumerate(block["sums"]) if pixels
+        for place, (pixels, area) in enumerate(block["class_areas"]) if pixels
     }
     assert counted == {25: (1, 10.0), 11: (1, 10.0), 23: (1, 10.0), 5: (1, 20.0)}
 
@@ -76,16 +76,16 @@ def test_frequency_block_counts_pairs():
 def test_zonal_and_gravity_block_by_hand():
     stack = np.array([[[1.0, 3.0], [5.0, NAN]]])
     area = np.array([[1.0], [2.0]])
-    pairs = (np.array([1, 2]), np.array([0, 0]))
-    ((unit,),) = zonal_block(stack, area, pairs)
-    found = unit.sums.statistics()
-    assert unit.zones.tolist() == [0, 1]
+    regions = (np.array([1, 2]), np.array([0, 0]))
+    ((patch,),) = zonal_block(stack, area, regions)
+    found = patch.sums.statistics()
+    assert patch.zones.tolist() == [0, 1]
     assert found["pixels"].tolist() == [[3, 2]]
     np.testing.assert_allclose(found["mean"], [[14 / 4, 13 / 3]], rtol=1e-15)
     np.testing.assert_allclose(found["total"], [[14, 13]], rtol=1e-15)
     centres = (np.array([[0.0, 1.0], [0.0, 1.0]]), np.array([[1.0, 1.0], [0.0, 0.0]]))
-    ((unit,),) = gravity_block(stack, area, centres, pairs, origin=(0.0, 0.0))
-    w, wu, wv = unit.sums.moments[:3]
+    ((patch,),) = gravity_block(stack, area, centres, regions, origin=(0.0, 0.0))
+    w, wu, wv = patch.sums.moments[:3]
     assert (w.tolist(), wu.tolist(), wv.tolist()) == ([[14, 13]], [[3, 3]], [[4, 3]])
 
 
@@ -94,5 +94,5 @@ def test_kernels_can_be_sent_to_another_process():
         again = pickle.loads(pickle.dumps(kernel))
         assert getattr(again, "func", again) is getattr(kernel, "func", kernel)
     strips = zonal_block(np.ones((1, 2, 2)), np.ones((2, 1)))
-    ((unit,),) = pickle.loads(pickle.dumps(strips))
-    np.testing.assert_array_equal(unit.sums.count, strips[0][0].sums.count)
+    ((patch,),) = pickle.loads(pickle.dumps(strips))
+    np.testing.assert_array_equal(patch.sums.count, strips[0][0].sums.count)

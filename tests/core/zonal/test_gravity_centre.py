@@ -12,7 +12,7 @@ from nep_toolbox.core.zonal.gravity_centre import (
     Negative,
     deviational_ellipse,
     empty_sums,
-    gravity_centers,
+    gravity_centres,
     gravity_sums,
     migration,
 )
@@ -34,12 +34,12 @@ def sums_of(values, x, y, *, area=None, zone=None, zones=1, origin=(0.0, 0.0), *
 
 def test_two_pixels_by_hand():
     # Weights 1*2 and 3*2: the centre divides the way at three quarters.
-    found = gravity_centers(sums_of([[1, 3]], [0, 4], [10, 30], area=[2, 2], origin=(100.0, -7.0)))
+    found = gravity_centres(sums_of([[1, 3]], [0, 4], [10, 30], area=[2, 2], origin=(100.0, -7.0)))
     assert (found.x[0, 0], found.y[0, 0]) == pytest.approx((3, 25), abs=1e-12)
     assert found.weight[0, 0] == 8
     assert (found.geometric_x[0], found.geometric_y[0]) == pytest.approx((2, 20), abs=1e-12)
     # Areas count as weights: 1*6 and 3*2 balance, while the geometric centre moves to the larger pixel.
-    found = gravity_centers(sums_of([[1, 3]], [0, 4], [10, 30], area=[6, 2]))
+    found = gravity_centres(sums_of([[1, 3]], [0, 4], [10, 30], area=[6, 2]))
     assert (found.x[0, 0], found.y[0, 0]) == (2, 20)
     assert (found.geometric_x[0], found.geometric_y[0]) == (1, 15)
 
@@ -48,7 +48,7 @@ def test_symmetric_field_has_its_centre_in_the_middle():
     x, y = (g.ravel() * 500.0 + 4e5 for g in np.meshgrid(np.arange(41), np.arange(41)))
     distance = np.hypot(x - x.mean(), y - y.mean())
     sums = sums_of([np.exp(-distance / 3000), distance], x, y, origin=(4.1e5, 4.0e5))
-    found = gravity_centers(sums)
+    found = gravity_centres(sums)
     np.testing.assert_allclose(found.x, 410_000.0, rtol=1e-13)
     np.testing.assert_allclose(found.y, 410_000.0, rtol=1e-13)
     np.testing.assert_allclose([found.geometric_x, found.mean_y], 410_000.0, rtol=1e-13)
@@ -64,7 +64,7 @@ def test_field_shifted_by_a_pixel_a_year_gives_that_path():
     for step in range(6):
         values[step, 12 - step : 17 - step, step : step + 5] = patch
     x, y = np.meshgrid(1000.0 + 30 * np.arange(20), 5000.0 - 30 * np.arange(20))
-    found = gravity_centers(sums_of(values.reshape(6, -1), x.ravel(), y.ravel(), origin=(1300.0, 4700.0)))
+    found = gravity_centres(sums_of(values.reshape(6, -1), x.ravel(), y.ravel(), origin=(1300.0, 4700.0)))
     np.testing.assert_allclose(np.diff(found.x[:, 0]), 30, atol=1e-9)
     np.testing.assert_allclose(np.diff(found.y[:, 0]), 30, atol=1e-9)
     assert found.x[0, 0] == pytest.approx((patch * x[12:17, :5]).sum() / patch.sum(), abs=1e-9)
@@ -72,8 +72,8 @@ def test_field_shifted_by_a_pixel_a_year_gives_that_path():
 
 def test_common_mask_and_own_mask():
     values = [[1, 1, 1], [1, 1, np.inf]]
-    common = gravity_centers(sums_of(values, [0, 1, 5], [0, 0, 0]))
-    own = gravity_centers(sums_of(values, [0, 1, 5], [0, 0, 0], common_mask=False))
+    common = gravity_centres(sums_of(values, [0, 1, 5], [0, 0, 0]))
+    own = gravity_centres(sums_of(values, [0, 1, 5], [0, 0, 0], common_mask=False))
     assert common.x.ravel().tolist() == [0.5, 0.5]
     assert own.x.ravel().tolist() == [2.0, 0.5]
     assert common.pixels.ravel().tolist() == [2, 2]
@@ -85,12 +85,12 @@ def test_common_mask_and_own_mask():
 
 def test_a_year_without_a_centre():
     values = [[1, 1], [NAN, NAN], [1, 3], [2, -2]]
-    found = gravity_centers(sums_of(values, [0, 4], [0, 0], common_mask=False))
+    found = gravity_centres(sums_of(values, [0, 4], [0, 0], common_mask=False))
     # No valid pixel, and weights that cancel to nothing.
     np.testing.assert_array_equal(found.x[:, 0], [2, NAN, 3, NAN])
     assert found.mean_x[0] == 2.5
     assert found.pixels[:, 0].tolist() == [2, 0, 2, 2]
-    nowhere = gravity_centers(sums_of(values, [0, 4], [0, 0]))
+    nowhere = gravity_centres(sums_of(values, [0, 4], [0, 0]))
     assert np.isnan(nowhere.x).all()
     assert np.isnan([nowhere.mean_x[0], nowhere.geometric_x[0]]).all()
     assert np.isnan(nowhere.negative_pixel_percent).all()
@@ -98,11 +98,11 @@ def test_a_year_without_a_centre():
 
 def test_negative_values_kept_or_left_out():
     values = [[1, 3, -1, 0]]
-    kept = gravity_centers(sums_of(values, [0, 4, 10, 20], [0, 0, 0, 0]))
+    kept = gravity_centres(sums_of(values, [0, 4, 10, 20], [0, 0, 0, 0]))
     assert kept.x[0, 0] == pytest.approx((12 - 10) / 3, abs=1e-12)
     assert kept.pixels[0, 0] == 4
     options = {"negative": Negative.LEAVE_OUT}
-    left = gravity_centers(sums_of(values, [0, 4, 10, 20], [0, 0, 0, 0], **options), **options)
+    left = gravity_centres(sums_of(values, [0, 4, 10, 20], [0, 0, 0, 0], **options), **options)
     assert left.x[0, 0] == pytest.approx(3, abs=1e-12)
     assert left.pixels[0, 0] == 3
     for found in (kept, left):
@@ -116,7 +116,7 @@ def test_zones_apart_equal_each_zone_alone():
     rng = np.random.default_rng(2)
     values, x, y = rng.uniform(-1, 5, (4, 300)), rng.uniform(0, 9, 300), rng.uniform(0, 9, 300)
     zone = rng.integers(-1, 3, 300)
-    together = gravity_centers(sums_of(values, x, y, zone=zone, zones=4))
+    together = gravity_centres(sums_of(values, x, y, zone=zone, zones=4))
     for k in range(3):
         own = zone == k
         expected = values[:, own] @ x[own] / values[:, own].sum(axis=1)
@@ -136,7 +136,7 @@ def test_blocks_join_to_the_whole():
             for s in range(0, 997, size)
         ]
         joined = reduce(GravitySums.merge, parts, empty_sums(3, 1, origin))
-        for one, other in ((gravity_centers(whole), gravity_centers(joined)),
+        for one, other in ((gravity_centres(whole), gravity_centres(joined)),
                            (deviational_ellipse(whole), deviational_ellipse(joined))):
             for mine, theirs in zip(one, other):
                 np.testing.assert_allclose(mine, theirs, rtol=1e-11)
@@ -167,7 +167,7 @@ def test_ellipse_equals_weighted_covariance_and_holds_its_share():
     points = rng.multivariate_normal([4e5, 3e6], [[9e6, 5e6], [5e6, 4e6]], 20_000).T
     weight = rng.uniform(0.5, 2, 20_000)
     sums = sums_of([weight], points[0], points[1], origin=(4e5, 3e6))
-    ellipse, centre = deviational_ellipse(sums), gravity_centers(sums)
+    ellipse, centre = deviational_ellipse(sums), gravity_centres(sums)
     lengths, axes = np.linalg.eigh(np.cov(points, aweights=weight, ddof=0))
     assert ellipse.major[0, 0] == pytest.approx(np.sqrt(2 * lengths[1]), rel=1e-9)
     assert ellipse.minor[0, 0] == pytest.approx(np.sqrt(2 * lengths[0]), rel=1e-9)

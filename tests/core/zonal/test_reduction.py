@@ -1,4 +1,4 @@
-"""Sums unit by unit: every cell once, and the same bits whatever the blocks."""
+"""Sums patch by patch: every cell once, and the same bits whatever the blocks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from nep_toolbox.core.zonal import gravity_centre as gravity
 from nep_toolbox.core.zonal import statistics as zonal
 from nep_toolbox.core.zonal.blocks import gravity_block, zonal_block
-from nep_toolbox.core.zonal.reduction import UNIT, Total, sum_units
+from nep_toolbox.core.zonal.reduction import PATCH, Total, sum_patches
 
 ROWS, COLS, STEPS, REGIONS = 70, 600, 3, 4
 ORIGIN = (300.0, 35.0)
@@ -38,14 +38,14 @@ def reduce_blocks(raster, shape, kernel, empty):
         for col in range(0, COLS, shape[1]):
             part = np.s_[row : row + shape[0], col : col + shape[1]]
             inside = [np.flatnonzero(mask[part]) for mask in masks]
-            pairs = (np.concatenate(inside), np.repeat(np.arange(REGIONS), [each.size for each in inside]))
-            total.add(kernel(values[(slice(None), *part)], area[part[0]], (x[part], y[part]), pairs),
+            regions = (np.concatenate(inside), np.repeat(np.arange(REGIONS), [each.size for each in inside]))
+            total.add(kernel(values[(slice(None), *part)], area[part[0]], (x[part], y[part]), regions),
                       last=col + shape[1] >= COLS)
     return total.sums
 
 
-def zonal_kernel(stack, area, _centres, pairs):
-    return zonal_block(stack, area, pairs)
+def zonal_kernel(stack, area, _centres, regions):
+    return zonal_block(stack, area, regions)
 
 
 KERNELS = {
@@ -55,7 +55,7 @@ KERNELS = {
 
 
 @pytest.mark.parametrize("name", KERNELS)
-def test_same_bits_for_all_blocks_of_whole_units(raster, name):
+def test_same_bits_for_all_blocks_of_whole_patches(raster, name):
     whole = reduce_blocks(raster, (ROWS, COLS), *KERNELS[name])
     for shape in ((16, COLS), (48, COLS), (16, 256), (ROWS, 256), (32, 512), (64, 256)):
         for one, other in zip(whole, reduce_blocks(raster, shape, *KERNELS[name])):
@@ -73,7 +73,7 @@ def test_nearly_the_same_for_other_blocks(raster, name):
                 np.testing.assert_allclose(found.statistics()[key], value, rtol=0 if exact else 1e-12, err_msg=key)
         else:
             np.testing.assert_array_equal(found.pixels, whole.pixels)
-            for one, other in zip(gravity.gravity_centers(whole), gravity.gravity_centers(found)):
+            for one, other in zip(gravity.gravity_centres(whole), gravity.gravity_centres(found)):
                 np.testing.assert_allclose(one, other, rtol=1e-12)
 
 
@@ -97,46 +97,46 @@ def test_zonal_equals_plain_numpy(raster):
 
 def test_gravity_equals_plain_numpy(raster):
     values, area, (x, y), masks = raster
-    centers = gravity.gravity_centers(reduce_blocks(raster, (ROWS, COLS), *KERNELS["gravity"]))
+    centres = gravity.gravity_centres(reduce_blocks(raster, (ROWS, COLS), *KERNELS["gravity"]))
     valid = np.isfinite(values).all(axis=0)
     for zone, mask in enumerate([np.ones((ROWS, COLS), dtype=bool), *masks]):
         chosen = mask & valid
         for step in range(STEPS):
-            assert centers.pixels[step, zone] == chosen.sum()
+            assert centres.pixels[step, zone] == chosen.sum()
             if chosen.any():
                 w = values[step][chosen].astype(float) * np.broadcast_to(area, mask.shape)[chosen]
-                assert centers.x[step, zone] == pytest.approx(np.average(x[chosen], weights=w), rel=1e-12)
-                assert centers.y[step, zone] == pytest.approx(np.average(y[chosen], weights=w), rel=1e-12)
+                assert centres.x[step, zone] == pytest.approx(np.average(x[chosen], weights=w), rel=1e-12)
+                assert centres.y[step, zone] == pytest.approx(np.average(y[chosen], weights=w), rel=1e-12)
         if chosen.any():
             w = np.broadcast_to(area, mask.shape)[chosen]
-            assert centers.geometric_y[zone] == pytest.approx(np.average(y[chosen], weights=w), rel=1e-12)
+            assert centres.geometric_y[zone] == pytest.approx(np.average(y[chosen], weights=w), rel=1e-12)
         else:
-            assert np.isnan(centers.x[:, zone]).all() and np.isnan(centers.geometric_x[zone])
+            assert np.isnan(centres.x[:, zone]).all() and np.isnan(centres.geometric_x[zone])
 
 
 class Cells(NamedTuple):
-    """Not sums but the cells themselves, to see which unit got which."""
+    """Not sums but the cells themselves, to see which patch got which."""
 
     cells: np.ndarray
     zone: np.ndarray
 
 
-def test_units_hold_every_cell_once_and_every_pair_once():
-    rows, cols = 2 * UNIT[0] + 3, UNIT[1] + 5
-    pairs = (np.array([0, cols - 1, 5 * cols, 0, rows * cols - 1]), np.array([7, 7, 7, 9, 9]))
-    strips = sum_units((rows, cols), pairs, lambda cells, zone, _zones: Cells(cells, zone))
+def test_patches_hold_every_cell_once_and_every_pair_once():
+    rows, cols = 2 * PATCH[0] + 3, PATCH[1] + 5
+    regions = (np.array([0, cols - 1, 5 * cols, 0, rows * cols - 1]), np.array([7, 7, 7, 9, 9]))
+    strips = sum_patches((rows, cols), regions, lambda cells, zone, _zones: Cells(cells, zone))
     assert [len(line) for line in strips] == [2, 2, 2]
     seen = []
     for line in strips:
-        for unit in line:
-            assert unit.zones[0] == 0 and unit.sums.zone.max() == len(unit.zones) - 1
-            seen += list(zip(unit.zones[unit.sums.zone].tolist(), unit.sums.cells.tolist()))
+        for patch in line:
+            assert patch.zones[0] == 0 and patch.sums.zone.max() == len(patch.zones) - 1
+            seen += list(zip(patch.zones[patch.sums.zone].tolist(), patch.sums.cells.tolist()))
     expected = [(0, cell) for cell in range(rows * cols)]
-    expected += [(region + 1, cell) for cell, region in zip(*(part.tolist() for part in pairs))]
+    expected += [(region + 1, cell) for cell, region in zip(*(part.tolist() for part in regions))]
     assert sorted(seen) == sorted(expected)
 
 
 def test_without_regions():
-    strips = sum_units((3, 4), None, lambda cells, zone, zones: Cells(cells, np.full(zones, zone.max())))
+    strips = sum_patches((3, 4), None, lambda cells, zone, zones: Cells(cells, np.full(zones, zone.max())))
     assert strips[0][0].sums.cells.tolist() == list(range(12))
     assert strips[0][0].zones.tolist() == [0]
