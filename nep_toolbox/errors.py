@@ -1,7 +1,7 @@
 """The errors this toolbox raises on bad input.
 
 Each is raised where the facts are known, names the layer or value at fault and ends with the way out. The algorithms
-turn every one of them into a single readable message (see ``algorithms/base.py``).
+turn every one of them into a single readable message (see ``framework/algorithm.py``).
 """
 
 
@@ -27,6 +27,10 @@ class SeriesTooShort(ToolboxError):
 
 class InvalidParameter(ToolboxError):
     """A parameter value outside of what the method allows."""
+
+
+class OutputError(ToolboxError):
+    """A result that cannot be written where it was asked for."""
 
 
 class MissingLibrary(ToolboxError):

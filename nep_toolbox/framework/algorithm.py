@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from qgis.core import (
     QgsProcessing,
@@ -23,10 +26,14 @@ from qgis.PyQt.QtGui import QIcon
 
 from ..errors import Cancelled, ToolboxError
 from ..raster.years import parse_years
+from .destinations import InputFiles, vector_sources
 from .groups import Group
-from .inputs import raster_layers, why_unreadable
+from .inputs import file_paths, raster_layers, why_unreadable
+from .log import Log
+from .outputs import Outputs
+from .parameters import Parameters
 from .regions import read_regions
-from .run import Run
+from .run import Inputs, Run
 from .texts import sentence, tr
 
 MANUAL = "https://github.com/nep-toolbox/nep-toolbox/blob/main/docs/tools.md"
@@ -46,12 +53,6 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
     SUMMARY = ""  # one sentence
     HELP = ""  # HTML: method, units, rule for missing values, references
     NEEDS: tuple = ()  # Python libraries without which the tool cannot run
-
-    def __init__(self):
-        super().__init__()
-        self.styles: dict = {}
-        self._rasters: dict = {}
-        self._regions: list = []
 
     # What QGIS asks for -----------------------------------------------------------------------------------------------
 
@@ -101,53 +102,79 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
         self.declare()
 
     def checkParameterValues(self, parameters, context):
-        if self.parameterDefinition("YEARS"):
-            try:
-                parse_years(self.parameterAsString(parameters, "YEARS", context) or "2000")
-            except ToolboxError as error:
-                return False, sentence(str(error))
+        try:
+            self.check(Parameters(self, parameters, context))
+        except ToolboxError as error:
+            return False, sentence(str(error))
         fits, message = super().checkParameterValues(parameters, context)
         if not fits:  # QGIS names the parameter only; say which of its layers cannot be loaded
-            reasons = (why_unreadable(value, context) for value in self._raster_values(parameters).values())
+            reasons = (why_unreadable(parameters.get(name), context) for name in self._raster_parameters())
             message = next(filter(None, reasons), message)
         return fits, message
 
     def prepareAlgorithm(self, parameters, context, feedback):
         """In the main thread: turn layers into plain data; no layer is touched afterwards."""
-        try:
-            for name, value in self._raster_values(parameters).items():
-                self._rasters[name] = raster_layers(value, context, feedback)
-            if self.parameterDefinition("REGIONS"):
-                self._regions = read_regions(self, parameters, context, feedback)
-            if self.parameterDefinition("MASK"):
-                self._regions = read_regions(self, parameters, context, feedback, "MASK", "")
-        except ToolboxError as error:
-            raise QgsProcessingException(sentence(str(error))) from error
+        given = Parameters(self, parameters, context)
+        with _readable_errors():
+            self._read_layers(given, feedback)
+            self.prepare(given, self._inputs)
         return True
 
-    def _raster_values(self, parameters) -> dict:
-        """What was given for each parameter that takes rasters."""
-        kinds = (QgsProcessingParameterMultipleLayers, QgsProcessingParameterRasterLayer)
-        return {
-            each.name(): parameters.get(each.name(), each.defaultValue())
-            for each in self.parameterDefinitions() if isinstance(each, kinds) and not _takes_files(each)
+    def _read_layers(self, parameters: Parameters, feedback) -> None:
+        rasters = {
+            name: raster_layers(parameters.raw(name), parameters.context, feedback)
+            for name in self._raster_parameters()
         }
+        regions = []
+        if self.parameterDefinition("REGIONS"):
+            regions = read_regions(parameters, "REGIONS", "REGION_FIELD", feedback)
+        elif self.parameterDefinition("MASK"):
+            regions = read_regions(parameters, "MASK", "", feedback)
+        self._inputs = Inputs(rasters, regions)
+        self._input_files = InputFiles([
+            *((layer.name, layer.path) for layers in rasters.values() for layer in layers),
+            *((os.path.basename(path), path) for name in self._file_parameters()
+              for path in file_paths(parameters.raw(name), parameters.context)),
+            *vector_sources(parameters, self.parameterDefinitions()),
+        ])
+
+    def _raster_parameters(self) -> list:
+        """The names of the parameters that take rasters."""
+        kinds = (QgsProcessingParameterMultipleLayers, QgsProcessingParameterRasterLayer)
+        return [
+            each.name() for each in self.parameterDefinitions() if isinstance(each, kinds) and not _takes_files(each)
+        ]
+
+    def _file_parameters(self) -> list:
+        """The names of the parameters that take files which need not be layers."""
+        return [each.name() for each in self.parameterDefinitions() if _takes_files(each)]
 
     def processAlgorithm(self, parameters, context, feedback):
-        run = Run(self, parameters, context, feedback, self._rasters, self._regions)
-        try:
-            self.compute(run)
-        except ToolboxError as error:
-            raise QgsProcessingException(sentence(str(error))) from error
-        except Cancelled:
-            return {}
-        return run.results
+        given, log = Parameters(self, parameters, context), Log(feedback)
+        with _readable_errors():
+            outputs = Outputs(given, self.destinationParameterDefinitions(), log, self._input_files)
+            try:
+                with outputs:
+                    self.compute(Run(given, log, outputs, self._inputs))
+            except Cancelled:
+                return {}
+        return outputs.results
 
     # What subclasses fill in ------------------------------------------------------------------------------------------
+    # Each may raise a ToolboxError, which becomes one readable message.
 
     def declare(self) -> None:
         """Declare the parameters, in the order of the dialog."""
         raise NotImplementedError
+
+    def check(self, parameters: Parameters) -> None:
+        """Look at values before the run, in a model too, where layers may not exist yet."""
+        for name in ("YEARS", "LANDCOVER_YEARS"):
+            if self.parameterDefinition(name):
+                parse_years(parameters.text(name) or "2000")
+
+    def prepare(self, parameters: Parameters, inputs: Inputs) -> None:
+        """In the main thread: keep what else of the layers is needed."""
 
     def compute(self, run: Run) -> None:
         """Do the work and hand the results to ``run``."""
@@ -222,11 +249,10 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
             "rasters under the same paths. Empty computes on this machine.", advanced=True,
         )
 
-    def add_raster_output(self, name: str, label: str, help_text: str, style, optional: bool = True,
+    def add_raster_output(self, name: str, label: str, help_text: str, optional: bool = True,
                           offered: bool = False) -> None:
-        """Declare a raster result and how it is drawn. Optional ones are made only if asked for or ``offered``: then
-        the dialog asks for them unless the user says otherwise."""
-        self.styles[name] = style
+        """Declare a raster result. Optional ones are made only if asked for or ``offered``: then the dialog asks for
+        them unless the user says otherwise."""
         self.add(
             QgsProcessingParameterRasterDestination(
                 name, tr(label), optional=optional, createByDefault=offered or not optional
@@ -252,6 +278,15 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
             ),
             f"{help_text} A page for any browser, complete in itself; needs plotly, which QGIS ships.",
         )
+
+
+@contextmanager
+def _readable_errors() -> Iterator[None]:
+    """The one place where errors of the toolbox become messages of QGIS."""
+    try:
+        yield
+    except ToolboxError as error:
+        raise QgsProcessingException(sentence(str(error))) from error
 
 
 def _takes_files(definition: QgsProcessingParameterDefinition) -> bool:

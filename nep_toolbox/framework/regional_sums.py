@@ -19,7 +19,7 @@ from .regions import ALL
 BYTES_PER_CELL = 72.0
 
 
-def gather(run, engine, series: Series, kernel, extra_readers: list, empty):
+def gather(run, series: Series, kernel, extra_readers: dict, empty, part: tuple = (0.0, 1.0)):
     """Run a reduction over a series, its cell areas, further readers and the regions of the run.
 
     Parameters
@@ -35,17 +35,16 @@ def gather(run, engine, series: Series, kernel, extra_readers: list, empty):
         The sums of all blocks, and the names of the zones: the whole raster, then the regions.
     """
     regions = run.regions(series.grid)
-    readers = [StackReader.of(series), CellAreas(series.grid), *extra_readers]
+    readers = {"stack": StackReader.of(series), "cell_area": CellAreas(series.grid), **extra_readers}
     if regions:
-        readers.append(ZoneReader(regions))
-    shape = run.plan(engine, series.grid, readers, BYTES_PER_CELL)
+        readers["regions"] = ZoneReader(regions)
     total = Total(partial(empty, len(series.steps), len(regions) + 1))
-    for window, strips in engine.results(kernel, readers, series.grid, shape):
+    for window, strips in run.blocks(kernel, readers, series.grid, BYTES_PER_CELL, part=part):
         total.add(strips, last=window.col + window.width == series.grid.width)
     return total.sums, [ALL, *(region.name for region in regions)]
 
 
-def zonal_statistics(run, engine, series: Series) -> tuple:
+def zonal_statistics(run, series: Series, part: tuple = (0.0, 1.0)) -> tuple:
     """Statistics of the whole raster and of the regions.
 
     Returns
@@ -53,7 +52,7 @@ def zonal_statistics(run, engine, series: Series) -> tuple:
     (dict of arrays (steps, zones), list of str)
         From `ZonalSums.statistics`, and the names of the zones. Regions without a single value are named in the log.
     """
-    sums, names = gather(run, engine, series, zonal_block, [], empty_sums)
+    sums, names = gather(run, series, zonal_block, {}, empty_sums, part)
     found = sums.statistics()
     warn_of_empty(run, names, found["pixels"], series.years)
     return found, names
@@ -65,16 +64,18 @@ def warn_of_empty(run, names: list, pixels: np.ndarray, years=(), common_mask: b
     ``pixels`` (steps, zones) are those that take part; with ``common_mask`` only pixels with a value in every step do.
     """
     if not pixels[:, 0].any():
-        run.warn(
+        run.log.warn(
             "No pixel has a value in every year. Leave out the years without values, or switch 'Only pixels valid in "
             "every year' off." if common_mask else "The raster has no valid value."
         )
         return
     lost = ", ".join(str(year) for year, count in zip(years, pixels[:, 0]) if count == 0)
     if lost:
-        run.warn(f"The raster has no valid value in {lost}.")
+        run.log.warn(f"The raster has no valid value in {lost}.")
     empty = [f"'{name}'" for name, counts in zip(names[1:], pixels.T[1:]) if not counts.any()]
     if empty:
         values = "no pixel with a value in every year" if common_mask else "only missing values"
-        run.warn(f"No value in the region {', '.join(empty)}: it lies outside of the raster, holds no cell centre (it "
-                 f"is smaller than a cell) or {values}.")
+        run.log.warn(
+            f"No value in the region {', '.join(empty)}: it lies outside of the raster, holds no cell centre (it is "
+            f"smaller than a cell) or {values}."
+        )

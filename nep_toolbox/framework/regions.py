@@ -13,7 +13,6 @@ from qgis.core import (
     QgsFeatureRequest,
     QgsGeometry,
     QgsProcessing,
-    QgsProcessingException,
     QgsProcessingFeatureSource,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterField,
@@ -59,18 +58,25 @@ def declare_regions(algorithm) -> None:
     )
 
 
-def read_regions(algorithm, parameters, context, feedback, name: str = "REGIONS",
-                 field_name: str = "REGION_FIELD") -> list:
-    """The regions a user gave, as RawRegion; empty where none were given.
+def read_regions(parameters, name: str, field_name: str, feedback) -> list:
+    """The regions a user gave, as RawRegion; empty where none were given. For the main thread only.
 
     ``name`` and ``field_name`` are the parameters of the layer and of its field; an empty one: no field.
+
+    Raises
+    ------
+    InvalidParameter
+        If the layer cannot be loaded, lacks the field or holds no polygon.
     """
-    source = algorithm.parameterAsSource(parameters, name, context)
+    source = parameters.source(name)
     if source is None:
-        if parameters.get(name) not in (None, ""):
-            raise QgsProcessingException(algorithm.invalidSourceError(parameters, name))
+        if parameters.raw(name) not in (None, ""):
+            raise InvalidParameter(
+                f"'{parameters.raw(name)}' is no layer of polygons that QGIS can load. Choose another layer for "
+                f"{parameters.label(name)}."
+            )
         return []
-    field = algorithm.parameterAsString(parameters, field_name, context) if field_name else ""
+    field = parameters.text(field_name) if field_name else ""
     if field and source.fields().lookupField(field) < 0:
         names = ", ".join(source.fields().names())
         raise InvalidParameter(f"The regions have no field '{field}'. Choose one of: {names}.")

@@ -1,41 +1,83 @@
-"""The datasets that a run holds open."""
+"""The datasets that are held open while rasters are read block by block."""
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 
 from osgeo import gdal
 
 from .gdal_io import open_raster
 
-#: Datasets all threads together keep open: few enough for the smallest limits of the systems (macOS allows 256 files).
+#: Datasets all threads of a run together keep open: few enough for the smallest limits of the systems (macOS allows
+#: 256 files).
 OPEN_FILES = 192
 
+_in_use = threading.local()
 
-class _Handles(threading.local):
-    """The datasets of one thread, the least recently used closed first. GDAL datasets must not cross threads."""
 
-    def __init__(self):
-        self.open: OrderedDict = OrderedDict()
-        self.run = None
-        self.limit = 1
+class Datasets:
+    """Datasets kept open for one run, apart for each thread: GDAL datasets must not cross threads.
 
-    def begin(self, run: str, threads: int) -> None:
-        """Close what an earlier run left open on this thread: its files may have changed since."""
-        if run != self.run:
-            self.open.clear()
-            self.run = run
-            self.limit = max(1, OPEN_FILES // threads)
+    Parameters
+    ----------
+    threads : int
+        Threads that share the files a run may keep open; each closes the least recently used first.
+    """
+
+    def __init__(self, threads: int = 1):
+        self.limit = max(1, OPEN_FILES // threads)
+        self.stays = True
+        self._by_thread: dict = {}
+
+    def __getstate__(self) -> dict:
+        """What travels to a worker in another process: nothing that is open, and a copy that keeps nothing."""
+        return {"limit": self.limit, "stays": False, "_by_thread": {}}
+
+    @contextmanager
+    def on_this_thread(self) -> Iterator[None]:
+        """Within the block, `dataset_of` on this thread keeps in here what it opens."""
+        before = getattr(_in_use, "datasets", None)
+        _in_use.datasets = self
+        try:
+            yield
+        finally:
+            _in_use.datasets = before
+            if not self.stays:
+                self.close()
 
     def get(self, layer) -> gdal.Dataset:
-        dataset = self.open.pop(layer.path, None)
+        """The dataset of a layer, opened at the first call."""
+        kept = self._by_thread.setdefault(threading.get_ident(), OrderedDict())
+        dataset = kept.pop(layer.path, None)
         if dataset is None:
             dataset = open_raster(layer.path, layer.name)
-        self.open[layer.path] = dataset
-        if len(self.open) > self.limit:
-            self.open.popitem(last=False)
+        kept[layer.path] = dataset
+        if len(kept) > self.limit:
+            kept.popitem(last=False)
         return dataset
 
+    def close(self) -> None:
+        """Close all; none may be in use."""
+        self._by_thread.clear()
 
-HANDLES = _Handles()
+
+@contextmanager
+def open_datasets() -> Iterator[None]:
+    """Keep open what `dataset_of` opens on this thread within the block, and close it at the end."""
+    with closing(Datasets()) as datasets, datasets.on_this_thread():
+        yield
+
+
+def dataset_of(layer) -> gdal.Dataset:
+    """The dataset of a layer: kept until the end of the block inside of `open_datasets`, else opened anew.
+
+    Raises
+    ------
+    UnreadableRaster
+        If GDAL cannot open it.
+    """
+    datasets = getattr(_in_use, "datasets", None)
+    return open_raster(layer.path, layer.name) if datasets is None else datasets.get(layer)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-import uuid
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Callable
 
 from ..errors import Cancelled, InvalidParameter
 from .blocks import MEMORY, block_shape, windows
-from .datasets import HANDLES
+from .datasets import Datasets
 from .grid import Grid, Window
 
 #: Seconds between two looks at the cancel button while a block is being computed.
@@ -66,24 +65,24 @@ class Engine:
         """Blocks held at a time: those being computed and one being written or waiting."""
         return self.workers + 1
 
-    def shape(self, grid: Grid, readers: list, bytes_per_cell: float) -> tuple:
+    def shape(self, grid: Grid, readers: dict, bytes_per_cell: float) -> tuple:
         """Width and height of the blocks for these inputs and ``bytes_per_cell`` of results and working memory."""
         if self.block:
             return self.block
-        inputs = sum(reader.bytes_per_cell for reader in readers)
-        tiles = [reader.tile for reader in readers if hasattr(reader, "tile")]
+        inputs = sum(reader.bytes_per_cell for reader in readers.values())
+        tiles = [reader.tile for reader in readers.values() if hasattr(reader, "tile")]
         tile = max(tiles, key=lambda tile: tile[1], default=(0, 0))
         return block_shape(grid, inputs + bytes_per_cell, self.in_flight, self.memory, tile)
 
-    def results(self, kernel: Callable, readers: list, grid: Grid, shape: tuple) -> Iterator[tuple]:
+    def results(self, kernel: Callable, readers: dict, grid: Grid, shape: tuple) -> Iterator[tuple]:
         """Compute every block.
 
         Parameters
         ----------
         kernel : callable
-            A top-level function, or a ``functools.partial`` of one: takes what each reader read of a block.
-        readers : list
-            Objects with ``read(window)``.
+            A top-level function, or a ``functools.partial`` of one: takes what each reader read of a block, by name.
+        readers : dict
+            Objects with ``read(window)``, by the name of the kernel's argument.
         grid : Grid
         shape : tuple of int
             Width and height of the blocks.
@@ -99,12 +98,12 @@ class Engine:
         Cancelled
             If the user stopped the run.
         """
-        task = partial(_read_and_compute, uuid.uuid4().hex, self.workers, kernel, tuple(readers))
         blocks = windows(grid, shape)
         waiting: deque = deque()
         rest = iter(blocks)
         done = 0
-        with self._executor() as executor:
+        with closing(Datasets(self.workers)) as datasets, self._executor() as executor:
+            task = partial(_read_and_compute, datasets, kernel, readers)
             try:
                 while done < len(blocks):
                     self._stop_if_asked()
@@ -151,6 +150,7 @@ class Engine:
             yield executor
 
 
-def _read_and_compute(run: str, threads: int, kernel: Callable, readers: tuple, window: Window):
-    HANDLES.begin(run, threads)
-    return kernel(*(reader.read(window) for reader in readers))
+def _read_and_compute(datasets: Datasets, kernel: Callable, readers: dict, window: Window):
+    with datasets.on_this_thread():
+        blocks = {name: reader.read(window) for name, reader in readers.items()}
+    return kernel(**blocks)

@@ -8,7 +8,7 @@ from itertools import groupby
 import numpy as np
 from osgeo import gdal
 
-from .datasets import HANDLES
+from .datasets import dataset_of
 from .gdal_io import read_band
 from .grid import Window
 from .series import Series, Step
@@ -76,7 +76,7 @@ class StackReader:
         """
         stack = np.empty((len(self.steps), window.height, window.width), self.dtype)
         for layer, pairs in groupby(zip(self.steps, stack), key=lambda pair: pair[0].layer):
-            dataset = HANDLES.get(layer)
+            dataset = dataset_of(layer)
             for step, values in pairs:
                 self._read_step(dataset, step, window, values)
             # A block is read once; kept in GDAL's cache it would only make memory grow with the raster.
@@ -134,3 +134,24 @@ def _equals(stored: np.ndarray, nodata: float) -> np.ndarray:
 
 def _either(one, other: np.ndarray) -> np.ndarray:
     return other if one is None else one | other
+
+
+@dataclass(frozen=True)
+class Together:
+    """Several readers as one: ``read(window)`` gives the tuple of what each reads."""
+
+    readers: tuple
+
+    @property
+    def bytes_per_cell(self) -> int:
+        """Memory a cell of all of them takes."""
+        return sum(reader.bytes_per_cell for reader in self.readers)
+
+    @property
+    def tile(self) -> tuple:
+        """Width and height of the pieces the files are stored in: of the highest, where they differ."""
+        return max((reader.tile for reader in self.readers), key=lambda tile: tile[1], default=(0, 0))
+
+    def read(self, window: Window) -> tuple:
+        """Read a window."""
+        return tuple(reader.read(window) for reader in self.readers)

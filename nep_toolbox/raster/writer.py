@@ -1,16 +1,14 @@
-"""Writing results block by block, so that a target is either the old file or the complete new one."""
+"""Writing a raster block by block."""
 
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from contextlib import suppress
 
 import numpy as np
 from osgeo import gdal
 
-from ..errors import ToolboxError
+from ..errors import OutputError
 from .blocks import TILE
 from .gdal_io import collected_errors
 from .grid import Grid, Window
@@ -22,20 +20,13 @@ NODATA = {gdal.GDT_Float32: -9999.0, gdal.GDT_Int16: -32768, gdal.GDT_Int32: -21
 SAMPLE = 20_000
 
 
-class OutputError(ToolboxError):
-    """A result that cannot be written where it was asked for."""
-
-
 class RasterWriter:
-    """A raster being written.
-
-    The file grows in a hidden folder beside its target and takes the target's place in ``commit``; ``abort`` leaves
-    the target as it was.
+    """A raster being written, complete once it is closed: leave its ``with`` block, or call ``close``.
 
     Parameters
     ----------
-    target : str
-        The file asked for. Any format GDAL can copy a GeoTIFF into, by the file's extension.
+    path : str
+        The file to write; it replaces what is there. Any format GDAL can copy a GeoTIFF into, by the file's extension.
     grid : Grid
     bands : list of str
         The description of each band.
@@ -48,28 +39,29 @@ class RasterWriter:
     nodata : int or float, optional
         Instead of the type's value in ``NODATA``.
     driver : str, optional
-        Short name of the GDAL driver, where the extension of the target leaves a choice: "COG".
+        Short name of the GDAL driver, where the extension of the path leaves a choice: "COG".
+    name : str, optional
+        What the user calls the file, for messages, where that is not its path.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written, now or in any other method.
     """
 
-    def __init__(self, target: str, grid: Grid, bands: list, data_type: int = gdal.GDT_Float32, unit: str = "",
-                 tile: tuple = (TILE, TILE), nodata=None, driver: str = ""):
-        self.target = os.path.abspath(target)
-        self.driver = driver or driver_of(self.target)
+    def __init__(self, path: str, grid: Grid, bands: list, data_type: int = gdal.GDT_Float32, unit: str = "",
+                 tile: tuple = (TILE, TILE), nodata=None, driver: str = "", name: str = ""):
+        self.path = path
+        self.name = name or path
+        self.driver = driver or driver_of(path)
         self.bands = list(bands)
         self.nodata = NODATA[data_type] if nodata is None else nodata
         self.minimum, self.maximum = np.inf, -np.inf
         self.valid = 0
         self._total_cells = grid.width * grid.height * len(self.bands)
         self._samples: list = []
-        folder, name = os.path.split(self.target)
-        try:
-            os.makedirs(folder, exist_ok=True)
-            self.folder = tempfile.mkdtemp(prefix=".nep-", dir=folder)
-        except OSError as error:
-            raise OutputError(
-                f"Nothing can be written to {folder}: {error.strerror}. Choose another folder."
-            ) from error
-        self.path = os.path.join(self.folder, name if self.driver == "GTiff" else f"{name}.part.tif")
+        # Other formats are made of a GeoTIFF when all values are known.
+        self._written = path if self.driver == "GTiff" else f"{path}.part.tif"
         self._dataset = self._create(grid, data_type, unit, tile)
 
     def _create(self, grid: Grid, data_type: int, unit: str, tile: tuple) -> gdal.Dataset:
@@ -81,14 +73,13 @@ class RasterWriter:
         with collected_errors() as messages:
             try:
                 dataset = gdal.GetDriverByName("GTiff").Create(
-                    self.path, grid.width, grid.height, len(self.bands), data_type, options
+                    self._written, grid.width, grid.height, len(self.bands), data_type, options
                 )
             except RuntimeError as error:
                 dataset = None
                 messages.append(str(error))
         if dataset is None:
-            shutil.rmtree(self.folder, ignore_errors=True)
-            raise OutputError(f"{self.target} cannot be created: {messages[-1] if messages else 'no reason given'}.")
+            raise OutputError(f"{self.name} cannot be created: {messages[-1] if messages else 'no reason given'}.")
         dataset.SetProjection(grid.wkt)
         dataset.SetGeoTransform(grid.transform)
         for number, description in enumerate(self.bands, start=1):
@@ -177,8 +168,17 @@ class RasterWriter:
             return [float("nan")] * len(shares)
         return [float(value) for value in np.quantile(np.concatenate(self._samples), shares)]
 
+    def __enter__(self) -> RasterWriter:
+        return self
+
+    def __exit__(self, kind, _error, _traceback) -> None:
+        if kind is None:
+            self.close()
+        else:
+            self.discard()
+
     def close(self) -> None:
-        """Complete the file in its hidden folder, in the format the target's extension asks for."""
+        """Complete the file, in the format that its extension asks for."""
         if self._dataset is None:
             return
         with collected_errors() as messages:
@@ -191,53 +191,25 @@ class RasterWriter:
         self._check(messages)
 
     def _convert(self) -> None:
-        if self.driver == "GTiff":
+        if self._written == self.path:
             return
-        source, self.path = self.path, os.path.join(self.folder, os.path.basename(self.target))
         try:
-            copy = gdal.Translate(self.path, source, format=self.driver)
+            copy = gdal.Translate(self.path, self._written, format=self.driver)
         except RuntimeError:
             copy = None
         if copy is None:
-            raise OutputError(f"{self.target} cannot be written as {self.driver}. Choose a file that ends with .tif.")
+            raise OutputError(f"{self.name} cannot be written as {self.driver}. Choose a file that ends with .tif.")
         del copy
-        gdal.GetDriverByName("GTiff").Delete(source)
+        gdal.GetDriverByName("GTiff").Delete(self._written)
 
-    def commit(self) -> None:
-        """Put the complete file, and what lies beside it, in the target's place."""
-        self.close()
-        folder, target = os.path.split(self.target)
-        fresh = set(os.listdir(self.folder))
-        try:
-            # The raster goes first: where it cannot be replaced, what lies beside it stays too.
-            for name in sorted(fresh, key=lambda name: (name != target, name)):
-                os.replace(os.path.join(self.folder, name), os.path.join(folder, name))
-            for leftover in stale_companions(self.target):
-                if os.path.basename(leftover) not in fresh:
-                    os.remove(leftover)
-        except OSError as error:
-            raise OutputError(
-                f"{self.target} cannot be replaced: {error.strerror}. It may be open: remove its layer from the "
-                f"project, or choose another file name."
-            ) from error
-        finally:
-            shutil.rmtree(self.folder, ignore_errors=True)
-
-    def abort(self) -> None:
-        """Leave the target as it was."""
-        with collected_errors():
+    def discard(self) -> None:
+        """Close an incomplete file, whatever is wrong with it."""
+        with collected_errors(), suppress(RuntimeError):
             self._dataset = None
-        shutil.rmtree(self.folder, ignore_errors=True)
 
     def _check(self, messages: list) -> None:
         if messages:
-            raise OutputError(f"{self.target} cannot be written: {messages[-1]} Is the disk full?")
-
-
-def stale_companions(target: str) -> list:
-    """Files beside an old target that describe the old values (statistics, overviews, mask, style) and exist."""
-    names = [target + ".aux.xml", target + ".ovr", target + ".msk", os.path.splitext(target)[0] + ".qml"]
-    return [name for name in names if os.path.exists(name)]
+            raise OutputError(f"{self.name} cannot be written: {messages[-1]} Is the disk full?")
 
 
 def driver_of(target: str) -> str:

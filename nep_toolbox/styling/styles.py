@@ -81,6 +81,11 @@ class Classes:
 
     entries: tuple
 
+    @classmethod
+    def of(cls, labels: dict, colours: dict) -> Classes:
+        """The classes of ``labels``, a dict by code in the order of the legend, with their colours by code."""
+        return cls(tuple((code, label, colours[code]) for code, label in labels.items()))
+
     def renderer(self, layer: QgsRasterLayer, _quantiles: list) -> QgsRasterRenderer:
         """The renderer of the layer's first band."""
         classes = [QgsPalettedRasterRenderer.Class(code, QColor(colour), label) for code, label, colour in self.entries]

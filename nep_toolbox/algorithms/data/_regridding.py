@@ -20,7 +20,7 @@ from qgis.core import (
 
 from ...core.zonal.mask import mask_block
 from ...errors import InvalidParameter
-from ...framework.algorithm import INTEGER
+from ...framework.algorithm import INTEGER, ToolboxAlgorithm
 from ...framework.texts import tr
 from ...raster.grid import Grid
 from ...raster.ingest.content import Storage
@@ -39,8 +39,8 @@ neighbour and mode values stay what they are, in the type of the input; with the
 </ul>"""
 
 
-class Regridding:
-    """Declares and reads what these tools have in common."""
+class RegriddingAlgorithm(ToolboxAlgorithm):
+    """A tool that brings rasters onto a grid."""
 
     def declare_mask(self) -> None:
         """Declare MASK."""
@@ -67,9 +67,6 @@ class Regridding:
             0, INTEGER, 0, 256, advanced=True,
         )
 
-    def given_crs(self, parameters, context) -> str:
-        """TARGET_CRS as WKT; empty where none was given."""
-        return wkt_of(self.parameterAsCrs(parameters, "TARGET_CRS", context))
 
 
 def wkt_of(crs: QgsCoordinateReferenceSystem) -> str:
@@ -141,7 +138,7 @@ class Regridder:
         self.steps = steps
         self.done = 0
         regions = run.regions(grid)
-        self.clip = [ZoneReader(regions)] if regions else []
+        self.clip = {"regions": ZoneReader(regions)} if regions else {}
 
     def blocks(self, mosaic, name: str, method: Resampling, storage: Storage, folder: str) -> Iterator[tuple]:
         """Windows of the target with their values, (1, height, width); none where mosaic and target do not meet.
@@ -159,18 +156,18 @@ class Regridder:
         """
         start = self.done / self.steps
         self.done += 1
-        self.run.step(start)
+        self.run.advance(start)
         window = source_window(mosaic.grid, self.grid)
         if window is None:
             return
         path = os.path.join(folder, f"{self.done}.tif")
-        source = mosaic.write(path, window, storage.data_type, storage.nodata, lambda: self.run.step(start))
+        source = mosaic.write(path, window, storage.data_type, storage.nodata, lambda: self.run.advance(start))
         middle = start + 0.3 / self.steps
-        self.run.step(middle)
+        self.run.advance(middle)
         reader = WarpedReader.of(path, name, source, self.grid, method, storage)
         side = block_side(reader.ratio)
         engine = replace(self.run.engine(middle, self.done / self.steps), block=(side, side))
-        readers = [reader, *self.clip]
+        readers = {"stack": reader, **self.clip}
         kernel = partial(mask_block, missing=storage.nodata)
         yield from engine.results(kernel, readers, self.grid, engine.block)
         os.remove(path)

@@ -8,10 +8,9 @@ from qgis.core import QgsProcessingParameterString
 
 from ...colours import BLUES
 from ...core.productivity.annual_climate import MONTHS, Statistic, annual_block
-from ...errors import ToolboxError
 from ...framework.algorithm import ToolboxAlgorithm
 from ...framework.groups import DATA
-from ...framework.run import RasterResult
+from ...framework.outputs import RasterResult
 from ...framework.texts import tr
 from ...raster.months import parse_months, resolve_months
 from ...raster.reader import StackReader
@@ -58,41 +57,34 @@ years are allowed: then the months there are make the mean or the sum, and the s
         self.add_execution()
         self.add_raster_output(
             "OUTPUT", "Annual series", "One band for each year, in the unit of the months times the scale.",
-            Ramp(BLUES), optional=False,
+            optional=False,
         )
 
-    def checkParameterValues(self, parameters, context):
-        months = self.parameterAsString(parameters, "MONTHS", context)
-        try:
-            if months:
-                parse_months(months)
-        except ToolboxError as error:
-            return False, str(error)
-        return super().checkParameterValues(parameters, context)
+    def check(self, parameters):
+        super().check(parameters)
+        if parameters.text("MONTHS"):
+            parse_months(parameters.text("MONTHS"))
 
     def compute(self, run):
-        incomplete = run.flag("ALLOW_INCOMPLETE")
-        statistic = Statistic(run.choice("STATISTIC"))
-        series = resolve_months(run.layers("INPUT"), run.text("MONTHS"), run.text("YEARS"), incomplete)
-        run.info(f"Monthly series: {len(series.steps)} time steps")
-        for step in series.steps:
-            run.info(f"  {step.time} - {step.layer.name} - band {step.band} ({step.type_name}, {step.missing})")
+        incomplete = run.parameters.flag("ALLOW_INCOMPLETE")
+        statistic = Statistic(run.parameters.choice("STATISTIC"))
+        series = resolve_months(
+            run.layers("INPUT"), run.parameters.text("MONTHS"), run.parameters.text("YEARS"), incomplete
+        )
+        run.log.series("Monthly series", series.steps)
         short = [f"{year} ({len(group)})" for year, group in series.groups.items() if len(group) < MONTHS]
         if short:
-            run.warn(f"Years with fewer than twelve months, and how many: {', '.join(short)}.")
+            run.log.warn(f"Years with fewer than twelve months, and how many: {', '.join(short)}.")
         years = tuple(series.groups)
-        readers = [StackReader(series.steps, scale=run.number("SCALE"))]
-        engine = run.engine()
-        shape = run.plan(engine, series.grid, readers, 8.0 * (2 * len(years) + 6))
         kernel = partial(
             annual_block, groups=tuple(map(tuple, series.groups.values())), statistic=statistic,
             allow_incomplete=incomplete,
         )
         word = "mean" if statistic is Statistic.MEAN else "total"
         span = str(years[0]) if len(years) == 1 else f"{years[0]}-{years[-1]}"
-        unit = series.steps[0].unit if run.number("SCALE") == 1.0 else ""
+        scale = run.parameters.number("SCALE")
+        unit = series.steps[0].unit if scale == 1.0 else ""
         title = f"{series.quantity} annual {word} {span}" + (f" ({unit})" if unit else "")
-        results = {"OUTPUT": RasterResult(title, tuple(map(str, years)), unit, years=years)}
-        with run.rasters(results, series.grid, shape) as outputs:
-            for window, block in engine.results(kernel, readers, series.grid, shape):
-                outputs.write(window, {"OUTPUT": block})
+        results = {"OUTPUT": RasterResult("annual", title, tuple(map(str, years)), Ramp(BLUES), unit, years)}
+        readers = {"stack": StackReader(series.steps, scale=scale)}
+        run.write(kernel, readers, series.grid, 8.0 * (2 * len(years) + 6), results=results)

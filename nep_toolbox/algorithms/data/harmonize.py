@@ -10,15 +10,13 @@ from dataclasses import dataclass
 
 from qgis.core import (
     QgsProcessing,
-    QgsProcessingException,
     QgsProcessingOutputMultipleLayers,
     QgsProcessingParameterExtent,
     QgsProcessingParameterFolderDestination,
     QgsProcessingParameterMultipleLayers,
 )
 
-from ...errors import InvalidParameter, ToolboxError
-from ...framework.algorithm import ToolboxAlgorithm
+from ...errors import InvalidParameter
 from ...framework.groups import DATA
 from ...framework.texts import tr
 from ...raster.gdal_io import open_raster
@@ -31,7 +29,7 @@ from ...raster.reader import StackReader
 from ...raster.series import Layer, bands_of
 from ...raster.writer import RasterWriter
 from ...raster.years import stamps
-from ._regridding import METHODS, METHODS_HELP, Regridder, Regridding, mask_bounds, temporary_folder, wkt_of
+from ._regridding import METHODS, METHODS_HELP, Regridder, RegriddingAlgorithm, mask_bounds, temporary_folder, wkt_of
 
 
 @dataclass(frozen=True)
@@ -44,7 +42,7 @@ class Item:
     name: str
 
 
-class Harmonize(Regridding, ToolboxAlgorithm):
+class Harmonize(RegriddingAlgorithm):
     """Rasters of different CRS, cell size and extent onto one grid."""
 
     NAME = "harmonize"
@@ -98,34 +96,31 @@ resampling and are nodata in the result (-9999 for Float32).</p>"""
         )
         self.addOutput(QgsProcessingOutputMultipleLayers("OUTPUT_LAYERS", tr("Harmonized layers")))
 
-    def prepareAlgorithm(self, parameters, context, feedback):
-        try:
-            self._crs = self.given_crs(parameters, context)
-            rectangle = self.parameterAsExtent(parameters, "EXTENT", context)
-            self._extent = None
-            if not rectangle.isNull():
-                self._extent = tuple(
-                    getattr(rectangle, side)() for side in ("xMinimum", "yMinimum", "xMaximum", "yMaximum")
-                )
-                self._extent_crs = wkt_of(self.parameterAsExtentCrs(parameters, "EXTENT", context))
-        except ToolboxError as error:
-            raise QgsProcessingException(str(error)) from error
-        return super().prepareAlgorithm(parameters, context, feedback)
+    def prepare(self, parameters, inputs):  # noqa: ARG002
+        self._crs = wkt_of(parameters.crs("TARGET_CRS"))
+        rectangle, crs = parameters.extent("EXTENT")
+        self._extent = None
+        if not rectangle.isNull():
+            self._extent = tuple(
+                getattr(rectangle, side)() for side in ("xMinimum", "yMinimum", "xMaximum", "yMaximum")
+            )
+            self._extent_crs = wkt_of(crs)
 
     def compute(self, run):
         items = self._items(run)
         grid = self._target(run, items)
-        run.info(f"Grid of the results: {grid}")
-        self._require_free(run, items)
-        with temporary_folder() as temporary, run.folder("OUTPUT_FOLDER") as folder:
+        run.log.info(f"Grid of the results: {grid}")
+        files = [f"{item.name}.tif" for item in items]
+        folder = run.outputs.folder("OUTPUT_FOLDER", files)
+        with temporary_folder() as temporary:
             regridder = Regridder(run, grid, sum(len(item.steps) for item in items))
             for item in items:
                 self._write(run, item, regridder, folder, temporary)
         target = run.results["OUTPUT_FOLDER"]
-        run.results["OUTPUT_LAYERS"] = [os.path.join(target, f"{item.name}.tif") for item in items]
-        if run.flag("LOAD_LAYERS"):
+        run.results["OUTPUT_LAYERS"] = [os.path.join(target, file) for file in files]
+        if run.parameters.flag("LOAD_LAYERS"):
             for item, path in zip(items, run.results["OUTPUT_LAYERS"]):
-                run.load(path, item.name)
+                run.outputs.load(path, item.name)
 
     # Inputs -----------------------------------------------------------------------------------------------------------
 
@@ -151,33 +146,23 @@ resampling and are nodata in the result (-9999 for Float32).</p>"""
             items.append(Item(layer, steps, grid, fresh[place]))
         return items
 
-    @staticmethod
-    def _require_free(run, items: list) -> None:
-        """Raise if a result would take the place of an input."""
-        folder = os.path.realpath(run.text("OUTPUT_FOLDER"))
-        inputs = {os.path.realpath(layer.path) for name in ("INPUT", "REFERENCE") for layer in run.layers(name)}
-        for item in items:
-            path = os.path.join(folder, f"{item.name}.tif")
-            if path in inputs:
-                raise InvalidParameter(f"{path} is both an input and a result. Choose another folder.")
-
     # The grid ---------------------------------------------------------------------------------------------------------
 
     def _target(self, run, items: list) -> Grid:
-        if run.given("REFERENCE"):
+        if run.has_input("REFERENCE"):
             return self._of_reference(run)
         wkt = self._crs or self._common_crs(items)
         shared = self._area(run, items, wkt)
         sizes = [cell_in(item.grid, wkt, shared) for item in items]
-        cell = run.number("RESOLUTION")
+        cell = run.parameters.number("RESOLUTION")
         if cell is None:
             cell = max(sizes)
-            run.info(f"Cell size: {cell:.10g}, the largest of the rasters")
+            run.log.info(f"Cell size: {cell:.10g}, the largest of the rasters")
         like = next((item.grid for item in items if _has_cells(item.grid, wkt, cell)), None)
-        return lay(wkt, shared, cell, like, run.number("MAX_PIXELS"), min(sizes))
+        return lay(wkt, shared, cell, like, run.parameters.number("MAX_PIXELS"), min(sizes))
 
     def _of_reference(self, run) -> Grid:
-        if self._crs or run.number("RESOLUTION") is not None:
+        if self._crs or run.parameters.number("RESOLUTION") is not None:
             raise InvalidParameter(
                 "A reference raster has a CRS and a cell size already. Leave either REFERENCE empty, or TARGET_CRS and "
                 "RESOLUTION."
@@ -196,7 +181,7 @@ resampling and are nodata in the result (-9999 for Float32).</p>"""
         bounds = intersection([bounds_in(grid, grid.wkt), self._extent_in(grid.wkt)])
         if bounds is None:
             raise InvalidParameter("EXTENT lies outside of the reference raster. Check its CRS.")
-        return lay(grid.wkt, bounds, cell_in(grid, grid.wkt), grid, run.number("MAX_PIXELS"))
+        return lay(grid.wkt, bounds, cell_in(grid, grid.wkt), grid, run.parameters.number("MAX_PIXELS"))
 
     @staticmethod
     def _common_crs(items: list) -> str:
@@ -239,19 +224,20 @@ resampling and are nodata in the result (-9999 for Float32).</p>"""
     @staticmethod
     def _write(run, item: Item, regridder: Regridder, folder: str, temporary: str) -> None:
         held = holdings(item.layer, item.steps, item.grid)
-        method, why = Resampling(run.choice("RESAMPLING")), "as chosen"
+        method, why = Resampling(run.parameters.choice("RESAMPLING")), "as chosen"
         if method is Resampling.AUTOMATIC:
             method, why = choose(held.categories, item.grid, regridder.grid)
         elif held.categories and method not in KEEPS_VALUES:
-            run.warn(f"'{item.layer.name}' holds {held.rule}; {method.name.lower()} makes up classes it does not have.")
-        run.info(f"{item.layer.name} ({len(item.steps)} bands, {item.grid}): {held.rule}; {why}")
+            run.log.warn(
+                f"'{item.layer.name}' holds {held.rule}; {method.name.lower()} makes up classes it does not have."
+            )
+        run.log.info(f"{item.layer.name} ({len(item.steps)} bands, {item.grid}): {held.rule}; {why}")
         kept = storage(item.layer, item.steps) if method in KEEPS_VALUES else NUMBERS
         nodata = None if kept is NUMBERS else kept.nodata
-        writer = RasterWriter(
+        with RasterWriter(
             os.path.join(folder, f"{item.name}.tif"), regridder.grid, [step.description for step in item.steps],
-            kept.data_type, item.steps[0].unit, nodata=nodata,
-        )
-        try:
+            kept.data_type, item.steps[0].unit, nodata=nodata, name=f"{item.name}.tif",
+        ) as writer:
             source = open_raster(item.layer.path, item.layer.name)
             for number, step in enumerate(item.steps, start=1):
                 if method in KEEPS_VALUES:
@@ -266,11 +252,8 @@ resampling and are nodata in the result (-9999 for Float32).</p>"""
                     raise InvalidParameter(
                         f"'{item.layer.name}' does not meet the grid of the result. Check its CRS, or leave it out."
                     )
-            writer.commit()
-        finally:
-            writer.abort()
         if not writer.valid:
-            run.warn(f"'{item.layer.name}' has no valid value on the grid.")
+            run.log.warn(f"'{item.layer.name}' has no valid value on the grid.")
         style = os.path.splitext(item.layer.path)[0] + ".qml"
         if os.path.isfile(style):
             shutil.copyfile(style, os.path.join(folder, f"{item.name}.qml"))
@@ -295,5 +278,7 @@ def _name_of(run, layer: Layer) -> str:
     title, file = stamps(layer.name), stamps(layer.base_name)
     name = layer.base_name if file and not title else layer.name
     if title and file and {year for year, _month in title}.isdisjoint(year for year, _month in file):
-        run.warn(f"'{layer.name}' is the file {layer.base_name}, which says another year. The layer's name is kept.")
+        run.log.warn(
+            f"'{layer.name}' is the file {layer.base_name}, which says another year. The layer's name is kept."
+        )
     return re.sub(r'[\\/:*?"<>|\x00-\x1f]', "_", name).strip(" .") or "raster"

@@ -6,18 +6,16 @@ import os
 
 from qgis.core import (
     QgsProcessing,
-    QgsProcessingException,
     QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterString,
 )
 
 from ...colours import GREENS
 from ...core.productivity.mod17 import MOD17_CODINGS
-from ...errors import InvalidParameter, ToolboxError
-from ...framework.algorithm import ToolboxAlgorithm
+from ...errors import InvalidParameter
 from ...framework.groups import DATA
 from ...framework.inputs import file_paths
-from ...framework.run import RasterResult
+from ...framework.outputs import RasterResult
 from ...framework.texts import tr
 from ...raster.ingest.content import NUMBERS
 from ...raster.ingest.modis import HDF4_WAY_OUT, find_bands, needs_hdf4
@@ -25,10 +23,10 @@ from ...raster.ingest.mosaic import Mosaic, Piece
 from ...raster.ingest.resampling import BLOCK, Resampling, choose
 from ...raster.ingest.target_grid import UTM_REACH, bounds_in, cell_in, centre_of, crs_wkt, lay, union, utm_wkt
 from ...styling.styles import Ramp
-from ._regridding import METHODS, METHODS_HELP, Regridder, Regridding, mask_bounds, temporary_folder
+from ._regridding import METHODS, METHODS_HELP, Regridder, RegriddingAlgorithm, mask_bounds, temporary_folder, wkt_of
 
 
-class ImportMod17(Regridding, ToolboxAlgorithm):
+class ImportMod17(RegriddingAlgorithm):
     """MODIS granules and exports to an annual series on a metric grid."""
 
     NAME = "importmod17"
@@ -73,25 +71,17 @@ series imported at different times fit each other.</p>
         self.add_choice("RESAMPLING", "Resampling", "How values get onto the new grid.", METHODS, advanced=True)
         self.declare_limits()
         self.add_raster_output(
-            "OUTPUT", "Imported series", "One band for each year; NPP and GPP in gC m-2 yr-1.", Ramp(GREENS),
-            optional=False,
+            "OUTPUT", "Imported series", "One band for each year; NPP and GPP in gC m-2 yr-1.", optional=False
         )
 
-    def checkParameterValues(self, parameters, context):
-        try:
-            self._require_readable(file_paths(parameters.get("INPUT"), context))
-        except ToolboxError as error:
-            return False, str(error)
-        return super().checkParameterValues(parameters, context)
+    def check(self, parameters):
+        super().check(parameters)
+        self._require_readable(file_paths(parameters.raw("INPUT"), parameters.context))
 
-    def prepareAlgorithm(self, parameters, context, feedback):
-        try:
-            self._paths = file_paths(parameters.get("INPUT"), context)
-            self._require_readable(self._paths)
-            self._crs = self.given_crs(parameters, context)
-        except ToolboxError as error:
-            raise QgsProcessingException(str(error)) from error
-        return super().prepareAlgorithm(parameters, context, feedback)
+    def prepare(self, parameters, inputs):  # noqa: ARG002
+        self._paths = file_paths(parameters.raw("INPUT"), parameters.context)
+        self._require_readable(self._paths)
+        self._crs = wkt_of(parameters.crs("TARGET_CRS"))
 
     @staticmethod
     def _require_readable(paths: list) -> None:
@@ -105,10 +95,10 @@ series imported at different times fit each other.</p>
             raise InvalidParameter(f"{lost[0]} does not exist. Choose the file anew.")
 
     def compute(self, run):
-        variable = run.text("VARIABLE").strip()
-        bands, coding, notes = find_bands(self._paths, variable, run.text("YEARS"))
+        variable = run.parameters.text("VARIABLE").strip()
+        bands, coding, notes = find_bands(self._paths, variable, run.parameters.text("YEARS"))
         for note in notes:
-            run.info(note)
+            run.log.info(note)
         mosaics = self._mosaics(run, bands)
         grid = self._target(run, list(mosaics.values()))
         years = sorted(mosaics)
@@ -116,11 +106,11 @@ series imported at different times fit each other.</p>
         span = str(years[0]) if len(years) == 1 else f"{years[0]}-{years[-1]}"
         results = {
             "OUTPUT": RasterResult(
-                f"{title} {span}" + (f" ({coding.unit})" if coding.unit else ""), tuple(map(str, years)), coding.unit,
-                years=tuple(years),
+                "", f"{title} {span}" + (f" ({coding.unit})" if coding.unit else ""), tuple(map(str, years)),
+                Ramp(GREENS), coding.unit, tuple(years),
             )
         }
-        with temporary_folder() as folder, run.rasters(results, grid, (BLOCK, BLOCK)) as outputs:
+        with temporary_folder() as folder, run.outputs.rasters(results, grid, (BLOCK, BLOCK)) as outputs:
             regridder = Regridder(run, grid, len(years))
             for number, year in enumerate(years, start=1):
                 mosaic = mosaics[year]
@@ -143,11 +133,11 @@ series imported at different times fit each other.</p>
             of_year = [band for band in bands if band.step.year == year]
             mosaics[year] = Mosaic.of([Piece(band.reader, band.grid, band.step.label) for band in of_year])
             for band in of_year:
-                run.info(f"  {year} - {band.step.label} ({band.step.type_name}, {band.step.missing}), {band.grid}")
+                run.log.info(f"  {year} - {band.step.label} ({band.step.type_name}, {band.step.missing}), {band.grid}")
         counts = {year: len(mosaic.pieces) for year, mosaic in mosaics.items()}
         fewer = [str(year) for year, count in counts.items() if count < max(counts.values())]
         if fewer:
-            run.warn(
+            run.log.warn(
                 f"{', '.join(fewer)}: fewer files than in other years ({max(counts.values())}). What they do not cover "
                 f"is missing in the result."
             )
@@ -163,14 +153,15 @@ series imported at different times fit each other.</p>
         bounds = union([bounds_in(mosaic.grid, wkt) for mosaic in mosaics])
         bounds = mask_bounds(run, wkt, bounds) or bounds
         grid = lay(
-            wkt, bounds, run.number("RESOLUTION"), limit=run.number("MAX_PIXELS"), native=cell_in(first, wkt, bounds)
+            wkt, bounds, run.parameters.number("RESOLUTION"), limit=run.parameters.number("MAX_PIXELS"),
+            native=cell_in(first, wkt, bounds),
         )
-        run.info(f"Grid of the result: {grid}")
+        run.log.info(f"Grid of the result: {grid}")
         if not self._crs:
             left, _bottom, right, _top = bounds_in(grid, crs_wkt("EPSG:4326"))
             middle = 6 * ((longitude + 180) // 6) - 177
             if max(middle - left, right - middle) > UTM_REACH:
-                run.warn(
+                run.log.warn(
                     f"The area reaches from {left:.1f} to {right:.1f} degrees of longitude, beyond what one UTM zone "
                     f"can show without distortion. Choose a TARGET_CRS that fits it, best one with equal areas."
                 )
@@ -178,9 +169,9 @@ series imported at different times fit each other.</p>
 
     @staticmethod
     def _method(run, year: int, mosaic: Mosaic, grid):
-        method = Resampling(run.choice("RESAMPLING"))
+        method = Resampling(run.parameters.choice("RESAMPLING"))
         if method is not Resampling.AUTOMATIC:
             return method
         method, why = choose(False, mosaic.grid, grid)
-        run.info(f"{year}: resampled by {why}")
+        run.log.info(f"{year}: resampled by {why}")
         return method

@@ -67,17 +67,22 @@ in the east, a growing city in the centre-north, wet and dry years that drive pr
         )
 
     def compute(self, run):
-        province = make_province(run.number("EXTENT_KM"), parse_years(run.text("YEARS")), run.integer("SEED"))
-        with run.folder("OUTPUT_FOLDER") as folder:
-            files = SampleFiles(folder, province)
-            for index, year in enumerate(province.years):
-                run.step(0.95 * index / len(province.years))
-                files.write_year(year)
-            files.write_undated()
-            with open(os.path.join(folder, "truth.json"), "w", encoding="utf-8") as truth:
-                json.dump(known_answers(province), truth, indent=1, ensure_ascii=False)
-        run.info(f"The sample province lies in {run.results['OUTPUT_FOLDER']}: start with npp_*.tif, set the scale of "
-                 f"NPP to {NPP_SCALE} and its valid range to {NPP_VALID_RANGE[0]} .. {NPP_VALID_RANGE[1]}.")
+        parameters = run.parameters
+        province = make_province(
+            parameters.number("EXTENT_KM"), parse_years(parameters.text("YEARS")), parameters.integer("SEED")
+        )
+        folder = run.outputs.folder("OUTPUT_FOLDER")
+        files = SampleFiles(folder, province)
+        for index, year in enumerate(province.years):
+            run.advance(0.95 * index / len(province.years))
+            files.write_year(year)
+        files.write_undated()
+        with open(os.path.join(folder, "truth.json"), "w", encoding="utf-8") as truth:
+            json.dump(known_answers(province), truth, indent=1, ensure_ascii=False)
+        run.log.info(
+            f"The sample province lies in {run.results['OUTPUT_FOLDER']}: start with npp_*.tif, set the scale of NPP "
+            f"to {NPP_SCALE} and its valid range to {NPP_VALID_RANGE[0]} .. {NPP_VALID_RANGE[1]}."
+        )
 
 
 class SampleFiles:
@@ -114,20 +119,16 @@ class SampleFiles:
         self._write_regions()
 
     def _write(self, name: str, values: np.ndarray, style, kind=gdal.GDT_Float32, unit: str = "", nodata=None) -> None:
-        writer = RasterWriter(os.path.join(self.folder, f"{name}.tif"), self.grid, [os.path.basename(name)], kind, unit,
-                              nodata=nodata)
-        try:
+        path = os.path.join(self.folder, f"{name}.tif")
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with RasterWriter(path, self.grid, [os.path.basename(name)], kind, unit, nodata=nodata) as writer:
             if kind == gdal.GDT_Byte:
                 writer.name_classes(
                     {item.code: item.name for item in LANDCOVER_CLASSES},
                     {item.code: item.colour for item in LANDCOVER_CLASSES},
                 )
             writer.write(self.grid.whole, values)
-            writer.close()
-            write_style(writer.path, style, writer.quantiles([0.02, 0.98]), [])
-            writer.commit()
-        finally:
-            writer.abort()
+        write_style(path, style, writer.quantiles([0.02, 0.98]), [])
 
     def _write_regions(self) -> None:
         source = ogr.GetDriverByName("GPKG").CreateDataSource(os.path.join(self.folder, "regions.gpkg"))

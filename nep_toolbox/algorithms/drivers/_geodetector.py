@@ -6,7 +6,8 @@ from qgis.core import QgsProcessingParameterEnum
 
 from ...core.geodetector.detect import GeodetectorResult, detect
 from ...core.geodetector.discretize import METHODS
-from ...framework.algorithm import DOUBLE, INTEGER
+from ...framework.algorithm import DOUBLE, INTEGER, ToolboxAlgorithm
+from ...framework.groups import DRIVERS
 from ...framework.texts import sentence, tr
 from ...report.theme import exact_p_text
 
@@ -71,8 +72,11 @@ TABLES = {
 }
 
 
-class GeodetectorTables:
-    """Adds the parameters and results of a geodetector to a tool."""
+class GeodetectorAlgorithm(ToolboxAlgorithm):
+    """A tool that runs a geodetector."""
+
+    GROUP = DRIVERS
+    NEEDS = ("scipy",)
 
     def declare_detector(self) -> None:
         """Declare the options of the search."""
@@ -115,24 +119,26 @@ class GeodetectorTables:
         unit : str
             Of the target.
         """
+        parameters = run.parameters
         result = detect(
-            target, factors, methods=[METHODS[index] for index in run.choices("METHODS")],
-            min_classes=run.integer("MIN_CLASSES"), max_classes=run.integer("MAX_CLASSES"), alpha=run.number("ALPHA"),
-            target_name=target_name, progress=lambda share: run.step(start + (1.0 - start) * share),
-            is_cancelled=run.is_cancelled,
+            target, factors, methods=[METHODS[index] for index in parameters.choices("METHODS")],
+            min_classes=parameters.integer("MIN_CLASSES"), max_classes=parameters.integer("MAX_CLASSES"),
+            alpha=parameters.number("ALPHA"), target_name=target_name,
+            progress=lambda share: run.advance(start + (1.0 - start) * share),
+            is_cancelled=run.log.is_cancelled,
         )
         result = with_labels(result, labels or {})
         for warning in result.warnings:
-            run.warn(sentence(warning))
-        run.info(f"{result.rows} complete rows; {result.rows_left_out} left out. Missing values: "
+            run.log.warn(sentence(warning))
+        run.log.info(f"{result.rows} complete rows; {result.rows_left_out} left out. Missing values: "
                  + ", ".join(f"{name} {count}" for name, count in result.missing.items()))
         for row in result.factors:
             cut = f"{row['method']}, {row['classes']} classes" if row["method"] else f"{row['classes']} categories"
-            run.info(f"  {row['factor']}: q = {row['q']:.4f} ({cut}), {exact_p_text(row['p_f'], 'p_f')}")
+            run.log.info(f"  {row['factor']}: q = {row['q']:.4f} ({cut}), {exact_p_text(row['p_f'], 'p_f')}")
         for name, (_label, _words, columns, _optional, attribute) in TABLES.items():
             rows = [(*map(_cell, row.values()), target_name) for row in getattr(result, attribute)]
-            run.table(name, {**columns, **TARGET_COLUMN}, rows)
-        run.page("CHART", lambda: page(result, run.number("ALPHA"), unit))
+            run.outputs.table(name, {**columns, **TARGET_COLUMN}, rows)
+        run.outputs.page("CHART", lambda: page(result, run.parameters.number("ALPHA"), unit))
 
 
 def with_labels(result: GeodetectorResult, labels: dict) -> GeodetectorResult:

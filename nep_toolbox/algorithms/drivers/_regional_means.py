@@ -50,7 +50,7 @@ class RegionalMeans:
             with_controls = (held.r[zone], held.p_value[zone]) if held else (None, None)
             rows.append((name, int(np.isfinite(x).sum()), r, p_value, slope, intercept, *with_controls))
             if zone == 0:
-                run.info(f"Annual means: r = {r:.3f}, p = {p_value:.3g}" + (
+                run.log.info(f"Annual means: r = {r:.3f}, p = {p_value:.3g}" + (
                     f"; partial r = {held.r[0]:.3f}, p = {held.p_value[0]:.3g}" if held else ""))
         return relations, rows
 

@@ -6,26 +6,25 @@ from functools import partial
 
 from qgis.core import QgsProcessing, QgsProcessingParameterMultipleLayers
 
-from ...colours import PURPLES, RED_TO_BLUE
-from ...core.class_areas import share_table
-from ...core.correlation.blocks import FIRST_CORRELATION, correlation_block
+from ...colours import CORRELATION_CLASSES, PURPLES, RED_TO_BLUE
+from ...core.correlation.blocks import correlation_block
 from ...core.correlation.coefficients import CLASS_LABELS, common_years, require_independent_controls
 from ...errors import InvalidParameter, SeriesTooShort
 from ...framework.algorithm import INTEGER, ToolboxAlgorithm
+from ...framework.class_maps import ClassScheme, class_map, map_classes
 from ...framework.groups import DRIVERS
+from ...framework.outputs import RasterResult
 from ...framework.regional_sums import BYTES_PER_CELL
 from ...framework.regions import declare_regions
-from ...framework.run import CLASS_TABLE, RasterResult
 from ...framework.texts import tr
 from ...raster.cells import CellAreas
-from ...raster.reader import StackReader
+from ...raster.reader import StackReader, Together
 from ...raster.zones import ZoneReader
-from ...styling.styles import Classes, Ramp
+from ...styling.styles import Ramp
 from ._regional_means import SUMMARY, RegionalMeans, page
 
 #: In the order of the legend, positive above negative.
-COLOURS = {2: "#2166ac", 1: "#d1e5f0", 0: "#d9d9d9", -1: "#fddbc7", -2: "#b2182b"}
-LEGEND = {code: CLASS_LABELS[code] for code in COLOURS}
+SCHEME = ClassScheme({code: CLASS_LABELS[code] for code in CORRELATION_CLASSES}, CORRELATION_CLASSES)
 
 
 class Correlation(ToolboxAlgorithm):
@@ -84,13 +83,11 @@ a pixel. With controls, partial_r and partial_p stand beside.</li>
         declare_regions(self)
         self.add_execution()
         self.add_raster_output(
-            "R", "Correlation coefficient", "Pearson's r, or the partial r where there are controls.",
-            Ramp(RED_TO_BLUE, 0.0, (-1.0, 1.0)), optional=False,
+            "R", "Correlation coefficient", "Pearson's r, or the partial r where there are controls.", optional=False
         )
-        self.add_raster_output("PVALUE", "p-value", "Two-sided p of r.", Ramp(PURPLES[::-1], limits=(0.0, 0.1)))
+        self.add_raster_output("PVALUE", "p-value", "Two-sided p of r.")
         self.add_raster_output(
-            "CLASS", "Correlation classes", "Four classes, by sign and significance.",
-            Classes(tuple((code, label, COLOURS[code]) for code, label in LEGEND.items())), offered=True,
+            "CLASS", "Correlation classes", "Four classes, by sign and significance.", offered=True
         )
         self.add_table_output(
             "TABLE", "Area of the correlation classes", "Pixels, area in km2 and share of each class."
@@ -106,42 +103,36 @@ a pixel. With controls, partial_r and partial_p stand beside.</li>
     def compute(self, run):
         series, least = self._matched(run)
         first, second, *held = series.values()
-        years, controls = first.years, len(held)
-        readers = [StackReader.of(each) for each in series.values()]
-        regional = run.wants("SUMMARY") or run.wants("CHART")
-        regions = run.regions(first.grid) if regional else ()
-        if regional or run.wants("TABLE"):
-            readers.append(CellAreas(first.grid))
+        grid, years = first.grid, first.years
+        readers = {
+            "series": StackReader.of(first), "driver": StackReader.of(second),
+            "controls": Together(tuple(StackReader.of(each) for each in held)),
+        }
+        regional = run.outputs.is_requested("SUMMARY", "CHART")
+        regions = run.regions(grid) if regional else ()
+        if regional:
+            readers["cell_area"] = CellAreas(grid)
         if regions:
-            readers.append(ZoneReader(regions))
+            readers["regions"] = ZoneReader(regions)
         kernel = partial(
-            correlation_block, controls=controls, means=regional,
-            alpha=run.number("ALPHA"), min_observations=least,
+            correlation_block, means=regional, alpha=run.parameters.number("ALPHA"), min_observations=least
         )
-        engine = run.engine()
-        working = 8.0 * 12 + (8.0 * len(years) + BYTES_PER_CELL if regional else 0.0)
-        shape = run.plan(engine, first.grid, readers, working)
         means = RegionalMeans(regions, len(series), len(years))
-        sums, tested, collinear = 0, 0, {}
-        with run.rasters(self._results(years, controls), first.grid, shape) as outputs:
-            for window, block in engine.results(kernel, readers, first.grid, shape):
-                outputs.write(window, {"R": block["r"], "PVALUE": block["p_value"], "CLASS": block["class"]})
-                sums, tested = sums + block["sums"], tested + block["tested"]
-                for code, pixels in block["collinear"].items():
-                    collinear[code] = collinear.get(code, 0) + pixels
-                means.add(block["means"], last=window.col + window.width == first.grid.width)
-            require_independent_controls(collinear, tested, [each.name for each in held])
-        if collinear:
-            lost = sum(collinear.values())
-            run.warn(f"{lost} of {tested} pixels have no result: their controls depend on each other, or explain one "
-                     f"of the series entirely.")
-        run.log_shares(sums, FIRST_CORRELATION, LEGEND)
-        shares = share_table(sums, FIRST_CORRELATION, LEGEND)
-        run.table("TABLE", CLASS_TABLE, shares)
+        tested = Tested([each.name for each in held])
+
+        def each(window, block):
+            tested.add(block)
+            means.add(block["means"], last=window.col + window.width == grid.width)
+
+        working = 8.0 * 12 + (8.0 * len(years) + BYTES_PER_CELL if regional else 0.0)
+        _areas, shares = map_classes(
+            run, SCHEME, kernel, readers, grid, self._results(years, bool(held)), working, each=each,
+            before_table=lambda: tested.report(run.log),
+        )
         if regional:
             relations, rows = means.correlated(run, years, least)
-            run.table("SUMMARY", SUMMARY, rows)
-            run.page("CHART", lambda: page(first, second, relations, shares, COLOURS))
+            run.outputs.table("SUMMARY", SUMMARY, rows)
+            run.outputs.page("CHART", lambda: page(first, second, relations, shares, SCHEME.colours))
 
     @staticmethod
     def _matched(run) -> tuple:
@@ -162,25 +153,55 @@ a pixel. With controls, partial_r and partial_p stand beside.</li>
         named = {f"{role} '{each.name}'": each.years for role, each in series.items()}
         years, left_out = common_years(named)
         for name, spare in left_out.items():
-            run.warn(f"Left out of {name}, as another series lacks these years: {', '.join(map(str, spare))}")
-        least = run.integer("MIN_OBSERVATIONS")
+            run.log.warn(f"Left out of {name}, as another series lacks these years: {', '.join(map(str, spare))}")
+        least = run.parameters.integer("MIN_OBSERVATIONS")
         if len(series) > 2 and least < len(series) + 1:
             least = len(series) + 1
-            run.info(f"With {len(series) - 2} controls a pixel needs at least {least} years.")
+            run.log.info(f"With {len(series) - 2} controls a pixel needs at least {least} years.")
         if len(years) < least:
             raise SeriesTooShort(
                 f"The series have {len(years)} years in common ({', '.join(map(str, years))}), but {least} are needed. "
                 f"Add the missing years, lower MIN_OBSERVATIONS or leave out controls."
             )
-        run.info(f"Method: {'partial' if len(series) > 2 else 'Pearson'} correlation over {len(years)} common years, "
-                 f"{years[0]} to {years[-1]}")
+        method = "partial" if len(series) > 2 else "Pearson"
+        run.log.info(f"Method: {method} correlation over {len(years)} common years, {years[0]} to {years[-1]}")
         return {role: each.of_years(years) for role, each in series.items()}, least
 
     @staticmethod
-    def _results(years: list, controls: int) -> dict:
-        kind, span = "Partial correlation" if controls else "Correlation", f"{years[0]}-{years[-1]}"
+    def _results(years: list, partial_correlation: bool) -> dict:
+        kind = "Partial correlation" if partial_correlation else "Correlation"
+        span = f"{years[0]}-{years[-1]}"
         return {
-            "R": RasterResult(f"{kind} {span}", (f"{kind} coefficient r",)),
-            "PVALUE": RasterResult(f"p of the {kind.lower()} {span}", (f"p of the {kind.lower()}",)),
-            "CLASS": RasterResult(f"{kind} classes {span}", (f"{kind} class",), classes=True),
+            "R": RasterResult(
+                "r", f"{kind} {span}", (f"{kind} coefficient r",), Ramp(RED_TO_BLUE, 0.0, (-1.0, 1.0))
+            ),
+            "PVALUE": RasterResult(
+                "p_value", f"p of the {kind.lower()} {span}", (f"p of the {kind.lower()}",),
+                Ramp(PURPLES[::-1], limits=(0.0, 0.1)),
+            ),
+            "CLASS": class_map(SCHEME, "class", f"{kind} classes {span}", f"{kind} class"),
         }
+
+
+class Tested:
+    """Counts the pixels that were tested, and those that have no result for what their controls are."""
+
+    def __init__(self, controls: list):
+        self._controls = controls
+        self._pixels = 0
+        self._collinear: dict = {}
+
+    def add(self, block: dict) -> None:
+        """Take the counts of a block."""
+        self._pixels += block["tested"]
+        for code, pixels in block["collinear"].items():
+            self._collinear[code] = self._collinear.get(code, 0) + pixels
+
+    def report(self, log) -> None:
+        """Warn of pixels without a result; an error where all of them are."""
+        require_independent_controls(self._collinear, self._pixels, self._controls)
+        if self._collinear:
+            log.warn(
+                f"{sum(self._collinear.values())} of {self._pixels} pixels have no result: their controls depend on "
+                f"each other, or explain one of the series entirely."
+            )

@@ -5,21 +5,19 @@ from __future__ import annotations
 import numpy as np
 from qgis.core import (
     QgsProcessing,
-    QgsProcessingException,
     QgsProcessingParameterBand,
     QgsProcessingParameterMultipleLayers,
 )
 
 from ...core.geodetector.complete_rows import CATEGORICAL, CONTINUOUS, Factor, rows_block
-from ...errors import InvalidParameter, ToolboxError
-from ...framework.algorithm import INTEGER, ToolboxAlgorithm
-from ...framework.class_names import class_names
-from ...framework.groups import DRIVERS
+from ...errors import InvalidParameter
+from ...framework.algorithm import INTEGER
+from ...framework.class_names import class_legend, distinct_names
 from ...framework.inputs import loaded_rasters
-from ...framework.texts import sentence, tr
+from ...framework.texts import tr
 from ...raster.cells import EveryNth
-from ...raster.reader import StackReader
-from ._geodetector import HELP, GeodetectorTables
+from ...raster.reader import StackReader, Together
+from ._geodetector import HELP, GeodetectorAlgorithm
 
 #: So many cells are taken without a word; beyond, the log says what they cost.
 MANY_ROWS = 20_000_000
@@ -28,13 +26,11 @@ MANY_ROWS = 20_000_000
 BYTES_PER_NUMBER, BYTES_PER_ROW = 24, 350
 
 
-class Geodetector(GeodetectorTables, ToolboxAlgorithm):
+class Geodetector(GeodetectorAlgorithm):
     """The geographical detector on rasters."""
 
     NAME = "geodetector"
     LABEL = "Geodetector (rasters)"
-    GROUP = DRIVERS
-    NEEDS = ("scipy",)
     TAGS = ("geographical detector", "GD", "OPGD", "q statistic", "spatial heterogeneity", "地理探测器", "最优参数")
     SUMMARY = "Finds which factors explain where a raster is high and low, alone and in pairs, with optimal classes."
     HELP = HELP + """
@@ -42,10 +38,6 @@ class Geodetector(GeodetectorTables, ToolboxAlgorithm):
 band that is the target is left out. Pixels where the target is missing are no rows. Every n-th row and column, counted
 from the upper left corner, can be taken to have a sample. The classes of a categorical raster are called as the raster,
 its style file or its layer in the project calls them, else by their codes.</p>"""
-
-    def __init__(self):
-        super().__init__()
-        self._class_names: list = []
 
     def declare(self):
         self.add_raster("TARGET", "Target", "The raster to explain.")
@@ -72,18 +64,12 @@ its style file or its layer in the project calls them, else by their codes.</p>"
         self.add_execution()
         self.declare_tables()
 
-    def prepareAlgorithm(self, parameters, context, feedback):
-        """Gather the names of classes in the main thread, where layers may be touched."""
-        if not super().prepareAlgorithm(parameters, context, feedback):
-            return False
-        try:
-            styled = loaded_rasters(parameters.get("CATEGORICAL"), context)
-            self._class_names = [
-                class_names(layer, one) for layer, one in zip(self._rasters["CATEGORICAL"], styled)
-            ]
-        except ToolboxError as error:
-            raise QgsProcessingException(sentence(str(error))) from error
-        return True
+    def prepare(self, parameters, inputs):
+        layers = inputs.rasters["CATEGORICAL"]
+        styled = loaded_rasters(parameters.raw("CATEGORICAL"), parameters.context)
+        self._class_names = {
+            layer.path: distinct_names(class_legend([layer], [one]).names) for layer, one in zip(layers, styled)
+        }
 
     def compute(self, run):
         target = self._target(run)
@@ -93,9 +79,8 @@ its style file or its layer in the project calls them, else by their codes.</p>"
         names = factor_names(bands)
         rows = self._rows(run, target, bands)
         factors = [Factor(*column) for column in zip(names, rows[1:], kinds)]
-        by_path = {layer.path: found for layer, found in zip(self._rasters["CATEGORICAL"], self._class_names)}
         labels = {
-            name: by_path[band.steps[0].layer.path]
+            name: self._class_names[band.steps[0].layer.path]
             for name, band, kind in zip(names, bands, kinds) if kind == CATEGORICAL
         }
         self.detect(run, name_of(target), rows[0], factors, 0.2, labels, target.unit)
@@ -103,7 +88,7 @@ its style file or its layer in the project calls them, else by their codes.</p>"
     @staticmethod
     def _target(run):
         bands = run.bands("TARGET")
-        number = run.integer("TARGET_BAND") or 1
+        number = run.parameters.integer("TARGET_BAND") or 1
         if number > len(bands):
             raise InvalidParameter(
                 f"Band {number} of '{bands[0].name}' was asked for, but it has {len(bands)}. Choose another band."
@@ -116,11 +101,11 @@ its style file or its layer in the project calls them, else by their codes.</p>"
         found = [
             (band, kind)
             for parameter, kind in (("CONTINUOUS", CONTINUOUS), ("CATEGORICAL", CATEGORICAL))
-            for band in (run.bands(parameter) if run.given(parameter) else [])
+            for band in (run.bands(parameter) if run.has_input(parameter) else [])
         ]
         kept = [(band, kind) for band, kind in found if not _same_band(band, target)]
         if len(kept) < len(found):
-            run.info(f"'{name_of(target)}' is the target and is left out of the factors.")
+            run.log.info(f"'{name_of(target)}' is the target and is left out of the factors.")
         if not kept:
             raise InvalidParameter(
                 "No factor was given" + (" but the target itself" if found else "") +
@@ -131,14 +116,19 @@ its style file or its layer in the project calls them, else by their codes.</p>"
     @staticmethod
     def _rows(run, target, bands) -> np.ndarray:
         """Target and factors on the pixels taken, (1 + number of factors, pixels), in the order of the grid."""
-        grid, spacing = target.grid, run.integer("SPACING")
+        grid, spacing = target.grid, run.parameters.integer("SPACING")
         lattice = EveryNth(spacing, grid.width)
         taken = lattice.count(grid.width) * lattice.count(grid.height)
         if taken > MANY_ROWS:
             size = taken * ((len(bands) + 1) * BYTES_PER_NUMBER + BYTES_PER_ROW) / 2**30
-            run.warn(f"Up to {taken:,} pixels are taken, which needs about {size:.0f} GB of memory. A larger spacing "
-                     f"takes fewer.")
-        readers = [lattice, StackReader.of(target), *(StackReader.of(band) for band in bands)]
+            run.log.warn(
+                f"Up to {taken:,} pixels are taken, which needs about {size:.0f} GB of memory. A larger spacing takes "
+                f"fewer."
+            )
+        readers = {
+            "lattice": lattice, "target": StackReader.of(target),
+            "factors": Together(tuple(StackReader.of(band) for band in bands)),
+        }
         engine = run.engine(0.0, 0.2)
         shape = run.plan(engine, grid, readers, 16.0 * (len(bands) + 1))
         numbers, tables = zip(*(block for _window, block in engine.results(rows_block, readers, grid, shape)))
@@ -147,7 +137,7 @@ its style file or its layer in the project calls them, else by their codes.</p>"
         if shape[0] < grid.width:  # several blocks side by side
             rows = rows[:, np.argsort(numbers)]
         sample = f" in one row and column of {spacing}" if spacing > 1 else ""
-        run.info(f"{rows.shape[1]} of the {taken} pixels{sample} have a value of the target.")
+        run.log.info(f"{rows.shape[1]} of the {taken} pixels{sample} have a value of the target.")
         if rows.shape[1] < 3 and spacing > 1:
             raise InvalidParameter(
                 f"One row and column in {spacing} leaves {rows.shape[1]} pixels with a value of the target. Take a "

@@ -7,7 +7,6 @@ import math
 from qgis.core import (
     QgsFeatureRequest,
     QgsProcessing,
-    QgsProcessingException,
     QgsProcessingFeatureSource,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterField,
@@ -16,19 +15,15 @@ from qgis.PyQt.QtCore import Qt
 
 from ...core.geodetector.complete_rows import CATEGORICAL, CONTINUOUS, Factor
 from ...errors import InvalidParameter
-from ...framework.algorithm import ToolboxAlgorithm
-from ...framework.groups import DRIVERS
 from ...framework.texts import tr
-from ._geodetector import HELP, GeodetectorTables
+from ._geodetector import HELP, GeodetectorAlgorithm
 
 
-class GeodetectorTable(GeodetectorTables, ToolboxAlgorithm):
+class GeodetectorTable(GeodetectorAlgorithm):
     """The geographical detector on the fields of a table."""
 
     NAME = "geodetectortable"
     LABEL = "Geodetector (table or vector layer)"
-    GROUP = DRIVERS
-    NEEDS = ("scipy",)
     TAGS = ("geographical detector", "GD", "OPGD", "q statistic", "CSV", "地理探测器", "最优参数")
     SUMMARY = "Finds which fields of a table explain where one of them is high and low, alone and in pairs."
     HELP = HELP + """
@@ -57,15 +52,16 @@ what is no number is missing and counted in the log. Categorical fields may hold
         self.declare_detector()
         self.declare_tables()
 
-    def prepareAlgorithm(self, parameters, context, feedback):
-        self._source = self.parameterAsSource(parameters, "INPUT", context)
+    def prepare(self, parameters, inputs):  # noqa: ARG002
+        self._source = parameters.source("INPUT")
         if self._source is None:
-            raise QgsProcessingException(self.invalidSourceError(parameters, "INPUT"))
-        return super().prepareAlgorithm(parameters, context, feedback)
+            raise InvalidParameter(
+                f"'{parameters.raw('INPUT')}' is no table or layer of features that QGIS can load. Choose another."
+            )
 
     def compute(self, run):
-        target = run.fields("TARGET")[0]
-        continuous, categorical = run.fields("CONTINUOUS"), run.fields("CATEGORICAL")
+        target = run.parameters.fields("TARGET")[0]
+        continuous, categorical = run.parameters.fields("CONTINUOUS"), run.parameters.fields("CATEGORICAL")
         known = self._source.fields()
         for name in (target, *continuous, *categorical):
             if known.lookupField(name) < 0:
@@ -92,7 +88,7 @@ what is no number is missing and counted in the log. Categorical fields may hold
         total = max(1, self._source.featureCount())
         for count, feature in enumerate(self._source.getFeatures(request, skip)):
             if count % 10_000 == 0:
-                run.step(min(0.1, 0.1 * count / total))
+                run.advance(min(0.1, 0.1 * count / total))
             values = feature.attributes()
             for name, place in places.items():
                 columns[name].append(_value(values[place]))
@@ -106,8 +102,10 @@ def _numbers(run, name: str, values: list, remedy: str) -> list:
     if words and len(words) == sum(value is not None for value in values):
         raise InvalidParameter(f"The field '{name}' holds no number; its first value is '{words[0]}'. {remedy}")
     if words:
-        run.warn(f"The field '{name}' holds {len(words)} values that are no numbers, the first is '{words[0]}': they "
-                 f"count as missing.")
+        run.log.warn(
+            f"The field '{name}' holds {len(words)} values that are no numbers, the first is '{words[0]}': they count "
+            f"as missing."
+        )
     return [math.nan if number is None else number for number in numbers]
 
 

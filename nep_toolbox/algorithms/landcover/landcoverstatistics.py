@@ -10,15 +10,14 @@ from qgis.core import QgsProcessingParameterString
 from ...core.landcover.blocks import landcover_block
 from ...core.landcover.statistics import LandCoverTotal, statistics_rows
 from ...core.landcover.transitions import landcover_year
-from ...errors import InvalidParameter, ToolboxError, YearNotFound
-from ...framework.algorithm import ToolboxAlgorithm
-from ...framework.class_names import NAMES_HELP, ClassNames
+from ...errors import InvalidParameter, YearNotFound
 from ...framework.groups import LANDCOVER
 from ...framework.texts import tr
 from ...raster.cells import CellAreas
 from ...raster.reader import StackReader
 from ...raster.series import Series
 from ...raster.years import parse_years
+from ._classes import NAMES_HELP, LandCoverAlgorithm
 
 COLUMNS = {
     "year": "integer", "class": "integer", "label": "text", "pixels": "count", "area_km2": "number", "mean": "number",
@@ -29,7 +28,7 @@ COLUMNS = {
 CARBON = "gC m-2"
 
 
-class LandCoverStatistics(ClassNames, ToolboxAlgorithm):
+class LandCoverStatistics(LandCoverAlgorithm):
     """A value by land-cover class and year."""
 
     CLASSIFIED = "LANDCOVER"
@@ -68,13 +67,6 @@ type.</p>""" + NAMES_HELP
             "CHART", "Charts of the values by land cover", "Annual mean and annual total of each class."
         )
 
-    def checkParameterValues(self, parameters, context):
-        try:
-            parse_years(self.parameterAsString(parameters, "LANDCOVER_YEARS", context) or "2000")
-        except ToolboxError as error:
-            return False, str(error)
-        return super().checkParameterValues(parameters, context)
-
     def compute(self, run):
         series = run.series("INPUT")
         landcover = self._landcover(run)
@@ -83,15 +75,17 @@ type.</p>""" + NAMES_HELP
         self._log(run, series.years, taken)
         landcover = landcover.of_years(taken)
         which = tuple(landcover.years.index(year) for year in taken)
-        readers = [StackReader.of(series), StackReader.of(landcover), CellAreas(series.grid)]
-        engine = run.engine()
-        # Classes as 64-bit integers, and one year sorted by class at a time.
-        shape = run.plan(engine, series.grid, readers, 8.0 * (2 * len(landcover.steps) + 16))
+        grid = series.grid
+        readers = {
+            "stack": StackReader.of(series), "landcover": StackReader.of(landcover), "cell_area": CellAreas(grid),
+        }
         titles = tuple(f"'{step.label}'" for step in landcover.steps)
         kernel = partial(landcover_block, which=which, titles=titles)
         total = LandCoverTotal(len(series.years))
-        for window, strips in engine.results(kernel, readers, series.grid, shape):
-            total.add(strips, last=window.col + window.width == series.grid.width)
+        # Classes as 64-bit integers, and one year sorted by class at a time.
+        working = 8.0 * (2 * len(landcover.steps) + 16)
+        for window, strips in run.blocks(kernel, readers, grid, working):
+            total.add(strips, last=window.col + window.width == grid.width)
         if not total.sums.sums.count.any():
             raise InvalidParameter(
                 f"No pixel is valid in both '{series.name}' and '{landcover.name}'. Look at their nodata values, which "
@@ -99,14 +93,14 @@ type.</p>""" + NAMES_HELP
             )
         legend = self.legend(run, total.sums.classes)
         rows = statistics_rows(total.sums, series.years, legend.names)
-        run.table("TABLE", COLUMNS, rows)
-        run.page("CHART", lambda: self._page(series, rows, legend.colours))
+        run.outputs.table("TABLE", COLUMNS, rows)
+        run.outputs.page("CHART", lambda: self._page(series, rows, legend.colours))
 
     def _landcover(self, run) -> Series:
-        given = run.text("LANDCOVER_YEARS").strip()
+        given = run.parameters.text("LANDCOVER_YEARS").strip()
         if given:
             return run.series("LANDCOVER", years=given)
-        years = run.text("YEARS").strip()
+        years = run.parameters.text("YEARS").strip()
         try:
             # Land cover of other dates than the series takes its years from its names.
             fits = years and len(parse_years(years)) == len(run.bands("LANDCOVER"))
@@ -115,7 +109,7 @@ type.</p>""" + NAMES_HELP
             bands = run.bands("LANDCOVER")
             if len(bands) > 1:
                 raise
-        run.info(f"The land cover '{bands[0].name}' has no year: it is taken for all years.")
+        run.log.info(f"The land cover '{bands[0].name}' has no year: it is taken for all years.")
         return bands[0]
 
     @staticmethod
@@ -125,13 +119,13 @@ type.</p>""" + NAMES_HELP
         for (of_year, early), pairs in groupby(zip(years, taken), key=lambda pair: (pair[1], pair[0] < pair[1])):
             span = [year for year, _ in pairs]
             if span == [of_year]:
-                run.info(f"  {of_year}: land cover of the same year")
+                run.log.info(f"  {of_year}: land cover of the same year")
                 continue
             words = str(span[0]) if len(span) == 1 else f"{span[0]} to {span[-1]}"
             if early:
-                run.warn(f"  {words}: land cover of {of_year}, the first there is")
+                run.log.warn(f"  {words}: land cover of {of_year}, the first there is")
             else:
-                run.info(f"  {words}: land cover of {of_year}")
+                run.log.info(f"  {words}: land cover of {of_year}")
 
     @staticmethod
     def _page(series, rows, colours):

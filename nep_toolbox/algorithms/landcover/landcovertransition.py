@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 
 from osgeo import gdal
 
 from ...core.landcover.blocks import transition_block
 from ...core.landcover.tables import area_rows, flows_km2, merge_small_flows, transition_rows
 from ...errors import InvalidParameter
-from ...framework.algorithm import ToolboxAlgorithm
-from ...framework.class_names import NAMES_HELP, ClassNames
 from ...framework.groups import LANDCOVER
-from ...framework.run import RasterResult
+from ...framework.outputs import RasterResult
 from ...raster.cells import CellAreas
 from ...raster.reader import StackReader
 from ...styling.class_styles import change_classes
-from ...styling.styles import Classes
+from ._classes import NAMES_HELP, LandCoverAlgorithm
 
 TRANSITIONS = {
     "from_year": "integer", "to_year": "integer", "from_class": "integer", "to_class": "integer", "from_label": "text",
@@ -28,7 +26,7 @@ AREAS = {
 }
 
 
-class LandCoverTransition(ClassNames, ToolboxAlgorithm):
+class LandCoverTransition(LandCoverAlgorithm):
     """What became of each land-cover class."""
 
     NAME = "landcovertransition"
@@ -70,48 +68,57 @@ from 0 to 999; its legend names the 40 largest changes.</li>
         self.add_chart_output("SANKEY", "Sankey diagram of land cover", "The flows between classes over all dates.")
         self.add_raster_output(
             "CHANGE", "Land-cover change", "From the first to the last date: 1000 x class before + class after.",
-            Classes(()), offered=True,
+            offered=True,
         )
 
     def compute(self, run):
         series = run.series("INPUT")
         series.require_length(2, "this tool")
-        years, change = series.years, run.wants("CHANGE")
-        readers = [StackReader.of(series), CellAreas(series.grid)]
-        engine = run.engine()
-        shape = run.plan(engine, series.grid, readers, 8.0 * (3 * len(years) + 12))
+        years, change = series.years, run.outputs.is_requested("CHANGE")
+        readers = {"stack": StackReader.of(series), "cell_area": CellAreas(series.grid)}
         kernel = partial(transition_block, titles=tuple(f"'{step.label}'" for step in series.steps), change=change)
-        title = f"Land-cover change {years[0]}-{years[-1]}"
-        result = RasterResult(title, (f"1000 x class of {years[0]} + class of {years[-1]}",), data_type=gdal.GDT_Int32)
-        counts = span = None
-        with run.rasters({"CHANGE": result}, series.grid, shape) as outputs:
-            for window, block in engine.results(kernel, readers, series.grid, shape):
-                counts = block["counts"] if counts is None else counts.merge(block["counts"])
-                if change:
-                    outputs.write(window, {"CHANGE": block["change"]})
-                    span = block["span"] if span is None else span.merge(block["span"])
-            if not any(counts.transitions):
-                raise InvalidParameter(
-                    f"No pixel of '{series.name}' has a class on two consecutive dates: the values are missing "
-                    f"(nodata, mask), or lie in other places on each date. Look at the nodata values, which the log "
-                    f"lists."
-                )
-            legend = self.legend(run, {code for date in counts.classes for code in date})
-            if change:
-                self._style_change(run, span.transitions[0], legend)
-        self._log(run, counts, years)
-        run.table("TRANSITIONS", TRANSITIONS, transition_rows(counts.transitions, years, legend.names))
-        areas = area_rows(counts.classes, years, legend.names)
-        run.table("AREAS", AREAS, areas)
-        run.page("SANKEY", lambda: self._page(run, counts, areas, years, legend))
+        tallies = Tallies()
 
-    def _style_change(self, run, transitions, legend) -> None:
+        @cache
+        def legend():
+            return self._legend_of(run, series, tallies.counts)
+
+        def style():
+            return self._change_style(run, tallies.span.transitions[0], legend())
+
+        result = RasterResult(
+            "change", f"Land-cover change {years[0]}-{years[-1]}",
+            (f"1000 x class of {years[0]} + class of {years[-1]}",), style, data_type=gdal.GDT_Int32,
+        )
+        working = 8.0 * (3 * len(years) + 12)
+        for _window, block in run.blocks(kernel, readers, series.grid, working, results={"CHANGE": result}):
+            tallies.add(block)
+        names, counts = legend().names, tallies.counts
+        self._log(run, counts, years)
+        run.outputs.table("TRANSITIONS", TRANSITIONS, transition_rows(counts.transitions, years, names))
+        areas = area_rows(counts.classes, years, names)
+        run.outputs.table("AREAS", AREAS, areas)
+        run.outputs.page("SANKEY", lambda: self._page(run, counts, areas, years, legend()))
+
+    def _legend_of(self, run, series, counts):
+        if not any(counts.transitions):
+            raise InvalidParameter(
+                f"No pixel of '{series.name}' has a class on two consecutive dates: the values are missing (nodata, "
+                f"mask), or lie in other places on each date. Look at the nodata values, which the log lists."
+            )
+        return self.legend(run, {code for date in counts.classes for code in date})
+
+    @staticmethod
+    def _change_style(run, transitions, legend):
         areas = flows_km2(transitions)
-        self.styles["CHANGE"], unnamed = change_classes(areas, legend.names, legend.colours)
+        style, unnamed = change_classes(areas, legend.names, legend.colours)
         if unnamed:
             lost = sum(areas[pair] for pair in unnamed)
-            run.info(f"The legend of the map of changes names the largest changes; {len(unnamed)} others, "
-                     f"{lost:.6g} km2 together, are in the raster without a colour.")
+            run.log.info(
+                f"The legend of the map of changes names the largest changes; {len(unnamed)} others, {lost:.6g} km2 "
+                f"together, are in the raster without a colour."
+            )
+        return style
 
     @staticmethod
     def _log(run, counts, years) -> None:
@@ -119,16 +126,16 @@ from 0 to 999; its legend names the 40 largest changes.</li>
             pixels = sum(tally.pixels for tally in transitions.values())
             changed = sum(tally.pixels for (before, after), tally in transitions.items() if before != after)
             share = 100.0 * changed / pixels if pixels else 0.0
-            run.info(f"{first} to {second}: {changed} of {pixels} pixels changed their class ({share:.3g} %)")
+            run.log.info(f"{first} to {second}: {changed} of {pixels} pixels changed their class ({share:.3g} %)")
             if not pixels:
-                run.warn(f"No pixel has a class in both {first} and {second}.")
+                run.log.warn(f"No pixel has a class in both {first} and {second}.")
 
     @staticmethod
     def _page(run, counts, areas, years, legend):
         from ...report.charts import sankey
         from ...report.page import Page
 
-        threshold = run.number("SANKEY_THRESHOLD")
+        threshold = run.parameters.number("SANKEY_THRESHOLD")
         steps = [merge_small_flows(flows_km2(transitions), threshold) for transitions in counts.transitions]
         page = Page(f"Land-cover transition {years[0]}-{years[-1]}", "The Sankey diagram of nep:landcovertransition")
         page.paragraph(
@@ -153,3 +160,16 @@ from 0 to 999; its legend names the 40 largest changes.</li>
 def _area_row(code: int, label: str, areas: list) -> tuple:
     change = areas[-1] - areas[0]
     return (code, label, *areas, change, round(100.0 * change / areas[0], 2) if areas[0] else None)
+
+
+class Tallies:
+    """Joins the counts of the blocks: of all dates, and of the first and the last alone."""
+
+    def __init__(self):
+        self.counts = self.span = None
+
+    def add(self, block: dict) -> None:
+        """Take the counts of a block."""
+        self.counts = block["counts"] if self.counts is None else self.counts.merge(block["counts"])
+        if "span" in block:
+            self.span = block["span"] if self.span is None else self.span.merge(block["span"])

@@ -7,6 +7,7 @@ import numpy as np
 from ...core.productivity.respiration import FORCING_NOTES, PUBLISHED, Coefficients, Forcing, resolve_forcing
 from ...core.productivity.unit_checks import unit_warnings
 from ...errors import YearNotFound
+from ...framework.algorithm import ToolboxAlgorithm
 from ...raster.reader import StackReader
 from ...raster.series import Series
 
@@ -30,8 +31,12 @@ annual precipitation. Close to the monthly form.</li></ul>
 <p>Reference: Pei et al. (2010), the empirical model of heterotrophic respiration.</p>"""
 
 
-class ClimateInputs:
-    """Adds the climate parameters to a tool and reads them."""
+#: Unit of productivity and respiration.
+UNIT = "gC m-2 yr-1"
+
+
+class ClimateAlgorithm(ToolboxAlgorithm):
+    """A tool that models respiration from climate."""
 
     def declare_climate(self) -> None:
         """Declare temperature, precipitation, forcing and the model's coefficients."""
@@ -76,10 +81,9 @@ class Climate:
         self.run = run
         self.temperature = run.series("TEMPERATURE", monthly=True)
         self.precipitation = run.series("PRECIPITATION", monthly=True)
-        self.forcing = resolve_forcing(
-            Forcing(run.choice("FORCING")), self.temperature.steps_per_year, self.precipitation.steps_per_year
-        )
-        self.coefficients = Coefficients(*(run.number(name) for name in "ABCDE"))
+        asked = Forcing(run.parameters.choice("FORCING"))
+        self.forcing = resolve_forcing(asked, self.temperature.steps_per_year, self.precipitation.steps_per_year)
+        self.coefficients = Coefficients(*(run.parameters.number(name) for name in "ABCDE"))
         self._sums: dict = {"temperature": 0.0, "precipitation": 0.0}
 
     def restrict_to(self, series: Series, role: str) -> None:
@@ -95,20 +99,23 @@ class Climate:
                 )
             spare = [str(year) for year in climate.years if year not in series.years]
             if spare:
-                self.run.info(f"Left out of the {name} series, as {role} lacks these years: {', '.join(spare)}.")
+                self.run.log.info(f"Left out of the {name} series, as {role} lacks these years: {', '.join(spare)}.")
             setattr(self, name, climate.of_years(series.years))
 
-    def readers(self) -> list:
+    def readers(self) -> dict:
         """Readers of temperature and precipitation."""
-        return [
-            StackReader.of(self.temperature, scale=self.run.number("TEMPERATURE_SCALE")),
-            StackReader.of(self.precipitation, scale=self.run.number("PRECIPITATION_SCALE")),
-        ]
+        return {
+            "temperature": StackReader.of(self.temperature, scale=self.run.parameters.number("TEMPERATURE_SCALE")),
+            "precipitation": StackReader.of(
+                self.precipitation, scale=self.run.parameters.number("PRECIPITATION_SCALE")
+            ),
+        }
 
     def log(self) -> None:
         """Say which form of the model is used and how it differs from the others."""
-        self.run.info(f"Respiration model, {FORCING_NOTES[self.forcing]}")
-        self.run.info("Coefficients: " + ", ".join(f"{k} = {v:g}" for k, v in self.coefficients._asdict().items()))
+        self.run.log.info(f"Respiration model, {FORCING_NOTES[self.forcing]}")
+        values = ", ".join(f"{name} = {value:g}" for name, value in self.coefficients._asdict().items())
+        self.run.log.info(f"Coefficients: {values}")
 
     def count(self, block: dict) -> None:
         """Take the sums of a block for the check of the units."""
@@ -122,4 +129,4 @@ class Climate:
         for warning in unit_warnings(
             means["temperature"], means["precipitation"], self.precipitation.steps_per_year
         ):
-            self.run.warn(warning)
+            self.run.log.warn(warning)

@@ -6,16 +6,14 @@ from functools import partial
 
 from ...colours import GREENS, REDS
 from ...core.productivity.blocks import productivity_block
-from ...framework.algorithm import ToolboxAlgorithm
 from ...framework.groups import PRODUCTIVITY
-from ...framework.run import RasterResult
+from ...framework.outputs import RasterResult
 from ...raster.reader import StackReader
 from ...styling.styles import Ramp
-from ._climate import REFERENCE, Climate, ClimateInputs
-from .respiration import UNIT
+from ._climate import REFERENCE, UNIT, Climate, ClimateAlgorithm
 
 
-class Productivity(ClimateInputs, ToolboxAlgorithm):
+class Productivity(ClimateAlgorithm):
     """NEP from NPP, temperature and precipitation."""
 
     NAME = "productivity"
@@ -55,42 +53,34 @@ class Productivity(ClimateInputs, ToolboxAlgorithm):
         self.declare_coefficients()
         self.add_execution()
         self.add_raster_output(
-            "OUTPUT", "Net ecosystem productivity", "NEP, one band for each year, in gC m-2 yr-1.", Ramp(GREENS),
-            optional=False,
+            "OUTPUT", "Net ecosystem productivity", "NEP, one band for each year, in gC m-2 yr-1.", optional=False
         )
         self.add_raster_output(
-            "RESPIRATION", "Heterotrophic respiration", "One band for each year, in gC m-2 yr-1.", Ramp(REDS)
+            "RESPIRATION", "Heterotrophic respiration", "One band for each year, in gC m-2 yr-1."
         )
-        self.add_raster_output(
-            "MEAN", "Mean NEP", "Mean of the valid years of each pixel, in gC m-2 yr-1.", Ramp(GREENS)
-        )
+        self.add_raster_output("MEAN", "Mean NEP", "Mean of the valid years of each pixel, in gC m-2 yr-1.")
 
     def compute(self, run):
+        parameters = run.parameters
         npp = run.series("NPP")
         climate = Climate(run)
         climate.restrict_to(npp, "NPP")
         climate.log()
         years = npp.years
-        readers = [
-            StackReader.of(
-                npp, scale=run.number("NPP_SCALE"), valid_min=run.number("NPP_VALID_MIN"),
-                valid_max=run.number("NPP_VALID_MAX"),
-            ),
-            *climate.readers(),
-        ]
-        engine = run.engine()
-        shape = run.plan(engine, npp.grid, readers, 8.0 * (4 * len(years) + 4))
+        stored = StackReader.of(
+            npp, scale=parameters.number("NPP_SCALE"), valid_min=parameters.number("NPP_VALID_MIN"),
+            valid_max=parameters.number("NPP_VALID_MAX"),
+        )
         kernel = partial(productivity_block, forcing=climate.forcing, coefficients=climate.coefficients)
         bands, span = tuple(map(str, years)), f"{years[0]}-{years[-1]}"
         results = {
-            "OUTPUT": RasterResult(f"NEP {span} ({UNIT})", bands, UNIT, years=tuple(years)),
-            "RESPIRATION": RasterResult(f"Heterotrophic respiration {span} ({UNIT})", bands, UNIT, years=tuple(years)),
-            "MEAN": RasterResult(f"Mean NEP {span} ({UNIT})", (f"Mean NEP {span}",), UNIT),
+            "OUTPUT": RasterResult("nep", f"NEP {span} ({UNIT})", bands, Ramp(GREENS), UNIT, tuple(years)),
+            "RESPIRATION": RasterResult(
+                "respiration", f"Heterotrophic respiration {span} ({UNIT})", bands, Ramp(REDS), UNIT, tuple(years)
+            ),
+            "MEAN": RasterResult("mean", f"Mean NEP {span} ({UNIT})", (f"Mean NEP {span}",), Ramp(GREENS), UNIT),
         }
-        with run.rasters(results, npp.grid, shape) as outputs:
-            for window, block in engine.results(kernel, readers, npp.grid, shape):
-                outputs.write(
-                    window, {"OUTPUT": block["nep"], "RESPIRATION": block["respiration"], "MEAN": block["mean"]}
-                )
-                climate.count(block)
+        readers = {"npp": stored, **climate.readers()}
+        for _window, block in run.blocks(kernel, readers, npp.grid, 8.0 * (4 * len(years) + 4), results=results):
+            climate.count(block)
         climate.check_units()

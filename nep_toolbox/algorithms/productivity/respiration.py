@@ -6,16 +6,13 @@ from functools import partial
 
 from ...colours import REDS
 from ...core.productivity.blocks import respiration_block
-from ...framework.algorithm import ToolboxAlgorithm
 from ...framework.groups import PRODUCTIVITY
-from ...framework.run import RasterResult
+from ...framework.outputs import RasterResult
 from ...styling.styles import Ramp
-from ._climate import REFERENCE, Climate, ClimateInputs
-
-UNIT = "gC m-2 yr-1"
+from ._climate import REFERENCE, UNIT, Climate, ClimateAlgorithm
 
 
-class Respiration(ClimateInputs, ToolboxAlgorithm):
+class Respiration(ClimateAlgorithm):
     """Heterotrophic respiration from temperature and precipitation."""
 
     NAME = "respiration"
@@ -31,27 +28,23 @@ class Respiration(ClimateInputs, ToolboxAlgorithm):
         self.declare_coefficients()
         self.add_execution()
         self.add_raster_output(
-            "OUTPUT", "Heterotrophic respiration", "One band for each year, in gC m-2 yr-1.", Ramp(REDS), optional=False
+            "OUTPUT", "Heterotrophic respiration", "One band for each year, in gC m-2 yr-1.", optional=False
         )
 
     def compute(self, run):
         climate = Climate(run)
         climate.restrict_to(climate.temperature, "the temperature series")
         climate.log()
-        grid = climate.temperature.grid
-        years = climate.temperature.years
-        readers = climate.readers()
-        engine = run.engine()
-        shape = run.plan(engine, grid, readers, 8.0 * (2 * len(years) + 4))
+        grid, years = climate.temperature.grid, climate.temperature.years
         kernel = partial(
             respiration_block, years=len(years), forcing=climate.forcing, coefficients=climate.coefficients
         )
         results = {
-            "OUTPUT": RasterResult("Heterotrophic respiration (gC m-2 yr-1)", tuple(map(str, years)), UNIT,
-                                   years=tuple(years)),
+            "OUTPUT": RasterResult(
+                "respiration", "Heterotrophic respiration (gC m-2 yr-1)", tuple(map(str, years)), Ramp(REDS), UNIT,
+                tuple(years),
+            ),
         }
-        with run.rasters(results, grid, shape) as outputs:
-            for window, block in engine.results(kernel, readers, grid, shape):
-                outputs.write(window, {"OUTPUT": block["respiration"]})
-                climate.count(block)
+        for _window, block in run.blocks(kernel, climate.readers(), grid, 8.0 * (2 * len(years) + 4), results=results):
+            climate.count(block)
         climate.check_units()

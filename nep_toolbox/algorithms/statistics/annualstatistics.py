@@ -49,7 +49,7 @@ Mann-Kendall p (per year; empty with fewer than four years).</p>"""
 
     def compute(self, run):
         series = run.series("INPUT")
-        found, names = zonal_statistics(run, run.engine(), series)
+        found, names = zonal_statistics(run, series)
         years = np.array(series.years)
         rows = [
             (name, year, found["pixels"][step, zone], found["area"][step, zone] / 1e6,
@@ -58,17 +58,17 @@ Mann-Kendall p (per year; empty with fewer than four years).</p>"""
             for zone, name in enumerate(names) for step, year in enumerate(series.years)
         ]
         summary = annual_summary(found["mean"], years, min_observations=4)
-        run.table("TABLE", COLUMNS, rows)
+        run.outputs.table("TABLE", COLUMNS, rows)
         summary_rows = [
             (name, *(float(summary[key][zone]) for key in ("mean", "slope", "sen_slope", "p")))
             for zone, name in enumerate(names)
         ]
-        run.table("SUMMARY", SUMMARY, summary_rows)
+        run.outputs.table("SUMMARY", SUMMARY, summary_rows)
         if np.isfinite(summary["mean"][0]):
             trend = f", Theil-Sen slope {summary['sen_slope'][0]:.4g} per year, p = {summary['p'][0]:.3g}"
-            run.info(f"All: mean of {len(years)} years {summary['mean'][0]:.6g} {series.unit}".rstrip() +
+            run.log.info(f"All: mean of {len(years)} years {summary['mean'][0]:.6g} {series.unit}".rstrip() +
                      (trend if np.isfinite(summary["p"][0]) else ""))
-        run.page("CHART", lambda: self._page(series, found, names, summary, summary_rows))
+        run.outputs.page("CHART", lambda: self._page(series, found, names, summary, summary_rows))
 
     @staticmethod
     def _page(series, found, names, summary, summary_rows):

@@ -53,7 +53,7 @@ class Result(NamedTuple):
 
     names: list
     years: list
-    centers: Centres
+    centres: Centres
     steps: Migration
     offset: np.ndarray
     offset_azimuth: np.ndarray
@@ -122,47 +122,50 @@ a normal distribution), in map units; its rotation is clockwise from the map's y
 
     def compute(self, run):
         series = run.series("INPUT")
-        negative = Negative(run.choice("NEGATIVE"))
+        negative = Negative(run.parameters.choice("NEGATIVE"))
         grid = series.grid
         (west, east), (north, south) = grid.corners
         middle = ((west + east) / 2, (north + south) / 2)
-        kernel = partial(gravity_block, origin=middle, common_mask=run.flag("COMMON_MASK"), negative=negative)
-        sums, names = gather(run, run.engine(), series, kernel, [CellCentres(grid)], partial(empty_sums, origin=middle))
-        centers = gravity_centres(sums, negative=negative)
-        warn_of_empty(run, names, centers.pixels, series.years, run.flag("COMMON_MASK"))
-        steps = migration(*grid.to_geographic(centers.x, centers.y), *grid.ellipsoid)
-        offset, azimuth = geodesic_inverse(
-            *grid.to_geographic(centers.geometric_x, centers.geometric_y),
-            *grid.to_geographic(centers.mean_x, centers.mean_y), *grid.ellipsoid,
+        common_mask = run.parameters.flag("COMMON_MASK")
+        kernel = partial(gravity_block, origin=middle, common_mask=common_mask, negative=negative)
+        sums, names = gather(
+            run, series, kernel, {"centres": CellCentres(grid)}, partial(empty_sums, origin=middle)
         )
-        result = Result(names, series.years, centers, steps, offset, azimuth)
+        centres = gravity_centres(sums, negative=negative)
+        warn_of_empty(run, names, centres.pixels, series.years, common_mask)
+        steps = migration(*grid.to_geographic(centres.x, centres.y), *grid.ellipsoid)
+        offset, azimuth = geodesic_inverse(
+            *grid.to_geographic(centres.geometric_x, centres.geometric_y),
+            *grid.to_geographic(centres.mean_x, centres.mean_y), *grid.ellipsoid,
+        )
+        result = Result(names, series.years, centres, steps, offset, azimuth)
         self._log(run, result)
-        run.features(
+        run.outputs.features(
             "CENTERS", CENTERS, self._centres(result), QgsWkbTypes.Type.Point, grid, style_centres
         )
-        run.features("PATH", PATH, self._path(result), QgsWkbTypes.Type.LineString, grid, style_path)
-        run.features(
+        run.outputs.features("PATH", PATH, self._path(result), QgsWkbTypes.Type.LineString, grid, style_path)
+        run.outputs.features(
             "ELLIPSE", ELLIPSE, self._ellipses(result, deviational_ellipse(sums)), QgsWkbTypes.Type.Polygon, grid,
             style_ellipses,
         )
-        run.page("CHART", lambda: self._page(series, result))
+        run.outputs.page("CHART", lambda: self._page(series, result))
 
     @staticmethod
     def _log(run, result: Result) -> None:
-        centers, moves = result.centers, result.steps.distance
+        centres, moves = result.centres, result.steps.distance
         for zone, name in enumerate(result.names):
             known = moves[np.isfinite(moves[:, zone]), zone]
             mean = known.mean() / 1000 if known.size else float("nan")
             if np.isfinite(result.offset[zone]):
-                run.info(f"{name}: " + (f"mean distance from year to year {mean:.3f} km; " if known.size else "") +
+                run.log.info(f"{name}: " + (f"mean distance from year to year {mean:.3f} km; " if known.size else "") +
                          f"the mean centre lies {_offset_text(result, zone)}")
-            share = centers.negative_pixel_percent[:, zone]
+            share = centres.negative_pixel_percent[:, zone]
             if np.nanmax(share, initial=0.0) > 0:
-                run.warn(f"{name}: up to {np.nanmax(share):.2f} % of the pixels of a year are negative, up to "
-                         f"{np.nanmax(centers.negative_weight_percent[:, zone]):.2f} % of the weight.")
-            lost = [str(year) for year, x in zip(result.years, centers.x[:, zone]) if np.isnan(x)]
+                run.log.warn(f"{name}: up to {np.nanmax(share):.2f} % of the pixels of a year are negative, up to "
+                         f"{np.nanmax(centres.negative_weight_percent[:, zone]):.2f} % of the weight.")
+            lost = [str(year) for year, x in zip(result.years, centres.x[:, zone]) if np.isnan(x)]
             if lost and len(lost) < len(result.years):
-                run.warn(f"{name}: no centre in {', '.join(lost)}.")
+                run.log.warn(f"{name}: no centre in {', '.join(lost)}.")
             if zone == 0:
                 run.results.update({
                     "MEAN_DISTANCE_KM": float(mean), "OFFSET_KM": float(result.offset[0]) / 1000,
@@ -171,7 +174,7 @@ a normal distribution), in map units; its rotation is clockwise from the map's y
 
     @staticmethod
     def _centres(result: Result) -> list:
-        x, y, steps = result.centers.x, result.centers.y, result.steps
+        x, y, steps = result.centres.x, result.centres.y, result.steps
         return [
             (QgsGeometry.fromPointXY(QgsPointXY(x[step, zone], y[step, zone])),
              (name, year, x[step, zone], y[step, zone], steps.distance[step, zone] / 1000, steps.azimuth[step, zone],
@@ -182,7 +185,7 @@ a normal distribution), in map units; its rotation is clockwise from the map's y
 
     @staticmethod
     def _path(result: Result) -> list:
-        x, y, steps = result.centers.x, result.centers.y, result.steps
+        x, y, steps = result.centres.x, result.centres.y, result.steps
         lines = []
         for zone, name in enumerate(result.names):
             known = [step for step in range(len(x)) if np.isfinite(x[step, zone])]
@@ -205,8 +208,8 @@ a normal distribution), in map units; its rotation is clockwise from the map's y
                     continue
                 along = np.radians(rotation if np.isfinite(rotation) else 0.0)
                 p, q = major * np.cos(turn), minor * np.sin(turn)
-                u = result.centers.x[step, zone] + p * np.sin(along) + q * np.cos(along)
-                v = result.centers.y[step, zone] + p * np.cos(along) - q * np.sin(along)
+                u = result.centres.x[step, zone] + p * np.sin(along) + q * np.cos(along)
+                v = result.centres.y[step, zone] + p * np.cos(along) - q * np.sin(along)
                 ring = [QgsPointXY(a, b) for a, b in zip(u.tolist(), v.tolist())]
                 shapes.append((QgsGeometry.fromPolygonXY([ring]), (name, year, major, minor, rotation)))
         return shapes
@@ -216,7 +219,7 @@ a normal distribution), in map units; its rotation is clockwise from the map's y
         from ...report.charts import CentrePath, migration_path
         from ...report.page import Page
 
-        centers, steps = result.centers, result.steps
+        centres, steps = result.centres, result.steps
         page = Page(f"Centre of gravity: {series.quantity}", "The chart of nep:gravitycenter")
         page.paragraph(
             ("" if np.isnan(result.offset[0]) else f"The mean centre lies {_offset_text(result, 0)}. ")
@@ -228,8 +231,8 @@ a normal distribution), in map units; its rotation is clockwise from the map's y
             axes = ("Easting (map units)", "Northing (map units)")
         page.chart(migration_path(
             [
-                CentrePath(name, result.years, centers.x[:, zone], centers.y[:, zone], steps.distance[:, zone] / 1000,
-                           steps.azimuth[:, zone], (centers.geometric_x[zone], centers.geometric_y[zone]))
+                CentrePath(name, result.years, centres.x[:, zone], centres.y[:, zone], steps.distance[:, zone] / 1000,
+                           steps.azimuth[:, zone], (centres.geometric_x[zone], centres.geometric_y[zone]))
                 for zone, name in enumerate(result.names)
             ],
             *axes, geographic,

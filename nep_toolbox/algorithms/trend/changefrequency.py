@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from osgeo import gdal
+
 from ...colours import BROWN_TO_GREEN, GREENS, REDS
 from ...core.trend.frequency import change_frequency, frequency_block
 from ...framework.algorithm import ToolboxAlgorithm
 from ...framework.groups import TREND
+from ...framework.outputs import RasterResult
 from ...framework.regional_sums import zonal_statistics
 from ...framework.regions import declare_regions
-from ...framework.run import RasterResult
 from ...raster.reader import StackReader
 from ...styling.styles import Ramp
 
@@ -35,11 +37,10 @@ nodata -9999.</p>"""
         self.add_years()
         declare_regions(self)
         self.add_execution()
-        self.add_raster_output("INCREASES", "Number of increases", "Increases per pixel.", Ramp(GREENS), optional=False)
-        self.add_raster_output("DECREASES", "Number of decreases", "Decreases per pixel.", Ramp(REDS), optional=False)
+        self.add_raster_output("INCREASES", "Number of increases", "Increases per pixel.", optional=False)
+        self.add_raster_output("DECREASES", "Number of decreases", "Decreases per pixel.", optional=False)
         self.add_raster_output(
-            "INCREASE_PERCENT", "Share of increases (%)", "Increases in percent of the comparisons.",
-            Ramp(BROWN_TO_GREEN, centre=50.0),
+            "INCREASE_PERCENT", "Share of increases (%)", "Increases in percent of the comparisons."
         )
         self.add_table_output(
             "TABLE", "Increases and decreases by region", "Counts on the series of regional means.", offered=True
@@ -49,34 +50,35 @@ nodata -9999.</p>"""
     def compute(self, run):
         series = run.series("INPUT")
         series.require_length(2, "this tool")
-        tabled = run.wants("TABLE") or run.wants("CHART")
-        # The regions first: rasters appear when they are complete, and a cancel must leave nothing behind.
+        tabled = run.outputs.is_requested("TABLE", "CHART")
         rows = self._by_region(run, series) if tabled else []
         self._pixels(run, series, 0.5 if tabled else 0.0)
-        run.table("TABLE", {"region": "text", **dict.fromkeys(COUNTS, "integer")}, rows)
-        run.page("CHART", lambda: self._page(series, rows))
+        run.outputs.table("TABLE", {"region": "text", **dict.fromkeys(COUNTS, "integer")}, rows)
+        run.outputs.page("CHART", lambda: self._page(series, rows))
 
     @staticmethod
     def _by_region(run, series) -> list:
-        found, names = zonal_statistics(run, run.engine(0.0, 0.5), series)
+        found, names = zonal_statistics(run, series, (0.0, 0.5))
         counts = change_frequency(found["mean"])
         return [(name, *(max(0, int(counts[column][zone])) for column in COUNTS)) for zone, name in enumerate(names)]
 
     @staticmethod
     def _pixels(run, series, start: float) -> None:
-        engine = run.engine(start)
-        readers = [StackReader.of(series)]
-        shape = run.plan(engine, series.grid, readers, 24.0)
         span = f"{series.years[0]}-{series.years[-1]}"
-        keys = {"INCREASES": "increases", "DECREASES": "decreases", "INCREASE_PERCENT": "increase_percent"}
+
+        def counts(key, title, band, ramp):
+            return RasterResult(key, f"{title} {span}", (band,), Ramp(ramp), data_type=gdal.GDT_Int16)
+
         results = {
-            "INCREASES": RasterResult(f"Number of increases {span}", ("Increases",), classes=True),
-            "DECREASES": RasterResult(f"Number of decreases {span}", ("Decreases",), classes=True),
-            "INCREASE_PERCENT": RasterResult(f"Share of increases {span} (%)", ("Share of increases",), "%"),
+            "INCREASES": counts("increases", "Number of increases", "Increases", GREENS),
+            "DECREASES": counts("decreases", "Number of decreases", "Decreases", REDS),
+            "INCREASE_PERCENT": RasterResult(
+                "increase_percent", f"Share of increases {span} (%)", ("Share of increases",),
+                Ramp(BROWN_TO_GREEN, centre=50.0), "%",
+            ),
         }
-        with run.rasters(results, series.grid, shape) as outputs:
-            for window, block in engine.results(frequency_block, readers, series.grid, shape):
-                outputs.write(window, {name: block[key] for name, key in keys.items()})
+        readers = {"stack": StackReader.of(series)}
+        run.write(frequency_block, readers, series.grid, 24.0, results=results, part=(start, 1.0))
 
     @staticmethod
     def _page(series, rows: list):

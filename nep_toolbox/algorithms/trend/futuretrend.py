@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from ...core.class_areas import share_table
-from ...core.persistence.blocks import FIRST_FUTURE, future_block
+from ...colours import FUTURE_TRENDS
+from ...core.persistence.blocks import future_block
 from ...core.persistence.future_trend import FUTURE_LABELS
 from ...errors import InvalidParameter
 from ...framework.algorithm import ToolboxAlgorithm
+from ...framework.class_maps import CLASS_TABLE, ClassScheme, class_map, map_classes
 from ...framework.groups import TREND
-from ...framework.run import CLASS_TABLE, RasterResult
-from ...raster.cells import CellAreas
 from ...raster.reader import StackReader
-from ...styling.styles import Classes
 
-#: Saturated where the past is expected to go on, pale where it is expected to reverse, grey where H is exactly 0.5.
-COLOURS = {
-    25: "#01665e", 24: "#5ab4ac", 23: "#bdbdbd", 22: "#d8b365", 21: "#8c510a",
-    15: "#7570b3", 14: "#bcbddc", 13: "#e0e0e0", 12: "#fbb4b9", 11: "#dd3497",
-    5: "#525252", 4: "#737373", 3: "#969696", 2: "#a9a9a9", 1: "#636363",
-}
-
-LEGEND = {code: FUTURE_LABELS[code] for code in COLOURS}
+#: H is exactly 0.5 in hardly any raster: its five codes are in the legend only where they occur.
+SCHEME = ClassScheme({code: FUTURE_LABELS[code] for code in FUTURE_TRENDS}, FUTURE_TRENDS, rare=(1, 2, 3, 4, 5))
 
 CODE_TABLE = {"code" if name == "class" else name: kind for name, kind in CLASS_TABLE.items()}
 
@@ -48,10 +40,7 @@ input is nodata (Int16, -32768). H says how the past hangs together; it is no fo
         self.add_raster("TREND", "Trend classes", "The classes of the tool Trend (nep:trend), -4 to 4.")
         self.add_raster("HURST", "Hurst exponent", "The exponent of the tool Hurst exponent (nep:hurst).")
         self.add_execution()
-        self.add_raster_output(
-            "OUTPUT", "Future trend", "Fifteen codes of persistence and trend.",
-            Classes(tuple((code, label, COLOURS[code]) for code, label in LEGEND.items())), optional=False,
-        )
+        self.add_raster_output("OUTPUT", "Future trend", "Fifteen codes of persistence and trend.", optional=False)
         self.add_table_output("TABLE", "Area of the future trends", "Pixels, area in km2 and share of each code.")
         self.add_chart_output("CHART", "Chart of the future trends", "Share of the area of each code.")
 
@@ -63,24 +52,13 @@ input is nodata (Int16, -32768). H says how the past hangs together; it is no fo
                 f"'{exponent.name}' holds whole numbers ({exponent.steps[0].type_name}) and is no Hurst exponent: "
                 f"give the result HURST of nep:hurst, not its classes."
             )
-        readers = [StackReader.of(trend), StackReader.of(exponent)]
-        if run.wants("TABLE") or run.wants("CHART"):
-            readers.append(CellAreas(trend.grid))
-        engine = run.engine()
-        shape = run.plan(engine, trend.grid, readers, 32.0)
-        sums = 0
-        results = {"OUTPUT": RasterResult("Future trend", ("Future trend",), classes=True)}
-        with run.rasters(results, trend.grid, shape) as outputs:
-            for window, block in engine.results(future_block, readers, trend.grid, shape):
-                outputs.write(window, {"OUTPUT": block["code"]})
-                sums = sums + block["sums"]
-            # H is exactly 0.5 in hardly any raster: its five codes are in the legend only where they occur.
-            shown = [code for code in LEGEND if code > 9 or sums[code - FIRST_FUTURE, 0]]
-            self.styles["OUTPUT"] = Classes(tuple((code, LEGEND[code], COLOURS[code]) for code in shown))
-        run.log_shares(sums, FIRST_FUTURE, LEGEND)
-        rows = share_table(sums, FIRST_FUTURE, LEGEND)
-        run.table("TABLE", CODE_TABLE, rows)
-        run.page("CHART", lambda: self._page([row for row in rows if row[0] in shown]))
+        areas, rows = map_classes(
+            run, SCHEME, future_block, {"trend_classes": StackReader.of(trend), "exponent": StackReader.of(exponent)},
+            trend.grid, {"OUTPUT": class_map(SCHEME, "code", "Future trend", "Future trend")}, 32.0,
+            tabulated=("TABLE", "CHART"), columns=CODE_TABLE,
+        )
+        shown = SCHEME.shown(areas)
+        run.outputs.page("CHART", lambda: self._page([row for row in rows if row[0] in shown]))
 
     @staticmethod
     def _page(rows: list):
@@ -89,7 +67,7 @@ input is nodata (Int16, -32768). H says how the past hangs together; it is no fo
 
         page = Page("Future trend", "The chart of nep:futuretrend")
         page.paragraph("Share of the area of each combination of trend and persistence (Hurst exponent).")
-        page.chart(class_shares(rows, COLOURS))
+        page.chart(class_shares(rows, SCHEME.colours))
         return page
 
 

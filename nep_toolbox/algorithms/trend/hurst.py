@@ -5,30 +5,20 @@ from __future__ import annotations
 import math
 from functools import partial
 
-from ...colours import BLUES, PURPLE_TO_ORANGE, PURPLES
-from ...core.class_areas import share_table
-from ...core.persistence.blocks import FIRST_PERSISTENCE, hurst_block
-from ...core.persistence.hurst import (
-    ANTI_PERSISTENT,
-    PERSISTENCE_LABELS,
-    PERSISTENT,
-    RANDOM,
-    Method,
-    white_noise_mean,
-)
+from ...colours import BLUES, PERSISTENCE_CLASSES, PURPLE_TO_ORANGE, PURPLES
+from ...core.persistence.blocks import hurst_block
+from ...core.persistence.hurst import PERSISTENCE_LABELS, Method, white_noise_mean
 from ...errors import InvalidParameter
 from ...framework.algorithm import INTEGER, ToolboxAlgorithm
+from ...framework.class_maps import ClassScheme, class_map, map_classes
 from ...framework.groups import TREND
-from ...framework.run import CLASS_TABLE, RasterResult
-from ...raster.cells import CellAreas
+from ...framework.outputs import RasterResult
 from ...raster.reader import StackReader
-from ...styling.styles import Classes, Ramp
+from ...styling.styles import Ramp
 
 METHODS = ["Pieces: windows of each length side by side", "Expanding: one window of each length from the start"]
 
-COLOURS = {PERSISTENT: "#5e3c99", RANDOM: "#d9d9d9", ANTI_PERSISTENT: "#e66101"}
-
-LEGEND = {code: PERSISTENCE_LABELS[code] for code in COLOURS}
+SCHEME = ClassScheme({code: PERSISTENCE_LABELS[code] for code in PERSISTENCE_CLASSES}, PERSISTENCE_CLASSES)
 
 
 class Hurst(ToolboxAlgorithm):
@@ -74,63 +64,62 @@ doi:10.1093/biomet/63.1.111.</p>"""
             INTEGER, 4,
         )
         self.add_execution()
+        self.add_raster_output("HURST", "Hurst exponent", "The exponent H.", optional=False)
         self.add_raster_output(
-            "HURST", "Hurst exponent", "The exponent H.", Ramp(PURPLE_TO_ORANGE[::-1], centre=0.5), optional=False
+            "CLASS", "Persistence classes", "Persistent, anti-persistent, or exactly 0.5.", offered=True
         )
-        self.add_raster_output(
-            "CLASS", "Persistence classes", "Persistent, anti-persistent, or exactly 0.5.",
-            Classes(tuple((code, label, COLOURS[code]) for code, label in LEGEND.items())), offered=True,
-        )
-        self.add_raster_output(
-            "PVALUE", "p-value of the Hurst exponent", "Two-sided p against white noise.",
-            Ramp(PURPLES[::-1], limits=(0.0, 0.1)),
-        )
-        self.add_raster_output(
-            "RSQUARED", "R squared of the fit", "R squared of the line through ln(R/S).", Ramp(BLUES, limits=(0.0, 1.0))
-        )
+        self.add_raster_output("PVALUE", "p-value of the Hurst exponent", "Two-sided p against white noise.")
+        self.add_raster_output("RSQUARED", "R squared of the fit", "R squared of the line through ln(R/S).")
         self.add_table_output(
             "TABLE", "Area of the persistence classes", "Pixels, area in km2 and share of each class."
         )
 
     def compute(self, run):
+        parameters = run.parameters
         series = run.series("INPUT")
-        least = run.integer("MIN_OBSERVATIONS")
+        least = parameters.integer("MIN_OBSERVATIONS")
         series.require_length(least, "MIN_OBSERVATIONS")
         estimator = {
-            "method": Method(run.choice("METHOD")),
-            "min_window": run.integer("MIN_WINDOW"),
-            "corrected": run.flag("CORRECTED"),
+            "method": Method(parameters.choice("METHOD")),
+            "min_window": parameters.integer("MIN_WINDOW"),
+            "corrected": parameters.flag("CORRECTED"),
         }
         length = len(series.steps)
-        chance = white_noise_mean(length, **estimator)
+        self._log_method(run.log, length, **estimator)
+        kernel = partial(
+            hurst_block, **estimator, min_observations=least, significance=run.outputs.is_requested("PVALUE")
+        )
+        map_classes(
+            run, SCHEME, kernel, {"stack": StackReader.of(series)}, series.grid, self._results(series),
+            8.0 * (2 * length + 8),
+        )
+
+    @staticmethod
+    def _log_method(log, length: int, method: Method, min_window: int, corrected: bool) -> None:
+        chance = white_noise_mean(length, method=method, min_window=min_window, corrected=corrected)
         if math.isnan(chance):
             raise InvalidParameter(
-                f"With windows from {estimator['min_window']} steps on, a series of {length} steps has fewer than "
-                f"three lengths of windows, and no line can be drawn through them. Lower MIN_WINDOW or add years."
+                f"With windows from {min_window} steps on, a series of {length} steps has fewer than three lengths of "
+                f"windows, and no line can be drawn through them. Lower MIN_WINDOW or add years."
             )
-        run.info(f"Method: rescaled range, {METHODS[estimator['method']].lower()}; windows from "
-                 f"{estimator['min_window']} steps on; "
-                 f"{'corrected for the length of the series' if estimator['corrected'] else 'raw'}")
-        run.info(f"White noise of {length} steps has a mean H of {chance:.3f} with this method: that is chance, not "
+        log.info(f"Method: rescaled range, {METHODS[method].lower()}; windows from {min_window} steps on; "
+                 f"{'corrected for the length of the series' if corrected else 'raw'}")
+        log.info(f"White noise of {length} steps has a mean H of {chance:.3f} with this method: that is chance, not "
                  f"persistence.")
-        readers = [StackReader.of(series)]
-        if run.wants("TABLE"):
-            readers.append(CellAreas(series.grid))
-        engine = run.engine()
-        shape = run.plan(engine, series.grid, readers, 8.0 * (2 * length + 8))
-        kernel = partial(hurst_block, **estimator, min_observations=least, significance=run.wants("PVALUE"))
+
+    @staticmethod
+    def _results(series) -> dict:
         span = f"{series.years[0]}-{series.years[-1]}"
-        keys = {"HURST": "hurst", "CLASS": "class", "PVALUE": "p_value", "RSQUARED": "r_squared"}
-        results = {
-            "HURST": RasterResult(f"Hurst exponent {span}", ("Hurst exponent",)),
-            "CLASS": RasterResult(f"Persistence classes {span}", ("Persistence class",), classes=True),
-            "PVALUE": RasterResult(f"p of the Hurst exponent {span}", ("p against white noise",)),
-            "RSQUARED": RasterResult(f"R squared of the Hurst exponent {span}", ("R squared",)),
+        return {
+            "HURST": RasterResult(
+                "hurst", f"Hurst exponent {span}", ("Hurst exponent",), Ramp(PURPLE_TO_ORANGE[::-1], centre=0.5)
+            ),
+            "CLASS": class_map(SCHEME, "class", f"Persistence classes {span}", "Persistence class"),
+            "PVALUE": RasterResult(
+                "p_value", f"p of the Hurst exponent {span}", ("p against white noise",),
+                Ramp(PURPLES[::-1], limits=(0.0, 0.1)),
+            ),
+            "RSQUARED": RasterResult(
+                "r_squared", f"R squared of the Hurst exponent {span}", ("R squared",), Ramp(BLUES, limits=(0.0, 1.0))
+            ),
         }
-        sums = 0
-        with run.rasters(results, series.grid, shape) as outputs:
-            for window, block in engine.results(kernel, readers, series.grid, shape):
-                outputs.write(window, {name: block.get(key) for name, key in keys.items()})
-                sums = sums + block["sums"]
-        run.log_shares(sums, FIRST_PERSISTENCE, LEGEND)
-        run.table("TABLE", CLASS_TABLE, share_table(sums, FIRST_PERSISTENCE, LEGEND))

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from functools import partial
 
-from ...colours import BROWN_TO_GREEN, PURPLES, RED_TO_BLUE
-from ...core.class_areas import share_table
-from ...core.trend.blocks import FIRST_CLASS, Adjustment, distinct_p_values, trend_block
+from ...colours import BROWN_TO_GREEN, PURPLES, RED_TO_BLUE, TREND_CLASSES
+from ...core.trend.blocks import Adjustment, distinct_p_values, trend_block
 from ...core.trend.theil_sen import CLASS_LABELS
 from ...errors import SeriesTooShort
 from ...framework.algorithm import INTEGER, ToolboxAlgorithm
+from ...framework.class_maps import ClassScheme, class_map, map_classes
 from ...framework.groups import TREND
-from ...framework.run import CLASS_TABLE, RasterResult
-from ...raster.cells import CellAreas
+from ...framework.outputs import RasterResult
 from ...raster.reader import StackReader
-from ...styling.styles import Classes, Ramp
+from ...styling.styles import Ramp
 
 CORRECTIONS = [
     "None",
@@ -24,13 +23,8 @@ CORRECTIONS = [
     "Trend-free pre-whitening (Yue et al. 2002)",
 ]
 
-CLASS_COLOURS = {
-    -4: "#8c510a", -3: "#bf812d", -2: "#dfc27d", -1: "#f6e8c3", 0: "#d9d9d9",
-    1: "#c7eae5", 2: "#80cdc1", 3: "#35978f", 4: "#01665e",
-}
-
 #: The legend lists increase above decrease.
-LEGEND = dict(reversed(CLASS_LABELS))
+SCHEME = ClassScheme(dict(reversed(CLASS_LABELS)), TREND_CLASSES)
 
 
 class Trend(ToolboxAlgorithm):
@@ -90,73 +84,65 @@ doi:10.1175/BAMS-D-15-00267.1.</p>"""
             "How many lags Hamed-Rao and Yue-Wang take into account; 0 takes all.", 1, INTEGER, 0, advanced=True,
         )
         self.add_execution()
-        change = Ramp(BROWN_TO_GREEN, centre=0.0)
-        self.add_raster_output("SLOPE", "Sen slope", "Slope in units of the input per year.", change, optional=False)
-        self.add_raster_output("PVALUE", "p-value", "Two-sided p of the test.", Ramp(PURPLES[::-1], limits=(0.0, 0.1)))
-        self.add_raster_output("Z", "Mann-Kendall Z", "Standardised test statistic.", Ramp(BROWN_TO_GREEN, 0.0))
-        self.add_raster_output(
-            "CLASS", "Trend classes", "Nine classes, by sign of the slope and p.",
-            Classes(tuple((code, label, CLASS_COLOURS[code]) for code, label in LEGEND.items())), offered=True,
-        )
-        self.add_raster_output("INTERCEPT", "Intercept", "Value of the line at year 0.", Ramp(RED_TO_BLUE))
-        self.add_raster_output(
-            "TAU", "Kendall tau", "S over the number of pairs.", Ramp(BROWN_TO_GREEN, 0.0, (-1.0, 1.0))
-        )
-        self.add_raster_output("LOWER", "Lower limit of the slope", "Lower confidence limit of the slope.", change)
-        self.add_raster_output("UPPER", "Upper limit of the slope", "Upper confidence limit of the slope.", change)
+        self.add_raster_output("SLOPE", "Sen slope", "Slope in units of the input per year.", optional=False)
+        self.add_raster_output("PVALUE", "p-value", "Two-sided p of the test.")
+        self.add_raster_output("Z", "Mann-Kendall Z", "Standardised test statistic.")
+        self.add_raster_output("CLASS", "Trend classes", "Nine classes, by sign of the slope and p.", offered=True)
+        self.add_raster_output("INTERCEPT", "Intercept", "Value of the line at year 0.")
+        self.add_raster_output("TAU", "Kendall tau", "S over the number of pairs.")
+        self.add_raster_output("LOWER", "Lower limit of the slope", "Lower confidence limit of the slope.")
+        self.add_raster_output("UPPER", "Upper limit of the slope", "Upper confidence limit of the slope.")
         self.add_table_output("TABLE", "Area of the trend classes", "Pixels, area in km2 and share of each class.")
 
     def compute(self, run):
+        parameters, log = run.parameters, run.log
         series = run.series("INPUT")
-        least = run.integer("MIN_OBSERVATIONS")
+        least = parameters.integer("MIN_OBSERVATIONS")
         series.require_length(least, "MIN_OBSERVATIONS")
         if least < 4:
             raise SeriesTooShort("MIN_OBSERVATIONS is below 4, with which no trend can be tested. Ask for 4 or more.")
-        correction = run.choice("CORRECTION")
-        limits = run.wants("LOWER") or run.wants("UPPER")
+        correction = parameters.choice("CORRECTION")
         options = {
-            "years": series.years, "min_observations": least, "correction": correction, "lag": run.integer("LAG"),
+            "years": series.years, "min_observations": least, "correction": correction,
+            "lag": parameters.integer("LAG"),
         }
-        run.info("Method: Theil-Sen slope, Mann-Kendall test")
-        run.info(f"Correction for serial correlation: {CORRECTIONS[correction]}")
-        readers = [StackReader.of(series)]
-        adjusted = run.flag("FIELD_SIGNIFICANCE")
+        log.info("Method: Theil-Sen slope, Mann-Kendall test")
+        log.info(f"Correction for serial correlation: {CORRECTIONS[correction]}")
+        readers = {"stack": StackReader.of(series)}
+        adjusted = parameters.flag("FIELD_SIGNIFICANCE")
+        limits = run.outputs.is_requested("LOWER", "UPPER")
         shape = run.plan(run.engine(), series.grid, readers, 8.0 * 12)
-        adjustment = self._adjustment(run, readers, series.grid, shape, options) if adjusted else None
-        if run.wants("TABLE"):
-            readers.append(CellAreas(series.grid))
         kernel = partial(
-            trend_block, **options, adjustment=adjustment, confidence=run.number("CONFIDENCE") if limits else None
+            trend_block, **options,
+            adjustment=self._adjustment(run, readers, series.grid, shape, options) if adjusted else None,
+            confidence=parameters.number("CONFIDENCE") if limits else None,
         )
-        results = self._results(series)
-        sums = 0
-        with run.rasters({name: result for name, (result, _key) in results.items()}, series.grid, shape) as outputs:
-            for window, block in run.engine(0.5 if adjusted else 0.0).results(kernel, readers, series.grid, shape):
-                outputs.write(window, {name: block.get(key) for name, (_result, key) in results.items()})
-                sums = sums + block["sums"]
-        run.log_shares(sums, FIRST_CLASS, LEGEND)
-        run.table("TABLE", CLASS_TABLE, share_table(sums, FIRST_CLASS, LEGEND))
+        map_classes(
+            run, SCHEME, kernel, readers, series.grid, self._results(series), 8.0 * 12, shape=shape,
+            part=(0.5 if adjusted else 0.0, 1.0),
+        )
 
     @staticmethod
     def _adjustment(run, readers, grid, shape, options) -> Adjustment:
-        run.info("Field significance: p-values adjusted after Benjamini and Hochberg; the series is read twice.")
+        run.log.info("Field significance: p-values adjusted after Benjamini and Hochberg; the series is read twice.")
         blocks = run.engine(0.0, 0.5).results(partial(distinct_p_values, **options), readers, grid, shape)
         return Adjustment(part for _window, part in blocks)
 
     @staticmethod
     def _results(series) -> dict:
         span = f"{series.years[0]}-{series.years[-1]}"
+        change = Ramp(BROWN_TO_GREEN, centre=0.0)
 
-        def result(title, key, unit="", classes=False):
-            return RasterResult(f"{title} {span}", (title,), unit, classes), key
+        def result(key, title, style, unit=""):
+            return RasterResult(key, f"{title} {span}", (title,), style, unit)
 
         return {
-            "SLOPE": result("Sen slope", "slope", "per year"),
-            "PVALUE": result("Mann-Kendall p", "p_value"),
-            "Z": result("Mann-Kendall Z", "z"),
-            "CLASS": result("Trend classes", "class", classes=True),
-            "INTERCEPT": result("Intercept", "intercept"),
-            "TAU": result("Kendall tau", "tau"),
-            "LOWER": result("Lower limit of the slope", "lower", "per year"),
-            "UPPER": result("Upper limit of the slope", "upper", "per year"),
+            "SLOPE": result("slope", "Sen slope", change, "per year"),
+            "PVALUE": result("p_value", "Mann-Kendall p", Ramp(PURPLES[::-1], limits=(0.0, 0.1))),
+            "Z": result("z", "Mann-Kendall Z", Ramp(BROWN_TO_GREEN, centre=0.0)),
+            "CLASS": class_map(SCHEME, "class", f"Trend classes {span}", "Trend classes"),
+            "INTERCEPT": result("intercept", "Intercept", Ramp(RED_TO_BLUE)),
+            "TAU": result("tau", "Kendall tau", Ramp(BROWN_TO_GREEN, 0.0, (-1.0, 1.0))),
+            "LOWER": result("lower", "Lower limit of the slope", change, "per year"),
+            "UPPER": result("upper", "Upper limit of the slope", change, "per year"),
         }

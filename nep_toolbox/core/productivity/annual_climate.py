@@ -94,11 +94,22 @@ def group_months(steps, *, allow_incomplete: bool = False) -> dict:
     }
 
 
-def annual_block(stack, *, groups, statistic: Statistic, allow_incomplete: bool = False) -> np.ndarray:
-    """`annual_value` of each year: (years, ...) from a stack (months, ...).
+def annual_block(stack, *, groups, statistic: Statistic, allow_incomplete: bool = False) -> dict:
+    """The years of a block of months.
 
-    ``groups`` holds for each year the indexes of its months in the stack, as the values of `group_months`.
+    Parameters
+    ----------
+    stack : array (months, ...)
+    groups : sequence of sequences of int
+        For each year the indexes of its months in the stack, as the values of `group_months`.
+    statistic, allow_incomplete
+        As for `annual_value`.
+
+    Returns
+    -------
+    dict
+        ``annual``, an array (years, ...) of `annual_value`.
     """
-    return np.stack([
+    return {"annual": np.stack([
         annual_value(stack[list(group)], statistic, allow_incomplete=allow_incomplete) for group in groups
-    ])
+    ])}

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from osgeo import gdal
 
-from ..datasets import HANDLES
+from ..datasets import open_datasets
 from ..gdal_io import open_raster
 from ..grid import Grid, Window
 from ..reader import StackReader
@@ -71,11 +71,11 @@ def holdings(layer: Layer, steps: tuple, grid: Grid) -> Holdings:
     kind, scaled = steps[0].type_name, (band.GetScale() or 1.0, band.GetOffset() or 0.0) != (1.0, 0.0)
     if scaled:
         return Holdings(False, f"numbers, as its {kind} values have a scale")
-    return _by_values(steps, grid)
+    with open_datasets():
+        return _by_values(steps, grid)
 
 
 def _by_values(steps: tuple, grid: Grid) -> Holdings:
-    HANDLES.begin("holdings", 1)
     found: set = set()
     cells = 0
     for index in sorted({round(share * (len(steps) - 1)) for share in np.linspace(0, 1, SAMPLED_BANDS)}):
@@ -90,7 +90,6 @@ def _by_values(steps: tuple, grid: Grid) -> Holdings:
             cells += values.size
             if len(found) > MOST_CLASSES:
                 return Holdings(False, f"numbers, as it has more than {MOST_CLASSES} different whole values")
-    HANDLES.open.clear()
     if cells < LEAST_CELLS_PER_CLASS * len(found) or not found:
         return Holdings(False, f"numbers, as {cells} valid cells are too few to tell classes by")
     return Holdings(True, f"classes, as it has {len(found)} different whole values in {cells} cells looked at")

@@ -14,7 +14,7 @@ import numpy as np
 from osgeo import gdal
 
 from ...errors import GridMismatch, InvalidParameter, UnreadableRaster
-from ..datasets import HANDLES
+from ..datasets import dataset_of, open_datasets
 from ..gdal_io import collected_errors, read_band
 from ..grid import Grid, Window
 from ..reader import StackReader
@@ -47,7 +47,7 @@ class Stored:
     def read(self, window: Window) -> np.ndarray:
         """A window: (1, height, width)."""
         missing = np.isnan(StackReader((self.step,)).read(window))
-        dataset = HANDLES.get(self.step.layer)
+        dataset = dataset_of(self.step.layer)
         stored = read_band(dataset.GetRasterBand(self.step.band), window, self.step.label)
         dataset.FlushCache()  # else GDAL keeps what is read once only
         values = stored[np.newaxis].astype(self.dtype)
@@ -137,7 +137,12 @@ class Mosaic:
         """
         grid = part(self.grid, window)
         file = _TemporaryRaster(path, grid, data_type, nodata)
-        HANDLES.begin(path, 1)
+        with open_datasets():
+            self._copy(file, window, nodata, stop)
+        file.close()
+        return grid
+
+    def _copy(self, file: _TemporaryRaster, window: Window, nodata: float, stop: Callable) -> None:
         done: list = []
         for piece, place in zip(self.pieces, self.places):
             shared = _shared(place, window)
@@ -152,9 +157,6 @@ class Mosaic:
                     values = np.where(kept, before, values)
                 file.write(there, values)
             done.append(place)
-        file.close()
-        HANDLES.open.clear()
-        return grid
 
 
 class _TemporaryRaster:

@@ -10,7 +10,7 @@ import numpy as np
 from osgeo import gdal
 
 from ...errors import UnreadableRaster
-from ..datasets import HANDLES
+from ..datasets import dataset_of
 from ..gdal_io import collected_errors
 from ..grid import TOLERANCE, Grid, Window
 from ..series import Layer
@@ -182,7 +182,7 @@ class WarpedReader:
         )
         with collected_errors() as messages:
             try:
-                dataset = HANDLES.get(Layer(self.name, self.path))
+                dataset = dataset_of(Layer(self.name, self.path))
                 done = gdal.Warp(result, dataset, options=options)
                 dataset.FlushCache()  # else GDAL's cache grows with the raster
             except RuntimeError as error:

@@ -1,0 +1,56 @@
+"""What the tools of land cover share: the names and colours of the classes."""
+
+from __future__ import annotations
+
+from qgis.core import QgsProcessingParameterString
+
+from ...colours import categorical
+from ...core.landcover.tables import label_of, parse_class_names
+from ...framework.algorithm import ToolboxAlgorithm
+from ...framework.class_names import class_legend
+from ...framework.inputs import loaded_rasters
+from ...framework.texts import tr
+from ...raster.class_legend import ClassLegend
+
+NAMES_HELP = """
+<p>Names of classes are taken from, in this order: the class names given here, the raster's own category names, its
+attribute table, a style file (.qml) beside it, the style of its layer in the project. A class without a name keeps its
+number. Colours come from the raster's colour table, else from the same places.</p>"""
+
+
+class LandCoverAlgorithm(ToolboxAlgorithm):
+    """A tool that takes land cover. ``CLASSIFIED`` names the parameter that holds it."""
+
+    CLASSIFIED = "INPUT"
+
+    def declare_class_names(self) -> None:
+        """Declare CLASS_NAMES."""
+        self.add(
+            QgsProcessingParameterString("CLASS_NAMES", tr("Class names (1=Cropland;2=Forest)"), optional=True),
+            "Names of the classes, as number=name with semicolons between. Empty takes them from the raster or its "
+            "style.",
+        )
+
+    def check(self, parameters):
+        super().check(parameters)
+        parse_class_names(parameters.text("CLASS_NAMES"))
+
+    def prepare(self, parameters, inputs):
+        styled = loaded_rasters(parameters.raw(self.CLASSIFIED), parameters.context)
+        self._legend = class_legend(inputs.rasters[self.CLASSIFIED], styled)
+
+    def legend(self, run, codes) -> ClassLegend:
+        """Names and colours of classes: a label and a colour for every code in ``codes``."""
+        names = {**self._legend.names, **parse_class_names(run.parameters.text("CLASS_NAMES"))}
+        codes = sorted(codes)
+        known = {code: self._legend.colours[code] for code in codes if code in self._legend.colours}
+        lacking = [code for code in codes if code not in known]
+        spare = [colour for colour in categorical(len(codes) + len(known)) if colour not in known.values()]
+        labels = {code: label_of(code, names) for code in codes}
+        unnamed = [str(code) for code in codes if code not in names]
+        run.log.info("Classes: " + ", ".join(f"{code} {labels[code]}" for code in codes if code in names))
+        if unnamed:
+            run.log.info(
+                f"Classes without a name, shown by their number: {', '.join(unnamed)}. CLASS_NAMES can name them."
+            )
+        return ClassLegend(labels, {**known, **dict(zip(lacking, spare))})
