@@ -21,17 +21,15 @@ class ZonalSums(NamedTuple):
         Valid pixels.
     minimum, maximum : float64 arrays (n, zones)
         Infinite where there is no valid pixel.
-    sums, carry : float64 arrays (3, n, zones)
-        Area, sum of area times (value - minimum), and sum of area times squared distance from the mean; each is
-        ``sums + carry``, where the carry holds what rounding took from the sum. Measured from the minimum, a large
-        level common to all values costs no digits.
+    sums : float64 array (3, n, zones)
+        Area, sum of area times (value - minimum), and sum of area times squared distance from the mean. Measured from
+        the minimum, a large level common to all values costs no digits.
     """
 
     count: np.ndarray
     minimum: np.ndarray
     maximum: np.ndarray
     sums: np.ndarray
-    carry: np.ndarray
 
     def merge(self, other: ZonalSums) -> ZonalSums:
         """The sums of two disjoint parts together.
@@ -42,25 +40,23 @@ class ZonalSums(NamedTuple):
         doi:10.1080/00031305.1983.10483115.
         """
         minimum = np.minimum(self.minimum, other.minimum)
-        (sums, carry), (more, more_carry) = self._measured_from(minimum), other._measured_from(minimum)
+        sums, more = self._measured_from(minimum), other._measured_from(minimum)
         area, other_area = sums[_AREA], more[_AREA]
         both = (area > 0) & (other_area > 0)
         together = np.zeros_like(area)
         with np.errstate(divide="ignore", invalid="ignore"):
             apart = more[_ABOVE] / other_area - sums[_ABOVE] / area
             np.copyto(together, apart * apart * (area * (other_area / (area + other_area))), where=both)
-        sums, carry = _add(sums, carry + more_carry, more)
-        sums[_SQUARES], carry[_SQUARES] = _add(sums[_SQUARES], carry[_SQUARES], together)
-        return ZonalSums(self.count + other.count, minimum, np.maximum(self.maximum, other.maximum), sums, carry)
+        sums += more
+        sums[_SQUARES] += together
+        return ZonalSums(self.count + other.count, minimum, np.maximum(self.maximum, other.maximum), sums)
 
-    def _measured_from(self, minimum: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Sums and carry with the values measured from a common minimum."""
+    def _measured_from(self, minimum: np.ndarray) -> np.ndarray:
+        """The sums with the values measured from a common minimum."""
         rise = np.where(self.count > 0, self.minimum, 0.0) - np.where(self.count > 0, minimum, 0.0)
-        sums, carry = self.sums.copy(), self.carry.copy()
-        sums[_ABOVE], carry[_ABOVE] = _add(
-            sums[_ABOVE], carry[_ABOVE] + rise * carry[_AREA], rise * sums[_AREA]
-        )
-        return sums, carry
+        sums = self.sums.copy()
+        sums[_ABOVE] += rise * sums[_AREA]
+        return sums
 
     def statistics(self) -> dict[str, np.ndarray]:
         """The statistics of METHODS section 6 for each time step and zone.
@@ -72,7 +68,7 @@ class ZonalSums(NamedTuple):
             the same weights, ``min``, ``max``, and ``total``, the sum of value times area. Without a valid pixel
             ``pixels``, ``area`` and ``total`` are 0 and the others NaN.
         """
-        area, above, squares = self.sums + self.carry
+        area, above, squares = self.sums
         some = self.count > 0
         minimum = np.where(some, self.minimum, np.nan)
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -154,12 +150,4 @@ def empty_sums(steps: int, zones: int) -> ZonalSums:
         np.full(shape, np.inf),
         np.full(shape, -np.inf),
         np.zeros((3, *shape)),
-        np.zeros((3, *shape)),
     )
-
-
-def _add(total: np.ndarray, carry: np.ndarray, more: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """``total + more``, with what rounding took from it (Knuth's two-sum) added to the carry."""
-    result = total + more
-    part = result - total
-    return result, carry + ((total - (result - part)) + (more - part))

@@ -31,6 +31,20 @@ def test_exact_values(f, df_1, df_2, noncentrality, expected):
     assert noncentral_f_tail(f, df_1, df_2, noncentrality) == pytest.approx(expected, rel=rtol, abs=0)
 
 
+def test_equals_boost_where_that_is_right():
+    # another algorithm, in scipy since 1.9; nothing below 1e-230, nor lambda of 0 or above 1e6
+    from scipy.stats import ncf
+
+    rng = np.random.default_rng(13)
+    df_1, df_2 = rng.integers(1, 60, 300), (10.0 ** rng.uniform(1, 6, 300)).round()
+    noncentrality = 10.0 ** rng.uniform(-5, 6, 300)
+    f = (noncentrality / df_1 + 1) * 10.0 ** rng.normal(0, 0.3, 300)
+    expected = ncf.sf(f, df_1, df_2, noncentrality)
+    found = [noncentral_f_tail(*one) for one in zip(f, df_1, df_2, noncentrality)]
+    np.testing.assert_allclose(found, expected, rtol=1e-8, atol=1e-230)
+    assert ((expected > 1e-200) & (expected < 0.01)).sum() > 30
+
+
 @pytest.mark.parametrize("f, df_1, df_2", [(0.3, 3, 20), (45.8, 6, 178), (900.0, 6, 700)])
 def test_without_noncentrality_it_is_the_central_tail(f, df_1, df_2):
     from scipy.special import fdtrc
