@@ -9,7 +9,7 @@ import pytest
 
 from nep_toolbox.report import assets
 
-FIGURE = {"data": [{"y": [1.5, None], "name": "</script> <!-- & 郑州\u2028市"}], "layout": {}}
+FIGURE = {"data": [{"y": [1.5, None], "name": "</script> <!-- & 郑\u2028州\u2029市"}], "layout": {}}
 
 
 def test_the_drawing_script_keeps_to_the_language_of_old_viewers():
