@@ -56,43 +56,8 @@ def known_answers(province: Province) -> dict:
     about 1e-6 of the value.
     """
     pixel_km2 = province.cell_size**2 / 1e6
-    common = np.logical_and.reduce([_npp(province, year)[1] for year in province.years])
-    annual, centres, regional = [], [], {name: [] for name, _ in province.regions()}
-    totals = {name: np.zeros((province.rows, province.cols)) for name in ("nep", "temperature", "precipitation")}
-    count = np.zeros((province.rows, province.cols))
-    by_class = []
-    for year in province.years:
-        npp, found = _npp(province, year)
-        temperature = province.temperature(year).astype(np.float64)
-        precipitation = province.precipitation(year).astype(np.float64)
-        forcings = {
-            "annual_literal": _respiration(temperature, precipitation),
-            "monthly": _monthly_respiration(province, year),
-            "annual_monthly_equivalent": 12.0 * _respiration(temperature, precipitation / 12.0),
-        }
-        nep = npp - forcings["annual_literal"]
-        values = nep[found]
-        annual.append({
-            "year": year, "pixels": int(values.size), "area_km2": values.size * pixel_km2,
-            "npp_mean": float(npp[found].mean()), "nep_std": float(values.std()), "nep_min": float(values.min()),
-            "nep_max": float(values.max()), "nep_total_tg": float(values.sum() * pixel_km2 * 1e6 / 1e12),
-            "temperature_mean": float(temperature[found].mean()),
-            "precipitation_mean": float(precipitation[found].mean()),
-            "respiration_mean": {name: float(field[found].mean()) for name, field in forcings.items()},
-            "nep_mean": {name: float((npp - field)[found].mean()) for name, field in forcings.items()},
-        })
-        for position, name in enumerate(regional):
-            inside = found & (province.region_index == position)
-            regional[name].append({"year": year, "pixels": int(inside.sum()), "nep_mean": float(nep[inside].mean())})
-        centres.append(_centre(province, np.where(common, nep, 0.0)))
-        totals["nep"][found] += nep[found]
-        totals["temperature"] += temperature
-        totals["precipitation"] += precipitation
-        count += found
-        if year in province.landcover_years:
-            by_class += _class_means(province, year, nep, found, pixel_km2)
-    nep_mean = np.where(count > 0, totals["nep"] / np.maximum(count, 1), np.nan)
-    climate = {name: totals[name] / len(province.years) for name in ("temperature", "precipitation")}
+    walk = _Walk(province, pixel_km2)
+    means = [row["nep_mean"]["annual_literal"] for row in walk.annual]
     return {
         "about": "Synthetic data, made by a formula for demonstration and tests. It describes no place on earth.",
         "seed": province.seed,
@@ -108,23 +73,94 @@ def known_answers(province: Province) -> dict:
             "monthly": "sum over the months of the formula at T and P of the month",
             "annual_monthly_equivalent": "twelve times the formula at mean T and a twelfth of P",
         },
-        "annual": annual,
-        "multi_year": _multi_year(province.years, [row["nep_mean"]["annual_literal"] for row in annual], nep_mean),
+        "annual": walk.annual,
+        "multi_year": _multi_year(province.years, means, walk.nep_mean),
         "regions": [{"name": name, "pixels": int((province.region_index == position).sum()),
                      "area_km2": float((province.region_index == position).sum() * pixel_km2), "annual": rows}
-                    for position, (name, rows) in enumerate(regional.items())],
+                    for position, (name, rows) in enumerate(walk.regional.items())],
         "patches": _patches(province),
         "design": _design(province),
-        "gravity": _gravity(province.years, centres, int(common.sum())),
+        "gravity": _gravity(province.years, walk.centres, int(walk.common.sum())),
         "correlation": {
             "rule": "Pearson r of the yearly means over the pixels that have NEP in that year",
-            "r_nep_precipitation": _pearson([row["nep_mean"]["annual_literal"] for row in annual],
-                                            [row["precipitation_mean"] for row in annual]),
-            "r_nep_temperature": _pearson([row["nep_mean"]["annual_literal"] for row in annual],
-                                          [row["temperature_mean"] for row in annual]),
+            "r_nep_precipitation": _pearson(means, [row["precipitation_mean"] for row in walk.annual]),
+            "r_nep_temperature": _pearson(means, [row["temperature_mean"] for row in walk.annual]),
         },
-        "drivers": _drivers(province, nep_mean, climate),
-        "landcover": {**_landcover(province, pixel_km2), "nep_by_class": by_class},
+        "drivers": _drivers(province, walk.nep_mean, walk.climate),
+        "landcover": {**_landcover(province, pixel_km2), "nep_by_class": walk.by_class},
+    }
+
+
+class _Walk:
+    """What one walk through the years gathers, so that the layers of one year at a time are in memory.
+
+    Attributes
+    ----------
+    common : array (rows, cols) of bool
+        Pixels that have NPP in every year.
+    annual, by_class : lists of dict
+        A row for each year; a row for each date and class of land cover.
+    regional : dict of str to list of dict
+        For each region, a row for each year.
+    centres : list of (x, y)
+        Centre of gravity of NEP in each year.
+    nep_mean : array (rows, cols), float64
+        NEP averaged over the years in which the pixel has it; NaN where it never has.
+    climate : dict of str to array (rows, cols)
+        Temperature and precipitation averaged over the years.
+    """
+
+    def __init__(self, province: Province, pixel_km2: float) -> None:
+        self._province, self._pixel_km2 = province, pixel_km2
+        self.common = np.logical_and.reduce([_npp(province, year)[1] for year in province.years])
+        self.annual, self.centres, self.by_class = [], [], []
+        self.regional = {name: [] for name, _ in province.regions()}
+        shape = (province.rows, province.cols)
+        self._nep, self._count = np.zeros(shape), np.zeros(shape)
+        self._climate = {name: np.zeros(shape) for name in ("temperature", "precipitation")}
+        for year in province.years:
+            self._add(year)
+        self.nep_mean = np.where(self._count > 0, self._nep / np.maximum(self._count, 1), np.nan)
+        self.climate = {name: total / len(province.years) for name, total in self._climate.items()}
+
+    def _add(self, year: int) -> None:
+        province = self._province
+        npp, found = _npp(province, year)
+        climate = {name: getattr(province, name)(year).astype(np.float64) for name in self._climate}
+        forcings = _forcings(province, year, **climate)
+        nep = npp - forcings["annual_literal"]
+        self.annual.append(_annual_row(year, npp, found, climate, forcings, self._pixel_km2))
+        for position, (_, rows) in enumerate(self.regional.items()):
+            inside = found & (province.region_index == position)
+            rows.append({"year": year, "pixels": int(inside.sum()), "nep_mean": float(nep[inside].mean())})
+        self.centres.append(_centre(province, np.where(self.common, nep, 0.0)))
+        self._nep[found] += nep[found]
+        self._count += found
+        for name, layer in climate.items():
+            self._climate[name] += layer
+        if year in province.landcover_years:
+            self.by_class += _class_means(province, year, nep, found, self._pixel_km2)
+
+
+def _forcings(province: Province, year: int, temperature: np.ndarray, precipitation: np.ndarray) -> dict:
+    """Respiration of a year by the three readings of the formula."""
+    return {
+        "annual_literal": _respiration(temperature, precipitation),
+        "monthly": _monthly_respiration(province, year),
+        "annual_monthly_equivalent": 12.0 * _respiration(temperature, precipitation / 12.0),
+    }
+
+
+def _annual_row(year: int, npp: np.ndarray, found: np.ndarray, climate: dict, forcings: dict, pixel_km2: float) -> dict:
+    values = (npp - forcings["annual_literal"])[found]
+    return {
+        "year": year, "pixels": int(values.size), "area_km2": values.size * pixel_km2,
+        "npp_mean": float(npp[found].mean()), "nep_std": float(values.std()), "nep_min": float(values.min()),
+        "nep_max": float(values.max()), "nep_total_tg": float(values.sum() * pixel_km2 * 1e6 / 1e12),
+        "temperature_mean": float(climate["temperature"][found].mean()),
+        "precipitation_mean": float(climate["precipitation"][found].mean()),
+        "respiration_mean": {name: float(field[found].mean()) for name, field in forcings.items()},
+        "nep_mean": {name: float((npp - field)[found].mean()) for name, field in forcings.items()},
     }
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from nep_toolbox.errors import MissingLibrary
-from nep_toolbox.report.charts import AnnualSeries, annual_series, landcover_means, sankey
+from nep_toolbox.report.charts import AnnualSeries, annual_series, sankey
 from nep_toolbox.report.page import TABLE_ROWS, Page, plotly_script
 
 NASTY = "</script><script>alert('x')</script> & 郑州\u2028市"
@@ -116,12 +116,6 @@ def test_data_of_each_figure_stand_in_the_page(page, read):
     assert page.html().count('<details open="open"') == 2
 
 
-def test_the_drawing_script_keeps_to_the_language_of_old_viewers(page, read):
-    for script in read(page.html()).scripts[1:]:
-        code = re.sub(r"var figure = .*\n", "", script)
-        assert not re.search(r"=>|\b(let|const|class|async|await)\b|`|\?\.", code)
-
-
 def test_long_tables_are_cut_and_say_so(read):
     page = Page("Long")
     page.table(("n",), [(number,) for number in range(TABLE_ROWS + 5)])
@@ -145,8 +139,3 @@ def test_missing_plotly_is_named_with_the_way_out(page, tmp_path, monkeypatch):
         page.write(target)
     assert target.read_text(encoding="utf-8") == "earlier"
     assert list(tmp_path.iterdir()) == [target]
-
-
-def test_charts_are_made_without_plotly(monkeypatch):
-    monkeypatch.setitem(sys.modules, "plotly", None)
-    assert landcover_means([(2001, 1, "a", 2.0)], {}, "NEP", "").figure["data"][0]["y"] == [2.0]

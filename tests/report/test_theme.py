@@ -37,5 +37,14 @@ def test_p_values(p, shown):
     assert theme.p_text(p) == shown
 
 
+@pytest.mark.parametrize(("p", "shown"), [
+    (0.0342, "p = 0.0342"), (1.0, "p = 1"), (3.456e-45, "p = 3.46e-45"), (0.0, "p < 1e-300"),
+    (float("nan"), "p not defined"), (None, "p not defined"),
+])
+def test_p_values_however_small(p, shown):
+    assert theme.exact_p_text(p) == shown
+    assert theme.exact_p_text(p, "p_f") == shown.replace("p", "p_f", 1)
+
+
 def test_a_ramp_for_plotly():
     assert theme.colorscale(("#000000", "#0000ff", "#ffffff"))[1] == [0.5, "#0000ff"]

@@ -32,7 +32,7 @@ def sankey(dates, steps, labels: dict, colours: dict) -> Chart:
     steps : sequence of n-1
         Flows between consecutive dates: a dict of (from, to) to km2, or an object with such a dict as ``kept`` and
         with ``leaving`` and ``arriving``, class to km2, for the small changes merged
-        (`core.landcover_tables.MergedFlows`).
+        (`core.landcover.tables.MergedFlows`).
     labels : dict of class to str
     colours : dict of class to str
         ``#rrggbb``; classes without one get one of the palette.
@@ -42,70 +42,115 @@ def sankey(dates, steps, labels: dict, colours: dict) -> Chart:
     Chart
         Links are areas (km2); hovering shows km2 and the percentage of the from class. Table: from, to, km2, percent.
     """
-    links = [link for position, step in enumerate(steps) for link in _links(position, step)]
-    incoming, outgoing = _totals(links, 1), _totals(links, 0)
-    value = {node: max(incoming.get(node, 0.0), outgoing.get(node, 0.0)) for node in {**incoming, **outgoing}}
-    classes = _ordered_classes(value)
-    colours = {**dict(zip(classes, categorical(len(classes)))), **colours, None: theme.NEUTRAL}
-    nodes = sorted(value, key=lambda node: (node.date, node.code is None, _rank(classes, node)))
-    index = {node: place for place, node in enumerate(nodes)}
+    diagram = _Diagram(dates, steps, labels, colours)
+    figure = {
+        "data": [diagram.trace()],
+        "layout": layout(
+            height=diagram.height, margin={"l": SIDE, "r": SIDE, "t": TOP, "b": BOTTOM},
+            annotations=diagram.annotations(), hovermode="closest",
+        ),
+    }
+    return Chart(figure, ("from", "to", "area_km2", "percent_of_from"), diagram.rows())
 
-    height = min(1000, 420 + 30 * len(classes))
-    centres, pad = _vertical_layout(nodes, value, len(dates), height - TOP - BOTTOM)
-    last = max(len(dates) - 1, 1)
-    of_date = {date: sum(value[node] for node in nodes if node.date == date and node.code is not None)
-               for date in range(len(dates))}
 
-    def name(node: Node) -> str:
+class _Diagram:
+    """The nodes and links of a diagram, and where they are drawn; the parameters are those of `sankey`."""
+
+    def __init__(self, dates, steps, labels: dict, colours: dict):
+        self.dates, self.labels = dates, labels
+        self.last = max(len(dates) - 1, 1)
+        self.links = [link for position, step in enumerate(steps) for link in _links(position, step)]
+        incoming, self.outgoing = _totals(self.links, 1), _totals(self.links, 0)
+        self.value = {
+            node: max(incoming.get(node, 0.0), self.outgoing.get(node, 0.0)) for node in {**incoming, **self.outgoing}
+        }
+        classes = _ordered_classes(self.value)
+        self.colours = {**dict(zip(classes, categorical(len(classes)))), **colours, None: theme.NEUTRAL}
+        self.nodes = sorted(self.value, key=lambda node: (node.date, node.code is None, _rank(classes, node)))
+        self.names = {node: self._name(node) for node in self.nodes}
+        self.columns = [
+            [node for node in self.nodes if node.date == date and node.code is not None] for date in range(len(dates))
+        ]
+        self.totals = [sum(self.value[node] for node in column) for column in self.columns]
+        self.height = min(1000, 420 + 30 * len(classes))
+        self.centres, self.pad = _vertical_layout(self.columns, self.value, self.height - TOP - BOTTOM)
+
+    def _name(self, node: Node) -> str:
         if node.code is None:
-            return f"{SMALL}, {dates[node.date]} to {dates[node.date + 1]}"
-        return f"{labels.get(node.code, node.code)} {dates[node.date]}"
+            return f"{SMALL}, {self.dates[node.date]} to {self.dates[node.date + 1]}"
+        return f"{self.labels.get(node.code, node.code)} {self.dates[node.date]}"
 
-    trace = {
-        "type": "sankey",
-        "arrangement": "fixed",
-        "valuesuffix": " km²",
-        "valueformat": ",.6~g",
-        "node": {
-            # Names stand beside the first and last column, where there is room for them.
-            "label": [""] * len(nodes),
-            "customdata": [text(_node_text(name(node), value[node], of_date[node.date])) for node in nodes],
-            "color": [colours[node.code] for node in nodes],
-            "x": [_inside((node.date + (0.5 if node.code is None else 0.0)) / last) for node in nodes],
-            "y": [_inside(centres[node]) for node in nodes],
-            "pad": pad,
+    def trace(self) -> dict:
+        """The diagram itself."""
+        return {
+            "type": "sankey",
+            "arrangement": "fixed",
+            "valuesuffix": " km²",
+            "valueformat": ",.6~g",
+            "node": self._bars(),
+            "link": self._bands(),
+        }
+
+    def _bars(self) -> dict:
+        return {
+            # Names are written beside the first and last column, where there is room for them.
+            "label": [""] * len(self.nodes),
+            "customdata": [
+                text(_node_text(self.names[node], self.value[node], self.totals[node.date])) for node in self.nodes
+            ],
+            "color": [self.colours[node.code] for node in self.nodes],
+            "x": [_inside((node.date + (0.5 if node.code is None else 0.0)) / self.last) for node in self.nodes],
+            "y": [_inside(self.centres[node]) for node in self.nodes],
+            "pad": self.pad,
             "thickness": NODE_WIDTH,
             "line": {"color": "#ffffff", "width": 0.5},
             "hovertemplate": "%{customdata}<extra></extra>",
-        },
-        "link": {
-            "source": [index[source] for source, _, _ in links],
-            "target": [index[target] for _, target, _ in links],
-            "value": [float(area) for _, _, area in links],
-            "color": [_link_colour(source, target, colours) for source, target, _ in links],
+        }
+
+    def _bands(self) -> dict:
+        place = {node: position for position, node in enumerate(self.nodes)}
+        return {
+            "source": [place[source] for source, _, _ in self.links],
+            "target": [place[target] for _, target, _ in self.links],
+            "value": [float(area) for _, _, area in self.links],
+            "color": [_link_colour(source, target, self.colours) for source, target, _ in self.links],
             "customdata": [
-                text(f"{name(source)} → {name(target)}: {area:,.6g} km², {100 * area / outgoing[source]:.3g} % of "
-                     f"{name(source)}")
-                for source, target, area in links
+                text(f"{source} → {target}: {area:,.6g} km², {percent:.3g} % of {source}")
+                for source, target, area, percent in self.rows()
             ],
             "hovertemplate": "%{customdata}<extra></extra>",
-        },
-    }
-    annotations = [_heading(date, place / last) for place, date in enumerate(dates)]
-    for place, side in ((0, "left"), (len(dates) - 1, "right")):
-        column = [node for node in nodes if node.date == place and node.code is not None]
-        annotations += _side_labels(column, centres, value, of_date[place], side, labels, colours, height)
-    if any(node.code is None for node in nodes):
-        annotations.append(_foot_note(next(node.date for node in nodes if node.code is None), last))
-    figure = {
-        "data": [trace],
-        "layout": layout(
-            height=height, margin={"l": SIDE, "r": SIDE, "t": TOP, "b": BOTTOM}, annotations=annotations,
-            hovermode="closest",
-        ),
-    }
-    rows = [(name(source), name(target), area, 100 * area / outgoing[source]) for source, target, area in links]
-    return Chart(figure, ("from", "to", "area_km2", "percent_of_from"), rows)
+        }
+
+    def annotations(self) -> list:
+        """The dates, the classes beside the outer columns, and what the merged changes are called."""
+        notes = [_heading(date, place / self.last) for place, date in enumerate(self.dates)]
+        notes += self._side_labels(0, "left") + self._side_labels(len(self.dates) - 1, "right")
+        merged = [node.date for node in self.nodes if node.code is None]
+        return [*notes, _foot_note(merged[0], self.last)] if merged else notes
+
+    def _side_labels(self, date: int, side: str) -> list:
+        """Names beside an outer column, moved apart where those of small classes would overlap."""
+        room = self.height - TOP - BOTTOM
+        column = self.columns[date]
+        wanted = [self.centres[node] * room for node in column]
+        return [
+            {
+                "text": f"<span style='color:{self.colours[node.code]}'>■</span> "
+                        f"{text(_short(self.labels.get(node.code, node.code)))} <span style='color:{theme.MUTED}'>"
+                        f"{100 * self.value[node] / self.totals[date]:.3g} %</span>",
+                "x": 0 if side == "left" else 1, "y": 1 - place / room, "xref": "paper", "yref": "paper",
+                "xanchor": "right" if side == "left" else "left", "yanchor": "middle",
+                "xshift": -6 if side == "left" else 6, "showarrow": False, "font": {"size": 13},
+            }
+            for node, place in zip(column, spread_apart(wanted, LABEL_DISTANCE, room))
+        ]
+
+    def rows(self) -> list:
+        """From, to, km2 and percentage of the from class, for each link."""
+        return [
+            (self.names[source], self.names[target], area, 100 * area / self.outgoing[source])
+            for source, target, area in self.links
+        ]
 
 
 def _links(date: int, step) -> list:
@@ -137,8 +182,17 @@ def _rank(classes: list, node: Node) -> int:
     return len(classes) if node.code is None else classes.index(node.code)
 
 
-def _vertical_layout(nodes: list, value: dict, dates: int, height: float) -> tuple[dict, float]:
-    """Where the nodes stand.
+def _vertical_layout(columns: list, value: dict, height: float) -> tuple[dict, float]:
+    """The vertical positions of the nodes.
+
+    Parameters
+    ----------
+    columns : list of list of Node
+        The classes of each date, from top to bottom.
+    value : dict of Node to float
+        Area of every node, merged small changes included.
+    height : float
+        Room for the bars, in pixels.
 
     Returns
     -------
@@ -148,10 +202,9 @@ def _vertical_layout(nodes: list, value: dict, dates: int, height: float) -> tup
         The gap to ask plotly for. Plotly takes the positions as given but derives the scale from its gap: this one
         leaves a strip for the merged changes below the columns.
     """
-    columns = [[node for node in nodes if node.date == date and node.code is not None] for date in range(dates)]
     columns = [column for column in columns if column]
     total = [sum(value[node] for node in column) for column in columns]
-    merged = max((value[node] for node in nodes if node.code is None), default=0.0)
+    merged = max((area for node, area in value.items() if node.code is None), default=0.0)
     strip = STRIP if merged else 0.0
     most = max((len(column) for column in columns), default=1)
     gap = min(14.0, 0.3 * height / max(most - 1, 1))
@@ -159,7 +212,7 @@ def _vertical_layout(nodes: list, value: dict, dates: int, height: float) -> tup
         (height - strip - (len(column) - 1) * gap) / (area + merged) for column, area in zip(columns, total)
     )
     pads = [(height - scale * area) / (len(column) - 1) for column, area in zip(columns, total) if len(column) > 1]
-    centres = {node: 1.0 - scale * value[node] / 2 / height for node in nodes}
+    centres = {node: 1.0 - scale * area / 2 / height for node, area in value.items()}
     for column, area in zip(columns, total):
         top = (height - strip - scale * (area + merged) - gap * (len(column) - 1)) / 2
         for node in column:
@@ -198,24 +251,6 @@ def _foot_note(date: int, last: int) -> dict:
         "text": SMALL, "x": (date + 0.5) / last, "y": 0, "xref": "paper", "yref": "paper", "xanchor": "center",
         "yanchor": "top", "yshift": -2, "showarrow": False, "font": {"size": 11, "color": theme.MUTED},
     }
-
-
-def _side_labels(column: list, centres: dict, value: dict, whole: float, side: str, labels: dict, colours: dict,
-                 height: int) -> list:
-    """Names beside the outer columns, moved apart where small classes would print over each other."""
-    room = height - TOP - BOTTOM
-    wanted = [centres[node] * room for node in column]
-    return [
-        {
-            "text": f"<span style='color:{colours[node.code]}'>■</span> "
-                    f"{text(_short(labels.get(node.code, node.code)))} "
-                    f"<span style='color:{theme.MUTED}'>{100 * value[node] / whole:.3g} %</span>",
-            "x": 0 if side == "left" else 1, "y": 1 - place / room, "xref": "paper", "yref": "paper",
-            "xanchor": "right" if side == "left" else "left", "yanchor": "middle",
-            "xshift": -6 if side == "left" else 6, "showarrow": False, "font": {"size": 13},
-        }
-        for node, place in zip(column, spread_apart(wanted, LABEL_DISTANCE, room))
-    ]
 
 
 def _short(name) -> str:

@@ -104,6 +104,18 @@ def test_merged_flows_keep_every_total(counts, valid):
             assert arriving > 0
 
 
+def test_merged_changes_have_a_node_between_their_dates_and_a_note_below_it():
+    steps = [{(1, 1): 60.0, (2, 2): 20.0}, {(1, 1): 60.0, (1, 2): 0.1, (2, 1): 0.1, (2, 2): 20.0}]
+    chart = sankey([2001, 2005, 2010], [merge_small_flows(step, 1.0) for step in steps], {}, {})
+    node, notes = chart.figure["data"][0]["node"], chart.figure["layout"]["annotations"]
+    places = {name.split(":")[0]: (x, y) for name, x, y in zip(node["customdata"], node["x"], node["y"])}
+    x, y = places["other changes, 2005 to 2010"]
+    assert x == 0.75
+    assert y > max(place for name, (_, place) in places.items() if not name.startswith("other"))
+    assert [(note["x"], note["y"]) for note in notes if note["text"] == "other changes"] == [(0.75, 0)]
+    assert len(places) == 7
+
+
 def test_nodes_do_not_overlap(counts):
     """Drawn at the scale plotly takes from the gap it is given, no bar covers another."""
     for steps in ([flows_km2(step) for step in counts.transitions],

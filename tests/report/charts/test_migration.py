@@ -1,0 +1,60 @@
+"""The path of a centre: its years, arrows, and frame."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from nep_toolbox.report.charts import CentrePath, migration_path
+
+YEARS = [2001, 2002, 2003, 2004]
+
+
+def test_migration_path(valid):
+    path = CentrePath("all", YEARS, [113.0, 113.5, 113.5, 114.0], [34.0, 34.2, 34.2, 34.1], [np.nan, 51.0, 0.0, 47.5],
+                      [np.nan, 64.0, np.nan, 103.0], (113.2, 33.9))
+    other = CentrePath("<b>", [2001, 2002], [112.0, np.nan], [30.0, np.nan], [np.nan] * 2, [np.nan] * 2)
+    chart = migration_path([path, other], "Longitude (°E)", "Latitude (°N)", geographic=True)
+    valid(chart)
+    centres = chart.figure["data"][0]
+    assert (centres["x"], centres["y"]) == ([113.0, 113.5, 113.5, 114.0], [34.0, 34.2, 34.2, 34.1])
+    assert centres["customdata"][:3] == ["", ", 51.00 km towards 64°", ", 0.00 km"]
+    assert centres["customdata"][3] == ", 47.50 km towards 103°"
+    notes = chart.figure["layout"]["annotations"]
+    assert [(note["text"], note["x"]) for note in notes if not note["showarrow"]] == list(
+        zip(["2001", "2002", "2003", "2004"], centres["x"])
+    )
+    arrows = [note for note in notes if note["showarrow"]]
+    # A year in which the centre stayed has no arrow.
+    assert [(arrow["ax"], arrow["x"]) for arrow in arrows] == [(113.0, 113.5), (113.5, 114.0)]
+    assert trace_at(chart, "mean centre") == (np.mean([113.0, 113.5, 113.5, 114.0]), np.mean([34.0, 34.2, 34.2, 34.1]))
+    assert trace_at(chart, "geometric centre") == (113.2, 33.9)
+    assert chart.rows[-1] == ("<b>", 2001, 112.0, 30.0, None, None)
+    mean_latitude = np.mean([34.0, 34.2, 34.2, 34.1, 30.0])
+    scale = chart.figure["layout"]["yaxis"]["scaleratio"]
+    assert scale == pytest.approx(1 / np.cos(np.radians(mean_latitude)), rel=1e-12)
+
+
+def test_frame_of_a_migration(valid):
+    """The path fills the frame; a geometric centre far away stays outside, and the legend says so."""
+
+    def chart_with(geometric):
+        gaps = [np.nan] * 3
+        path = CentrePath("all", YEARS[:3], [10.0, 20.0, 15.0], [5.0, 9.0, 7.0], gaps, gaps, geometric)
+        chart = migration_path([path], "E", "N", False)
+        valid(chart)
+        layout = chart.figure["layout"]
+        return layout["xaxis"]["range"], layout["yaxis"]["range"], chart.figure["data"][-1]["name"]
+
+    assert chart_with((16.0, 12.0)) == ([9.0, 21.0], [4.0, 13.0], "geometric centre")
+    x, y, name = chart_with((90.0, 12.0))
+    assert (x, y) == ([9.0, 21.0], [4.0, 10.0]) and "outside of the frame" in name
+    one = migration_path([CentrePath("all", [2001], [1.0], [2.0], [np.nan], [np.nan])], "E", "N", False)
+    valid(one)
+    assert "range" not in one.figure["layout"]["xaxis"]
+    valid(migration_path([], "E", "N", False))
+
+
+def trace_at(chart, name):
+    mark = next(entry for entry in chart.figure["data"] if entry.get("name") == name)
+    return mark["x"][0], mark["y"][0]
