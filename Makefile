@@ -10,7 +10,7 @@ help:
 	@echo 'make demo         make a sample province, compute NEP and its trend, draw the maps'
 	@echo 'make test         run the whole suite; ARGS="tests/core -x" runs a part'
 	@echo 'make test-matrix  run it on QGIS 3.40 and 3.44 too (needs root or sudo); ARGS as above'
-	@echo 'make lint         ruff, Bandit and detect-secrets'
+	@echo 'make lint         ruff, flake8-qgis, vermin, Bandit and detect-secrets'
 	@echo 'make package      build the zip of the last commit in dist/'
 	@echo 'make install      link the plugin into the QGIS profile PROFILE=default; COPY=1 copies it'
 	@echo 'make clean        delete what was built in this folder'

@@ -47,7 +47,7 @@ def variables(size: int) -> dict:
 def peak_of(pid: int) -> int:
     """Peak resident memory of a process in bytes, 0 when it has ended."""
     try:
-        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines():
             if line.startswith("VmHWM"):
                 return int(line.split()[1]) * 1024
     except (OSError, ValueError):
