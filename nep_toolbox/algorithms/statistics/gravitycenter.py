@@ -31,6 +31,7 @@ from ...framework.regional_sums import gather, warn_of_empty
 from ...framework.regions import declare_regions
 from ...framework.texts import tr
 from ...raster.cells import CellCentres
+from ...raster.crs import ellipsoid_of, to_geographic
 from ...styling.vectors import style_centres, style_ellipses, style_path
 
 CENTERS = {
@@ -130,10 +131,10 @@ a normal distribution), in map units; its rotation is clockwise from the map's y
         sums, names = gather(run, run.engine(), series, kernel, [CellCentres(grid)], partial(empty_sums, origin=middle))
         centers = gravity_centers(sums, negative=negative)
         warn_of_empty(run, names, centers.pixels, series.years, run.flag("COMMON_MASK"))
-        steps = migration(*grid.to_geographic(centers.x, centers.y), *grid.ellipsoid)
+        steps = migration(*to_geographic(grid.wkt, centers.x, centers.y), *ellipsoid_of(grid.wkt))
         offset, azimuth = geodesic_inverse(
-            *grid.to_geographic(centers.geometric_x, centers.geometric_y),
-            *grid.to_geographic(centers.mean_x, centers.mean_y), *grid.ellipsoid,
+            *to_geographic(grid.wkt, centers.geometric_x, centers.geometric_y),
+            *to_geographic(grid.wkt, centers.mean_x, centers.mean_y), *ellipsoid_of(grid.wkt),
         )
         result = Result(names, series.years, centers, steps, offset, azimuth)
         self._log(run, result)
