@@ -20,6 +20,7 @@ from qgis.core import (
 )
 
 from ..errors import InvalidParameter
+from ..raster.bounds import Bounds
 from ..raster.grid import Grid
 from ..raster.zones import Region, to_cells
 
@@ -163,22 +164,15 @@ def _projected(region: RawRegion, grid: Grid, target: QgsCoordinateReferenceSyst
 
 def _near(region: RawRegion, grid: Grid, target: QgsCoordinateReferenceSystem, transform_context) -> QgsGeometry:
     """The polygon cut to the surroundings of the grid: far from where its CRS is meant for, a projection folds over."""
+    box = QgsRectangle(*Bounds.of(grid))
     try:
-        box = QgsCoordinateTransform(target, region.crs, transform_context).transformBoundingBox(_extent(grid))
+        box = QgsCoordinateTransform(target, region.crs, transform_context).transformBoundingBox(box)
     except QgsCsException:
         return region.geometry
     box.grow(0.25 * max(box.width(), box.height()))
     if box.contains(region.geometry.boundingBox()):
         return region.geometry
     return region.geometry.intersection(QgsGeometry.fromRect(box))
-
-
-def _extent(grid: Grid) -> QgsRectangle:
-    """The rectangle round a grid, which may be rotated."""
-    x0, a, b, y0, d, e = grid.transform
-    corners = [(col, row) for col in (0, grid.width) for row in (0, grid.height)]
-    x, y = ([start + u * col + v * row for col, row in corners] for start, u, v in ((x0, a, b), (y0, d, e)))
-    return QgsRectangle(min(x), min(y), max(x), max(y))
 
 
 def _region(name: str, parts: list, grid: Grid) -> Region:

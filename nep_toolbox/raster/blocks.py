@@ -9,8 +9,8 @@ from .grid import Grid, Window
 #: Side of the tiles results are written in, in cells.
 TILE = 256
 
-#: TIFF wants the sides of a tile to be multiples of this.
-TILE_STEP = 16
+#: The sides of a tile of a TIFF are multiples of this.
+TILE_MULTIPLE = 16
 
 #: Memory all blocks under way may take together, in bytes.
 MEMORY = 512 * 2**20
@@ -36,8 +36,8 @@ def block_shape(grid: Grid, bytes_per_cell: float, blocks_in_flight: int, memory
     -------
     (width, height)
         Inputs in tiles: whole tiles where they fit, since a tile is decoded for every block that touches it. Inputs
-        in rows: whole rows where at least ``TILE_STEP`` rows fit, in whole tiles of the results where a tile's height
-        fits; else part of the rows, in whole tiles.
+        in rows: whole rows where at least ``TILE_MULTIPLE`` of them fit, in whole tiles of the results where a tile's
+        height fits; else part of the rows, in whole tiles.
     """
     in_flight = max(1, blocks_in_flight)
     room = max(1, int(memory / in_flight / max(1.0, bytes_per_cell)))
@@ -49,18 +49,18 @@ def block_shape(grid: Grid, bytes_per_cell: float, blocks_in_flight: int, memory
         return cells // tall // TILE * TILE, tall
     if rows >= TILE:
         return grid.width, rows // TILE * TILE
-    if rows >= TILE_STEP:
-        return grid.width, rows // TILE_STEP * TILE_STEP
-    if room >= grid.width * TILE_STEP:
-        return grid.width, TILE_STEP
-    width = max(TILE_STEP, room // TILE_STEP // TILE * TILE)
-    return min(grid.width, width), TILE_STEP
+    if rows >= TILE_MULTIPLE:
+        return grid.width, rows // TILE_MULTIPLE * TILE_MULTIPLE
+    if room >= grid.width * TILE_MULTIPLE:
+        return grid.width, TILE_MULTIPLE
+    width = max(TILE_MULTIPLE, room // TILE_MULTIPLE // TILE * TILE)
+    return min(grid.width, width), TILE_MULTIPLE
 
 
 def tile_shape(block: tuple, grid: Grid) -> tuple:
     """Tiles that a block fills completely, so that none is compressed twice."""
-    width = min(TILE, math.ceil(min(block[0], grid.width) / TILE_STEP) * TILE_STEP)
-    height = block[1] if block[1] < TILE and block[1] % TILE_STEP == 0 else TILE
+    width = min(TILE, math.ceil(min(block[0], grid.width) / TILE_MULTIPLE) * TILE_MULTIPLE)
+    height = block[1] if block[1] < TILE and block[1] % TILE_MULTIPLE == 0 else TILE
     return width, height
 
 

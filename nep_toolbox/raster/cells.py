@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
+from ..errors import InvalidParameter
+from .crs import require_crs
 from .grid import Grid, Window
 
 
@@ -18,7 +21,7 @@ class CellAreas:
 
     def read(self, window: Window) -> np.ndarray:
         """Area of the cells of a window, (height, 1), m2."""
-        return self.grid.area_of_rows(window.row, window.height)
+        return areas_of_rows(self.grid, window.row, window.height)
 
 
 @dataclass(frozen=True)
@@ -53,3 +56,53 @@ class EveryNth:
     def count(self, size: int) -> int:
         """How many of ``size`` rows or columns belong to the lattice."""
         return -(-size // self.spacing)
+
+
+def areas_of_rows(grid: Grid, row: int, height: int) -> np.ndarray:
+    """Exact area of the cells of some rows.
+
+    Parameters
+    ----------
+    grid : Grid
+    row, height : int
+        First row and number of rows.
+
+    Returns
+    -------
+    array (height, 1), m2
+        For a projected CRS the cell in map units, turned into metres. For a geographic CRS the area on the ellipsoid
+        between the cell's meridians and parallels, from the closed form of the authalic latitude (Snyder 1987, Map
+        Projections: A Working Manual, eq. 3-12, doi:10.3133/pp1395).
+
+    Raises
+    ------
+    InvalidParameter
+        If there is no CRS, or a geographic grid is rotated.
+    """
+    require_crs(grid.wkt)
+    crs = grid.crs
+    if not crs.IsGeographic():
+        metres = crs.GetLinearUnits()
+        return np.full((height, 1), abs(grid.signed_cell_area) * metres * metres)
+    _, a, b, y0, d, e = grid.transform
+    if b or d:
+        raise InvalidParameter(
+            "The rasters lie on a rotated grid in degrees, whose cell areas differ along each row. Bring them onto "
+            "a north-up grid with the tool Harmonize rasters (nep:harmonize)."
+        )
+    radians = crs.GetAngularUnits()
+    edges = np.clip((y0 + e * np.arange(row, row + height + 1)) * radians, -np.pi / 2, np.pi / 2)
+    zone = _area_from_equator(edges, crs.GetSemiMajor(), crs.GetInvFlattening())
+    return (abs(a) * radians * np.abs(np.diff(zone)))[:, np.newaxis]
+
+
+def _area_from_equator(latitude: np.ndarray, semi_major: float, inverse_flattening: float) -> np.ndarray:
+    """Area of the ellipsoid from the equator to a latitude (radians), per radian of longitude."""
+    sine = np.sin(latitude)
+    flattening = 1.0 / inverse_flattening if inverse_flattening else 0.0
+    square = flattening * (2.0 - flattening)
+    if square < 1e-12:
+        return semi_major**2 * sine
+    eccentricity = math.sqrt(square)
+    q = sine / (1.0 - square * sine**2) + np.arctanh(eccentricity * sine) / eccentricity
+    return semi_major**2 * (1.0 - square) / 2.0 * q

@@ -9,8 +9,10 @@ from ..core.productivity.annual_climate import MONTHS as MONTHS_OF_A_YEAR
 from ..core.productivity.annual_climate import group_months
 from ..errors import InvalidParameter, YearNotFound
 from .grid import Grid
-from .series import Series, _list, _stamps, _steps_of, _with_given_years, _with_times
-from .years import _COMMAS, _HYPHENS, parse_years
+from .series import Series, steps_of
+from .times import stamps_of, with_given_years, with_times
+from .wording import listed
+from .years import COMMAS, HYPHENS, parse_years
 
 SETTLE = "Give names that say year and month (T_2001_01, T_200101, T_2001-01), or set MONTHS, as 2001-01/2020-12."
 _MONTH = r"(\d{4})-(\d{1,2})"
@@ -49,19 +51,19 @@ def parse_months(text: str) -> list:
         If a part is neither a month nor a range.
     """
     months: list = []
-    for item in re.split(_COMMAS, re.sub(r"\s*/\s*", "/", re.sub(_HYPHENS, "-", text)).strip(" ,;")):
+    for item in re.split(COMMAS, re.sub(r"\s*/\s*", "/", re.sub(HYPHENS, "-", text)).strip(" ,;")):
         match = re.fullmatch(rf"{_MONTH}(?:/{_MONTH})?", item)
         numbers = [int(number) for number in match.groups() if number] if match else []
         if not match or not all(1 <= month <= MONTHS_OF_A_YEAR for month in numbers[1::2]):
             raise YearNotFound(f"MONTHS holds '{item}': write months as 2001-01/2020-12 or 2001-01,2001-02.")
-        first, last = _count(*numbers[:2]), _count(*numbers[-2:])
+        first, last = _month_number(*numbers[:2]), _month_number(*numbers[-2:])
         if last < first:
             raise YearNotFound(f"MONTHS holds '{item}', which runs backwards: write the first month first.")
         months.extend((index // MONTHS_OF_A_YEAR, index % MONTHS_OF_A_YEAR + 1) for index in range(first, last + 1))
     return months
 
 
-def _count(year: int, month: int) -> int:
+def _month_number(year: int, month: int) -> int:
     return year * MONTHS_OF_A_YEAR + month - 1
 
 
@@ -86,7 +88,7 @@ def resolve_months(layers: list, months: str = "", years: str = "", allow_incomp
     """
     if not layers:
         raise InvalidParameter("No raster was given. Choose one multi-band raster or one raster for each month.")
-    steps, grids = _steps_of(layers)
+    steps, grids = steps_of(layers)
     for layer, grid in zip(layers[1:], grids[1:]):
         grids[0].require_same(grid, layers[0].name, layer.name)
     steps = _timed(steps, layers, months.strip(), years.strip())
@@ -106,15 +108,15 @@ def _timed(steps: list, layers: list, months: str, years: str) -> list:
             )
         return [replace(step, year=year, month=month) for step, (year, month) in zip(steps, given)]
     if years:
-        timed = _with_given_years(steps, _stamps(steps, layers), parse_years(years), monthly=True)
+        timed = with_given_years(steps, stamps_of(steps, layers), parse_years(years), monthly=True)
     else:
-        stamps = _stamps(steps, layers, strict=True)
+        stamps = stamps_of(steps, layers, strict=True)
         if all(stamp and stamp[1] for stamp in stamps):
             return [replace(step, year=year, month=month) for step, (year, month) in zip(steps, stamps)]
         lost = [step.label for step, stamp in zip(steps, stamps) if not (stamp and stamp[1])]
         if len(layers) > 1:
-            raise YearNotFound(f"No single month could be read from the name of {_list(lost)}. {SETTLE}")
-        timed = _with_times(steps, layers, "", monthly=True)
+            raise YearNotFound(f"No single month could be read from the name of {listed(lost)}. {SETTLE}")
+        timed = with_times(steps, layers, "", monthly=True)
     if not all(step.month for step in timed):
         raise YearNotFound(
             f"The series of '{layers[0].name}' has one step a year, or its names say no month. {SETTLE}"
@@ -128,4 +130,4 @@ def _require_single(steps: list) -> None:
         by_time.setdefault(step.time, []).append(step.label)
     for time, labels in sorted(by_time.items()):
         if len(labels) > 1:
-            raise YearNotFound(f"{_list(labels)} all say {time}. Keep one raster for each month, or set MONTHS.")
+            raise YearNotFound(f"{listed(labels)} all say {time}. Keep one raster for each month, or set MONTHS.")

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections import Counter
 from dataclasses import dataclass, replace
 
 from osgeo import gdal
 
-from ..errors import InvalidParameter, SeriesTooShort, YearNotFound
+from ..errors import InvalidParameter, SeriesTooShort
 from .gdal_io import open_raster
 from .grid import Grid
-from .years import parse_years, range_in, stamps_that_differ
-
-SETTLE = "Give each layer a name with its year (NPP_2001) or set YEARS, for example 2001-2020."
+from .times import steps_per_year, with_times
 
 
 @dataclass(frozen=True)
@@ -138,23 +135,23 @@ def resolve(layers: list, years: str = "", monthly: bool = False) -> Series:
     """
     if not layers:
         raise InvalidParameter("No raster was given. Choose one multi-band raster or one raster per year.")
-    steps, grids = _steps_of(layers)
+    steps, grids = steps_of(layers)
     for layer, grid in zip(layers[1:], grids[1:]):
         grids[0].require_same(grid, layers[0].name, layer.name)
-    steps = _with_times(steps, layers, years, monthly)
-    per_year = _steps_per_year(steps, monthly)
+    steps = with_times(steps, layers, years, monthly)
+    per_year = steps_per_year(steps, monthly)
     return Series(tuple(sorted(steps, key=lambda step: (step.year, step.month))), grids[0], per_year)
 
 
 def bands_of(layer: Layer) -> list:
     """Every band of a raster as a series of one step without a year."""
-    steps, grids = _steps_of([layer])
+    steps, grids = steps_of([layer])
     return [Series((step,), grids[0]) for step in steps]
 
 
 def single(layer: Layer) -> Series:
     """A raster that is no time series as a series of one step without a year: its first and only band."""
-    steps, grids = _steps_of([layer])
+    steps, grids = steps_of([layer])
     if len(steps) > 1:
         raise InvalidParameter(
             f"'{layer.name}' has {len(steps)} bands, but one is wanted here. Save the band you mean as a raster of its "
@@ -163,8 +160,14 @@ def single(layer: Layer) -> Series:
     return Series(tuple(steps), grids[0])
 
 
-def _steps_of(layers: list) -> tuple:
-    """Every band as a step, still without time, and the grid of each layer."""
+def steps_of(layers: list) -> tuple:
+    """Every band of some layers as a step, still without time, and the grid of each layer.
+
+    Raises
+    ------
+    UnreadableRaster, InvalidParameter
+        If a layer cannot be read, holds complex numbers, or has several bands beside other layers.
+    """
     steps, grids = [], []
     for layer in layers:
         dataset = open_raster(layer.path, layer.name)
@@ -226,102 +229,3 @@ def _missing_rules(layer: Layer, dataset: gdal.Dataset, number: int) -> list:
         if band_number == number:
             rules.append(f"{low:.10g} to {high:.10g} by its layer's properties")
     return rules
-
-
-def _with_times(steps: list, layers: list, years: str, monthly: bool) -> list:
-    count = len(steps)
-    if years.strip():
-        return _with_given_years(steps, _stamps(steps, layers), parse_years(years), monthly)
-    names = _stamps(steps, layers, strict=True)
-    if any(stamp is None for stamp in names) and len(layers) == 1 and count > 1:
-        title = layers[0]
-        span = range_in(title.name, count) or range_in(title.base_name, count)
-        if span:
-            return [replace(step, year=year, month=0) for step, year in zip(steps, span)]
-        if monthly and count % 12 == 0:
-            span = range_in(title.name, count // 12) or range_in(title.base_name, count // 12)
-            if span:
-                return _months_in_order(steps, span)
-    lost = [step.label for step, stamp in zip(steps, names) if stamp is None]
-    if lost:
-        raise YearNotFound(f"No single year could be read from the name of {_list(lost)}. {SETTLE}")
-    timed = [replace(step, year=year, month=month or 0) for step, (year, month) in zip(steps, names)]
-    return timed if monthly and _months_matter(timed) else [replace(step, month=0) for step in timed]
-
-
-def _with_given_years(steps: list, names: list, given: list, monthly: bool) -> list:
-    doubled = [year for year, times in Counter(given).items() if times > 1]
-    if doubled:
-        raise YearNotFound(f"YEARS names {_list(doubled)} more than once. Name each year once.")
-    if len(steps) == len(given):
-        return [replace(step, year=year, month=0) for step, year in zip(steps, given)]
-    if monthly and len(steps) == 12 * len(given):
-        if all(stamp and stamp[1] for stamp in names) and {stamp[0] for stamp in names} == set(given):
-            return [replace(step, year=year, month=month) for step, (year, month) in zip(steps, names)]
-        return _months_in_order(steps, given)
-    raise YearNotFound(
-        f"YEARS names {len(given)} years, but the series of '{steps[0].layer.name}' has {len(steps)} time steps. "
-        f"Name one year for each step{', or for each twelve of them' if monthly else ''}."
-    )
-
-
-def _months_in_order(steps: list, years: list) -> list:
-    times = [(year, month) for year in years for month in range(1, 13)]
-    return [replace(step, year=year, month=month) for step, (year, month) in zip(steps, times)]
-
-
-def _months_matter(steps: list) -> bool:
-    """A month in a name counts only where a year has several steps: "NPP_2001_01km" is a year."""
-    return len({step.year for step in steps}) < len(steps)
-
-
-def _stamps(steps: list, layers: list, strict: bool = False) -> list:
-    """For each step its (year, month or None), or None, from the first source that has one.
-
-    ``strict`` refuses layers whose file says another year.
-    """
-    descriptions = stamps_that_differ([step.description for step in steps])
-    if len(layers) == 1 and len(steps) > 1:
-        return descriptions
-    titles = stamps_that_differ([layer.name for layer in layers])
-    files = stamps_that_differ([layer.base_name for layer in layers])
-    apart = [
-        f"'{layer.name}' (layer {title[0]}, file {file[0]})"
-        for layer, title, file in zip(layers, titles, files)
-        if title and file and title[0] != file[0]
-    ]
-    if apart and strict:
-        raise YearNotFound(
-            f"The name of the layer and the name of its file say different years: {', '.join(apart)}. Rename the layer "
-            f"or set YEARS, which settles it."
-        )
-    return [title or file or description for title, file, description in zip(titles, files, descriptions)]
-
-
-def _steps_per_year(steps: list, monthly: bool) -> int:
-    by_time: dict = {}
-    for step in steps:
-        by_time.setdefault((step.year, step.month), []).append(step.label)
-    doubled = {time: labels for time, labels in by_time.items() if len(labels) > 1}
-    if doubled:
-        (year, month), labels = min(doubled.items())
-        when = f"{year}-{month:02d}" if month else str(year)
-        hint = " Twelve steps a year need names that say year and month (2001_01)." if monthly and not month else ""
-        raise YearNotFound(f"{_list(labels)} all say {when}. Keep one step for each time, or set YEARS.{hint}")
-    if not any(step.month for step in steps):
-        return 1
-    for year in sorted({step.year for step in steps}):
-        months = {step.month for step in steps if step.year == year}
-        gaps = [str(month) for month in range(1, 13) if month not in months]
-        if gaps:
-            raise YearNotFound(
-                f"The year {year} of the series of '{steps[0].layer.name}' has {len(months)} months instead of twelve: "
-                f"month {', '.join(gaps)} is missing. Add it, or leave the year out."
-            )
-    return 12
-
-
-def _list(things: list, most: int = 6) -> str:
-    """Things as a sentence lists them, cut where there are many."""
-    words = [f"'{thing}'" if isinstance(thing, str) else str(thing) for thing in things[:most]]
-    return ", ".join(words) + (f" and {len(things) - most} more" if len(things) > most else "")

@@ -19,8 +19,8 @@ _TOKEN = re.compile(
 _RANGE = re.compile(rf"(?<!\d)({_YEAR})[\s_]*(?:[-_\u2013]|to)[\s_]*({_YEAR})(?!\d)")
 
 # What a keyboard or a word processor makes of a comma, a semicolon or a hyphen.
-_COMMAS = "[,;\uff0c\uff1b\u3001\\s]+"
-_HYPHENS = "\\s*[-\u2013\u2014]\\s*"
+COMMAS = "[,;\uff0c\uff1b\u3001\\s]+"
+HYPHENS = "\\s*[-\u2013\u2014]\\s*"
 
 
 def stamps(text: str) -> list:
@@ -74,12 +74,12 @@ def parse_years(text: str) -> list:
         If a part is neither a year nor a range.
     """
     years: list = []
-    for part in re.split(_COMMAS, re.sub(_HYPHENS, "-", text).strip(" ,;")):
-        match = re.fullmatch(r"(\d{4})(?:-(\d{4}))?", part)
+    for item in re.split(COMMAS, re.sub(HYPHENS, "-", text).strip(" ,;")):
+        match = re.fullmatch(r"(\d{4})(?:-(\d{4}))?", item)
         if not match:
-            raise YearNotFound(f"YEARS holds '{part}': write years as 2001-2020 or 2001,2003,2005.")
+            raise YearNotFound(f"YEARS holds '{item}': write years as 2001-2020 or 2001,2003,2005.")
         first, last = int(match[1]), int(match[2] or match[1])
         if last < first:
-            raise YearNotFound(f"YEARS holds '{part}', which runs backwards: write the first year first.")
+            raise YearNotFound(f"YEARS holds '{item}', which runs backwards: write the first year first.")
         years.extend(range(first, last + 1))
     return years

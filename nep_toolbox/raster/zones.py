@@ -24,27 +24,23 @@ class Region:
     name : str
     wkb : bytes
         Polygons in column and row coordinates of the grid, from `to_cells`.
-    bounds : tuple of float
+    envelope : tuple of float
         Least and greatest column, least and greatest row.
     """
 
     name: str
     wkb: bytes
-    bounds: tuple
+    envelope: tuple
 
 
 def to_cells(name: str, geometry: ogr.Geometry, grid: Grid) -> Region:
     """A region from a polygon in the CRS of the grid."""
-    x0, a, b, y0, d, e = grid.transform
-    determinant = a * e - b * d
     cells = ogr.Geometry(ogr.wkbMultiPolygon)
     for polygon in _polygons(geometry):
         moved = ogr.Geometry(ogr.wkbPolygon)
         for ring in (polygon.GetGeometryRef(index) for index in range(polygon.GetGeometryCount())):
             points = np.array(ring.GetPoints(), dtype=np.float64)[:, :2]
-            dx, dy = points[:, 0] - x0, points[:, 1] - y0
-            col = np.rint((e * dx - b * dy) / determinant / LATTICE) * LATTICE
-            row = np.rint((a * dy - d * dx) / determinant / LATTICE) * LATTICE
+            col, row = (np.rint(place / LATTICE) * LATTICE for place in grid.cell_of(points[:, 0], points[:, 1]))
             line = ogr.Geometry(ogr.wkbLinearRing)
             for u, v in zip(col.tolist(), row.tolist()):
                 line.AddPoint_2D(u, v)
@@ -78,7 +74,7 @@ class ZoneReader:
 
     @staticmethod
     def _cells(region: Region, window: Window) -> np.ndarray:
-        left, right, top, bottom = region.bounds
+        left, right, top, bottom = region.envelope
         first_col, last_col = max(window.col, math.floor(left)), min(window.col + window.width, math.ceil(right))
         first_row, last_row = max(window.row, math.floor(top)), min(window.row + window.height, math.ceil(bottom))
         if first_col >= last_col or first_row >= last_row:

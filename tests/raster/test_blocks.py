@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
-from nep_toolbox.raster.blocks import TILE, TILE_STEP, block_shape, tile_shape, windows
+from nep_toolbox.raster.blocks import TILE, TILE_MULTIPLE, block_shape, tile_shape, windows
 from nep_toolbox.raster.grid import Grid
 
 SIZES = [(1, 1), (17, 5), (255, 177), (565, 769), (3000, 3000), (6000, 6000), (43200, 21600), (200000, 300)]
@@ -41,13 +41,13 @@ def test_blocks_keep_to_the_memory_and_fit_the_tiles(size):
         width, height = block_shape(grid, per_cell, in_flight, memory, tile)
         case = (width, height), per_cell, in_flight, memory, tile
         assert 0 < width <= grid.width, case
-        assert height % TILE_STEP == 0, case
+        assert height % TILE_MULTIPLE == 0, case
         assert height < TILE or height % TILE == 0, case
-        assert width == grid.width or width % TILE == 0 or width == TILE_STEP, case
+        assert width == grid.width or width % TILE == 0 or width == TILE_MULTIPLE, case
         cells = min(width, grid.width) * min(height, grid.height)
-        assert cells <= max(TILE_STEP * TILE_STEP, memory / in_flight / per_cell), case
+        assert cells <= max(TILE_MULTIPLE * TILE_MULTIPLE, memory / in_flight / per_cell), case
         across, down = tile_shape((width, height), grid)
-        assert across % TILE_STEP == down % TILE_STEP == 0, case
+        assert across % TILE_MULTIPLE == down % TILE_MULTIPLE == 0, case
         assert height % down == 0, case
         assert width == grid.width or width % across == 0, case
 

@@ -1,4 +1,4 @@
-"""One grid or several, and the area of cells."""
+"""Places on a grid, and one grid or several."""
 
 from __future__ import annotations
 
@@ -6,21 +6,17 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from osgeo import gdal, osr
-from testkit.layers import NORTH_UP, UTM, wkt_of
+from osgeo import gdal
+from testkit.rasters import COARSE_TRANSFORM, UTM, wkt_of
 
-from nep_toolbox.errors import GridMismatch, InvalidParameter
-from nep_toolbox.raster.cells import CellAreas
+from nep_toolbox.errors import GridMismatch
 from nep_toolbox.raster.grid import Grid, Window
 
-#: Area of the ellipsoid of WGS84 in m2, as NIMA TR8350.2 and later texts print it (510 065 621.724 km2).
-WGS84_AREA = 510065621724088.4
-
-GRID = Grid(wkt_of(UTM), NORTH_UP, 400, 300)
+GRID = Grid(wkt_of(UTM), COARSE_TRANSFORM, 400, 300)
 
 
 def moved(columns: float, rows: float) -> Grid:
-    x, a, b, y, d, e = NORTH_UP
+    x, a, b, y, d, e = COARSE_TRANSFORM
     return replace(GRID, transform=(x + columns * a, a, b, y + rows * e, d, e))
 
 
@@ -32,7 +28,7 @@ def test_a_thousandth_of_a_cell_is_tolerated():
 
 
 def test_the_tolerance_holds_at_the_far_corner():
-    x, a, b, y, d, e = NORTH_UP
+    x, a, b, y, d, e = COARSE_TRANSFORM
     close = replace(GRID, transform=(x, a * (1 + 0.9e-3 / 400), b, y, d, e))
     apart = replace(GRID, transform=(x, a * (1 + 1.1e-3 / 400), b, y, d, e))
     assert GRID.differences(close) == []
@@ -40,7 +36,7 @@ def test_the_tolerance_holds_at_the_far_corner():
 
 
 def test_a_flipped_grid_is_another():
-    x, a, b, y, d, e = NORTH_UP
+    x, a, b, y, d, e = COARSE_TRANSFORM
     assert GRID.differences(replace(GRID, transform=(x, a, b, y + 300 * e, d, -e))) != []
 
 
@@ -61,27 +57,9 @@ def test_cell_size_in_words():
     assert GRID.differences(other) == ["its cells are 250 x 250 instead of 500 x 500 map units"]
 
 
-def test_one_crs_in_several_spellings():
-    crs = osr.SpatialReference()
-    crs.ImportFromEPSG(UTM)
-    for text in (crs.ExportToWkt(["FORMAT=WKT2_2018"]), crs.ExportToWkt(["FORMAT=WKT1_ESRI"])):
-        assert GRID.differences(replace(GRID, wkt=text)) == []
-    sphere = "+proj=sinu +lon_0=0 +x_0=0 +y_0=0 +R=6371007.181 +units=m +no_defs"
-    crs.ImportFromProj4(sphere)
-    text = crs.ExportToWkt()
-    one, other = replace(GRID, wkt=text), replace(GRID, wkt=text.replace("unknown", "MODIS Sinusoidal"))
-    assert one.wkt != other.wkt
-    assert one.differences(other) == []
-
-
 @pytest.mark.parametrize("epsg", [32649, 4326, 3857])
 def test_another_crs(epsg):
     assert f"EPSG:{epsg} instead of EPSG:32650" in GRID.differences(replace(GRID, wkt=wkt_of(epsg)))[0]
-
-
-def test_two_datums_on_one_ellipsoid_are_two_crs():
-    beijing, pulkovo = wkt_of(4214), wkt_of(4284)  # both on the ellipsoid of Krassowsky
-    assert replace(GRID, wkt=beijing).differences(replace(GRID, wkt=pulkovo)) != []
 
 
 def test_with_and_without_crs():
@@ -105,81 +83,40 @@ def test_in_words():
     assert str(GRID) == "400 x 300 cells of 500 x 500, EPSG:32650"
 
 
-# Areas ----------------------------------------------------------------------------------------------------------------
-
-
-def globe(rows: int, columns: int) -> Grid:
-    return Grid(wkt_of(4326), (-180.0, 360.0 / columns, 0.0, 90.0, 0.0, -180.0 / rows), columns, rows)
-
-
-@pytest.mark.parametrize("rows", [1, 7, 180, 3600])
-def test_the_cells_of_the_globe_sum_to_the_ellipsoid(rows):
-    grid = globe(rows, 360)
-    assert grid.area_of_rows(0, rows).sum() * 360 == pytest.approx(WGS84_AREA, rel=1e-12)
-
-
-def test_cells_beyond_the_poles_have_no_area():
-    grid = Grid(wkt_of(4326), (-180.0, 1.0, 0.0, 90.5, 0.0, -1.0), 360, 181)
-    areas = grid.area_of_rows(0, 181)
-    assert areas.sum() * 360 == pytest.approx(WGS84_AREA, rel=1e-12)
-
-
-@pytest.mark.parametrize("top", [0.0, 34.5, -61.25, 89.9])
-@pytest.mark.parametrize("size", [1.0 / 240, 0.05])
-def test_a_cell_against_numeric_integration(top, size):
-    """Integral of N M cos(latitude) over the cell, with the two radii of curvature N and M, by Gauss quadrature."""
-    semi_major, flattening = 6378137.0, 1 / 298.257223563
-    square = flattening * (2 - flattening)
-    nodes, weights = np.polynomial.legendre.leggauss(20)
-    low, high = np.radians(top - size), np.radians(top)
-    latitude = 0.5 * (low + high) + 0.5 * (high - low) * nodes
-    curvature = 1 - square * np.sin(latitude) ** 2
-    density = semi_major**2 * (1 - square) / curvature**2 * np.cos(latitude)
-    expected = 0.5 * (high - low) * np.sum(weights * density) * np.radians(size)
-    area = Grid(wkt_of(4326), (113.0, size, 0.0, top, 0.0, -size), 10, 10).area_of_rows(0, 1)
-    assert area.shape == (1, 1)
-    assert area[0, 0] == pytest.approx(expected, rel=1e-9)
-
-
-def test_a_geographic_crs_on_a_sphere():
-    crs = osr.SpatialReference()
-    crs.ImportFromProj4("+proj=longlat +R=6371007.181 +no_defs")
-    grid = Grid(crs.ExportToWkt(), (-180.0, 1.0, 0.0, 90.0, 0.0, -1.0), 360, 180)
-    assert grid.area_of_rows(0, 180).sum() * 360 == pytest.approx(4 * np.pi * 6371007.181**2, rel=1e-12)
-
-
-def test_a_grid_from_south_to_north():
-    north_up = Grid(wkt_of(4326), (110.0, 0.1, 0.0, 36.0, 0.0, -0.1), 5, 4)
-    south_up = Grid(wkt_of(4326), (110.0, 0.1, 0.0, 35.6, 0.0, 0.1), 5, 4)
-    np.testing.assert_allclose(south_up.area_of_rows(0, 4)[::-1], north_up.area_of_rows(0, 4), rtol=1e-9)
-
-
-def test_projected_in_metres_and_in_feet():
-    np.testing.assert_array_equal(GRID.area_of_rows(5, 3), np.full((3, 1), 250000.0))
-    feet = Grid(wkt_of(2263), (0.0, 10.0, 0.0, 0.0, 0.0, -10.0), 4, 4)  # New York Long Island, US survey foot
-    np.testing.assert_allclose(feet.area_of_rows(0, 2), 100 * (1200 / 3937) ** 2, rtol=1e-12)
-
-
-def test_a_rotated_projected_grid():
-    cosine, sine = 0.8, 0.6
-    grid = replace(GRID, transform=(0.0, 500 * cosine, 500 * sine, 0.0, 500 * sine, -500 * cosine))
-    np.testing.assert_allclose(grid.area_of_rows(0, 2), 250000.0, rtol=1e-12)
-    assert grid.cell_size == pytest.approx((500.0, 500.0))
-
-
-def test_areas_that_cannot_be_known():
-    with pytest.raises(InvalidParameter, match="no CRS"):
-        replace(GRID, wkt="").area_of_rows(0, 1)
-    with pytest.raises(InvalidParameter, match="rotated"):
-        Grid(wkt_of(4326), (110.0, 0.1, 0.01, 36.0, 0.01, -0.1), 5, 4).area_of_rows(0, 1)
-
-
-def test_areas_are_read_like_a_raster():
-    grid = globe(180, 360)
-    np.testing.assert_array_equal(CellAreas(grid).read(Window(3, 10, 5, 4)), grid.area_of_rows(10, 4))
-
-
 def test_centres():
     x, y = GRID.centres(Window(2, 1, 3, 2))
     np.testing.assert_array_equal(np.broadcast_to(x, (2, 3)), [[501250, 501750, 502250]] * 2)
     np.testing.assert_array_equal(np.broadcast_to(y, (2, 3)), [[3999250] * 3, [3998750] * 3])
+
+
+def test_part_of_a_grid():
+    grid = Grid(GRID.wkt, COARSE_TRANSFORM, 10, 8)
+    assert grid.part(Window(2, 3, 4, 5)) == Grid(GRID.wkt, (501000.0, 500.0, 0.0, 3998500.0, 0.0, -500.0), 4, 5)
+
+
+ROTATED = replace(GRID, transform=(1000.0, 8.0, 3.0, 5000.0, 2.0, -9.0))
+
+
+def test_places_of_cells():
+    assert GRID.point_at(0, 0) == (500000, 4000000)
+    assert GRID.point_at(2.5, 1) == (501250, 3999500)
+    assert GRID.cell_of(501250, 3999500) == (2.5, 1)
+    assert ROTATED.point_at(2, 3) == (1000 + 16 + 9, 5000 + 4 - 27)
+    assert ROTATED.cell_of(1025, 4977) == (2, 3)
+    assert ROTATED.signed_cell_area == -72 - 6
+
+
+def test_cells_of_places_are_those_of_gdal():
+    col, row = np.random.default_rng(1).uniform(-50, 400, (2, 30))
+    for grid in (GRID, ROTATED):
+        x, y = grid.point_at(col, row)
+        found = grid.cell_of(x, y)
+        inverse = gdal.InvGeoTransform(grid.transform)
+        expected = np.array([gdal.ApplyGeoTransform(inverse, *place) for place in zip(x, y)]).T
+        np.testing.assert_allclose(found, expected, atol=1e-8)
+        np.testing.assert_allclose(found, (col, row), atol=1e-8)
+
+
+def test_corners():
+    assert GRID.corners == ((500000, 700000), (4000000, 3850000))
+    assert ROTATED.corners == ((1000, 1000 + 3200 + 900), (5000, 5000 + 800 - 2700))

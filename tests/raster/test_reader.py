@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 import pytest
 from osgeo import gdal
-from testkit.layers import open_files, write_raster, yearly
+from testkit.rasters import open_files, write_layer, yearly
 
 from nep_toolbox.errors import UnreadableRaster
 from nep_toolbox.raster import datasets
@@ -48,15 +48,15 @@ def expect(actual, expected) -> None:
     (gdal.GDT_Float32, None, [0, -9999, 1e30], [0, -9999, np.float32(1e30)]),
 ])
 def test_nodata(tmp_path, kind, nodata, stored, expected):
-    expect(read(write_raster(tmp_path / "a.tif", [stored], kind, nodata)), expected)
+    expect(read(write_layer(tmp_path / "a.tif", [stored], kind=kind, nodata=nodata)), expected)
 
 
 def test_signed_bytes(tmp_path):
     stored = np.array([[-128, -1, 127]], np.int8)
     if hasattr(gdal, "GDT_Int8"):
-        layer = write_raster(tmp_path / "a.tif", stored, gdal.GDT_Int8, -128)
+        layer = write_layer(tmp_path / "a.tif", stored, kind=gdal.GDT_Int8, nodata=-128)
     else:
-        layer = write_raster(tmp_path / "a.tif", stored.view(np.uint8), gdal.GDT_Byte, -128,
+        layer = write_layer(tmp_path / "a.tif", stored.view(np.uint8), kind=gdal.GDT_Byte, nodata=-128,
                              options=["PIXELTYPE=SIGNEDBYTE"])
     expect(read(layer), [NAN, -1, 127])
 
@@ -75,8 +75,8 @@ def test_real_signed_and_unsigned_bytes(shared):
 
 
 def test_a_mask_band(tmp_path):
-    layer = write_raster(tmp_path / "a.tif", [[1, 2, -5]], gdal.GDT_Int16, -5)
-    plain = write_raster(tmp_path / "b.tif", [[1, 2, 3]], gdal.GDT_Int16)
+    layer = write_layer(tmp_path / "a.tif", [[1, 2, -5]], kind=gdal.GDT_Int16, nodata=-5)
+    plain = write_layer(tmp_path / "b.tif", [[1, 2, 3]], kind=gdal.GDT_Int16)
     for path in (layer.path, plain.path):
         dataset = gdal.Open(path, gdal.GA_Update)
         dataset.CreateMaskBand(gdal.GMF_PER_DATASET)
@@ -89,8 +89,8 @@ def test_a_mask_band(tmp_path):
 
 def test_a_mask_of_one_band(tmp_path):
     """In a VRT every band may have a mask of its own, which has no flag at all."""
-    write_raster(tmp_path / "values.tif", [[1, 2, 3]], gdal.GDT_Int16)
-    write_raster(tmp_path / "mask.tif", [[255, 0, 255]], gdal.GDT_Byte)
+    write_layer(tmp_path / "values.tif", [[1, 2, 3]], kind=gdal.GDT_Int16)
+    write_layer(tmp_path / "mask.tif", [[255, 0, 255]], kind=gdal.GDT_Byte)
     path = tmp_path / "masked.vrt"
     source = (
         '<SimpleSource><SourceFilename relativeToVRT="1">{}</SourceFilename><SourceBand>1</SourceBand></SimpleSource>'
@@ -104,20 +104,20 @@ def test_a_mask_of_one_band(tmp_path):
 
 
 def test_an_alpha_band(tmp_path):
-    layer = write_raster(tmp_path / "a.tif", [[[1, 2, 3]], [[0, 1, 255]]], gdal.GDT_Byte, options=["ALPHA=YES"])
+    layer = write_layer(tmp_path / "a.tif", [[[1, 2, 3]], [[0, 1, 255]]], kind=gdal.GDT_Byte, options=["ALPHA=YES"])
     expect(read(layer), [NAN, 2, 3])
 
 
 def test_scale_and_offset_are_applied_once_and_after_nodata(tmp_path):
-    layer = write_raster(tmp_path / "a.tif", [[10, -1, 20]], gdal.GDT_Int16, -1, scale=0.5, offset=3)
+    layer = write_layer(tmp_path / "a.tif", [[10, -1, 20]], kind=gdal.GDT_Int16, nodata=-1, scale=0.5, offset=3)
     expect(read(layer), [8, NAN, 13])
     expect(read(layer, scale=10.0), [80, NAN, 130])
-    plain = write_raster(tmp_path / "b.tif", [[10, -1, 20]], gdal.GDT_Int16, -1)
+    plain = write_layer(tmp_path / "b.tif", [[10, -1, 20]], kind=gdal.GDT_Int16, nodata=-1)
     expect(read(plain, scale=0.1), [10 * 0.1, NAN, 20 * 0.1])
 
 
 def test_the_valid_range_is_of_stored_values(tmp_path):
-    layer = write_raster(tmp_path / "a.tif", [[-30001, -30000, 32700, 32701, 0]], gdal.GDT_Int16, scale=0.0001)
+    layer = write_layer(tmp_path / "a.tif", [[-30001, -30000, 32700, 32701, 0]], kind=gdal.GDT_Int16, scale=0.0001)
     values = read(layer, valid_min=-30000, valid_max=32700)
     expect(values, [NAN, -30000 * 0.0001, 32700 * 0.0001, NAN, 0])
     expect(read(layer, valid_min=0), [NAN, NAN, 32700 * 0.0001, 32701 * 0.0001, 0])
@@ -125,9 +125,9 @@ def test_the_valid_range_is_of_stored_values(tmp_path):
 
 def test_values_the_user_declared_as_missing(tmp_path):
     """QGIS compares them with the values it shows, which have the band's scale and offset in them."""
-    plain = write_raster(tmp_path / "a.tif", [[1, 65529, 65533, 65535]], gdal.GDT_UInt16, 65535)
+    plain = write_layer(tmp_path / "a.tif", [[1, 65529, 65533, 65535]], kind=gdal.GDT_UInt16, nodata=65535)
     expect(read(Layer("a", plain.path, ((1, 65529, 65534), (2, 1, 1)))), [1, NAN, NAN, NAN])
-    scaled = write_raster(tmp_path / "b.tif", [[1, 10, 100]], gdal.GDT_Int16, scale=10)
+    scaled = write_layer(tmp_path / "b.tif", [[1, 10, 100]], kind=gdal.GDT_Int16, scale=10)
     expect(read(Layer("b", scaled.path, ((1, 10, 10),)), scale=3.0), [NAN, 300, 3000])
 
 
@@ -144,14 +144,14 @@ def test_values_the_user_declared_as_missing(tmp_path):
     (gdal.GDT_Int16, {"scale": 1.0, "offset": 0.0}, np.float32),
 ])
 def test_the_type_holds_every_value(tmp_path, kind, options, dtype):
-    layer = write_raster(tmp_path / "a.tif", [[1, 2]], kind, **options)
+    layer = write_layer(tmp_path / "a.tif", [[1, 2]], kind=kind, **options)
     assert read(layer).dtype == dtype
     assert read(layer, scale=0.1).dtype == np.float64
 
 
 def test_one_wide_type_widens_the_stack(tmp_path):
-    first = write_raster(tmp_path / "a_2001.tif", [[1, 2]], gdal.GDT_Float32)
-    second = write_raster(tmp_path / "a_2002.tif", [[16777217, 2]], gdal.GDT_Int32)
+    first = write_layer(tmp_path / "a_2001.tif", [[1, 2]], kind=gdal.GDT_Float32)
+    second = write_layer(tmp_path / "a_2002.tif", [[16777217, 2]], kind=gdal.GDT_Int32)
     stack = StackReader.of(resolve([first, second]))
     assert stack.bytes_per_cell >= 2 * 8
     np.testing.assert_array_equal(stack.read(Window(0, 0, 2, 1))[:, 0], [[1, 2], [16777217, 2]])
@@ -159,7 +159,7 @@ def test_one_wide_type_widens_the_stack(tmp_path):
 
 def test_a_window(tmp_path):
     values = np.arange(2 * 5 * 6.0).reshape(2, 5, 6)
-    series = resolve([write_raster(tmp_path / "a_2001-2002.tif", values)])
+    series = resolve([write_layer(tmp_path / "a_2001-2002.tif", values)])
     np.testing.assert_array_equal(StackReader.of(series).read(Window(2, 1, 3, 4)), values[:, 1:5, 2:5])
 
 
@@ -187,11 +187,11 @@ def first_cell(stack: np.ndarray) -> float:
 
 
 def test_a_file_replaced_between_two_runs_is_read_afresh(tmp_path):
-    layer = write_raster(tmp_path / "a_2001.tif", np.full((4, 4), 1.0))
+    layer = write_layer(tmp_path / "a_2001.tif", np.full((4, 4), 1.0))
     series = single(layer)
     run = partial(Engine(threads=1).results, first_cell, [StackReader.of(series)], series.grid, (4, 4))
     assert [value for _window, value in run()] == [1.0]
-    write_raster(tmp_path / "new.tif", np.full((4, 4), 2.0))
+    write_layer(tmp_path / "new.tif", np.full((4, 4), 2.0))
     os.replace(tmp_path / "new.tif", layer.path)
     assert [value for _window, value in run()] == [2.0]
 
@@ -200,7 +200,7 @@ def test_a_file_replaced_between_two_runs_is_read_afresh(tmp_path):
 @pytest.mark.parametrize("exceptions", [False, True])
 def test_a_truncated_file_names_the_layer(tmp_path, options, exceptions):
     values = np.random.default_rng(1).random((64, 64))
-    write_raster(tmp_path / "a.tif", values, options=options)
+    write_layer(tmp_path / "a.tif", values, options=options)
     content = (tmp_path / "a.tif").read_bytes()
     path = tmp_path / "npp_2001.tif"
     path.write_bytes(content[: len(content) * 2 // 3])

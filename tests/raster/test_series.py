@@ -7,11 +7,12 @@ import itertools
 import numpy as np
 import pytest
 from osgeo import gdal
-from testkit.layers import write_raster, yearly
+from testkit.rasters import write_layer, yearly
 
 from nep_toolbox.errors import GridMismatch, InvalidParameter, SeriesTooShort, UnreadableRaster, YearNotFound
+from nep_toolbox.raster.grid import Window
 from nep_toolbox.raster.reader import StackReader
-from nep_toolbox.raster.series import Layer, resolve, single
+from nep_toolbox.raster.series import Layer, bands_of, resolve, single
 
 
 def values_of(series) -> list:
@@ -29,7 +30,7 @@ def test_the_order_of_the_input_does_not_matter(tmp_path):
 
 
 def test_multi_band_by_descriptions(tmp_path):
-    layer = write_raster(tmp_path / "npp_1990-1992.tif", np.arange(3.0)[:, None, None] * np.ones((3, 2, 2)),
+    layer = write_layer(tmp_path / "npp_1990-1992.tif", np.arange(3.0)[:, None, None] * np.ones((3, 2, 2)),
                          descriptions=["2003", "NPP_2001", "2002"])
     series = resolve([layer])
     assert [step.time for step in series.steps] == ["2001", "2002", "2003"]
@@ -38,18 +39,18 @@ def test_multi_band_by_descriptions(tmp_path):
 
 
 def test_multi_band_by_the_range_in_its_name(tmp_path):
-    layer = write_raster(tmp_path / "stack.tif", np.zeros((3, 2, 2)))
+    layer = write_layer(tmp_path / "stack.tif", np.zeros((3, 2, 2)))
     assert resolve([Layer("NPP 2001-2003", layer.path)]).years == [2001, 2002, 2003]
-    named = write_raster(tmp_path / "npp_2011_2013.tif", np.zeros((3, 2, 2)))
+    named = write_layer(tmp_path / "npp_2011_2013.tif", np.zeros((3, 2, 2)))
     assert resolve([Layer("anything", named.path)]).years == [2011, 2012, 2013]
     with pytest.raises(YearNotFound, match="set YEARS"):
         resolve([Layer("NPP 2001-2004", layer.path)])
 
 
 def test_a_single_band_raster_by_layer_name_file_name_and_description(tmp_path):
-    plain = write_raster(tmp_path / "a.tif", np.zeros((2, 2)))
-    filed = write_raster(tmp_path / "npp_2002.tif", np.zeros((2, 2)))
-    described = write_raster(tmp_path / "c.tif", np.zeros((2, 2)), descriptions=["2003"])
+    plain = write_layer(tmp_path / "a.tif", np.zeros((2, 2)))
+    filed = write_layer(tmp_path / "npp_2002.tif", np.zeros((2, 2)))
+    described = write_layer(tmp_path / "c.tif", np.zeros((2, 2)), descriptions=["2003"])
     series = resolve([described, Layer("b", filed.path), Layer("NPP 2001", plain.path)])
     assert [step.layer.name for step in series.steps] == ["NPP 2001", "b", "c"]
     assert series.years == [2001, 2002, 2003]
@@ -86,13 +87,13 @@ def test_the_same_year_twice(tmp_path):
 
 
 def test_no_year(tmp_path):
-    layers = [*yearly(tmp_path, [2001]), write_raster(tmp_path / "elevation.tif", np.zeros((3, 4)))]
+    layers = [*yearly(tmp_path, [2001]), write_layer(tmp_path / "elevation.tif", np.zeros((3, 4)))]
     with pytest.raises(YearNotFound, match="name of 'elevation'.*set YEARS"):
         resolve(layers)
 
 
 def test_a_year_with_a_resolution_that_looks_like_a_month(tmp_path):
-    layers = [write_raster(tmp_path / f"NPP_{year}_01km.tif", np.zeros((2, 2))) for year in (2001, 2002)]
+    layers = [write_layer(tmp_path / f"NPP_{year}_01km.tif", np.zeros((2, 2))) for year in (2001, 2002)]
     for monthly in (False, True):
         series = resolve(layers, monthly=monthly)
         assert [step.time for step in series.steps] == ["2001", "2002"]
@@ -101,7 +102,7 @@ def test_a_year_with_a_resolution_that_looks_like_a_month(tmp_path):
 
 def monthly_layers(folder, years, skip=()) -> list:
     return [
-        write_raster(folder / f"T_{year}_{month:02d}.tif", np.full((2, 2), 100.0 * year + month))
+        write_layer(folder / f"T_{year}_{month:02d}.tif", np.full((2, 2), 100.0 * year + month))
         for year in years for month in range(12, 0, -1) if (year, month) not in skip
     ]
 
@@ -130,13 +131,13 @@ def test_a_missing_month_is_named(tmp_path):
 def test_the_same_month_twice(tmp_path):
     (tmp_path / "other").mkdir()
     layers = monthly_layers(tmp_path, [2001])
-    extra = write_raster(tmp_path / "other" / "T_2001_03.tif", np.zeros((2, 2)))
+    extra = write_layer(tmp_path / "other" / "T_2001_03.tif", np.zeros((2, 2)))
     with pytest.raises(YearNotFound, match="all say 2001-03"):
         resolve([*layers, extra], monthly=True)
 
 
 def test_years_for_months_without_a_date(tmp_path):
-    layer = write_raster(tmp_path / "months.tif", np.arange(24.0)[:, None, None] * np.ones((24, 2, 2)))
+    layer = write_layer(tmp_path / "months.tif", np.arange(24.0)[:, None, None] * np.ones((24, 2, 2)))
     series = resolve([layer], "2005,2001", monthly=True)
     assert series.steps_per_year == 12
     assert values_of(series) == [*range(12, 24), *range(12)]
@@ -152,20 +153,20 @@ def test_years_for_months_whose_names_say_when(tmp_path):
 
 
 def test_months_in_order_by_the_range_in_a_name(tmp_path):
-    layer = write_raster(tmp_path / "T_2001-2002.tif", np.arange(24.0)[:, None, None] * np.ones((24, 2, 2)))
+    layer = write_layer(tmp_path / "T_2001-2002.tif", np.arange(24.0)[:, None, None] * np.ones((24, 2, 2)))
     series = resolve([layer], monthly=True)
     assert [step.time for step in series.steps[11:13]] == ["2001-12", "2002-01"]
     assert values_of(series) == list(range(24))
 
 
 def test_a_multi_band_raster_among_others(tmp_path):
-    several = write_raster(tmp_path / "npp_2001-2002.tif", np.zeros((2, 3, 4)))
+    several = write_layer(tmp_path / "npp_2001-2002.tif", np.zeros((2, 3, 4)))
     with pytest.raises(InvalidParameter, match="'npp_2001-2002' has 2 bands and was given together"):
         resolve([several, *yearly(tmp_path, [2003])])
 
 
 def test_complex_numbers(tmp_path):
-    layer = write_raster(tmp_path / "wave_2001.tif", np.zeros((2, 2), np.complex64), kind=gdal.GDT_CFloat32)
+    layer = write_layer(tmp_path / "wave_2001.tif", np.zeros((2, 2), np.complex64), kind=gdal.GDT_CFloat32)
     with pytest.raises(InvalidParameter, match="'wave_2001' holds complex numbers"):
         resolve([layer])
 
@@ -209,7 +210,7 @@ def test_an_alpha_band_is_no_time_step(tmp_path):
     planes = np.array([[[1, 2]], [[255, 0]]])
     layers = []
     for year in (2001, 2002):
-        layers.append(write_raster(tmp_path / f"lc_{year}.tif", planes, kind=gdal.GDT_Byte, options=["ALPHA=YES"]))
+        layers.append(write_layer(tmp_path / f"lc_{year}.tif", planes, kind=gdal.GDT_Byte, options=["ALPHA=YES"]))
     series = resolve(layers)
     assert series.years == [2001, 2002]
     assert series.steps[0].missing == "alpha band"
@@ -219,7 +220,7 @@ def test_an_alpha_band_is_no_time_step(tmp_path):
 
 def test_four_bands_of_bytes_are_four_time_steps(tmp_path):
     planes = np.array([[[1, 2]], [[3, 0]], [[5, 6]], [[0, 8]]])
-    layer = write_raster(tmp_path / "landcover_2001-2004.tif", planes, kind=gdal.GDT_Byte)
+    layer = write_layer(tmp_path / "landcover_2001-2004.tif", planes, kind=gdal.GDT_Byte)
     dataset = gdal.Open(layer.path)
     assert dataset.GetRasterBand(4).GetColorInterpretation() == gdal.GCI_AlphaBand  # as GDAL takes it
     series = resolve([layer])
@@ -228,8 +229,8 @@ def test_four_bands_of_bytes_are_four_time_steps(tmp_path):
 
 
 def test_the_rule_of_missing_values_in_words(tmp_path):
-    layer = write_raster(tmp_path / "a_2001.tif", np.zeros((2, 2)), nodata=-9999)
-    plain = write_raster(tmp_path / "b_2002.tif", np.zeros((2, 2)))
+    layer = write_layer(tmp_path / "a_2001.tif", np.zeros((2, 2)), nodata=-9999)
+    plain = write_layer(tmp_path / "b_2002.tif", np.zeros((2, 2)))
     declared = Layer("b_2002", plain.path, ((1, 65529.0, 65535.0),))
     assert resolve([layer]).steps[0].missing == "nodata -9999"
     assert resolve([plain]).steps[0].missing == "no nodata value declared"
@@ -237,9 +238,9 @@ def test_the_rule_of_missing_values_in_words(tmp_path):
 
 
 def test_single(tmp_path):
-    layer = write_raster(tmp_path / "elevation.tif", np.zeros((2, 2)))
+    layer = write_layer(tmp_path / "elevation.tif", np.zeros((2, 2)))
     assert [step.band for step in single(layer).steps] == [1]
-    several = write_raster(tmp_path / "several.tif", np.zeros((2, 2, 2)))
+    several = write_layer(tmp_path / "several.tif", np.zeros((2, 2, 2)))
     with pytest.raises(InvalidParameter, match="'several' has 2 bands, but one is wanted"):
         single(several)
 
@@ -259,5 +260,43 @@ def test_part_of_a_series(tmp_path):
 )
 def test_what_a_chart_calls_the_values(tmp_path, name, quantity):
     path = tmp_path / "values_2001.tif"
-    write_raster(path, np.ones((1, 2, 2)))
+    write_layer(path, np.ones((1, 2, 2)))
     assert single(Layer(name, str(path))).quantity == quantity
+
+
+# Every band of a raster as a quantity of its own ----------------------------------------------------------------------
+
+
+def test_each_band_is_a_series_of_one_step(tmp_path):
+    values = np.arange(24.0).reshape(3, 2, 4)
+    values[1, 0, 0] = -9999
+    bands = bands_of(write_layer(tmp_path / "all.tif", values, nodata=-9999, descriptions=("rain", "", "1999")))
+    assert [band.name for band in bands] == ["all"] * 3
+    assert [(band.steps[0].band, band.steps[0].band_count) for band in bands] == [(1, 3), (2, 3), (3, 3)]
+    assert [band.steps[0].description for band in bands] == ["rain", "", "1999"]
+    assert all(len(band.steps) == 1 and band.years == [0] for band in bands)
+    assert len({band.grid for band in bands}) == 1
+    for band, expected in zip(bands, values):
+        read = StackReader.of(band).read(Window(0, 0, 4, 2))
+        np.testing.assert_array_equal(read, np.where(expected == -9999, np.nan, expected)[np.newaxis])
+
+
+def test_a_single_band(tmp_path):
+    (band,) = bands_of(write_layer(tmp_path / "one.tif", np.ones((2, 2))))
+    assert (band.name, band.steps[0].band, band.steps[0].band_count) == ("one", 1, 1)
+
+
+def test_an_alpha_band_is_no_quantity(tmp_path):
+    path = str(tmp_path / "alpha.tif")
+    dataset = gdal.GetDriverByName("GTiff").Create(path, 2, 2, 2, gdal.GDT_Byte, ["ALPHA=YES"])
+    dataset.GetRasterBand(1).Fill(5)
+    dataset.GetRasterBand(2).WriteArray(np.array([[255, 0], [255, 255]], dtype=np.uint8))
+    dataset = None
+    (band,) = bands_of(Layer("alpha", path))
+    np.testing.assert_array_equal(StackReader.of(band).read(Window(0, 0, 2, 2)), [[[5, np.nan], [5, 5]]])
+
+
+def test_a_file_that_is_no_raster(tmp_path):
+    (tmp_path / "text.tif").write_text("no raster")
+    with pytest.raises(UnreadableRaster, match="Text"):
+        bands_of(Layer("Text", str(tmp_path / "text.tif")))

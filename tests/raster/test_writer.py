@@ -7,13 +7,13 @@ import os
 import numpy as np
 import pytest
 from osgeo import gdal
-from testkit.layers import NORTH_UP, UTM, wkt_of
+from testkit.rasters import COARSE_TRANSFORM, UTM, wkt_of
 
 from nep_toolbox.raster.gdal_io import open_raster
 from nep_toolbox.raster.grid import Grid, Window
 from nep_toolbox.raster.writer import OutputError, RasterWriter
 
-GRID = Grid(wkt_of(UTM), NORTH_UP, 6, 4)
+GRID = Grid(wkt_of(UTM), COARSE_TRANSFORM, 6, 4)
 VALUES = np.arange(24.0).reshape(4, 6)
 
 

@@ -2,43 +2,64 @@
 
 from __future__ import annotations
 
-import os
+from pathlib import Path
 
 import numpy as np
 from osgeo import gdal, osr
 
-#: A grid of 30 m cells in UTM zone 50 north.
+from nep_toolbox.raster.series import Layer
+
+#: A grid of 30 m cells in UTM zone 50 north, which rasters have that are given no other.
 UTM, UTM_TRANSFORM = 32650, (500000.0, 30.0, 0.0, 4000000.0, 0.0, -30.0)
+
+#: The same corner, with cells of 500 m.
+COARSE_TRANSFORM = (500000.0, 500.0, 0.0, 4000000.0, 0.0, -500.0)
 
 KINDS = {"float32": gdal.GDT_Float32, "float64": gdal.GDT_Float64, "int16": gdal.GDT_Int16, "uint8": gdal.GDT_Byte}
 
 
-def write_raster(path, bands, transform=UTM_TRANSFORM, crs=UTM, nodata=None, descriptions=(), kind="float32") -> str:
+def write_raster(path, values, transform=UTM_TRANSFORM, crs=UTM, *, nodata=None, descriptions=(), kind="float32",
+                 options=("INTERLEAVE=BAND",), scale=None, offset=None) -> str:
     """Write a GeoTIFF and return its path.
 
-    ``bands`` is an array (rows, cols) or (bands, rows, cols); ``crs`` an EPSG code or WKT.
+    ``values`` is an array (rows, cols) or (bands, rows, cols); ``crs`` an EPSG code or WKT; ``kind`` a name
+    of `KINDS` or one of GDAL's types.
     """
-    bands = np.asarray(bands)
-    bands = bands if bands.ndim == 3 else bands[np.newaxis]
-    count, rows, cols = bands.shape
-    os.makedirs(os.path.dirname(str(path)), exist_ok=True)
-    dataset = gdal.GetDriverByName("GTiff").Create(str(path), cols, rows, count, KINDS[kind], ["INTERLEAVE=BAND"])
+    values = np.asarray(values)
+    values = values if values.ndim == 3 else values[np.newaxis]
+    bands, rows, cols = values.shape
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    dataset = gdal.GetDriverByName("GTiff").Create(str(path), cols, rows, bands, KINDS.get(kind, kind), list(options))
     dataset.SetGeoTransform(transform)
-    dataset.SetProjection(crs if isinstance(crs, str) else wkt(crs))
-    for number, values in enumerate(bands, start=1):
+    dataset.SetProjection(crs if isinstance(crs, str) else wkt_of(crs))
+    for number, plane in enumerate(values, start=1):
         band = dataset.GetRasterBand(number)
         if nodata is not None:
             band.SetNoDataValue(nodata)
+        if scale is not None:
+            band.SetScale(scale)
+        if offset is not None:
+            band.SetOffset(offset)
         if len(descriptions):
             band.SetDescription(str(descriptions[number - 1]))
-        band.WriteArray(values)
+        band.WriteArray(plane)
     dataset.FlushCache()
     dataset = None
     return str(path)
 
 
-def wkt(epsg: int) -> str:
-    """A reference system as WKT."""
+def write_layer(path, values, *arguments, **options) -> Layer:
+    """`write_raster`, as a layer that is named as its file."""
+    return Layer(Path(path).stem, write_raster(path, values, *arguments, **options))
+
+
+def yearly(folder, years, shape=(3, 4), **options) -> list:
+    """One layer a year, its cells all the year's number."""
+    return [write_layer(Path(folder) / f"NPP_{year}.tif", np.full(shape, float(year)), **options) for year in years]
+
+
+def wkt_of(epsg: int) -> str:
+    """The reference system of an EPSG code as WKT."""
     crs = osr.SpatialReference()
     crs.ImportFromEPSG(epsg)
     return crs.ExportToWkt()
@@ -78,3 +99,15 @@ def identical(one, other) -> bool:
         )
 
     return facts(one) == facts(other)
+
+
+def open_files() -> set:
+    """The files this process holds open; empty where the system does not tell."""
+    folder = Path("/proc/self/fd")
+    found = set()
+    for link in folder.iterdir() if folder.is_dir() else ():
+        try:
+            found.add(str(link.readlink() if hasattr(link, "readlink") else link.resolve()))
+        except OSError:
+            continue
+    return found

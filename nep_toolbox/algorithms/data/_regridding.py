@@ -22,10 +22,12 @@ from ...core.zonal.mask import mask_block
 from ...errors import InvalidParameter
 from ...framework.algorithm import INTEGER, ToolboxAlgorithm
 from ...framework.texts import tr
+from ...raster.bounds import Bounds
+from ...raster.crs import crs_wkt
 from ...raster.grid import Grid
 from ...raster.ingest.content import Storage
 from ...raster.ingest.resampling import Resampling, WarpedReader, block_side, source_window
-from ...raster.ingest.target_grid import MAX_CELLS, crs_wkt, intersection, union
+from ...raster.ingest.target_grid import MAX_CELLS
 from ...raster.zones import ZoneReader
 
 METHODS = ["Automatic", "Nearest neighbour", "Bilinear", "Cubic", "Average", "Mode (most frequent class)"]
@@ -77,20 +79,20 @@ def wkt_of(crs: QgsCoordinateReferenceSystem) -> str:
     return crs_wkt(crs.authid() if known else crs.toWkt())
 
 
-def mask_bounds(run, wkt: str, area: tuple) -> tuple | None:
+def mask_bounds(run, wkt: str, area: Bounds) -> Bounds | None:
     """The part of an area that the polygons take.
 
     Parameters
     ----------
     run : Run
     wkt : str
-    area : tuple of float
-        Left, bottom, right and top of the rasters in that reference system.
+    area : Bounds
+        That of the rasters in that reference system.
 
     Returns
     -------
-    tuple of float or None
-        Left, bottom, right and top of the polygons within the area; None where none were given.
+    Bounds or None
+        The rectangle round the polygons within the area; None where none were given.
 
     Raises
     ------
@@ -104,8 +106,8 @@ def mask_bounds(run, wkt: str, area: tuple) -> tuple | None:
     )
     if not regions:
         return None
-    bounds = [region.bounds for region in regions if any(region.bounds)]
-    found = bounds and intersection([area, union([
+    bounds = [region.envelope for region in regions if any(region.envelope)]
+    found = bounds and Bounds.intersection([area, Bounds.union([
         (left + first, top - last_row, left + last, top - first_row) for first, last, first_row, last_row in bounds
     ])])
     if not found:

@@ -19,12 +19,14 @@ from qgis.core import (
 from ...errors import InvalidParameter
 from ...framework.groups import DATA
 from ...framework.texts import tr
+from ...raster.bounds import Bounds
+from ...raster.crs import same_crs
 from ...raster.gdal_io import open_raster
 from ...raster.grid import Grid
-from ...raster.ingest.content import NUMBERS, holdings, storage
+from ...raster.ingest.content import NUMBERS, content_of, storage_of
 from ...raster.ingest.mosaic import Mosaic, Piece, Stored
-from ...raster.ingest.resampling import KEEPS_VALUES, Resampling, choose
-from ...raster.ingest.target_grid import bounds_in, bounds_of_rectangle, cell_in, intersection, lay, union
+from ...raster.ingest.resampling import KEEPS_VALUES, Resampling, choose_method
+from ...raster.ingest.target_grid import cell_size_in, covering_grid
 from ...raster.reader import StackReader
 from ...raster.series import Layer, bands_of
 from ...raster.writer import RasterWriter
@@ -101,8 +103,8 @@ resampling and are nodata in the result (-9999 for Float32).</p>"""
         rectangle, crs = parameters.extent("EXTENT")
         self._extent = None
         if not rectangle.isNull():
-            self._extent = tuple(
-                getattr(rectangle, side)() for side in ("xMinimum", "yMinimum", "xMaximum", "yMaximum")
+            self._extent = Bounds(
+                *(getattr(rectangle, side)() for side in ("xMinimum", "yMinimum", "xMaximum", "yMaximum"))
             )
             self._extent_crs = wkt_of(crs)
 
@@ -153,13 +155,13 @@ resampling and are nodata in the result (-9999 for Float32).</p>"""
             return self._of_reference(run)
         wkt = self._crs or self._common_crs(items)
         shared = self._area(run, items, wkt)
-        sizes = [cell_in(item.grid, wkt, shared) for item in items]
+        sizes = [cell_size_in(item.grid, wkt, shared.middle) for item in items]
         cell = run.parameters.number("RESOLUTION")
         if cell is None:
             cell = max(sizes)
             run.log.info(f"Cell size: {cell:.10g}, the largest of the rasters")
         like = next((item.grid for item in items if _has_cells(item.grid, wkt, cell)), None)
-        return lay(wkt, shared, cell, like, run.parameters.number("MAX_PIXELS"), min(sizes))
+        return covering_grid(wkt, shared, cell, like, run.parameters.number("MAX_PIXELS"), min(sizes))
 
     def _of_reference(self, run) -> Grid:
         if self._crs or run.parameters.number("RESOLUTION") is not None:
@@ -178,61 +180,57 @@ resampling and are nodata in the result (-9999 for Float32).</p>"""
             raise InvalidParameter(
                 f"The reference '{reference.name}' is rotated and cannot be cut to an extent. Leave EXTENT empty."
             )
-        bounds = intersection([bounds_in(grid, grid.wkt), self._extent_in(grid.wkt)])
+        bounds = Bounds.intersection([Bounds.of_projected(grid, grid.wkt), self._extent_in(grid.wkt)])
         if bounds is None:
             raise InvalidParameter("EXTENT lies outside of the reference raster. Check its CRS.")
-        return lay(grid.wkt, bounds, cell_in(grid, grid.wkt), grid, run.parameters.number("MAX_PIXELS"))
+        return covering_grid(grid.wkt, bounds, cell_size_in(grid, grid.wkt), grid, run.parameters.number("MAX_PIXELS"))
 
     @staticmethod
     def _common_crs(items: list) -> str:
         first = items[0]
         for item in items[1:]:
-            words = Grid(first.grid.wkt, first.grid.transform, 1, 1).differences(
-                Grid(item.grid.wkt, first.grid.transform, 1, 1)
-            )
-            if words:
+            if not same_crs(first.grid.wkt, item.grid.wkt):
                 raise InvalidParameter(
                     f"The rasters have several CRS ({first.grid.crs_name} of '{first.layer.name}', "
                     f"{item.grid.crs_name} of '{item.layer.name}'). Choose TARGET_CRS or a reference raster."
                 )
         return first.grid.wkt
 
-    def _area(self, run, items: list, wkt: str) -> tuple:
-        """Left, bottom, right and top of the result."""
-        areas = [bounds_in(item.grid, wkt) for item in items]
+    def _area(self, run, items: list, wkt: str) -> Bounds:
+        """The area of the result."""
+        areas = [Bounds.of_projected(item.grid, wkt) for item in items]
         if self._extent:
             wanted = self._extent_in(wkt)
-            if intersection([union(areas), wanted]) is None:
+            if Bounds.intersection([Bounds.union(areas), wanted]) is None:
                 unsaid = not self._extent_crs and max(map(abs, wanted)) <= 360
                 hint = " Its numbers look like degrees: write xmin,xmax,ymin,ymax [EPSG:4326]." if unsaid else ""
                 raise InvalidParameter(f"EXTENT meets none of the rasters. Check its CRS.{hint}")
             return wanted
-        found = mask_bounds(run, wkt, union(areas)) or intersection(areas)
+        found = mask_bounds(run, wkt, Bounds.union(areas)) or Bounds.intersection(areas)
         if found is None:
             raise InvalidParameter(
                 "The rasters have no area in common. Give EXTENT or a reference raster, and check their CRS."
             )
         return found
 
-    def _extent_in(self, wkt: str) -> tuple:
+    def _extent_in(self, wkt: str) -> Bounds:
         if not self._extent_crs:
             return self._extent
-        return bounds_of_rectangle(self._extent, self._extent_crs, wkt)
+        return self._extent.projected(self._extent_crs, wkt)
 
     # One raster -------------------------------------------------------------------------------------------------------
 
     @staticmethod
     def _write(run, item: Item, regridder: Regridder, folder: str, temporary: str) -> None:
-        held = holdings(item.layer, item.steps, item.grid)
+        content = content_of(item.layer, item.steps, item.grid)
         method, why = Resampling(run.parameters.choice("RESAMPLING")), "as chosen"
         if method is Resampling.AUTOMATIC:
-            method, why = choose(held.categories, item.grid, regridder.grid)
-        elif held.categories and method not in KEEPS_VALUES:
-            run.log.warn(
-                f"'{item.layer.name}' holds {held.rule}; {method.name.lower()} makes up classes it does not have."
-            )
-        run.log.info(f"{item.layer.name} ({len(item.steps)} bands, {item.grid}): {held.rule}; {why}")
-        kept = storage(item.layer, item.steps) if method in KEEPS_VALUES else NUMBERS
+            method, why = choose_method(content.categories, item.grid, regridder.grid)
+        elif content.categories and method not in KEEPS_VALUES:
+            made_up = f"{method.name.lower()} makes up classes it does not have"
+            run.log.warn(f"'{item.layer.name}' holds {content.rule}; {made_up}.")
+        run.log.info(f"{item.layer.name} ({len(item.steps)} bands, {item.grid}): {content.rule}; {why}")
+        kept = storage_of(item.layer, item.steps) if method in KEEPS_VALUES else NUMBERS
         nodata = None if kept is NUMBERS else kept.nodata
         with RasterWriter(
             os.path.join(folder, f"{item.name}.tif"), regridder.grid, [step.description for step in item.steps],
@@ -270,7 +268,7 @@ def _has_cells(grid: Grid, wkt: str, cell: float) -> bool:
     _x, a, b, _y, d, e = grid.transform
     if b or d or not (a > 0 > e) or max(abs(a - cell), abs(-e - cell)) > 1e-9 * cell:
         return False
-    return not Grid(wkt, grid.transform, 1, 1).differences(Grid(grid.wkt, grid.transform, 1, 1))
+    return same_crs(wkt, grid.wkt)
 
 
 def _name_of(run, layer: Layer) -> str:

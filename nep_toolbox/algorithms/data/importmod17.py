@@ -17,11 +17,13 @@ from ...framework.groups import DATA
 from ...framework.inputs import file_paths
 from ...framework.outputs import RasterResult
 from ...framework.texts import tr
+from ...raster.bounds import Bounds
+from ...raster.crs import UTM_REACH, crs_wkt, utm_wkt
 from ...raster.ingest.content import NUMBERS
 from ...raster.ingest.modis import HDF4_WAY_OUT, find_bands, needs_hdf4
 from ...raster.ingest.mosaic import Mosaic, Piece
-from ...raster.ingest.resampling import BLOCK, Resampling, choose
-from ...raster.ingest.target_grid import UTM_REACH, bounds_in, cell_in, centre_of, crs_wkt, lay, union, utm_wkt
+from ...raster.ingest.resampling import BLOCK, Resampling, choose_method
+from ...raster.ingest.target_grid import cell_size_in, covering_grid
 from ...styling.styles import Ramp
 from ._regridding import METHODS, METHODS_HELP, Regridder, RegriddingAlgorithm, mask_bounds, temporary_folder, wkt_of
 
@@ -146,19 +148,19 @@ series imported at different times fit each other.</p>
     def _target(self, run, mosaics: list):
         """The grid of the result."""
         first = mosaics[0].grid
-        whole = union([bounds_in(mosaic.grid, first.wkt) for mosaic in mosaics])
+        whole = Bounds.union([Bounds.of_projected(mosaic.grid, first.wkt) for mosaic in mosaics])
         clip = mask_bounds(run, first.wkt, whole)
-        longitude, latitude = centre_of(clip or whole, first.wkt)
+        longitude, latitude = (clip or whole).geographic_middle(first.wkt)
         wkt = self._crs or utm_wkt(longitude, latitude)
-        bounds = union([bounds_in(mosaic.grid, wkt) for mosaic in mosaics])
+        bounds = Bounds.union([Bounds.of_projected(mosaic.grid, wkt) for mosaic in mosaics])
         bounds = mask_bounds(run, wkt, bounds) or bounds
-        grid = lay(
+        grid = covering_grid(
             wkt, bounds, run.parameters.number("RESOLUTION"), limit=run.parameters.number("MAX_PIXELS"),
-            native=cell_in(first, wkt, bounds),
+            native=cell_size_in(first, wkt, bounds.middle),
         )
         run.log.info(f"Grid of the result: {grid}")
         if not self._crs:
-            left, _bottom, right, _top = bounds_in(grid, crs_wkt("EPSG:4326"))
+            left, _bottom, right, _top = Bounds.of_projected(grid, crs_wkt("EPSG:4326"))
             middle = 6 * ((longitude + 180) // 6) - 177
             if max(middle - left, right - middle) > UTM_REACH:
                 run.log.warn(
@@ -172,6 +174,6 @@ series imported at different times fit each other.</p>
         method = Resampling(run.parameters.choice("RESAMPLING"))
         if method is not Resampling.AUTOMATIC:
             return method
-        method, why = choose(False, mosaic.grid, grid)
+        method, why = choose_method(False, mosaic.grid, grid)
         run.log.info(f"{year}: resampled by {why}")
         return method

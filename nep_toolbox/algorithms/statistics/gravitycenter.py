@@ -31,6 +31,7 @@ from ...framework.regional_sums import gather, warn_of_empty
 from ...framework.regions import declare_regions
 from ...framework.texts import tr
 from ...raster.cells import CellCentres
+from ...raster.crs import ellipsoid_of, to_geographic
 from ...styling.vectors import style_centres, style_ellipses, style_path
 
 CENTERS = {
@@ -133,10 +134,10 @@ a normal distribution), in map units; its rotation is clockwise from the map's y
         )
         centres = gravity_centres(sums, negative=negative)
         warn_of_empty(run, names, centres.pixels, series.years, common_mask)
-        steps = migration(*grid.to_geographic(centres.x, centres.y), *grid.ellipsoid)
+        steps = migration(*to_geographic(grid.wkt, centres.x, centres.y), *ellipsoid_of(grid.wkt))
         offset, azimuth = geodesic_inverse(
-            *grid.to_geographic(centres.geometric_x, centres.geometric_y),
-            *grid.to_geographic(centres.mean_x, centres.mean_y), *grid.ellipsoid,
+            *to_geographic(grid.wkt, centres.geometric_x, centres.geometric_y),
+            *to_geographic(grid.wkt, centres.mean_x, centres.mean_y), *ellipsoid_of(grid.wkt),
         )
         result = Result(names, series.years, centres, steps, offset, azimuth)
         self._log(run, result)

@@ -30,7 +30,7 @@ SAMPLED_BANDS = 4
 WHOLE = {"Byte": "uint8", "UInt16": "uint16", "Int16": "int16", "Int32": "int32"}
 
 
-class Holdings(NamedTuple):
+class Content(NamedTuple):
     """Whether a raster holds classes, and the rule that says so."""
 
     categories: bool
@@ -49,7 +49,7 @@ NUMBERS = Storage(gdal.GDT_Float32, "float32", float("nan"))
 """Storage of numbers between processing steps."""
 
 
-def holdings(layer: Layer, steps: tuple, grid: Grid) -> Holdings:
+def content_of(layer: Layer, steps: tuple, grid: Grid) -> Content:
     """Find out whether a raster holds classes.
 
     Parameters
@@ -62,20 +62,20 @@ def holdings(layer: Layer, steps: tuple, grid: Grid) -> Holdings:
     dataset = open_raster(layer.path, layer.name)  # a band needs its dataset
     band = dataset.GetRasterBand(steps[0].band)
     if band.GetColorTable() is not None:
-        return Holdings(True, "classes, as it has a colour table")
+        return Content(True, "classes, as it has a colour table")
     if any(band.GetCategoryNames() or ()):
-        return Holdings(True, "classes, as it has category names")
+        return Content(True, "classes, as it has category names")
     table = band.GetDefaultRAT()
     if table is not None and table.GetColOfUsage(gdal.GFU_Name) >= 0:
-        return Holdings(True, "classes, as its attribute table names them")
+        return Content(True, "classes, as its attribute table names them")
     kind, scaled = steps[0].type_name, (band.GetScale() or 1.0, band.GetOffset() or 0.0) != (1.0, 0.0)
     if scaled:
-        return Holdings(False, f"numbers, as its {kind} values have a scale")
+        return Content(False, f"numbers, as its {kind} values have a scale")
     with open_datasets():
         return _by_values(steps, grid)
 
 
-def _by_values(steps: tuple, grid: Grid) -> Holdings:
+def _by_values(steps: tuple, grid: Grid) -> Content:
     found: set = set()
     cells = 0
     for index in sorted({round(share * (len(steps) - 1)) for share in np.linspace(0, 1, SAMPLED_BANDS)}):
@@ -85,14 +85,14 @@ def _by_values(steps: tuple, grid: Grid) -> Holdings:
             values = values[np.isfinite(values)]
             different = np.unique(values)
             if (different != np.rint(different)).any():
-                return Holdings(False, f"numbers, as its values ({steps[index].type_name}) are not whole")
+                return Content(False, f"numbers, as its values ({steps[index].type_name}) are not whole")
             found.update(different.tolist())
             cells += values.size
             if len(found) > MOST_CLASSES:
-                return Holdings(False, f"numbers, as it has more than {MOST_CLASSES} different whole values")
+                return Content(False, f"numbers, as it has more than {MOST_CLASSES} different whole values")
     if cells < LEAST_CELLS_PER_CLASS * len(found) or not found:
-        return Holdings(False, f"numbers, as {cells} valid cells are too few to tell classes by")
-    return Holdings(True, f"classes, as it has {len(found)} different whole values in {cells} cells looked at")
+        return Content(False, f"numbers, as {cells} valid cells are too few to tell classes by")
+    return Content(True, f"classes, as it has {len(found)} different whole values in {cells} cells looked at")
 
 
 def _sample_windows(grid: Grid) -> list:
@@ -103,7 +103,7 @@ def _sample_windows(grid: Grid) -> list:
     return [Window(col, row, width, height) for row in rows for col in cols]
 
 
-def storage(layer: Layer, steps: tuple) -> Storage:
+def storage_of(layer: Layer, steps: tuple) -> Storage:
     """How to keep the values of a raster exactly, with one of them for all that is missing.
 
     The type stays where a nodata value for all bands does. Without one a larger type is taken, since any code may be in

@@ -14,7 +14,8 @@ from ...errors import InvalidParameter, UnreadableRaster, YearNotFound
 from ..gdal_io import open_raster, opened
 from ..grid import Grid
 from ..reader import StackReader
-from ..series import Layer, Step, _list, bands_of
+from ..series import Layer, Step, bands_of
+from ..wording import listed
 from ..years import parse_years, range_in, stamps, stamps_that_differ
 from .hdf4 import is_hdf4, is_whole
 
@@ -96,7 +97,7 @@ def find_bands(paths: list, variable: str, years: str = "") -> tuple:
     short = [os.path.basename(path) for path in paths if _EIGHT_DAYS.search(os.path.basename(path))]
     if short and variable in MOD17_CODINGS:
         raise InvalidParameter(
-            f"{_list(short)}: a product of eight days, whose values are sums of eight days. Use the annual product, "
+            f"{listed(short)}: a product of eight days, whose values are sums of eight days. Use the annual product, "
             f"MOD17A3HGF or MYD17A3HGF."
         )
     notes: list = []
@@ -141,7 +142,7 @@ def _steps_in(path: str, variable: str, notes: list) -> tuple:
         return [], grid
     chosen = _of_variable(steps, variable)
     if len(chosen) < len(steps):
-        notes.append(f"'{name}': of its bands {_list([s.description for s in chosen])} of {len(steps)} are taken.")
+        notes.append(f"'{name}': of its bands {listed([s.description for s in chosen])} of {len(steps)} are taken.")
     return chosen, grid
 
 
@@ -199,7 +200,7 @@ def _with_years(by_file: list, years: str) -> list:
         dated.append(([replace(step, year=year or 0) for step, year in zip(steps, found)], grid))
     if lost:
         raise YearNotFound(
-            f"No single year could be read from {_list(lost)}. Keep the names the files came with (A2001001, "
+            f"No single year could be read from {listed(lost)}. Keep the names the files came with (A2001001, "
             f"doy2001001), put the year into them (NPP_2001), or set YEARS."
         )
     return dated

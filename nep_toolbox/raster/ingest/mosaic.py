@@ -7,7 +7,7 @@ says that a value is missing must be gone before it starts, or codes are average
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Callable
 
 import numpy as np
@@ -19,7 +19,6 @@ from ..gdal_io import collected_errors, read_band
 from ..grid import Grid, Window
 from ..reader import StackReader
 from ..series import Step
-from .target_grid import part
 
 #: Rows copied at a time, and the side of the tiles of the file.
 ROWS = 512
@@ -84,16 +83,14 @@ class Mosaic:
             If one piece covers another.
         """
         first = pieces[0]
-        x0, a, b, y0, d, e = first.grid.transform
-        determinant = a * e - b * d
+        x0, _, _, y0, _, _ = first.grid.transform
         places = []
         for piece in pieces:
-            # At one corner: only the reference system and the cells are compared.
-            there = x0, *piece.grid.transform[1:3], y0, *piece.grid.transform[4:]
-            size = piece.grid.width, piece.grid.height
-            words = Grid(first.grid.wkt, first.grid.transform, *size).differences(Grid(piece.grid.wkt, there, *size))
-            dx, dy = piece.grid.transform[0] - x0, piece.grid.transform[3] - y0
-            col, row = (e * dx - b * dy) / determinant, (a * dy - d * dx) / determinant
+            x, a, b, y, d, e = piece.grid.transform
+            # At one corner and of one size: only the reference system and the cells are compared.
+            here = replace(first.grid, width=piece.grid.width, height=piece.grid.height)
+            words = here.differences(replace(piece.grid, transform=(x0, a, b, y0, d, e)))
+            col, row = first.grid.cell_of(x, y)
             if not words and max(abs(col - round(col)), abs(row - round(row))) > REACH:
                 words = [f"it is shifted by {col % 1:.3g} columns and {row % 1:.3g} rows"]
             if words:
@@ -107,7 +104,7 @@ class Mosaic:
         bottom = max(place.row + place.height for place in places)
         _require_apart(pieces, places)
         return cls(
-            part(first.grid, Window(left, top, right - left, bottom - top)), tuple(pieces),
+            first.grid.part(Window(left, top, right - left, bottom - top)), tuple(pieces),
             tuple(Window(place.col - left, place.row - top, place.width, place.height) for place in places),
         )
 
@@ -135,7 +132,7 @@ class Mosaic:
         UnreadableRaster, InvalidParameter
             If a piece is damaged, or the file cannot be written.
         """
-        grid = part(self.grid, window)
+        grid = self.grid.part(window)
         file = _TemporaryRaster(path, grid, data_type, nodata)
         with open_datasets():
             self._copy(file, window, nodata, stop)

@@ -10,12 +10,14 @@ import numpy as np
 from osgeo import gdal
 
 from ...errors import UnreadableRaster
+from ..bounds import lattice
+from ..crs import same_crs, transformed
 from ..datasets import dataset_of
 from ..gdal_io import collected_errors
 from ..grid import TOLERANCE, Grid, Window
 from ..series import Layer
 from .content import Storage
-from .target_grid import cell_in, lattice, part, transformed
+from .target_grid import cell_size_in
 
 #: Side of the largest blocks a target grid is computed in, and about the largest of the source one of them draws on.
 BLOCK, SOURCE_BLOCK = 1024, 4096
@@ -54,27 +56,26 @@ _ALGORITHMS = {
 
 def coincide(source: Grid, target: Grid) -> bool:
     """Whether the cells of two grids lie on top of each other, whatever their extent."""
-    if Grid(target.wkt, source.transform, 1, 1).differences(Grid(source.wkt, source.transform, 1, 1)):
-        return False  # another CRS
-    x0, a, b, y0, d, e = source.transform
+    if not same_crs(target.wkt, source.wkt):
+        return False
+    _, a, b, _, d, e = source.transform
     u0, p, q, v0, r, s = target.transform
     reach = TOLERANCE * min(source.cell_size) / max(1, target.width, target.height)
     if max(abs(a - p), abs(b - q), abs(d - r), abs(e - s)) > reach:
         return False
-    determinant = a * e - b * d
-    col = (e * (u0 - x0) - b * (v0 - y0)) / determinant
-    row = (a * (v0 - y0) - d * (u0 - x0)) / determinant
+    col, row = source.cell_of(u0, v0)
     return max(abs(col - round(col)), abs(row - round(row))) < TOLERANCE
 
 
 def coarsening(source: Grid, target: Grid) -> float:
     """Side of the target cells in sides of source cells, in the middle of the target."""
     x0, a, b, y0, d, e = target.transform
-    x, y = x0 + (a * target.width + b * target.height) / 2, y0 + (d * target.width + e * target.height) / 2
-    side = math.sqrt(abs(a * e - b * d))
-    native = cell_in(source, target.wkt, (x, y, x, y))
+    # Not `Grid.point_at`, whose sums come in another order: on a rotated grid the last digit would differ.
+    middle = x0 + (a * target.width + b * target.height) / 2, y0 + (d * target.width + e * target.height) / 2
+    side = math.sqrt(abs(target.signed_cell_area))
+    native = cell_size_in(source, target.wkt, middle)
     if not math.isfinite(native):
-        native = cell_in(source, target.wkt)
+        native = cell_size_in(source, target.wkt)
     return side / native if math.isfinite(native) else 1.0
 
 
@@ -83,8 +84,8 @@ def block_side(ratio: float) -> int:
     return max(32, min(BLOCK, int(SOURCE_BLOCK / ratio) // 16 * 16))
 
 
-def choose(categories: bool, source: Grid, target: Grid) -> tuple:
-    """The method for a raster whose user leaves the choice to us, and why."""
+def choose_method(categories: bool, source: Grid, target: Grid) -> tuple:
+    """The method for a raster whose user leaves the choice to the toolbox, and why."""
     if coincide(source, target):
         return Resampling.NEAREST, "its cells coincide with those of the target, so values are copied"
     ratio = coarsening(source, target)
@@ -101,10 +102,7 @@ def source_window(source: Grid, target: Grid) -> Window | None:
     u, v = transformed(*lattice(target), target.wkt, source.wkt)
     if not np.isfinite(u).all():
         return source.whole
-    x0, a, b, y0, d, e = source.transform
-    determinant = a * e - b * d
-    col = (e * (u - x0) - b * (v - y0)) / determinant
-    row = (a * (v - y0) - d * (u - x0)) / determinant
+    col, row = source.cell_of(u, v)
     # Lines between the points of the lattice bend, and the methods look beyond the edge of a cell.
     margin = 16 + 4 * coarsening(source, target)
     spare_cols, spare_rows = (margin + 0.02 * (each.max() - each.min()) for each in (col, row))
@@ -165,7 +163,7 @@ class WarpedReader:
         UnreadableRaster
             If GDAL cannot warp it.
         """
-        place = part(self.target, window)
+        place = self.target.part(window)
         result = gdal.GetDriverByName("MEM").Create("", window.width, window.height, 1, self.data_type)
         result.SetGeoTransform(place.transform)
         result.SetProjection(place.wkt)

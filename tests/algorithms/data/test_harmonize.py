@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from osgeo import gdal, osr
 from qgis.core import QgsProcessingContext, QgsProcessingException, QgsProject
-from testkit.rasters import band_names, numbers, stored, wkt, write_raster
+from testkit.rasters import band_names, numbers, stored, wkt_of, write_raster
 from testkit.tools import Feedback, contents, run
 
+from nep_toolbox.raster.crs import crs_of
 from nep_toolbox.raster.grid import Grid
 
 pytestmark = pytest.mark.usefixtures("provider")
@@ -143,7 +144,7 @@ def land_cover(path, ratio=5, descriptions=()) -> str:
     values = np.kron(rng.integers(1, 4, (12, 12)), np.ones((ratio, ratio), dtype=int))
     dataset = gdal.GetDriverByName("GTiff").Create(str(path), 12 * ratio, 12 * ratio, 1, gdal.GDT_Byte)
     dataset.SetGeoTransform(FINE)
-    dataset.SetProjection(wkt(32650))
+    dataset.SetProjection(wkt_of(32650))
     band = dataset.GetRasterBand(1)
     band.SetNoDataValue(0)
     table = gdal.ColorTable()
@@ -262,7 +263,7 @@ def test_without_a_reference_the_largest_cells_and_the_shared_area(tmp_path):
     )
     results = harmonize(tmp_path, {"INPUT": [fine, coarse]})
     for path in results:
-        assert grid(path) == Grid(wkt(32650), COARSE, 12, 12)
+        assert grid(path) == Grid(wkt_of(32650), COARSE, 12, 12)
     np.testing.assert_array_equal(stored(results[1])[0], stored(coarse)[0][6:18, 4:16])
 
 
@@ -274,7 +275,7 @@ def test_crs_cell_size_and_extent(tmp_path):
     })
     found = grid(result)
     assert found.crs_name == "EPSG:4326" and found.cell_size == pytest.approx((0.002, 0.002))
-    to = osr.CoordinateTransformation(Grid(wkt(32650), (), 0, 0).crs, found.crs)
+    to = osr.CoordinateTransformation(crs_of(wkt_of(32650)), found.crs)
     corners = np.array([to.TransformPoint(x, y)[:2] for x in (501000.0, 504500.0) for y in (3996000.0, 3999000.0)])
     (left, right), (top, bottom) = found.corners
     for low, high, edge in ((left, right, corners[:, 0]), (bottom, top, corners[:, 1])):
@@ -287,7 +288,7 @@ def test_an_extent_cuts_a_reference_by_whole_cells(tmp_path):
     path = write_raster(tmp_path / "T_2001.tif", np.random.default_rng(1).normal(size=(12, 12)), COARSE)
     extent = "501100,503000,3997000,3999400 [EPSG:32650]"
     (result,) = harmonize(tmp_path, {"INPUT": [path], "REFERENCE": path, "EXTENT": extent})
-    assert grid(result) == Grid(wkt(32650), (501000.0, 500.0, 0.0, 3999500.0, 0.0, -500.0), 4, 5)
+    assert grid(result) == Grid(wkt_of(32650), (501000.0, 500.0, 0.0, 3999500.0, 0.0, -500.0), 4, 5)
     np.testing.assert_array_equal(stored(result)[0], stored(path)[0][1:6, 2:6])
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from osgeo import gdal, ogr, osr
 from qgis.core import QgsProcessingContext, QgsProcessingException
-from testkit.rasters import band_names, numbers, wkt, write_raster
+from testkit.rasters import band_names, numbers, wkt_of, write_raster
 from testkit.tools import Feedback, algorithm, run
 
 from nep_toolbox.raster.ingest.hdf4 import MAGIC
@@ -128,8 +128,8 @@ def sinusoidal_tiles(folder, years=(2001,), size=120):
             files.append(write_raster(
                 folder / f"MOD17A3HGF.A{year}001.h{27 + tile}v05.061.2021300123456.tif",
                 values[:, tile * size:(tile + 1) * size],
-                (left + tile * size * cell, cell * (1 + tile * 1e-12), 0.0, top, 0.0, -cell), crs.ExportToWkt(), 32767,
-                kind="int16",
+                (left + tile * size * cell, cell * (1 + tile * 1e-12), 0.0, top, 0.0, -cell), crs.ExportToWkt(),
+                nodata=32767, kind="int16",
             ))
     return files, whole
 
@@ -258,4 +258,4 @@ def test_a_project_layer_stands_for_its_file(tmp_path):
     finally:
         QgsProject.instance().removeMapLayer(layer.id())
     assert band_names(tmp_path / "out.tif") == ["2001"]
-    assert gdal.Open(str(tmp_path / "out.tif")).GetProjection() == wkt(32650)
+    assert gdal.Open(str(tmp_path / "out.tif")).GetProjection() == wkt_of(32650)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from qgis.core import QgsProcessingException, QgsRasterLayer
-from testkit.rasters import numbers, stored, wkt, write_raster
+from testkit.rasters import numbers, stored, wkt_of, write_raster
 from testkit.tools import Feedback, destinations, run, table
 
 pytestmark = pytest.mark.usefixtures("provider")
@@ -106,7 +106,7 @@ def test_wrong_inputs_are_named(real, tmp_path):
         future(str(folder / "slope.tif"), exponent, tmp_path)
     with pytest.raises(QgsProcessingException, match="'class' holds whole numbers.*no Hurst exponent"):
         future(trend, trend, tmp_path)
-    other = write_raster(tmp_path / "in" / "other.tif", np.ones((3, 3)), crs=wkt(32650))
+    other = write_raster(tmp_path / "in" / "other.tif", np.ones((3, 3)), crs=wkt_of(32650))
     with pytest.raises(QgsProcessingException, match="'other' does not lie on the grid of 'class'.*nep:harmonize"):
         future(trend, other, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["in"]

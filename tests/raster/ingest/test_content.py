@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from osgeo import gdal
-from testkit.layers import write_raster
+from testkit.rasters import write_layer
 
-from nep_toolbox.raster.ingest.content import NUMBERS, holdings, storage
+from nep_toolbox.raster.ingest.content import NUMBERS, content_of, storage_of
 from nep_toolbox.raster.series import bands_of
 
 RNG = np.random.default_rng(11)
@@ -16,7 +16,7 @@ SHAPE = (60, 70)
 
 def judged(layer):
     bands = bands_of(layer)
-    return holdings(layer, tuple(band.steps[0] for band in bands), bands[0].grid)
+    return content_of(layer, tuple(band.steps[0] for band in bands), bands[0].grid)
 
 
 @pytest.mark.parametrize("values, kind, categories, words", [
@@ -28,23 +28,23 @@ def judged(layer):
     (RNG.integers(1, 8, (3, 4)), gdal.GDT_Byte, False, "too few"),
 ])
 def test_by_values(tmp_path, values, kind, categories, words):
-    found = judged(write_raster(tmp_path / "x.tif", values, kind))
+    found = judged(write_layer(tmp_path / "x.tif", values, kind=kind))
     assert found.categories is categories and words in found.rule
 
 
 def test_missing_values_are_no_class(tmp_path):
     values = RNG.normal(15, 5, SHAPE)
     values[:] = np.nan
-    assert not judged(write_raster(tmp_path / "x.tif", values)).categories
+    assert not judged(write_layer(tmp_path / "x.tif", values)).categories
 
 
 def test_classes_that_differ_between_bands_count_together(tmp_path):
     values = np.stack([RNG.integers(20 * n, 20 * n + 20, SHAPE) for n in range(4)])
-    assert "more than 32" in judged(write_raster(tmp_path / "x.tif", values, gdal.GDT_Byte)).rule
+    assert "more than 32" in judged(write_layer(tmp_path / "x.tif", values, kind=gdal.GDT_Byte)).rule
 
 
 def test_a_scale_speaks_for_numbers(tmp_path):
-    found = judged(write_raster(tmp_path / "x.tif", RNG.integers(1, 8, SHAPE), gdal.GDT_Int16, scale=0.1))
+    found = judged(write_layer(tmp_path / "x.tif", RNG.integers(1, 8, SHAPE), kind=gdal.GDT_Int16, scale=0.1))
     assert not found.categories and "scale" in found.rule
 
 
@@ -58,7 +58,7 @@ def test_what_the_file_says_comes_first(tmp_path):
     many = RNG.integers(0, 200, SHAPE)
     table = gdal.ColorTable()
     table.SetColorEntry(1, (255, 0, 0, 255))
-    coloured = write_raster(tmp_path / "c.tif", many, gdal.GDT_Byte)
+    coloured = write_layer(tmp_path / "c.tif", many, kind=gdal.GDT_Byte)
     dataset = gdal.GetDriverByName("GTiff").Create(coloured.path, 70, 60, 1, gdal.GDT_Byte)
     dataset.GetRasterBand(1).SetColorTable(table)
     dataset = None
@@ -66,14 +66,14 @@ def test_what_the_file_says_comes_first(tmp_path):
     old = gdal.GetConfigOption("GDAL_PAM_ENABLED")
     gdal.SetConfigOption("GDAL_PAM_ENABLED", "YES")
     try:
-        named = write_raster(tmp_path / "n.tif", many, gdal.GDT_Byte)
+        named = write_layer(tmp_path / "n.tif", many, kind=gdal.GDT_Byte)
         with_band(named, lambda band: band.SetCategoryNames(["", "Forest"]))
         assert judged(named) == (True, "classes, as it has category names")
         attributes = gdal.RasterAttributeTable()
         attributes.CreateColumn("Value", gdal.GFT_Integer, gdal.GFU_MinMax)
         attributes.CreateColumn("Class", gdal.GFT_String, gdal.GFU_Name)
         attributes.SetRowCount(1)
-        tabled = write_raster(tmp_path / "t.tif", many, gdal.GDT_Byte)
+        tabled = write_layer(tmp_path / "t.tif", many, kind=gdal.GDT_Byte)
         with_band(tabled, lambda band: band.SetDefaultRAT(attributes))
         assert judged(tabled) == (True, "classes, as its attribute table names them")
     finally:
@@ -91,15 +91,15 @@ def test_what_the_file_says_comes_first(tmp_path):
     (gdal.GDT_Float64, None, NUMBERS),
 ])
 def test_storage(tmp_path, kind, nodata, kept):
-    layer = write_raster(tmp_path / "x.tif", np.ones((2, 2)), kind, nodata)
-    assert storage(layer, bands_of(layer)[0].steps) == pytest.approx(kept, nan_ok=True)
+    layer = write_layer(tmp_path / "x.tif", np.ones((2, 2)), kind=kind, nodata=nodata)
+    assert storage_of(layer, bands_of(layer)[0].steps) == pytest.approx(kept, nan_ok=True)
 
 
 def test_signed_bytes_become_int16(shared):
     from nep_toolbox.raster.series import Layer
 
     layer = Layer("2010LCT", str(shared / "data/assaba_gpp_2010_2023/landcover/2010LCT.tif"))
-    assert storage(layer, bands_of(layer)[0].steps) == (gdal.GDT_Int16, "int16", -128)
+    assert storage_of(layer, bands_of(layer)[0].steps) == (gdal.GDT_Int16, "int16", -128)
 
 
 def test_a_real_land_cover_and_a_real_gpp(shared):

@@ -5,16 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from osgeo import gdal
-from testkit.layers import write_raster
+from testkit.rasters import write_layer
 
 from nep_toolbox.core.productivity.mod17 import MOD17_CODINGS
 from nep_toolbox.errors import InvalidParameter, UnreadableRaster, YearNotFound
+from nep_toolbox.raster.bounds import Bounds
+from nep_toolbox.raster.crs import utm_wkt
 from nep_toolbox.raster.ingest.content import NUMBERS
 from nep_toolbox.raster.ingest.hdf4 import MAGIC, is_hdf4, is_whole
 from nep_toolbox.raster.ingest.modis import find_bands, needs_hdf4
 from nep_toolbox.raster.ingest.mosaic import Mosaic, Piece
 from nep_toolbox.raster.ingest.resampling import Resampling, WarpedReader
-from nep_toolbox.raster.ingest.target_grid import bounds_in, centre_of, lay, utm_wkt
+from nep_toolbox.raster.ingest.target_grid import covering_grid
 
 SINUSOIDAL = (
     'PROJCS["unnamed",GEOGCS["unnamed",DATUM["unnamed",SPHEROID["sphere",6371007.181,0]],PRIMEM["Greenwich",0],'
@@ -97,9 +99,9 @@ def test_two_real_tiles_side_by_side_have_no_seam_and_no_lost_column(shared, tmp
     values = real.ReadAsArray()
     transform = real.GetGeoTransform()
     np.testing.assert_allclose(transform, tile_transform(9, 5), rtol=1e-12)
-    east = write_raster(
-        tmp_path / "X.A2022033.h10v05.tif", values[:, ::-1], gdal.GDT_Byte, 255, transform=tile_transform(10, 5),
-        wkt=real.GetProjection(),
+    east = write_layer(
+        tmp_path / "X.A2022033.h10v05.tif", values[:, ::-1], kind=gdal.GDT_Byte, nodata=255,
+        transform=tile_transform(10, 5), crs=real.GetProjection(),
     )
     both = [
         band for path in (shared / "data/modis_hdf" / name, east.path) for band in find_bands([str(path)], variable)[0]
@@ -122,16 +124,16 @@ def test_a_warped_mosaic_equals_the_warp_of_the_uncut_raster(tmp_path):
     cut = 240
     east = (west[0] + cut * west[1] + 2e-5, west[1] * (1 + 1e-11), 0.0, west[3], 0.0, west[5])
     pieces = [
-        write_raster(tmp_path / "A.A2001001.h27v05.tif", whole[:, :cut], transform=west, wkt=SINUSOIDAL),
-        write_raster(tmp_path / "A.A2001001.h28v05.tif", whole[:, cut:], transform=east, wkt=SINUSOIDAL),
+        write_layer(tmp_path / "A.A2001001.h27v05.tif", whole[:, :cut], transform=west, crs=SINUSOIDAL),
+        write_layer(tmp_path / "A.A2001001.h28v05.tif", whole[:, cut:], transform=east, crs=SINUSOIDAL),
     ]
-    uncut = write_raster(tmp_path / "A.A2001001.tif", whole, transform=west, wkt=SINUSOIDAL)
+    uncut = write_layer(tmp_path / "A.A2001001.tif", whole, transform=west, crs=SINUSOIDAL)
     results = []
     for layers in (pieces, [uncut]):
         bands, _coding, _notes = find_bands([layer.path for layer in layers], "Npp_500m")
         _values, source = mosaic_values(bands, tmp_path / f"mosaic{len(layers)}.tif")
-        wkt = utm_wkt(*centre_of(bounds_in(source, source.wkt), source.wkt))
-        target = lay(wkt, bounds_in(source, wkt), 500.0)
+        wkt = utm_wkt(*Bounds.of(source).geographic_middle(source.wkt))
+        target = covering_grid(wkt, Bounds.of_projected(source, wkt), 500.0)
         reader = WarpedReader.of(
             str(tmp_path / f"mosaic{len(layers)}.tif"), "mosaic", source, target, Resampling.AVERAGE, NUMBERS
         )
@@ -143,7 +145,7 @@ def test_a_warped_mosaic_equals_the_warp_of_the_uncut_raster(tmp_path):
 
 def test_every_fill_code_of_npp_is_missing_whatever_the_file_declares(tmp_path):
     stored = np.array([[-30001, -30000, -1, 0, 1], [32700, 32701, 32761, 32766, 32767]], dtype=np.int16)
-    layer = write_raster(tmp_path / "NPP_2001.tif", stored, gdal.GDT_Int16, 32766, wkt=SINUSOIDAL)
+    layer = write_layer(tmp_path / "NPP_2001.tif", stored, kind=gdal.GDT_Int16, nodata=32766, crs=SINUSOIDAL)
     bands, coding, _notes = find_bands([layer.path], "Npp_500m")
     found, _grid = mosaic_values(bands, tmp_path / "mosaic.tif")
     expected = [[np.nan, -3000, -0.1, 0, 0.1], [3270, np.nan, np.nan, np.nan, np.nan]]
@@ -156,14 +158,14 @@ def test_a_scale_in_the_file_is_not_applied_twice(tmp_path, variable):
     coding = MOD17_CODINGS[variable]
     stored = np.array([[100, 5000], [coding.valid_max, coding.fill_first]])
     kind = gdal.GDT_UInt16 if variable == "Gpp_500m" else gdal.GDT_Int16
-    layer = write_raster(tmp_path / "X_2001.tif", stored, kind, wkt=SINUSOIDAL, scale=0.0001)
+    layer = write_layer(tmp_path / "X_2001.tif", stored, kind=kind, crs=SINUSOIDAL, scale=0.0001)
     found, _grid = mosaic_values(find_bands([layer.path], variable)[0], tmp_path / "mosaic.tif")
     np.testing.assert_allclose(found, [[10, 500], [coding.valid_max * 0.1, np.nan]], rtol=1e-6)
 
 
 def test_exports_in_kgc_are_recognised(tmp_path):
     values = np.array([[0.35, np.nan], [1.2, -0.1]])
-    layer = write_raster(tmp_path / "NPP_2001.tif", values, wkt=SINUSOIDAL)
+    layer = write_layer(tmp_path / "NPP_2001.tif", values, crs=SINUSOIDAL)
     bands, _coding, notes = find_bands([layer.path], "Npp_500m")
     found, _grid = mosaic_values(bands, tmp_path / "mosaic.tif")
     np.testing.assert_allclose(found, values * 1000, rtol=1e-6)
@@ -189,7 +191,7 @@ def test_stored_numbers_as_float_are_no_kgc(shared, tmp_path):
     ("Henan_2000-2020_2001.tif", "Henan_2000-2020_2002.tif"),
 ])
 def test_years_of_files_whatever_their_order(tmp_path, names):
-    layers = [write_raster(tmp_path / name, np.full((2, 2), 100.0 + n), wkt=SINUSOIDAL) for n, name in enumerate(names)]
+    layers = [write_layer(tmp_path / name, np.full((2, 2), 100.0 + n), crs=SINUSOIDAL) for n, name in enumerate(names)]
     bands, _coding, _notes = find_bands([layer.path for layer in layers[::-1]], "Npp_500m")
     assert [(band.step.year, band.step.layer.base_name) for band in bands] == [
         (2001 + n, layer.name) for n, layer in enumerate(layers)
@@ -198,22 +200,22 @@ def test_years_of_files_whatever_their_order(tmp_path, names):
 
 def test_years_of_the_bands_of_one_export(tmp_path):
     descriptions = ["2002_01_01_Npp", "2001_01_01_Npp", "2001_01_01_Npp_QC", "2001_01_01_Gpp"]
-    layer = write_raster(tmp_path / "export.tif", np.ones((4, 2, 2)) * 50, wkt=SINUSOIDAL, descriptions=descriptions)
+    layer = write_layer(tmp_path / "export.tif", np.ones((4, 2, 2)) * 50, crs=SINUSOIDAL, descriptions=descriptions)
     bands, _coding, notes = find_bands([layer.path], "Npp_500m")
     assert [(band.step.year, band.step.band) for band in bands] == [(2001, 2), (2002, 1)]
     assert any("of its bands" in note for note in notes)
 
 
 def test_the_band_of_the_variable_among_those_of_one_year(tmp_path):
-    layer = write_raster(
-        tmp_path / "MOD17_2005.tif", np.ones((3, 2, 2)) * 50, wkt=SINUSOIDAL, descriptions=["Gpp", "Npp", "Npp_QC"]
+    layer = write_layer(
+        tmp_path / "MOD17_2005.tif", np.ones((3, 2, 2)) * 50, crs=SINUSOIDAL, descriptions=["Gpp", "Npp", "Npp_QC"]
     )
     bands, _coding, _notes = find_bands([layer.path], "Npp_500m")
     assert [(band.step.year, band.step.band) for band in bands] == [(2005, 2)]
 
 
 def test_years_given_by_the_user_are_those_of_the_files_in_order(tmp_path):
-    layers = [write_raster(tmp_path / f"{name}.tif", np.full((2, 2), 50.0), wkt=SINUSOIDAL) for name in "ab"]
+    layers = [write_layer(tmp_path / f"{name}.tif", np.full((2, 2), 50.0), crs=SINUSOIDAL) for name in "ab"]
     bands, _coding, _notes = find_bands([layer.path for layer in layers], "Npp_500m", "2004,2003")
     assert [(band.step.year, band.step.layer.name) for band in bands] == [(2003, "b"), (2004, "a")]
     with pytest.raises(YearNotFound, match="names 1 years, but the files have 2 bands"):
@@ -224,21 +226,21 @@ def test_years_given_by_the_user_are_those_of_the_files_in_order(tmp_path):
 
 def test_quality_files_are_left_out(tmp_path):
     names = ("MOD17A3HGF.061_Npp_500m_doy2001001_aid0001", "MOD17A3HGF.061_Npp_QC_500m_doy2001001_aid0001")
-    layers = [write_raster(tmp_path / f"{name}.tif", np.full((2, 2), 60.0), wkt=SINUSOIDAL) for name in names]
+    layers = [write_layer(tmp_path / f"{name}.tif", np.full((2, 2), 60.0), crs=SINUSOIDAL) for name in names]
     bands, _coding, notes = find_bands([layer.path for layer in layers], "Npp_500m")
     assert [band.step.layer.name for band in bands] == [names[0]]
     assert any("quality flags" in note for note in notes)
 
 
 def test_a_product_of_eight_days_is_refused(tmp_path):
-    layer = write_raster(tmp_path / "MOD17A2HGF.A2001001.h27v05.tif", np.ones((2, 2)), wkt=SINUSOIDAL)
+    layer = write_layer(tmp_path / "MOD17A2HGF.A2001001.h27v05.tif", np.ones((2, 2)), crs=SINUSOIDAL)
     with pytest.raises(InvalidParameter, match="eight days.*MOD17A3HGF"):
         find_bands([layer.path], "Gpp_500m")
 
 
 def test_two_files_of_one_place_and_year_are_refused(tmp_path):
     names = ("MOD17A3HGF.A2001001.h27v05.061.tif", "MYD17A3HGF.A2001001.h27v05.061.tif")
-    layers = [write_raster(tmp_path / name, np.full((4, 4), 60.0), wkt=SINUSOIDAL) for name in names]
+    layers = [write_layer(tmp_path / name, np.full((4, 4), 60.0), crs=SINUSOIDAL) for name in names]
     bands, _coding, _notes = find_bands([layer.path for layer in layers], "Npp_500m")
     with pytest.raises(InvalidParameter, match="MOD17A3HGF.*and 'MYD17A3HGF.*cover the same area"):
         Mosaic.of([Piece(band.reader, band.grid, band.step.label) for band in bands])

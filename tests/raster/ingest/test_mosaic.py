@@ -5,18 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from osgeo import gdal
-from testkit.layers import NORTH_UP, write_raster
+from testkit.rasters import COARSE_TRANSFORM, write_layer
 
 from nep_toolbox.errors import Cancelled, GridMismatch
 from nep_toolbox.raster.grid import Window
-from nep_toolbox.raster.ingest.content import NUMBERS, storage
+from nep_toolbox.raster.ingest.content import NUMBERS, storage_of
 from nep_toolbox.raster.ingest.mosaic import Mosaic, Piece, Stored, _strips
 from nep_toolbox.raster.reader import StackReader
 from nep_toolbox.raster.series import bands_of
 
 
 def moved(col, row) -> tuple:
-    x, a, b, y, d, e = NORTH_UP
+    x, a, b, y, d, e = COARSE_TRANSFORM
     return x + col * a, a, b, y + row * e, d, e
 
 
@@ -37,7 +37,7 @@ def four(tmp_path):
     whole[2, 3] = np.nan
     cuts = {"nw": (0, 0, 4, 3), "ne": (3, 0, 4, 3), "sw": (0, 2, 4, 3), "se": (3, 2, 4, 3)}
     layers = [
-        write_raster(tmp_path / f"{name}.tif", whole[row:row + height, col:col + width], transform=moved(col, row))
+        write_layer(tmp_path / f"{name}.tif", whole[row:row + height, col:col + width], transform=moved(col, row))
         for name, (col, row, width, height) in cuts.items()
     ]
     return layers, whole
@@ -48,7 +48,7 @@ def test_pieces_that_overlap_at_their_edges(four, tmp_path):
     for order in (layers, layers[::-1]):
         mosaic = Mosaic.of([piece(layer) for layer in order])
         np.testing.assert_array_equal(written(mosaic, tmp_path / "mosaic.tif"), whole.astype(np.float32))
-        assert mosaic.grid.transform == NORTH_UP
+        assert mosaic.grid.transform == COARSE_TRANSFORM
 
 
 def test_a_window_of_a_mosaic(four, tmp_path):
@@ -64,24 +64,24 @@ def test_strips_end_where_tiles_do(tmp_path, monkeypatch):
     assert [(strip.row, strip.height) for strip in _strips(Window(0, 21, 3, 40), 0)] == [(21, 11), (32, 16), (48, 13)]
     whole = np.random.default_rng(1).normal(size=(70, 50))
     layers = [
-        write_raster(tmp_path / "north.tif", whole[:41], transform=NORTH_UP),
-        write_raster(tmp_path / "south.tif", whole[39:], transform=moved(0, 39)),
+        write_layer(tmp_path / "north.tif", whole[:41], transform=COARSE_TRANSFORM),
+        write_layer(tmp_path / "south.tif", whole[39:], transform=moved(0, 39)),
     ]
     mosaic = Mosaic.of([piece(layer) for layer in layers])
     np.testing.assert_array_equal(written(mosaic, tmp_path / "mosaic.tif"), whole.astype(np.float32))
 
 
 def test_the_first_valid_value_stays(tmp_path):
-    one = write_raster(tmp_path / "1.tif", [[1, 1, np.nan]])
-    two = write_raster(tmp_path / "2.tif", [[2, 2, 2]], transform=moved(2, 0))
+    one = write_layer(tmp_path / "1.tif", [[1, 1, np.nan]], transform=moved(0, 0))
+    two = write_layer(tmp_path / "2.tif", [[2, 2, 2]], transform=moved(2, 0))
     mosaic = Mosaic.of([piece(one), piece(two)])
     assert written(mosaic, tmp_path / "m.tif").tolist() == [[1, 1, 2, 2, 2]]
-    filled = write_raster(tmp_path / "1.tif", [[1, 1, 9]])
+    filled = write_layer(tmp_path / "1.tif", [[1, 1, 9]], transform=moved(0, 0))
     assert written(Mosaic.of([piece(filled), piece(two)]), tmp_path / "m.tif").tolist() == [[1, 1, 9, 2, 2]]
 
 
 def test_a_gap_between_pieces_is_missing(tmp_path):
-    one, two = (write_raster(tmp_path / f"{n}.tif", [[n]], transform=moved(2 * n, 0)) for n in (1, 2))
+    one, two = (write_layer(tmp_path / f"{n}.tif", [[n]], transform=moved(2 * n, 0)) for n in (1, 2))
     np.testing.assert_array_equal(written(Mosaic.of([piece(one), piece(two)]), tmp_path / "m.tif"), [[1, np.nan, 2]])
 
 
@@ -90,30 +90,30 @@ def test_a_gap_between_pieces_is_missing(tmp_path):
     ((500000.0, 250.0, 0.0, 4000000.0, 0.0, -250.0), "its cells are 250 x 250"),
 ])
 def test_pieces_that_do_not_fit(tmp_path, transform, words):
-    one = write_raster(tmp_path / "one.tif", np.ones((2, 3)))
-    two = write_raster(tmp_path / "two.tif", np.ones((2, 3)), transform=transform)
+    one = write_layer(tmp_path / "one.tif", np.ones((2, 3)), transform=moved(0, 0))
+    two = write_layer(tmp_path / "two.tif", np.ones((2, 3)), transform=transform)
     with pytest.raises(GridMismatch, match=f"'two' cannot be put beside 'one'.*{words}"):
         Mosaic.of([piece(one), piece(two)])
 
 
 def test_pieces_of_another_crs(tmp_path):
-    one = write_raster(tmp_path / "one.tif", np.ones((2, 3)))
-    two = write_raster(tmp_path / "two.tif", np.ones((2, 3)), epsg=32651)
+    one = write_layer(tmp_path / "one.tif", np.ones((2, 3)))
+    two = write_layer(tmp_path / "two.tif", np.ones((2, 3)), crs=32651)
     with pytest.raises(GridMismatch, match="its CRS is EPSG:32651"):
         Mosaic.of([piece(one), piece(two)])
 
 
 def test_stored_values_keep_their_type_and_lose_what_is_missing(tmp_path):
-    layer = write_raster(tmp_path / "cover.tif", [[0, 1, 255], [7, 255, 3]], gdal.GDT_Byte, 255)
+    layer = write_layer(tmp_path / "cover.tif", [[0, 1, 255], [7, 255, 3]], kind=gdal.GDT_Byte, nodata=255)
     (band,) = bands_of(layer)
-    kept = storage(layer, band.steps)
+    kept = storage_of(layer, band.steps)
     assert kept == (gdal.GDT_Byte, "uint8", 255)
     found = Stored(band.steps[0], kept.nodata, kept.dtype).read(band.grid.whole)
     assert found.dtype == np.uint8 and found[0].tolist() == [[0, 1, 255], [7, 255, 3]]
 
 
 def test_stopping(tmp_path):
-    layer = write_raster(tmp_path / "one.tif", np.ones((2, 3)))
+    layer = write_layer(tmp_path / "one.tif", np.ones((2, 3)))
 
     def stop():
         raise Cancelled

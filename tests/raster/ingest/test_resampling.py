@@ -5,14 +5,22 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from osgeo import gdal, osr
-from testkit.layers import NORTH_UP, wkt_of, write_raster
+from testkit.rasters import COARSE_TRANSFORM, wkt_of, write_layer
 
+from nep_toolbox.raster.bounds import Bounds
 from nep_toolbox.raster.datasets import HANDLES
 from nep_toolbox.raster.engine import Engine
 from nep_toolbox.raster.grid import Grid, Window
 from nep_toolbox.raster.ingest.content import NUMBERS, Storage
-from nep_toolbox.raster.ingest.resampling import Resampling, WarpedReader, choose, coarsening, coincide, source_window
-from nep_toolbox.raster.ingest.target_grid import bounds_in, lay, part
+from nep_toolbox.raster.ingest.resampling import (
+    Resampling,
+    WarpedReader,
+    choose_method,
+    coarsening,
+    coincide,
+    source_window,
+)
+from nep_toolbox.raster.ingest.target_grid import covering_grid
 
 from .test_modis import SINUSOIDAL, tile_transform
 
@@ -25,7 +33,9 @@ def grid_of(transform, width, height, wkt=UTM) -> Grid:
 
 
 def warped(tmp_path, values, transform, target, method, store=NUMBERS, wkt=UTM) -> np.ndarray:
-    layer = write_raster(tmp_path / "source.tif", values, store.data_type, store.nodata, transform=transform, wkt=wkt)
+    layer = write_layer(
+        tmp_path / "source.tif", values, transform, wkt, kind=store.data_type, nodata=store.nodata
+    )
     source = Grid(wkt, transform, np.shape(values)[1], np.shape(values)[0])
     HANDLES.begin(str(np.random.default_rng().integers(1 << 60)), 1)
     return WarpedReader.of(layer.path, "source", source, target, method, store).read(target.whole)[0]
@@ -37,7 +47,7 @@ def test_average_is_the_mean_of_the_valid_cells(tmp_path):
     values[rng.random(values.shape) < 0.3] = np.nan
     values[:5, :5] = np.nan
     target = grid_of((500000.0, 2500.0, 0.0, 4000000.0, 0.0, -2500.0), 16, 12)
-    found = warped(tmp_path, values, NORTH_UP, target, Resampling.AVERAGE)
+    found = warped(tmp_path, values, COARSE_TRANSFORM, target, Resampling.AVERAGE)
     blocks = values.reshape(12, 5, 16, 5).astype(np.float64)
     with pytest.warns(RuntimeWarning, match="empty slice"):
         expected = np.nanmean(blocks, axis=(1, 3))
@@ -119,8 +129,8 @@ def test_classes_on_cells_of_the_same_size_are_not_shifted(tmp_path):
     """A grid shifted by 0.3 of a cell: each cell takes the class that covers most of it, as shares made apart say."""
     values = np.random.default_rng(6).integers(1, 6, (40, 50)).astype(np.uint8)
     target = grid_of((500150.0, 500.0, 0.0, 3999850.0, 0.0, -500.0), 49, 39)
-    method, _why = choose(True, grid_of(NORTH_UP, 50, 40), target)
-    found = warped(tmp_path, values, NORTH_UP, target, method, BYTES)
+    method, _why = choose_method(True, grid_of(COARSE_TRANSFORM, 50, 40), target)
+    found = warped(tmp_path, values, COARSE_TRANSFORM, target, method, BYTES)
     along = np.array([0.7, 0.3])
     shares = np.zeros((6, 39, 49))
     for i in (0, 1):
@@ -137,7 +147,7 @@ def test_bilinear_gives_back_a_plane(tmp_path):
     row, col = np.mgrid[0:40, 0:50]
     values = 100 + 2.0 * col - 3.0 * row
     target = grid_of((502000.0, 77.0, 0.0, 3998000.0, 0.0, -77.0), 200, 180)
-    found = warped(tmp_path, values, NORTH_UP, target, Resampling.BILINEAR)
+    found = warped(tmp_path, values, COARSE_TRANSFORM, target, Resampling.BILINEAR)
     x, y = target.centres(target.whole)
     expected = 100 + 2.0 * ((x - 500000) / 500 - 0.5) - 3.0 * ((4000000 - y) / 500 - 0.5)
     np.testing.assert_allclose(found, expected, rtol=1e-5)
@@ -147,7 +157,7 @@ def test_bilinear_ignores_missing_cells(tmp_path):
     values = np.full((10, 10), 7.0)
     values[4:6, 4:6] = np.nan
     target = grid_of((500000.0, 100.0, 0.0, 4000000.0, 0.0, -100.0), 50, 50)
-    found = warped(tmp_path, values, NORTH_UP, target, Resampling.BILINEAR)
+    found = warped(tmp_path, values, COARSE_TRANSFORM, target, Resampling.BILINEAR)
     assert np.nanmax(np.abs(found - 7.0)) < 1e-5
     assert np.isnan(found[24:26, 24:26]).all()
 
@@ -160,7 +170,8 @@ def test_places_are_right_from_the_sinusoidal_grid_to_utm(tmp_path, method):
     source = Grid(SINUSOIDAL, transform, width, height)
     x, y = source.centres(source.whole)
     utm = wkt_of(32649)
-    target = lay(utm, bounds_in(source, utm), 400.0)  # finer, so that bilinear is a pure interpolation
+    # Finer, so that bilinear is a pure interpolation.
+    target = covering_grid(utm, Bounds.of_projected(source, utm), 400.0)
     store = Storage(gdal.GDT_Float64, "float64", np.nan)
     found = [warped(tmp_path, values, transform, target, method, store, SINUSOIDAL) for values in (x, y)]
     there = osr.CoordinateTransformation(Grid(utm, (), 0, 0).crs, Grid(SINUSOIDAL, (), 0, 0).crs)
@@ -183,7 +194,8 @@ def test_places_are_right_from_the_sinusoidal_grid_to_utm(tmp_path, method):
 def test_the_grid_of_a_reference_may_run_from_south_to_north(tmp_path):
     values = np.arange(20.0).reshape(4, 5)
     south_up = grid_of((500000.0, 500.0, 0.0, 4000000.0 - 4 * 500, 0.0, 500.0), 5, 4)
-    np.testing.assert_array_equal(warped(tmp_path, values, NORTH_UP, south_up, Resampling.NEAREST), values[::-1])
+    found = warped(tmp_path, values, COARSE_TRANSFORM, south_up, Resampling.NEAREST)
+    np.testing.assert_array_equal(found, values[::-1])
 
 
 @pytest.mark.parametrize("method", [Resampling.NEAREST, Resampling.BILINEAR, Resampling.CUBIC, Resampling.AVERAGE])
@@ -192,9 +204,9 @@ def test_results_depend_neither_on_threads_nor_on_blocks(tmp_path, method, cell)
     transform = tile_transform(27, 5)
     values = np.random.default_rng(2).normal(size=(300, 300))
     source = Grid(SINUSOIDAL, transform, 300, 300)
-    layer = write_raster(tmp_path / "source.tif", values, transform=transform, wkt=SINUSOIDAL, nodata=np.nan)
+    layer = write_layer(tmp_path / "source.tif", values, transform=transform, crs=SINUSOIDAL, nodata=np.nan)
     utm = wkt_of(32649)
-    target = lay(utm, bounds_in(source, utm), cell)
+    target = covering_grid(utm, Bounds.of_projected(source, utm), cell)
     reader = WarpedReader.of(layer.path, "source", source, target, method, NUMBERS)
     results = []
     for threads, block in ((1, (2000, 2000)), (3, (64, 37))):
@@ -212,12 +224,12 @@ def first_of(stack):
 
 
 def test_what_is_copied_and_what_is_not():
-    source = grid_of(NORTH_UP, 100, 80)
-    assert coincide(source, part(source, Window(-7, 3, 200, 10)))
+    source = grid_of(COARSE_TRANSFORM, 100, 80)
+    assert coincide(source, source.part(Window(-7, 3, 200, 10)))
     assert coincide(source, grid_of((500000.0 + 1e-5, 500.0, 0.0, 4000000.0, 0.0, -500.0), 9, 9))
     assert not coincide(source, grid_of((500010.0, 500.0, 0.0, 4000000.0, 0.0, -500.0), 9, 9))
     assert not coincide(source, grid_of((500000.0, 500.1, 0.0, 4000000.0, 0.0, -500.1), 9, 9))
-    assert not coincide(source, grid_of(NORTH_UP, 9, 9, wkt_of(32651)))
+    assert not coincide(source, grid_of(COARSE_TRANSFORM, 9, 9, wkt_of(32651)))
 
 
 @pytest.mark.parametrize("cell, categories, method", [
@@ -228,7 +240,7 @@ def test_what_is_copied_and_what_is_not():
 ])
 def test_the_choice_of_the_method(cell, categories, method):
     target = grid_of((500000.0, cell, 0.0, 4000000.0, 0.0, -cell), 50, 40)
-    chosen, why = choose(categories, grid_of(NORTH_UP, 100, 80), target)
+    chosen, why = choose_method(categories, grid_of(COARSE_TRANSFORM, 100, 80), target)
     assert chosen is method and why
 
 
@@ -243,7 +255,7 @@ def test_the_window_a_target_draws_on():
     source = Grid(wkt_of(4326), (110.0, 0.01, 0.0, 40.0, 0.0, -0.01), 1000, 1000)
     target = grid_of((500000.0, 500.0, 0.0, 3995000.0, 0.0, -500.0), 60, 60)
     window = source_window(source, target)
-    left, bottom, right, top = bounds_in(target, source.wkt)
+    left, bottom, right, top = Bounds.of_projected(target, source.wkt)
     assert 110 + 0.01 * window.col < left - 0.1 and 110 + 0.01 * (window.col + window.width) > right + 0.1
     assert 40 - 0.01 * window.row > top + 0.1 and 40 - 0.01 * (window.row + window.height) < bottom - 0.1
     assert window.width * window.height < 10_000

@@ -1,0 +1,86 @@
+"""Names of reference systems, whether two are one, and points in them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from osgeo import osr
+from testkit.rasters import UTM, wkt_of
+
+from nep_toolbox.errors import InvalidParameter
+from nep_toolbox.raster.crs import (
+    crs_name,
+    crs_of,
+    crs_wkt,
+    ellipsoid_of,
+    same_crs,
+    to_geographic,
+    transformed,
+    utm_wkt,
+)
+
+SINUSOIDAL = "+proj=sinu +lon_0=0 +x_0=0 +y_0=0 +R=6371007.181 +units=m +no_defs"
+
+
+def test_names():
+    assert crs_name(wkt_of(UTM)) == "EPSG:32650"
+    assert crs_name("") == "no CRS"
+    assert crs_name(crs_wkt(SINUSOIDAL)) == "a custom Sinusoidal CRS"
+    assert crs_name(crs_wkt("+proj=longlat +R=6371007.181")) == "a custom geographic CRS"
+
+
+def test_one_crs_in_several_spellings():
+    crs = crs_of(wkt_of(UTM))
+    for text in (crs.ExportToWkt(["FORMAT=WKT2_2018"]), crs.ExportToWkt(["FORMAT=WKT1_ESRI"])):
+        assert text != wkt_of(UTM) and same_crs(wkt_of(UTM), text) and same_crs(text, wkt_of(UTM))
+    text = crs_wkt(SINUSOIDAL)
+    other = text.replace("unknown", "MODIS Sinusoidal")
+    assert text != other and same_crs(text, other)
+
+
+def test_two_crs():
+    assert not same_crs(wkt_of(UTM), wkt_of(32649))
+    assert not same_crs(wkt_of(4214), wkt_of(4284))  # two datums, both on the ellipsoid of Krassowsky
+    assert not same_crs(crs_wkt(SINUSOIDAL), crs_wkt(SINUSOIDAL.replace("lon_0=0", "lon_0=100")))
+    assert not same_crs("", wkt_of(UTM)) and not same_crs(wkt_of(UTM), "")
+    assert same_crs("", "")
+
+
+@pytest.mark.parametrize("longitude, latitude, code", [
+    (113.5, 34, 32649), (114.0, 34, 32650), (-180, 10, 32601), (180, 10, 32660), (-70.1, -33, 32719), (0, 0, 32631),
+])
+def test_utm_zones(longitude, latitude, code):
+    assert crs_name(utm_wkt(longitude, latitude)) == f"EPSG:{code}"
+
+
+def test_what_is_no_definition():
+    with pytest.raises(InvalidParameter, match="'nonsense' is no coordinate reference system"):
+        crs_wkt("nonsense")
+
+
+def test_longitude_comes_before_latitude():
+    crs = crs_of(wkt_of(4326))
+    assert crs.GetAxisMappingStrategy() == osr.OAMS_TRADITIONAL_GIS_ORDER
+    longitude, latitude = transformed(np.array([[500000.0]]), np.array([[0.0]]), wkt_of(UTM), wkt_of(4326))
+    assert longitude.shape == latitude.shape == (1, 1)
+    assert (longitude[0, 0], latitude[0, 0]) == pytest.approx((117.0, 0.0), abs=1e-9)
+
+
+def test_points_without_a_place_are_nan():
+    polar = crs_wkt("+proj=gnom +lat_0=90 +lon_0=0")
+    x, y = transformed(np.array([0.0, 0.0]), np.array([80.0, -80.0]), wkt_of(4326), polar)
+    assert np.isfinite(x).tolist() == np.isfinite(y).tolist() == [True, False]
+
+
+def test_geographic_coordinates_are_on_the_own_datum():
+    # The origin of EPSG:2437 (Beijing 1954, 120 E) lies at 500 km east of its meridian's foot on the equator.
+    longitude, latitude = to_geographic(wkt_of(2437), np.array([500000.0, np.nan]), np.array([0.0, 1.0]))
+    assert (longitude[0], latitude[0]) == pytest.approx((120.0, 0.0), abs=1e-12)
+    assert np.isnan(longitude[1]) and np.isnan(latitude[1])
+    with pytest.raises(InvalidParameter, match="no CRS"):
+        to_geographic("", np.array([0.0]), np.array([0.0]))
+
+
+def test_ellipsoids():
+    assert ellipsoid_of(wkt_of(UTM)) == pytest.approx((6378137.0, 1 / 298.257223563), rel=1e-12)
+    assert ellipsoid_of(crs_wkt(SINUSOIDAL)) == (6371007.181, 0.0)
