@@ -7,8 +7,9 @@ import shutil
 import numpy as np
 import pytest
 from qgis.core import QgsProcessingContext, QgsProcessingException, QgsProject, QgsRasterLayer
+from testkit.files import contents
 from testkit.rasters import UTM_TRANSFORM, numbers, stored, write_raster
-from testkit.tools import Feedback, contents, run
+from testkit.tools import Feedback, run
 
 pytestmark = pytest.mark.usefixtures("provider")
 

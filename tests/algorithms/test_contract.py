@@ -28,8 +28,9 @@ from qgis.core import (
     QgsProperty,
 )
 from qgis.PyQt.QtCore import QEventLoop, QTimer
+from testkit.files import contents
 from testkit.rasters import identical
-from testkit.tools import Feedback, algorithm, contents, destinations, run
+from testkit.tools import Feedback, algorithm, destinations, run
 
 from nep_toolbox.algorithms import ALGORITHMS
 

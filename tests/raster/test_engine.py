@@ -61,7 +61,7 @@ pytestmark = pytest.mark.usefixtures("threads_left")
 
 @pytest.mark.parametrize("threads", [1, 2, 4])
 def test_results_come_in_order(threads):
-    results = list(Engine(threads=threads).results(slower_at_the_top, [RowNumbers()], GRID, (23, 1)))
+    results = list(Engine(threads=threads).results(slower_at_the_top, {"rows": RowNumbers()}, GRID, (23, 1)))
     assert [window.row for window, _row in results] == list(range(40))
     assert [row for _window, row in results] == list(range(40))
 
@@ -80,7 +80,7 @@ def test_no_bit_depends_on_blocks_or_threads(tmp_path):
     expected = np.nanmean(stack, axis=0)
     for given in (layers, layers[::-1], [together]):
         series = resolve(given)
-        readers = [StackReader.of(series), CellAreas(series.grid)]
+        readers = {"stack": StackReader.of(series), "areas": CellAreas(series.grid)}
         for shape in SHAPES:
             for threads in (1, 2, 4):
                 whole = np.full((GRID.height, GRID.width), -1, np.float32)
@@ -94,7 +94,7 @@ def test_no_bit_depends_on_blocks_or_threads(tmp_path):
 def test_an_error_in_a_kernel_surfaces_once():
     seen = []
     with pytest.raises(ZeroDivisionError, match="row 14"):
-        for window, _shape in Engine(threads=4).results(fail_at_row_14, [RowNumbers()], GRID, (23, 1)):
+        for window, _shape in Engine(threads=4).results(fail_at_row_14, {"rows": RowNumbers()}, GRID, (23, 1)):
             seen.append(window.row)
     assert seen == list(range(14))
 
@@ -105,7 +105,7 @@ def test_cancel(after, threads):
     seen = []
     engine = Engine(threads=threads, is_cancelled=lambda: len(seen) >= after)
     with pytest.raises(Cancelled):
-        for window, _row in engine.results(first_of, [RowNumbers()], GRID, (23, 1)):
+        for window, _row in engine.results(first_of, {"rows": RowNumbers()}, GRID, (23, 1)):
             seen.append(window.row)
     assert seen == list(range(after))
 
@@ -113,7 +113,7 @@ def test_cancel(after, threads):
 def test_cancel_while_a_block_is_computed():
     started, free = threading.Event(), threading.Event()
 
-    def wait_for_it(_rows):
+    def wait_for_it(rows):  # noqa: ARG001
         started.set()
         free.wait(30)
 
@@ -124,13 +124,13 @@ def test_cancel_while_a_block_is_computed():
         return False
 
     with pytest.raises(Cancelled):
-        list(Engine(threads=1, is_cancelled=asked).results(wait_for_it, [RowNumbers()], GRID, (23, 40)))
+        list(Engine(threads=1, is_cancelled=asked).results(wait_for_it, {"rows": RowNumbers()}, GRID, (23, 40)))
     assert free.is_set()
 
 
 def test_a_reader_of_results_that_stops_early():
     with pytest.raises(RuntimeError, match="disk"):
-        for _window, _row in Engine(threads=2).results(first_of, [RowNumbers()], GRID, (23, 1)):
+        for _window, _row in Engine(threads=2).results(first_of, {"rows": RowNumbers()}, GRID, (23, 1)):
             raise RuntimeError("disk")
 
 
@@ -144,7 +144,7 @@ def test_only_so_many_blocks_are_held():
             most[0] = max(most[0], len(computed) - len(taken))
 
     engine = Engine(threads=3)
-    for window, _nothing in engine.results(count, [RowNumbers()], GRID, (23, 1)):
+    for window, _nothing in engine.results(count, {"rows": RowNumbers()}, GRID, (23, 1)):
         time.sleep(0.002)
         with lock:
             taken.append(window.row)
@@ -154,16 +154,18 @@ def test_only_so_many_blocks_are_held():
 
 def test_progress_moves_on_to_one():
     shares = []
-    list(Engine(threads=3, progress=shares.append).results(first_of, [RowNumbers()], GRID, (23, 3)))
+    list(Engine(threads=3, progress=shares.append).results(first_of, {"rows": RowNumbers()}, GRID, (23, 3)))
     assert len(shares) == 14
     assert all(a < b for a, b in zip(shares, shares[1:]))
     assert shares[-1] == 1.0
 
 
 def test_the_shape_of_the_blocks():
-    assert Engine(block=(23, 7)).shape(GRID, [RowNumbers()], 8) == (23, 7)
+    assert Engine(block=(23, 7)).shape(GRID, {"rows": RowNumbers()}, 8) == (23, 7)
     wide = Grid("", COARSE_TRANSFORM, 20000, 20000)
-    width, height = Engine(threads=1, memory=2**20 * 8).shape(wide, [RowNumbers(), CellAreas(wide)], 8.0)
+    width, height = Engine(threads=1, memory=2**20 * 8).shape(
+        wide, {"rows": RowNumbers(), "cell_area": CellAreas(wide)}, 8.0
+    )
     assert width * height * (8 + 8 + 8) <= 2**20 * 8 / 2
 
 
@@ -172,8 +174,8 @@ def test_blocks_follow_the_tiles_of_the_inputs(tmp_path):
     tiled = resolve([write_layer(tmp_path / "a_2001.tif", np.zeros((1200, 1200)), options=options)])
     plain = resolve([write_layer(tmp_path / "b_2001.tif", np.zeros((1200, 1200)))])
     engine = Engine(threads=2)
-    assert engine.shape(tiled.grid, [StackReader.of(tiled), CellAreas(tiled.grid)], 8.0) == (768, 256)
-    assert engine.shape(plain.grid, [StackReader.of(plain)], 8.0) == (1200, 192)
+    assert engine.shape(tiled.grid, {"a": StackReader.of(tiled), "b": CellAreas(tiled.grid)}, 8.0) == (768, 256)
+    assert engine.shape(plain.grid, {"a": StackReader.of(plain)}, 8.0) == (1200, 192)
 
 
 def test_all_cores_by_default():
@@ -184,4 +186,4 @@ def test_all_cores_by_default():
 def test_a_scheduler_without_dask(monkeypatch):
     monkeypatch.setitem(sys.modules, "dask.distributed", None)
     with pytest.raises(InvalidParameter, match="no dask.distributed.*leave the scheduler empty"):
-        list(Engine(scheduler="tcp://127.0.0.1:1").results(first_of, [RowNumbers()], GRID, (23, 1)))
+        list(Engine(scheduler="tcp://127.0.0.1:1").results(first_of, {"rows": RowNumbers()}, GRID, (23, 1)))

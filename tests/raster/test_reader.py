@@ -14,7 +14,7 @@ from nep_toolbox.errors import UnreadableRaster
 from nep_toolbox.raster import datasets
 from nep_toolbox.raster.engine import Engine
 from nep_toolbox.raster.grid import Window
-from nep_toolbox.raster.reader import StackReader
+from nep_toolbox.raster.reader import StackReader, Together
 from nep_toolbox.raster.series import Layer, resolve, single
 
 NAN = float("nan")
@@ -175,7 +175,8 @@ def test_more_files_than_may_be_open(tmp_path, monkeypatch):
     series = resolve(yearly(tmp_path, years, shape=(40, 4)))
     kernel = partial(most_open, str(tmp_path))
     results = [
-        result for _window, result in Engine(threads=3).results(kernel, [StackReader.of(series)], series.grid, (4, 8))
+        result
+        for _window, result in Engine(threads=3).results(kernel, {"stack": StackReader.of(series)}, series.grid, (4, 8))
     ]
     assert [values for _count, values in results] == [[float(year) for year in years]] * 5
     assert 0 < max(count for count, _values in results) <= 12 + 3  # a thread opens one before it closes one
@@ -189,7 +190,7 @@ def first_cell(stack: np.ndarray) -> float:
 def test_a_file_replaced_between_two_runs_is_read_afresh(tmp_path):
     layer = write_layer(tmp_path / "a_2001.tif", np.full((4, 4), 1.0))
     series = single(layer)
-    run = partial(Engine(threads=1).results, first_cell, [StackReader.of(series)], series.grid, (4, 4))
+    run = partial(Engine(threads=1).results, first_cell, {"stack": StackReader.of(series)}, series.grid, (4, 4))
     assert [value for _window, value in run()] == [1.0]
     write_layer(tmp_path / "new.tif", np.full((4, 4), 2.0))
     os.replace(tmp_path / "new.tif", layer.path)
@@ -216,3 +217,16 @@ def test_a_truncated_file_names_the_layer(tmp_path, options, exceptions):
 def read_all(layer) -> np.ndarray:
     series = single(layer)
     return StackReader.of(series).read(series.grid.whole)
+
+
+def test_several_readers_as_one(tmp_path):
+    rows = [resolve([write_layer(tmp_path / f"{name}_2001.tif", np.full((5, 6), value))])
+            for name, value in (("a", 1.0), ("b", 2.0))]
+    readers = tuple(StackReader.of(series) for series in rows)
+    together = Together(readers)
+    first, second = together.read(Window(1, 2, 3, 2))
+    assert first.shape == second.shape == (1, 2, 3)
+    assert (first == 1.0).all() and (second == 2.0).all()
+    assert together.bytes_per_cell == readers[0].bytes_per_cell + readers[1].bytes_per_cell
+    assert together.tile == readers[0].tile
+    assert Together(()).read(Window(0, 0, 1, 1)) == () and Together(()).tile == (0, 0)

@@ -16,10 +16,10 @@ def test_a_scheduler_computes_the_same_in_the_same_order():
     options = {"n_workers": 1, "threads_per_worker": 2, "processes": False, "dashboard_address": None}
     with distributed.LocalCluster(**options) as cluster:
         engine = Engine(threads=2, scheduler=cluster.scheduler_address)
-        results = [row for _window, row in engine.results(first_of, [RowNumbers()], GRID, (23, 3))]
+        results = [row for _window, row in engine.results(first_of, {"rows": RowNumbers()}, GRID, (23, 3))]
         assert results == list(range(0, 40, 3))
         with pytest.raises(ZeroDivisionError, match="row 14"):
-            list(engine.results(fail_at_row_14, [RowNumbers()], GRID, (23, 1)))
+            list(engine.results(fail_at_row_14, {"rows": RowNumbers()}, GRID, (23, 1)))
 
 
 def test_a_scheduler_that_does_not_answer(monkeypatch):
@@ -28,4 +28,4 @@ def test_a_scheduler_that_does_not_answer(monkeypatch):
 
     monkeypatch.setattr(distributed, "Client", refuse)
     with pytest.raises(InvalidParameter, match="No dask scheduler answers at tcp://127.0.0.1:1"):
-        list(Engine(scheduler="tcp://127.0.0.1:1").results(first_of, [RowNumbers()], GRID, (23, 1)))
+        list(Engine(scheduler="tcp://127.0.0.1:1").results(first_of, {"rows": RowNumbers()}, GRID, (23, 1)))

@@ -1,4 +1,4 @@
-"""A target is either the old file or the complete new one."""
+"""What a written raster holds."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import pytest
 from osgeo import gdal
 from testkit.rasters import COARSE_TRANSFORM, UTM, wkt_of
 
+from nep_toolbox.errors import OutputError
 from nep_toolbox.raster.gdal_io import open_raster
 from nep_toolbox.raster.grid import Grid, Window
-from nep_toolbox.raster.writer import OutputError, RasterWriter
+from nep_toolbox.raster.writer import RasterWriter
 
 GRID = Grid(wkt_of(UTM), COARSE_TRANSFORM, 6, 4)
 VALUES = np.arange(24.0).reshape(4, 6)
@@ -21,12 +22,8 @@ def write(target, values=VALUES, bands=("2001",), **options) -> RasterWriter:
     """Write a whole raster."""
     writer = RasterWriter(str(target), GRID, list(bands), **options)
     writer.write(GRID.whole, values)
-    writer.commit()
+    writer.close()
     return writer
-
-
-def hidden(folder) -> list:
-    return [name for name in os.listdir(folder) if name.startswith(".nep-")]
 
 
 def test_what_a_file_holds(tmp_path):
@@ -77,7 +74,7 @@ def test_names_and_colours_of_classes(tmp_path):
     writer = RasterWriter(str(target), GRID, ["2001"], gdal.GDT_Byte, nodata=255)
     writer.name_classes({1: "Forest", 3: "Water"}, {1: (0, 100, 0), 3: (0, 0, 255)})
     writer.write(GRID.whole, np.ones((4, 6), np.uint8))
-    writer.commit()
+    writer.close()
     dataset = gdal.Open(str(target))
     band = dataset.GetRasterBand(1)
     assert band.GetNoDataValue() == 255
@@ -95,7 +92,7 @@ def test_what_gdal_keeps_beside_a_file_comes_along(tmp_path, name):
         writer = RasterWriter(str(tmp_path / name), GRID, ["2001"], gdal.GDT_Byte, nodata=255)
         writer.name_classes({1: "Forest", 3: "Water"}, {1: (0, 100, 0), 3: (0, 0, 255)})
         writer.write(GRID.whole, np.ones((4, 6), np.uint8))
-        writer.commit()
+        writer.close()
         dataset = open_raster(str(tmp_path / name), name)
         names = dataset.GetRasterBand(1).GetCategoryNames()
     finally:
@@ -118,60 +115,21 @@ def test_block_by_block_in_any_order(tmp_path):
     for window in (Window(3, 2, 3, 2), Window(0, 0, 3, 2), Window(3, 0, 3, 2), Window(0, 2, 3, 2)):
         rows, cols = slice(window.row, window.row + window.height), slice(window.col, window.col + window.width)
         writer.write(window, VALUES[rows, cols])
-    writer.commit()
+    writer.close()
     np.testing.assert_array_equal(gdal.Open(str(target)).ReadAsArray(), VALUES)
     assert (writer.minimum, writer.maximum, writer.valid) == (0.0, 23.0, 24)
 
 
-def test_the_old_file_stays_until_commit_and_after_abort(tmp_path):
-    target = tmp_path / "a.tif"
-    write(target)
-    old = target.read_bytes()
-    for finish in ("abort", "commit"):
-        writer = RasterWriter(str(target), GRID, ["new"])
-        writer.write(GRID.whole, VALUES + 100)
-        assert target.read_bytes() == old
-        assert len(hidden(tmp_path)) == 1
-        writer.close()
-        assert target.read_bytes() == old
-        getattr(writer, finish)()
-        assert (target.read_bytes() == old) == (finish == "abort")
-        assert os.listdir(tmp_path) == ["a.tif"]
-    np.testing.assert_array_equal(gdal.Open(str(target)).ReadAsArray(), VALUES + 100)
+def test_leaving_the_block_completes_the_file(tmp_path):
+    with RasterWriter(str(tmp_path / "a.tif"), GRID, ["a"]) as writer:
+        writer.write(GRID.whole, VALUES)
+    np.testing.assert_array_equal(gdal.Open(str(tmp_path / "a.tif")).ReadAsArray(), VALUES)
 
 
-def test_abort_after_commit_does_nothing(tmp_path):
-    writer = write(tmp_path / "a.tif")
-    writer.abort()
-    assert os.listdir(tmp_path) == ["a.tif"]
-
-
-def test_companions_of_the_old_values_go_at_commit(tmp_path):
-    target = tmp_path / "a.tif"
-    names = ["a.tif.aux.xml", "a.tif.ovr", "a.tif.msk", "a.qml"]
-    for name in [*names, "b.qml", "a.txt"]:
-        (tmp_path / name).write_text("old")
-    writer = RasterWriter(str(target), GRID, ["a"])
-    writer.write(GRID.whole, VALUES)
-    writer.close()
-    with open(os.path.join(writer.folder, "a.qml"), "w", encoding="utf-8") as style:
-        style.write("new")
-    assert set(names) < set(os.listdir(tmp_path))
-    writer.commit()
-    assert sorted(os.listdir(tmp_path)) == ["a.qml", "a.tif", "a.txt", "b.qml"]
-    assert (tmp_path / "a.qml").read_text() == "new"
-
-
-def test_a_target_that_cannot_be_replaced_keeps_its_companions(tmp_path):
-    target = tmp_path / "a.tif"
-    target.mkdir()
-    (tmp_path / "a.qml").write_text("old")
-    writer = RasterWriter(str(target), GRID, ["a"])
-    writer.write(GRID.whole, VALUES)
-    with pytest.raises(OutputError, match="a.tif cannot be replaced"):
-        writer.commit()
-    assert sorted(os.listdir(tmp_path)) == ["a.qml", "a.tif"]
-    assert (tmp_path / "a.qml").read_text() == "old"
+def test_an_error_within_the_block_surfaces(tmp_path):
+    with pytest.raises(ZeroDivisionError), RasterWriter(str(tmp_path / "a.asc"), GRID, ["a"]):
+        raise ZeroDivisionError
+    assert "a.asc" not in os.listdir(tmp_path), "an incomplete raster was converted"
 
 
 @pytest.mark.parametrize(("extension", "driver"), [
@@ -212,53 +170,32 @@ def test_a_cloud_optimised_geotiff(tmp_path):
 
 
 def test_a_format_that_cannot_hold_the_result(tmp_path):
-    target = tmp_path / "a.asc"
-    target.write_text("old")
-    writer = RasterWriter(str(target), GRID, ["1", "2"])
+    writer = RasterWriter(str(tmp_path / "a.asc"), GRID, ["1", "2"], name="the result")
     writer.write(GRID.whole, np.stack([VALUES, VALUES]))
-    with pytest.raises(OutputError, match="cannot be written as AAIGrid"):
-        writer.commit()
-    writer.abort()
-    assert os.listdir(tmp_path) == ["a.asc"]
-    assert target.read_text() == "old"
+    with pytest.raises(OutputError, match="the result cannot be written as AAIGrid.*ends with .tif"):
+        writer.close()
 
 
-def test_a_folder_that_is_made(tmp_path):
-    target = tmp_path / "数据 空格" / "新" / "净生产力.tif"
-    write(target)
-    np.testing.assert_array_equal(gdal.Open(str(target)).ReadAsArray(), VALUES)
-
-
-def test_a_folder_that_cannot_be_written(tmp_path, monkeypatch):
-    (tmp_path / "file").write_text("no folder")
-    with pytest.raises(OutputError, match="Nothing can be written to .*file.*Choose another folder"):
-        RasterWriter(str(tmp_path / "file" / "a.tif"), GRID, ["a"])
-
-    def refuse(**_options):
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr("tempfile.mkdtemp", refuse)
-    with pytest.raises(OutputError, match="Permission denied"):
-        RasterWriter(str(tmp_path / "a.tif"), GRID, ["a"])
+@pytest.mark.parametrize("exceptions", [False, True])
+def test_a_file_that_cannot_be_made(tmp_path, exceptions):
+    before = gdal.GetUseExceptions()
+    (gdal.UseExceptions if exceptions else gdal.DontUseExceptions)()
+    try:
+        with pytest.raises(OutputError, match="the result cannot be created: "):
+            RasterWriter(str(tmp_path / "no folder" / "a.tif"), GRID, ["a"], name="the result")
+    finally:
+        (gdal.UseExceptions if before else gdal.DontUseExceptions)()
 
 
 def test_a_full_disk(tmp_path):
     if not os.path.exists("/dev/full"):
         pytest.skip("this system has no /dev/full")
-    target = tmp_path / "a.tif"
-    target.write_text("old")
     grid = Grid(GRID.wkt, GRID.transform, 512, 512)
-    writer = RasterWriter(str(target), grid, ["a"])
-    writer._dataset = None
-    os.remove(writer.path)
-    os.symlink("/dev/full", writer.path)
-    with pytest.raises(OutputError, match=r"a.tif cannot be (created|written).*"):
-        writer._dataset = writer._create(grid, gdal.GDT_Float32, "", (256, 256))
+    os.symlink("/dev/full", tmp_path / "a.tif")
+    with pytest.raises(OutputError, match=r"the result cannot be (created|written).*"), RasterWriter(
+        str(tmp_path / "a.tif"), grid, ["a"], name="the result"
+    ) as writer:
         writer.write(grid.whole, np.random.default_rng(1).random((512, 512)))
-        writer.commit()
-    writer.abort()
-    assert os.listdir(tmp_path) == ["a.tif"]
-    assert target.read_text() == "old"
 
 
 def test_quantiles_of_the_values(tmp_path):
@@ -274,7 +211,7 @@ def test_quantiles_of_the_values(tmp_path):
         rank = np.searchsorted(ordered, value) / ordered.size
         assert abs(rank - share) < 4 * np.sqrt(share * (1 - share) / 13_000)
     assert writer.valid == ordered.size
-    writer.abort()
+    writer.discard()
 
 
 def test_quantiles_of_nothing(tmp_path):
@@ -282,4 +219,4 @@ def test_quantiles_of_nothing(tmp_path):
     writer.write(GRID.whole, np.full((4, 6), np.nan))
     assert np.isnan(writer.quantiles([0.02, 0.98])).all()
     assert writer.valid == 0
-    writer.abort()
+    writer.discard()

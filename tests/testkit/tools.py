@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 from pathlib import Path
 
 from qgis.core import (
@@ -98,12 +97,3 @@ def table(path) -> list:
     """The rows of a CSV table as dictionaries of texts."""
     with open(path, encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
-
-
-def contents(folder) -> dict:
-    """Every file below a folder with its bytes."""
-    return {
-        os.path.relpath(os.path.join(place, name), folder): Path(place, name).read_bytes()
-        for place, _folders, names in os.walk(folder)
-        for name in names
-    }

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from osgeo import gdal, osr
 from qgis.core import QgsProcessingContext, QgsProcessingException, QgsProject
+from testkit.files import contents
 from testkit.rasters import band_names, numbers, stored, wkt_of, write_raster
-from testkit.tools import Feedback, contents, run
+from testkit.tools import Feedback, run
 
 from nep_toolbox.raster.crs import crs_of
 from nep_toolbox.raster.grid import Grid

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from osgeo import gdal, ogr
 from qgis.core import QgsProcessingException, QgsRasterLayer
+from testkit.files import contents
 from testkit.rasters import numbers, stored
-from testkit.tools import contents, run
+from testkit.tools import run
 
 pytestmark = pytest.mark.usefixtures("provider")
 

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from osgeo import gdal
 from qgis.core import QgsProcessingException
+from testkit.files import contents
 from testkit.geodetector import breaks_of, by, classes_by_breaks, detect, figures, q_statistic
 from testkit.rasters import numbers, write_raster
-from testkit.tools import Feedback, contents, destinations, run, table
+from testkit.tools import Feedback, destinations, run, table
 
 pytestmark = pytest.mark.usefixtures("provider")
 

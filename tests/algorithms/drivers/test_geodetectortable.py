@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from osgeo import ogr, osr
 from qgis.core import QgsProcessingException
+from testkit.files import contents
 from testkit.geodetector import breaks_of, by, classes_by_breaks, detect, q_statistic, write_csv
-from testkit.tools import Feedback, contents, destinations, run
+from testkit.tools import Feedback, destinations, run
 
 from nep_toolbox.algorithms.drivers._geodetector import TABLES, stratum_names
 

@@ -16,8 +16,9 @@ from qgis.core import (
     QgsProject,
     QgsVectorLayer,
 )
+from testkit.files import contents
 from testkit.rasters import write_raster
-from testkit.tools import Feedback, contents, destinations, run, table
+from testkit.tools import Feedback, destinations, run, table
 
 pytestmark = pytest.mark.usefixtures("provider")
 

@@ -8,7 +8,6 @@ from osgeo import gdal, osr
 from testkit.rasters import COARSE_TRANSFORM, wkt_of, write_layer
 
 from nep_toolbox.raster.bounds import Bounds
-from nep_toolbox.raster.datasets import HANDLES
 from nep_toolbox.raster.engine import Engine
 from nep_toolbox.raster.grid import Grid, Window
 from nep_toolbox.raster.ingest.content import NUMBERS, Storage
@@ -37,7 +36,6 @@ def warped(tmp_path, values, transform, target, method, store=NUMBERS, wkt=UTM) 
         tmp_path / "source.tif", values, transform, wkt, kind=store.data_type, nodata=store.nodata
     )
     source = Grid(wkt, transform, np.shape(values)[1], np.shape(values)[0])
-    HANDLES.begin(str(np.random.default_rng().integers(1 << 60)), 1)
     return WarpedReader.of(layer.path, "source", source, target, method, store).read(target.whole)[0]
 
 
@@ -212,7 +210,7 @@ def test_results_depend_neither_on_threads_nor_on_blocks(tmp_path, method, cell)
     for threads, block in ((1, (2000, 2000)), (3, (64, 37))):
         whole = np.empty((target.height, target.width), np.float32)
         engine = Engine(threads=threads, block=block)
-        for window, values in engine.results(first_of, [reader], target, engine.block):
+        for window, values in engine.results(first_of, {"stack": reader}, target, engine.block):
             whole[window.row:window.row + window.height, window.col:window.col + window.width] = values
         results.append(whole)
     assert np.isfinite(results[0]).mean() > 0.3

@@ -1,0 +1,139 @@
+"""Results take their places together: all of them, or none."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from testkit.files import contents
+
+from nep_toolbox.errors import OutputError
+from nep_toolbox.raster.staging import PREFIX, Staging
+
+
+def build(path: str, text: str = "new") -> None:
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def put(folder, **files) -> None:
+    for name, text in files.items():
+        (folder / name.replace("_", ".")).write_text(text, encoding="utf-8")
+
+
+def listed(folder) -> list:
+    return sorted(os.listdir(folder))
+
+
+def test_nothing_is_seen_until_all_is_there(tmp_path):
+    staging = Staging()
+    first = staging.file(str(tmp_path / "a.tif"), raster=True)
+    build(first)
+    second = staging.file(str(tmp_path / "b.csv"))
+    build(second)
+    assert os.path.basename(first) == "a.tif" and os.path.basename(second) == "b.csv"
+    assert [name for name in listed(tmp_path) if not name.startswith(PREFIX)] == []
+    staging.commit()
+    assert listed(tmp_path) == ["a.tif", "b.csv"]
+    assert (tmp_path / "a.tif").read_text() == "new"
+
+
+def test_what_was_there_is_replaced_at_the_end(tmp_path):
+    put(tmp_path, a_tif="old", b_csv="old")
+    staging = Staging()
+    build(staging.file(str(tmp_path / "a.tif"), raster=True))
+    build(staging.file(str(tmp_path / "b.csv")))
+    assert (tmp_path / "a.tif").read_text() == (tmp_path / "b.csv").read_text() == "old"
+    staging.commit()
+    assert contents(tmp_path) == {"a.tif": b"new", "b.csv": b"new"}
+
+
+def test_abort_leaves_everything_as_it_was(tmp_path):
+    put(tmp_path, a_tif="old", a_qml="style")
+    staging = Staging()
+    build(staging.file(str(tmp_path / "a.tif"), raster=True))
+    build(os.path.join(staging.folder(str(tmp_path / "new" / "deep")), "x.tif"))
+    staging.abort()
+    assert contents(tmp_path) == {"a.tif": b"old", "a.qml": b"style"}
+    assert listed(tmp_path) == ["a.qml", "a.tif"], "a folder that was made stayed"
+
+
+def test_one_that_cannot_take_its_place_takes_all_back(tmp_path):
+    put(tmp_path, a_tif="old", a_qml="style")
+    (tmp_path / "z.csv").mkdir()
+    before = contents(tmp_path)
+    staging = Staging()
+    for name in ("a.tif", "b.tif", "z.csv"):
+        build(staging.file(str(tmp_path / name), raster=name.endswith(".tif")))
+    with pytest.raises(OutputError, match="z.csv cannot be replaced: Is a directory. .*choose another file name"):
+        staging.commit()
+    assert contents(tmp_path) == before
+    assert listed(tmp_path) == ["a.qml", "a.tif", "z.csv"]
+
+
+def test_old_companions_of_a_raster_go(tmp_path):
+    put(tmp_path, a_tif="old", a_qml="old", a_tif_aux_xml="old", a_tif_ovr="old", a_tif_msk="old", b_qml="old",
+        a_txt="old")
+    staging = Staging()
+    build(staging.file(str(tmp_path / "a.tif"), raster=True))
+    staging.commit()
+    assert listed(tmp_path) == ["a.tif", "a.txt", "b.qml"]
+
+
+@pytest.mark.parametrize("name", ["a.tif", "a.sdat", "a.asc"])
+def test_new_companions_come_along(tmp_path, name):
+    put(tmp_path, a_qml="old")
+    staging = Staging()
+    path = staging.file(str(tmp_path / name), raster=True)
+    build(path)
+    build(os.path.splitext(path)[0] + ".qml", "new style")
+    staging.commit()
+    assert contents(tmp_path) == {name: b"new", "a.qml": b"new style"}
+
+
+def test_the_style_of_a_raster_is_not_that_of_a_table(tmp_path):
+    put(tmp_path, a_tif="raster", a_qml="style")
+    staging = Staging()
+    build(staging.file(str(tmp_path / "a.csv")))
+    staging.commit()
+    assert contents(tmp_path) == {"a.tif": b"raster", "a.qml": b"style", "a.csv": b"new"}
+
+
+def test_the_journal_of_an_old_database_goes(tmp_path):
+    """SQLite would play it back into the new file."""
+    (tmp_path / "a.gpkg").write_text("old")
+    (tmp_path / "a.gpkg-wal").write_text("old")
+    staging = Staging()
+    build(staging.file(str(tmp_path / "a.gpkg")))
+    staging.commit()
+    assert listed(tmp_path) == ["a.gpkg"]
+
+
+def test_a_folder_keeps_its_other_files(tmp_path):
+    target = tmp_path / "out"
+    (target / "monthly").mkdir(parents=True)
+    put(target, a_tif="old", a_qml="old", notes_txt="mine", data_gpkg="old", data_qml="mine")
+    staging = Staging()
+    stage = staging.folder(str(target))
+    build(os.path.join(stage, "a.tif"))
+    build(os.path.join(stage, "data.gpkg"))
+    os.mkdir(os.path.join(stage, "monthly"))
+    build(os.path.join(stage, "monthly", "b.tif"))
+    staging.commit()
+    assert contents(target) == {
+        "a.tif": b"new", "notes.txt": b"mine", "data.gpkg": b"new", "data.qml": b"mine", "monthly/b.tif": b"new",
+    }
+    assert listed(tmp_path) == ["out"]
+
+
+def test_a_folder_that_cannot_be_written(tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(OutputError, match="Nothing can be written to .*file.*Choose another folder"):
+        Staging().file(str(tmp_path / "file" / "a.tif"))
+
+
+def test_folders_that_are_missing_are_made(tmp_path):
+    staging = Staging()
+    build(staging.file(str(tmp_path / "数据 空格" / "新" / "a.csv")))
+    staging.commit()
+    assert (tmp_path / "数据 空格" / "新" / "a.csv").read_text() == "new"
