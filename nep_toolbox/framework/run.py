@@ -43,6 +43,9 @@ class Run:
         What the tool returns, by the name of its output.
     """
 
+    #: Width and height of the blocks of every run, for tests; None plans them by memory.
+    block: tuple | None = None
+
     def __init__(self, parameters: Parameters, log: Log, outputs: Outputs, inputs: Inputs):
         self.parameters = parameters
         self.log = log
@@ -98,6 +101,7 @@ class Run:
             threads=self.parameters.integer("THREADS"),
             memory=self.parameters.integer("MEMORY") * 2**20,
             scheduler=self.parameters.text("SCHEDULER").strip(),
+            block=self.block,
             progress=lambda share: self.log.progress(start + (end - start) * share),
             is_cancelled=self.log.is_cancelled,
         )

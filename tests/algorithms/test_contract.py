@@ -33,6 +33,7 @@ from testkit.rasters import identical
 from testkit.tools import Feedback, algorithm, destinations, run
 
 from nep_toolbox.algorithms import ALGORITHMS
+from nep_toolbox.framework.run import Run
 
 PROJECT = Path(__file__).resolve().parents[2]
 INTERFACE = Path(__file__).with_name("interface.json")
@@ -149,8 +150,8 @@ def test_create_instance(identifier):
     one, other = tool.createInstance(), tool.createInstance()
     assert type(one) is type(other) is type(tool)
     assert one is not other
-    one.styles["only here"] = None
-    assert "only here" not in other.styles
+    one.only_here = None
+    assert not hasattr(other, "only_here")
 
 
 @every_tool
@@ -310,7 +311,7 @@ def test_order_of_inputs_does_not_matter(identifier, province, tmp_path):
 @pytest.fixture
 def small_blocks(monkeypatch):
     """Blocks of three rows, so that the small province has many."""
-    monkeypatch.setattr("nep_toolbox.raster.engine.block_shape", lambda grid, *_: (grid.width, 3))
+    monkeypatch.setattr(Run, "block", (100_000, 3))
 
 
 @every_tool

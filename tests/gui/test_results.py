@@ -19,7 +19,7 @@ from qgis.PyQt.QtCore import QDateTime
 from testkit.rasters import numbers, write_raster
 from testkit.tools import Feedback, algorithm, destinations, run
 
-from nep_toolbox.algorithms.trend.trend import CLASS_COLOURS, LEGEND
+from nep_toolbox.algorithms.trend.trend import SCHEME
 
 pytestmark = pytest.mark.usefixtures("provider")
 
@@ -69,9 +69,9 @@ def test_legend_of_classes(opened):
     assert renderer.type() == "paletted"
     entries = renderer.classes()
     assert [entry.value for entry in entries] == [4, 3, 2, 1, 0, -1, -2, -3, -4]
-    assert [entry.label for entry in entries] == list(LEGEND.values())
-    assert [entry.color.name() for entry in entries] == [CLASS_COLOURS[entry.value] for entry in entries]
-    assert len(set(CLASS_COLOURS.values())) == 9
+    assert [entry.label for entry in entries] == list(SCHEME.labels.values())
+    assert [entry.color.name() for entry in entries] == [SCHEME.colours[entry.value] for entry in entries]
+    assert len(set(SCHEME.colours.values())) == 9
     assert layer.dataProvider().sourceHasNoDataValue(1) and layer.dataProvider().sourceNoDataValue(1) == -32768
 
 

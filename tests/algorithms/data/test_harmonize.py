@@ -378,7 +378,7 @@ def test_inputs_are_never_overwritten(tmp_path):
     (tmp_path / "out").mkdir()
     path = small(tmp_path / "out")
     before = contents(tmp_path)
-    with pytest.raises(QgsProcessingException, match="both an input and a result"):
+    with pytest.raises(QgsProcessingException, match="both an input and the result T_2001.tif"):
         harmonize(tmp_path, {"INPUT": [path], "REFERENCE": path})
     assert contents(tmp_path) == before
 

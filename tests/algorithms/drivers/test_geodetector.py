@@ -15,6 +15,8 @@ from testkit.geodetector import breaks_of, by, classes_by_breaks, detect, figure
 from testkit.rasters import numbers, write_raster
 from testkit.tools import Feedback, destinations, run, table
 
+from nep_toolbox.framework.run import Run
+
 pytestmark = pytest.mark.usefixtures("provider")
 
 TOOL = "nep:geodetector"
@@ -127,7 +129,7 @@ def test_results_do_not_depend_on_blocks_threads_and_memory(small, tmp_path, mon
     whole = detect_small(small, tmp_path / "whole", SPACING=spacing, THREADS=1)
     assert detect_small(small, tmp_path / "threads", SPACING=spacing, THREADS=4, MEMORY=16) == whole
     for shape in ((COLS, 3), (10, 7), (1, 5), (16, 16)):
-        monkeypatch.setattr("nep_toolbox.raster.engine.block_shape", lambda *_, shape=shape: shape)
+        monkeypatch.setattr(Run, "block", shape)
         found = detect_small(small, tmp_path / str(shape), SPACING=spacing, THREADS=2)
         assert {name: found[name] for name in TABLES} == {name: whole[name] for name in TABLES}, shape
 

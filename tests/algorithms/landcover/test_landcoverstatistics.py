@@ -12,6 +12,8 @@ from testkit.pages import figures
 from testkit.rasters import write_raster
 from testkit.tools import Feedback, destinations, run, table
 
+from nep_toolbox.framework.run import Run
+
 pytestmark = pytest.mark.usefixtures("provider")
 
 CELL = 900.0  # m2
@@ -101,7 +103,7 @@ def test_equals_plain_counting(made, tmp_path):
 def test_blocks_do_not_matter(made, tmp_path, monkeypatch):
     _, _, series, dates = made
     one = statistics(tmp_path / "1", series, dates, THREADS=1)
-    monkeypatch.setattr("nep_toolbox.raster.engine.block_shape", lambda *_: (256, 16))
+    monkeypatch.setattr(Run, "block", (256, 16))
     other = statistics(tmp_path / "2", series, dates, THREADS=3)
     assert table(one["TABLE"]) == table(other["TABLE"])
 

@@ -10,6 +10,8 @@ from osgeo import gdal
 from testkit.rasters import band_names, identical, numbers, write_raster
 from testkit.tools import Feedback, destinations, run
 
+from nep_toolbox.framework.run import Run
+
 pytestmark = pytest.mark.usefixtures("provider")
 
 YEARS = list(range(2001, 2023))
@@ -229,7 +231,7 @@ def test_the_same_whatever_way_it_is_computed(huaihai, climate, tmp_path, monkey
     require("two threads", THREADS=2)
     require("little memory", MEMORY=16)
     for shape in ((255, 7), (64, 177)):
-        monkeypatch.setattr("nep_toolbox.raster.engine.block_shape", lambda *_, shape=shape: shape)
+        monkeypatch.setattr(Run, "block", shape)
         require(f"blocks of {shape}")
 
 

@@ -20,6 +20,8 @@ from testkit.files import contents
 from testkit.rasters import write_raster
 from testkit.tools import Feedback, destinations, run, table
 
+from nep_toolbox.framework.run import Run
+
 pytestmark = pytest.mark.usefixtures("provider")
 
 HENAN = "data/henan_boundaries/henan_prefectures_wgs84_mapchina.geojson"
@@ -256,7 +258,7 @@ def test_blocks_that_cut_the_units_change_the_last_digits_at_most(huaihai, share
     given = {"REGIONS": str(shared / HENAN), "REGION_FIELD": "name"}
     one = by_region(statistics(huaihai[:6], tmp_path / "1", **given)["TABLE"])
     for number, shape in enumerate([(255, 1), (255, 7), (100, 50)]):
-        monkeypatch.setattr("nep_toolbox.raster.engine.block_shape", lambda *_, shape=shape: shape)
+        monkeypatch.setattr(Run, "block", shape)
         other = by_region(statistics(huaihai[:6], tmp_path / f"cut{number}", **given)["TABLE"])
         for key, row in one.items():
             for column in ("pixels", "min", "max"):

@@ -12,7 +12,8 @@ from osgeo import gdal
 from testkit.rasters import band_names, identical, numbers, stored, write_raster
 from testkit.tools import Feedback, destinations, run, table
 
-from nep_toolbox.algorithms.trend.trend import LEGEND
+from nep_toolbox.algorithms.trend.trend import SCHEME
+from nep_toolbox.framework.run import Run
 
 pytestmark = pytest.mark.usefixtures("provider")
 
@@ -91,12 +92,12 @@ def test_table_of_real_pixels(real):
     paths, feedback = real
     codes = stored(paths["CLASS"])[0]
     rows = table(paths["TABLE"])
-    assert [int(row["class"]) for row in rows] == list(LEGEND) == [4, 3, 2, 1, 0, -1, -2, -3, -4]
-    assert [row["label"] for row in rows] == list(LEGEND.values())
-    assert [int(row["pixels"]) for row in rows] == [(codes == code).sum() for code in LEGEND]
+    assert [int(row["class"]) for row in rows] == list(SCHEME.labels) == [4, 3, 2, 1, 0, -1, -2, -3, -4]
+    assert [row["label"] for row in rows] == list(SCHEME.labels.values())
+    assert [int(row["pixels"]) for row in rows] == [(codes == code).sum() for code in SCHEME.labels]
     assert sum(int(row["pixels"]) for row in rows) == 41289
     areas = ellipsoidal_rows(gdal.Open(paths["CLASS"]))
-    expected = [float((areas * (codes == code)).sum()) for code in LEGEND]
+    expected = [float((areas * (codes == code)).sum()) for code in SCHEME.labels]
     np.testing.assert_allclose([float(row["area_km2"]) for row in rows], expected, rtol=1e-9)
     percent = [float(row["percent"]) for row in rows]
     assert sum(percent) == pytest.approx(100.0, abs=1e-9)
@@ -268,7 +269,7 @@ def test_block_size(huaihai, tmp_path, monkeypatch):
     whole = trend([source], tmp_path / "whole")
     assert np.isfinite(numbers(whole["SLOPE"])).any()
     for shape in ((255, 1), (255, 7), (100, 16), (255, 40)):
-        monkeypatch.setattr("nep_toolbox.raster.engine.block_shape", lambda *_, shape=shape: shape)
+        monkeypatch.setattr(Run, "block", shape)
         require_identical(whole, trend([source], tmp_path / f"{shape}"))
 
 
