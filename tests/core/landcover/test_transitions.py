@@ -22,7 +22,6 @@ from nep_toolbox.core.landcover.transitions import (
     CHANGE_NODATA,
     change_code,
     count_landcover,
-    count_transitions,
     landcover_year,
     whole_classes,
 )
@@ -99,7 +98,7 @@ def test_areas_are_exact(per_pixel):
     rng = np.random.default_rng(2)
     stack = rng.integers(1, 4, (2, 13, 17)).astype(np.float64)
     area = rng.uniform(1e4, 9e5, (13, 17 if per_pixel else 1))
-    counts = count_transitions(*stack, area)
+    (counts,) = count_landcover(stack, area).transitions
     areas = np.broadcast_to(area, (13, 17))
     for (before, after), tally in counts.items():
         inside = (stack[0] == before) & (stack[1] == after)
@@ -131,7 +130,7 @@ def test_sixty_classes_and_one_that_appears_once():
     first = rng.integers(0, 60, (50, 80))
     second = rng.integers(0, 60, (50, 80))
     first[17, 23], second[17, 23] = 777, 5
-    counts = count_transitions(first, second, np.full((50, 1), 900.0))
+    (counts,) = count_landcover([first, second], np.full((50, 1), 900.0)).transitions
     assert {key: tally.pixels for key, tally in counts.items()} == Counter(
         zip(first.ravel().tolist(), second.ravel().tolist())
     )
@@ -142,13 +141,13 @@ def test_sixty_classes_and_one_that_appears_once():
 @pytest.mark.parametrize("dtype", [np.uint8, np.int8, np.int16, np.int32, np.float32, np.float64])
 def test_type_of_the_raster_does_not_matter(dtype):
     stack = np.array([[[1, 2], [3, 100]], [[1, 1], [3, 100]]]).astype(dtype)
-    counts = count_transitions(*stack, np.ones((2, 1)))
+    (counts,) = count_landcover(stack, np.ones((2, 1))).transitions
     assert {key: tally.pixels for key, tally in counts.items()} == {(1, 1): 1, (2, 1): 1, (3, 3): 1, (100, 100): 1}
 
 
 def test_codes_far_apart_and_negative():
     values = np.array([[-2_000_000_000, 2_000_000_000, 0]])
-    counts = count_transitions(values, values[:, ::-1], np.ones((1, 1)))
+    (counts,) = count_landcover([values, values[:, ::-1]], np.ones((1, 1))).transitions
     assert set(counts) == {(-2_000_000_000, 0), (2_000_000_000, 2_000_000_000), (0, -2_000_000_000)}
 
 
