@@ -14,8 +14,6 @@ from nep_toolbox.core.landcover.tables import (
     TRANSITION_COLUMNS,
     area_rows,
     flows_km2,
-    merge_small_flows,
-    parse_class_names,
     transition_rows,
 )
 from nep_toolbox.core.landcover.transitions import (
@@ -211,48 +209,3 @@ def test_change_codes_hold_classes_below_1000(bad):
 @pytest.mark.parametrize(("year", "expected"), [(2005, 2005), (2009, 2005), (2030, 2015), (1999, 2001)])
 def test_landcover_of_the_same_the_latest_earlier_or_the_first_year(year, expected):
     assert landcover_year(year, [2015, 2001, 2005]) == expected
-
-
-@pytest.mark.parametrize(
-    "text", ["1=Cropland;2=Forest", " 1 = Cropland ; 2= Forest;", "1=Cropland\n2=Forest", "1＝Cropland；2＝Forest"]
-)
-def test_class_names(text):
-    assert parse_class_names(text) == {1: "Cropland", 2: "Forest"}
-
-
-def test_class_names_may_hold_signs_and_any_script():
-    assert parse_class_names("-1=a=b;20=耕地, 水田") == {-1: "a=b", 20: "耕地, 水田"}
-    assert parse_class_names("") == {}
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [("Cropland", "'Cropland' in"), ("1:Crop;2=Forest", "'1:Crop'"), ("1.5=Crop", "'1.5=Crop'"), ("3=", "'3='"),
-     ("1=a;1=b", "Class 1 is named twice.*'a' and 'b'")],
-)
-def test_class_names_that_cannot_be_read(text, message):
-    with pytest.raises(InvalidParameter, match=message):
-        parse_class_names(text)
-
-
-def test_small_flows_are_merged_and_every_class_keeps_its_total():
-    rng = np.random.default_rng(5)
-    flows = {(i, j): float(rng.integers(1, 50)) + 1000.0 * (i == j) for i in range(6) for j in range(6)}
-    merged = merge_small_flows(flows, 0.4)
-    limit = 0.004 * sum(flows.values())
-    assert merged.kept == {key: area for key, area in flows.items() if key[0] == key[1] or area >= limit}
-    assert 0 < len(merged.kept) < len(flows)
-    assert sum(merged.leaving.values()) == sum(merged.arriving.values()) > 0
-    for code in range(6):
-        before = sum(area for (i, _), area in flows.items() if i == code)
-        after = sum(area for (_, j), area in flows.items() if j == code)
-        assert sum(a for (i, _), a in merged.kept.items() if i == code) + merged.leaving.get(code, 0) == before
-        assert sum(a for (_, j), a in merged.kept.items() if j == code) + merged.arriving.get(code, 0) == after
-
-
-def test_a_single_small_flow_stays_and_zero_merges_nothing():
-    flows = {(1, 1): 500.0, (1, 2): 1.0, (2, 2): 300.0}
-    assert merge_small_flows(flows, 5.0) == (flows, {}, {})
-    assert merge_small_flows({**flows, (2, 1): 2.0}, 0.0).kept == {**flows, (2, 1): 2.0}
-    with pytest.raises(InvalidParameter, match="percentage"):
-        merge_small_flows(flows, 101.0)

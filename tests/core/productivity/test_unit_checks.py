@@ -54,5 +54,24 @@ def test_doubtful_precipitation(precipitation, steps, message):
     assert message in warning
 
 
+@pytest.mark.parametrize("temperature", [57.0, -57.0, 60.0])
+def test_a_temperature_up_to_60_degrees_raises_no_alarm(temperature):
+    assert unit_warnings([temperature], [700.0], 1) == []
+    assert len(unit_warnings([temperature * 1.06], [700.0], 1)) == 1
+
+
+@pytest.mark.parametrize(("most", "steps"), [(6000.0, 1), (500.0, 12)])
+def test_precipitation_up_to_6000_mm_a_year_raises_no_alarm(most, steps):
+    assert unit_warnings([14.0], [most] * steps, steps) == []
+    assert "in a year" in unit_warnings([14.0], [1.01 * most] * steps, steps)[0]
+
+
+def test_precipitation_of_1500_mm_in_a_month_and_5_in_a_year_are_the_last_without_alarm():
+    assert unit_warnings([14.0], [1500.0] + [0.0] * 11, 12) == []
+    assert "in a month" in unit_warnings([14.0], [1501.0] + [0.0] * 11, 12)[0]
+    assert unit_warnings([14.0], [5.0], 1) == []
+    assert "in the wettest year" in unit_warnings([14.0], [4.9], 1)[0]
+
+
 def test_both_series_are_judged():
     assert len(unit_warnings([142.0], [8000.0], 1)) == 2
