@@ -44,6 +44,14 @@ def test_blocks_add_up_to_the_last_bit(height):
     assert class_table(total, -2, LABELS) == class_table(class_areas(codes, -2, 2, area), -2, LABELS)
 
 
+def test_codes_beyond_the_last_and_below_the_first_are_left_out():
+    # a code above the last would else fall on the first class of the next row
+    codes = np.array([[3, 1, 0], [-3, 2, 32767]], dtype=np.int16)
+    areas = class_areas(codes, -2, 2, np.array([[10.0], [100.0]]))
+    assert areas[:, 0].tolist() == [0, 0, 1, 1, 1]
+    assert [row[3] * 1e6 for row in class_table(areas, -2, LABELS)] == [100.0, 10.0, 10.0, 0.0, 0.0]
+
+
 def test_without_any_area():
     codes = np.full((3, 4), -32768, dtype=np.int16)
     assert class_table(class_areas(codes, -2, 2, np.ones((3, 1))), -2, LABELS)[0] == (2, "two", 0, 0.0, 0.0)

@@ -103,8 +103,8 @@ def partial(x, y, controls, *, min_observations: int = 8) -> PartialCorrelation:
 
     Notes
     -----
-    The controls are made orthogonal by modified Gram-Schmidt, each projection done twice, which keeps the residuals
-    orthogonal to working precision (Giraud et al. 2005, doi:10.1007/s00211-005-0615-4).
+    The controls are made orthogonal by modified Gram-Schmidt, which leaves the residuals of ``x`` and ``y`` as right as
+    an orthogonal factorisation would (Björck 1967, doi:10.1007/BF01934122).
     """
     return _correlate(x, y, tuple(controls), min_observations)
 
@@ -298,9 +298,9 @@ def _remove_controls(x: np.ndarray, y: np.ndarray, controls: list) -> np.ndarray
 
 
 def _project_out(column: np.ndarray, basis: list) -> None:
-    for _ in range(2):
-        for direction in basis:
-            column -= _sum_over_time(column * direction) * direction
+    """Take the orthonormal ``basis`` out of a column, in place, one after the other."""
+    for direction in basis:
+        column -= _sum_over_time(column * direction) * direction
 
 
 def _sum_over_time(values: np.ndarray) -> np.ndarray:

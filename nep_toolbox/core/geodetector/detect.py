@@ -88,22 +88,16 @@ def detect(
     Parameters
     ----------
     target : array (n,)
-        The variable to explain; NaN, infinite, None or masked where missing.
+        The variable to explain; NaN, infinite, None or masked where missing. ``target_name`` is for the messages.
     factors : sequence of Factor
         Continuous and categorical factors on the same rows.
-    methods : sequence of str
-        Methods tried on continuous factors, of `discretize.METHODS`. Of cuts with equal q the first in that order wins,
-        then the one of fewer classes.
-    min_classes, max_classes : int
-        Numbers of classes tried.
+    methods, min_classes, max_classes
+        Methods, of `discretize.METHODS`, and numbers of classes tried on continuous factors. Of cuts with equal q the
+        first method in that order wins, then the one of fewer classes.
     alpha : float
         Level of significance.
-    target_name : str
-        For messages and results.
-    progress : callable, optional
-        Called with the fraction done, 0 to 1.
-    is_cancelled : callable, optional
-        Asked often; once it answers True the run ends.
+    progress, is_cancelled : callables, optional
+        The first is called with the fraction done, 0 to 1; the second is asked often and ends the run by True.
 
     Returns
     -------
@@ -124,44 +118,17 @@ def detect(
     report(0.0)
     rows = complete_rows(target, factors, target_name)
     counts = range(int(min_classes), int(max_classes) + 1)
-    used: list[_Stratified] = []
-    left_out: list[tuple[str, str]] = []
-    discretization: list[Row] = []
-    for position, column in enumerate(rows.columns):
-        report.between(0.02 + 0.83 * position / len(rows.columns), 0.02 + 0.83 * (position + 1) / len(rows.columns))
-        stratified, cuts, reason = _stratify(rows, column, methods, counts, report)
-        discretization.extend(_discretization_row(column.name, cut) for cut in cuts)
-        if stratified is None:
-            left_out.append((column.name, reason))
-        else:
-            used.append(stratified)
+    used, left_out, discretization = _stratify_all(rows, methods, counts, report)
     if not used:
         reasons = "; ".join(f"'{name}' {reason}" for name, reason in left_out)
         raise ToolboxError(f"no factor can be used: {reasons}")
     report.between(0.85, 1.0)
-    tests = {item.column.name: factor_test(item.strata, rows.origin) for item in used}
-    pairs = list(combinations(used, 2))
-    interactions, ecological = [], []
-    for done, (first, second) in enumerate(pairs):
-        report(done / len(pairs))
-        interactions.append(_interaction_row(rows, first, second, tests))
-        ecological.append(_ecological_row(rows.target.size, first, second, alpha))
-    result = GeodetectorResult(
-        target=target_name,
-        rows=rows.target.size,
-        rows_left_out=rows.left_out,
-        missing=rows.missing,
-        factors=[_factor_row(item, tests[item.column.name], alpha) for item in used],
-        interactions=interactions,
-        risk=[row for item in used for row in _risk_rows(item, rows.origin, alpha)],
-        strata=[row for item in used for row in _strata_rows(item, rows.origin)],
-        ecological=ecological,
-        discretization=discretization,
-        left_out=left_out,
-        warnings=_warnings(used, left_out),
-    )
+    tables = _tables(rows, used, alpha, report)
     report(1.0)
-    return result
+    return GeodetectorResult(
+        target_name, rows.target.size, rows.left_out, rows.missing, *tables, discretization, left_out,
+        _warnings(used, left_out),
+    )
 
 
 class _Report:
@@ -198,6 +165,22 @@ def _check_parameters(methods: Sequence[str], min_classes: int, max_classes: int
         )
     if not 0 < alpha < 1:
         raise InvalidParameter(f"a level of significance of {alpha:g} makes no sense: give one between 0 and 1")
+
+
+def _stratify_all(
+    rows: Rows, methods: Sequence[str], counts: range, report: _Report
+) -> tuple[list[_Stratified], list[tuple[str, str]], list[Row]]:
+    """The factors as strata, those that cannot be used with the reason, and the rows of all cuts tried."""
+    used, left_out, discretization = [], [], []
+    for position, column in enumerate(rows.columns):
+        report.between(0.02 + 0.83 * position / len(rows.columns), 0.02 + 0.83 * (position + 1) / len(rows.columns))
+        stratified, cuts, reason = _stratify(rows, column, methods, counts, report)
+        discretization.extend(_discretization_row(column.name, cut) for cut in cuts)
+        if stratified is None:
+            left_out.append((column.name, reason))
+        else:
+            used.append(stratified)
+    return used, left_out, discretization
 
 
 def _stratify(
@@ -241,6 +224,21 @@ def _why_no_cut(values: np.ndarray, counts: range) -> str:
 
 
 # Rows of the tables ---------------------------------------------------------------------------------------------------
+
+
+def _tables(rows: Rows, used: list[_Stratified], alpha: float, report: _Report) -> tuple[list[Row], ...]:
+    """The rows of factors, interactions, risk, strata and ecological tests."""
+    tests = {item.column.name: factor_test(item.strata, rows.origin) for item in used}
+    pairs = list(combinations(used, 2))
+    interactions, ecological = [], []
+    for done, (first, second) in enumerate(pairs):
+        report(done / len(pairs))
+        interactions.append(_interaction_row(rows, first, second, tests))
+        ecological.append(_ecological_row(rows.target.size, first, second, alpha))
+    factors = [_factor_row(item, tests[item.column.name], alpha) for item in used]
+    risk = [row for item in used for row in _risk_rows(item, rows.origin, alpha)]
+    strata = [row for item in used for row in _strata_rows(item, rows.origin)]
+    return factors, interactions, risk, strata, ecological
 
 
 def _number(value: float) -> float | None:

@@ -186,12 +186,6 @@ def sd_breaks(values: np.ndarray, classes: int) -> Breaks:
         m += 1
 
 
-def class_sizes(sorted_values: np.ndarray, breaks: np.ndarray) -> np.ndarray:
-    """Number of values in each class, from sorted values."""
-    ends = np.searchsorted(sorted_values, breaks[1:-1], side="right")
-    return np.diff(np.concatenate(([0], ends, [sorted_values.size])))
-
-
 def classify(values: np.ndarray, breaks: np.ndarray) -> np.ndarray:
     """Class of each value, 0 .. k - 1: how many of the inner breaks lie below it."""
     return np.searchsorted(breaks[1:-1], values, side="left")

@@ -87,11 +87,6 @@ def count_landcover(stack, area, titles=()) -> LandCoverCounts:
     return LandCoverCounts(classes, transitions)
 
 
-def count_transitions(first, second, area) -> dict:
-    """Transitions between two dates in one block: (from class, to class) -> `Tally`; see `count_landcover`."""
-    return count_landcover([first, second], area).transitions[0]
-
-
 def change_code(first, last) -> np.ndarray:
     """Map of changes between two dates.
 

@@ -1,4 +1,10 @@
-"""Hurst exponent of pixel series by rescaled range, with its significance and its classes."""
+"""Hurst exponent of pixel series by rescaled range, with its significance and its classes.
+
+References
+----------
+Hurst, H. E. (1951). Long-term storage capacity of reservoirs. Trans. Am. Soc. Civ. Eng. 116, 770-799.
+Anis, A. A. and Lloyd, E. H. (1976). doi:10.1093/biomet/63.1.111
+"""
 
 from __future__ import annotations
 
@@ -37,12 +43,7 @@ _CHUNK_VALUES = 1_000_000
 
 
 def hurst(
-    stack: np.ndarray,
-    *,
-    method: Method = Method.PIECES,
-    min_window: int = 4,
-    corrected: bool = True,
-    min_observations: int = 12,
+    stack, *, method: Method = Method.PIECES, min_window: int = 4, corrected: bool = True, min_observations: int = 12,
     significance: bool = False,
 ) -> dict[str, np.ndarray]:
     """Hurst exponent of every pixel by rescaled-range analysis.
@@ -56,9 +57,8 @@ def hurst(
     min_window : int
         Shortest window, at least 2.
     corrected : bool
-        Measure ln(R/S) against its expectation under white noise (S with divisor ``length - 1``) and report 0.5 plus
-        the slope. Otherwise the plain slope of ln(R/S), S with divisor ``length``, which for short series lies far
-        above 0.5 even for white noise.
+        Measure ln(R/S) against its expectation under white noise (S with divisor ``length - 1``), H is 0.5 plus the
+        slope. Otherwise the plain slope (S with divisor ``length``): far above 0.5 for short series of white noise.
     min_observations : int
         Fewest valid values of a pixel.
     significance : bool
@@ -81,44 +81,44 @@ def hurst(
     For each length the mean of R/S over its windows, constant windows (max = min) left out, where R is the range of
     the cumulative deviations from the window's mean and S its standard deviation; H is the least-squares slope of
     ln(R/S) on ln(length).
-
-    References
-    ----------
-    Hurst, H. E. (1951). Long-term storage capacity of reservoirs. Trans. Am. Soc. Civ. Eng. 116, 770-799.
-    Anis, A. A. and Lloyd, E. H. (1976). doi:10.1093/biomet/63.1.111
     """
     stack = np.asarray(stack)
     if stack.ndim == 0:
         raise InvalidParameter("A single number has no persistence: give a series with time on its first axis.")
-    n = stack.shape[0]
-    window_lengths(n, method, min_window)
+    window_lengths(len(stack), method, min_window)
     method = Method(method)
-    series = stack.reshape(n, -1)
+    series = stack.reshape(len(stack), -1)
     missing = ~np.isfinite(series)
-    counts = n - np.count_nonzero(missing, axis=0)
+    counts = len(series) - np.count_nonzero(missing, axis=0)
     names = ["hurst", "r_squared"] + (["p_value"] if significance else [])
     result = {name: np.full(series.shape[1], np.nan) for name in names}
 
-    for count in np.unique(counts).tolist():
-        if count < max(min_observations, 1):
-            continue
-        members = np.flatnonzero(counts == count)
-        chunk = max(64, min(_CHUNK_PIXELS, _CHUNK_VALUES // count))
-        for start in range(0, len(members), chunk):
-            chosen = members[start : start + chunk]
-            if len(members) == series.shape[1]:
-                chosen = slice(start, start + chunk)
-            values = series[:, chosen]
-            if count < n:
-                order = np.argsort(missing[:, chosen], axis=0, kind="stable")[:count]
-                values = np.take_along_axis(values, order, axis=0)
-            values = np.ascontiguousarray(values, dtype=np.float64)
-            exponent, fit = estimate(values, method, min_window, corrected)
+    for count in np.unique(counts[counts >= max(min_observations, 1)]).tolist():
+        for chosen in _chunks(counts, count):
+            exponent, fit = estimate(_valid_values(series, missing, chosen, count), method, min_window, corrected)
             result["hurst"][chosen] = exponent
             result["r_squared"][chosen] = fit
             if significance:
                 result["p_value"][chosen] = p_value(exponent, count, method, min_window, corrected)
     return {name: values.reshape(stack.shape[1:]) for name, values in result.items()}
+
+
+def _chunks(counts: np.ndarray, count: int):
+    """The pixels with ``count`` valid values, so many at a time: a slice where they are all of them, else indexes."""
+    members = np.flatnonzero(counts == count)
+    chunk = max(64, min(_CHUNK_PIXELS, _CHUNK_VALUES // count))
+    for start in range(0, len(members), chunk):
+        part = slice(start, start + chunk)
+        yield part if len(members) == len(counts) else members[part]
+
+
+def _valid_values(series: np.ndarray, missing: np.ndarray, chosen, count: int) -> np.ndarray:
+    """The ``count`` valid values of each pixel chosen, in their order, (count, pixels)."""
+    values = series[:, chosen]
+    if count < len(series):
+        order = np.argsort(missing[:, chosen], axis=0, kind="stable")[:count]
+        values = np.take_along_axis(values, order, axis=0)
+    return np.ascontiguousarray(values, dtype=np.float64)
 
 
 def persistence_class(hurst: np.ndarray) -> np.ndarray:

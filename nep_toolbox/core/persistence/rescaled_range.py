@@ -206,7 +206,7 @@ def _fit(log_length: np.ndarray, response: np.ndarray, present: np.ndarray) -> t
     syy = _sum(((y - y_mean) * have) ** 2 for y, have in zip(response, present))
     slope = sxy / sxx
     with np.errstate(divide="ignore", invalid="ignore"):
-        r_squared = np.minimum(slope * sxy / syy, 1.0)
+        r_squared = np.where(syy > 0, np.minimum(slope * sxy / syy, 1.0), np.nan)
     return slope, r_squared
 
 

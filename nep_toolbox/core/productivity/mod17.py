@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-
 
 class ProductCoding(NamedTuple):
     """How a MODIS productivity variable is stored as whole numbers.
@@ -20,27 +18,9 @@ class ProductCoding(NamedTuple):
     fill_first: int
     fill_last: int
 
-    def decode(self, stored) -> np.ndarray:
-        """Values in gC m-2 yr-1 (float64) of stored numbers, NaN outside of the valid range."""
-        stored = np.asarray(stored)
-        valid = (stored >= self.valid_min) & (stored <= self.valid_max)
-        return np.where(valid, stored * self.scale, np.nan)
-
 
 MOD17_CODINGS = {
     "Npp_500m": ProductCoding(scale=0.1, valid_min=-30000, valid_max=32700, fill_first=32761, fill_last=32767),
     "Gpp_500m": ProductCoding(scale=0.1, valid_min=0, valid_max=65500, fill_first=65529, fill_last=65535),
 }
 """Annual MOD17A3HGF/MYD17A3HGF variables; stored number x 0.0001 = kgC m-2 yr-1."""
-
-
-MOD17_FILL_MEANINGS = (
-    "unclassified",
-    "urban or built-up",
-    "permanent wetland",
-    "permanent snow or ice",
-    "barren, sparse vegetation",
-    "water",
-    "outside the projected area",
-)
-"""Meaning of the fill codes, from ``fill_first`` to ``fill_last``."""

@@ -60,13 +60,10 @@ class Adjustment:
     """
 
     def __init__(self, parts):
-        self.values = np.empty(0)
-        counts = np.empty(0, dtype=np.int64)
-        for values, more in parts:
-            joined, place = np.unique(np.concatenate((self.values, values)), return_inverse=True)
-            counts = np.bincount(place.ravel(), np.concatenate((counts, more)), joined.size).astype(np.int64)
-            self.values = joined
-        self.adjusted = benjamini_hochberg(self.values, counts)
+        values, counts = (np.concatenate(column) for column in zip((np.empty(0), np.empty(0, np.int64)), *parts))
+        self.values, place = np.unique(values, return_inverse=True)
+        # whole numbers below 2^53 add up exactly
+        self.adjusted = benjamini_hochberg(self.values, np.bincount(place.ravel(), counts, self.values.size))
 
     def apply(self, p: np.ndarray) -> np.ndarray:
         """The adjusted p-values of an array of p-values; NaN stays NaN."""

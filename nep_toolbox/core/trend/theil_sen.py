@@ -93,22 +93,10 @@ def trend(stack, years, *, min_observations=8, correction=Correction.NONE, lag=1
     chunk = max(16, min(CHUNK_PIXELS, CHUNK_PAIRS // max(1, pair_count(n))))
     for start in range(0, flat.shape[1], chunk):
         part = slice(start, start + chunk)
-        # adding 0 turns a negative zero into a positive one, which the bits of a slope must not show
-        x = np.add(flat[:, part], 0, out=work.array("values", flat[:, part].shape, dtype), casting="same_kind")
-        finite = np.isfinite(x)
-        count = column_counts(finite)
-        if not finite.all():
-            np.copyto(x, np.nan, where=~finite)
-        # complete pixels need not look for gaps; either kind is worked on apart, whatever its neighbours are
-        complete = count == n
-        enough = count >= max(min_observations, 2)
-        for index in (np.flatnonzero(complete & enough), np.flatnonzero(~complete & enough)):
-            if index.size:
-                whole = index.size == x.shape[1]
-                values = x if whole else x.take(index, axis=1)
-                found = _trend_of_values(values, count[index], steps, correction, lag, confidence, work)
-                for name, result in found.items():
-                    results[name][part][slice(None) if whole else index] = result
+        for index, values, count in _alike(flat[:, part], dtype, max(min_observations, 2), work):
+            found = _trend_of_values(values, count, steps, correction, lag, confidence, work)
+            for name, result in found.items():
+                results[name][part][index] = result
     return {name: result.reshape(shape) for name, result in results.items()}
 
 
@@ -152,6 +140,27 @@ def _checked(stack, years, min_observations, correction, lag, confidence) -> Cor
         return Correction(correction)
     except ValueError:
         raise InvalidParameter(f"CORRECTION is {correction}: give one of {[c.value for c in Correction]}") from None
+
+
+def _alike(values, dtype, least, work):
+    """The pixels that are complete, then those with gaps, where they have ``least`` values: index, values and counts.
+
+    Complete pixels need not look for gaps; either kind is worked on apart, so that neighbours do not matter.
+    """
+    # adding 0 turns a negative zero into a positive one, which the bits of a slope must not show
+    x = np.add(values, 0, out=work.array("values", values.shape, dtype), casting="same_kind")
+    finite = np.isfinite(x)
+    count = column_counts(finite)
+    if not finite.all():
+        np.copyto(x, np.nan, where=~finite)
+    complete = count == len(x)
+    enough = count >= least
+    for chosen in (complete & enough, ~complete & enough):
+        if chosen.all():
+            yield slice(None), x, count
+        elif chosen.any():
+            index = np.flatnonzero(chosen)
+            yield index, x.take(index, axis=1), count[index]
 
 
 def _trend_of_values(x, count, steps, correction, lag, confidence, work) -> dict:

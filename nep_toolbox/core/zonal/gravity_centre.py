@@ -117,16 +117,7 @@ class Migration(NamedTuple):
 
 
 def gravity_sums(
-    values: np.ndarray,
-    area: np.ndarray,
-    x: np.ndarray,
-    y: np.ndarray,
-    zone: np.ndarray,
-    zones: int,
-    *,
-    origin: tuple,
-    common_mask: bool = True,
-    negative: Negative = Negative.KEEP,
+    values, area, x, y, zone, zones: int, *, origin: tuple, common_mask: bool = True, negative: Negative = Negative.KEEP
 ) -> GravitySums:
     """Weighted moments of one block.
 
@@ -137,12 +128,9 @@ def gravity_sums(
     area, x, y : float arrays (p,)
         Area of each pixel, and the map coordinates of its centre.
     zone : int array (p,)
-        Zone of each pixel, 0 to ``zones - 1``, negative outside; overlapping zones as in `zonal.zonal_sums`.
-    zones : int
-        Number of zones.
+        Zone of each pixel, 0 to ``zones - 1``, negative outside; overlapping zones as in `statistics.zonal_sums`.
     origin : tuple of float
-        (x, y) near the middle of the area, the same for all blocks: coordinates are measured from it, so that sums of
-        squares of large coordinates do not cancel.
+        (x, y) near the middle of the area, the same for all blocks: measured from it large coordinates do not cancel.
     common_mask : bool
         Only pixels with a value in every step take part, so that a centre does not move because the mask does.
     negative : Negative
@@ -158,12 +146,7 @@ def gravity_sums(
         A zone number out of range, or shapes that do not fit.
     """
     values = np.asarray(values)
-    zone = np.asarray(zone)
-    if values.ndim != 2 or not values.shape[1:] == np.shape(area) == np.shape(x) == np.shape(y) == zone.shape:
-        raise InvalidParameter(
-            f"Values {values.shape}, areas {np.shape(area)}, coordinates {np.shape(x)} and {np.shape(y)} and zones "
-            f"{zone.shape} do not fit: they must be (steps, pixels) and (pixels,)."
-        )
+    _require_fit(values, area, x, y, zone)
     result = empty_sums(len(values), zones, origin)
     segments = Segments(zone)
     here = segments.zones
@@ -171,9 +154,8 @@ def gravity_sums(
         return result
     if here[-1] >= zones:
         raise InvalidParameter(f"Zone {here[-1]} is out of range: with {zones} zones they are numbered from 0.")
-    missing = ~np.isfinite(values)
-    mask = ~(missing.any(axis=0) if common_mask else missing.all(axis=0))
-    taking_part = segments.sort(mask).astype(bool)
+    finite = np.isfinite(values)
+    taking_part = segments.sort(finite.all(axis=0) if common_mask else finite.any(axis=0)).astype(bool)
     pixel_area = segments.sort(area)
     u, v = segments.sort(x) - origin[0], segments.sort(y) - origin[1]
     covered = np.where(taking_part, pixel_area, 0.0)
@@ -182,20 +164,26 @@ def gravity_sums(
     for step, layer in enumerate(values):
         value = segments.sort(layer)
         valid = taking_part & np.isfinite(value)
-        weight = np.where(valid, value, 0.0) * pixel_area
         below = valid & (value < 0)
-        size = np.abs(weight)
-        result.negative_pixels[step, here] = segments.count(below)
-        result.moments[_NEGATIVE, step, here] = segments.sum(np.where(below, size, 0.0))
-        result.moments[_ABSOLUTE, step, here] = segments.sum(size)
+        weight = np.where(valid, value, 0.0) * pixel_area
+        sizes = [segments.sum(size) for size in (np.where(below, np.abs(weight), 0.0), np.abs(weight))]
         if negative == Negative.LEAVE_OUT:
             valid &= ~below
             weight[below] = 0.0
-        result.pixels[step, here] = segments.count(valid)
         wu, wv = weight * u, weight * v
-        for column, term in ((_W, weight), (_U, wu), (_V, wv), (_UU, wu * u), (_UV, wu * v), (_VV, wv * v)):
-            result.moments[column, step, here] = segments.sum(term)
+        sums = [segments.sum(term) for term in (weight, wu, wv, wu * u, wu * v, wv * v)]
+        result.moments[:, step, here] = sums + sizes
+        result.negative_pixels[step, here] = segments.count(below)
+        result.pixels[step, here] = segments.count(valid)
     return result
+
+
+def _require_fit(values, area, x, y, zone) -> None:
+    if values.ndim != 2 or not values.shape[1:] == np.shape(area) == np.shape(x) == np.shape(y) == np.shape(zone):
+        raise InvalidParameter(
+            f"Values {values.shape}, areas {np.shape(area)}, coordinates {np.shape(x)} and {np.shape(y)} and zones "
+            f"{np.shape(zone)} do not fit: they must be (steps, pixels) and (pixels,)."
+        )
 
 
 def empty_sums(steps: int, zones: int, origin: tuple) -> GravitySums:

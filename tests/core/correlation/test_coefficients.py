@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
+from operator import mul
 
 import numpy as np
 import pytest
@@ -169,6 +171,43 @@ def test_partial_needs_a_degree_of_freedom():
     x, y = rng.normal(size=(2, 7))
     assert np.isnan(partial(x, y, rng.normal(size=(5, 7)), min_observations=3).r)
     assert np.isfinite(partial(x, y, rng.normal(size=(4, 7)), min_observations=3).r)
+
+
+def exact_residuals(values, controls):
+    """What is left of a series after regression on the controls and a constant, in rational numbers."""
+    basis = []
+    for column in (np.ones(len(values)), *controls, values):
+        column = [Fraction(float(value)) for value in column]
+        for direction in basis:
+            share = sum(map(mul, column, direction)) / sum(map(mul, direction, direction))
+            column = [value - share * along for value, along in zip(column, direction)]
+        basis.append(column)
+    return basis[-1]
+
+
+@pytest.mark.parametrize("apart", [0.1, 1e-3, 4e-4])
+def test_nearly_collinear_controls_cost_few_digits(apart):
+    rng = np.random.default_rng(11)
+    first, *noise = rng.normal(size=(6, 22, 1))
+    first += 10.0
+    controls = [first, first + apart * noise[0], first + apart * noise[1]]
+    x, y = 3.0 * first + apart * noise[2], apart * (noise[3] + 0.5 * noise[2]) - first
+    left, other = (exact_residuals(each[:, 0], [control[:, 0] for control in controls]) for each in (x, y))
+    squared = sum(map(mul, left, other)) ** 2 / (sum(map(mul, left, left)) * sum(map(mul, other, other)))
+    result = partial(x, y, controls)
+    assert result.collinear == 0
+    assert abs(result.r[0]) == pytest.approx(float(squared) ** 0.5, abs=1e-15 / apart)
+
+
+def test_collinear_is_what_shares_all_but_a_ten_thousandth():
+    rng = np.random.default_rng(14)
+    x, y, control, noise = (each - each.mean() for each in rng.normal(size=(4, 20)))
+    noise -= (noise @ control) / (control @ control) * control
+    noise *= np.sqrt((control @ control) / (noise @ noise))
+    for share, code in ((1.1e-4, 0), (0.9e-4, 2)):
+        assert partial(x, y, [control, control + share * noise]).collinear == code
+        assert partial(control + share * noise, y, [control]).collinear == (-1 if code else 0)
+        assert partial(x, control + share * noise, [control]).collinear == (-2 if code else 0)
 
 
 def test_collinear_controls_are_flagged_and_missing():

@@ -14,15 +14,12 @@ from nep_toolbox.core.landcover.tables import (
     TRANSITION_COLUMNS,
     area_rows,
     flows_km2,
-    merge_small_flows,
-    parse_class_names,
     transition_rows,
 )
 from nep_toolbox.core.landcover.transitions import (
     CHANGE_NODATA,
     change_code,
     count_landcover,
-    count_transitions,
     landcover_year,
     whole_classes,
 )
@@ -99,7 +96,7 @@ def test_areas_are_exact(per_pixel):
     rng = np.random.default_rng(2)
     stack = rng.integers(1, 4, (2, 13, 17)).astype(np.float64)
     area = rng.uniform(1e4, 9e5, (13, 17 if per_pixel else 1))
-    counts = count_transitions(*stack, area)
+    (counts,) = count_landcover(stack, area).transitions
     areas = np.broadcast_to(area, (13, 17))
     for (before, after), tally in counts.items():
         inside = (stack[0] == before) & (stack[1] == after)
@@ -131,7 +128,7 @@ def test_sixty_classes_and_one_that_appears_once():
     first = rng.integers(0, 60, (50, 80))
     second = rng.integers(0, 60, (50, 80))
     first[17, 23], second[17, 23] = 777, 5
-    counts = count_transitions(first, second, np.full((50, 1), 900.0))
+    (counts,) = count_landcover([first, second], np.full((50, 1), 900.0)).transitions
     assert {key: tally.pixels for key, tally in counts.items()} == Counter(
         zip(first.ravel().tolist(), second.ravel().tolist())
     )
@@ -142,13 +139,13 @@ def test_sixty_classes_and_one_that_appears_once():
 @pytest.mark.parametrize("dtype", [np.uint8, np.int8, np.int16, np.int32, np.float32, np.float64])
 def test_type_of_the_raster_does_not_matter(dtype):
     stack = np.array([[[1, 2], [3, 100]], [[1, 1], [3, 100]]]).astype(dtype)
-    counts = count_transitions(*stack, np.ones((2, 1)))
+    (counts,) = count_landcover(stack, np.ones((2, 1))).transitions
     assert {key: tally.pixels for key, tally in counts.items()} == {(1, 1): 1, (2, 1): 1, (3, 3): 1, (100, 100): 1}
 
 
 def test_codes_far_apart_and_negative():
     values = np.array([[-2_000_000_000, 2_000_000_000, 0]])
-    counts = count_transitions(values, values[:, ::-1], np.ones((1, 1)))
+    (counts,) = count_landcover([values, values[:, ::-1]], np.ones((1, 1))).transitions
     assert set(counts) == {(-2_000_000_000, 0), (2_000_000_000, 2_000_000_000), (0, -2_000_000_000)}
 
 
@@ -212,48 +209,3 @@ def test_change_codes_hold_classes_below_1000(bad):
 @pytest.mark.parametrize(("year", "expected"), [(2005, 2005), (2009, 2005), (2030, 2015), (1999, 2001)])
 def test_landcover_of_the_same_the_latest_earlier_or_the_first_year(year, expected):
     assert landcover_year(year, [2015, 2001, 2005]) == expected
-
-
-@pytest.mark.parametrize(
-    "text", ["1=Cropland;2=Forest", " 1 = Cropland ; 2= Forest;", "1=Cropland\n2=Forest", "1＝Cropland；2＝Forest"]
-)
-def test_class_names(text):
-    assert parse_class_names(text) == {1: "Cropland", 2: "Forest"}
-
-
-def test_class_names_may_hold_signs_and_any_script():
-    assert parse_class_names("-1=a=b;20=耕地, 水田") == {-1: "a=b", 20: "耕地, 水田"}
-    assert parse_class_names("") == {}
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [("Cropland", "'Cropland' in"), ("1:Crop;2=Forest", "'1:Crop'"), ("1.5=Crop", "'1.5=Crop'"), ("3=", "'3='"),
-     ("1=a;1=b", "Class 1 is named twice.*'a' and 'b'")],
-)
-def test_class_names_that_cannot_be_read(text, message):
-    with pytest.raises(InvalidParameter, match=message):
-        parse_class_names(text)
-
-
-def test_small_flows_are_merged_and_every_class_keeps_its_total():
-    rng = np.random.default_rng(5)
-    flows = {(i, j): float(rng.integers(1, 50)) + 1000.0 * (i == j) for i in range(6) for j in range(6)}
-    merged = merge_small_flows(flows, 0.4)
-    limit = 0.004 * sum(flows.values())
-    assert merged.kept == {key: area for key, area in flows.items() if key[0] == key[1] or area >= limit}
-    assert 0 < len(merged.kept) < len(flows)
-    assert sum(merged.leaving.values()) == sum(merged.arriving.values()) > 0
-    for code in range(6):
-        before = sum(area for (i, _), area in flows.items() if i == code)
-        after = sum(area for (_, j), area in flows.items() if j == code)
-        assert sum(a for (i, _), a in merged.kept.items() if i == code) + merged.leaving.get(code, 0) == before
-        assert sum(a for (_, j), a in merged.kept.items() if j == code) + merged.arriving.get(code, 0) == after
-
-
-def test_a_single_small_flow_stays_and_zero_merges_nothing():
-    flows = {(1, 1): 500.0, (1, 2): 1.0, (2, 2): 300.0}
-    assert merge_small_flows(flows, 5.0) == (flows, {}, {})
-    assert merge_small_flows({**flows, (2, 1): 2.0}, 0.0).kept == {**flows, (2, 1): 2.0}
-    with pytest.raises(InvalidParameter, match="percentage"):
-        merge_small_flows(flows, 101.0)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -12,7 +11,7 @@ import pytest
 from nep_toolbox.core.persistence import hurst as persistence
 from nep_toolbox.core.persistence import white_noise
 from nep_toolbox.core.persistence.hurst import Method, hurst, persistence_class
-from nep_toolbox.core.persistence.rescaled_range import expected_rescaled_range, log_rescaled_range, window_lengths
+from nep_toolbox.core.persistence.rescaled_range import expected_rescaled_range, window_lengths
 from nep_toolbox.errors import InvalidParameter
 
 # Real pixels (0.1 gC m-2 yr-1, 2001 to 2022) with nolds 0.6.2: hurst_rs(x, nvals=range(4, 12), fit="poly"), raw with
@@ -90,32 +89,6 @@ def test_equals_nolds_on_real_pixels(x, raw, corrected):
     series = np.array(x, dtype=np.float32)
     assert hurst(series, corrected=False)["hurst"] == pytest.approx(raw, abs=1e-12)
     assert hurst(series)["hurst"] == pytest.approx(corrected, abs=1e-12)
-
-
-def test_expectation_equals_anis_lloyd(reference):
-    for length, expected in reference["expected_RS_anis_lloyd"].items():
-        # From 341 on the reference goes over to an approximation; ours has the gamma functions throughout.
-        tolerance = 1e-12 if int(length) <= 340 else 3e-3
-        assert expected_rescaled_range(int(length)) == pytest.approx(expected, rel=tolerance)
-    # No step where the reference has one (its value at 341 lies below that at 340).
-    assert expected_rescaled_range(341) > expected_rescaled_range(340)
-    # Two values a and b: R = |a - b| / 2, S = |a - b| / sqrt(2); the formula is not exact for so few.
-    assert expected_rescaled_range(2) == pytest.approx(0.75 * math.gamma(0.5) / math.sqrt(math.pi))
-
-
-def test_one_window_by_hand():
-    # 1 2 3 4: mean 2.5, cumulative deviations -1.5 -2 -1.5 0, range 2, variance 5/4 (divisor 4) or 5/3 (divisor 3).
-    series = np.array([[1.0], [2.0], [3.0], [4.0]])
-    for offset, variance in ((0, 5 / 4), (1, 5 / 3)):
-        found = log_rescaled_range(series, np.array([4]), Method.EXPANDING, offset)
-        assert found[0, 0] == pytest.approx(math.log(2 / math.sqrt(variance)), abs=1e-15)
-
-
-def test_window_lengths():
-    assert window_lengths(20).tolist() == [4, 5, 6, 7, 8, 9, 10]
-    assert window_lengths(21, Method.PIECES, 8).tolist() == [8, 9, 10]
-    assert window_lengths(7, Method.EXPANDING, 4).tolist() == [4, 5, 6, 7]
-    assert window_lengths(7).size == 0
 
 
 @pytest.mark.parametrize("method", list(Method))
@@ -218,26 +191,6 @@ def test_raw_white_noise_is_biased_and_significance_allows_for_it():
     assert (result["hurst"] > 0.5).mean() == pytest.approx(0.81, abs=0.015)
     assert 0.04 <= (result["p_value"] < 0.05).mean() <= 0.06
     assert persistence.white_noise_mean(20, corrected=False) == pytest.approx(0.65, abs=0.01)
-
-
-def test_p_value_by_rank():
-    null = white_noise.null_distribution(20)
-    assert len(null) >= 20_000
-    p = persistence.p_value(np.array([-9.0, 9.0, np.nan, np.median(null), np.quantile(null, 0.01)]), 20)
-    smallest = 2 / (len(null) + 1)
-    np.testing.assert_allclose(p, [smallest, smallest, np.nan, 1.0, 0.02], atol=1e-4)
-    assert np.isnan(persistence.p_value(np.array([0.5]), 11)).all()
-    assert math.isnan(persistence.white_noise_mean(11))
-
-
-def test_null_distribution_is_made_once_for_all_threads():
-    with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(lambda _: white_noise.null_distribution(17), range(8)))
-    assert all(one is found[0] for one in found)
-    white_noise._cache.clear()
-    np.testing.assert_array_equal(white_noise.null_distribution(17), found[0])
-    with pytest.raises(ValueError, match="read-only"):
-        found[0][0] = 1.0
 
 
 def test_classes():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nep_toolbox.core.productivity.annual_climate import Statistic, annual_value, group_months
+from nep_toolbox.core.productivity.annual_climate import Statistic, annual_block, annual_value, group_months
 from nep_toolbox.errors import SeriesTooShort, YearNotFound
 
 
@@ -39,6 +39,13 @@ def test_a_pixel_that_misses_a_month(months):
 def test_years_of_fewer_months(months):
     year = annual_value(months[:7], Statistic.MEAN, allow_incomplete=True)
     np.testing.assert_allclose(year, months[:7].mean(axis=0, dtype=float), rtol=1e-12)
+
+
+def test_annual_block_takes_the_months_of_each_year(months):
+    stack = np.concatenate((months[::-1], 2 * months[:7]))
+    found = annual_block(stack, groups=(tuple(range(11, -1, -1)), tuple(range(12, 19))), statistic=Statistic.SUM)
+    np.testing.assert_array_equal(found[0], annual_value(months, Statistic.SUM))
+    np.testing.assert_allclose(found[1], 2 * months[:7].sum(axis=0, dtype=float), rtol=1e-12)
 
 
 def test_months_out_of_order_are_put_in_order():

@@ -1,11 +1,10 @@
-"""Doubtful units are named, sound ones raise no alarm; MODIS coding by the product's rules."""
+"""Doubtful units are named, sound ones raise no alarm."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from nep_toolbox.core.productivity.mod17 import MOD17_CODINGS, MOD17_FILL_MEANINGS
 from nep_toolbox.core.productivity.unit_checks import unit_warnings
 
 
@@ -55,26 +54,24 @@ def test_doubtful_precipitation(precipitation, steps, message):
     assert message in warning
 
 
+@pytest.mark.parametrize("temperature", [57.0, -57.0, 60.0])
+def test_a_temperature_up_to_60_degrees_raises_no_alarm(temperature):
+    assert unit_warnings([temperature], [700.0], 1) == []
+    assert len(unit_warnings([temperature * 1.06], [700.0], 1)) == 1
+
+
+@pytest.mark.parametrize(("most", "steps"), [(6000.0, 1), (500.0, 12)])
+def test_precipitation_up_to_6000_mm_a_year_raises_no_alarm(most, steps):
+    assert unit_warnings([14.0], [most] * steps, steps) == []
+    assert "in a year" in unit_warnings([14.0], [1.01 * most] * steps, steps)[0]
+
+
+def test_precipitation_of_1500_mm_in_a_month_and_5_in_a_year_are_the_last_without_alarm():
+    assert unit_warnings([14.0], [1500.0] + [0.0] * 11, 12) == []
+    assert "in a month" in unit_warnings([14.0], [1501.0] + [0.0] * 11, 12)[0]
+    assert unit_warnings([14.0], [5.0], 1) == []
+    assert "in the wettest year" in unit_warnings([14.0], [4.9], 1)[0]
+
+
 def test_both_series_are_judged():
     assert len(unit_warnings([142.0], [8000.0], 1)) == 2
-
-
-def test_npp_coding_masks_every_fill_code():
-    stored = np.array([-30001, -30000, 0, 4321, 32700, 32701, 32761, 32764, 32767], dtype=np.int16)
-    decoded = MOD17_CODINGS["Npp_500m"].decode(stored)
-    np.testing.assert_allclose(decoded, [np.nan, -3000.0, 0.0, 432.1, 3270.0] + [np.nan] * 4, rtol=1e-15)
-
-
-def test_gpp_coding_masks_every_fill_code():
-    stored = np.array([0, 1850, 65500, 65501, 65529, 65533, 65535], dtype=np.uint16)
-    decoded = MOD17_CODINGS["Gpp_500m"].decode(stored)
-    np.testing.assert_allclose(decoded, [0.0, 185.0, 6550.0] + [np.nan] * 4, rtol=1e-15)
-
-
-@pytest.mark.parametrize("variable", sorted(MOD17_CODINGS))
-def test_every_fill_code_has_a_meaning_and_lies_outside_of_the_valid_range(variable):
-    coding = MOD17_CODINGS[variable]
-    assert coding.fill_last - coding.fill_first + 1 == len(MOD17_FILL_MEANINGS)
-    assert coding.fill_first > coding.valid_max
-    # 65533 fills the desert of the GPP exports.
-    assert MOD17_FILL_MEANINGS[65533 - MOD17_CODINGS["Gpp_500m"].fill_first].startswith("barren")

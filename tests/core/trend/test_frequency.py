@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nep_toolbox.core.trend.frequency import change_frequency, percent_of_comparisons
+from nep_toolbox.core.trend.frequency import change_frequency, frequency_block, percent_of_comparisons
 
 NAN = np.nan
 
@@ -48,3 +48,12 @@ def test_equals_plain_loop():
 
 def test_one_time_step_has_no_pair():
     assert change_frequency(np.ones((1, 2)))["comparisons"].tolist() == [-32768, -32768]
+
+
+def test_frequency_block_counts_pairs():
+    values = np.array([[1, 1, NAN, 5], [2, 0, 1, 5], [2, NAN, NAN, 4], [3, 1, 1, 6]], dtype=float)[:, np.newaxis]
+    block = frequency_block(values)
+    assert block["increases"].tolist() == [[2, 0, -32768, 1]]
+    assert block["decreases"].tolist() == [[0, 1, -32768, 1]]
+    assert block["unchanged"].tolist() == [[1, 0, -32768, 1]]
+    np.testing.assert_allclose(block["increase_percent"], [[200 / 3, 0, NAN, 100 / 3]], rtol=1e-15)

@@ -179,6 +179,19 @@ def test_ellipse_equals_weighted_covariance_and_holds_its_share():
     assert weight[inside].sum() / weight.sum() == pytest.approx(1 - np.exp(-1), abs=0.01)
 
 
+def test_a_flat_ellipse_and_a_round_one_keep_their_small_differences():
+    # 1 along x and 1e-4 along y; then 1 along y and 1 - 1e-8 along x: squares that differ by 1e-8, no rounding
+    flat = deviational_ellipse(sums_of([[1, 1, 1, 1]], [-1, 1, 0, 0], [0, 0, 1e-4, -1e-4]), scale=np.sqrt(2.0))
+    assert flat.major[0, 0] == pytest.approx(1.0, rel=1e-12)
+    assert flat.minor[0, 0] == pytest.approx(1e-4, rel=1e-6)
+    assert flat.rotation[0, 0] == 90.0
+    side = 1.0 - 1e-8
+    nearly_round = deviational_ellipse(sums_of([[1, 1, 1, 1]], [-side, side, 0, 0], [0, 0, 1, -1]))
+    assert nearly_round.rotation[0, 0] == pytest.approx(0.0, abs=1e-6)
+    exactly = deviational_ellipse(sums_of([[1, 1, 1, 1]], [-1, 1, 0, 0], [0, 0, 1, -1]))
+    assert np.isnan(exactly.rotation[0, 0])
+
+
 def test_ellipse_without_a_variance_is_missing():
     # A strong negative weight far out makes the variance along x negative.
     ellipse = deviational_ellipse(sums_of([[3, 3, -1]], [-1, 1, 50], [1, -1, 0]))

@@ -9,7 +9,6 @@ from functools import reduce
 import numpy as np
 import pytest
 
-from nep_toolbox.core.zonal.grouped import Segments
 from nep_toolbox.core.zonal.statistics import ZonalSums, empty_sums, zonal_sums
 from nep_toolbox.errors import InvalidParameter
 
@@ -118,15 +117,3 @@ def test_bad_input():
         zonal_sums(np.ones((1, 2)), np.ones(2), np.array([0, 4]), 4)
     with pytest.raises(InvalidParameter, match="do not fit"):
         zonal_sums(np.ones((1, 2)), np.ones((2, 1)), np.array([0, 1]), 2)
-
-
-def test_segments_of_sorted_and_unsorted_zones():
-    for zone in ([0, 0, 2, 2, 2], [-1, 0, 0, 2], [2, -1, 0, 2], [3], [-1, -1], []):
-        zone = np.array(zone, dtype=np.int32)
-        values = np.arange(zone.size) + 1.0
-        segments = Segments(zone)
-        assert segments.zones.tolist() == sorted({z for z in zone.tolist() if z >= 0})
-        if segments.zones.size:
-            expected = [values[zone == k].sum() for k in segments.zones]
-            assert segments.sum(segments.sort(values)).tolist() == expected
-            assert len(segments.spread(segments.zones)) == (zone >= 0).sum()

@@ -1,0 +1,73 @@
+"""The kernel of correlation against the coefficients, plain counting and plain means."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from nep_toolbox.core.correlation.blocks import FIRST_CORRELATION, correlation_block
+from nep_toolbox.core.correlation.coefficients import correlation_class, partial, pearson
+from nep_toolbox.core.exact_sums import as_float
+
+AREA = np.array([[2.0], [3.0], [4.0]])
+REGIONS = (np.array([0, 1, 4]), np.array([0, 0, 1]))
+
+
+@pytest.fixture
+def series():
+    rng = np.random.default_rng(17)
+    x, control, other = rng.normal(size=(3, 15, 3, 4))
+    y = 0.7 * x + control + rng.normal(size=x.shape)
+    x[:, 0, 0] = np.nan
+    y[3:12, 1, 1] = np.nan
+    other[:, 2, 2] = 4.0 * control[:, 2, 2]
+    return x, y, (control, other)
+
+
+def test_without_controls_it_is_pearson(series):
+    x, y, _ = series
+    block = correlation_block(x, y, cell_area=AREA, alpha=0.01, min_observations=8)
+    expected = pearson(x, y, min_observations=8)
+    np.testing.assert_array_equal(block["r"], expected.r)
+    np.testing.assert_array_equal(block["p_value"], expected.p_value)
+    classes = correlation_class(expected.r, expected.p_value, 0.01)
+    np.testing.assert_array_equal(block["class"], classes)
+    for place, (pixels, area) in enumerate(block["class_areas"]):
+        inside = classes == FIRST_CORRELATION + place
+        assert pixels == inside.sum()
+        assert as_float(area) == pytest.approx((inside * AREA).sum(), rel=1e-15)
+    assert block["tested"] == 10
+    assert block["collinear"] == {}
+    assert block["means"] == ()
+
+
+def test_with_controls_it_is_partial_and_counts_what_is_collinear(series):
+    x, y, controls = series
+    block = correlation_block(x, y, controls, AREA)
+    expected = partial(x, y, controls)
+    np.testing.assert_array_equal(block["r"], expected.r)
+    np.testing.assert_array_equal(block["p_value"], expected.p_value)
+    assert np.isnan(block["r"][2, 2])
+    assert block["collinear"] == {2: 1}
+    assert block["tested"] == 10
+    # two controls take at least five observations, whatever fewer are asked for
+    for steps, tested in ((5, 10), (4, 0)):
+        few = [values[:steps] for values in (x, y, *controls)]
+        assert correlation_block(*few[:2], few[2:], min_observations=2)["tested"] == tested
+
+
+def test_means_are_those_of_the_cells_that_all_series_have(series):
+    x, y, controls = series
+    block = correlation_block(x, y, controls, AREA, REGIONS, means=True)
+    together = np.isfinite(x) & np.isfinite(y)
+    assert len(block["means"]) == 4
+    area = np.broadcast_to(AREA, (3, 4))
+    for values, (((patch,),)) in zip((x, y, *controls), block["means"]):
+        found = patch.sums.statistics()["mean"]
+        assert patch.zones.tolist() == [0, 1, 2]
+        for step in range(15):
+            for zone, cells in ((0, np.arange(12)), (1, [0, 1]), (2, [4])):
+                inside = np.zeros(12, dtype=bool)
+                inside[cells] = True
+                inside = inside.reshape(3, 4) & together[step]
+                assert found[step, zone] == pytest.approx(np.average(values[step][inside], weights=area[inside]))

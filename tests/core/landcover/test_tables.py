@@ -1,0 +1,58 @@
+"""Class names as typed, rows of the tables, and flows put together."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from nep_toolbox.core.landcover.tables import label_of, merge_small_flows, parse_class_names
+from nep_toolbox.errors import InvalidParameter
+
+
+@pytest.mark.parametrize(
+    "text", ["1=Cropland;2=Forest", " 1 = Cropland ; 2= Forest;", "1=Cropland\n2=Forest", "1＝Cropland；2＝Forest"]
+)
+def test_class_names(text):
+    assert parse_class_names(text) == {1: "Cropland", 2: "Forest"}
+
+
+def test_class_names_may_hold_signs_and_any_script():
+    assert parse_class_names("-1=a=b;20=耕地, 水田") == {-1: "a=b", 20: "耕地, 水田"}
+    assert parse_class_names("") == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("Cropland", "'Cropland' in"), ("1:Crop;2=Forest", "'1:Crop'"), ("1.5=Crop", "'1.5=Crop'"), ("3=", "'3='"),
+     ("1=a;1=b", "Class 1 is named twice.*'a' and 'b'")],
+)
+def test_class_names_that_cannot_be_read(text, message):
+    with pytest.raises(InvalidParameter, match=message):
+        parse_class_names(text)
+
+
+def test_small_flows_are_merged_and_every_class_keeps_its_total():
+    rng = np.random.default_rng(5)
+    flows = {(i, j): float(rng.integers(1, 50)) + 1000.0 * (i == j) for i in range(6) for j in range(6)}
+    merged = merge_small_flows(flows, 0.4)
+    limit = 0.004 * sum(flows.values())
+    assert merged.kept == {key: area for key, area in flows.items() if key[0] == key[1] or area >= limit}
+    assert 0 < len(merged.kept) < len(flows)
+    assert sum(merged.leaving.values()) == sum(merged.arriving.values()) > 0
+    for code in range(6):
+        before = sum(area for (i, _), area in flows.items() if i == code)
+        after = sum(area for (_, j), area in flows.items() if j == code)
+        assert sum(a for (i, _), a in merged.kept.items() if i == code) + merged.leaving.get(code, 0) == before
+        assert sum(a for (_, j), a in merged.kept.items() if j == code) + merged.arriving.get(code, 0) == after
+
+
+def test_a_single_small_flow_stays_and_zero_merges_nothing():
+    flows = {(1, 1): 500.0, (1, 2): 1.0, (2, 2): 300.0}
+    assert merge_small_flows(flows, 5.0) == (flows, {}, {})
+    assert merge_small_flows({**flows, (2, 1): 2.0}, 0.0).kept == {**flows, (2, 1): 2.0}
+    with pytest.raises(InvalidParameter, match="percentage"):
+        merge_small_flows(flows, 101.0)
+
+
+def test_a_class_without_a_name_is_its_number():
+    assert [label_of(code, {2: "Forest"}) for code in (2, 17)] == ["Forest", "17"]

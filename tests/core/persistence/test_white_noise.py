@@ -1,0 +1,34 @@
+"""The null distribution of Hurst exponents: ranks, and one for all threads."""
+
+from __future__ import annotations
+
+import math
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from nep_toolbox.core.persistence import white_noise
+
+
+def test_p_value_by_rank():
+    null = white_noise.null_distribution(20)
+    assert len(null) >= 20_000
+    p = white_noise.p_value(np.array([-9.0, 9.0, np.nan, np.median(null), np.quantile(null, 0.01)]), 20)
+    smallest = 2 / (len(null) + 1)
+    np.testing.assert_allclose(p, [smallest, smallest, np.nan, 1.0, 0.02], atol=1e-4)
+    # the value observed is one of those that are as far out: never 0
+    assert p[:2].tolist() == [smallest, smallest]
+    assert white_noise.p_value(null[:1], 20)[0] == 2 * smallest
+    assert np.isnan(white_noise.p_value(np.array([0.5]), 11)).all()
+    assert math.isnan(white_noise.white_noise_mean(11))
+
+
+def test_null_distribution_is_made_once_for_all_threads():
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: white_noise.null_distribution(17), range(8)))
+    assert all(one is found[0] for one in found)
+    white_noise._cache.clear()
+    np.testing.assert_array_equal(white_noise.null_distribution(17), found[0])
+    with pytest.raises(ValueError, match="read-only"):
+        found[0][0] = 1.0

@@ -1,0 +1,49 @@
+"""Kernels of respiration and NEP against the functions they are made of, and means by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nep_toolbox.core.productivity.blocks import productivity_block, respiration_block, sums_of_steps
+from nep_toolbox.core.productivity.respiration import Coefficients, Forcing, respiration_series
+
+NAN = np.nan
+
+
+def climate(years=3):
+    rng = np.random.default_rng(8)
+    temperature, precipitation = rng.uniform(-5, 25, (12 * years, 2, 3)), rng.gamma(2, 30, (12 * years, 2, 3))
+    temperature[3, 0, 1] = NAN
+    return temperature, precipitation
+
+
+def test_respiration_block():
+    temperature, precipitation = climate()
+    coefficients = Coefficients(a=0.3)
+    block = respiration_block(temperature, precipitation, 3, Forcing.MONTHLY, coefficients)
+    expected = respiration_series(temperature, precipitation, 3, Forcing.MONTHLY, coefficients)
+    np.testing.assert_array_equal(block["respiration"], expected)
+    np.testing.assert_allclose(block["temperature"][:, 0], np.nansum(temperature, axis=(1, 2)), rtol=1e-13)
+    assert block["temperature"][:, 1].tolist() == [6] * 3 + [5] + [6] * 32
+    assert block["precipitation"].shape == (36, 2)
+
+
+def test_productivity_block_is_npp_less_respiration_and_its_mean():
+    temperature, precipitation = climate()
+    npp = np.random.default_rng(9).normal(500, 50, (3, 2, 3)).astype(np.float32)
+    npp[1, 1, 1], npp[:, 1, 2] = NAN, NAN
+    block = productivity_block(npp, temperature, precipitation, Forcing.MONTHLY)
+    expected = npp - respiration_series(temperature, precipitation, 3, Forcing.MONTHLY)
+    np.testing.assert_allclose(block["nep"], expected, rtol=1e-12)
+    # (0, 1) lacks its first year, (1, 1) its second, (1, 2) all
+    assert np.isnan(block["mean"]).tolist() == [[False, False, False], [False, False, True]]
+    np.testing.assert_allclose(block["mean"][0, 1], expected[1:, 0, 1].mean(), rtol=1e-12)
+    np.testing.assert_allclose(block["mean"][1, 1], expected[[0, 2], 1, 1].mean(), rtol=1e-12)
+
+
+def test_sums_of_single_precision_are_formed_in_double():
+    stack = np.full((1, 1000, 1000), 0.1, dtype=np.float32)
+    stack[0, 0, 0] = np.inf
+    total, number = sums_of_steps(stack)[0]
+    assert number == 999_999
+    np.testing.assert_allclose(total / number, np.float64(np.float32(0.1)), rtol=1e-12)

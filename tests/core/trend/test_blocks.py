@@ -1,0 +1,66 @@
+"""Kernels of the trend against the trend of the whole, plain counting, and the adjustment of all p-values at once."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from nep_toolbox.core.exact_sums import as_float
+from nep_toolbox.core.significance import benjamini_hochberg
+from nep_toolbox.core.trend.blocks import FIRST_CLASS, Adjustment, distinct_p_values, trend_block
+from nep_toolbox.core.trend.theil_sen import CLASS_NODATA, trend, trend_class
+
+YEARS = np.arange(2001, 2013)
+AREA = np.linspace(2.0, 2.5, 8)[:, np.newaxis]
+
+
+@pytest.fixture(scope="module")
+def stack():
+    rng = np.random.default_rng(31)
+    values = rng.normal(300, 30, (12, 8, 9)) + np.arange(12)[:, None, None] * rng.normal(0, 8, (8, 9))
+    values[:, 2, 3] = np.nan
+    values[:6, 4, 4] = np.nan
+    return values
+
+
+def test_trend_block_gives_the_trend_its_classes_and_their_areas(stack):
+    block = trend_block(stack, AREA, years=YEARS)
+    alone = trend(stack, YEARS)
+    for name, values in alone.items():
+        np.testing.assert_array_equal(block[name], values)
+    expected = trend_class(alone["slope"], alone["p_value"])
+    assert block["class"].dtype == np.int16
+    np.testing.assert_array_equal(block["class"], expected)
+    assert len(np.unique(expected)) > 5
+    for place, (pixels, area) in enumerate(block["class_areas"]):
+        inside = expected == FIRST_CLASS + place
+        assert pixels == inside.sum()
+        assert as_float(area) == pytest.approx((inside * AREA).sum(), rel=1e-15)
+    assert block["class_areas"][:, 0].sum() == (expected != CLASS_NODATA).sum()
+
+
+def test_field_significance_adjusts_over_all_blocks(stack):
+    p = trend(stack, YEARS)["p_value"]
+    expected = benjamini_hochberg(p)
+    for height in (8, 3, 1):
+        rows = [slice(row, row + height) for row in range(0, 8, height)]
+        adjustment = Adjustment(distinct_p_values(stack[:, part], years=YEARS) for part in rows)
+        for part in rows:
+            block = trend_block(stack[:, part], years=YEARS, adjustment=adjustment)
+            np.testing.assert_allclose(block["p_value"], expected[part], rtol=1e-14)
+            np.testing.assert_array_equal(block["class"], trend_class(block["slope"], block["p_value"]))
+    assert (expected > p).any()
+
+
+def test_distinct_p_values_are_counted(stack):
+    values, counts = distinct_p_values(stack, years=YEARS)
+    p = trend(stack, YEARS)["p_value"].ravel().tolist()
+    assert values.tolist() == sorted({each for each in p if each == each})
+    assert counts.tolist() == [p.count(value) for value in values.tolist()]
+    assert max(counts) > 1
+
+
+def test_nothing_to_adjust():
+    nothing = Adjustment(distinct_p_values(np.full((12, 2, 2), np.nan), years=YEARS) for _ in range(2))
+    assert np.isnan(nothing.apply(np.full((2, 2), np.nan))).all()
+    assert np.isnan(Adjustment(()).apply(np.array([np.nan]))).all()

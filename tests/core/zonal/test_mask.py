@@ -1,0 +1,24 @@
+"""Cells outside of all regions are missing, the others as they were."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nep_toolbox.core.zonal.mask import mask_block
+
+STACK = np.arange(12, dtype=np.int16).reshape(2, 2, 3)
+REGIONS = (np.array([0, 4, 4]), np.array([0, 0, 1]))
+
+
+def test_cells_outside_are_missing_in_every_step():
+    masked = mask_block(STACK, REGIONS, missing=-1)
+    assert masked.dtype == np.int16
+    assert masked.tolist() == [[[0, -1, -1], [-1, 4, -1]], [[6, -1, -1], [-1, 10, -1]]]
+    assert STACK[0, 0, 1] == 1
+    assert np.isnan(mask_block(STACK.astype(np.float32), REGIONS)).sum() == 8
+
+
+def test_no_region_here_leaves_nothing_and_no_regions_at_all_leave_everything():
+    nothing = np.empty(0, dtype=np.int64)
+    assert (mask_block(STACK, (nothing, nothing), missing=-1) == -1).all()
+    assert mask_block(STACK) is STACK
