@@ -81,6 +81,19 @@ class Classes:
 
     entries: tuple
 
+    @classmethod
+    def of(cls, labels: dict, colours: dict) -> Classes:
+        """The classes of a legend.
+
+        Parameters
+        ----------
+        labels : dict of int to str
+            Label by code, in the order of the legend.
+        colours : dict of int to str
+            ``#rrggbb`` by code, in any order; those of other codes are ignored.
+        """
+        return cls(tuple((code, label, colours[code]) for code, label in labels.items()))
+
     def renderer(self, layer: QgsRasterLayer, _quantiles: list) -> QgsRasterRenderer:
         """The renderer of the layer's first band."""
         classes = [QgsPalettedRasterRenderer.Class(code, QColor(colour), label) for code, label, colour in self.entries]
