@@ -42,7 +42,7 @@ def number(value):
 
 
 def text(name) -> str:
-    """A name as plotly must get it: it reads markup in every text it draws."""
+    """A name, escaped for plotly, which interprets markup in every text it draws."""
     return html.escape(str(name), quote=False)
 
 

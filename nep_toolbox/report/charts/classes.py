@@ -8,7 +8,7 @@ from .base import Chart, axis, layout, number, plain, text, year_axis
 
 
 def class_shares(rows, colours: dict) -> Chart:
-    """How much of the area each class takes.
+    """The share of the area that each class covers.
 
     Parameters
     ----------
@@ -20,7 +20,7 @@ def class_shares(rows, colours: dict) -> Chart:
     Returns
     -------
     Chart
-        A bar a class. Table: as given.
+        One bar per class. Table: as given.
     """
     rows = [tuple(plain(row)) for row in rows]
     figure = {
@@ -101,7 +101,7 @@ def landcover_means(rows, colours: dict, quantity: str, unit: str) -> Chart:
     Returns
     -------
     Chart
-        A line a class. Table: year, class, label, mean.
+        One line per class. Table: year, class, label, mean.
     """
     traces = [
         {
@@ -115,7 +115,7 @@ def landcover_means(rows, colours: dict, quantity: str, unit: str) -> Chart:
 
 
 def landcover_totals(rows, colours: dict, quantity: str, unit: str) -> Chart:
-    """Annual total of a value by land-cover class, stacked; negative totals (a source of carbon) hang below zero.
+    """Annual total of a value by land-cover class, stacked; negative totals (a source of carbon) are drawn below zero.
 
     Parameters are those of `landcover_means`, with the total in place of the mean.
     """

@@ -8,7 +8,7 @@ from ...colours import CATEGORIES, LIGHT_TO_DARK, blend
 from .. import theme
 from .base import Chart, axis, chooser, layout, number, plain, text
 
-# A sign for each type, so that the matrix is read without colours.
+# A sign for each type, so that the matrix can be read without colours.
 INTERACTION_SIGNS = {
     "enhance, nonlinear": "⬆",
     "enhance, bi-variable": "↑",
@@ -71,7 +71,7 @@ def q_bars(factors, q, p_value, significant) -> Chart:
 
 
 def cut_lines(rows, chosen: dict) -> Chart:
-    """q against the number of classes, a line a method, for one factor at a time.
+    """q against the number of classes, one line per method, for one factor at a time.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def cut_lines(rows, chosen: dict) -> Chart:
     Returns
     -------
     Chart
-        The chosen cut carries a ring. Table: as given.
+        The chosen cut is marked with a ring. Table: as given.
     """
     rows = [tuple(plain(row)) for row in rows]
     factors = list(dict.fromkeys(row[0] for row in rows))

@@ -69,7 +69,7 @@ def annual_series(regions, quantity: str, unit: str) -> Chart:
 
 
 def _trend_values(region: AnnualSeries) -> list:
-    """The least-squares line, which passes through the mean of the years and values that there are."""
+    """The least-squares line, which passes through the mean of the years and values that are not missing."""
     pairs = [(year, mean) for year, mean in zip(plain(region.years), plain(region.mean)) if mean is not None]
     slope = number(region.slope)
     if slope is None or not pairs:
@@ -139,7 +139,7 @@ class Relation(NamedTuple):
 
 
 def scatter_with_regression(relations, x_quantity: str, x_unit: str, y_quantity: str, y_unit: str) -> Chart:
-    """Annual means of one series against another, a point a year, with the regression line.
+    """Annual means of one series against another, one point per year, with the regression line.
 
     Parameters
     ----------
