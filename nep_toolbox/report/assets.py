@@ -15,7 +15,6 @@ h2 { font-size: 19px; margin: 38px 0 8px; padding-top: 14px; border-top: 1px sol
 p { margin: 8px 0; max-width: 820px; }
 figure { margin: 14px 0 22px; }
 figcaption { color: $muted; font-size: 13.5px; margin: 6px 0; max-width: 820px; }
-img { max-width: 100%; }
 details { margin: 8px 0; }
 summary { cursor: pointer; color: $accent; font-size: 13.5px; }
 .scroll { max-height: 420px; overflow: auto; border: 1px solid $grid; margin: 8px 0; }

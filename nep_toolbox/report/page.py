@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import html
 import os
 import uuid
@@ -44,14 +43,6 @@ class Page:
     def table(self, columns, rows) -> None:
         """Add a table that is always open."""
         self._parts.append(_table(columns, rows))
-
-    def picture(self, png: bytes, caption: str) -> None:
-        """Add a PNG picture, embedded."""
-        source = base64.b64encode(png).decode("ascii")
-        self._parts.append(
-            f'<figure><img alt="{_escaped(caption)}" src="data:image/png;base64,{source}">'
-            f"<figcaption>{_escaped(caption)}</figcaption></figure>"
-        )
 
     def chart(self, chart: Chart, caption: str = "") -> None:
         """Add a chart with its caption, and its data as a table that opens on a click."""

@@ -33,6 +33,11 @@ def plain(values) -> list:
     return [number(value) for value in values]
 
 
+def plain_rows(rows) -> list:
+    """The rows of a table as tuples of plain Python values."""
+    return [tuple(plain(row)) for row in rows]
+
+
 def number(value):
     """One plain Python value; None for a missing or infinite number."""
     if value is None:
