@@ -100,6 +100,25 @@ def layout(height: int = 460, **more) -> dict:
     }
 
 
+def one_at_a_time(parts) -> tuple[list, list]:
+    """Traces of several groups, of which the first is shown at the start.
+
+    Parameters
+    ----------
+    parts : sequence of (str, list of dict)
+        Name and traces of each group.
+
+    Returns
+    -------
+    traces : list of dict
+    groups : list of str
+        For each trace the name of its group.
+    """
+    parts = list(parts)
+    traces = [{**trace, "visible": order == 0} for order, (_, own) in enumerate(parts) for trace in own]
+    return traces, [name for name, own in parts for _ in own]
+
+
 def chooser(names, groups, titles=None) -> list:
     """A drop-down list that shows one group of traces at a time.
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ...colours import SEQUENTIAL, along
 from .. import theme
-from .base import Chart, axis, chooser, layout, plain, text
+from .base import Chart, axis, chooser, layout, one_at_a_time, plain, text
 
 
 class CentrePath(NamedTuple):
@@ -50,8 +50,8 @@ def migration_path(paths, x_title: str, y_title: str, geographic: bool) -> Chart
     Chart
         Table: region, year, x, y, distance_km, azimuth.
     """
-    traces, groups, rows, settings = [], [], [], {}
-    for order, path in enumerate(paths):
+    parts, rows, settings = [], [], {}
+    for path in paths:
         points = [
             point
             for point in zip(*(plain(column) for column in path[1:6]))
@@ -60,9 +60,8 @@ def migration_path(paths, x_title: str, y_title: str, geographic: bool) -> Chart
         rows += [(path.region, *point) for point in points]
         frame = _frame(points, _geometric(path))
         settings[path.region] = {"annotations": _arrows(points) + _labels(points), **_ranges(frame)}
-        for trace in _traces(path, points, frame):
-            traces.append({**trace, "visible": order == 0})
-            groups.append(path.region)
+        parts.append((path.region, _traces(path, points, frame)))
+    traces, groups = one_at_a_time(parts)
     latitudes = [row[3] for row in rows]
     squeeze = 1 / math.cos(math.radians(sum(latitudes) / len(latitudes))) if geographic and latitudes else 1
     first = paths[0].region if paths else None
