@@ -55,22 +55,22 @@ def categorical(count: int) -> list:
     Returns
     -------
     list of str
-        ``#rrggbb``; from the ninth on, lighter and darker kin of the first eight.
+        ``#rrggbb``; from the ninth on, lighter and darker variants of the first eight.
     """
     rounds = ((0.0, "#ffffff"), (0.5, "#ffffff"), (0.4, "#000000"), (0.75, "#ffffff"))
-    # Black has no darker kin, so one of the kin is a double.
+    # Black has no darker variant: its darkened one is black again.
     colours = list(dict.fromkeys(blend(colour, towards, share) for share, towards in rounds for colour in CATEGORIES))
     return [colours[index % len(colours)] for index in range(count)]
 
 
 def blend(colour: str, towards: str, share: float) -> str:
-    """A colour on the way to another: ``share`` 0 is the first, 1 the second."""
+    """A mixture of two colours: ``share`` 0 is the first, 1 the second."""
     mixed = (round(a + (b - a) * share) for a, b in zip(channels(colour), channels(towards)))
     return "#" + "".join(f"{channel:02x}" for channel in mixed)
 
 
 def legible(colour: str) -> str:
-    """The colour, darkened where a line of it would be lost on white."""
+    """The colour, darkened if a line drawn in it would be hard to see on white."""
     red, green, blue = channels(colour)
     lightness = (0.299 * red + 0.587 * green + 0.114 * blue) / 255
     return blend(colour, "#000000", 1.0 - 0.7 / lightness) if lightness > 0.7 else colour
@@ -82,7 +82,7 @@ def channels(colour: str) -> tuple:
 
 
 def with_alpha(colour: str, alpha: float) -> str:
-    """``#rrggbb`` as a see-through colour."""
+    """``#rrggbb`` as a semi-transparent colour."""
     return "rgba({},{},{},{:g})".format(*channels(colour), alpha)
 
 

@@ -15,7 +15,6 @@ h2 { font-size: 19px; margin: 38px 0 8px; padding-top: 14px; border-top: 1px sol
 p { margin: 8px 0; max-width: 820px; }
 figure { margin: 14px 0 22px; }
 figcaption { color: $muted; font-size: 13.5px; margin: 6px 0; max-width: 820px; }
-img { max-width: 100%; }
 details { margin: 8px 0; }
 summary { cursor: pointer; color: $accent; font-size: 13.5px; }
 .scroll { max-height: 420px; overflow: auto; border: 1px solid $grid; margin: 8px 0; }
@@ -27,7 +26,7 @@ td.number, th.number { text-align: right; }
 @media print { body { background: #ffffff; } .scroll { max-height: none; overflow: visible; } }
 """)
 
-# An older viewer may fail to draw: then the note stays and the table stands open. Nothing newer than ECMAScript 5.
+# An older viewer may fail to draw: then the note stays visible and the table open. Nothing newer than ECMAScript 5.
 _DRAW = Template("""
 (function () {
   var note = document.getElementById('$id-note'), data = document.getElementById('$id-data');
@@ -57,7 +56,7 @@ def draw(name: str, figure: dict, config: dict) -> str:
 
 
 def script_json(value) -> str:
-    """JSON that stands in a script: no text inside can end the script or a line."""
+    """JSON to be placed in a script: no text inside it can end the script or a line."""
     words = json.dumps(value, ensure_ascii=False, allow_nan=False)
     for sign in "<>&\u2028\u2029":
         words = words.replace(sign, f"\\u{ord(sign):04x}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import html
 import os
 import uuid
@@ -22,9 +21,9 @@ class Page:
     Parameters
     ----------
     title : str
-        Heading of the page and title of its window. All texts are plain: markup in them is shown, not obeyed.
+        Heading of the page and title of its window. All texts are plain: markup in them is shown, not interpreted.
     purpose : str
-        Name of the output the page is for, to be named where plotly is missing.
+        Name of the output the page is for, used in the message if plotly is missing.
     """
 
     def __init__(self, title: str, purpose: str = "The chart"):
@@ -42,16 +41,8 @@ class Page:
         self._parts.append(f"<p>{_escaped(words)}</p>")
 
     def table(self, columns, rows) -> None:
-        """Add a table that stands open."""
+        """Add a table that is always open."""
         self._parts.append(_table(columns, rows))
-
-    def picture(self, png: bytes, caption: str) -> None:
-        """Add a PNG picture, embedded."""
-        source = base64.b64encode(png).decode("ascii")
-        self._parts.append(
-            f'<figure><img alt="{_escaped(caption)}" src="data:image/png;base64,{source}">'
-            f"<figcaption>{_escaped(caption)}</figcaption></figure>"
-        )
 
     def chart(self, chart: Chart, caption: str = "") -> None:
         """Add a chart with its caption, and its data as a table that opens on a click."""
@@ -65,7 +56,7 @@ class Page:
         }
         self._parts.append(
             f'<figure><p class="note" id="{name}-note">This viewer cannot draw the chart: open the page in a web '
-            f'browser. The numbers stand below.</p><div id="{name}"></div>'
+            f'browser. The numbers are in the table below.</p><div id="{name}"></div>'
             + (f"<figcaption>{_escaped(caption)}</figcaption>" if caption else "")
             + f'<details open="open" id="{name}-data"><summary>Data of this figure</summary>'
             + _table(chart.columns, chart.rows)
@@ -89,7 +80,7 @@ class Page:
         )
 
     def write(self, path) -> None:
-        """Write the page; an earlier file gives way only to a complete one."""
+        """Write the page; an existing file is replaced only by a complete one."""
         path = Path(path)
         partial = path.with_name(f"{path.name}.{uuid.uuid4().hex}.part")
         try:
@@ -122,7 +113,7 @@ def plotly_script(purpose: str) -> str:
             "otherwise 'pip install plotly' with the Python of QGIS), or leave this output out: the tables hold the "
             "same numbers."
         ) from error
-    # The page is closed by its own tag, never by a text inside the library.
+    # A closing tag inside the library would end the script too early.
     return get_plotlyjs().replace("</script", "<\\/script")
 
 

@@ -16,7 +16,7 @@ NEUTRAL = "#9aa5ad"
 ACCENT = "#0072b2"
 CONTRAST = "#d55e00"
 
-#: How a probability is written that is too small to be told from 0.
+#: How a p-value is written that is too small to be distinguished from 0.
 BELOW_ALL = "< 1e-300"
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")

@@ -1,7 +1,7 @@
 """The known answers of the synthetic sample province.
 
-They are worked out from the province's own layers by the formulas written out here, apart from the kernels of the
-toolbox, so that a run of the tools on the sample data can be checked against something that is not the tools.
+They are computed from the province's own layers by the formulas written out here, independently of the kernels of the
+toolbox, so that a run of the tools on the sample data can be checked against something other than the tools.
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ class _Walk:
 
 
 def _forcings(province: Province, year: int, temperature: np.ndarray, precipitation: np.ndarray) -> dict:
-    """Respiration of a year by the three readings of the formula."""
+    """Respiration of a year by the three ways to apply the formula."""
     return {
         "annual_literal": _respiration(temperature, precipitation),
         "monthly": _monthly_respiration(province, year),
@@ -218,7 +218,7 @@ def _trend_class(slope: float, p_value: float) -> int:
 
 
 def _patches(province: Province) -> list[dict]:
-    """Blocks in which NPP follows a rule exactly; as their climate is steady, NEP has the same trend as NPP."""
+    """Blocks in which NPP follows a rule exactly; as their climate is constant, NEP has the same trend as NPP."""
     west, cell, _, north, _, _ = province.geotransform
     stored = {year: province.npp(year) for year in province.years}
     answers = []

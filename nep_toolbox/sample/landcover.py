@@ -20,7 +20,7 @@ class LandCoverClass(NamedTuple):
 
 
 class Conversion(NamedTuple):
-    """Pixels that change from one class to another: so many a year, until ``total`` is reached."""
+    """Pixels that change from one class to another: ``per_year`` of them a year, until ``total`` is reached."""
 
     source: int
     target: int

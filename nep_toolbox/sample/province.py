@@ -1,7 +1,7 @@
 """A small synthetic province with known answers.
 
-It has the shape of the real thing - forested mountains in the south-west, a plain in the east, a growing capital in
-the centre-north, wet and dry years that drive productivity - and is no place on earth. Layers are made one year at a
+It resembles a real province - forested mountains in the south-west, a plain in the east, a growing capital in the
+centre-north, wet and dry years that drive productivity - but shows no real place. Layers are made one year at a
 time, so that memory does not grow with the number of years. The answers are in ``known_answers.py``.
 """
 
@@ -78,7 +78,7 @@ def make_province(extent_km: float = 120.0, years: Sequence[int] = tuple(range(2
     Parameters
     ----------
     extent_km : float
-        Width of the grid in km, at most 2000 (beyond that the UTM zone bends too much); its height is five sixths of
+        Width of the grid in km, at most 2000 (beyond that the UTM zone is too distorted); its height is five sixths of
         that.
     years : sequence of int
         Calendar years, at least three, within one century of each other; sorted here.
@@ -94,7 +94,7 @@ def make_province(extent_km: float = 120.0, years: Sequence[int] = tuple(range(2
     Raises
     ------
     InvalidParameter
-        A grid that is too small or too large, years that are doubled, too few or out of range, a negative seed.
+        A grid that is too small or too large, years that are repeated, too few or out of range, a negative seed.
     """
     cols = int(round(extent_km / cell_km)) if cell_km > 0 and math.isfinite(extent_km) else 0
     rows = int(round(cols * ASPECT))
@@ -271,7 +271,7 @@ class Province:
     def growth(self) -> np.ndarray:
         """Planned change of NPP in gC m-2 yr-1 per year, apart from weather and patches: float64.
 
-        Greening everywhere but round the growing capital, strongest in the north-west.
+        Greening everywhere except around the growing capital, strongest in the north-west.
         """
         north_west = 0.4 * (0.5 - self._u[None, :]) + 0.6 * (self._v[:, None] - 0.5)
         return 2.0 + 5.5 * north_west + 0.9 * self._noise(2.0, 9.0, _GROWTH) - 8.0 * self._city_effect

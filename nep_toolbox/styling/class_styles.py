@@ -20,7 +20,7 @@ from .styles import Classes
 #: Changes and unchanged classes that the legend of a map of changes names; the rarest are left without a colour.
 LEGEND_CHANGES, LEGEND_UNCHANGED = 40, 20
 
-#: How the colour of a class is varied for the changes to it, the most frequent first: dark colours towards white.
+#: How the colour of a class is varied for the changes to it, the largest first: towards a colour, by a share.
 _SHADES_OF_DARK = (("#ffffff", 0.0), ("#ffffff", 0.35), ("#ffffff", 0.55), ("#000000", 0.5), ("#ffffff", 0.7))
 _SHADES_OF_LIGHT = (("#000000", 0.0), ("#000000", 0.35), ("#ffffff", 0.4), ("#000000", 0.6), ("#ffffff", 0.6))
 _PALE = 0.8
@@ -92,7 +92,7 @@ def change_classes(areas: dict, labels: dict, colours: dict) -> tuple[Classes, l
 
 
 def _shade(colour: str, number: int) -> str:
-    """The ``number``-th variation of a colour, all of which can be seen on white."""
+    """The ``number``-th variation of a colour; all are visible on white."""
     colour = legible(colour)
     shades = _SHADES_OF_DARK if sum(channels(colour)) < 300 else _SHADES_OF_LIGHT
     return blend(colour, *shades[number % len(shades)])

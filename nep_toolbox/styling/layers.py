@@ -45,9 +45,17 @@ def _whole_year(year: int) -> QgsDateTimeRange:
 
 
 def write_vector_style(path: str, style) -> None:
-    """Write the style of a file of features beside it; ``style`` takes the layer."""
+    """Write the style of a file of features beside it; a file without geometry, such as a CSV, gets none.
+
+    Parameters
+    ----------
+    path : str
+        The file; what follows a ``|`` names the layer inside it.
+    style : callable
+        Takes the layer and styles it.
+    """
     layer = QgsVectorLayer(path, "result", "ogr")
-    if layer.isValid():
+    if layer.isSpatial():
         style(layer)
         layer.saveNamedStyle(os.path.splitext(path.split("|")[0])[0] + ".qml")
 
@@ -61,7 +69,7 @@ class NameAndStyle(QgsProcessingLayerPostProcessorInterface):
     ----------
     name : str
     style : callable, optional
-        Takes the layer. Without it the layer gets the style that lies beside its file.
+        Takes the layer and styles it, if it has a geometry. Without it the layer gets the style beside its file.
     """
 
     _waiting: set = set()
@@ -76,9 +84,10 @@ class NameAndStyle(QgsProcessingLayerPostProcessorInterface):
         """Called in the main thread, once the layer is loaded."""
         layer.setName(self.name)
         beside = os.path.splitext(layer.source().split("|")[0])[0] + ".qml"
-        if self.style is not None:
+        if self.style is None:
+            if os.path.exists(beside):
+                layer.loadNamedStyle(beside)
+        elif layer.isSpatial():
             self.style(layer)
-        elif os.path.exists(beside):
-            layer.loadNamedStyle(beside)
         layer.triggerRepaint()
         self._waiting.discard(self)

@@ -83,7 +83,15 @@ class Classes:
 
     @classmethod
     def of(cls, labels: dict, colours: dict) -> Classes:
-        """The classes of ``labels``, a dict by code in the order of the legend, with their colours by code."""
+        """The classes of a legend.
+
+        Parameters
+        ----------
+        labels : dict of int to str
+            Label by code, in the order of the legend.
+        colours : dict of int to str
+            ``#rrggbb`` by code, in any order; those of other codes are ignored.
+        """
         return cls(tuple((code, label, colours[code]) for code, label in labels.items()))
 
     def renderer(self, layer: QgsRasterLayer, _quantiles: list) -> QgsRasterRenderer:

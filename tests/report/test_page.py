@@ -124,12 +124,6 @@ def test_long_tables_are_cut_and_say_so(read):
     assert f"The first {TABLE_ROWS} of {TABLE_ROWS + 5} rows." in reader.texts
 
 
-def test_pictures_are_embedded(read):
-    page = Page("Map")
-    page.picture(b"\x89PNG\r\n", "A <map>")
-    assert read(page.html()).fetched == ["data:image/png;base64,iVBORw0K"]
-
-
 def test_missing_plotly_is_named_with_the_way_out(page, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "plotly", None)
     monkeypatch.setitem(sys.modules, "plotly.offline", None)

@@ -33,6 +33,11 @@ def plain(values) -> list:
     return [number(value) for value in values]
 
 
+def plain_rows(rows) -> list:
+    """The rows of a table as tuples of plain Python values."""
+    return [tuple(plain(row)) for row in rows]
+
+
 def number(value):
     """One plain Python value; None for a missing or infinite number."""
     if value is None:
@@ -42,7 +47,7 @@ def number(value):
 
 
 def text(name) -> str:
-    """A name as plotly must get it: it reads markup in every text it draws."""
+    """A name, escaped for plotly, which interprets markup in every text it draws."""
     return html.escape(str(name), quote=False)
 
 
@@ -93,6 +98,25 @@ def layout(height: int = 460, **more) -> dict:
         "legend": {"orientation": "h", "x": 0, "xanchor": "left", **legend},
         **more,
     }
+
+
+def one_at_a_time(parts) -> tuple[list, list]:
+    """Traces of several groups, of which the first is shown at the start.
+
+    Parameters
+    ----------
+    parts : sequence of (str, list of dict)
+        Name and traces of each group.
+
+    Returns
+    -------
+    traces : list of dict
+    groups : list of str
+        For each trace the name of its group.
+    """
+    parts = list(parts)
+    traces = [{**trace, "visible": order == 0} for order, (_, own) in enumerate(parts) for trace in own]
+    return traces, [name for name, own in parts for _ in own]
 
 
 def chooser(names, groups, titles=None) -> list:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from ...colours import DIVERGING, categorical, legible
 from .. import theme
-from .base import Chart, axis, layout, number, plain, text, year_axis
+from .base import Chart, axis, layout, number, plain_rows, text, year_axis
 
 
 def class_shares(rows, colours: dict) -> Chart:
-    """How much of the area each class takes.
+    """The share of the area that each class covers.
 
     Parameters
     ----------
@@ -20,9 +20,9 @@ def class_shares(rows, colours: dict) -> Chart:
     Returns
     -------
     Chart
-        A bar a class. Table: as given.
+        One bar per class. Table: as given.
     """
-    rows = [tuple(plain(row)) for row in rows]
+    rows = plain_rows(rows)
     figure = {
         "data": [{
             "type": "bar", "orientation": "h", "x": [row[4] for row in rows], "y": [text(row[1]) for row in rows],
@@ -58,7 +58,7 @@ def change_frequency(rows) -> Chart:
     Chart
         Decreases to the left and increases to the right, by region, most increases on top. Table: as given.
     """
-    rows = [tuple(plain(row)) for row in rows]
+    rows = plain_rows(rows)
     ordered = sorted(rows, key=lambda row: (row[1] - row[2], row[1]))
     most = max([1, *(max(row[1], row[2]) for row in rows)])
     traces = [
@@ -101,7 +101,7 @@ def landcover_means(rows, colours: dict, quantity: str, unit: str) -> Chart:
     Returns
     -------
     Chart
-        A line a class. Table: year, class, label, mean.
+        One line per class. Table: year, class, label, mean.
     """
     traces = [
         {
@@ -111,11 +111,11 @@ def landcover_means(rows, colours: dict, quantity: str, unit: str) -> Chart:
         }
         for label, colour, years, values in _by_class(rows, colours)
     ]
-    return Chart(_over_years(traces, rows, quantity, unit), ("year", "class", "label", "mean"), _plain_rows(rows))
+    return Chart(_over_years(traces, rows, quantity, unit), ("year", "class", "label", "mean"), plain_rows(rows))
 
 
 def landcover_totals(rows, colours: dict, quantity: str, unit: str) -> Chart:
-    """Annual total of a value by land-cover class, stacked; negative totals (a source of carbon) hang below zero.
+    """Annual total of a value by land-cover class, stacked; negative totals (a source of carbon) are drawn below zero.
 
     Parameters are those of `landcover_means`, with the total in place of the mean.
     """
@@ -129,7 +129,7 @@ def landcover_totals(rows, colours: dict, quantity: str, unit: str) -> Chart:
     ]
     figure = _over_years(traces, rows, quantity, unit)
     figure["layout"].update(barmode="relative", bargap=0.15)
-    return Chart(figure, ("year", "class", "label", "total"), _plain_rows(rows))
+    return Chart(figure, ("year", "class", "label", "total"), plain_rows(rows))
 
 
 def _by_class(rows, colours: dict) -> list:
@@ -155,7 +155,3 @@ def _over_years(traces: list, rows, quantity: str, unit: str) -> dict:
             hovermode="x unified",
         ),
     }
-
-
-def _plain_rows(rows) -> list:
-    return [tuple(plain(row)) for row in rows]

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from ...colours import CATEGORIES, LIGHT_TO_DARK, blend
 from .. import theme
-from .base import Chart, axis, chooser, layout, number, plain, text
+from .base import Chart, axis, chooser, layout, number, plain, plain_rows, text
 
-# A sign for each type, so that the matrix is read without colours.
+# A sign for each type, so that the matrix can be read without colours.
 INTERACTION_SIGNS = {
     "enhance, nonlinear": "⬆",
     "enhance, bi-variable": "↑",
@@ -71,7 +71,7 @@ def q_bars(factors, q, p_value, significant) -> Chart:
 
 
 def cut_lines(rows, chosen: dict) -> Chart:
-    """q against the number of classes, a line a method, for one factor at a time.
+    """q against the number of classes, one line per method, for one factor at a time.
 
     Parameters
     ----------
@@ -82,9 +82,9 @@ def cut_lines(rows, chosen: dict) -> Chart:
     Returns
     -------
     Chart
-        The chosen cut carries a ring. Table: as given.
+        The chosen cut is marked with a ring. Table: as given.
     """
-    rows = [tuple(plain(row)) for row in rows]
+    rows = plain_rows(rows)
     factors = list(dict.fromkeys(row[0] for row in rows))
     methods = list(dict.fromkeys(row[1] for row in rows))
     traces, groups = [], []
@@ -156,8 +156,8 @@ def interaction_matrix(factors, q, rows) -> Chart:
         values[index][index] = alone
         shown[index][index] = "" if alone is None else f"<b>{alone:.3f}</b>"
         hover[index][index] = f"{text(factor)} alone"
-    plain_rows = [tuple(plain(row)) for row in rows]
-    for first, second, together, kind in plain_rows:
+    pairs = plain_rows(rows)
+    for first, second, together, kind in pairs:
         down, across = max(place[first], place[second]), min(place[first], place[second])
         values[down][across] = together
         shown[down][across] = "" if together is None else f"{together:.3f} {INTERACTION_SIGNS.get(kind, '')}"
@@ -167,7 +167,7 @@ def interaction_matrix(factors, q, rows) -> Chart:
     # Names wider than their cells lean to the left, away from the colour bar.
     slanted = longest * _LETTER > _MATRIX_WIDTH / size
     highest = max([value for line in values for value in line if value is not None], default=1.0)
-    occurring = [kind for kind in INTERACTION_SIGNS if any(row[3] == kind for row in plain_rows)]
+    occurring = [kind for kind in INTERACTION_SIGNS if any(row[3] == kind for row in pairs)]
     figure = {
         "data": [{
             "type": "heatmap", "x": names, "y": names, "z": values, "customdata": hover,
@@ -183,7 +183,7 @@ def interaction_matrix(factors, q, rows) -> Chart:
             annotations=_cell_texts(names, values, shown, highest) + [_legend_line(occurring)],
         ),
     }
-    return Chart(figure, ("factor_1", "factor_2", "q_12", "interaction"), plain_rows)
+    return Chart(figure, ("factor_1", "factor_2", "q_12", "interaction"), pairs)
 
 
 def _cell_texts(names: list, values: list, shown: list, highest: float) -> list:
@@ -232,7 +232,7 @@ def risk_means(strata, quantity: str, unit: str) -> Chart:
     Chart
         Table: factor, stratum, n, mean, std.
     """
-    rows = [tuple(plain(stratum)) for stratum in strata]
+    rows = plain_rows(strata)
     factors = list(dict.fromkeys(row[0] for row in rows))
     traces = []
     for factor in factors:

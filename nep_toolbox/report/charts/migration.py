@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ...colours import SEQUENTIAL, along
 from .. import theme
-from .base import Chart, axis, chooser, layout, plain, text
+from .base import Chart, axis, chooser, layout, one_at_a_time, plain, text
 
 
 class CentrePath(NamedTuple):
@@ -33,7 +33,7 @@ class CentrePath(NamedTuple):
 
 
 def migration_path(paths, x_title: str, y_title: str, geographic: bool) -> Chart:
-    """The way of the centre from year to year, its colour graded by time, with an arrow on every step.
+    """The path of the centre from year to year, coloured by time, with an arrow on every step.
 
     Parameters
     ----------
@@ -42,15 +42,16 @@ def migration_path(paths, x_title: str, y_title: str, geographic: bool) -> Chart
     x_title, y_title : str
         ``"Longitude (°E)"`` or ``"Easting (m)"``.
     geographic : bool
-        Whether the coordinates are degrees: then a degree of longitude is drawn as short as it is there.
+        Whether the coordinates are degrees: then a degree of longitude is drawn as short as it is at the mean
+        latitude.
 
     Returns
     -------
     Chart
         Table: region, year, x, y, distance_km, azimuth.
     """
-    traces, groups, rows, settings = [], [], [], {}
-    for order, path in enumerate(paths):
+    parts, rows, settings = [], [], {}
+    for path in paths:
         points = [
             point
             for point in zip(*(plain(column) for column in path[1:6]))
@@ -59,9 +60,8 @@ def migration_path(paths, x_title: str, y_title: str, geographic: bool) -> Chart
         rows += [(path.region, *point) for point in points]
         frame = _frame(points, _geometric(path))
         settings[path.region] = {"annotations": _arrows(points) + _labels(points), **_ranges(frame)}
-        for trace in _traces(path, points, frame):
-            traces.append({**trace, "visible": order == 0})
-            groups.append(path.region)
+        parts.append((path.region, _traces(path, points, frame)))
+    traces, groups = one_at_a_time(parts)
     latitudes = [row[3] for row in rows]
     squeeze = 1 / math.cos(math.radians(sum(latitudes) / len(latitudes))) if geographic and latitudes else 1
     first = paths[0].region if paths else None
@@ -97,7 +97,7 @@ def _arrows(points: list) -> list:
 
 
 def _labels(points: list) -> list:
-    """The years, each on the side of its centre where no arrow comes or goes, as far as there is one."""
+    """The years as labels, each on the side of its centre that is clear of arrows, if there is one."""
     notes = []
     for place, (year, x, y, *_) in enumerate(points):
         ways = [
@@ -124,7 +124,7 @@ def _geometric(path: CentrePath):
 
 
 def _frame(points: list, geometric):
-    """Ends of both axes that show the path large: (west, east), (south, north); None where it is one point.
+    """Ends of both axes that show the path large: (west, east), (south, north); None if it is a single point.
 
     The geometric centre is inside if it is not too far: otherwise the path would shrink to a spot beside it.
     """
@@ -150,7 +150,7 @@ def _ranges(frame) -> dict:
 
 
 def _step_text(distance, azimuth) -> str:
-    """How the centre came here; a centre that stayed has a distance and no direction."""
+    """The step to this centre; a centre that stayed in place has a distance but no direction."""
     if distance is None:
         return ""
     return f", {distance:.2f} km" + ("" if azimuth is None else f" towards {azimuth:.0f}°")

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ...colours import SEQUENTIAL, with_alpha
 from .. import theme
-from .base import Chart, axis, chooser, layout, number, plain, present, text, year_axis
+from .base import Chart, axis, chooser, layout, number, one_at_a_time, plain, present, text, year_axis
 
 
 class AnnualSeries(NamedTuple):
@@ -47,15 +47,14 @@ def annual_series(regions, quantity: str, unit: str) -> Chart:
     Chart
         Table: region, year, mean, std, trend.
     """
-    traces, groups, rows = [], [], []
-    for order, region in enumerate(regions):
+    parts, rows = [], []
+    for region in regions:
         trend = _trend_values(region)
-        for trace in _traces(region, trend, unit):
-            traces.append({**trace, "visible": order == 0})
-            groups.append(region.region)
+        parts.append((region.region, _traces(region, trend, unit)))
         numbers = zip(plain(region.years), plain(region.mean), plain(region.std), trend)
         rows += [(region.region, *year) for year in numbers]
     years = [year for region in regions for year in plain(region.years)]
+    traces, groups = one_at_a_time(parts)
     figure = {
         "data": traces,
         "layout": layout(
@@ -69,7 +68,7 @@ def annual_series(regions, quantity: str, unit: str) -> Chart:
 
 
 def _trend_values(region: AnnualSeries) -> list:
-    """The least-squares line, which passes through the mean of the years and values that there are."""
+    """The least-squares line, which passes through the mean of the years and values that are not missing."""
     pairs = [(year, mean) for year, mean in zip(plain(region.years), plain(region.mean)) if mean is not None]
     slope = number(region.slope)
     if slope is None or not pairs:
@@ -139,7 +138,7 @@ class Relation(NamedTuple):
 
 
 def scatter_with_regression(relations, x_quantity: str, x_unit: str, y_quantity: str, y_unit: str) -> Chart:
-    """Annual means of one series against another, a point a year, with the regression line.
+    """Annual means of one series against another, one point per year, with the regression line.
 
     Parameters
     ----------
@@ -153,15 +152,14 @@ def scatter_with_regression(relations, x_quantity: str, x_unit: str, y_quantity:
     Chart
         Table: region, year, x, y.
     """
-    traces, groups, rows = [], [], []
-    for order, relation in enumerate(relations):
+    parts, rows = [], []
+    for relation in relations:
         points = [
             point for point in zip(plain(relation.years), plain(relation.x), plain(relation.y)) if None not in point[1:]
         ]
         rows += [(relation.region, *point) for point in points]
-        for trace in _relation_traces(relation, points):
-            traces.append({**trace, "visible": order == 0})
-            groups.append(relation.region)
+        parts.append((relation.region, _relation_traces(relation, points)))
+    traces, groups = one_at_a_time(parts)
     figure = {
         "data": traces,
         "layout": layout(

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from nep_toolbox.report.charts import AnnualSeries, annual_series, class_shares, landcover_means
-from nep_toolbox.report.charts.base import axis, chooser, layout, number, plain, present, text, year_axis
+from nep_toolbox.report.charts.base import axis, chooser, layout, number, one_at_a_time, plain, present, text, year_axis
 
 
 def test_figures_hold_plain_values_only():
@@ -62,6 +62,12 @@ def test_a_list_of_choices_shows_one_group_each():
         [{"visible": [True, False, True]}, {}], [{"visible": [False, True, False]}, {"title": "t"}]
     ]
     assert chooser(["a"], ["a", "a"]) == []
+
+
+def test_the_first_group_is_shown_at_the_start():
+    traces, groups = one_at_a_time([("all", [{"x": 1}, {"x": 2}]), ("none", []), ("a", [{"x": 3}])])
+    assert traces == [{"x": 1, "visible": True}, {"x": 2, "visible": True}, {"x": 3, "visible": False}]
+    assert groups == ["all", "all", "a"]
 
 
 def test_the_legend_gives_way_to_a_list_of_choices():

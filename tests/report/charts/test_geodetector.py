@@ -76,5 +76,5 @@ def test_names_wider_than_their_cells_lean(valid):
     for each, angle in ((few, 0), (many, -40)):
         valid(each)
         assert each.figure["layout"]["xaxis"]["tickangle"] == angle
-    # The names stand below a matrix of the same size of cells.
+    # The names take room below a matrix whose cells keep their size.
     assert many.figure["layout"]["height"] - few.figure["layout"]["height"] > 7 * 46

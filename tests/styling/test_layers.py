@@ -1,0 +1,206 @@
+"""Styles beside files, and what a loaded result is called."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from qgis.core import (
+    QgsFillSymbol,
+    QgsProject,
+    QgsRasterLayer,
+    QgsSingleSymbolRenderer,
+    QgsVectorFileWriter,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtCore import QDate, QDateTime, QTime
+from testkit.rasters import write_raster
+
+from nep_toolbox.styling import layers
+from nep_toolbox.styling.layers import NameAndStyle, write_style, write_vector_style
+from nep_toolbox.styling.styles import Classes, Ramp
+
+pytestmark = pytest.mark.usefixtures("qgis_app")
+
+TWO = Classes(((2, "two", "#aa0000"), (1, "one", "#00bb00")))
+
+
+def labels(layer) -> list:
+    return [each.label for each in layer.renderer().classes()]
+
+
+@pytest.fixture
+def opened():
+    """Opens a file as a plain layer, as a person does later, and keeps it alive for the test."""
+    kept = []
+
+    def open_layer(path: str, kind=QgsRasterLayer, provider: str = "gdal"):
+        layer = kind(path, "plain", provider)
+        assert layer.isValid()
+        kept.append(layer)
+        return layer
+
+    return open_layer
+
+
+@pytest.fixture
+def opened_features(opened):
+    return lambda path: opened(path, QgsVectorLayer, "ogr")
+
+
+# Rasters --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def raster(tmp_path) -> str:
+    return write_raster(tmp_path / "nep.v2.tif", np.arange(40.0).reshape(2, 4, 5))
+
+
+def test_a_style_lies_where_qgis_finds_it(raster, tmp_path, opened):
+    write_style(raster, TWO, [], [])
+    assert (tmp_path / "nep.v2.qml").exists()
+    assert labels(opened(raster)) == ["two", "one"]
+
+
+def test_a_ramp_gets_the_quantiles(raster, opened):
+    write_style(raster, Ramp(("#000000", "#ffffff")), [3.0, 17.0], [])
+    shader = opened(raster).renderer().shader()
+    assert [stop.value for stop in shader.rasterShaderFunction().colorRampItemList()] == [3.0, 17.0]
+
+
+@pytest.fixture
+def temporal(monkeypatch):
+    """Takes the version of QGIS; gives what is set of the time of a layer."""
+    found: dict = {}
+
+    class Properties:
+        def setMode(self, mode):  # noqa: N802
+            found["mode"] = mode
+
+        def setFixedRangePerBand(self, ranges):  # noqa: N802
+            found["ranges"] = ranges
+
+        def setIsActive(self, active):  # noqa: N802
+            found["active"] = active
+
+    class Layer:
+        """A layer but for its time. No subclass: C++ would get these properties, too."""
+
+        def __init__(self, *given):
+            self._layer = QgsRasterLayer(*given)
+
+        def __getattr__(self, name):
+            return Properties if name == "temporalProperties" else getattr(self._layer, name)
+
+    def of_version(version: int) -> dict:
+        mode = SimpleNamespace(FixedRangePerBand="a range for each band")
+        monkeypatch.setattr(layers, "Qgis", SimpleNamespace(QGIS_VERSION_INT=version, RasterTemporalMode=mode))
+        monkeypatch.setattr(layers, "QgsRasterLayer", Layer)
+        return found
+
+    return of_version
+
+
+def test_bands_of_a_series_have_their_whole_year(raster, temporal):
+    found = temporal(33800)
+    write_style(raster, Ramp(("#000000", "#ffffff")), [0.0, 1.0], [2001, 2004])
+    assert (found["mode"], found["active"]) == ("a range for each band", True)
+    assert {band: (each.begin(), each.end()) for band, each in found["ranges"].items()} == {
+        band: (QDateTime(QDate(year, 1, 1), QTime(0, 0, 0)), QDateTime(QDate(year, 12, 31), QTime(23, 59, 59)))
+        for band, year in ((1, 2001), (2, 2004))
+    }
+
+
+@pytest.mark.parametrize(("version", "years"), [(33799, [2001, 2004]), (32200, [2001, 2004]), (33800, [])])
+def test_no_time_of_bands_before_qgis_3_38_and_none_without_years(raster, temporal, version, years, opened):
+    found = temporal(version)
+    write_style(raster, Ramp(("#000000", "#ffffff")), [0.0, 1.0], years)
+    assert found == {}
+    assert opened(raster).renderer().type() == "singlebandpseudocolor"
+
+
+# Features -------------------------------------------------------------------------------------------------------------
+
+
+def saved(path, driver: str, geometry: str) -> str:
+    """An empty file of features with a field."""
+    layer = QgsVectorLayer(f"{geometry}?crs=EPSG:32650&field=year:integer", "features", "memory")
+    options = QgsVectorFileWriter.SaveVectorOptions()
+    options.driverName, options.layerName = driver, "features.v2"
+    QgsVectorFileWriter.writeAsVectorFormatV3(layer, str(path), QgsProject.instance().transformContext(), options)
+    assert path.exists()
+    return str(path)
+
+
+def red_outline(layer) -> None:
+    layer.setRenderer(QgsSingleSymbolRenderer(QgsFillSymbol.createSimple({"style": "no", "outline_color": "red"})))
+
+
+def outline(layer) -> str:
+    return layer.renderer().symbol().symbolLayer(0).strokeColor().name()
+
+
+def test_the_style_of_features_lies_beside_their_file(tmp_path, opened_features):
+    path = saved(tmp_path / "ellipses.v2.gpkg", "GPKG", "Polygon")
+    write_vector_style(f"{path}|layername=features.v2", red_outline)
+    assert [file.name for file in tmp_path.glob("*.qml")] == ["ellipses.v2.qml"]
+    assert outline(opened_features(path)) == "#ff0000"
+
+
+def test_features_without_geometry_or_without_a_file_get_no_style(tmp_path):
+    write_vector_style(saved(tmp_path / "centres.csv", "CSV", "Point"), red_outline)
+    write_vector_style(str(tmp_path / "absent.gpkg"), red_outline)
+    assert list(tmp_path.glob("*.qml")) == []
+
+
+# Loaded by Processing -------------------------------------------------------------------------------------------------
+
+
+def test_a_result_gets_its_name_and_the_style_beside_its_file(raster, opened):
+    layer = opened(raster)
+    write_style(raster, TWO, [], [])
+    NameAndStyle("Trend classes").postProcessLayer(layer, None, None)
+    assert layer.name() == "Trend classes"
+    assert labels(layer) == ["two", "one"]
+
+
+def test_a_result_without_a_style_gets_its_name(raster, opened):
+    layer = opened(raster)
+    kind = layer.renderer().type()
+    NameAndStyle("NEP").postProcessLayer(layer, None, None)
+    assert (layer.name(), layer.renderer().type()) == ("NEP", kind)
+
+
+def test_the_style_beside_a_file_with_layers(tmp_path, opened_features):
+    path = saved(tmp_path / "ellipses.gpkg", "GPKG", "Polygon")
+    layer = opened_features(f"{path}|layername=features.v2")
+    write_vector_style(path, red_outline)
+    NameAndStyle("Ellipses").postProcessLayer(layer, None, None)
+    assert outline(layer) == "#ff0000"
+
+
+def test_a_style_given_is_taken_instead_of_that_beside_the_file(raster, opened):
+    write_style(raster, TWO, [], [])
+    layer = opened(raster)
+    one = Classes(((1, "only one", "#00bb00"),))
+    NameAndStyle("Classes", lambda it: it.setRenderer(one.renderer(it, []))).postProcessLayer(layer, None, None)
+    assert labels(layer) == ["only one"]
+
+
+def test_a_style_given_is_not_tried_on_features_without_geometry(tmp_path, opened_features):
+    layer = opened_features(saved(tmp_path / "centres.csv", "CSV", "Point"))
+    styled: list = []
+    NameAndStyle("Centres", styled.append).postProcessLayer(layer, None, None)
+    assert (layer.name(), styled) == ("Centres", [])
+
+
+def test_a_post_processor_lives_until_it_has_run(raster, opened):
+    alive = weakref.ref(NameAndStyle("NEP"))
+    gc.collect()
+    assert alive() is not None
+    alive().postProcessLayer(opened(raster), None, None)
+    gc.collect()
+    assert alive() is None

@@ -1,0 +1,103 @@
+"""Ramps and classes: their ends, stops and legends."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from qgis.core import QgsColorRampShader, QgsRasterLayer
+from testkit.rasters import write_raster
+
+from nep_toolbox import colours
+from nep_toolbox.styling.styles import Classes, Ramp
+
+pytestmark = pytest.mark.usefixtures("qgis_app")
+
+NAN, INFINITE = float("nan"), float("inf")
+GREY = ("#000000", "#808080", "#ffffff")
+
+
+@pytest.fixture
+def layer(tmp_path) -> QgsRasterLayer:
+    layer = QgsRasterLayer(write_raster(tmp_path / "a.tif", np.zeros((2, 4, 5))), "a", "gdal")
+    assert layer.isValid()
+    return layer
+
+
+@pytest.mark.parametrize(("quantiles", "ends"), [
+    ([0.123456, 0.987654], (0.123, 0.988)),
+    ([1234.56, 98765.4], (1200.0, 98800.0)),
+    ([-0.12345, 0.87655], (-0.12, 0.88)),  # a range of exactly 1
+    ([100000.2341, 100000.9876], (100000.234, 100000.988)),
+    ([2.04e-7, 9.8765e-6], (2e-7, 9.88e-6)),
+])
+def test_ends_are_rounded_to_three_digits_of_their_range(quantiles, ends):
+    assert Ramp(GREY).ends(quantiles) == pytest.approx(ends, rel=1e-14)
+
+
+@pytest.mark.parametrize(("centre", "quantiles", "ends"), [
+    (0.0, [-1.0, 3.0], (-3.0, 3.0)), (0.0, [-4.0, 3.0], (-4.0, 4.0)), (1.0, [0.5, 3.0], (-1.0, 3.0)),
+    (0.0, [2.0, 3.0], (-3.0, 3.0)), (0.0, [0.0, 0.0], (-1.0, 1.0)), (5.0, [5.0, 5.0], (4.0, 6.0)),
+    (0.0, [2.0, 2.0], (-2.0, 2.0)), (0.0, [NAN, NAN], (-1.0, 1.0)),
+])
+def test_both_sides_of_a_centre_are_equally_long(centre, quantiles, ends):
+    assert Ramp(GREY, centre).ends(quantiles) == ends
+
+
+def test_limits_take_the_place_of_the_values():
+    assert Ramp(GREY, limits=(-1.0, 0.25)).ends([3.0, 7.0]) == (-1.0, 0.25)
+    assert Ramp(GREY, limits=(2.0, 4.0)).ends([NAN, NAN]) == (2.0, 4.0)
+    assert Ramp(GREY, 0.5, (0.0, 1.0)).ends([0.4, 9.0]) == (0.0, 1.0)
+
+
+@pytest.mark.parametrize("quantiles", [[NAN, NAN], [NAN, 3.0], [3.0, NAN], [-INFINITE, 3.0], [3.0, INFINITE]])
+def test_a_result_without_values_has_a_ramp_all_the_same(quantiles):
+    assert Ramp(GREY).ends(quantiles) == (0.0, 1.0)
+
+
+@pytest.mark.parametrize(("value", "ends"), [(3.0, (2.97, 3.03)), (-200.0, (-202.0, -198.0)), (0.0, (-1.0, 1.0))])
+def test_equal_ends_are_moved_apart(value, ends):
+    assert Ramp(GREY).ends([value, value]) == pytest.approx(ends, rel=1e-14)
+
+
+@pytest.mark.parametrize(("ramp", "quantiles", "values", "labels"), [
+    (Ramp(colours.GREENS), [0.0, 600.0], [0, 100, 200, 300, 400, 500, 600], "0 100 200 300 400 500 600"),
+    (Ramp(colours.RED_TO_BLUE, 0.0), [-0.3, 0.1], [-0.3, -0.2, -0.1, 0, 0.1, 0.2, 0.3], "-0.3 -0.2 -0.1 0 0.1 0.2 0.3"),
+    (Ramp(GREY), [0.0, 24691.0], [0, 12350, 24700], "0 1.235e+04 2.47e+04"),
+])
+def test_the_stops_of_a_ramp_are_evenly_spaced_and_labelled(layer, ramp, quantiles, values, labels):
+    renderer = ramp.renderer(layer, quantiles)
+    function = renderer.shader().rasterShaderFunction()
+    stops = function.colorRampItemList()
+    assert renderer.band() == 1
+    assert function.colorRampType() == QgsColorRampShader.Type.Interpolated
+    assert [stop.value for stop in stops] == pytest.approx(values, rel=1e-14, abs=1e-15)
+    assert [stop.color.name() for stop in stops] == list(ramp.colours)
+    assert [stop.label for stop in stops] == labels.split()
+    assert (renderer.classificationMin(), renderer.classificationMax()) == (stops[0].value, stops[-1].value)
+    assert (function.minimumValue(), function.maximumValue()) == (stops[0].value, stops[-1].value)
+    assert (renderer.shader().minimumValue(), renderer.shader().maximumValue()) == (stops[0].value, stops[-1].value)
+
+
+@pytest.mark.parametrize("ramp", [colours.DIVERGING, colours.RED_TO_BLUE])
+def test_the_stops_of_a_diverging_ramp_are_symmetric_to_the_last_digit(layer, ramp):
+    renderer = Ramp(ramp, 0.0).renderer(layer, [-0.1, 0.7])
+    values = [stop.value for stop in renderer.shader().rasterShaderFunction().colorRampItemList()]
+    assert values == [-value for value in values[::-1]]
+
+
+def test_classes_keep_the_order_of_their_legend(layer):
+    classes = Classes(((2, "two", "#aa0000"), (-3, "minus three", "#00bb00"), (1, "one", "#0000cc")))
+    renderer = classes.renderer(layer, [])
+    assert renderer.type() == "paletted"
+    assert renderer.band() == 1
+    assert [(each.value, each.label, each.color.name()) for each in renderer.classes()] == [
+        (2, "two", "#aa0000"), (-3, "minus three", "#00bb00"), (1, "one", "#0000cc")
+    ]
+
+
+def test_classes_of_a_legend():
+    classes = Classes.of({2: "two", 0: "none", 1: "one"}, {0: "#000001", 1: "#000002", 2: "#000003", 9: "#000004"})
+    assert classes == Classes(((2, "two", "#000003"), (0, "none", "#000001"), (1, "one", "#000002")))
+    assert Classes.of({}, {1: "#000002"}) == Classes(())
+    with pytest.raises(KeyError):
+        Classes.of({3: "three"}, {1: "#000002"})
