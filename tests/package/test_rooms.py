@@ -100,6 +100,11 @@ def test_wrong_arrows_are_found(path, source):
     assert list(wrong_arrows(Module(f"nep_toolbox/{path}.py", source)))
 
 
+def test_an_import_from_no_room_says_what_to_do():
+    [(_, text)] = wrong_arrows(Module("nep_toolbox/raster/reader.py", "from ..kitchen import sink"))
+    assert text == "nep_toolbox.kitchen sink lies in no room: enter it in ROOMS (scripts/rooms.py)"
+
+
 @pytest.mark.parametrize(("path", "source"), RIGHT)
 def test_right_arrows_pass(path, source):
     assert not list(wrong_arrows(Module(f"nep_toolbox/{path}.py", source)))

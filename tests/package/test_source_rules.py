@@ -83,7 +83,7 @@ GOOD = [
     ("unions_only_in_annotations", "mask = a | b\nflags = None or 1\nbits = 1 | 2"),
     ("copies_on_both_lines_of_numpy", "import numpy as np\nnp.array(a, copy=True)\nnp.asarray(a)"),
     ("copies_on_both_lines_of_numpy", "x = array.astype(float, copy=False)"),
-    ("paths_name_the_encoding", "path.open('wb')\npath.open(encoding='utf-8')\npath.read_bytes()"),
+    ("paths_name_the_encoding", "path.open('wb')\npath.open(mode='rb')\npath.open(encoding='utf-8')"),
     ("paths_name_the_encoding", "path.read_text('utf-8')\npath.write_text('a', encoding='utf-8')"),
     ("paths_name_the_encoding", "import os\nos.open(path, os.O_RDONLY)\ngdal.Open(path)"),
     ("imported_where_used", "def f():\n    from scipy.special import erfc\n    from qgis.utils import iface"),
