@@ -83,7 +83,7 @@ def test_steps_a_year():
     whole = [step(layer, month, year=2001, month=month) for month in range(1, 13)]
     assert steps_per_year([step(layer, year=2001), step(layer, year=2002)], True) == 1
     assert steps_per_year(whole, True) == 12
-    with pytest.raises(YearNotFound, match="year 2001 of the series of 'x' has 11 months instead of twelve: month 5 is"):
+    with pytest.raises(YearNotFound, match="year 2001 of the series of 'x' has 11 months.*: month 5 is missing"):
         steps_per_year(whole[:4] + whole[5:], True)
     with pytest.raises(YearNotFound, match="'x', 'x, band 2' all say 2001.*names that say year and month"):
         steps_per_year([step(layer, 1, year=2001), step(layer, 2, year=2001)], True)
