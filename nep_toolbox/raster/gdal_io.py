@@ -80,7 +80,7 @@ def open_raster(path: str, name: str) -> gdal.Dataset:
     return dataset
 
 
-def read_band(band: gdal.Band, window, name: str):
+def read_band(band: gdal.Band, window, name: str, size: tuple = ()):
     """Read one window of a band as stored.
 
     Parameters
@@ -89,10 +89,12 @@ def read_band(band: gdal.Band, window, name: str):
     window : Window
     name : str
         What the user calls the raster, for the error.
+    size : tuple of int
+        Width and height of the result, thinned; by default those of the window.
 
     Returns
     -------
-    array (window.height, window.width) of the band's own type
+    array (height, width) of the band's own type
 
     Raises
     ------
@@ -101,7 +103,7 @@ def read_band(band: gdal.Band, window, name: str):
     """
     with collected_errors() as messages:
         try:
-            values = band.ReadAsArray(window.col, window.row, window.width, window.height)
+            values = band.ReadAsArray(window.col, window.row, window.width, window.height, *size)
         except RuntimeError as error:
             values = None
             messages.append(str(error))

@@ -9,10 +9,10 @@ from ..errors import YearNotFound
 _YEAR = r"(?:19|20)\d\d"
 _MONTH = r"(?:0[1-9]|1[0-2])"
 
-# In this order at each place: MODIS day of year (A2001001, doy2001001, with a time of day too), day (20010131), month
-# (200101), year (2001).
+# In this order at each place: MODIS day of year (A2001001, doy2001001; with a time of day too: A2001001.2015.061,
+# doy2001001201500), day (20010131), month (200101), year (2001).
 _TOKEN = re.compile(
-    rf"(?:(?<![A-Za-z])A|doy)(?P<modis>{_YEAR})[0-3]\d\d(?:\d{{6}})?(?!\d)"
+    rf"(?:(?<![A-Za-z])A|doy)(?P<modis>{_YEAR})[0-3]\d\d(?:\d{{6}}|\.[0-2]\d[0-5][05](?=\.))?(?!\d)"
     rf"|(?<!\d)(?P<day>{_YEAR})(?P<daymonth>{_MONTH})(?:0[1-9]|[12]\d|3[01])(?!\d)"
     rf"|(?<!\d)(?P<year>{_YEAR})(?:[-_. ]?(?P<month>{_MONTH}))?(?!\d)"
 )

@@ -40,7 +40,8 @@ def test_one_crs_in_several_spellings():
 
 def test_two_crs():
     assert not same_crs(wkt_of(UTM), wkt_of(32649))
-    assert not same_crs(wkt_of(4214), wkt_of(4284))  # two datums, both on the ellipsoid of Krassowsky
+    for one, other in ((4214, 4284), (4214, 4178), (4490, 4283)):  # datums on one ellipsoid
+        assert not same_crs(wkt_of(one), wkt_of(other))
     assert not same_crs(crs_wkt(SINUSOIDAL), crs_wkt(SINUSOIDAL.replace("lon_0=0", "lon_0=100")))
     assert not same_crs("", wkt_of(UTM)) and not same_crs(wkt_of(UTM), "")
     assert same_crs("", "")
@@ -73,10 +74,13 @@ def test_points_without_a_place_are_nan():
 
 
 def test_geographic_coordinates_are_on_the_own_datum():
-    # The origin of EPSG:2437 (Beijing 1954, 120 E) lies at 500 km east of its meridian's foot on the equator.
+    # EPSG:2437 (Beijing 1954) counts x from 500 km west of 120 E, y from the equator.
     longitude, latitude = to_geographic(wkt_of(2437), np.array([500000.0, np.nan]), np.array([0.0, 1.0]))
     assert (longitude[0], latitude[0]) == pytest.approx((120.0, 0.0), abs=1e-12)
     assert np.isnan(longitude[1]) and np.isnan(latitude[1])
+    # EPSG:27572 (NTF) counts angles in grads: 52 grads north at its origin, on the meridian of Paris.
+    longitude, latitude = to_geographic(wkt_of(27572), np.array([600000.0]), np.array([2200000.0]))
+    assert (longitude[0], latitude[0]) == pytest.approx((0.0, 46.8), abs=1e-9)
     with pytest.raises(InvalidParameter, match="no CRS"):
         to_geographic("", np.array([0.0]), np.array([0.0]))
 

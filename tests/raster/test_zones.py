@@ -91,6 +91,23 @@ def test_windows_cut_from_the_grid_hold_the_same_cells(shape):
     assert pieces == whole and len(whole) > 500
 
 
+def test_a_border_a_hair_beside_cell_centres_does_not_move_with_the_blocks():
+    """Cut off at column 10000, the western corner loses the digits that tell on which side of the centres it lies.
+
+    The border of the triangle falls 1500 columns from row to row, 2 to 4 times 2**-40 of a cell west of the centres.
+    """
+    grid = Grid("", (0.0, 1.0, 0.0, 0.0, 0.0, -1.0), 40000, 22)
+    corners = [(7.5 - 2 * 2.0**-40, -0.5), (30007.5 - 4 * 2.0**-40, -20.5), (7.5, -20.5)]
+    reader = ZoneReader((to_cells("a", polygon(corners), grid),))
+    whole, _zones = reader.read(grid.whole)
+    pieces = []
+    for col in range(0, grid.width, 10000):
+        cells, _zones = reader.read(Window(col, 0, 10000, grid.height))
+        pieces.append(cells // 10000 * grid.width + col + cells % 10000)
+    assert whole.size > 250_000
+    assert np.array_equal(np.sort(np.concatenate(pieces)), np.sort(whole))
+
+
 def pairs(regions, window) -> set:
     """(row, col, region) of a window, counted in the grid."""
     cells, zones = ZoneReader(regions).read(window)

@@ -11,8 +11,8 @@ from osgeo import gdal
 
 from ...core.productivity.mod17 import MOD17_CODINGS
 from ...errors import InvalidParameter, UnreadableRaster, YearNotFound
-from ..gdal_io import open_raster, opened
-from ..grid import Grid
+from ..gdal_io import open_raster, opened, read_band
+from ..grid import Grid, Window
 from ..reader import StackReader
 from ..series import Layer, Step, bands_of
 from ..wording import listed
@@ -21,6 +21,9 @@ from .hdf4 import is_hdf4, is_whole
 
 #: Stored productivities below this are no units of 0.0001 kgC: their largest value would be below 1 gC m-2 yr-1.
 LEAST_STORED_MAXIMUM = 10.0
+
+#: Cells along each side of the thinned reading that looks for the largest value, and what is no value but a fill.
+THINNED_SIDE, EXTREME = 512, 1e30
 
 #: gC in kgC.
 GRAMS = 1000.0
@@ -251,7 +254,7 @@ def _stored_or_scaled(dated: list, coding: Coding, notes: list) -> Coding:
     steps = [step for steps, _grid in dated for step in steps]
     if not all(step.type_name in ("Float32", "Float64") for step in steps):
         return coding
-    largest = max(_glance(step) for step in steps)
+    largest = max(_thinned_maximum(step) for step in steps)
     if not 0.0 < largest < LEAST_STORED_MAXIMUM:
         return coding
     notes.append(
@@ -261,13 +264,13 @@ def _stored_or_scaled(dated: list, coding: Coding, notes: list) -> Coding:
     return Coding(GRAMS, None, None, UNIT)
 
 
-def _glance(step: Step) -> float:
+def _thinned_maximum(step: Step) -> float:
     """The largest value of a thinned reading of a band, 0 where it has none."""
     dataset = open_raster(step.layer.path, step.layer.name)
     band = dataset.GetRasterBand(step.band)
-    size = [min(512, side) for side in (band.XSize, band.YSize)]
-    values = band.ReadAsArray(buf_xsize=size[0], buf_ysize=size[1])
+    size = min(THINNED_SIDE, band.XSize), min(THINNED_SIDE, band.YSize)
+    values = read_band(band, Window(0, 0, band.XSize, band.YSize), step.label, size)
     nodata = band.GetNoDataValue()
     values = values[np.isfinite(values) & (values != (np.nan if nodata is None else nodata))]
-    values = values[np.abs(values) < 1e30]
+    values = values[np.abs(values) < EXTREME]
     return float(values.max()) if values.size else 0.0

@@ -7,6 +7,8 @@ says that a value is missing must be gone before it starts, or codes are average
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Callable
 
@@ -161,51 +163,48 @@ class _TemporaryRaster:
 
     def __init__(self, path: str, grid: Grid, data_type: int, nodata: float):
         self.path = path
-        with collected_errors() as self.messages:
-            try:
-                self.dataset = gdal.GetDriverByName("GTiff").Create(path, grid.width, grid.height, 1, data_type, [
-                    "TILED=YES", f"BLOCKXSIZE={ROWS}", f"BLOCKYSIZE={ROWS}", "BIGTIFF=IF_SAFER", "SPARSE_OK=TRUE",
-                    "COMPRESS=DEFLATE", "ZLEVEL=1", "NUM_THREADS=ALL_CPUS",
-                ])
-            except RuntimeError as error:
-                self.dataset = None
-                self.messages.append(str(error))
-        if self.dataset is None:
-            self._fail()
+        with self._errors_as("written to"):
+            self.dataset = gdal.GetDriverByName("GTiff").Create(path, grid.width, grid.height, 1, data_type, [
+                "TILED=YES", f"BLOCKXSIZE={ROWS}", f"BLOCKYSIZE={ROWS}", "BIGTIFF=IF_SAFER", "SPARSE_OK=TRUE",
+                "COMPRESS=DEFLATE", "ZLEVEL=1", "NUM_THREADS=ALL_CPUS",
+            ])
         self.dataset.SetProjection(grid.wkt)
         self.dataset.SetGeoTransform(grid.transform)
         self.band = self.dataset.GetRasterBand(1)
         self.band.SetNoDataValue(nodata)
 
     def read(self, window: Window) -> np.ndarray:
-        return self.band.ReadAsArray(window.col, window.row, window.width, window.height)
+        with self._errors_as("read back from"):
+            values = self.band.ReadAsArray(window.col, window.row, window.width, window.height)
+            if values is None:  # what fails on a thread of GDAL's own is said to nobody
+                raise RuntimeError("its blocks cannot be decoded")
+            return values
 
     def write(self, window: Window, values: np.ndarray) -> None:
-        with collected_errors() as self.messages:
-            try:
-                self.band.WriteArray(np.ascontiguousarray(values), window.col, window.row)
-                self.band.FlushCache()  # else GDAL's cache grows with the raster
-            except RuntimeError as error:
-                self.messages.append(str(error))
-        if self.messages:
-            self._fail()
+        with self._errors_as("written to"):
+            self.band.WriteArray(np.ascontiguousarray(values), window.col, window.row)
+            self.band.FlushCache()  # else GDAL's cache grows with the raster
 
     def close(self) -> None:
-        with collected_errors() as self.messages:
-            try:
+        try:
+            with self._errors_as("written to"):
                 self.dataset.FlushCache()
-            except RuntimeError as error:
-                self.messages.append(str(error))
-        self.band = self.dataset = None
-        if self.messages:
-            self._fail()
+        finally:
+            self.band = self.dataset = None
 
-    def _fail(self) -> None:
-        reason = self.messages[-1] if self.messages else "no reason given"
-        raise UnreadableRaster(
-            f"A temporary raster cannot be written to {os.path.dirname(self.path)}: {reason}. Is the disk full? The "
-            f"folder for temporary files is set in QGIS under Settings, Options, Processing, General."
-        )
+    @contextmanager
+    def _errors_as(self, deed: str) -> Iterator[None]:
+        """Turn errors of GDAL into UnreadableRaster."""
+        with collected_errors() as messages:
+            try:
+                yield
+            except RuntimeError as error:
+                messages.append(str(error))
+        if messages:
+            raise UnreadableRaster(
+                f"A temporary raster cannot be {deed} {os.path.dirname(self.path)}: {messages[0]}. Is the disk full? "
+                f"The folder for temporary files is set in QGIS under Settings, Options, Processing, General."
+            )
 
 
 def _shared(one: Window, other: Window) -> Window | None:

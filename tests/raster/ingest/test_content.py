@@ -32,6 +32,12 @@ def test_by_values(tmp_path, values, kind, categories, words):
     assert found.categories is categories and words in found.rule
 
 
+@pytest.mark.parametrize("cells, categories", [(50, True), (49, False)])
+def test_ten_cells_for_each_class_prove_classes(tmp_path, cells, categories):
+    values = np.where(np.arange(60) < cells, np.arange(60) % 5, np.nan).reshape(6, 10)
+    assert judged(write_layer(tmp_path / "x.tif", values)).categories is categories
+
+
 def test_missing_values_are_no_class(tmp_path):
     values = RNG.normal(15, 5, SHAPE)
     values[:] = np.nan

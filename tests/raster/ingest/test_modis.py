@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pytest
 from osgeo import gdal
@@ -12,7 +14,7 @@ from nep_toolbox.errors import InvalidParameter, UnreadableRaster, YearNotFound
 from nep_toolbox.raster.bounds import Bounds
 from nep_toolbox.raster.crs import utm_wkt
 from nep_toolbox.raster.ingest.content import NUMBERS
-from nep_toolbox.raster.ingest.hdf4 import MAGIC, is_hdf4, is_whole
+from nep_toolbox.raster.ingest.hdf4 import MAGIC
 from nep_toolbox.raster.ingest.modis import find_bands, needs_hdf4
 from nep_toolbox.raster.ingest.mosaic import Mosaic, Piece
 from nep_toolbox.raster.ingest.resampling import Resampling, WarpedReader
@@ -172,6 +174,21 @@ def test_exports_in_kgc_are_recognised(tmp_path):
     assert any("already scaled" in note for note in notes)
 
 
+@pytest.mark.parametrize("largest, factor", [(9.9, 1000), (10, 0.1), (50, 0.1), (99, 0.1)])
+def test_kgc_is_told_by_a_largest_value_below_ten(tmp_path, largest, factor):
+    layer = write_layer(tmp_path / "NPP_2001.tif", [[0.5, largest]], crs=SINUSOIDAL)
+    bands, _coding, _notes = find_bands([layer.path], "Npp_500m")
+    found, _grid = mosaic_values(bands, tmp_path / "mosaic.tif")
+    np.testing.assert_allclose(found, [[0.5 * factor, largest * factor]], rtol=1e-6)
+
+
+def test_an_export_that_ends_early_is_named(tmp_path):
+    layer = write_layer(tmp_path / "NPP_2001.tif", np.ones((300, 300)), crs=SINUSOIDAL)
+    os.truncate(layer.path, os.path.getsize(layer.path) // 2)
+    with pytest.raises(UnreadableRaster, match="'NPP_2001' is damaged or incomplete.*Copy or download"):
+        find_bands([layer.path], "Npp_500m")
+
+
 def test_stored_numbers_as_float_are_no_kgc(shared, tmp_path):
     path = shared / "data/npp_huaihai_2001_2022/npp_core/NPP_2001.tif"
     bands, _coding, notes = find_bands([str(path)], "Npp_500m")
@@ -254,19 +271,6 @@ def test_a_broken_download_is_named(shared, tmp_path, share):
     path.write_bytes(whole[:int(share * len(whole))])
     with pytest.raises(UnreadableRaster, match="MOD17A3HGF.A2001001.h27v05.hdf' is not complete.*Download it again"):
         find_bands([str(path)], "Npp_500m")
-
-
-def test_whole_granules_are_whole(shared):
-    paths = list((shared / "data/modis_hdf").glob("*.hdf"))
-    assert len(paths) == 4
-    assert all(is_hdf4(str(path)) and is_whole(str(path)) for path in paths)
-
-
-@pytest.mark.parametrize("rest", [b"", b"\0" * 100, b"\0\1\0\0\0\4" + b"\0" * 12])
-def test_headers_that_lead_nowhere(tmp_path, rest):
-    path = tmp_path / "x.hdf"
-    path.write_bytes(MAGIC + rest)
-    assert is_hdf4(str(path)) and not is_whole(str(path))
 
 
 def test_a_file_of_another_kind(tmp_path):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pytest
 from osgeo import gdal
 from testkit.rasters import COARSE_TRANSFORM, write_layer
 
-from nep_toolbox.errors import Cancelled, GridMismatch
+from nep_toolbox.errors import Cancelled, GridMismatch, InvalidParameter, UnreadableRaster
 from nep_toolbox.raster.grid import Window
 from nep_toolbox.raster.ingest.content import NUMBERS, storage_of
 from nep_toolbox.raster.ingest.mosaic import Mosaic, Piece, Stored, _strips
@@ -87,6 +89,8 @@ def test_a_gap_between_pieces_is_missing(tmp_path):
 
 @pytest.mark.parametrize("transform, words", [
     (moved(3.4, 0), "shifted by 0.4 columns"),
+    (moved(3.06, 0), "shifted by 0.06 columns and 0 rows"),
+    (moved(0, 2.06), "shifted by 0 columns and 0.06 rows"),
     ((500000.0, 250.0, 0.0, 4000000.0, 0.0, -250.0), "its cells are 250 x 250"),
 ])
 def test_pieces_that_do_not_fit(tmp_path, transform, words):
@@ -94,6 +98,25 @@ def test_pieces_that_do_not_fit(tmp_path, transform, words):
     two = write_layer(tmp_path / "two.tif", np.ones((2, 3)), transform=transform)
     with pytest.raises(GridMismatch, match=f"'two' cannot be put beside 'one'.*{words}"):
         Mosaic.of([piece(one), piece(two)])
+
+
+def test_a_shift_of_a_few_hundredths_of_a_cell_is_rounding(tmp_path):
+    one = write_layer(tmp_path / "one.tif", [[1, 2]], transform=moved(0, 0))
+    two = write_layer(tmp_path / "two.tif", [[3]], transform=moved(1.96, 0.04))
+    assert written(Mosaic.of([piece(one), piece(two)]), tmp_path / "m.tif").tolist() == [[1, 2, 3]]
+
+
+def test_pieces_that_share_more_than_half_of_their_cells_are_one_place(tmp_path):
+    one = write_layer(tmp_path / "one.tif", np.ones((4, 10)), transform=moved(0, 0))
+    half = write_layer(tmp_path / "half.tif", np.ones((4, 10)), transform=moved(5, 0))
+    more = write_layer(tmp_path / "more.tif", np.ones((4, 10)), transform=moved(4, 0))
+    inner = write_layer(tmp_path / "inner.tif", np.ones((2, 3)), transform=moved(8, 1))
+    assert Mosaic.of([piece(one), piece(half)]).grid.width == 15
+    with pytest.raises(InvalidParameter, match="'one' and 'more' are of one year and cover the same area"):
+        Mosaic.of([piece(one), piece(more)])
+    # Of the smaller one.
+    with pytest.raises(InvalidParameter, match="'one' and 'inner'"):
+        Mosaic.of([piece(one), piece(inner)])
 
 
 def test_pieces_of_another_crs(tmp_path):
@@ -120,3 +143,26 @@ def test_stopping(tmp_path):
 
     with pytest.raises(Cancelled):
         Mosaic.of([piece(layer)]).write(str(tmp_path / "m.tif"), Window(0, 0, 3, 2), gdal.GDT_Float32, np.nan, stop)
+
+
+def test_a_temporary_file_that_is_cut_off_meanwhile(tmp_path):
+    """The second piece overlaps the first, so that what is there already is read back."""
+    values = np.random.default_rng(2).normal(size=(600, 600))
+    one = write_layer(tmp_path / "one.tif", values, transform=moved(0, 0))
+    two = write_layer(tmp_path / "two.tif", values, transform=moved(500, 0))
+    path = tmp_path / "mosaic.tif"
+
+    def cut_off():
+        if path.is_file() and path.stat().st_size > 500_000:
+            os.truncate(path, 5000)
+
+    with pytest.raises(UnreadableRaster, match="temporary raster cannot be read back from .*"):
+        Mosaic.of([piece(one), piece(two)]).write(
+            str(path), Window(0, 0, 1100, 600), NUMBERS.data_type, NUMBERS.nodata, cut_off
+        )
+
+
+def test_a_folder_that_cannot_be_written_to(tmp_path):
+    layer = write_layer(tmp_path / "one.tif", np.ones((2, 3)))
+    with pytest.raises(UnreadableRaster, match="temporary raster cannot be written to .*nowhere"):
+        written(Mosaic.of([piece(layer)]), tmp_path / "nowhere" / "m.tif")

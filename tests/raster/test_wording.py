@@ -1,0 +1,13 @@
+"""Lists in sentences."""
+
+from __future__ import annotations
+
+from nep_toolbox.raster.wording import listed
+
+
+def test_lists():
+    assert listed(["a", "b"]) == "'a', 'b'"
+    assert listed([2001, 2003]) == "2001, 2003"
+    assert listed(list("abcdef")).endswith("'f'")
+    assert listed(list("abcdefgh")) == "'a', 'b', 'c', 'd', 'e', 'f' and 2 more"
+    assert listed([1, 2, 3], most=2) == "1, 2 and 1 more"
