@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 
-from osgeo import gdal
 from qgis.core import (
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterVectorLayer,
@@ -13,7 +12,7 @@ from qgis.core import (
 )
 
 from ..errors import OutputError
-from ..raster.gdal_io import collected_errors
+from ..raster.gdal_io import files_behind
 
 
 class InputFiles:
@@ -35,7 +34,7 @@ class InputFiles:
         """
         found: dict = {}
         for name, source in self._sources:
-            for file in [source, *_files_of(source)]:
+            for file in [source, *files_behind(source)]:
                 found.setdefault(os.path.realpath(file), name)
         return found
 
@@ -52,16 +51,6 @@ def vector_sources(parameters, definitions: list) -> list:
             if parts.get("path"):
                 found.append((layer.name(), parts["path"]))
     return found
-
-
-def _files_of(source: str) -> list:
-    """The files behind what GDAL opens; none where it opens nothing."""
-    with collected_errors():
-        try:
-            dataset = gdal.OpenEx(source)
-        except RuntimeError:
-            dataset = None
-        return (dataset.GetFileList() or []) if dataset is not None else []
 
 
 def require_free(targets: dict, inputs: InputFiles) -> None:

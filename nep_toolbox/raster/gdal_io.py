@@ -80,6 +80,17 @@ def open_raster(path: str, name: str) -> gdal.Dataset:
     return dataset
 
 
+def files_behind(path: str) -> list:
+    """The files that a raster or a layer of features is made of: those of a virtual raster, the file around a
+    subdataset, what lies beside a shapefile. None where GDAL opens nothing."""
+    with collected_errors():
+        try:
+            dataset = gdal.OpenEx(path)
+        except RuntimeError:
+            dataset = None
+        return (dataset.GetFileList() or []) if dataset is not None else []
+
+
 def read_band(band: gdal.Band, window, name: str, size: tuple = ()):
     """Read one window of a band as stored.
 

@@ -79,7 +79,7 @@ def listed(source: str, path: str = "nep_toolbox/algorithms/trend/sample.py", *m
          [("NPP of {a}", True), ("The chart", False), ("Means", False)]),
         ("Classes(tuple((code, label, '#ffffff') for code, label in LEGEND.items()))\nLEGEND = {1: 'Forest'}",
          [("Forest", False)]),
-        ("LEGEND = {code: LABELS[code] for code in X}\nLABELS = {1: 'Up'}\nrun.log_shares(sums, 1, LEGEND)",
+        ("LEGEND = {code: LABELS[code] for code in X}\nLABELS = {1: 'Up'}\nrun.log.class_areas(sums, 1, LEGEND)",
          [("Up", False)]),
     ],
 )
@@ -89,7 +89,7 @@ def test_what_is_found(source, expected):
 
 def test_a_constant_is_found_where_it_is_declared():
     home = Module("nep_toolbox/core/trend/sample.py", "LABELS = {1: 'Up'}\nOTHER = {1: 'no'}")
-    source = "from ...core.trend.sample import LABELS as NAMES\nrun.log_shares(sums, 1, NAMES)"
+    source = "from ...core.trend.sample import LABELS as NAMES\nrun.log.class_areas(sums, 1, NAMES)"
     found = texts.texts([home, Module("nep_toolbox/algorithms/trend/sample.py", source)])
     assert found == [texts.Text(home.path, 1, "Up", False)]
 
