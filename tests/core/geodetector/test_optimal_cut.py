@@ -1,0 +1,66 @@
+"""Candidate cuts against strata formed one by one, and the choice among them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from nep_toolbox.core.geodetector.discretize import METHODS, classify
+from nep_toolbox.core.geodetector.optimal_cut import Cut, best_cut, candidate_cuts
+from nep_toolbox.errors import Cancelled
+
+
+@pytest.fixture(scope="module")
+def sample():
+    rng = np.random.default_rng(3)
+    values = np.round(rng.gamma(2, 10, 200), 1)
+    target = np.sqrt(values) + rng.normal(size=200)
+    return target - target.mean(), values
+
+
+def test_q_is_that_of_the_strata(sample):
+    target, values = sample
+    cuts = candidate_cuts(target, values, METHODS, range(3, 9))
+    assert sum(cut.candidate for cut in cuts) > 15
+    for cut in cuts:
+        if not cut.candidate:
+            assert np.isnan(cut.q)
+            continue
+        codes = classify(values, cut.breaks)
+        strata = [target[codes == code] for code in range(cut.classes)]
+        assert min(part.size for part in strata) >= 2
+        within = sum(((part - part.mean()) ** 2).sum() for part in strata)
+        assert cut.q == pytest.approx(1 - within / (target @ target), rel=1e-10)
+
+
+def test_order_of_the_candidates_does_not_follow_that_of_the_arguments(sample):
+    cuts = candidate_cuts(*sample, list(METHODS)[::-1], [5, 3])
+    assert [(cut.method, cut.requested) for cut in cuts] == [(method, k) for method in METHODS for k in (3, 5)]
+
+
+def test_a_class_of_one_value_is_no_candidate():
+    values = np.array([0.0, 1, 2, 3, 4, 5, 6, 100])
+    (cut,) = candidate_cuts(np.arange(8.0) - 3.5, values, ["equal"], [3])
+    assert not cut.candidate
+    assert cut.breaks.tolist() == pytest.approx([0, 100 / 3, 200 / 3, 100])
+
+
+def test_the_first_of_equals_is_best():
+    cuts = [Cut("equal", k, k, np.zeros(1), q, candidate) for k, q, candidate in
+            ((3, 0.5, True), (4, 0.7, True), (5, 0.7, True), (6, 0.9, False))]
+    assert best_cut(cuts) is cuts[1]
+    assert best_cut(cuts[3:]) is None
+    assert best_cut([]) is None
+
+
+def test_progress_and_cancel(sample):
+    seen = []
+    candidate_cuts(*sample, METHODS, range(3, 9), seen.append)
+    assert seen == sorted(seen)
+    assert seen[-1] == 1.0
+
+    def stop(_fraction):
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        candidate_cuts(*sample, METHODS, [3], stop)

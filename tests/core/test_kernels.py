@@ -1,0 +1,96 @@
+"""Every kernel: called by the names of its inputs, and sent to a worker and back with what it is given and gives."""
+
+from __future__ import annotations
+
+import inspect
+import pickle
+import pkgutil
+from functools import partial
+from importlib import import_module
+
+import numpy as np
+import pytest
+
+from nep_toolbox import core
+from nep_toolbox.core.correlation.blocks import correlation_block
+from nep_toolbox.core.geodetector.complete_rows import rows_block
+from nep_toolbox.core.landcover.blocks import landcover_block, transition_block
+from nep_toolbox.core.persistence.blocks import future_block, hurst_block
+from nep_toolbox.core.productivity.annual_climate import Statistic, annual_block
+from nep_toolbox.core.productivity.blocks import productivity_block, respiration_block
+from nep_toolbox.core.productivity.respiration import Forcing
+from nep_toolbox.core.trend.blocks import Adjustment, distinct_p_values, trend_block
+from nep_toolbox.core.trend.frequency import frequency_block
+from nep_toolbox.core.trend.serial_correlation import Correction
+from nep_toolbox.core.zonal.blocks import gravity_block, zonal_block
+from nep_toolbox.core.zonal.gravity_centre import Negative
+from nep_toolbox.core.zonal.mask import mask_block
+
+RNG = np.random.default_rng(16)
+STACK = RNG.normal(10, 1, (12, 4, 5))
+OTHER = STACK + RNG.normal(size=STACK.shape)
+COVER = RNG.choice([1.0, 2.0, 3.0], (2, 4, 5))
+RAIN = RNG.gamma(2, 40, STACK.shape)
+AREA = np.linspace(1.0, 2.0, 4)[:, np.newaxis]
+REGIONS = (np.array([0, 1, 7]), np.array([0, 0, 1]))
+CENTRES = np.meshgrid(np.arange(5.0), np.arange(4.0))
+YEARS = np.arange(2001, 2013)
+LATTICE = (np.arange(4), np.arange(5), np.arange(20).reshape(4, 5))
+
+# each with what an engine holds fixed and what its readers give, by name
+KERNELS = [
+    (partial(trend_block, years=YEARS, correction=Correction.NONE,
+             adjustment=Adjustment([distinct_p_values(STACK, years=YEARS)])), {"stack": STACK, "cell_area": AREA}),
+    (partial(distinct_p_values, years=YEARS), {"stack": STACK}),
+    (frequency_block, {"stack": STACK}),
+    (partial(hurst_block, min_observations=12), {"stack": STACK, "cell_area": AREA}),
+    (future_block, {"trend_classes": np.ones((1, 4, 5)), "exponent": STACK[:1] / 20, "cell_area": AREA}),
+    (zonal_block, {"stack": STACK, "cell_area": AREA, "regions": REGIONS}),
+    (partial(gravity_block, origin=(2.0, 2.0), common_mask=True, negative=Negative.LEAVE_OUT),
+     {"stack": STACK, "cell_area": AREA, "centres": CENTRES, "regions": REGIONS}),
+    (partial(mask_block, missing=-1.0), {"stack": STACK, "regions": REGIONS}),
+    (partial(correlation_block, means=True, alpha=0.05, min_observations=8),
+     {"series": STACK, "driver": OTHER, "controls": (RAIN,), "cell_area": AREA, "regions": REGIONS}),
+    (partial(transition_block, titles=("a", "b"), change=True), {"stack": COVER, "cell_area": AREA}),
+    (partial(landcover_block, which=(0,) * 6 + (1,) * 6, titles=("a", "b")),
+     {"stack": STACK, "landcover": COVER, "cell_area": AREA}),
+    (partial(rows_block, LATTICE), {"target": STACK[:1], "factors": (OTHER[:1], RAIN[:1])}),
+    (partial(respiration_block, years=1, forcing=Forcing.MONTHLY), {"temperature": STACK, "precipitation": RAIN}),
+    (partial(productivity_block, forcing=Forcing.MONTHLY),
+     {"npp": 50 * STACK[:1], "temperature": STACK, "precipitation": RAIN}),
+    (partial(annual_block, groups=(tuple(range(12)),), statistic=Statistic.SUM), {"stack": RAIN}),
+]
+
+
+def function_of(kernel):
+    return getattr(kernel, "func", kernel)
+
+
+def assert_same(one, other):
+    assert type(one) is type(other)
+    if isinstance(one, dict):
+        assert list(one) == list(other)
+        one, other = tuple(one.values()), tuple(other.values())
+    if isinstance(one, (tuple, list)):
+        assert len(one) == len(other)
+        for part, its_copy in zip(one, other):
+            assert_same(part, its_copy)
+    else:
+        np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize(("kernel", "inputs"), KERNELS, ids=[function_of(kernel).__name__ for kernel, _ in KERNELS])
+def test_a_kernel_works_on_another_machine(kernel, inputs):
+    here = kernel(**inputs)
+    sent, given = pickle.loads(pickle.dumps((kernel, inputs)))
+    assert function_of(sent) is function_of(kernel)
+    assert_same(pickle.loads(pickle.dumps(sent(**given))), here)
+
+
+def test_no_kernel_is_left_out():
+    found = set()
+    for module in pkgutil.walk_packages(core.__path__, core.__name__ + "."):
+        functions = inspect.getmembers(import_module(module.name), inspect.isfunction)
+        found.update(function for name, function in functions if name.endswith("_block"))
+    assert found | {distinct_p_values} == {function_of(kernel) for kernel, _ in KERNELS}
+    assert len(found) > 10
