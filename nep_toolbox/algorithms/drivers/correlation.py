@@ -58,7 +58,7 @@ a pixel. With controls, partial_r and partial_p stand beside.</li>
 </ul>
 <p>A pixel with fewer years than asked for, or a constant series, is nodata in all results (Float32 -9999, classes Int16
 -32768). A correlation is no proof of a cause.</p>
-<p>Reference: Giraud et al. (2005) doi:10.1007/s00211-005-0615-4 (orthogonalisation of the controls).</p>"""
+<p>Reference: Björck (1967) doi:10.1007/BF01934122 (orthogonalisation of the controls).</p>"""
 
     def declare(self):
         self.add_series("INPUT", "Annual series", "The series to explain, such as NEP.")
