@@ -54,7 +54,7 @@ result.</li>
 <li><b>Classes</b>: 2 / -2 significant positive / negative correlation (p &lt; ALPHA), 1 / -1 not significant.</li>
 <li><b>Summary</b>: r and p of the annual means, and the regression line of the series on the driver. The mean of a year
 is that of the pixels, weighted by area, in which all series have a value in that year. A region needs as many years as
-a pixel. With controls, partial_r and partial_p stand beside.</li>
+a pixel. With controls, partial_r and partial_p are given too.</li>
 </ul>
 <p>A pixel with fewer years than asked for, or a constant series, is nodata in all results (Float32 -9999, classes Int16
 -32768). A correlation is no proof of a cause.</p>
