@@ -15,7 +15,6 @@ from ...framework.class_maps import ClassScheme, class_map, map_classes
 from ...framework.groups import DRIVERS
 from ...framework.outputs import RasterResult
 from ...framework.regional_sums import BYTES_PER_CELL
-from ...framework.regions import declare_regions
 from ...framework.texts import tr
 from ...raster.cells import CellAreas
 from ...raster.reader import StackReader, Together
@@ -80,7 +79,7 @@ a pixel. With controls, partial_r and partial_p are given too.</li>
             "Pixels with fewer years in which all series have a value get no result. With k controls never fewer than "
             "k + 3.", 8, INTEGER, 3,
         )
-        declare_regions(self)
+        self.add_regions()
         self.add_execution()
         self.add_raster_output(
             "R", "Correlation coefficient", "Pearson's r, or the partial r where there are controls.", optional=False
