@@ -107,6 +107,8 @@ class Staging:
         """Make a folder and remember which ones there were not before."""
         lacking = []
         while not os.path.isdir(folder):
+            if os.path.lexists(folder):
+                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
             if folder == os.path.dirname(folder):  # a drive that is not there
                 raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
             lacking.append(folder)
