@@ -289,7 +289,9 @@ def test_the_first_input_that_reads_a_file_names_it(raster, tmp_path):
     require_free({"MAP": raster + "f"}, inputs)
 
 
-@pytest.mark.parametrize("source", ["/vsizip/{{{}}}/a.tif", "/vsigzip/{}", "/vsitar//vsigzip/{}/a", "/vsisubfile/1_2,{}"])
+@pytest.mark.parametrize(
+    "source", ["/vsizip/{{{}}}/a.tif", "/vsigzip/{}", "/vsitar//vsigzip/{}/a", "/vsisubfile/1_2,{}"]
+)
 def test_paths_into_an_archive(tmp_path, source):
     path = tmp_path / "archive"
     path.write_text("packed")

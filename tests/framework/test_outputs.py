@@ -21,12 +21,13 @@ from qgis.core import (
     QgsVectorLayer,
 )
 from testkit.files import contents
-from testkit.rasters import numbers, write_raster
+from testkit.rasters import numbers, open_files, write_raster
 from testkit.tools import Feedback
 from testkit.toy import STAGES, breaking, call, everything, toy
 
 from nep_toolbox.errors import Cancelled, InvalidParameter, MissingLibrary
 from nep_toolbox.framework.outputs import Outputs
+from nep_toolbox.raster.staging import Staging
 from nep_toolbox.styling.layers import NameAndStyle
 
 pytestmark = pytest.mark.usefixtures("qgis_app")
@@ -167,6 +168,20 @@ def test_a_cancel_at_any_stage(raster, out, unchanged, stage):
     unchanged()
     tool = breaking(stage, lambda _run: feedback.cancel())
     assert call(tool, {"INPUT": [raster], **everything(out)}, feedback) == {}
+
+
+def test_files_are_closed_before_they_are_removed(raster, out, monkeypatch):
+    """Windows removes no file that is open."""
+    abort, still_open = Staging.abort, []
+
+    def seen(self):
+        still_open.extend(path for path in open_files() if str(out) in path)
+        abort(self)
+
+    monkeypatch.setattr(Staging, "abort", seen)
+    with pytest.raises(REFUSED):
+        call(breaking("block", stop), {"INPUT": [raster], **everything(out)})
+    assert still_open == []
 
 
 def test_cancelled_by_the_tool(raster, out, unchanged):
