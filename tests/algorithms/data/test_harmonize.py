@@ -1,4 +1,4 @@
-"""nep:harmonize: one grid for rasters of any kind."""
+"""nep:harmonize: what of rasters of any kind survives on one grid, and what is replaced."""
 
 from __future__ import annotations
 
@@ -10,36 +10,11 @@ import pytest
 from osgeo import gdal, osr
 from qgis.core import QgsProcessingContext, QgsProcessingException, QgsProject
 from testkit.files import contents
-from testkit.rasters import band_names, numbers, stored, wkt_of, write_raster
+from testkit.harmonize import FINE_TRANSFORM, grid_of, harmonize, small
+from testkit.rasters import COARSE_TRANSFORM, band_names, numbers, stored, wkt_of, write_raster
 from testkit.tools import Feedback, run
 
-from nep_toolbox.raster.crs import crs_of
-from nep_toolbox.raster.grid import Grid
-
 pytestmark = pytest.mark.usefixtures("provider")
-
-COARSE = (500000.0, 500.0, 0.0, 4000000.0, 0.0, -500.0)
-FINE = (500000.0, 100.0, 0.0, 4000000.0, 0.0, -100.0)
-
-
-def harmonize(folder, parameters, feedback=None) -> list:
-    """Run the tool into ``folder``/out and return the paths of its results."""
-    results = run("nep:harmonize", dict(parameters, OUTPUT_FOLDER=str(folder / "out")), feedback)
-    assert results["OUTPUT_FOLDER"] == str(folder / "out")
-    return results["OUTPUT_LAYERS"]
-
-
-def grid(path) -> Grid:
-    return Grid.of(gdal.Open(str(path)))
-
-
-@pytest.fixture
-def pam():
-    """Category names and attribute tables of a GeoTIFF lie in a file beside it, which the suite switches off."""
-    before = gdal.GetConfigOption("GDAL_PAM_ENABLED")
-    gdal.SetConfigOption("GDAL_PAM_ENABLED", "YES")
-    yield
-    gdal.SetConfigOption("GDAL_PAM_ENABLED", before)
 
 
 # Real data ------------------------------------------------------------------------------------------------------------
@@ -61,7 +36,7 @@ def test_rain_has_exactly_the_grid_of_the_gpp(assaba):
     rain, gpp, paths, feedback = assaba
     assert [os.path.basename(path) for path in paths] == [os.path.basename(path) for path in rain]
     for path in paths:
-        assert grid(path) == grid(gpp[0])  # to the last bit
+        assert grid_of(path) == grid_of(gpp[0])  # to the last bit
     assert "2010R (1 bands" in feedback.log
     assert "numbers, as its values (Float32) are not whole; bilinear" in feedback.log
 
@@ -73,11 +48,11 @@ def test_rain_equals_an_interpolation_made_apart(assaba):
     values = source.ReadAsArray().astype(float)
     values[values < -1e30] = np.nan
     found = numbers(paths[0])
-    target = grid(paths[0])
+    target = grid_of(paths[0])
     rows, cols = np.nonzero(np.isfinite(found))
     chosen = np.random.default_rng(5).choice(rows.size, 300, replace=False)
     x, y = (part[rows[chosen], cols[chosen]] for part in target.centres(target.whole))
-    there = osr.CoordinateTransformation(target.crs, grid(rain[0]).crs)
+    there = osr.CoordinateTransformation(target.crs, grid_of(rain[0]).crs)
     places = np.array(there.TransformPoints(np.column_stack([x, y]).tolist()))
     x0, a, _b, y0, _d, e = source.GetGeoTransform()
     u, v = (places[:, 0] - x0) / a - 0.5, (places[:, 1] - y0) / e - 0.5
@@ -101,7 +76,7 @@ def test_other_tools_take_gpp_and_rain_together(assaba, tmp_path):
     run("nep:correlation", {
         "INPUT": gpp, "DRIVER": paths, "R": str(tmp_path / "r.tif"), "SUMMARY": str(table), "THREADS": 1,
     })
-    assert grid(tmp_path / "r.tif") == grid(gpp[0])
+    assert grid_of(tmp_path / "r.tif") == grid_of(gpp[0])
     with pytest.raises(QgsProcessingException, match="nep:harmonize"):
         run("nep:correlation", {"INPUT": gpp, "DRIVER": rain, "R": str(tmp_path / "no.tif")})
 
@@ -110,7 +85,7 @@ def test_real_land_cover_of_two_kinds(shared, tmp_path):
     """Signed bytes and unsigned ones, whose CRS have two names and one meaning, onto cells three times as wide."""
     folder = shared / "data/assaba_gpp_2010_2023/landcover"
     files = [str(folder / f"{year}LCT.tif") for year in (2010, 2011)]
-    fine = grid(files[0])
+    fine = grid_of(files[0])
     cells = fine.width // 3, fine.height // 3
     x0, a, _b, y0, _d, e = fine.transform
     reference = write_raster(
@@ -144,7 +119,7 @@ def land_cover(path, ratio=5, descriptions=()) -> str:
     rng = np.random.default_rng(2)
     values = np.kron(rng.integers(1, 4, (12, 12)), np.ones((ratio, ratio), dtype=int))
     dataset = gdal.GetDriverByName("GTiff").Create(str(path), 12 * ratio, 12 * ratio, 1, gdal.GDT_Byte)
-    dataset.SetGeoTransform(FINE)
+    dataset.SetGeoTransform(FINE_TRANSFORM)
     dataset.SetProjection(wkt_of(32650))
     band = dataset.GetRasterBand(1)
     band.SetNoDataValue(0)
@@ -170,7 +145,7 @@ def land_cover(path, ratio=5, descriptions=()) -> str:
 
 def test_colours_names_and_attributes_of_classes_survive(tmp_path, pam):  # noqa: ARG001
     path = land_cover(tmp_path / "cover_2001.tif", descriptions=["2001"])
-    reference = write_raster(tmp_path / "reference.tif", np.zeros((12, 12)), COARSE)
+    reference = write_raster(tmp_path / "reference.tif", np.zeros((12, 12)), COARSE_TRANSFORM)
     (result,) = harmonize(tmp_path, {"INPUT": [path], "REFERENCE": reference})
     dataset = gdal.Open(result)
     band = dataset.GetRasterBand(1)
@@ -185,12 +160,12 @@ def test_colours_names_and_attributes_of_classes_survive(tmp_path, pam):  # noqa
 
 def test_bands_descriptions_units_and_styles_survive(tmp_path):
     stack = np.random.default_rng(4).normal(10, 3, (3, 60, 60))
-    path = write_raster(tmp_path / "T_2001-2003.tif", stack, FINE, descriptions=["2003", "2001", "2002"])
+    path = write_raster(tmp_path / "T_2001-2003.tif", stack, FINE_TRANSFORM, descriptions=["2003", "2001", "2002"])
     dataset = gdal.Open(path, gdal.GA_Update)
     dataset.GetRasterBand(1).SetUnitType("degC")
     dataset = None
     (tmp_path / "T_2001-2003.qml").write_text("<qgis/>", encoding="utf-8")
-    reference = write_raster(tmp_path / "reference.tif", np.zeros((12, 12)), COARSE)
+    reference = write_raster(tmp_path / "reference.tif", np.zeros((12, 12)), COARSE_TRANSFORM)
     (result,) = harmonize(tmp_path, {"INPUT": [path], "REFERENCE": reference})
     assert os.path.basename(result) == "T_2001-2003.tif"
     assert band_names(result) == ["2003", "2001", "2002"]
@@ -203,7 +178,7 @@ def test_bands_descriptions_units_and_styles_survive(tmp_path):
 def test_scaled_integers(tmp_path):
     """Copied: stored values and their scale. Averaged: numbers, the scale applied once."""
     values = np.arange(3600).reshape(60, 60)
-    path = write_raster(tmp_path / "T_2001.tif", values, FINE, nodata=7, kind="int16")
+    path = write_raster(tmp_path / "T_2001.tif", values, FINE_TRANSFORM, nodata=7, kind="int16")
     dataset = gdal.Open(path, gdal.GA_Update)
     dataset.GetRasterBand(1).SetScale(0.1)
     dataset.GetRasterBand(1).SetOffset(-5.0)
@@ -213,7 +188,7 @@ def test_scaled_integers(tmp_path):
     band = dataset.GetRasterBand(1)
     assert (band.GetScale(), band.GetOffset(), band.GetNoDataValue()) == (0.1, -5.0, 7)
     np.testing.assert_array_equal(stored(copied)[0], values)
-    reference = write_raster(tmp_path / "reference.tif", np.zeros((12, 12)), COARSE)
+    reference = write_raster(tmp_path / "reference.tif", np.zeros((12, 12)), COARSE_TRANSFORM)
     (averaged,) = harmonize(tmp_path / "b", {"INPUT": [path], "REFERENCE": reference})
     dataset = gdal.Open(averaged)
     assert (dataset.GetRasterBand(1).GetScale() or 1.0) == 1.0
@@ -224,7 +199,10 @@ def test_scaled_integers(tmp_path):
 def test_two_rasters_of_one_name(tmp_path):
     for name in "ab":
         (tmp_path / name).mkdir()
-    paths = [write_raster(tmp_path / name / "2001.tif", np.full((12, 12), n), COARSE) for n, name in enumerate("ab")]
+    paths = [
+        write_raster(tmp_path / name / "2001.tif", np.full((12, 12), number), COARSE_TRANSFORM)
+        for number, name in enumerate("ab")
+    ]
     results = harmonize(tmp_path, {"INPUT": paths, "REFERENCE": paths[0]})
     assert [os.path.basename(path) for path in results] == ["2001.tif", "2001 (2).tif"]
     assert [np.unique(stored(path)).tolist() for path in results] == [[0.0], [1.0]]
@@ -236,11 +214,12 @@ def test_missing_values_of_any_kind_take_no_part(tmp_path):
     """NaN without a tag, a nodata value and a mask, in one mean."""
     values = np.random.default_rng(4).normal(10, 3, (60, 60))
     holes = np.random.default_rng(5).random(values.shape) < 0.4
-    reference = write_raster(tmp_path / "reference.tif", np.zeros((12, 12)), COARSE)
+    reference = write_raster(tmp_path / "reference.tif", np.zeros((12, 12)), COARSE_TRANSFORM)
+    lowest = -3.4028235e38
     files = [
-        write_raster(tmp_path / "nan.tif", np.where(holes, np.nan, values), FINE),
-        write_raster(tmp_path / "tag.tif", np.where(holes, -3.4028235e38, values), FINE, nodata=-3.4028235e38),
-        write_raster(tmp_path / "mask.tif", np.where(holes, 1e6, values), FINE),
+        write_raster(tmp_path / "nan.tif", np.where(holes, np.nan, values), FINE_TRANSFORM),
+        write_raster(tmp_path / "tag.tif", np.where(holes, lowest, values), FINE_TRANSFORM, nodata=lowest),
+        write_raster(tmp_path / "mask.tif", np.where(holes, 1e6, values), FINE_TRANSFORM),
     ]
     gdal.SetConfigOption("GDAL_TIFF_INTERNAL_MASK", "YES")
     dataset = gdal.Open(files[2], gdal.GA_Update)
@@ -253,117 +232,7 @@ def test_missing_values_of_any_kind_take_no_part(tmp_path):
         np.testing.assert_allclose(numbers(path), expected, rtol=1e-5)
 
 
-# The grid -------------------------------------------------------------------------------------------------------------
-
-
-def test_without_a_reference_the_largest_cells_and_the_shared_area(tmp_path):
-    fine = write_raster(tmp_path / "fine_2001.tif", np.random.default_rng(1).normal(size=(60, 60)), FINE)
-    coarse = write_raster(
-        tmp_path / "coarse_2001.tif", np.random.default_rng(2).normal(size=(30, 30)),
-        (498000.0, 500.0, 0.0, 4003000.0, 0.0, -500.0),
-    )
-    results = harmonize(tmp_path, {"INPUT": [fine, coarse]})
-    for path in results:
-        assert grid(path) == Grid(wkt_of(32650), COARSE, 12, 12)
-    np.testing.assert_array_equal(stored(results[1])[0], stored(coarse)[0][6:18, 4:16])
-
-
-def test_crs_cell_size_and_extent(tmp_path):
-    path = write_raster(tmp_path / "T_2001.tif", np.random.default_rng(1).normal(size=(60, 60)), FINE)
-    (result,) = harmonize(tmp_path, {
-        "INPUT": [path], "TARGET_CRS": "EPSG:4326", "RESOLUTION": 0.002,
-        "EXTENT": "501000,504500,3996000,3999000 [EPSG:32650]",
-    })
-    found = grid(result)
-    assert found.crs_name == "EPSG:4326" and found.cell_size == pytest.approx((0.002, 0.002))
-    to = osr.CoordinateTransformation(crs_of(wkt_of(32650)), found.crs)
-    corners = np.array([to.TransformPoint(x, y)[:2] for x in (501000.0, 504500.0) for y in (3996000.0, 3999000.0)])
-    (left, right), (top, bottom) = found.corners
-    for low, high, edge in ((left, right, corners[:, 0]), (bottom, top, corners[:, 1])):
-        assert low <= edge.min() < low + 0.0021 and high - 0.0021 < edge.max() <= high
-        assert round(low / 0.002, 6) % 1 == 0
-    assert np.isfinite(numbers(result)).mean() > 0.95
-
-
-def test_an_extent_cuts_a_reference_by_whole_cells(tmp_path):
-    path = write_raster(tmp_path / "T_2001.tif", np.random.default_rng(1).normal(size=(12, 12)), COARSE)
-    extent = "501100,503000,3997000,3999400 [EPSG:32650]"
-    (result,) = harmonize(tmp_path, {"INPUT": [path], "REFERENCE": path, "EXTENT": extent})
-    assert grid(result) == Grid(wkt_of(32650), (501000.0, 500.0, 0.0, 3999500.0, 0.0, -500.0), 4, 5)
-    np.testing.assert_array_equal(stored(result)[0], stored(path)[0][1:6, 2:6])
-
-
-def test_clipping(province, tmp_path):
-    """One district: the cells whose centre lies in it."""
-    from osgeo import ogr
-
-    source = ogr.Open(str(province / "regions.gpkg"))
-    feature = source.GetLayer(0).GetNextFeature()
-    shape = feature.geometry().Clone()
-    mask = ogr.GetDriverByName("GPKG").CreateDataSource(str(tmp_path / "mask.gpkg"))
-    layer = mask.CreateLayer("mask", source.GetLayer(0).GetSpatialRef(), ogr.wkbPolygon)
-    made = ogr.Feature(layer.GetLayerDefn())
-    made.SetGeometry(shape)
-    layer.CreateFeature(made)
-    mask = layer = None
-    path = str(province / "landcover_2001.tif")
-    (result,) = harmonize(tmp_path, {"INPUT": [path], "REFERENCE": path, "MASK": str(tmp_path / "mask.gpkg")})
-    before, after = stored(path)[0], stored(result)[0]
-    target = grid(path)
-    x, y = target.centres(target.whole)
-    inside = np.zeros(x.shape, dtype=bool)
-    for place in np.ndindex(x.shape):
-        point = ogr.Geometry(ogr.wkbPoint)
-        point.AddPoint_2D(float(x[place]), float(y[place]))
-        inside[place] = point.Within(shape)
-    dataset = gdal.Open(result)
-    nodata = dataset.GetRasterBand(1).GetNoDataValue()
-    assert 50 < inside.sum() < inside.size - 50
-    np.testing.assert_array_equal(after, np.where(inside, before, nodata))
-
-
-# What is refused ------------------------------------------------------------------------------------------------------
-
-
-def small(folder, name="T_2001.tif", **options):
-    options.setdefault("transform", COARSE)
-    return write_raster(folder / name, np.random.default_rng(1).normal(size=(12, 12)), **options)
-
-
-def test_a_billion_pixels_by_mistake(tmp_path):
-    path = small(tmp_path)
-    with pytest.raises(QgsProcessingException) as refusal:
-        harmonize(tmp_path, {"INPUT": [path], "TARGET_CRS": "EPSG:32650", "RESOLUTION": 0.005})
-    assert "has 1440000000000 pixels (1200000 x 1200000)" in str(refusal.value)
-    assert "looks like degrees" in str(refusal.value) and "RESOLUTION=560" in str(refusal.value)
-    assert not (tmp_path / "out").exists()
-    with pytest.raises(QgsProcessingException, match="looks like metres.*RESOLUTION=0.0045"):
-        harmonize(tmp_path, {"INPUT": [path], "TARGET_CRS": "EPSG:4326", "RESOLUTION": 500})
-
-
-@pytest.mark.parametrize("changes, words", [
-    ({"EXTENT": "116,117,36,37"}, "meets none of the rasters.*look like degrees"),
-    ({"TARGET_CRS": "EPSG:32650", "REFERENCE": "self"}, "Leave either REFERENCE empty"),
-    ({"REFERENCE": "self", "EXTENT": "0,1,0,1 [EPSG:32650]"}, "lies outside of the reference"),
-])
-def test_contradictions(tmp_path, changes, words):
-    path = small(tmp_path)
-    changes = {name: path if value == "self" else value for name, value in changes.items()}
-    with pytest.raises(QgsProcessingException, match=words):
-        harmonize(tmp_path, dict(changes, INPUT=[path]))
-    assert not (tmp_path / "out").exists()
-
-
-def test_several_crs_without_a_target(tmp_path):
-    one, two = small(tmp_path), small(tmp_path, "P_2001.tif", crs=32651)
-    with pytest.raises(QgsProcessingException, match="several CRS .*EPSG:32650 of 'T_2001', EPSG:32651 of 'P_2001'"):
-        harmonize(tmp_path, {"INPUT": [one, two]})
-
-
-def test_a_raster_without_crs(tmp_path):
-    path = small(tmp_path, crs="")
-    with pytest.raises(QgsProcessingException, match="'T_2001' has no CRS"):
-        harmonize(tmp_path, {"INPUT": [path], "TARGET_CRS": "EPSG:32650"})
+# Files and layers -----------------------------------------------------------------------------------------------------
 
 
 def test_one_raster_elsewhere_stops_all_and_leaves_nothing(tmp_path):
@@ -395,7 +264,7 @@ def test_old_results_are_replaced_with_what_lies_beside_them(tmp_path):
 
 def test_the_user_decides(tmp_path):
     path = land_cover(tmp_path / "cover_2001.tif")
-    reference = write_raster(tmp_path / "reference.tif", np.zeros((12, 12)), COARSE)
+    reference = write_raster(tmp_path / "reference.tif", np.zeros((12, 12)), COARSE_TRANSFORM)
     feedback = Feedback()
     (result,) = harmonize(tmp_path, {"INPUT": [path], "REFERENCE": reference, "RESAMPLING": 4}, feedback)
     dataset = gdal.Open(result)

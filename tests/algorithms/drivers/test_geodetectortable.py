@@ -12,8 +12,6 @@ from testkit.files import contents
 from testkit.geodetector import breaks_of, by, classes_by_breaks, detect, q_statistic, write_csv
 from testkit.tools import Feedback, destinations, run
 
-from nep_toolbox.algorithms.drivers._geodetector import TABLES, stratum_names
-
 pytestmark = pytest.mark.usefixtures("provider")
 
 TOOL = "nep:geodetectortable"
@@ -21,49 +19,12 @@ TOOL = "nep:geodetectortable"
 
 # Tables ---------------------------------------------------------------------------------------------------------------
 
-OGR_TYPES = {
-    "text": (ogr.OFTString, ogr.OFSTNone), "integer": (ogr.OFTInteger, ogr.OFSTNone),
-    "count": (ogr.OFTInteger64, ogr.OFSTNone), "number": (ogr.OFTReal, ogr.OFSTNone),
-    "boolean": (ogr.OFTInteger, ogr.OFSTBoolean),
-}
-EXPECTED = {
-    "FACTORS": "factor kind method classes breaks q p p_f significant target",
-    "INTERACTIONS": "factor_1 factor_2 q_1 q_2 q_12 p_12 interaction target",
-    "RISK": "factor class_1 class_2 mean_1 mean_2 t df p p_holm significant target",
-    "STRATA": "factor class lower upper n mean std target",
-    "ECOLOGICAL": "factor_1 factor_2 f p significant target",
-    "DISCRETIZATION": "factor method classes q candidate target",
-}
-
-
 def random_table(size=60, seed=2) -> dict:
     random = np.random.default_rng(seed)
     rain, slope = random.normal(800, 200, size), random.gamma(2, 4, size)
     soil = random.choice(["clay", "sand", "loam"], size)
     npp = 0.5 * rain - 4 * slope + 40 * (soil == "loam") + random.normal(0, 30, size)
     return {"npp": npp.tolist(), "rain": rain.tolist(), "slope": slope.tolist(), "soil": soil.tolist()}
-
-
-def test_columns_and_their_types(tmp_path):
-    path = write_csv(tmp_path / "in.csv", random_table())
-    (tmp_path / "out").mkdir()
-    outputs = {name: str(tmp_path / "out" / f"{name}.gpkg") for name in TABLES}
-    given = {"INPUT": path, "TARGET": "npp", "CONTINUOUS": ["rain", "slope"], "CATEGORICAL": ["soil"]}
-    run(TOOL, dict(given, **outputs))
-    for name, columns in EXPECTED.items():
-        source = ogr.Open(outputs[name])
-        layer = source[0]
-        definition = layer.GetLayerDefn()
-        fields = [definition.GetFieldDefn(index) for index in range(definition.GetFieldCount())]
-        kinds = {**TABLES[name][2], "target": "text"}
-        # A GeoPackage numbers its rows in a field of its own.
-        fields = [field for field in fields if field.GetName() != "fid"]
-        assert [field.GetName() for field in fields] == columns.split(), name
-        assert [(field.GetType(), field.GetSubType()) for field in fields] == [
-            OGR_TYPES[kinds[field.GetName()]] for field in fields
-        ], name
-        assert layer.GetGeomType() == ogr.wkbNone and layer.GetFeatureCount() > 0
-        assert {feature["target"] for feature in layer} == {"npp"}
 
 
 def test_features_of_a_layer_are_rows(tmp_path):
@@ -131,16 +92,6 @@ def test_order_of_the_rows_and_factors_does_not_change_a_number(tmp_path):
     for row in one["FACTORS"]:
         assert row["breaks"] == other[row["factor"]]["breaks"]
         assert float(row["q"]) == pytest.approx(float(other[row["factor"]]["q"]), rel=1e-12)
-
-
-def test_a_cut_of_breaks_that_four_digits_cannot_tell_apart():
-    rows = [
-        {"factor": "a", "class": str(k), "lower": 1e6 + k, "upper": 1e6 + k + 1} for k in range(3)
-    ] + [{"factor": "b", "class": "loam", "lower": None, "upper": None},
-         {"factor": "c", "class": "1", "lower": -0.25, "upper": 12345.6}]
-    assert stratum_names(rows) == [
-        "1000000 to 1000001", "1000001 to 1000002", "1000002 to 1000003", "loam", "-0.25 to 12350"
-    ]
 
 
 # What is wrong is said ------------------------------------------------------------------------------------------------

@@ -1,0 +1,186 @@
+"""What both geodetector tools share: names of strata, numbers as text, the tables and the page."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from osgeo import ogr
+from testkit.geodetector import breaks_of, by, detect, write_csv
+from testkit.pages import figures
+from testkit.tools import Feedback, run
+
+from nep_toolbox.algorithms.drivers._geodetector import TABLES, _cell, page, stratum_names, with_labels
+from nep_toolbox.core.geodetector.complete_rows import CATEGORICAL, CONTINUOUS, Factor
+from nep_toolbox.core.geodetector.detect import detect as core_detect
+
+pytestmark = pytest.mark.usefixtures("provider")
+
+TOOL = "nep:geodetectortable"
+
+
+@pytest.fixture(scope="module")
+def columns() -> dict:
+    """A target, a continuous factor and two categorical ones whose codes are the same."""
+    random = np.random.default_rng(2)
+    rain, soil, cover = random.normal(800, 200, 90), random.integers(1, 4, 90), random.integers(1, 3, 90)
+    npp = 0.5 * rain + 40 * (soil == 2) + 9 * cover + random.normal(0, 30, 90)
+    return {"npp": npp, "rain": rain, "soil": soil, "cover": cover}
+
+
+def result_of(columns, *names, **options):
+    factors = [Factor(name, columns[name], CONTINUOUS if name == "rain" else CATEGORICAL) for name in names]
+    return core_detect(columns["npp"], factors, target_name="npp", max_classes=4, **options)
+
+
+# Names of classes -----------------------------------------------------------------------------------------------------
+
+
+def test_labels_name_the_classes_of_their_factor_alone(columns):
+    plain = result_of(columns, "rain", "soil", "cover")
+    named = with_labels(plain, {"soil": {"1": "clay", "3": "sand"}, "elsewhere": {"2": "rock"}})
+    for rows, keys in (("strata", ["class"]), ("risk", ["class_1", "class_2"])):
+        before, after = getattr(plain, rows), getattr(named, rows)
+        assert len(before) == len(after)
+        for one, other in zip(before, after):
+            for key in keys:
+                names = {"1": "clay", "2": "2", "3": "sand"} if one["factor"] == "soil" else {}
+                assert other[key] == names.get(one[key], one[key])
+            assert list(one) == list(other)
+            hidden = dict.fromkeys(keys)
+            assert {**one, **hidden} == {**other, **hidden}
+    assert [row["class"] for row in named.strata if row["factor"] == "cover"] == ["1", "2"]
+    assert with_labels(plain, {}) == plain
+    assert named._replace(strata=plain.strata, risk=plain.risk) == plain
+
+
+def test_a_stratum_is_called_by_its_limits_or_its_category():
+    rows = [
+        {"factor": "b", "class": "loam", "lower": None, "upper": None},
+        {"factor": "c", "class": "1", "lower": -0.25, "upper": 12345.6},
+        {"factor": "d", "class": "1", "lower": 0.0, "upper": 1e-7},
+        {"factor": "d", "class": "2", "lower": 1e-7, "upper": 2e9},
+    ]
+    assert stratum_names(rows) == ["loam", "-0.25 to 12350", "0 to 1e-07", "1e-07 to 2e+09"]
+
+
+def test_limits_that_four_digits_cannot_tell_apart_have_more():
+    rows = [{"factor": "a", "class": str(k), "lower": 1e6 + k, "upper": 1e6 + k + 1} for k in range(3)]
+    rows += [{"factor": "b", "class": "1", "lower": 3.0, "upper": 1.0 / 3}]
+    assert stratum_names(rows) == [
+        "1000000 to 1000001", "1000001 to 1000002", "1000002 to 1000003", "3 to 0.3333"
+    ]
+
+
+# Tables ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("breaks", "text"), [
+    ((1.0, 2.0, 10.0), "1; 2; 10"), ((0.1, 0.1 + 0.2), "0.1; 0.30000000000000004"), ((-5.0, 1e22), "-5; 1e+22"),
+    ((np.float64(0.25), np.float32(0.1)), "0.25; 0.10000000149011612"), ((), ""),
+])
+def test_breaks_are_the_shortest_texts_that_read_back_as_the_same_numbers(breaks, text):
+    assert _cell(breaks) == text
+    assert [float(part) for part in text.split("; ") if part] == [float(number) for number in breaks]
+
+
+def test_what_is_no_tuple_of_breaks_stays_as_it_is():
+    assert [_cell(value) for value in (None, "loam", 3, 0.5, True)] == [None, "loam", 3, 0.5, True]
+
+
+def test_breaks_of_a_run_are_values_of_the_factor_to_the_last_digit(columns, tmp_path):
+    """Natural breaks are values themselves, whatever their digits."""
+    path = write_csv(tmp_path / "in.csv", {name: values.tolist() for name, values in columns.items()})
+    found = detect(TOOL, tmp_path / "out", INPUT=path, TARGET="npp", CONTINUOUS=["rain"], METHODS=[1])
+    breaks = breaks_of(found["FACTORS"][0])
+    assert len(breaks) > 3 and set(breaks) <= set(columns["rain"].tolist())
+
+
+NUMBER = ogr.OFTReal, ogr.OFSTNone
+TEXT = ogr.OFTString, ogr.OFSTNone
+#: The types of the columns that hold no numbers.
+TYPES = {
+    "classes": (ogr.OFTInteger, ogr.OFSTNone), "n": (ogr.OFTInteger64, ogr.OFSTNone),
+    **dict.fromkeys(("significant", "candidate"), (ogr.OFTInteger, ogr.OFSTBoolean)),
+    **dict.fromkeys(("factor", "factor_1", "factor_2", "class", "class_1", "class_2"), TEXT),
+    **dict.fromkeys(("kind", "method", "breaks", "interaction", "target"), TEXT),
+}
+EXPECTED = {
+    "FACTORS": "factor kind method classes breaks q p p_f significant target",
+    "INTERACTIONS": "factor_1 factor_2 q_1 q_2 q_12 p_12 interaction target",
+    "RISK": "factor class_1 class_2 mean_1 mean_2 t df p p_holm significant target",
+    "STRATA": "factor class lower upper n mean std target",
+    "ECOLOGICAL": "factor_1 factor_2 f p significant target",
+    "DISCRETIZATION": "factor method classes q candidate target",
+}
+
+
+def test_columns_and_their_types(columns, tmp_path):
+    path = write_csv(tmp_path / "in.csv", {name: values.tolist() for name, values in columns.items()})
+    (tmp_path / "out").mkdir()
+    outputs = {name: str(tmp_path / "out" / f"{name}.gpkg") for name in TABLES}
+    run(TOOL, {"INPUT": path, "TARGET": "npp", "CONTINUOUS": ["rain"], "CATEGORICAL": ["soil", "cover"], **outputs})
+    for name, titles in EXPECTED.items():
+        source = ogr.Open(outputs[name])
+        layer = source[0]
+        definition = layer.GetLayerDefn()
+        fields = [definition.GetFieldDefn(index) for index in range(definition.GetFieldCount())]
+        # A GeoPackage numbers its rows in a field of its own.
+        fields = [field for field in fields if field.GetName() != "fid"]
+        assert [field.GetName() for field in fields] == titles.split(), name
+        assert [(field.GetType(), field.GetSubType()) for field in fields] == [
+            TYPES.get(title, NUMBER) for title in titles.split()
+        ], name
+        assert layer.GetGeomType() == ogr.wkbNone and layer.GetFeatureCount() > 0
+        assert {feature["target"] for feature in layer} == {"npp"}
+
+
+def test_the_log_tells_q_and_the_cut_of_each_factor(columns, tmp_path):
+    path = write_csv(tmp_path / "in.csv", {name: values.tolist() for name, values in columns.items()})
+    said = Feedback()
+    found = detect(TOOL, tmp_path / "out", said, INPUT=path, TARGET="npp", CONTINUOUS=["rain"], CATEGORICAL=["soil"])
+    rows = by(found["FACTORS"], "factor")
+    rain, soil = rows["rain"], rows["soil"]
+    assert f"  rain: q = {float(rain['q']):.4f} ({rain['method']}, {rain['classes']} classes), p_f" in said.log
+    assert f"  soil: q = {float(soil['q']):.4f} (3 categories), p_f" in said.log
+
+
+# The page -------------------------------------------------------------------------------------------------------------
+
+
+def written(result, folder, alpha=0.05, unit="") -> tuple:
+    """The headings of the page, its text and its figures."""
+    path = folder / "page.html"
+    page(result, alpha, unit).write(path)
+    text = path.read_text(encoding="utf-8")
+    return re.findall("<h2>(.*?)</h2>", text), text, figures(path)
+
+
+def test_the_page_of_a_run_with_all_parts(columns, tmp_path):
+    result = result_of(columns, "rain", "soil", "cover", methods=["quantile", "natural"])
+    headings, text, (q, cuts, matrix, means) = written(result, tmp_path, alpha=0.01, unit="gC m-2 yr-1")
+    assert headings == ["Factors", "Cuts", "Interactions", "Strata"]
+    assert "<h1>Geodetector of npp</h1>" in text and "<p>90 complete rows." in text
+    assert "that of the F test, is below 0.01." in text
+    # A trace of bars each for factors that are significant and for those that are not.
+    assert sorted(sorted(trace["x"]) for trace in q["data"]) == [
+        pytest.approx(sorted(row["q"] for row in result.factors if row["significant"] is significant))
+        for significant in (False, True)
+    ]
+    tried = {name for trace in cuts["data"] for name in ("quantile", "natural") if name in str(trace)}
+    assert tried == {"quantile", "natural"}
+    joint = {round(row["q_12"], 9) for row in result.interactions}
+    drawn = {round(value, 9) for line in matrix["data"][0]["z"] for value in line if value is not None}
+    assert joint <= drawn
+    assert means["layout"]["yaxis"]["title"]["text"] == "Mean of npp (gC m⁻² yr⁻¹)"
+    strata = [row for row in result.strata if row["factor"] == "soil"]
+    shown = next(trace for trace in means["data"] if trace.get("x") == ["1", "2", "3"])
+    assert shown["y"] == pytest.approx([row["mean"] for row in strata])
+
+
+def test_parts_without_rows_are_left_out_of_the_page(columns, tmp_path):
+    headings, _, found = written(result_of(columns, "soil"), tmp_path)
+    assert headings == ["Factors", "Strata"] and len(found) == 2
+    headings, _, found = written(result_of(columns, "rain"), tmp_path)
+    assert headings == ["Factors", "Cuts", "Strata"] and len(found) == 3
