@@ -101,7 +101,6 @@ class Outputs:
         self._staging = Staging()
         self._sinks: list = []  # features for a database or the memory, to be written at the end
         self._deliveries: list = []
-        self._writers: list = []
         self.results: dict = {}
         self._loaded = self._context.layersToLoadOnCompletion()  # by earlier steps
         self._definitions = {each.name(): each for each in definitions if parameters.is_requested(each.name())}
@@ -174,8 +173,6 @@ class Outputs:
 
     def _abort(self) -> None:
         """Leave files, and what is to be loaded at the end, as they were."""
-        for writer in self._writers:  # a file that is open cannot be removed everywhere
-            writer.discard()
         self._staging.abort()
         self._context.setLayersToLoadOnCompletion(self._loaded)
 
@@ -221,12 +218,10 @@ class Outputs:
         target = self._targets[name]
         # QGIS 4 offers COG for files that end with .tif.
         driver = "COG" if self._parameters.output_format(name).upper() == "COG" else ""
-        writer = RasterWriter(
+        return RasterWriter(
             self._staged[name], grid, result.bands, result.data_type, result.unit,
             tile_shape(block, grid), driver=driver, name=target,
         )
-        self._writers.append(writer)
-        return writer
 
     def folder(self, name: str, files: tuple = ()) -> str:
         """A folder to fill, whose files take their places in the folder asked for.

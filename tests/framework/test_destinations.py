@@ -177,8 +177,9 @@ def test_a_table_of_a_database(tmp_path):
     assert results == {"TABLE": f"{path}|layername=new"}
 
 
-def test_a_project_layer_that_is_broken_is_no_obstacle(tmp_path, context):
-    layer = QgsVectorLayer(str(tmp_path / "gone.gpkg"), "gone", "ogr")
+@pytest.mark.parametrize("provider_name", ["ogr", "of_a_plugin_that_is_off"])
+def test_a_project_layer_that_is_broken_is_no_obstacle(tmp_path, context, provider_name):
+    layer = QgsVectorLayer(str(tmp_path / "gone.gpkg"), "gone", provider_name)
     context.project().addMapLayer(layer)
     assert call(toy(), {"FEATURES": layer, "TABLE": str(tmp_path / "t.csv")}, context=context)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +14,7 @@ from qgis.core import (
     NULL,
     QgsProcessingContext,
     QgsProcessingException,
-    QgsProcessingOutputLayerDefinition,
     QgsProcessingUtils,
-    QgsProject,
     QgsRasterLayer,
     QgsVectorLayer,
 )
@@ -28,7 +26,6 @@ from testkit.toy import STAGES, breaking, call, everything, toy
 from nep_toolbox.errors import Cancelled, InvalidParameter, MissingLibrary
 from nep_toolbox.framework.outputs import Outputs
 from nep_toolbox.raster.staging import Staging
-from nep_toolbox.styling.layers import NameAndStyle
 
 pytestmark = pytest.mark.usefixtures("qgis_app")
 
@@ -132,12 +129,12 @@ def test_a_result_not_asked_for_is_not_made(raster, tmp_path):
     assert sorted(os.listdir(tmp_path / "new")) == ["o.qml", "o.tif"]
 
 
-def test_values_of_numpy_and_missing_ones(tmp_path):
-    path, columns = str(tmp_path / "t.gpkg"), {"a": "count", "b": "number", "c": "boolean"}
+def test_values_of_numpy_and_missing_ones():
+    columns, context = {"a": "count", "b": "number", "c": "boolean"}, QgsProcessingContext()
     given = [(np.int64(2**40), np.float32(0.5), np.True_), (None, np.nan, None)]
-    call(toy(columns=columns, rows=given), {"TABLE": path})
-    layer = QgsVectorLayer(path, "t", "ogr")
-    assert [feature.attributes()[1:] for feature in layer.getFeatures()] == [[2**40, 0.5, True], [NULL, NULL, NULL]]
+    results = call(toy(columns=columns, rows=given), {"TABLE": "memory:"}, context=context)
+    layer = QgsProcessingUtils.mapLayerFromString(results["TABLE"], context)
+    assert [feature.attributes() for feature in layer.getFeatures()] == [[2**40, 0.5, True], [NULL, NULL, NULL]]
 
 
 # All or none ----------------------------------------------------------------------------------------------------------
@@ -216,6 +213,26 @@ def test_the_last_table_cannot_be_written(raster, out, unchanged):
 
     with pytest.raises(REFUSED, match="The result SECOND cannot be written: .+"):
         call(breaking("folder", spoil), {"INPUT": [raster], **everything(out)})
+
+
+class FullSink:
+    """A sink that takes features, and loses them at the end."""
+
+    def addFeature(self, _feature, _flag):  # noqa: N802
+        return True
+
+    def flushBuffer(self):  # noqa: N802
+        return False
+
+    def lastError(self):  # noqa: N802
+        return "disk full"
+
+
+def test_features_that_are_lost_at_the_end(out, unchanged, monkeypatch):
+    unchanged()
+    monkeypatch.setattr(QgsProcessingUtils, "createFeatureSink", lambda path, *_rest: (FullSink(), path))
+    with pytest.raises(REFUSED, match="The result TABLE cannot be written: disk full."):
+        call(toy(), {"TABLE": everything(out)["TABLE"]})
 
 
 class FullDisk:
@@ -334,67 +351,3 @@ def test_databases_are_written_when_files_are_in_place(existing, tmp_path):
         call(toy(), {"TABLE": database(existing, "a"), "FOLDER": str(tmp_path / "folder")})
     with closing(sqlite3.connect(existing)) as after:
         assert list(after.iterdump()) == content
-
-
-# Loading --------------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def loading():
-    """A context with a project, and the value of a result that is to be loaded into it."""
-    context, project = QgsProcessingContext(), QgsProject()
-    context.setProject(project)
-    context.kept = project
-
-    def destination(sink: str) -> QgsProcessingOutputLayerDefinition:
-        return QgsProcessingOutputLayerDefinition(sink, project)
-
-    return context, destination
-
-
-@pytest.mark.parametrize(
-    ("name", "file", "written", "title"),
-    [("MAP", "m.tif", "m.tif", "The MAP"), ("TABLE", "t.csv", "t.csv", "Table"), ("TABLE", "t", "t.gpkg", "Table"),
-     ("TABLE", "t.shp", "t.dbf", "Table"), ("POINTS", "p.gpkg", "p.gpkg", "Points")],
-)
-def test_results_load_from_where_they_are(raster, tmp_path, loading, name, file, written, title):
-    context, destination = loading
-    results = call(toy(), {"INPUT": [raster], name: destination(str(tmp_path / file))}, context=context)
-    assert results == {name: str(tmp_path / written)}
-    [(path, details)] = context.layersToLoadOnCompletion().items()
-    assert path == results[name]
-    assert details.name == title
-    assert isinstance(details.postProcessor(), NameAndStyle) and details.postProcessor().name == title
-    layer = QgsProcessingUtils.mapLayerFromString(path, context)
-    assert layer is not None and layer.isValid()
-    details.postProcessor().postProcessLayer(layer, context, Feedback())
-    assert layer.name() == title
-
-
-def test_a_table_in_memory_loads(loading):
-    context, destination = loading
-    results = call(toy(), {"TABLE": destination("memory:")}, context=context)
-    [(identifier, details)] = context.layersToLoadOnCompletion().items()
-    assert identifier == results["TABLE"]
-    assert details.name == "Table" and isinstance(details.postProcessor(), NameAndStyle)
-    NameAndStyle._waiting.discard(details.postProcessor())
-
-
-def test_a_raster_that_a_tool_loads_by_itself(raster, loading):
-    context, _destination = loading
-    call(breaking("start", lambda run: run.outputs.load(raster, "Mine")), {"INPUT": [raster]}, context=context)
-    [(path, details)] = context.layersToLoadOnCompletion().items()
-    assert (path, details.name) == (raster, "Mine")
-    NameAndStyle._waiting.discard(details.postProcessor())
-    call(breaking("start", lambda run: run.outputs.load(raster, "Mine")), {"INPUT": [raster]})  # without a project
-
-
-@pytest.mark.parametrize("action", [stop, lambda run: run.log._feedback.cancel()])
-def test_nothing_loads_of_a_run_that_failed(raster, out, loading, action):
-    """After a cancel QGIS would load what an earlier run has left at the same path."""
-    context, destination = loading
-    context.addLayerToLoadOnCompletion(raster, QgsProcessingContext.LayerDetails("Earlier", context.project()))
-    asked = {name: destination(path) for name, path in everything(out).items() if name not in ("PAGE", "FOLDER")}
-    with suppress(REFUSED):
-        call(breaking("folder", action), {"INPUT": [raster], **asked}, context=context)
-    assert list(context.layersToLoadOnCompletion()) == [raster]
