@@ -28,4 +28,5 @@ mkdir -m 700 "$XDG_RUNTIME_DIR"
 [ $# -gt 0 ] || set -- tests
 cd "$ROOT"
 say "pytest $*"
-"$venv/bin/python" scripts/run_tests.py -o cache_dir="$CACHE/pytest" "$@"
+# On all cores; the tests of one file stay together, since they share what is slow to make.
+"$venv/bin/python" scripts/run_tests.py -o cache_dir="$CACHE/pytest" --numprocesses=auto --dist=loadfile "$@"

@@ -15,6 +15,8 @@ from qgis.core import (
     QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
     QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterField,
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterMultipleLayers,
     QgsProcessingParameterNumber,
@@ -207,6 +209,23 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
             QgsProcessingParameterString("YEARS", tr("Years, if names do not say them"), optional=True),
             "Years of the time steps, in the order the rasters are given: 2001-2020 or 2001,2003,2005. Leave it empty "
             "to take them from band descriptions, layer names or file names. The log lists what was understood.",
+        )
+
+    def add_regions(self) -> None:
+        """Declare REGIONS and REGION_FIELD."""
+        self.add(
+            QgsProcessingParameterFeatureSource(
+                "REGIONS", tr("Regions"), [QgsProcessing.SourceType.TypeVectorPolygon], optional=True
+            ),
+            "Polygons for which numbers are computed beside those of the whole raster, in any CRS. A pixel belongs to "
+            "a region if its centre lies in it; regions may overlap.",
+        )
+        self.add(
+            QgsProcessingParameterField(
+                "REGION_FIELD", tr("Field with the names of the regions"), parentLayerParameterName="REGIONS",
+                optional=True,
+            ),
+            "Features with the same value form one region. Empty: every feature is a region, named by its number.",
         )
 
     def add_number(self, name: str, label: str, help_text: str, default=None, kind=DOUBLE, minimum=None, maximum=None,

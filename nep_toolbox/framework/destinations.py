@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 
 from qgis.core import (
+    QgsDataSourceUri,
+    QgsProcessing,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterVectorLayer,
     QgsProviderRegistry,
+    QgsVectorFileWriter,
     QgsVectorLayer,
 )
 
 from ..errors import OutputError
 from ..raster.gdal_io import files_behind
+from ..raster.staging import parts_of
 
 
 class InputFiles:
@@ -20,8 +25,9 @@ class InputFiles:
 
     Parameters
     ----------
-    sources : iterable of (str, str)
-        The name of each input, and what GDAL opens: a file, a subdataset, a virtual path.
+    sources : iterable of (str, str) or (str, str, str)
+        The name of each input, and what GDAL opens: a file, a subdataset, a virtual path; and of a layer of features
+        the table that it is in its file, empty where the file does not tell them apart.
     """
 
     def __init__(self, sources):
@@ -30,30 +36,77 @@ class InputFiles:
     def real_paths(self) -> dict:
         """The name of the input by the real path of every file that it is made of.
 
-        A virtual raster is made of others, and a subdataset is a part of a file.
+        A virtual raster is made of others, which may be virtual too; a subdataset and a member of an archive are parts
+        of a file.
         """
         found: dict = {}
-        for name, source in self._sources:
-            for file in [source, *files_behind(source)]:
-                found.setdefault(os.path.realpath(file), name)
+        for name, source, *_table in self._sources:
+            waiting = [source]
+            while waiting:
+                file = waiting.pop()
+                if file == source or (file.lower().endswith(".vrt") and real_path(file) not in found):
+                    waiting += [behind for behind in files_behind(file) if behind != file]
+                found.setdefault(real_path(_on_disk(file)), name)
         return found
+
+    def tables(self, real: str) -> set:
+        """The tables read of a file, in lower case; an empty text stands for any."""
+        return {
+            (table[0] if table else "").lower() for _name, source, *table in self._sources
+            if real_path(_on_disk(source)) == real
+        } or {""}
+
+
+def real_path(path: str) -> str:
+    """One spelling for all the paths of a file."""
+    return os.path.normcase(os.path.realpath(path))
+
+
+def _on_disk(path: str) -> str:
+    """The archive that a path such as /vsizip/... goes into; any other path as it is."""
+    inside = re.sub(r"^(/vsi[a-z0-9]+/([\d_]+,)?{?)+", "", path)
+    file = inside.replace("}", "")
+    while file != os.path.dirname(file) and not os.path.isfile(file):
+        file = os.path.dirname(file)
+    return file if inside != path and os.path.isfile(file) else path
+
+
+def is_file(destination: str) -> bool:
+    """Whether features go to a file; "memory:", "ogr:dbname=..." and the like name a provider, in three letters or
+    more, as QGIS tells them from the drives of Windows."""
+    return destination != QgsProcessing.TEMPORARY_OUTPUT and not re.match(r"[^:/\\]{3,}:", destination)
+
+
+def database_table(destination: str) -> tuple:
+    """The file of a database and the table in it to which features go; empty texts where they go elsewhere."""
+    provider, _, rest = destination.partition(":")
+    if is_file(destination) or provider not in ("ogr", "spatialite"):
+        return "", ""
+    uri = QgsDataSourceUri(rest)
+    return (os.path.abspath(uri.database()), uri.table()) if uri.database() else ("", "")
+
+
+def with_ending(file: str) -> str:
+    """A file of features as QGIS calls it: it makes a GeoPackage where it does not know the ending."""
+    ending = os.path.splitext(file)[1].lower()
+    return file if ending == ".dbf" or QgsVectorFileWriter.driverForExtension(ending) else file + ".gpkg"
 
 
 def vector_sources(parameters, definitions: list) -> list:
-    """Name and file of the layers of features that were given; for the main thread only."""
+    """Name, file and table of the layers of features that were given; for the main thread only."""
     found = []
     for definition in definitions:
         if not isinstance(definition, (QgsProcessingParameterFeatureSource, QgsProcessingParameterVectorLayer)):
             continue
         layer = parameters.vector_layer(definition.name())
         if isinstance(layer, QgsVectorLayer):
-            parts = QgsProviderRegistry.instance().decodeUri(layer.dataProvider().name(), layer.source())
+            parts = QgsProviderRegistry.instance().decodeUri(layer.providerType(), layer.source())
             if parts.get("path"):
-                found.append((layer.name(), parts["path"]))
+                found.append((layer.name(), parts["path"], parts.get("layerName") or ""))
     return found
 
 
-def require_free(targets: dict, inputs: InputFiles) -> None:
+def require_free(targets: dict, inputs: InputFiles, tables: dict | None = None) -> None:
     """Refuse results that would destroy an input or each other.
 
     Parameters
@@ -61,28 +114,42 @@ def require_free(targets: dict, inputs: InputFiles) -> None:
     targets : dict of str to str
         The file or folder of each result, by the name of its parameter.
     inputs : InputFiles
+    tables : dict of str to (str, str)
+        The database and the table of each result that is added to one.
 
     Raises
     ------
     OutputError
         If two results go to one file, or a result to the file of an input, whatever the spelling of the paths.
     """
+    places = [(name, real_path(part)) for name, target in targets.items() for part in parts_of(target)]
     taken: dict = {}
-    for name, target in targets.items():
-        real = os.path.realpath(target)
-        if real in taken:
-            raise OutputError(
-                f"{target} was given for two results, {taken[real]} and {name}. Choose a file for each."
-            )
-        taken[real] = name
+    for name, real in places:
+        _take(taken, real, name, targets[name])
+    for name, (file, table) in (tables or {}).items():
+        if real_path(file) in taken:
+            _take(taken, real_path(file), name, file)
+        _take(taken, (real_path(file), table.lower()), name, f"The table {table} of {file}")
     # Only what exists can be an input.
-    existing = {real: name for real, name in taken.items() if os.path.isfile(real)}
-    if not existing:
+    places = [(name, real) for name, real in places if os.path.isfile(real)]
+    if not places and not tables:
         return
     read = inputs.real_paths()
-    for real, name in existing.items():
+    for name, real in places:
         if real in read:
-            raise OutputError(
-                f"{targets[name]} is both an input and the result {name}: '{read[real]}' is read from it. Choose "
-                f"another file for the result."
-            )
+            raise _is_input(targets[name], name, read[real])
+    for name, (file, table) in (tables or {}).items():
+        if real_path(file) in read and inputs.tables(real_path(file)) & {table.lower(), ""}:
+            raise _is_input(f"The table {table} of {file}", name, read[real_path(file)])
+
+
+def _take(taken: dict, place, name: str, words: str) -> None:
+    if taken.setdefault(place, name) != name:
+        raise OutputError(f"{words} was given for two results, {taken[place]} and {name}. Choose a file for each.")
+
+
+def _is_input(words: str, name: str, layer: str) -> OutputError:
+    return OutputError(
+        f"{words} is both an input and the result {name}: '{layer}' is read from it. Choose another file for the "
+        f"result."
+    )

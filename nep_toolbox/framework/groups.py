@@ -1,4 +1,4 @@
-"""The groups the tools stand in."""
+"""The groups of the Processing toolbox."""
 
 from __future__ import annotations
 

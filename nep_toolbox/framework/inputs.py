@@ -116,10 +116,10 @@ def _exported(layer: QgsRasterLayer, context: QgsProcessingContext, feedback: Qg
     pipe = QgsRasterPipe()
     pipe.set(provider.clone())
     writer = QgsRasterFileWriter(path)
-    writer.writeRaster(
+    outcome = writer.writeRaster(
         pipe, provider.xSize(), provider.ySize(), layer.extent(), layer.crs(), context.transformContext()
     )
-    if not os.path.exists(path):
+    if outcome != type(outcome)(0) or not os.path.exists(path):  # 0: no error
         raise UnreadableRaster(
             f"'{layer.name()}' could not be copied from its provider '{provider.name()}'. Check that its server "
             f"answers, or save it as a GeoTIFF and choose that file."

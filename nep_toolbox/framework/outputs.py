@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +14,6 @@ from qgis.core import (
     QgsFeature,
     QgsFeatureSink,
     QgsFields,
-    QgsProcessing,
     QgsProcessingContext,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFileDestination,
@@ -30,9 +28,9 @@ from ..qgis_compat import field
 from ..raster.blocks import tile_shape
 from ..raster.grid import Grid, Window
 from ..raster.staging import Staging
-from ..raster.writer import RasterWriter
+from ..raster.writer import RasterWriter, driver_of
 from ..styling.layers import NameAndStyle, write_style, write_vector_style
-from .destinations import require_free
+from .destinations import database_table, is_file, require_free, with_ending
 from .log import Log
 from .parameters import Parameters
 
@@ -103,7 +101,9 @@ class Outputs:
         self._staging = Staging()
         self._sinks: list = []  # features for a database or the memory, to be written at the end
         self._deliveries: list = []
+        self._writers: list = []
         self.results: dict = {}
+        self._loaded = self._context.layersToLoadOnCompletion()  # by earlier steps
         self._definitions = {each.name(): each for each in definitions if parameters.is_requested(each.name())}
         self._targets = {name: self._target(each) for name, each in self._definitions.items()}
         self._staged: dict = {}
@@ -111,23 +111,36 @@ class Outputs:
     def _target(self, definition) -> str:
         """The file or folder of a result; empty where it goes to a database or the memory."""
         name = definition.name()
-        if isinstance(definition, QgsProcessingParameterFeatureSink) and not _is_file(
-            self._parameters.destination(name)
-        ):
-            return ""
         if isinstance(definition, QgsProcessingParameterFolderDestination):
             return os.path.abspath(self._parameters.text(name))
         if isinstance(definition, QgsProcessingParameterFileDestination):
             return self._parameters.output_file(name)
-        return self._parameters.output_layer(name)
+        if isinstance(definition, QgsProcessingParameterRasterDestination):
+            return self._parameters.output_layer(name)
+        if not is_file(self._parameters.destination(name)):
+            return ""
+        noted = self._parameters.output_layer(name)
+        target = with_ending(noted)
+        self._rename(noted, target)
+        return target
+
+    def _tables(self) -> dict:
+        """The database and the table of the results that are added to one."""
+        found = {
+            name: database_table(self._parameters.destination(name))
+            for name, target in self._targets.items() if not target
+        }
+        return {name: place for name, place in found.items() if place[0]}
 
     def __enter__(self) -> Outputs:
-        files = {name: target for name, target in self._targets.items() if target}
-        require_free(files, self._inputs)
+        files, tables = {name: target for name, target in self._targets.items() if target}, self._tables()
         try:
+            require_free(files, self._inputs, tables)
             self._staged = {name: self._stage(self._definitions[name], target) for name, target in files.items()}
-        except OutputError:
-            self._staging.abort()
+            for file, _table in tables.values():
+                self._staging.database(file)
+        except BaseException:
+            self._abort()
             raise
         return self
 
@@ -137,23 +150,34 @@ class Outputs:
             return self._staging.folder(target)
         if os.path.isdir(target):
             raise OutputError(f"{target} is a folder. Choose a file for the result {definition.name()}.")
-        return self._staging.file(target, isinstance(definition, QgsProcessingParameterRasterDestination))
+        raster = isinstance(definition, QgsProcessingParameterRasterDestination)
+        if raster:
+            driver_of(target)
+        staged = self._staging.file(target, raster)
+        base, ending = os.path.splitext(staged)
+        # A table asked for as .dbf is the half of a shapefile.
+        return f"{base}.shp" if ending.lower() == ".dbf" and _is_sink(definition) else staged
 
     def __exit__(self, kind, _error, _traceback) -> None:
         if kind is not None:
-            self._staging.abort()
+            self._abort()
             return
         try:
             if self._log.is_cancelled():
                 raise Cancelled
-            for write in self._sinks:
-                write()
+            self._staging.commit(tuple(self._sinks))
         except BaseException:
-            self._staging.abort()
+            self._abort()
             raise
-        self._staging.commit()
         for deliver in self._deliveries:
             deliver()
+
+    def _abort(self) -> None:
+        """Leave files, and what is to be loaded at the end, as they were."""
+        for writer in self._writers:  # a file that is open cannot be removed everywhere
+            writer.discard()
+        self._staging.abort()
+        self._context.setLayersToLoadOnCompletion(self._loaded)
 
     def is_requested(self, *names: str) -> bool:
         """Whether one of these results was asked for."""
@@ -197,10 +221,12 @@ class Outputs:
         target = self._targets[name]
         # QGIS 4 offers COG for files that end with .tif.
         driver = "COG" if self._parameters.output_format(name).upper() == "COG" else ""
-        return RasterWriter(
+        writer = RasterWriter(
             self._staged[name], grid, result.bands, result.data_type, result.unit,
             tile_shape(block, grid), driver=driver, name=target,
         )
+        self._writers.append(writer)
+        return writer
 
     def folder(self, name: str, files: tuple = ()) -> str:
         """A folder to fill, whose files take their places in the folder asked for.
@@ -210,10 +236,11 @@ class Outputs:
         Raises
         ------
         OutputError
-            If one of them is an input.
+            If one of them is an input or another result.
         """
         target = self._targets[name]
-        require_free({file: os.path.join(target, file) for file in files}, self._inputs)
+        others = {other: path for other, path in self._targets.items() if path and other != name}
+        require_free({**others, **{file: os.path.join(target, file) for file in files}}, self._inputs)
         self.results[name] = target
         return self._staged[name]
 
@@ -271,7 +298,9 @@ class Outputs:
         del sink  # closes the file
         if style is not None and os.path.exists(staged):
             write_vector_style(staged, style)
-        # QGIS may have given the file an ending.
+        half = f"{os.path.splitext(staged)[0]}.dbf"
+        if not os.path.exists(staged.split("|")[0]) and os.path.exists(half):
+            staged = half  # a shapefile without geometries
         written = os.path.join(os.path.dirname(target), os.path.basename(staged))
         self._rename(target, written)
         self._deliver(name, written, title, style)
@@ -286,7 +315,8 @@ class Outputs:
                 feature.setGeometry(shape)
             if not sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
                 raise OutputError(f"The result {name} cannot be written: {sink.lastError()}")
-        sink.flushBuffer()
+        if not sink.flushBuffer():
+            raise OutputError(f"The result {name} cannot be written: {sink.lastError()}")
 
     # Pages ------------------------------------------------------------------------------------------------------------
 
@@ -341,10 +371,8 @@ class Outputs:
         self._context.setLayersToLoadOnCompletion(layers)
 
 
-def _is_file(destination: str) -> bool:
-    """Whether features go to a file; "memory:", "ogr:dbname=..." and the like name a provider, in three letters or
-    more, as QGIS tells them from the drives of Windows."""
-    return destination != QgsProcessing.TEMPORARY_OUTPUT and not re.match(r"[^:/\\]{3,}:", destination)
+def _is_sink(definition) -> bool:
+    return isinstance(definition, QgsProcessingParameterFeatureSink)
 
 
 def _cell(value):

@@ -7,9 +7,11 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeatureSourceDefinition,
     QgsProcessingOutputLayerDefinition,
+    QgsProcessingParameterDefinition,
     QgsProcessingUtils,
     QgsProperty,
 )
+from qgis.PyQt.QtCore import NULL
 
 
 class Parameters:
@@ -43,7 +45,11 @@ class Parameters:
 
     def number(self, name: str) -> float | None:
         """A number, or None where an optional one was not given."""
-        if self.raw(name) in (None, ""):
+        value = self.raw(name)
+        if isinstance(value, QgsProperty):
+            value, _valid = value.value(self.context.expressionContext())
+        definition = self._algorithm.parameterDefinition(name)
+        if value in (None, "", NULL) and definition.flags() & QgsProcessingParameterDefinition.Flag.FlagOptional:
             return None
         return self._algorithm.parameterAsDouble(self._values, name, self.context)
 
@@ -103,7 +109,7 @@ class Parameters:
             value = value.sink
         if isinstance(value, QgsProperty):
             value, _valid = value.valueAsString(self.context.expressionContext(), "")
-        return "" if value is None else str(value)
+        return "" if value in (None, NULL) else str(value)
 
     def is_requested(self, name: str) -> bool:
         """Whether a result was asked for."""

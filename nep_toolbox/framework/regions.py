@@ -12,10 +12,7 @@ from qgis.core import (
     QgsCsException,
     QgsFeatureRequest,
     QgsGeometry,
-    QgsProcessing,
     QgsProcessingFeatureSource,
-    QgsProcessingParameterFeatureSource,
-    QgsProcessingParameterField,
     QgsRectangle,
 )
 
@@ -38,25 +35,6 @@ class RawRegion:
     name: str
     geometry: QgsGeometry
     crs: QgsCoordinateReferenceSystem
-
-
-def declare_regions(algorithm) -> None:
-    """Declare REGIONS and REGION_FIELD."""
-    from .texts import tr
-
-    algorithm.add(
-        QgsProcessingParameterFeatureSource(
-            "REGIONS", tr("Regions"), [QgsProcessing.SourceType.TypeVectorPolygon], optional=True
-        ),
-        "Polygons for which numbers are computed beside those of the whole raster, in any CRS. A pixel belongs to a "
-        "region if its centre lies in it; regions may overlap.",
-    )
-    algorithm.add(
-        QgsProcessingParameterField(
-            "REGION_FIELD", tr("Field with the names of the regions"), parentLayerParameterName="REGIONS", optional=True
-        ),
-        "Features with the same value form one region. Empty: every feature is a region, named by its number.",
-    )
 
 
 def read_regions(parameters, name: str, field_name: str, feedback) -> list:

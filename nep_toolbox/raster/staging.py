@@ -5,14 +5,22 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import sqlite3
 import tempfile
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 
 from ..errors import OutputError
 
 #: How the hidden folders are called in which results grow.
 PREFIX = ".nep-"
+
+_SHAPEFILE = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".qpj", ".qix", ".sbn", ".sbx", ".idm", ".ind")
+
+#: Formats of more than one file: how these end, by the ending of the one that is named.
+PARTS = {
+    ".shp": _SHAPEFILE, ".dbf": _SHAPEFILE, ".tab": (".tab", ".dat", ".map", ".id", ".ind"), ".mif": (".mif", ".mid"),
+}
 
 
 @dataclass(frozen=True)
@@ -27,7 +35,7 @@ class Place:
     rasters: str
 
     def files(self) -> list:
-        """Source and target of each file, a raster before what lies beside it; and whether it is a raster."""
+        """Source and target of each file, and whether it is a raster."""
         found = []
         for folder, _folders, names in os.walk(self.stage):
             there = os.path.normpath(os.path.join(self.folder, os.path.relpath(folder, self.stage)))
@@ -36,14 +44,15 @@ class Place:
                  bool(self.rasters) and name.endswith(self.rasters))
                 for name in names
             ]
-        return sorted(found, key=lambda each: (not each[2], each[1]))
+        return sorted(found)
 
 
 class Staging:
     """The results of one run while they are built.
 
-    Every result grows in a hidden folder beside its target, hence on the same disk. ``commit`` moves all of them; if
-    one cannot be moved, those moved before are taken back. ``abort`` leaves everything as it was.
+    Every result grows in a hidden folder beside its target, hence on the same disk; in the target itself where that is
+    a folder that exists. ``commit`` moves all of them; if one cannot be moved, those moved before are taken back.
+    ``abort`` leaves everything as it was.
     """
 
     def __init__(self):
@@ -51,6 +60,8 @@ class Staging:
         self._stages: dict = {}
         self._made: list = []  # folders that did not exist
         self._moved: list = []  # (target, what stood there before or None)
+        self._databases: dict = {}  # those to which tables are added, and where to copy them
+        self._copied: list = []
 
     def file(self, target: str, raster: bool = False) -> str:
         """Where to build a file: a path of the same name, beside which its companions may lie."""
@@ -60,58 +71,99 @@ class Staging:
     def folder(self, target: str) -> str:
         """Where to build the files of a folder; those of other names that the folder holds already stay."""
         target = os.path.abspath(target)
-        return self._place(os.path.dirname(target), target, ".tif").stage
+        if os.path.lexists(target) and not os.path.isdir(target):
+            raise OutputError(f"{target} is a file. Choose a folder.")
+        # Beside a folder that exists there may be another disk, or nothing may be written.
+        parent = target if os.path.isdir(target) else os.path.dirname(target)
+        return self._place(parent, target, ".tif").stage
+
+    def database(self, target: str) -> None:
+        """Keep a database to which tables are added in its place, once the other results are in theirs: ``abort``
+        brings it back, or removes it where there was none."""
+        target = os.path.abspath(target)
+        if os.path.exists(target) and not os.access(target, os.W_OK):
+            raise OutputError(f"{target} cannot be written to: it is read-only. Choose another file.")
+        if target not in self._databases:
+            self._databases[target] = os.path.join(self._new_stage(os.path.dirname(target)), "before")
 
     def _place(self, parent: str, folder: str, rasters: str) -> Place:
+        place = Place(self._new_stage(parent), folder, rasters)
+        self._places.append(place)
+        return place
+
+    def _new_stage(self, parent: str) -> str:
+        """An empty folder in the hidden folder of ``parent``."""
         try:
             if parent not in self._stages:
                 self._make(parent)
                 self._stages[parent] = tempfile.mkdtemp(prefix=PREFIX, dir=parent)
-            stage = os.path.join(self._stages[parent], str(len(self._places)))
-            os.mkdir(stage)
+            return tempfile.mkdtemp(dir=self._stages[parent])
         except OSError as error:
             raise OutputError(
                 f"Nothing can be written to {parent}: {error.strerror}. Choose another folder."
             ) from error
-        place = Place(stage, folder, rasters)
-        self._places.append(place)
-        return place
 
     def _make(self, folder: str) -> None:
         """Make a folder and remember which ones there were not before."""
         lacking = []
         while not os.path.isdir(folder):
+            if os.path.lexists(folder):
+                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+            if folder == os.path.dirname(folder):  # a drive that is not there
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
             lacking.append(folder)
             folder = os.path.dirname(folder)
         for folder in reversed(lacking):
             os.mkdir(folder)
             self._made.append(folder)
 
-    def commit(self) -> None:
-        """Put everything in its place.
+    def commit(self, additions: tuple = ()) -> None:
+        """Put everything in its place, then call ``additions``, which add to the databases.
 
         Raises
         ------
         OutputError
-            If a file cannot take its place; then nothing has changed.
+            If a file cannot take its place; then, as on an error in an addition, nothing has changed.
         """
+        try:
+            self._move_all()
+            self._copy_databases()
+            for add in additions:
+                add()
+        except BaseException:
+            self.abort()
+            raise
+        self._moved, self._made, self._copied = [], [], []
+        self.abort()
+
+    def _move_all(self) -> None:
         target = ""
         try:
             for place in self._places:
-                for source, target, raster in place.files():
+                files = place.files()
+                for _source, target, raster in files:
                     self._make(os.path.dirname(target))
-                    for old in [target, *stale_companions(target, raster)]:
+                    for old in [*parts_of(target), *stale_companions(target, raster)]:
                         self._set_aside(old)
+                for source, target, _raster in files:
                     os.replace(source, target)
                     self._moved.append((target, None))
         except OSError as error:
-            self.abort()
             raise OutputError(
                 f"{target} cannot be replaced: {error.strerror}. It may be open: remove its layer from the project, or "
                 f"choose another file name."
             ) from error
-        self._moved, self._made = [], []
-        self.abort()
+
+    def _copy_databases(self) -> None:
+        for database, copy in self._databases.items():
+            if not os.path.exists(database):
+                self._moved += [(path, None) for path in (database, *stale_companions(database, False))]
+                continue
+            try:
+                _copy_database(database, copy)
+                self._copied.append((database, copy))
+            except sqlite3.Error as error:
+                raise OutputError(f"{database} cannot be written to: {error}. Choose another file.") from error
 
     def _set_aside(self, path: str) -> None:
         """Move a file, where there is one, out of the way, from where `abort` brings it back."""
@@ -135,12 +187,22 @@ class Staging:
         for target, before in reversed(self._moved):
             with suppress(OSError):
                 os.replace(before, target) if before else os.remove(target)
+        for database, copy in self._copied:
+            with suppress(sqlite3.Error):
+                _copy_database(copy, database)
         for stage in self._stages.values():
             shutil.rmtree(stage, ignore_errors=True)
         for folder in reversed(self._made):
             with suppress(OSError):
                 os.rmdir(folder)
         self._places, self._stages, self._made, self._moved = [], {}, [], []
+        self._databases, self._copied = {}, []
+
+
+def parts_of(target: str) -> list:
+    """The files that make up a result: more than one where its format has several, as a shapefile has."""
+    base, ending = os.path.splitext(target)
+    return [target, *(base + part for part in PARTS.get(ending.lower(), ()) if base + part != target)]
 
 
 def stale_companions(target: str, raster: bool) -> list:
@@ -149,3 +211,9 @@ def stale_companions(target: str, raster: bool) -> list:
     if not raster:
         return [target + ending for ending in ("-wal", "-shm", "-journal")]
     return [target + ".aux.xml", target + ".ovr", target + ".msk", os.path.splitext(target)[0] + ".qml"]
+
+
+def _copy_database(source: str, target: str) -> None:
+    """Copy what a database holds, also where another program has it open."""
+    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
+        old.backup(new)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+from contextlib import closing
 
 import pytest
 from testkit.files import contents
 
 from nep_toolbox.errors import OutputError
-from nep_toolbox.raster.staging import PREFIX, Staging
+from nep_toolbox.raster.staging import PREFIX, Staging, parts_of
 
 
 def build(path: str, text: str = "new") -> None:
@@ -137,3 +139,112 @@ def test_folders_that_are_missing_are_made(tmp_path):
     build(staging.file(str(tmp_path / "数据 空格" / "新" / "a.csv")))
     staging.commit()
     assert (tmp_path / "数据 空格" / "新" / "a.csv").read_text() == "new"
+
+
+def test_a_file_below_a_file_and_a_drive_that_is_not_there(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(OutputError, match="Nothing can be written to .*deeper: Not a directory"):
+        Staging().file(str(tmp_path / "file" / "deeper" / "a.tif"))
+    monkeypatch.setattr(os.path, "isdir", lambda _path: False)
+    monkeypatch.setattr(os.path, "lexists", lambda _path: False)
+    with pytest.raises(OutputError, match="No such file or directory"):
+        Staging().file("/gone/a.tif")
+
+
+def test_a_folder_that_exists_is_filled_from_inside(tmp_path):
+    """It may be the root of a disk, beside which nothing can be written."""
+    target = tmp_path / "disk"
+    target.mkdir()
+    staging = Staging()
+    stage = staging.folder(str(target))
+    assert os.path.commonpath([stage, target]) == str(target) and listed(tmp_path) == ["disk"]
+    build(os.path.join(stage, "a.tif"))
+    staging.commit()
+    assert contents(tmp_path) == {"disk/a.tif": b"new"} and listed(target) == ["a.tif"]
+
+
+def test_a_file_is_no_folder(tmp_path):
+    put(tmp_path, a_tif="old")
+    with pytest.raises(OutputError, match="a.tif is a file. Choose a folder."):
+        Staging().folder(str(tmp_path / "a.tif"))
+
+
+def test_the_old_parts_of_a_format_of_several_files_go(tmp_path):
+    for name in ("a.shp", "a.dbf", "a.qix", "a.csv"):
+        (tmp_path / name).write_text("old")
+    staging = Staging()
+    path = staging.file(str(tmp_path / "a.shp"))
+    for ending in (".shp", ".dbf", ".shx"):
+        build(os.path.splitext(path)[0] + ending)
+    staging.commit()
+    assert contents(tmp_path) == {"a.shp": b"new", "a.dbf": b"new", "a.shx": b"new", "a.csv": b"old"}
+
+
+def test_parts():
+    assert {"a.shp", "a.dbf", "a.shx"} <= set(parts_of("a.shp")) == set(parts_of("a.dbf"))
+    assert parts_of("x/a.TAB")[0] == "x/a.TAB" and "x/a.dat" in parts_of("x/a.TAB")
+    assert parts_of("a.tif") == ["a.tif"]
+
+
+def rows(path) -> list:
+    with closing(sqlite3.connect(path)) as database:
+        return database.execute("SELECT a FROM t ORDER BY a").fetchall()
+
+
+def insert(path, value: int) -> None:
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TABLE IF NOT EXISTS t (a INTEGER)")
+        database.execute("INSERT INTO t VALUES (?)", (value,))
+        database.commit()
+
+
+@pytest.mark.parametrize("fails", [False, True])
+@pytest.mark.parametrize("opened", [False, True])
+def test_databases_are_added_to_last(tmp_path, fails, opened):
+    """Another program may have the database open, with changes that are still in its journal."""
+    old, new = str(tmp_path / "old.gpkg"), str(tmp_path / "new" / "new.gpkg")
+    insert(old, 1)
+    reader = sqlite3.connect(old)
+    if opened:
+        reader.execute("PRAGMA journal_mode = WAL")
+        reader.execute("INSERT INTO t VALUES (2)")
+        reader.commit()
+    before = rows(old)
+    staging = Staging()
+    build(staging.file(str(tmp_path / "a.csv")))
+    for path in (old, new, new):
+        staging.database(path)
+
+    def add():
+        assert (tmp_path / "a.csv").read_text() == "new"
+        insert(old, 3)
+        insert(new, 4)
+        if fails:
+            raise KeyError("on purpose")
+
+    if fails:
+        with pytest.raises(KeyError):
+            staging.commit((add,))
+        assert rows(old) == reader.execute("SELECT a FROM t ORDER BY a").fetchall() == before
+        assert not os.path.exists(tmp_path / "a.csv") and not os.path.exists(tmp_path / "new")
+    else:
+        staging.commit((add,))
+        assert rows(old) == [*before, (3,)] and rows(new) == [(4,)]
+    reader.close()
+    assert [name for name in listed(tmp_path) if name.startswith(PREFIX)] == []
+
+
+def test_what_is_no_database(tmp_path):
+    (tmp_path / "text.gpkg").write_text("no database at all, but long enough to be looked at" * 20)
+    staging = Staging()
+    staging.database(str(tmp_path / "text.gpkg"))
+    with pytest.raises(OutputError, match="text.gpkg cannot be written to: file is not a database"):
+        staging.commit()
+    assert (tmp_path / "text.gpkg").read_text().startswith("no database") and listed(tmp_path) == ["text.gpkg"]
+
+
+def test_a_database_that_may_not_be_written(tmp_path, monkeypatch):
+    (tmp_path / "old.gpkg").write_text("old")
+    monkeypatch.setattr(os, "access", lambda _path, _mode: False)
+    with pytest.raises(OutputError, match="old.gpkg cannot be written to: it is read-only"):
+        Staging().database(str(tmp_path / "old.gpkg"))

@@ -14,6 +14,19 @@ from nep_toolbox.sample.province import LANDCOVER_CLASSES, NPP_CODES, NPP_NODATA
 # drawn once with numpy 1.24; a layer that differs elsewhere is a layer whose known answers differ
 COVER_2001 = [3540, 2095, 243, 754, 106, 85, 240]
 NPP_2001_ROW_30 = [3970, 4010, 3569, 2731, 2887, 2975, 3033, 3242]
+COVER_2020 = [4937, 3388, 2285, 186, 640, 125, 66, 373]
+# of each layer the cells (30, 40), (50, 60) and (70, 80), and the mean of the valid ones
+LAYERS = {
+    "temperature of 2001": ([14.4125, 13.7242, 15.2033], 12.928203),
+    "temperature of 2020": ([15.0317, 14.475, 15.61], 13.51675),
+    "precipitation of 2010": ([894.1, 995.4, 1068.3], 960.920091),
+    "temperature of July 2005": ([27.38, 27.13, 28.5], 25.801614),
+    "precipitation of July 2005": ([167.4, 215.7, 227.0], 199.439771),
+    "precipitation of January 2005": ([4.2, 5.4, 5.7], 5.036358),
+    "elevation": ([221.4, 191.9, 138.7], 456.936698),
+    "population": ([707.1, 482.7, 1781.3], 421.259252),
+    "PM2.5": ([61.64, 55.07, 49.95], 52.325677),
+}
 
 
 # ---------------------------------------------------------------------------------------------------- size and seed
@@ -43,6 +56,7 @@ def test_size_follows_the_extent(extent, cell, shape):
     ({"years": [2001, 2002, 2002]}, "2002"),
     ({"years": [2001, 2002]}, "three years"),
     ({"years": [1850, 1851, 1852]}, "1900"),
+    ({"years": [1899, 1950, 1951]}, "1900"),
     ({"years": [1901, 1950, 2010]}, "100 apart"),
     ({"seed": -1}, "0 or more"),
 ])
@@ -61,6 +75,24 @@ def test_layers_are_the_same_everywhere(province):
     classes = Counter(province.landcover(2001)[province.valid].tolist())
     assert [classes[item.code] for item in LANDCOVER_CLASSES] == COVER_2001
     assert province.npp(2001)[30, 20:100:10].tolist() == NPP_2001_ROW_30
+
+
+def test_layers_are_those_that_were_drawn_once(province):
+    drawn = {
+        "temperature of 2001": province.temperature(2001), "temperature of 2020": province.temperature(2020),
+        "precipitation of 2010": province.precipitation(2010),
+        "temperature of July 2005": province.temperature_month(2005, 7),
+        "precipitation of July 2005": province.precipitation_month(2005, 7),
+        "precipitation of January 2005": province.precipitation_month(2005, 1),
+        "elevation": province.elevation(), "population": province.population(), "PM2.5": province.pm25(),
+    }
+    assert list(drawn) == list(LAYERS)
+    for name, layer in drawn.items():
+        cells, mean = LAYERS[name]
+        np.testing.assert_allclose(layer[[30, 50, 70], [40, 60, 80]], cells, rtol=0, atol=1e-4, err_msg=name)
+        assert layer[layer > -9000].mean(dtype=float) == pytest.approx(mean, abs=1e-4), name
+    assert np.bincount(province.landcover(2020).ravel(), minlength=8).tolist() == COVER_2020
+    assert province.regions()[0][1][0][:2] == [(620727.05, 3756000.0), (618905.6, 3758614.23)]
 
 
 def test_seed_decides_the_noise_but_not_the_outline(province):

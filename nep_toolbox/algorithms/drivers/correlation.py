@@ -15,7 +15,6 @@ from ...framework.class_maps import ClassScheme, class_map, map_classes
 from ...framework.groups import DRIVERS
 from ...framework.outputs import RasterResult
 from ...framework.regional_sums import BYTES_PER_CELL
-from ...framework.regions import declare_regions
 from ...framework.texts import tr
 from ...raster.cells import CellAreas
 from ...raster.reader import StackReader, Together
@@ -54,11 +53,11 @@ result.</li>
 <li><b>Classes</b>: 2 / -2 significant positive / negative correlation (p &lt; ALPHA), 1 / -1 not significant.</li>
 <li><b>Summary</b>: r and p of the annual means, and the regression line of the series on the driver. The mean of a year
 is that of the pixels, weighted by area, in which all series have a value in that year. A region needs as many years as
-a pixel. With controls, partial_r and partial_p stand beside.</li>
+a pixel. With controls, partial_r and partial_p are given too.</li>
 </ul>
 <p>A pixel with fewer years than asked for, or a constant series, is nodata in all results (Float32 -9999, classes Int16
 -32768). A correlation is no proof of a cause.</p>
-<p>Reference: Giraud et al. (2005) doi:10.1007/s00211-005-0615-4 (orthogonalisation of the controls).</p>"""
+<p>Reference: Björck (1967) doi:10.1007/BF01934122 (orthogonalisation of the controls).</p>"""
 
     def declare(self):
         self.add_series("INPUT", "Annual series", "The series to explain, such as NEP.")
@@ -80,7 +79,7 @@ a pixel. With controls, partial_r and partial_p stand beside.</li>
             "Pixels with fewer years in which all series have a value get no result. With k controls never fewer than "
             "k + 3.", 8, INTEGER, 3,
         )
-        declare_regions(self)
+        self.add_regions()
         self.add_execution()
         self.add_raster_output(
             "R", "Correlation coefficient", "Pearson's r, or the partial r where there are controls.", optional=False

@@ -8,7 +8,6 @@ from ...core.zonal.annual_trend import annual_summary
 from ...framework.algorithm import ToolboxAlgorithm
 from ...framework.groups import STATISTICS
 from ...framework.regional_sums import zonal_statistics
-from ...framework.regions import declare_regions
 
 COLUMNS = {
     "region": "text", "year": "integer", "pixels": "count", "area_km2": "number", "mean": "number", "std": "number",
@@ -38,7 +37,7 @@ Mann-Kendall p (per year; empty with fewer than four years).</p>"""
     def declare(self):
         self.add_series("INPUT", "Annual series", "The series, of any variable.")
         self.add_years()
-        declare_regions(self)
+        self.add_regions()
         self.add_execution()
         self.add_table_output("TABLE", "Annual statistics", "One row for each region and year.", optional=False)
         self.add_table_output("SUMMARY", "Summary of the annual statistics", "One row for each region.", offered=True)

@@ -28,7 +28,6 @@ from ...core.zonal.gravity_centre import (
 from ...framework.algorithm import ToolboxAlgorithm
 from ...framework.groups import STATISTICS
 from ...framework.regional_sums import gather, warn_of_empty
-from ...framework.regions import declare_regions
 from ...framework.texts import tr
 from ...raster.cells import CellCentres
 from ...raster.crs import ellipsoid_of, to_geographic
@@ -98,7 +97,7 @@ a normal distribution), in map units; its rotation is clockwise from the map's y
             "COMMON_MASK", "Only pixels valid in every year", "Otherwise each year uses the pixels valid in it.", True
         )
         self.add_choice("NEGATIVE", "Negative values", "Weights below zero.", ["Keep", "Leave out"])
-        declare_regions(self)
+        self.add_regions()
         self.add_execution()
         kind = QgsProcessing.SourceType
         # QGIS loads temporary layers in the order of their names, the last one on top: ellipses, path, centres.

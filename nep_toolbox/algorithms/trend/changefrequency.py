@@ -10,7 +10,6 @@ from ...framework.algorithm import ToolboxAlgorithm
 from ...framework.groups import TREND
 from ...framework.outputs import RasterResult
 from ...framework.regional_sums import zonal_statistics
-from ...framework.regions import declare_regions
 from ...raster.reader import StackReader
 from ...styling.styles import Ramp
 
@@ -35,7 +34,7 @@ nodata -9999.</p>"""
     def declare(self):
         self.add_series("INPUT", "Annual series", "The series, of any variable.")
         self.add_years()
-        declare_regions(self)
+        self.add_regions()
         self.add_execution()
         self.add_raster_output("INCREASES", "Number of increases", "Increases per pixel.", optional=False)
         self.add_raster_output("DECREASES", "Number of decreases", "Decreases per pixel.", optional=False)

@@ -43,7 +43,8 @@ def test_years_of_fewer_months(months):
 
 def test_annual_block_takes_the_months_of_each_year(months):
     stack = np.concatenate((months[::-1], 2 * months[:7]))
-    found = annual_block(stack, groups=(tuple(range(11, -1, -1)), tuple(range(12, 19))), statistic=Statistic.SUM)
+    groups = (tuple(range(11, -1, -1)), tuple(range(12, 19)))
+    found = annual_block(stack, groups=groups, statistic=Statistic.SUM)["annual"]
     np.testing.assert_array_equal(found[0], annual_value(months, Statistic.SUM))
     np.testing.assert_allclose(found[1], 2 * months[:7].sum(axis=0, dtype=float), rtol=1e-12)
 

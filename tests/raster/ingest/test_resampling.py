@@ -8,6 +8,7 @@ from osgeo import gdal, osr
 from testkit.rasters import COARSE_TRANSFORM, wkt_of, write_layer
 
 from nep_toolbox.raster.bounds import Bounds
+from nep_toolbox.raster.crs import crs_of
 from nep_toolbox.raster.engine import Engine
 from nep_toolbox.raster.grid import Grid, Window
 from nep_toolbox.raster.ingest.content import NUMBERS, Storage
@@ -172,7 +173,7 @@ def test_places_are_right_from_the_sinusoidal_grid_to_utm(tmp_path, method):
     target = covering_grid(utm, Bounds.of_projected(source, utm), 400.0)
     store = Storage(gdal.GDT_Float64, "float64", np.nan)
     found = [warped(tmp_path, values, transform, target, method, store, SINUSOIDAL) for values in (x, y)]
-    there = osr.CoordinateTransformation(Grid(utm, (), 0, 0).crs, Grid(SINUSOIDAL, (), 0, 0).crs)
+    there = osr.CoordinateTransformation(crs_of(utm), crs_of(SINUSOIDAL))
     u, v = target.centres(target.whole)
     points = np.column_stack([u.ravel(), v.ravel()]).tolist()
     expected = np.array(there.TransformPoints(points))[:, :2].T.reshape(2, target.height, target.width)

@@ -1,0 +1,153 @@
+"""Rasters as users, models and scripts give them."""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+import pytest
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProject,
+    QgsProperty,
+    QgsRasterFileWriter,
+    QgsRasterLayer,
+    QgsRasterRange,
+)
+from testkit.rasters import numbers, write_raster
+from testkit.tools import Feedback
+from testkit.toy import call, toy
+
+from nep_toolbox.errors import InvalidParameter, UnreadableRaster
+from nep_toolbox.framework.inputs import file_paths, loaded_rasters, raster_layers, why_unreadable
+
+pytestmark = pytest.mark.usefixtures("qgis_app")
+
+
+@pytest.fixture
+def context():
+    context, project = QgsProcessingContext(), QgsProject()
+    context.setProject(project)
+    yield context
+    project.clear()
+
+
+@pytest.fixture
+def layer(raster, context):
+    """A raster of a project, under a name of its own."""
+    layer = QgsRasterLayer(raster, "my raster")
+    context.project().addMapLayer(layer)
+    return layer
+
+
+def read(value, context, feedback=None) -> list:
+    return [(each.name, each.path) for each in raster_layers(value, context, feedback or Feedback())]
+
+
+def test_ways_of_giving_a_raster(raster, layer, context):
+    by_path, of_project = [("npp_2001", raster)], [("my raster", raster)]
+    other = write_raster(os.path.join(os.path.dirname(raster), "other_2002.tif"), np.zeros((3, 4)))
+    assert read(other, context) == [("other_2002", other)]
+    for value in (layer, "my raster", layer.id(), [layer], QgsProperty.fromValue("my raster")):
+        assert read(value, context) == of_project, value
+    assert read(raster, QgsProcessingContext()) == by_path
+    assert read([other, [layer, other]], context) == [("other_2002", other), *of_project, ("other_2002", other)]
+    for nothing in (None, "", [], [None, ""]):
+        assert read(nothing, context) == []
+
+
+def test_an_expression_that_gives_a_list(raster, context):
+    assert [path for _name, path in read(QgsProperty.fromExpression(f"array('{raster}', '{raster}')"), context)] == [
+        raster, raster,
+    ]
+
+
+def test_ranges_that_the_user_calls_missing(layer, context):
+    layer.dataProvider().setUserNoDataValue(1, [QgsRasterRange(3, 5), QgsRasterRange(9, 9)])
+    (plain,) = raster_layers(layer, context, Feedback())
+    assert plain.missing_ranges == ((1, 3.0, 5.0), (1, 9.0, 9.0))
+
+
+def test_the_loaded_layers_keep_their_styles(layer, context):
+    (same,) = loaded_rasters("my raster", context)
+    assert same.id() == layer.id() and same.renderer() is not None
+
+
+def test_rasters_that_cannot_be_loaded(raster, tmp_path, context):
+    (tmp_path / "text.tif").write_text("no raster")
+    for bad in (str(tmp_path / "gone.tif"), str(tmp_path / "text.tif"), QgsRasterLayer("/gone.tif", "broken")):
+        with pytest.raises(UnreadableRaster, match="is no raster that QGIS can load.*Choose a raster layer or give"):
+            raster_layers([raster, bad], context, Feedback())
+        assert "is no raster that QGIS can load" in why_unreadable([raster, bad], context)
+    assert "'" + str(tmp_path / "gone.tif") + "'" in why_unreadable(str(tmp_path / "gone.tif"), context)
+    assert why_unreadable([raster, raster], context) == why_unreadable(None, context) == ""
+
+
+def test_files_need_not_be_layers(raster, layer, tmp_path, context):
+    (tmp_path / "granule.hdf").write_text("no raster")
+    given = [str(tmp_path / "granule.hdf"), layer, "my raster", str(tmp_path / "gone.hdf")]
+    assert file_paths(given, context) == [str(tmp_path / "granule.hdf"), raster, raster, str(tmp_path / "gone.hdf")]
+    assert file_paths(QgsProperty.fromValue(raster), context) == [raster]
+    assert file_paths(None, context) == []
+
+
+# Layers that only QGIS can read ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def virtual(raster, context):
+    """A layer of the provider virtualraster: three times another."""
+    uri = (
+        "?crs=EPSG:32650&extent=500000,3999910,500120,4000000&width=4&height=3&formula=%22r@1%22*3"
+        f"&r:uri={raster}&r:provider=gdal"
+    )
+    layer = QgsRasterLayer(uri, "triple 2001", "virtualraster")
+    assert layer.isValid() and layer.dataProvider().name() == "virtualraster"
+    context.project().addMapLayer(layer)
+    return layer
+
+
+def test_a_layer_of_another_provider_is_copied(raster, virtual, context, tmp_path):
+    feedback = Feedback()
+    [(name, path)] = read(virtual, context, feedback)
+    assert name == "triple 2001" and path.endswith(".tif")
+    assert numbers(path).tolist() == (3 * numbers(raster)).tolist()
+    assert feedback.infos == ["'triple 2001' (virtualraster) is copied to a temporary GeoTIFF first."]
+    call(toy(), {"INPUT": [virtual], "MAP": str(tmp_path / "map.tif")}, context=context)
+    assert numbers(tmp_path / "map.tif").tolist() == (6 * numbers(raster)).tolist()
+
+
+@pytest.mark.parametrize("outcome", ["WriteError", "NoDataConflict"])
+def test_a_copy_that_breaks_off(virtual, context, monkeypatch, outcome):
+    """A server that stops to answer leaves half a file behind."""
+    whole = QgsRasterFileWriter.writeRaster
+
+    def half(self, *arguments):
+        done = whole(self, *arguments)
+        return type(done)({"WriteError": 6, "NoDataConflict": 5}[outcome])
+
+    monkeypatch.setattr(QgsRasterFileWriter, "writeRaster", half)
+    with pytest.raises(UnreadableRaster, match="'triple 2001' could not be copied from its provider 'virtualraster'"):
+        read(virtual, context)
+
+
+def test_a_layer_without_cells(context):
+    class Picture:
+        """A map of a server."""
+
+        def dataProvider(self):  # noqa: N802
+            return self
+
+        def name(self):
+            return "wms"
+
+        def bandCount(self):  # noqa: N802
+            return 0
+
+        def xSize(self):  # noqa: N802
+            return 0
+
+    from nep_toolbox.framework.inputs import _plain
+
+    with pytest.raises(InvalidParameter, match="'wms' comes from the provider 'wms' and has no cells of its own"):
+        _plain(Picture(), context, Feedback())

@@ -1,0 +1,144 @@
+"""Sums over regions that overlap, and what is said of empty ones."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer
+from testkit.rasters import write_raster
+from testkit.tools import Feedback
+from testkit.toy import call, toy
+
+from nep_toolbox.core.zonal.blocks import zonal_block
+from nep_toolbox.core.zonal.statistics import empty_sums
+from nep_toolbox.framework.regional_sums import gather, warn_of_empty, zonal_statistics
+from nep_toolbox.framework.run import Run
+from nep_toolbox.qgis_compat import field
+
+pytestmark = pytest.mark.usefixtures("qgis_app")
+
+ROWS, COLS, SIZE = 40, 600, 30.0
+
+#: Regions in cells: first row, last, first column, last. The first two overlap, the third lies within one cell row.
+REGIONS = {"west": (2, 30, 1, 400), "east": (10, 38, 200, 590), "line": (5, 6, 3, 500)}
+
+
+@pytest.fixture(scope="module")
+def values() -> np.ndarray:
+    """Three years with gaps, on a level much above their differences."""
+    rng = np.random.default_rng(3)
+    stack = 1e6 + rng.normal(0, 1, (3, ROWS, COLS)).astype(np.float32)
+    stack[rng.random(stack.shape) < 0.1] = -9999.0
+    return stack.astype(np.float32)
+
+
+@pytest.fixture
+def series(values, tmp_path) -> list:
+    """The rasters."""
+    return [write_raster(tmp_path / f"npp_{2001 + i}.tif", plane, nodata=-9999.0) for i, plane in enumerate(values)]
+
+
+def polygons(boxes: dict) -> QgsVectorLayer:
+    layer = QgsVectorLayer("Polygon?crs=EPSG:32650", "regions", "memory")
+    layer.dataProvider().addAttributes([field("name", "text")])
+    layer.updateFields()
+    for name, (top, bottom, left, right) in boxes.items():
+        x, y = (500000 + SIZE * left, 500000 + SIZE * right), (4000000 - SIZE * bottom, 4000000 - SIZE * top)
+        feature = QgsFeature(layer.fields())
+        feature.setAttributes([name])
+        feature.setGeometry(QgsGeometry.fromWkt(
+            f"POLYGON(({x[0]} {y[0]}, {x[1]} {y[0]}, {x[1]} {y[1]}, {x[0]} {y[1]}, {x[0]} {y[0]}))"
+        ))
+        assert layer.dataProvider().addFeatures([feature])[0]
+    return layer
+
+
+def within(series, look, boxes=None, feedback=None) -> None:
+    """Call ``look(run)`` inside of a run over the series and the regions."""
+    layer = polygons(REGIONS if boxes is None else boxes)
+    call(toy(compute=look), {"INPUT": series, "REGIONS": layer, "REGION_FIELD": "name"}, feedback)
+
+
+@pytest.mark.parametrize("block", [None, (256, 16), (512, 16)])
+def test_overlapping_regions_against_plain_sums(series, values, monkeypatch, block):
+    monkeypatch.setattr(Run, "block", block)
+    found = {}
+
+    def look(run):
+        statistics, names = zonal_statistics(run, run.series("INPUT"))
+        found.update(statistics, names=names)
+
+    within(series, look)
+    assert found["names"] == ["all", *REGIONS]
+    for zone, (top, bottom, left, right) in enumerate([(0, ROWS, 0, COLS), *REGIONS.values()]):
+        for year, plane in enumerate(values.astype(np.float64)):
+            cells = plane[top:bottom, left:right]
+            cells = cells[cells != -9999.0]
+            assert found["pixels"][year, zone] == cells.size
+            assert (found["min"][year, zone], found["max"][year, zone]) == (cells.min(), cells.max())
+            assert found["area"][year, zone] == cells.size * SIZE**2
+            assert found["mean"][year, zone] == pytest.approx(cells.mean(), rel=1e-14)
+            assert found["std"][year, zone] == pytest.approx(cells.std(), rel=1e-9)
+            assert found["total"][year, zone] == pytest.approx(cells.sum() * SIZE**2, rel=1e-13)
+
+
+def test_the_sums_do_not_depend_on_the_blocks(series, monkeypatch):
+    found = []
+
+    def look(run):
+        sums, _names = gather(run, run.series("INPUT"), zonal_block, {}, empty_sums)
+        found.append([part.tobytes() for part in sums])
+
+    for block in (None, (256, 16), (512, 32)):
+        monkeypatch.setattr(Run, "block", block)
+        within(series, look)
+    assert found[0] == found[1] == found[2]
+
+
+def test_without_regions_only_the_whole(series):
+    found = []
+    call(toy(compute=lambda run: found.extend(zonal_statistics(run, run.series("INPUT")))), {"INPUT": series})
+    assert found[0]["pixels"].shape == (3, 1) and found[1] == ["all"]
+
+
+def test_a_region_without_a_value_is_named(series):
+    feedback = Feedback()
+    within(series, lambda run: zonal_statistics(run, run.series("INPUT")), {"far": (500, 510, 0, 9), **REGIONS},
+           feedback)
+    assert feedback.warnings == [
+        "No value in the region 'far': it lies outside of the raster, holds no cell centre (it is smaller than a cell) "
+        "or only missing values."
+    ]
+
+
+class Warned:
+    """Stands for a run: keeps its warnings."""
+
+    def __init__(self):
+        self.log = self
+        self.texts: list = []
+
+    def warn(self, text):
+        self.texts.append(text)
+
+
+@pytest.mark.parametrize(
+    ("pixels", "years", "common", "texts"),
+    [
+        ([[5, 1], [4, 0]], (2001, 2002), False, []),
+        ([[5, 0, 0], [4, 0, 0]], (2001, 2002), False, ["No value in the region 'a', 'b': it lies outside"]),
+        ([[5, 0, 2]], (2001,), True, ["No value in the region 'a': it lies outside"]),
+        ([[5], [0], [0]], (2001, 2002, 2003), False, ["The raster has no valid value in 2002, 2003."]),
+        ([[0, 0], [4, 0]], (2001, 2002), False,
+         ["The raster has no valid value in 2001.", "No value in the region 'a': it lies outside"]),
+        ([[0, 0], [0, 0]], (2001, 2002), False, ["The raster has no valid value."]),
+        ([[0, 0]], (2001,), True, ["No pixel has a value in every year. Leave out the years without values"]),
+    ],
+)
+def test_what_is_said_of_empty_zones(pixels, years, common, texts):
+    run = Warned()
+    warn_of_empty(run, ["all", "a", "b"], np.array(pixels), years, common)
+    assert len(run.texts) == len(texts)
+    assert all(said.startswith(text) for said, text in zip(run.texts, texts))
+    if common and len(pixels[0]) > 2:
+        assert run.texts[0].endswith("or no pixel with a value in every year.")

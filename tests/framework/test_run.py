@@ -1,0 +1,135 @@
+"""What a tool works with while it runs."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from testkit.rasters import numbers, write_raster, yearly
+from testkit.tools import Feedback
+from testkit.toy import call, toy
+
+from nep_toolbox.errors import Cancelled
+from nep_toolbox.framework.run import Run
+from nep_toolbox.raster.reader import StackReader
+
+pytestmark = pytest.mark.usefixtures("qgis_app")
+
+
+def within(parameters: dict, look, feedback=None) -> None:
+    """Call ``look(run)`` inside of a run."""
+    seen = []
+    call(toy(compute=lambda run: seen.append(look(run))), parameters, feedback)
+    assert len(seen) == 1
+
+
+def paths(layers) -> list:
+    return [layer.path for layer in layers]
+
+
+def test_layers_in_the_order_given(tmp_path):
+    given = paths(yearly(tmp_path, (2003, 2001, 2002)))
+
+    def look(run):
+        assert paths(run.layers("INPUT")) == given
+        assert run.has_input("INPUT") and not run.has_input("FEATURES") and run.layers("NOTHING") == []
+        assert run.raster("INPUT").steps[0].layer.path == given[0]
+
+    within({"INPUT": given}, look)
+
+
+def test_series_with_their_years(tmp_path):
+    feedback = Feedback()
+    given = paths(yearly(tmp_path, (2003, 2001, 2002)))
+
+    def look(run):
+        assert run.series("INPUT").years == [2001, 2002, 2003]
+        assert run.series("INPUT", years="2011-2013").years == [2011, 2012, 2013]
+        assert [each.years for each in run.series_of_each("INPUT")] == [[2003], [2001], [2002]]
+
+    within({"INPUT": given}, look, feedback)
+    assert "Rasters: 3 time steps" in feedback.infos and "Rasters: 1 time steps" in feedback.infos
+
+
+def test_the_parameter_of_years(tmp_path):
+    given = paths(yearly(tmp_path, (2003, 2001)))
+
+    def look(run):
+        assert run.series("INPUT").years == [1990, 1991]
+
+    within({"INPUT": given, "YEARS": "1990,1991"}, look)
+
+
+def test_every_band_by_itself(tmp_path):
+    two = write_raster(tmp_path / "two.tif", np.zeros((2, 3, 4)))
+    one = write_raster(tmp_path / "one.tif", np.zeros((3, 4)))
+
+    def look(run):
+        steps = [(band.steps[0].layer.path, band.steps[0].band) for band in run.bands("INPUT")]
+        assert steps == [(two, 1), (two, 2), (one, 1)]
+
+    within({"INPUT": [two, one]}, look)
+
+
+def test_a_part_of_the_progress(tmp_path):
+    (raster,) = paths(yearly(tmp_path, (2001,)))
+    feedback = Feedback()
+
+    def look(run):
+        run.engine(0.25, 0.75).progress(0.5)
+        assert feedback.progress() == 50.0
+        run.advance(0.9)
+        assert feedback.progress() == 90.0
+        feedback.cancel()
+        with pytest.raises(Cancelled):
+            run.advance(0.95)
+
+    within({"INPUT": [raster]}, look, feedback)
+
+
+def test_how_blocks_are_computed(tmp_path):
+    (raster,) = paths(yearly(tmp_path, (2001,)))
+
+    def look(run):
+        engine = run.engine()
+        assert (engine.threads, engine.memory, engine.scheduler) == (3, 64 * 2**20, "tcp://host:1")
+
+    within({"INPUT": [raster], "THREADS": 3, "MEMORY": 64, "SCHEDULER": " tcp://host:1 "}, look)
+
+
+@pytest.mark.parametrize("block", [None, (2, 1), (100, 2)])
+def test_blocks_make_the_whole(tmp_path, monkeypatch, block):
+    monkeypatch.setattr(Run, "block", block)
+    values = np.arange(12.0).reshape(3, 4)
+    raster = write_raster(tmp_path / "npp_2001.tif", values)
+    feedback = Feedback()
+    call(toy(), {"INPUT": [raster], "MAP": str(tmp_path / "map.tif")}, feedback)
+    assert numbers(tmp_path / "map.tif").tolist() == (2 * values).tolist()
+    assert feedback.progress() == 100.0
+    width, height = (min(side, whole) for side, whole in zip(block or (4, 3), (4, 3)))
+    assert any(line.startswith(f"Blocks of {width} x {height} cells, ") for line in feedback.infos)
+    assert sum(line.startswith("Grid: ") for line in feedback.infos) == 1
+
+
+def add(stack) -> dict:
+    return {"sum": float(stack.sum())}
+
+
+def test_blocks_without_a_raster_result(tmp_path, monkeypatch):
+    monkeypatch.setattr(Run, "block", (100, 1))
+    raster = write_raster(tmp_path / "npp_2001.tif", np.arange(12.0).reshape(3, 4))
+
+    def look(run):
+        series = run.series("INPUT")
+        blocks = list(run.blocks(add, {"stack": StackReader.of(series)}, series.grid, 8.0))
+        assert [(window.row, block["sum"]) for window, block in blocks] == [(0, 6.0), (1, 22.0), (2, 38.0)]
+
+    within({"INPUT": [raster]}, look)
+
+
+def test_no_regions(tmp_path):
+    raster = write_raster(tmp_path / "npp_2001.tif", np.zeros((3, 4)))
+
+    def look(run):
+        assert run.regions(run.series("INPUT").grid) == ()
+
+    within({"INPUT": [raster]}, look)

@@ -1,0 +1,34 @@
+"""Texts as sentences, and their translation."""
+
+from __future__ import annotations
+
+import pytest
+from qgis.PyQt.QtCore import QCoreApplication, QTranslator
+
+from nep_toolbox.framework.texts import sentence, tr
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("the grid differs", "The grid differs."), ("The grid differs.", "The grid differs."), ("why?", "Why?"),
+     ("  stop!  ", "Stop!"), ("'npp' is missing", "'npp' is missing."), ("éa", "Éa."), ("", ".")],
+)
+def test_sentences(text, expected):
+    assert sentence(text) == expected
+
+
+def test_texts_are_looked_up_in_the_context_of_the_toolbox(qgis_app):  # noqa: ARG001
+    class Translator(QTranslator):
+        def translate(self, context, text, _disambiguation=None, _number=-1):
+            return f"{context}: {text}"
+
+        def isEmpty(self):  # noqa: N802
+            return False
+
+    assert tr("Trend") == "Trend"
+    translator = Translator()
+    QCoreApplication.installTranslator(translator)
+    try:
+        assert tr("Trend") == "NepToolbox: Trend"
+    finally:
+        QCoreApplication.removeTranslator(translator)
