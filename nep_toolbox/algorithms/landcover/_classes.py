@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import cycle
+
 from qgis.core import QgsProcessingParameterString
 
 from ...colours import categorical
@@ -45,7 +47,8 @@ class LandCoverAlgorithm(ToolboxAlgorithm):
         codes = sorted(codes)
         known = {code: self._legend.colours[code] for code in codes if code in self._legend.colours}
         lacking = [code for code in codes if code not in known]
-        spare = [colour for colour in categorical(len(codes) + len(known)) if colour not in known.values()]
+        # Of very many classes some share a colour.
+        spare = cycle([colour for colour in categorical(len(codes)) if colour not in known.values()])
         labels = {code: label_of(code, names) for code in codes}
         unnamed = [str(code) for code in codes if code not in names]
         run.log.info("Classes: " + ", ".join(f"{code} {labels[code]}" for code in codes if code in names))

@@ -1,4 +1,4 @@
-"""nep:landcovertransition through files: a province with known answers, real maps, names, the Sankey, the map."""
+"""nep:landcovertransition through files: a province with known answers, real maps, the Sankey, the map."""
 
 from __future__ import annotations
 
@@ -250,99 +250,9 @@ def test_small_changes_are_merged_in_the_sankey_alone(tmp_path):
     assert len(table(paths["TRANSITIONS"])) == 4
 
 
-# Names and colours ----------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def two_dates(tmp_path) -> list:
-    return maps(tmp_path / "in", np.random.default_rng(7).integers(1, 4, (2, 8, 9)), (2001, 2010), kind="uint8")
-
-
-def labels(paths) -> dict:
-    return {int(row["class"]): row["label"] for row in table(paths["AREAS"])}
-
-
-def style_beside(path, entries) -> None:
-    layer = QgsRasterLayer(path, "styled")
-    from qgis.PyQt.QtGui import QColor
-
-    classes = [QgsPalettedRasterRenderer.Class(code, QColor(colour), label) for code, label, colour in entries]
-    layer.setRenderer(QgsPalettedRasterRenderer(layer.dataProvider(), 1, classes))
-    layer.saveNamedStyle(path.replace(".tif", ".qml"))
-
-
-def as_vrt(path, names) -> str:
-    """The raster with category names, which a VRT holds in itself."""
-    target = path.replace(".tif", ".vrt")
-    copy = gdal.Translate(target, path, format="VRT")
-    copy.GetRasterBand(1).SetCategoryNames(names)
-    copy = None
-    return target
-
-
-def test_names_and_their_order(two_dates, tmp_path):
-    assert labels(transition(tmp_path / "1", two_dates)) == {1: "1", 2: "2", 3: "3"}
-    style_beside(two_dates[0], [(1, "Styled 1", "#ff0000"), (2, "Styled 2", "#00ff00"), (3, "Styled 3", "#0000ff")])
-    assert labels(transition(tmp_path / "2", two_dates)) == {1: "Styled 1", 2: "Styled 2", 3: "Styled 3"}
-    named = [as_vrt(path, ["", "Own 1", "Own 2"]) for path in two_dates]
-    assert labels(transition(tmp_path / "3", named)) == {1: "Own 1", 2: "Own 2", 3: "Styled 3"}
-    paths = transition(tmp_path / "4", named, CLASS_NAMES="1=耕地; 9=None")
-    assert labels(paths) == {1: "耕地", 2: "Own 2", 3: "Styled 3"}
-    layer = QgsRasterLayer(paths["CHANGE"], "again")
-    assert "耕地 to Styled 3" in [entry.label for entry in layer.renderer().classes()]
-
-
-def test_names_and_colours_of_an_attribute_table(two_dates, tmp_path):
-    files = []
-    for path in two_dates:
-        target = path.replace(".tif", ".img")
-        copy = gdal.Translate(target, path, format="HFA")
-        rat = gdal.RasterAttributeTable()
-        rat.CreateColumn("Value", gdal.GFT_Integer, gdal.GFU_MinMax)
-        rat.CreateColumn("Class", gdal.GFT_String, gdal.GFU_Name)
-        for channel in ("Red", "Green", "Blue"):
-            rat.CreateColumn(channel, gdal.GFT_Integer, getattr(gdal, f"GFU_{channel}"))
-        rat.SetRowCount(4)
-        classes = ("", 0, 0, 0), ("Field", 250, 200, 10), ("Wood", 10, 120, 30), ("Town", 200, 0, 9)
-        for row, (name, *rgb) in enumerate(classes):
-            rat.SetValueAsInt(row, 0, row)
-            rat.SetValueAsString(row, 1, name)
-            for column, part in enumerate(rgb, start=2):
-                rat.SetValueAsInt(row, column, part)
-        copy.GetRasterBand(1).SetDefaultRAT(rat)
-        copy = None
-        files.append(target)
-    paths = transition(tmp_path / "out", files)
-    assert labels(paths) == {1: "Field", 2: "Wood", 3: "Town"}
-    node = figures(paths["SANKEY"])[0]["data"][0]["node"]
-    colours = {text.split(" ")[0]: colour for text, colour in zip(node["customdata"], node["color"])}
-    assert colours == {"Field": "#fac80a", "Wood": "#0a781e", "Town": "#c80009"}
-
-
-def test_names_of_a_layer_styled_in_the_project(two_dates, tmp_path):
-    from qgis.core import QgsProcessingContext, QgsProject
-    from qgis.PyQt.QtGui import QColor
-
-    project, context = QgsProject(), QgsProcessingContext()
-    layers = [QgsRasterLayer(path, f"cover {year}") for path, year in zip(two_dates, (2001, 2010))]
-    layers[1].setRenderer(QgsPalettedRasterRenderer(
-        layers[1].dataProvider(), 1, [QgsPalettedRasterRenderer.Class(2, QColor("#123456"), "Styled in the project")]
-    ))
-    project.addMapLayers(layers)
-    context.setProject(project)
-    paths = destinations("nep:landcovertransition", tmp_path)
-    run("nep:landcovertransition", {"INPUT": [layer.id() for layer in layers], **paths}, context=context)
-    assert labels(paths) == {1: "1", 2: "Styled in the project", 3: "3"}
-
-
-def test_class_names_that_cannot_be_read(two_dates, tmp_path):
-    with pytest.raises(QgsProcessingException, match="'Forest' in the class names is not of the form number=name"):
-        transition(tmp_path / "out", two_dates, CLASS_NAMES="1=Cropland;Forest")
-
-
-def test_one_date_is_not_enough(two_dates, tmp_path):
+def test_one_date_is_not_enough(tmp_path):
     with pytest.raises(QgsProcessingException, match="1 time step"):
-        transition(tmp_path / "out", two_dates[:1])
+        transition(tmp_path / "out", maps(tmp_path, np.ones((1, 4, 5)), (2001,)))
 
 
 def test_areas_in_degrees_are_those_of_the_ellipsoid(tmp_path):

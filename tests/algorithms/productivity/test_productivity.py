@@ -105,7 +105,6 @@ def test_automatic_forcing_follows_the_steps(huaihai, climate, tmp_path):
         assert identical(chosen["OUTPUT"], named["OUTPUT"])
         assert f"Respiration model, {word}" in said.log
         assert "tenth of the monthly form" in said.log or kind == "monthly"
-        assert "Left out of the temperature series, as NPP lacks these years: 2004, 2005" in said.log
 
 
 def test_annual_forms_make_annual_values_of_months(huaihai, climate, tmp_path):
@@ -147,21 +146,6 @@ def identical_values(one, other) -> bool:
     return gdal.Open(one).ReadRaster() == gdal.Open(other).ReadRaster()
 
 
-def test_unscaled_data_raise_a_warning(shared, tmp_path):
-    source = gdal.Open(str(shared / "data/china_npp_factors/npp.tif"))
-    bands = source.ReadAsArray()
-    files = [
-        write_raster(tmp_path / f"{name}_2010.tif", bands[place], source.GetGeoTransform(), source.GetProjection())
-        for place, name in enumerate(("npp", "pre", "tem"))
-    ]
-    said = Feedback()
-    productivity(
-        tmp_path / "out", said, NPP=[files[0]], TEMPERATURE=[files[2]], PRECIPITATION=[files[1]], FORCING=LITERAL,
-    )
-    assert any("TEMPERATURE_SCALE to 0.1" in text for text in said.warnings)
-    assert any("PRECIPITATION_SCALE to 0.1" in text for text in said.warnings)
-
-
 def test_codes_of_missing_npp(tmp_path):
     stored = np.array([[[5000, -30000, 32700, 32761, 32766, 32767]]])
     npp = write_raster(tmp_path / "npp_2001.tif", stored, kind="int16", nodata=32761)
@@ -174,20 +158,6 @@ def test_codes_of_missing_npp(tmp_path):
     loss = respired(15.0, 800.0)
     expected = [[500.0 - loss, -3000.0 - loss, 3270.0 - loss, np.nan, np.nan, np.nan]]
     np.testing.assert_allclose(numbers(paths["OUTPUT"]), expected, rtol=1e-6)
-
-
-def test_scale_and_offset_of_the_file_come_first(tmp_path):
-    npp = write_raster(tmp_path / "npp_2001.tif", np.array([[4000.0]]))
-    rain = write_raster(tmp_path / "p_2001.tif", np.array([[800.0]]))
-    warmth = write_raster(tmp_path / "t_2001.tif", np.array([[28815]]), kind="int16")
-    dataset = gdal.Open(warmth, gdal.GA_Update)
-    dataset.GetRasterBand(1).SetScale(0.01)
-    dataset.GetRasterBand(1).SetOffset(-273.15)
-    dataset = None
-    paths = productivity(
-        tmp_path / "out", NPP=[npp], TEMPERATURE=[warmth], PRECIPITATION=[rain], NPP_SCALE=0.1, FORCING=LITERAL,
-    )
-    np.testing.assert_allclose(numbers(paths["RESPIRATION"]), [[respired(15.0, 800.0)]], rtol=1e-6)
 
 
 def test_coefficients(tmp_path):

@@ -1,0 +1,197 @@
+"""What the tools of productivity share: the climate of a run, its years, its scales and the check of its units."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+import pytest
+from osgeo import gdal
+from testkit.rasters import write_raster, yearly
+from testkit.runs import prepared
+from testkit.tools import Feedback, destinations, run
+
+from nep_toolbox.algorithms.productivity._climate import Climate
+from nep_toolbox.core.productivity.blocks import respiration_block
+from nep_toolbox.core.productivity.respiration import Coefficients, Forcing
+from nep_toolbox.errors import GridMismatch, YearNotFound
+
+pytestmark = pytest.mark.usefixtures("provider")
+
+TOOL = "nep:productivity"
+
+
+def annual(folder, name, years, value=1.0, **options) -> list:
+    return [
+        write_raster(folder / f"{name}_{year}.tif", np.full((3, 4), value), **options) for year in years
+    ]
+
+
+def monthly(folder, name, years, value=1.0) -> list:
+    times = [f"{year}-{month:02d}" for year in years for month in range(1, 13)]
+    return [write_raster(folder / f"{name}.tif", np.full((len(times), 3, 4), value), descriptions=times)]
+
+
+def climate_of(npp, temperature, precipitation, feedback=None, **parameters) -> tuple:
+    """The NPP series and the climate of a run."""
+    given = {"NPP": npp, "TEMPERATURE": temperature, "PRECIPITATION": precipitation, **parameters}
+    _tool, started = prepared(TOOL, given, feedback)
+    return started.series("NPP"), Climate(started)
+
+
+# Years ----------------------------------------------------------------------------------------------------------------
+
+
+def test_years_that_the_climate_lacks_are_named_in_words(tmp_path):
+    npp = annual(tmp_path, "npp", range(2001, 2006))
+    series, climate = climate_of(
+        npp, annual(tmp_path, "t", range(2001, 2006)), annual(tmp_path, "p", (2000, 2001, 2003, 2004))
+    )
+    with pytest.raises(YearNotFound) as refusal:
+        climate.restrict_to(series, "NPP")
+    assert str(refusal.value) == (
+        "The precipitation series of 'p_2000' has no step for 2002, 2005, which NPP has. Add the rasters of these "
+        "years, or leave the years out of NPP."
+    )
+    series, climate = climate_of(npp, annual(tmp_path, "u", (2001,)), annual(tmp_path, "q", range(2001, 2006)))
+    with pytest.raises(YearNotFound, match="temperature series of 'u_2001' has no step for 2002, 2003, 2004, 2005"):
+        climate.restrict_to(series, "NPP")
+
+
+def test_spare_years_are_left_out_and_named_in_words(tmp_path):
+    said = Feedback()
+    series, climate = climate_of(
+        annual(tmp_path, "npp", (2002, 2004)), monthly(tmp_path, "t", (2001, 2002, 2003, 2004)),
+        monthly(tmp_path, "p", (2002, 2004, 2005)), said,
+    )
+    climate.restrict_to(series, "NPP")
+    assert [text for text in said.infos if text.startswith("Left out")] == [
+        "Left out of the temperature series, as NPP lacks these years: 2001, 2003.",
+        "Left out of the precipitation series, as NPP lacks these years: 2005.",
+    ]
+    for kept in (climate.temperature, climate.precipitation):
+        assert [(step.year, step.month) for step in kept.steps] == [
+            (year, month) for year in (2002, 2004) for month in range(1, 13)
+        ]
+
+
+def test_years_that_agree_are_not_spoken_of(tmp_path):
+    said = Feedback()
+    years = (2001, 2002)
+    series, climate = climate_of(
+        annual(tmp_path, "npp", years), annual(tmp_path, "t", years), annual(tmp_path, "p", years), said
+    )
+    climate.restrict_to(series, "NPP")
+    assert "Left out" not in said.log and climate.temperature.years == [2001, 2002]
+
+
+def test_climate_on_another_grid_is_refused(tmp_path):
+    npp, good = annual(tmp_path, "npp", (2001,)), annual(tmp_path, "t", (2001,))
+    wide = annual(tmp_path, "p", (2001,), transform=(500000.0, 60.0, 0.0, 4000000.0, 0.0, -60.0))
+    series, climate = climate_of(npp, good, wide)
+    with pytest.raises(GridMismatch, match="'p_2001' does not lie on the grid of 'npp_2001'.*nep:harmonize"):
+        climate.restrict_to(series, "NPP")
+
+
+# Scales, form and coefficients ----------------------------------------------------------------------------------------
+
+
+def test_each_reader_applies_its_scale_after_that_of_the_file(tmp_path):
+    npp = annual(tmp_path, "npp", (2001,))
+    warmth = annual(tmp_path, "t", (2001,), 2881.0, scale=0.1, offset=-273.15)
+    rain = annual(tmp_path, "p", (2001,), 12.0)
+    for given, expected in (
+        ({}, (14.95, 12.0)), ({"TEMPERATURE_SCALE": 0.5}, (7.475, 12.0)),
+        ({"PRECIPITATION_SCALE": 100}, (14.95, 1200.0)),
+    ):
+        _, climate = climate_of(npp, warmth, rain, **given)
+        readers = climate.readers()
+        assert list(readers) == ["temperature", "precipitation"]
+        for reader, value in zip(readers.values(), expected):
+            found = reader.read(climate.temperature.grid.whole)
+            np.testing.assert_allclose(found, np.full((1, 3, 4), value), rtol=1e-6)
+
+
+def test_readers_read_the_years_that_were_kept(tmp_path):
+    folder = tmp_path / "in"
+    npp = [layer.path for layer in yearly(folder / "npp", (2002, 2003))]
+    warmth = [layer.path for layer in yearly(folder / "t", range(2000, 2005))]
+    rain = [layer.path for layer in yearly(folder / "p", range(2001, 2004))]
+    series, climate = climate_of(npp, warmth, rain)
+    climate.restrict_to(series, "NPP")
+    for reader in climate.readers().values():
+        assert reader.read(series.grid.whole)[:, 0, 0].tolist() == [2002.0, 2003.0]
+
+
+def test_the_log_tells_form_and_coefficients(tmp_path):
+    files = [annual(tmp_path, name, (2001,)) for name in ("npp", "t", "p")]
+    said = Feedback()
+    _, climate = climate_of(*files, said, A=0.3, E=0.5)
+    climate.log()
+    assert climate.forcing is Forcing.ANNUAL_LITERAL
+    assert climate.coefficients == Coefficients(0.3, 0.0913, 0.3145, 30.0, 0.5)
+    assert said.infos[-1] == "Coefficients: a = 0.3, b = 0.0913, c = 0.3145, d = 30, e = 0.5"
+    assert said.infos[-2].startswith("Respiration model, annual, literal:")
+    _, climate = climate_of(*files, FORCING=3)
+    assert climate.forcing is Forcing.ANNUAL_MONTHLY_EQUIVALENT
+
+
+# Units ----------------------------------------------------------------------------------------------------------------
+
+
+def said_of_blocks(folder, blocks, steps=1) -> list:
+    """The warnings after blocks of (temperature, precipitation), arrays (steps, pixels)."""
+    make = annual if steps == 1 else monthly
+    said = Feedback()
+    files = annual(folder, "npp", (2001,)), make(folder, "t", (2001,)), make(folder, "p", (2001,))
+    _, climate = climate_of(*files, said)
+    for warmth, rain in blocks:
+        climate.count(respiration_block(np.array(warmth, float), np.array(rain, float), 1, climate.forcing))
+    climate.check_units()
+    return said.warnings
+
+
+def test_units_are_judged_by_the_mean_over_all_blocks(tmp_path):
+    hot, cool = ([[200.0]], [[700.0]]), ([[10.0] * 99], [[700.0] * 99])
+    # One pixel in a hundred is no sign, whichever block it lies in; ninety-nine are.
+    assert said_of_blocks(tmp_path / "1", [hot, cool]) == said_of_blocks(tmp_path / "2", [cool, hot]) == []
+    many, one = ([[200.0] * 99], [[700.0] * 99]), ([[10.0]], [[700.0]])
+    for place, blocks in enumerate(([many, one], [one, many])):
+        (warning,) = said_of_blocks(tmp_path / f"3{place}", blocks)
+        assert warning.startswith("A temperature raster has a mean of 198.1, which cannot be degC.")
+        assert "TEMPERATURE_SCALE to 0.1" in warning
+
+
+def test_missing_values_do_not_count_and_empty_steps_are_silent(tmp_path):
+    hole = np.nan
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert said_of_blocks(tmp_path / "1", [([[hole, hole]], [[hole, hole]])]) == []
+        (warning,) = said_of_blocks(tmp_path / "2", [([[hole, 12.0]], [[9000.0, hole]]), ([[hole]], [[8000.0]])])
+    assert "comes to 8500 in a year" in warning and "PRECIPITATION_SCALE to 0.1" in warning
+
+
+def test_the_limit_of_rain_follows_the_steps_a_year(tmp_path):
+    warmth, rain = np.full((12, 2), 15.0), np.full((12, 2), 100.0)
+    rain[6] = 2000.0
+    (warning,) = said_of_blocks(tmp_path / "1", [(warmth, rain)], steps=12)
+    assert "comes to 2000 in a month" in warning
+    assert said_of_blocks(tmp_path / "2", [(warmth[:1], rain[6:7])]) == []
+
+
+def test_unscaled_data_raise_a_warning(shared, tmp_path):
+    source = gdal.Open(str(shared / "data/china_npp_factors/npp.tif"))
+    bands = source.ReadAsArray()
+    files = [
+        write_raster(tmp_path / f"{name}_2010.tif", bands[place], source.GetGeoTransform(), source.GetProjection())
+        for place, name in enumerate(("npp", "pre", "tem"))
+    ]
+    for scaled in (False, True):
+        said = Feedback()
+        scales = {"TEMPERATURE_SCALE": 0.1, "PRECIPITATION_SCALE": 0.1} if scaled else {}
+        run(TOOL, {
+            "NPP": [files[0]], "TEMPERATURE": [files[2]], "PRECIPITATION": [files[1]], "FORCING": 2, **scales,
+            **destinations(TOOL, tmp_path / "out"),
+        }, said)
+        for name in ("TEMPERATURE", "PRECIPITATION"):
+            assert any(f"{name}_SCALE to 0.1" in text for text in said.warnings) is not scaled
