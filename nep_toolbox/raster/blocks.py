@@ -26,7 +26,7 @@ def block_shape(grid: Grid, bytes_per_cell: float, blocks_in_flight: int, memory
     bytes_per_cell : float
         Memory one cell takes while its block is under way: all inputs and outputs.
     blocks_in_flight : int
-        How many blocks are held at a time.
+        How many blocks are held at a time, at least 1.
     memory : int
         Bytes for all of them together.
     tile : tuple of int
@@ -39,10 +39,9 @@ def block_shape(grid: Grid, bytes_per_cell: float, blocks_in_flight: int, memory
         in rows: whole rows where at least ``TILE_MULTIPLE`` of them fit, in whole tiles of the results where a tile's
         height fits; else part of the rows, in whole tiles.
     """
-    in_flight = max(1, blocks_in_flight)
-    room = max(1, int(memory / in_flight / max(1.0, bytes_per_cell)))
+    room = int(memory / blocks_in_flight / max(1.0, bytes_per_cell))
     # At least a few blocks, so that every thread has work and the progress bar moves.
-    cells = min(room, math.ceil(grid.width * grid.height / (2 * in_flight)))
+    cells = min(room, math.ceil(grid.width * grid.height / (2 * blocks_in_flight)))
     rows = cells // grid.width
     tall = math.ceil(tile[1] / TILE) * TILE if tile[0] < grid.width else 0
     if rows < tall and cells // tall >= TILE:

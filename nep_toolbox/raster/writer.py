@@ -159,7 +159,7 @@ class RasterWriter:
         self.minimum = min(self.minimum, float(valid.min()))
         self.maximum = max(self.maximum, float(valid.max()))
         share = window.width * window.height * len(self.bands) / self._total_cells
-        step = max(1, int(valid.size / max(1.0, SAMPLE * share)))
+        step = max(1, int(valid.size / (SAMPLE * share)))
         self._samples.append(np.array(valid[::step], dtype=np.float32))
 
     def quantiles(self, shares: list) -> list:

@@ -46,11 +46,11 @@ def stamps_that_differ(names: list) -> list:
     """
     found = [stamps(name) for name in names]
     counts = {len(each) for each in found if each}
-    if len(counts) == 1 and max(counts) > 1 and len(names) > 1:
+    if len(counts) == 1:
         places = [place for place in range(counts.pop()) if len({each[place] for each in found if each}) > 1]
         if len(places) == 1:
             return [each[places[0]] if each else None for each in found]
-    elif len(names) > 1:
+    elif counts:
         common = set.intersection(*(set(each) for each in found))
         found = [each if len(each) == 1 else [stamp for stamp in each if stamp not in common] for each in found]
     return [each[0] if len(set(each)) == 1 else None for each in found]

@@ -75,3 +75,56 @@ def test_a_raster_has_several_blocks_where_it_can():
     for size in [(255, 177), (565, 769), (3000, 3000)]:
         grid = grid_of(*size)
         assert len(windows(grid, block_shape(grid, 8, 3, 2**40))) >= 6
+
+
+def test_the_memory_is_512_mebibytes_by_default_and_used_to_the_last_byte():
+    """4096 x 256 cells of 256 bytes are 2**28 bytes: two such blocks fill it."""
+    grid = grid_of(4096, 100_000)
+    assert block_shape(grid, 256, 2) == (4096, 256)
+    assert block_shape(grid, 256.001, 2) == (4096, 240)
+    assert block_shape(grid, 256, 1, 2**28) == (4096, 256)
+    assert block_shape(grid, 256, 1, 2**28 - 1) == (4096, 240)
+
+
+@pytest.mark.parametrize("per_cell", [0, 1])
+def test_a_cell_takes_at_least_a_byte(per_cell):
+    assert block_shape(grid_of(4096, 100_000), per_cell, 2, 2 * 4096 * 256) == (4096, 256)
+    assert block_shape(grid_of(4096, 100_000), per_cell, 2, 2 * 4096 * 256 - 1) == (4096, 240)
+
+
+@pytest.mark.parametrize(("size", "shape"), [
+    ((256, 1024), (256, 256)), ((256, 1020), (256, 240)),
+    ((3, 127), (3, 32)), ((3, 126), (3, 16)),  # a quarter of them: 95.25 cells, rounded up to 96, and 94.5 to 95
+])
+def test_two_blocks_for_each_one_under_way(size, shape):
+    assert block_shape(grid_of(*size), 8, 2) == shape
+
+
+def test_rows_of_too_few_for_several_blocks_are_not_split():
+    """Rows of 300 cells, of which 16 need 2 x 16 x 300 x 100 bytes."""
+    grid = grid_of(300, 20)
+    assert block_shape(grid, 100, 2) == (300, 16)
+    assert block_shape(grid, 100, 2, 960_000) == (300, 16)
+    assert block_shape(grid, 100, 2, 959_999) == (256, 16)
+    assert block_shape(grid, 100, 2, 100) == (16, 16)
+    assert block_shape(grid_of(10, 20), 100, 2, 100) == (10, 16)
+
+
+def test_tiles_as_high_as_the_blocks_and_as_wide_as_fit():
+    assert block_shape(grid_of(300, 100_000), 256, 2, 2 * 300 * 256 * 256, (256, 256)) == (300, 256)
+    assert block_shape(grid_of(6000, 6000), 1, 2, 2 * 256 * 256, (256, 256)) == (256, 256)
+    assert block_shape(grid_of(6000, 6000), 1, 2, 2 * 256 * 256 - 1, (256, 256)) == (3840, 16)
+    assert block_shape(grid_of(6000, 6000), 256, 3, 512 * 2**20, (5999, 257)) == (1280, 512)
+
+
+def test_inputs_in_no_tiles_by_default():
+    assert block_shape(grid_of(6000, 6000), 1000, 3, 512 * 2**20) == (6000, 16)
+    assert block_shape(grid_of(6000, 6000), 1000, 3, 512 * 2**20, (0, 1)) == (512, 256)
+
+
+@pytest.mark.parametrize(("block", "width", "tile"), [
+    ((300, 16), 300, (256, 16)), ((17, 16), 17, (32, 16)), ((1000, 16), 20, (32, 16)), ((20, 7), 20, (32, 256)),
+    ((1000, 512), 1000, (256, 256)), ((240, 240), 1000, (240, 240)), ((16, 1000), 1000, (16, 256)),
+])
+def test_tiles_of_results(block, width, tile):
+    assert tile_shape(block, grid_of(width, 5000)) == tile

@@ -62,3 +62,11 @@ def test_an_area_without_a_place_in_the_crs():
 def test_middle_in_degrees():
     longitude, latitude = Bounds(500000.0 - 10, 0.0 - 10, 500000.0 + 10, 10.0).geographic_middle(UTM)
     assert (longitude, latitude) == pytest.approx((117.0, 0.0), abs=1e-9)
+
+
+def test_the_middle_of_a_side_is_looked_at():
+    """Parallels bulge away from the equator on both sides of the central meridian, most in the middle between them."""
+    found = Bounds(114.0, 30.0, 120.0, 40.0).projected(DEGREES, UTM)
+    there = osr.CoordinateTransformation(crs_of(DEGREES), crs_of(UTM))
+    assert found.bottom == pytest.approx(there.TransformPoint(117.0, 30.0)[1], abs=1e-6)
+    assert found.top == pytest.approx(there.TransformPoint(114.0, 40.0)[1], abs=1e-6)

@@ -66,6 +66,18 @@ def test_a_geographic_crs_on_a_sphere():
     assert areas_of_rows(grid, 0, 180).sum() * 360 == pytest.approx(4 * np.pi * 6371007.181**2, rel=1e-12)
 
 
+def test_a_geographic_crs_in_grads():
+    """EPSG:4807 counts 400 grads round the globe, on the ellipsoid of Clarke 1880 (IGN): a, b = 6378249.2, 6356515 m.
+
+    The area of an oblate spheroid is 2 pi a2 + pi b2 / e ln((1 + e) / (1 - e)).
+    """
+    a, b = 6378249.2, 6356515.0
+    e = np.sqrt(1 - (b / a) ** 2)
+    expected = 2 * np.pi * a**2 + np.pi * b**2 / e * np.log((1 + e) / (1 - e))
+    grid = Grid(wkt_of(4807), (-200.0, 4.0, 0.0, 100.0, 0.0, -2.0), 100, 100)
+    assert areas_of_rows(grid, 0, 100).sum() * 100 == pytest.approx(expected, rel=1e-9)
+
+
 def test_a_grid_from_south_to_north():
     north_up = Grid(wkt_of(4326), (110.0, 0.1, 0.0, 36.0, 0.0, -0.1), 5, 4)
     south_up = Grid(wkt_of(4326), (110.0, 0.1, 0.0, 35.6, 0.0, 0.1), 5, 4)
@@ -88,8 +100,9 @@ def test_a_rotated_projected_grid():
 def test_areas_that_cannot_be_known():
     with pytest.raises(InvalidParameter, match="no CRS"):
         areas_of_rows(replace(GRID, wkt=""), 0, 1)
-    with pytest.raises(InvalidParameter, match="rotated"):
-        areas_of_rows(Grid(wkt_of(4326), (110.0, 0.1, 0.01, 36.0, 0.01, -0.1), 5, 4), 0, 1)
+    for b, d in ((0.01, 0.01), (0.01, 0.0), (0.0, 0.01)):
+        with pytest.raises(InvalidParameter, match="rotated"):
+            areas_of_rows(Grid(wkt_of(4326), (110.0, 0.1, b, 36.0, d, -0.1), 5, 4), 0, 1)
 
 
 def test_areas_are_read_like_a_raster():
@@ -128,3 +141,16 @@ def test_blocks_together_hold_every_nth_row_and_column_once(spacing, shape):
 def test_numbers_of_a_grid_of_ten_thousand_million_cells():
     _rows, _cols, cells = EveryNth(1, 100_000).read(Window(99_999, 99_999, 1, 1))
     assert cells.tolist() == [[9_999_999_999]]
+
+
+# What is said of their memory is what they take ----------------------------------------------------------------------
+
+
+def test_memory_of_a_cell():
+    column, square = Window(0, 0, 1, 300), Window(0, 0, 300, 300)
+    assert CellAreas(GRID).read(column).nbytes == CellAreas(GRID).bytes_per_cell * 300
+    assert sum(each.nbytes for each in CellCentres(GRID).read(square)) <= CellCentres(GRID).bytes_per_cell * 300**2
+    turned = CellCentres(replace(GRID, transform=(0.0, 400.0, 300.0, 0.0, 300.0, -400.0)))
+    assert sum(each.nbytes for each in turned.read(square)) == turned.bytes_per_cell * 300**2
+    _rows, _cols, cells = EveryNth(1, WIDTH).read(square)
+    assert cells.nbytes == EveryNth(1, WIDTH).bytes_per_cell * 300**2

@@ -55,6 +55,7 @@ def test_the_least_recently_used_is_closed_first(layers, monkeypatch):
 @pytest.mark.parametrize(("threads", "limit"), [(1, 192), (5, 38), (1000, 1)])
 def test_threads_share_the_files_of_a_run(threads, limit):
     assert Datasets(threads).limit == limit
+    assert Datasets().limit == 192
 
 
 def test_threads_do_not_share_datasets(layers):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -178,9 +182,102 @@ def test_blocks_follow_the_tiles_of_the_inputs(tmp_path):
     assert engine.shape(plain.grid, {"a": StackReader.of(plain)}, 8.0) == (1200, 192)
 
 
-def test_all_cores_by_default():
-    assert Engine().workers >= 1
-    assert Engine(threads=3).workers == 3
+@dataclass(frozen=True)
+class Tiled(RowNumbers):
+    """Has the tiles of a file too."""
+
+    tile: tuple = (256, 256)
+
+
+def test_the_highest_tiles_hold_where_inputs_differ():
+    large, engine = Grid("", COARSE_TRANSFORM, 6000, 6000), Engine(threads=2, memory=2**28)
+    alone = engine.shape(large, {"a": Tiled(16, (128, 512))}, 160)
+    assert alone[1] == 512
+    for tiles in (((128, 512), (1024, 256)), ((1024, 256), (128, 512))):
+        assert engine.shape(large, {str(tile): Tiled(8, tile) for tile in tiles}, 160) == alone
+
+
+def test_memory_is_that_of_all_inputs_and_of_the_results_in_every_block_under_way():
+    """4096 x 256 cells of 8 + 8 + 240 bytes are 2**28 bytes: one such block computed and one waiting take 2**29."""
+    large, readers = Grid("", COARSE_TRANSFORM, 4096, 100_000), {"a": RowNumbers(), "b": RowNumbers()}
+    for engine in (Engine(threads=1), Engine(threads=1, memory=2**29)):
+        assert engine.shape(large, readers, 240) == (4096, 256)
+        assert engine.shape(large, readers, 240.001) == (4096, 240)
+    assert Engine(threads=3, memory=2**30).shape(large, readers, 240) == (4096, 256)
+
+
+def test_inputs_without_tiles_are_read_in_rows():
+    assert Engine(threads=2, memory=3 * 2**20).shape(
+        Grid("", COARSE_TRANSFORM, 600, 60_000), {"rows": RowNumbers()}, 8
+    ) == (600, 96)
+
+
+@pytest.mark.parametrize(("cores", "workers"), [(7, 7), (None, 1)])
+def test_all_cores_by_default(monkeypatch, cores, workers):
+    monkeypatch.setattr(os, "cpu_count", lambda: cores)
+    assert (Engine().workers, Engine().in_flight) == (workers, workers + 1)
+    assert (Engine(threads=3).workers, Engine(threads=3).in_flight) == (3, 4)
+
+
+def test_blocks_that_wait_are_not_computed_once_the_run_is_cancelled():
+    started, free, computed = threading.Event(), threading.Event(), []
+    timer = threading.Timer(0.3, free.set)
+
+    def wait_for_it(rows):
+        computed.append(int(rows[0, 0]))
+        started.set()
+        free.wait(30)
+
+    def asked() -> bool:
+        if started.is_set() and not timer.is_alive():
+            timer.start()  # the block that is computed ends after the others have been taken back
+        return started.is_set()
+
+    with pytest.raises(Cancelled):
+        list(Engine(threads=1, is_cancelled=asked).results(wait_for_it, {"rows": RowNumbers()}, GRID, (23, 1)))
+    timer.join()
+    assert computed == [0]
+
+
+class Cluster:
+    """Stands for the client of a dask scheduler: computes on a thread, or fails."""
+
+    def __init__(self, error=None):
+        self.error, self.address, self.log = error, "", []
+
+    def __call__(self, address, **_options):
+        self.address = address
+        if self.error:
+            raise self.error
+        return self
+
+    def __enter__(self):
+        self.log.append("connected")
+        return self
+
+    def __exit__(self, *_error):
+        self.log.append("closed")
+
+    @contextmanager
+    def get_executor(self):
+        with ThreadPoolExecutor(1) as executor:
+            yield executor
+        self.log.append("shut down")
+
+
+def test_a_scheduler_computes_and_is_left_when_all_is_done(monkeypatch):
+    cluster = Cluster()
+    monkeypatch.setitem(sys.modules, "dask.distributed", SimpleNamespace(Client=cluster))
+    results = Engine(threads=2, scheduler="tcp://there:1").results(first_of, {"rows": RowNumbers()}, GRID, (23, 3))
+    assert [row for _window, row in results] == list(range(0, 40, 3))
+    assert cluster.address == "tcp://there:1" and cluster.log == ["connected", "shut down", "closed"]
+
+
+@pytest.mark.parametrize("error", [OSError("timed out"), ValueError("no such protocol")])
+def test_a_scheduler_that_cannot_be_reached(monkeypatch, error):
+    monkeypatch.setitem(sys.modules, "dask.distributed", SimpleNamespace(Client=Cluster(error)))
+    with pytest.raises(InvalidParameter, match=f"No dask scheduler answers at tcp://there:1: {error}. Start it, or"):
+        list(Engine(scheduler="tcp://there:1").results(first_of, {"rows": RowNumbers()}, GRID, (23, 1)))
 
 
 def test_a_scheduler_without_dask(monkeypatch):

@@ -6,10 +6,11 @@ import os
 
 import numpy as np
 import pytest
+from osgeo import gdal
 from testkit.rasters import write_raster
 
 from nep_toolbox.errors import UnreadableRaster
-from nep_toolbox.raster.gdal_io import collected_errors, open_raster, opened, read_band
+from nep_toolbox.raster.gdal_io import collected_errors, files_behind, open_raster, opened, read_band
 from nep_toolbox.raster.grid import Window
 
 
@@ -21,6 +22,21 @@ def test_an_error_is_one_line_and_the_first_cause_of_a_chain():
     assert messages == ["got 2640 bytes", "no such band", "no reason given"]
 
 
+def test_warnings_are_no_errors(capfd):
+    before = gdal.GetUseExceptions()
+    gdal.DontUseExceptions()
+    try:
+        with collected_errors() as messages:
+            gdal.Error(gdal.CE_Warning, 1, "strange")
+            gdal.Error(gdal.CE_Failure, 1, "bad")
+            gdal.Error(gdal.CE_Failure, 1, "worse")
+    finally:
+        (gdal.UseExceptions if before else gdal.DontUseExceptions)()
+    assert messages == ["bad", "worse"]
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.usefixtures("either_mode")
 def test_opening(tmp_path):
     path = tmp_path / "text.tif"
     path.write_text("no raster")
@@ -40,6 +56,53 @@ def test_reading_a_window_whole_or_thinned(tmp_path):
     assert read_band(band, Window(0, 0, 8, 6), "a", (4, 2)).shape == (2, 4)
 
 
+def silent(*_arguments):
+    """Stands for a call of GDAL that fails without a word."""
+
+
+def talkative(*_arguments):
+    """Stands for a call of GDAL that fails for a reason that it tells last."""
+    for text in ("bad", "worse", "worst"):
+        try:
+            gdal.Error(gdal.CE_Failure, 1, text)
+        except RuntimeError:
+            continue
+
+
+def raising(*_arguments):
+    """Stands for a call of GDAL that fails while its exceptions are on."""
+    raise RuntimeError("worst")
+
+
+@pytest.mark.parametrize(("fails", "opens", "reads"), [
+    (silent, "it is no raster GDAL knows", "reading failed"), (raising, "worst", "worst"), (talkative, "worst", "worst"),
+])
+def test_the_last_reason_holds_where_there_is_any(monkeypatch, fails, opens, reads):
+    class Band:
+        """Cannot be read."""
+
+        ReadAsArray = staticmethod(fails)
+
+    with pytest.raises(UnreadableRaster, match=f"'a' is damaged or incomplete: {reads}. Copy"):
+        read_band(Band, Window(0, 0, 1, 1), "a")
+    monkeypatch.setattr(gdal, "OpenEx", fails)
+    assert opened("/data/a.tif") == (None, opens)
+    assert files_behind("/data/a.tif") == []
+
+
+@pytest.mark.usefixtures("either_mode")
+def test_the_files_a_raster_is_made_of(tmp_path):
+    path, virtual = write_raster(tmp_path / "a.tif", np.ones((2, 2))), str(tmp_path / "a.vrt")
+    gdal.Translate(virtual, path, format="VRT").FlushCache()
+    (tmp_path / "text.txt").write_text("no raster")
+    assert files_behind(path) == [path]
+    assert sorted(map(os.path.abspath, files_behind(virtual))) == [path, virtual]
+    assert files_behind(str(tmp_path / "text.txt")) == files_behind(str(tmp_path / "not there.tif")) == []
+    band = '<VRTRasterBand dataType="Byte" band="1"/>'
+    assert files_behind(f'<VRTDataset rasterXSize="1" rasterYSize="1">{band}</VRTDataset>') == []
+
+
+@pytest.mark.usefixtures("either_mode")
 def test_a_file_that_ends_early_is_named(tmp_path):
     path = write_raster(tmp_path / "a.tif", np.ones((300, 300)))
     os.truncate(path, os.path.getsize(path) // 2)

@@ -120,3 +120,14 @@ def test_cells_of_places_are_those_of_gdal():
 def test_corners():
     assert GRID.corners == ((500000, 700000), (4000000, 3850000))
     assert ROTATED.corners == ((1000, 1000 + 3200 + 900), (5000, 5000 + 800 - 2700))
+
+
+def test_the_corner_that_is_farthest_off_is_said():
+    """Rows that descend by 0.01 or 0.02 to the east, columns that lean by 0.02: 400 columns and 300 rows of 500."""
+    for d, words in ((0.01, "0.012 columns and 0 rows"), (0.02, "0 columns and -0.016 rows")):
+        leaning = replace(GRID, transform=(500000.0, 500.0, 0.02, 4000000.0, d, -500.0))
+        assert GRID.differences(leaning) == [f"it is shifted by {words}"]
+
+
+def test_shifts_are_said_to_four_digits():
+    assert GRID.differences(moved(0.12344, -7.00126)) == ["it is shifted by 0.1234 columns and -7.0013 rows"]

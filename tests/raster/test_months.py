@@ -117,3 +117,23 @@ def test_rasters_that_cannot_be_one_series(tmp_path):
     other = write_layer(tmp_path / "T_2001_02.tif", np.ones((3, 3)))
     with pytest.raises(GridMismatch, match="'T_2001_02' does not lie on the grid of 'T_2001_01'"):
         resolve_months([*monthly(tmp_path, (2001,), [1]), other])
+
+
+def test_a_name_without_any_time_among_others_is_named(tmp_path):
+    layers = [*monthly(tmp_path, (2001,), [1, 2]), write_layer(tmp_path / "rain.tif", np.ones((2, 3)))]
+    with pytest.raises(YearNotFound, match="No single month could be read from the name of 'rain'"):
+        resolve_months(layers)
+
+
+def test_the_raster_on_another_grid_is_named_among_several(tmp_path):
+    layers = monthly(tmp_path, (2001,), [1, 2, 3, 4])
+    for odd in layers[1:]:
+        other = [write_layer(layer.path, np.ones((3, 3))) if layer is odd else layer for layer in layers]
+        with pytest.raises(GridMismatch, match=f"'{odd.name}' does not lie on the grid of 'T_2001_01'"):
+            resolve_months(other)
+        write_layer(odd.path, np.ones((2, 3)))
+
+
+@pytest.mark.parametrize("text", ["  ", " 2001-01/2001-12 "])
+def test_blanks_round_what_a_user_writes(tmp_path, text):
+    assert times(resolve_months(monthly(tmp_path), text, "  ")) == [(2001, month) for month in ALL]

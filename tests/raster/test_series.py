@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pytest
 from osgeo import gdal
-from testkit.rasters import write_layer, yearly
+from testkit.rasters import UTM_TRANSFORM, write_layer, yearly
 
 from nep_toolbox.errors import GridMismatch, InvalidParameter, SeriesTooShort, UnreadableRaster, YearNotFound
 from nep_toolbox.raster.grid import Window
@@ -204,6 +204,42 @@ def test_another_grid_names_the_layer(tmp_path):
     layers = [*yearly(tmp_path, [2001, 2002]), *yearly(tmp_path, [2003], shape=(3, 5))]
     with pytest.raises(GridMismatch, match="'NPP_2003' does not lie on the grid of 'NPP_2001'.*nep:harmonize"):
         resolve(layers)
+    with pytest.raises(GridMismatch, match="'NPP_2003' does not lie on the grid of 'NPP_2001'.*nep:harmonize"):
+        resolve([layers[0], layers[2], layers[1]])
+
+
+def test_the_grid_of_a_series_is_that_of_the_first_raster_given(tmp_path):
+    x, *rest = UTM_TRANSFORM
+    layers = [
+        write_layer(tmp_path / f"a_{year}.tif", np.zeros((2, 2)), (x + shift, *rest))
+        for year, shift in ((2001, 0.0), (2002, 0.01), (2003, 0.02))
+    ]
+    for order in ([0, 1, 2], [1, 2, 0], [2, 0, 1]):
+        assert resolve([layers[index] for index in order]).grid.transform[0] == x + 0.01 * order[0]
+
+
+def test_steps_are_called_by_their_band_where_a_layer_has_several(tmp_path):
+    several = bands_of(write_layer(tmp_path / "x.tif", np.zeros((3, 2, 2))))
+    assert [band.steps[0].label for band in several] == ["x", "x, band 2", "x, band 3"]
+    (named,) = bands_of(write_layer(tmp_path / "y.tif", np.zeros((2, 2)), descriptions=["rain"]))
+    assert (named.steps[0].label, named.steps[0].time) == ("y, band 1", "0")
+
+
+def test_the_unit_of_a_series_is_that_of_its_first_year(tmp_path):
+    layers = yearly(tmp_path, [2001, 2002])
+    assert resolve(layers).unit == ""
+    for layer, unit in zip(layers, ("gC m-2", "kgC m-2")):
+        dataset = gdal.Open(layer.path, gdal.GA_Update)
+        dataset.GetRasterBand(1).SetUnitType(unit)
+        dataset = None
+    for order in (layers, layers[::-1]):
+        assert resolve(order).unit == "gC m-2"
+
+
+def test_what_a_file_stores_as_one_piece(tmp_path):
+    options = ["TILED=YES", "BLOCKXSIZE=64", "BLOCKYSIZE=128"]
+    layer = write_layer(tmp_path / "a_2001.tif", np.zeros((300, 300)), options=options)
+    assert single(layer).steps[0].tile == (64, 128)
 
 
 def test_an_alpha_band_is_no_time_step(tmp_path):
@@ -235,6 +271,8 @@ def test_the_rule_of_missing_values_in_words(tmp_path):
     assert resolve([layer]).steps[0].missing == "nodata -9999"
     assert resolve([plain]).steps[0].missing == "no nodata value declared"
     assert resolve([declared]).steps[0].missing == "65529 to 65535 by its layer's properties"
+    both = Layer("a_2001", layer.path, ((2, 1.0, 2.0), (1, 0.25, 3.0)))
+    assert resolve([both]).steps[0].missing == "nodata -9999, 0.25 to 3 by its layer's properties"
 
 
 def test_single(tmp_path):

@@ -131,6 +131,6 @@ def storage_of(layer: Layer, steps: tuple) -> Storage:
 def _whole(nodata, dtype, default):
     """A nodata value a type can hold, or the default."""
     limits = np.iinfo(dtype)
-    if nodata is None or nodata != nodata or nodata != int(nodata) or not limits.min <= nodata <= limits.max:
+    if nodata is None or not limits.min <= nodata <= limits.max or nodata != int(nodata):
         return default
     return int(nodata)

@@ -60,7 +60,7 @@ def coincide(source: Grid, target: Grid) -> bool:
         return False
     _, a, b, _, d, e = source.transform
     u0, p, q, v0, r, s = target.transform
-    reach = TOLERANCE * min(source.cell_size) / max(1, target.width, target.height)
+    reach = TOLERANCE * min(source.cell_size) / max(target.width, target.height)
     if max(abs(a - p), abs(b - q), abs(d - r), abs(e - s)) > reach:
         return False
     col, row = source.cell_of(u0, v0)

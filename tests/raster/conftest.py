@@ -1,0 +1,28 @@
+"""Fixtures of the tests of rasters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from osgeo import gdal, ogr, osr
+
+
+@pytest.fixture(params=[False, True], ids=["error codes", "exceptions"])
+def either_mode(request) -> Iterator[bool]:
+    """GDAL's Python exceptions, off and on: which of them holds is up to other plugins."""
+    modules = (gdal, ogr, osr)
+    before = [module.GetUseExceptions() for module in modules]
+    _switch(modules, [request.param] * 3)
+    yield request.param
+    _switch(modules, before)
+
+
+def _switch(modules, modes) -> None:
+    # GDAL before 3.7 wants the last that was switched on to be switched off first.
+    for module, mode in reversed(list(zip(modules, modes))):
+        if not mode:
+            module.DontUseExceptions()
+    for module, mode in zip(modules, modes):
+        if mode:
+            module.UseExceptions()
