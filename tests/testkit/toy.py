@@ -20,7 +20,6 @@ from qgis.core import (
 from nep_toolbox.framework.algorithm import ToolboxAlgorithm
 from nep_toolbox.framework.groups import TREND
 from nep_toolbox.framework.outputs import RasterResult
-from nep_toolbox.framework.regions import declare_regions
 from nep_toolbox.raster.reader import StackReader
 from nep_toolbox.styling.styles import Ramp
 
@@ -63,7 +62,7 @@ class Toy(ToolboxAlgorithm):
         self.add(QgsProcessingParameterField(
             "FIELDS", "Fields", parentLayerParameterName="FEATURES", allowMultiple=True, optional=True
         ), "Fields.")
-        declare_regions(self)
+        self.add_regions()
         self.add_years()
         self.add_number("NUMBER", "Number", "A number.", optional=True)
         self.add_number("LIMIT", "Limit", "A number with a default.", 3.0)
