@@ -19,6 +19,9 @@ from ..errors import OutputError
 from ..raster.gdal_io import files_behind
 from ..raster.staging import parts_of
 
+_TWICE = "{} was given for two results, {} and {}. Choose a file for each."
+_READ = "{} is both an input and the result {}: '{}' is read from it. Choose another file for the result."
+
 
 class InputFiles:
     """The files a run reads, by what the user calls them.
@@ -145,11 +148,8 @@ def require_free(targets: dict, inputs: InputFiles, tables: dict | None = None) 
 
 def _take(taken: dict, place, name: str, words: str) -> None:
     if taken.setdefault(place, name) != name:
-        raise OutputError(f"{words} was given for two results, {taken[place]} and {name}. Choose a file for each.")
+        raise OutputError(_TWICE.format(words, taken[place], name))
 
 
 def _is_input(words: str, name: str, layer: str) -> OutputError:
-    return OutputError(
-        f"{words} is both an input and the result {name}: '{layer}' is read from it. Choose another file for the "
-        f"result."
-    )
+    return OutputError(_READ.format(words, name, layer))

@@ -309,9 +309,9 @@ class Outputs:
             if shape is not None:
                 feature.setGeometry(shape)
             if not sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
-                raise OutputError(f"The result {name} cannot be written: {sink.lastError()}")
+                raise _unwritable(name, sink)
         if not sink.flushBuffer():
-            raise OutputError(f"The result {name} cannot be written: {sink.lastError()}")
+            raise _unwritable(name, sink)
 
     # Pages ------------------------------------------------------------------------------------------------------------
 
@@ -368,6 +368,10 @@ class Outputs:
 
 def _is_sink(definition) -> bool:
     return isinstance(definition, QgsProcessingParameterFeatureSink)
+
+
+def _unwritable(name: str, sink) -> OutputError:
+    return OutputError(f"The result {name} cannot be written: {sink.lastError()}")
 
 
 def _cell(value):

@@ -15,6 +15,8 @@ from ..errors import OutputError
 #: How the hidden folders are called in which results grow.
 PREFIX = ".nep-"
 
+_UNWRITABLE = "{} cannot be written to: {}. Choose another file."
+
 _SHAPEFILE = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".qpj", ".qix", ".sbn", ".sbx", ".idm", ".ind")
 
 #: Formats of more than one file: how these end, by the ending of the one that is named.
@@ -82,7 +84,7 @@ class Staging:
         brings it back, or removes it where there was none."""
         target = os.path.abspath(target)
         if os.path.exists(target) and not os.access(target, os.W_OK):
-            raise OutputError(f"{target} cannot be written to: it is read-only. Choose another file.")
+            raise OutputError(_UNWRITABLE.format(target, "it is read-only"))
         if target not in self._databases:
             self._databases[target] = os.path.join(self._new_stage(os.path.dirname(target)), "before")
 
@@ -163,7 +165,7 @@ class Staging:
                 _copy_database(database, copy)
                 self._copied.append((database, copy))
             except sqlite3.Error as error:
-                raise OutputError(f"{database} cannot be written to: {error}. Choose another file.") from error
+                raise OutputError(_UNWRITABLE.format(database, error)) from error
 
     def _set_aside(self, path: str) -> None:
         """Move a file, where there is one, out of the way, from where `abort` brings it back."""

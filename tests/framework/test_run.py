@@ -75,8 +75,8 @@ def test_a_part_of_the_progress(tmp_path):
     feedback = Feedback()
 
     def look(run):
-        run.engine(0.25, 0.75).progress(0.5)
-        assert feedback.progress() == 50.0
+        run.engine(0.25, 0.75).progress(0.25)
+        assert feedback.progress() == 37.5
         run.advance(0.9)
         assert feedback.progress() == 90.0
         feedback.cancel()

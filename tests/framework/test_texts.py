@@ -10,7 +10,8 @@ from nep_toolbox.framework.texts import sentence, tr
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("the grid differs", "The grid differs."), ("The grid differs.", "The grid differs."), ("why?", "Why?"),
+    [("the grid of NPP differs", "The grid of NPP differs."),
+     ("The grid differs.", "The grid differs."), ("why?", "Why?"),
      ("  stop!  ", "Stop!"), ("'npp' is missing", "'npp' is missing."), ("éa", "Éa."), ("", ".")],
 )
 def test_sentences(text, expected):
