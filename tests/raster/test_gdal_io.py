@@ -75,7 +75,8 @@ def raising(*_arguments):
 
 
 @pytest.mark.parametrize(("fails", "opens", "reads"), [
-    (silent, "it is no raster GDAL knows", "reading failed"), (raising, "worst", "worst"), (talkative, "worst", "worst"),
+    (silent, "it is no raster GDAL knows", "reading failed"), (raising, "worst", "worst"),
+    (talkative, "worst", "worst"),
 ])
 def test_the_last_reason_holds_where_there_is_any(monkeypatch, fails, opens, reads):
     class Band:
