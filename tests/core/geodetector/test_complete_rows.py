@@ -1,9 +1,8 @@
-"""Cells of a block become rows of a table."""
+"""Missing values and labels of the complete rows, and cells of a block as rows of a table."""
 
 from __future__ import annotations
 
 import numpy as np
-
 import pytest
 
 from nep_toolbox.core.geodetector.complete_rows import CATEGORICAL, Factor, complete_rows, rows_block
