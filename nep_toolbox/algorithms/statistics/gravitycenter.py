@@ -65,6 +65,7 @@ class GravityCenter(ToolboxAlgorithm):
     NAME = "gravitycenter"
     LABEL = "Centre of gravity migration"
     GROUP = STATISTICS
+    NEEDS = ("pyproj",)
     TAGS = (
         "gravity center", "centroid", "migration", "standard deviational ellipse", "mean center", "重心迁移",
         "标准差椭圆",

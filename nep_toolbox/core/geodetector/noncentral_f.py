@@ -49,6 +49,8 @@ def noncentral_f_tail(f: float, df_1: float, df_2: float, noncentrality: float) 
         return 1.0
     if np.isinf(f):
         return 0.0
+    if np.isinf(noncentrality):
+        return 1.0
     if noncentrality == 0:
         return float(fdtrc(df_1, df_2, f))
     return _mixture(df_1 / 2.0, df_2 / 2.0, noncentrality / 2.0, df_2 / (df_2 + df_1 * f))
@@ -95,7 +97,8 @@ def _highest(log_term, last: float) -> tuple:
         value = log_term(j)
         # where all terms underflow only larger j can have one
         at = j.size - 1 if np.isneginf(value).all() else int(np.argmax(value))
-        if last - first < 16:
+        # beyond 2**57 floating-point numbers lie farther apart than 16
+        if last - first < 16 or j.size <= 3:
             return j[at], value[at]
         first, last = j[max(at - 1, 0)], j[min(at + 1, j.size - 1)]
 

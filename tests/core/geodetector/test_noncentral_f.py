@@ -71,3 +71,14 @@ def test_limits():
     assert noncentral_f_tail(np.inf, 3, 20, 5.0) == 0.0
     assert noncentral_f_tail(0.0, 3, 20, 5.0) == 1.0
     assert np.isnan(noncentral_f_tail(np.nan, 3, 20, 5.0))
+
+
+@pytest.mark.parametrize("noncentrality", [1e17, 1e20, 1e100, 1e300, np.inf])
+@pytest.mark.parametrize("degrees", [(2, 30), (5, 1000), (1, 3)])
+def test_a_noncentrality_beyond_whole_numbers_comes_to_an_end(noncentrality, degrees):
+    """Numbers of that size lie farther apart than 1. F' is about noncentrality / df_1 then, of a spread of its order."""
+    middle = min(noncentrality, 1e300) / degrees[0]
+    tails = [noncentral_f_tail(middle * share, *degrees, noncentrality) for share in (1e-6, 0.5, 1.0, 2.0)]
+    assert tails[0] == 1.0
+    assert all(0.0 <= tail <= 1.0 for tail in tails)
+    assert tails == sorted(tails, reverse=True)
