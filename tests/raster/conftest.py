@@ -18,6 +18,15 @@ def either_mode(request) -> Iterator[bool]:
     _switch(modules, before)
 
 
+@pytest.fixture
+def side_files() -> Iterator[None]:
+    """Lets GDAL write and read the file beside a GeoTIFF that keeps category names and attribute tables."""
+    before = gdal.GetConfigOption("GDAL_PAM_ENABLED")
+    gdal.SetConfigOption("GDAL_PAM_ENABLED", "YES")
+    yield
+    gdal.SetConfigOption("GDAL_PAM_ENABLED", before)
+
+
 def _switch(modules, modes) -> None:
     # GDAL before 3.7 wants the last that was switched on to be switched off first.
     for module, mode in reversed(list(zip(modules, modes))):

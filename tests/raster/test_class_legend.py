@@ -13,13 +13,7 @@ from nep_toolbox.raster.series import Layer
 EMPTY = ClassLegend({}, {})
 
 
-@pytest.fixture(autouse=True)
-def side_files():
-    """Lets GDAL write and read the file beside a GeoTIFF that keeps category names and attribute tables."""
-    old = gdal.GetConfigOption("GDAL_PAM_ENABLED")
-    gdal.SetConfigOption("GDAL_PAM_ENABLED", "YES")
-    yield
-    gdal.SetConfigOption("GDAL_PAM_ENABLED", old)
+pytestmark = pytest.mark.usefixtures("side_files")
 
 
 def raster(path, *change, bands=1) -> Layer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from contextlib import closing
 
@@ -10,7 +11,7 @@ import pytest
 from testkit.files import contents
 
 from nep_toolbox.errors import OutputError
-from nep_toolbox.raster.staging import PREFIX, Staging, parts_of
+from nep_toolbox.raster.staging import PREFIX, Staging, parts_of, stale_companions
 
 
 def build(path: str, text: str = "new") -> None:
@@ -248,3 +249,30 @@ def test_a_database_that_may_not_be_written(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "access", lambda _path, _mode: False)
     with pytest.raises(OutputError, match="old.gpkg cannot be written to: it is read-only"):
         Staging().database(str(tmp_path / "old.gpkg"))
+
+
+def test_which_files_describe_an_old_target():
+    assert stale_companions("/x/a.b.tif", raster=True) == [
+        "/x/a.b.tif.aux.xml", "/x/a.b.tif.ovr", "/x/a.b.tif.msk", "/x/a.b.qml",
+    ]
+    assert stale_companions("/x/a.gpkg", raster=False) == ["/x/a.gpkg-wal", "/x/a.gpkg-shm", "/x/a.gpkg-journal"]
+
+
+@pytest.mark.parametrize("end", [Staging.abort, Staging.commit])
+def test_a_hidden_folder_that_somebody_has_deleted(tmp_path, end):
+    staging = Staging()
+    shutil.rmtree(os.path.dirname(staging.file(str(tmp_path / "a.tif"), raster=True)))
+    for folder in tmp_path.iterdir():
+        shutil.rmtree(folder)
+    end(staging)
+    assert listed(tmp_path) == []
+
+
+def test_a_link_to_a_folder_is_replaced_and_the_folder_stays(tmp_path):
+    (tmp_path / "folder").mkdir()
+    put(tmp_path / "folder", a_txt="mine")
+    os.symlink(tmp_path / "folder", tmp_path / "a.csv")
+    staging = Staging()
+    build(staging.file(str(tmp_path / "a.csv")))
+    staging.commit()
+    assert contents(tmp_path) == {"a.csv": b"new", "folder/a.txt": b"mine"}

@@ -61,6 +61,24 @@ def test_a_range_in_the_name_of_a_layer_dates_its_bands():
         with_times(*bands("x 2001-2002", [""] * 3), "", True)
 
 
+def test_a_range_in_the_name_of_a_file_dates_its_bands_where_the_layer_has_another():
+    for layer in (Layer("x", "/data/x 2001-2002.tif"), Layer("x 2001-2002", "/data/x.tif"),
+                  Layer("x 2001-2002", "/data/x 2011-2012.tif")):
+        two, months = ([step(layer, band) for band in range(1, count + 1)] for count in (2, 24))
+        assert times(with_times(two, [layer], "", False)) == [(2001, 0), (2002, 0)]
+        assert times(with_times(months, [layer], "", True))[11:13] == [(2001, 12), (2002, 1)]
+        for monthly, count in ((False, 24), (True, 25), (True, 23)):
+            with pytest.raises(YearNotFound, match="No single year"):
+                with_times([step(layer, band) for band in range(1, count + 1)], [layer], "", monthly)
+
+
+def test_a_range_dates_the_bands_of_one_layer_only():
+    with pytest.raises(YearNotFound, match="'x 2001-2002', 'rain'"):
+        with_times(*single_bands("x 2001-2002", "rain"), "", False)
+    with pytest.raises(YearNotFound, match="'x 2001-2001 2005'"):
+        with_times(*single_bands("x 2001-2001 2005"), "", False)
+
+
 def test_given_years_come_before_names():
     steps, layers = single_bands("T_2001", "T_2002")
     assert times(with_times(steps, layers, "1991,1990", False)) == [(1991, 0), (1990, 0)]
@@ -76,6 +94,13 @@ def test_months_of_given_years_are_those_of_names_that_agree():
     assert times(with_given_years(steps, [(2001, month) for month in down], [2001], True)) == [(2001, m) for m in down]
     others = with_given_years(steps, [(1999, month) for month in down], [2001], True)
     assert times(others) == [(2001, month) for month in range(1, 13)]
+    in_order = [(2001, month) for month in range(1, 13)]
+    for stamps in ([(2001, None)] * 12, [None] * 12, [(2001, 12), *[(2001, None)] * 11]):
+        assert times(with_given_years(steps, stamps, [2001], True)) == in_order
+    with pytest.raises(YearNotFound, match="names 1 years.*has 12 time steps.*each step\\.$"):
+        with_given_years(steps, [None] * 12, [2001], False)
+    with pytest.raises(YearNotFound, match="names 2 years.*has 12 time steps.*each step, or for each twelve of them"):
+        with_given_years(steps, [None] * 12, [2001, 2002], True)
 
 
 def test_steps_a_year():
@@ -87,3 +112,12 @@ def test_steps_a_year():
         steps_per_year(whole[:4] + whole[5:], True)
     with pytest.raises(YearNotFound, match="'x', 'x, band 2' all say 2001.*names that say year and month"):
         steps_per_year([step(layer, 1, year=2001), step(layer, 2, year=2001)], True)
+
+
+def test_names_of_months_are_only_hinted_at_where_they_would_help():
+    layer = Layer("x", "/data/x.tif")
+    for month, monthly, ending in ((0, False, "or set YEARS."), (3, True, "or set YEARS."), (0, True, "(2001_01).")):
+        twice = [step(layer, band, year=2001, month=month) for band in (1, 2)]
+        with pytest.raises(YearNotFound) as error:
+            steps_per_year(twice, monthly)
+        assert str(error.value).endswith(ending)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from testkit.rasters import COARSE_TRANSFORM, UTM, wkt_of
 from nep_toolbox.errors import OutputError
 from nep_toolbox.raster.gdal_io import open_raster
 from nep_toolbox.raster.grid import Grid, Window
-from nep_toolbox.raster.writer import RasterWriter
+from nep_toolbox.raster.writer import RasterWriter, driver_of
 
 GRID = Grid(wkt_of(UTM), COARSE_TRANSFORM, 6, 4)
 VALUES = np.arange(24.0).reshape(4, 6)
@@ -69,6 +70,88 @@ def test_classes(tmp_path):
     assert (writer.valid, writer.minimum, writer.maximum) == (18, -4.0, -4.0)
 
 
+@pytest.mark.parametrize(("kind", "nodata"), [
+    (gdal.GDT_Float32, -9999.0), (gdal.GDT_Int16, -(2**15)), (gdal.GDT_Int32, -(2**31)), (gdal.GDT_Byte, 0),
+])
+def test_what_marks_missing_values(tmp_path, kind, nodata):
+    writer = write(tmp_path / "a.tif", np.ones((4, 6), np.uint8), data_type=kind)
+    assert gdal.Open(str(tmp_path / "a.tif")).GetRasterBand(1).GetNoDataValue() == writer.nodata == nodata
+    writer = write(tmp_path / "a.tif", np.ones((4, 6), np.uint8), data_type=kind, nodata=7)
+    assert gdal.Open(str(tmp_path / "a.tif")).GetRasterBand(1).GetNoDataValue() == writer.nodata == 7
+
+
+@pytest.mark.parametrize("kind", [gdal.GDT_Float32, gdal.GDT_Int16])
+@pytest.mark.parametrize("tile", [(32, 16), (16, 32), (256, 256)])
+def test_tiles_of_a_file(tmp_path, kind, tile):
+    write(tmp_path / "a.tif", np.ones((4, 6), np.uint8), data_type=kind, tile=tile)
+    dataset = gdal.Open(str(tmp_path / "a.tif"))
+    assert tuple(dataset.GetRasterBand(1).GetBlockSize()) == tile
+    predictor = "3" if kind == gdal.GDT_Float32 else "2"
+    assert dataset.GetMetadataItem("PREDICTOR", "IMAGE_STRUCTURE") in (predictor, None)  # GDAL before 3.3 does not tell
+
+
+def test_tiles_of_256_cells_by_default(tmp_path):
+    write(tmp_path / "a.tif")
+    assert gdal.Open(str(tmp_path / "a.tif")).GetRasterBand(1).GetBlockSize() == [256, 256]
+
+
+def test_bands_written_one_after_the_other(tmp_path):
+    with RasterWriter(str(tmp_path / "a.tif"), GRID, ["1", "2", "3"]) as writer:
+        writer.write(GRID.whole, np.stack([VALUES + 1, VALUES + 2]), first=2)
+        writer.write(GRID.whole, VALUES)
+        assert writer.valid == 3 * 24
+    expected = np.stack([VALUES, VALUES + 1, VALUES + 2])
+    np.testing.assert_array_equal(gdal.Open(str(tmp_path / "a.tif")).ReadAsArray(), expected)
+
+
+def described(scale=None, offset=None) -> gdal.Dataset:
+    """A raster in memory with all that is said of classes."""
+    dataset = gdal.GetDriverByName("MEM").Create("", 6, 4, 1, gdal.GDT_Byte)
+    band, colours, table = dataset.GetRasterBand(1), gdal.ColorTable(), gdal.RasterAttributeTable()
+    colours.SetColorEntry(1, (0, 100, 0, 255))
+    band.SetColorTable(colours)
+    band.SetCategoryNames(["", "Forest"])
+    table.CreateColumn("Name", gdal.GFT_String, gdal.GFU_Name)
+    table.SetRowCount(1)
+    table.SetValueAsString(0, 0, "Wood")
+    band.SetDefaultRAT(table)
+    if scale is not None:
+        band.SetScale(scale)
+    if offset is not None:
+        band.SetOffset(offset)
+    return dataset
+
+
+@pytest.mark.usefixtures("either_mode", "side_files")
+@pytest.mark.parametrize("bands", [1, 2])
+def test_what_another_raster_says_of_a_band(tmp_path, bands):
+    """A GeoTIFF of several bands has no colour table."""
+    source = described()
+    with RasterWriter(str(tmp_path / "a.tif"), GRID, ["a"] * bands, gdal.GDT_Byte) as writer:
+        writer.copy_legend(bands, source.GetRasterBand(1))
+        writer.write(GRID.whole, np.ones((bands, 4, 6), np.uint8))
+    dataset = open_raster(str(tmp_path / "a.tif"), "a")
+    band = dataset.GetRasterBand(bands)
+    assert band.GetCategoryNames()[:2] == ["", "Forest"]
+    assert band.GetDefaultRAT().GetValueAsString(0, 0) == "Wood"
+    if bands == 1:
+        assert band.GetColorTable().GetColorEntry(1) == (0, 100, 0, 255)
+
+
+@pytest.mark.parametrize(("scale", "offset", "copied", "expected"), [
+    (0.5, 3.0, True, (0.5, 3.0)), (0.5, None, True, (0.5, 0.0)), (None, 3.0, True, (1.0, 3.0)),
+    (2.0, None, True, (2.0, 0.0)), (None, -1.0, True, (1.0, -1.0)), (0.5, 3.0, False, (None, None)),
+    (None, None, True, (None, None)), (1.0, 0.0, True, (None, None)),
+])
+def test_the_scale_of_another_raster(tmp_path, scale, offset, copied, expected):
+    source = described(scale, offset)
+    with RasterWriter(str(tmp_path / "a.tif"), GRID, ["a"], gdal.GDT_Byte) as writer:
+        writer.copy_legend(1, source.GetRasterBand(1), scale=copied)
+        writer.write(GRID.whole, np.ones((4, 6), np.uint8))
+    dataset = gdal.Open(str(tmp_path / "a.tif"))
+    assert (dataset.GetRasterBand(1).GetScale(), dataset.GetRasterBand(1).GetOffset()) == expected
+
+
 def test_names_and_colours_of_classes(tmp_path):
     target = tmp_path / "landcover.tif"
     writer = RasterWriter(str(target), GRID, ["2001"], gdal.GDT_Byte, nodata=255)
@@ -81,23 +164,21 @@ def test_names_and_colours_of_classes(tmp_path):
     assert band.GetColorTable().GetColorEntry(3) == (0, 0, 255, 255)
 
 
+@pytest.mark.usefixtures("side_files")
 @pytest.mark.parametrize("name", ["a.tif", "a.tiff", "a.img"])
 def test_what_gdal_keeps_beside_a_file_comes_along(tmp_path, name):
     """Class names of a GeoTIFF live in an .aux.xml, unless the environment forbids it."""
     if gdal.GetDriverByName("HFA") is None:
         pytest.skip("this GDAL has no driver HFA")
-    before = gdal.GetConfigOption("GDAL_PAM_ENABLED")
-    gdal.SetConfigOption("GDAL_PAM_ENABLED", "YES")
-    try:
-        writer = RasterWriter(str(tmp_path / name), GRID, ["2001"], gdal.GDT_Byte, nodata=255)
-        writer.name_classes({1: "Forest", 3: "Water"}, {1: (0, 100, 0), 3: (0, 0, 255)})
-        writer.write(GRID.whole, np.ones((4, 6), np.uint8))
-        writer.close()
-        dataset = open_raster(str(tmp_path / name), name)
-        names = dataset.GetRasterBand(1).GetCategoryNames()
-    finally:
-        gdal.SetConfigOption("GDAL_PAM_ENABLED", before)
-    assert names[:4] == ["", "Forest", "", "Water"]
+    writer = RasterWriter(str(tmp_path / name), GRID, ["2001"], gdal.GDT_Byte, nodata=255)
+    writer.name_classes({1: "Forest", 3: "Water"}, {1: (0, 100, 0), 3: (0, 0, 255)})
+    writer.write(GRID.whole, np.ones((4, 6), np.uint8))
+    writer.close()
+    dataset = open_raster(str(tmp_path / name), name)
+    names = dataset.GetRasterBand(1).GetCategoryNames()
+    colour = dataset.GetRasterBand(1).GetColorTable().GetColorEntry(3)
+    assert names[:4] == ["", "Forest", "", "Water"] and not any(names[4:])
+    assert colour == (0, 0, 255, 255)
     assert set(os.listdir(tmp_path)) <= {name, f"{name}.aux.xml"}
 
 
@@ -169,6 +250,7 @@ def test_a_cloud_optimised_geotiff(tmp_path):
     assert os.listdir(tmp_path) == ["npp.tif"]
 
 
+@pytest.mark.usefixtures("either_mode")
 def test_a_format_that_cannot_hold_the_result(tmp_path):
     writer = RasterWriter(str(tmp_path / "a.asc"), GRID, ["1", "2"], name="the result")
     writer.write(GRID.whole, np.stack([VALUES, VALUES]))
@@ -176,17 +258,34 @@ def test_a_format_that_cannot_hold_the_result(tmp_path):
         writer.close()
 
 
-@pytest.mark.parametrize("exceptions", [False, True])
-def test_a_file_that_cannot_be_made(tmp_path, exceptions):
-    before = gdal.GetUseExceptions()
-    (gdal.UseExceptions if exceptions else gdal.DontUseExceptions)()
-    try:
-        with pytest.raises(OutputError, match="the result cannot be created: "):
-            RasterWriter(str(tmp_path / "no folder" / "a.tif"), GRID, ["a"], name="the result")
-    finally:
-        (gdal.UseExceptions if before else gdal.DontUseExceptions)()
+@pytest.mark.usefixtures("either_mode")
+def test_a_file_that_cannot_be_made(tmp_path):
+    with pytest.raises(OutputError, match="the result cannot be created: .*No such file or directory"):
+        RasterWriter(str(tmp_path / "no folder" / "a.tif"), GRID, ["a"], name="the result")
 
 
+@pytest.mark.parametrize(("reasons", "words"), [
+    ((), "no reason given"), (("the first", "the last"), "the last"), (("a", "b", "c"), "c"),
+])
+def test_the_last_reason_why_a_file_cannot_be_made(tmp_path, monkeypatch, reasons, words):
+    class Driver:
+        """Creates nothing."""
+
+        @staticmethod
+        def Create(*_arguments):  # noqa: N802
+            for reason in reasons:
+                try:
+                    gdal.Error(gdal.CE_Failure, 1, reason)
+                except RuntimeError:
+                    continue
+
+    monkeypatch.setattr(gdal, "GetDriverByName", lambda _name: Driver)
+    with pytest.raises(OutputError, match=f"the result cannot be created: {words}\\.$"):
+        RasterWriter(str(tmp_path / "a.tif"), GRID, ["a"], name="the result")
+
+
+@pytest.mark.usefixtures("either_mode")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # GDAL's, as it lets the file go
 def test_a_full_disk(tmp_path):
     if not os.path.exists("/dev/full"):
         pytest.skip("this system has no /dev/full")
@@ -220,3 +319,72 @@ def test_quantiles_of_nothing(tmp_path):
     assert np.isnan(writer.quantiles([0.02, 0.98])).all()
     assert writer.valid == 0
     writer.discard()
+
+
+def test_few_values_are_all_looked_at(tmp_path):
+    with RasterWriter(str(tmp_path / "a.tif"), GRID, ["a"]) as writer:
+        for row in range(4):
+            writer.write(Window(0, row, 6, 1), VALUES[row: row + 1])
+    assert writer.quantiles([0.0, 0.5, 1.0]) == [0.0, 11.5, 23.0]
+
+
+@pytest.mark.parametrize("bands", [1, 2])
+@pytest.mark.parametrize(("cells", "largest"), [(40_000, 0.0), (39_998, 1.0)])
+def test_of_twice_twenty_thousand_values_every_second_is_looked_at(tmp_path, bands, cells, largest):
+    """Zeros and ones in turn: of 40 000 only the zeros, of fewer all."""
+    grid = Grid(GRID.wkt, GRID.transform, cells // bands, 1)
+    values = np.tile([0.0, 1.0], cells // 2).reshape(bands, 1, -1)
+    with RasterWriter(str(tmp_path / "a.tif"), grid, ["a"] * bands) as writer:
+        writer.write(grid.whole, values)
+    assert writer.quantiles([1.0]) == [largest]
+
+
+def test_a_file_is_completed_once(tmp_path):
+    writer = write(tmp_path / "a.asc")
+    os.remove(tmp_path / "a.asc")
+    writer.close()
+    assert not (tmp_path / "a.asc").exists()
+
+
+class Failing:
+    """Stands for a dataset whose file cannot be written; ``fails`` says it."""
+
+    def __init__(self, fails):
+        self.GetRasterBand = lambda _number: self
+        self.WriteArray = self.FlushCache = lambda *_arguments: fails()
+
+
+def raised():
+    raise RuntimeError("the last")
+
+
+def said():
+    for reason in ("the first", "the last"):
+        try:
+            gdal.Error(gdal.CE_Failure, 1, reason)
+        except RuntimeError:
+            continue
+
+
+@pytest.mark.parametrize("fails", [raised, said])
+def test_the_last_reason_why_a_file_cannot_be_written(tmp_path, fails):
+    writer = RasterWriter(str(tmp_path / "a.tif"), GRID, ["a"], name="the result")
+    for deed in (partial(writer.write, GRID.whole, VALUES), writer.close):
+        writer._dataset = Failing(fails)
+        with pytest.raises(OutputError, match="the result cannot be written: the last Is the disk full?"):
+            deed()
+
+
+@pytest.mark.parametrize(("name", "driver"), [
+    ("a.tif", "GTiff"), ("b.c.TIFF", "GTiff"), ("a.IMG", "HFA"), ("a.asc", "AAIGrid"), ("a.png", "PNG"),
+])
+def test_the_driver_of_an_extension(name, driver):
+    if gdal.GetDriverByName(driver) is None:
+        pytest.skip(f"this GDAL has no driver {driver}")
+    assert driver_of(f"/data/{name}") == driver
+
+
+@pytest.mark.parametrize("name", ["a.vrt", "a.gpx", "a.geojson", "a", "tif", "a.jp2000"])
+def test_no_driver_writes_rasters_of_an_extension(name):
+    with pytest.raises(OutputError, match=f"No raster format is known for /data/{name}"):
+        driver_of(f"/data/{name}")

@@ -46,7 +46,11 @@ def test_the_token_that_differs_is_the_year():
 
 def test_names_with_different_numbers_of_tokens():
     assert stamps_that_differ(["NPP_2001", "NPP_2002_made_2001"]) == [(2001, None), (2002, None)]
+    assert stamps_that_differ(["NPP_2001", "made_2001_NPP_2002"]) == [(2001, None), (2002, None)]
     assert stamps_that_differ(["NPP_2001", "mask", "NPP_2003"]) == [(2001, None), None, (2003, None)]
+    assert stamps_that_differ(["v2020_2001", "mask", "v2020_2003"]) == [(2001, None), None, (2003, None)]
+    assert stamps_that_differ(["dem", "mask"]) == [None, None]
+    assert stamps_that_differ(["NPP_2001", "NPP_2001_b"]) == [(2001, None), (2001, None)]
 
 
 def test_two_tokens_that_both_differ_decide_nothing():

@@ -181,3 +181,23 @@ def test_no_region_and_no_cell():
     assert [part.size for part in ZoneReader(()).read(GRID.whole)] == [0, 0]
     far = to_cells("far", polygon([(0, 0), (10, 0), (10, 10)]), GRID)
     assert [part.dtype for part in ZoneReader((far,)).read(GRID.whole)] == [np.int64, np.int64]
+
+
+def test_a_region_that_ends_where_a_window_begins():
+    region = to_cells("a", polygon([(1100, 4900), (1200, 4900), (1200, 4800), (1100, 4800)]), GRID)  # cells 10 to 19
+    reader = ZoneReader((region,))
+    for window in (Window(0, 0, 10, 40), Window(20, 0, 10, 40), Window(0, 0, 60, 10), Window(0, 20, 60, 10)):
+        assert reader.read(window)[0].size == 0
+    for window in (Window(0, 0, 11, 11), Window(19, 19, 5, 5), Window(19, 10, 1, 1)):
+        assert reader.read(window)[0].size == 1
+
+
+def test_heights_of_corners_do_not_matter():
+    raised = ogr.CreateGeometryFromWkt("POLYGON Z ((1000 5000 7, 1020 5000 8, 1020 4990 9, 1000 4990 9, 1000 5000 7))")
+    assert np.argwhere(cells_of(raised)).tolist() == [[0, 0], [0, 1]]
+
+
+def test_memory_of_a_cell_is_that_of_a_pair():
+    whole = to_cells("a", polygon([(1000, 5000), (1600, 5000), (1600, 4600), (1000, 4600)]), GRID)
+    cells, zones = ZoneReader((whole,)).read(GRID.whole)
+    assert cells.nbytes + zones.nbytes == ZoneReader((whole,)).bytes_per_cell * 60 * 40

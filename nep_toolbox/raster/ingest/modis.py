@@ -200,7 +200,7 @@ def _with_years(by_file: list, years: str) -> list:
     for steps, grid in by_file:
         found = _years_of_file(steps, next(names))
         lost += [step.label for step, year in zip(steps, found) if not year]
-        dated.append(([replace(step, year=year or 0) for step, year in zip(steps, found)], grid))
+        dated.append(([replace(step, year=year) for step, year in zip(steps, found)], grid))
     if lost:
         raise YearNotFound(
             f"No single year could be read from {listed(lost)}. Keep the names the files came with (A2001001, "

@@ -113,6 +113,13 @@ def test_constant_series_are_missing_even_where_their_mean_rounds():
     assert partial(x, y, [np.sin(y)]).collinear[0] == 0
 
 
+@pytest.mark.parametrize("scale", [1e-170, 0.0])
+def test_a_series_whose_squares_vanish_has_no_coefficient_rather_than_a_wrong_one(scale):
+    x, y = np.random.default_rng(6).normal(size=(2, 15))
+    assert np.isnan(pearson(scale * x, 1e20 * y).r)
+    assert np.isnan(pearson(1e20 * x, scale * y).r)
+
+
 def test_perfect_line_has_r_of_exactly_one_and_p_zero():
     x = np.arange(10.0)
     result = pearson(x, -3.0 * x + 7.0)

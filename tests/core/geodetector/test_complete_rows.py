@@ -1,10 +1,12 @@
-"""Cells of a block become rows of a table."""
+"""Missing values and labels of the complete rows, and cells of a block as rows of a table."""
 
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from nep_toolbox.core.geodetector.complete_rows import rows_block
+from nep_toolbox.core.geodetector.complete_rows import CATEGORICAL, Factor, complete_rows, rows_block
+from nep_toolbox.errors import InvalidParameter
 
 
 def everything(height, width):
@@ -38,3 +40,26 @@ def test_a_block_without_a_cell():
     nothing = np.empty(0, dtype=np.int64)
     numbers, table = rows_block((nothing, np.arange(2), np.empty((0, 2), dtype=np.int64)), np.ones((1, 2, 2)))
     assert numbers.shape == (0,) and table.shape == (1, 0)
+
+
+def test_none_among_numbers_is_missing():
+    rows = complete_rows([1, None, 3, 5, 9], [Factor("rain", [2.5, 2, None, 4, 7])], "npp")
+    assert rows.missing == {"npp": 1, "rain": 1}
+    assert rows.left_out == 2
+    np.testing.assert_allclose(rows.target + rows.origin, [1, 5, 9])
+    assert rows.columns[0].values.tolist() == [2.5, 4, 7]
+
+
+@pytest.mark.parametrize("alien", [{}, [1, 2]])
+def test_what_is_no_number_is_named(alien):
+    values = np.empty(4, dtype=object)
+    values[:] = [1.0, None, 2, alien]
+    with pytest.raises(InvalidParameter, match=r"the target 'npp' holds .*, which is no number"):
+        complete_rows(values, [Factor("rain", np.arange(4.0))], "npp")
+
+
+def test_whole_numbers_are_labels_without_a_decimal_point_as_long_as_their_digits_are_known():
+    values = np.array([-3.0, 0.5, 2.0, 999_999_999_999_999.0, 1e15, 1e16])
+    (column,) = complete_rows(np.arange(6.0), [Factor("code", values, CATEGORICAL)], "npp").columns
+    assert column.labels == ("-3", "0.5", "2", "999999999999999", "1000000000000000.0", "1e+16")
+    assert column.codes.tolist() == [0, 1, 2, 3, 4, 5]

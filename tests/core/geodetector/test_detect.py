@@ -178,6 +178,8 @@ def test_all_rows_missing(npp, rain, broken):
 def test_fewer_rows_than_classes(npp, rain):
     with pytest.raises(ToolboxError, match="'rain' has 5 complete rows, too few for 3 classes"):
         detect(npp[:5], [Factor("rain", rain[:5])])
+    with pytest.raises(ToolboxError, match="'rain' has 2 distinct values for 3 classes"):
+        detect(npp[:6], [Factor("rain", rain[:2].repeat(3))])
     with pytest.raises(ToolboxError, match="2 of the 2 rows"):
         detect(npp[:2], [Factor("rain", rain[:2])])
     # enough for three classes, and not for eight
@@ -218,11 +220,20 @@ def test_names_must_tell_inputs_apart(npp, rain):
         ({"min_classes": 1}, "from 1 to 8"),
         ({"min_classes": 5, "max_classes": 4}, "from 5 to 4"),
         ({"alpha": 5}, "level of significance of 5"),
+        ({"alpha": -0.05}, "level of significance of -0.05"),
+        ({"alpha": 0}, "level of significance of 0"),
+        ({"alpha": 1}, "level of significance of 1"),
     ],
 )
 def test_parameters_that_make_no_sense(npp, rain, arguments, message):
     with pytest.raises(InvalidParameter, match=message):
         detect(npp, [Factor("rain", rain)], **arguments)
+
+
+def test_one_number_of_classes_is_a_choice_too(npp, rain):
+    for classes in (2, 5):
+        cut = detect(npp, [Factor("rain", rain)], methods=["quantile"], min_classes=classes, max_classes=classes)
+        assert [(row["method"], row["classes"]) for row in cut.discretization] == [("quantile", classes)]
 
 
 def test_inputs_that_make_no_sense(npp, rain):

@@ -180,6 +180,23 @@ def test_sd_offsets(k, offsets):
     np.testing.assert_allclose(breaks_of(values, "sd", k)[1:-1], inner, rtol=1e-13)
 
 
+@pytest.mark.parametrize("k", range(3, 9))
+def test_sd_breaks_of_the_mirror_image_are_mirrored(k):
+    skewed = np.random.default_rng(6).lognormal(0, 1, 300)
+    breaks = breaks_of(skewed, "sd", k)
+    assert breaks is not None
+    np.testing.assert_allclose(breaks_of(-skewed, "sd", k), -breaks[::-1], rtol=1e-12)
+
+
+def test_sd_breaks_of_a_sample_with_one_short_side_lie_on_the_other():
+    # mean 0.45, standard deviation 2.46: above the mean there is room for less than a quarter of it
+    values = np.concatenate((np.full(95, 1.0), np.full(5, -10.0)))
+    mean, deviation = values.mean(), values.std(ddof=1)
+    for sign in (1, -1):
+        found = sign * breaks_of(sign * values, "sd", 3)
+        np.testing.assert_allclose(np.sort(found)[1:-1], [mean - deviation, mean], rtol=1e-12)
+
+
 def test_sd_of_a_narrow_range_ends_without_a_cut():
     # range / sd is 2 at least, and here it is: no seven breaks half a standard deviation apart fit in
     values = np.concatenate((np.linspace(0, 0.01, 50), np.linspace(0.99, 1, 50)))

@@ -45,6 +45,20 @@ def test_a_class_of_one_value_is_no_candidate():
     assert cut.breaks.tolist() == pytest.approx([0, 100 / 3, 200 / 3, 100])
 
 
+def test_q_of_a_factor_that_explains_all_is_one_and_no_more():
+    rng = np.random.default_rng(0)
+    above = 0
+    for _ in range(20):
+        values = np.repeat([0.0, 1, 2], rng.integers(2, 9, 3))
+        target = rng.normal(size=3)[values.astype(int)]
+        target -= target.mean()
+        (cut,) = candidate_cuts(target, values, ["equal"], [3])
+        assert 1 - 1e-12 < cut.q <= 1
+        strata = [target[values == value] for value in range(3)]
+        above += sum(part.sum() ** 2 / part.size for part in strata) / (target @ target) > 1
+    assert above  # of the sums themselves some exceed 1 by their rounding
+
+
 def test_the_first_of_equals_is_best():
     cuts = [Cut("equal", k, k, np.zeros(1), q, candidate) for k, q, candidate in
             ((3, 0.5, True), (4, 0.7, True), (5, 0.7, True), (6, 0.9, False))]

@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nep_toolbox.core.landcover.statistics import COLUMNS, landcover_sums, statistics_rows
+from nep_toolbox.core.landcover.statistics import (
+    COLUMNS,
+    LandCoverTotal,
+    landcover_patches,
+    landcover_sums,
+    statistics_rows,
+)
+from nep_toolbox.core.zonal.reduction import PATCH
 
 
 def case():
@@ -58,6 +65,34 @@ def test_blocks_join_whatever_classes_they_hold(rows):
     for expected, row in zip(whole, as_rows(joined)):
         assert row.pop("label") == expected.pop("label")
         assert row == pytest.approx(expected, rel=1e-11)
+
+
+def total_of_blocks(values, landcover, which, area, shape):
+    """Walk the rasters in blocks of (rows, cols) as a tool does."""
+    rows, cols = values.shape[1:]
+    total = LandCoverTotal(len(values))
+    for top in range(0, rows, shape[0]):
+        for left in range(0, cols, shape[1]):
+            down, across = slice(top, top + shape[0]), slice(left, left + shape[1])
+            patches = landcover_patches(values[:, down, across], landcover[:, down, across], which, area[down])
+            total.add(patches, last=left + shape[1] >= cols)
+    return total.sums
+
+
+def test_totals_have_the_same_bits_whatever_the_blocks_and_are_those_of_the_whole():
+    tall, wide = PATCH
+    values, landcover, which, area = (np.tile(case()[0], (1, 3, 20)), np.tile(case()[1], (1, 3, 20)), case()[2],
+                                      np.tile(case()[3], (3, 1)))
+    landcover[1, 50:, 580:] = 40  # a class of the last patch alone
+    assert values.shape[1] > 2 * tall and values.shape[2] > 2 * wide
+    whole = total_of_blocks(values, landcover, which, area, values.shape[1:])
+    assert whole.classes == (1, 2, 17, 40)
+    expected = as_rows(landcover_sums(values, landcover, which, area))
+    for row, one in zip(as_rows(whole), expected):
+        assert row.pop("label") == one.pop("label")
+        assert row == pytest.approx(one, rel=1e-11)
+    for shape in ((tall, 600), (60, wide), (2 * tall, 2 * wide)):
+        assert as_rows(total_of_blocks(values, landcover, which, area, shape)) == as_rows(whole)
 
 
 def test_a_year_without_values_has_no_row():

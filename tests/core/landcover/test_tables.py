@@ -10,7 +10,8 @@ from nep_toolbox.errors import InvalidParameter
 
 
 @pytest.mark.parametrize(
-    "text", ["1=Cropland;2=Forest", " 1 = Cropland ; 2= Forest;", "1=Cropland\n2=Forest", "1＝Cropland；2＝Forest"]
+    "text", ["1=Cropland;2=Forest", " 1 = Cropland ; 2= Forest;", "1=Cropland\n2=Forest", "1＝Cropland；2＝Forest",
+             ";1=Cropland; ;2=Forest"]
 )
 def test_class_names(text):
     assert parse_class_names(text) == {1: "Cropland", 2: "Forest"}

@@ -32,6 +32,15 @@ def test_middle_rows_of_random_values(n, dtype):
     np.testing.assert_array_equal(stack, before)
 
 
+def test_the_network_serves_up_to_its_limit_and_selection_beyond(monkeypatch):
+    served = []
+    network = ordering.median_network
+    monkeypatch.setattr(ordering, "median_network", lambda n: served.append(n) or network(n))
+    for n in (1, 20, 64, 65, 100):
+        ordering.middle_rows(np.zeros((n, 3)))
+    assert served == [1, 20, 64]
+
+
 def test_network_keeps_only_what_reaches_the_middle():
     full = ordering._odd_even_merge_sort(20)
     assert len(ordering.median_network(20)) < len(full)

@@ -112,3 +112,21 @@ def test_bad_input():
         geodesic_inverse(10, 100, 0, 0, *WGS84)
     with pytest.raises(InvalidParameter, match="out of range"):
         geodesic_inverse(0, 0, 1, 1, 6378137.0, 298.257)
+
+
+@pytest.mark.parametrize("a, f", [(0.0, 0.0), (-6378137.0, 0.0), (6378137.0, -1e-9), (6378137.0, 0.0501),
+                                  (np.nan, 0.0), (1.0, np.nan)])
+def test_ellipsoids_out_of_range(a, f):
+    with pytest.raises(InvalidParameter, match="out of range"):
+        geodesic_inverse(0, 0, 1, 1, a, f)
+
+
+def test_the_unit_of_the_axis_is_that_of_the_distance_and_the_flattest_ellipsoid_is_served():
+    # a quarter of the equator
+    assert geodesic_inverse(0, 0, 90, 0, 0.5, 0.05)[0] == pytest.approx(math.pi / 4, rel=1e-12)
+
+
+@pytest.mark.parametrize("lat1, lat2", [(90.5, 0), (-90.5, 0), (0, 90.5), (0, -90.5)])
+def test_latitudes_beyond_the_poles(lat1, lat2):
+    with pytest.raises(InvalidParameter, match="beyond 90"):
+        geodesic_inverse(0, [lat1, 0], 0, [lat2, 0], *WGS84)

@@ -215,5 +215,17 @@ def test_migration_passes_over_years_without_a_centre():
 def test_bad_input():
     with pytest.raises(InvalidParameter, match="Zone 2 is out of range"):
         sums_of([[1, 2]], [0, 1], [0, 1], zone=[0, 2], zones=2)
+
+
+@pytest.mark.parametrize("size", [1, 3])
+@pytest.mark.parametrize("wrong", ["area", "x", "y", "zone"])
+def test_every_array_must_have_the_pixels_of_the_values(wrong, size):
+    arrays = dict.fromkeys(("area", "x", "y", "zone"), np.zeros(2, dtype=int))
     with pytest.raises(InvalidParameter, match="do not fit"):
-        sums_of([[1, 2]], [0, 1, 2], [0, 1], zones=2)
+        gravity_sums(np.ones((1, 2)), **{**arrays, wrong: np.zeros(size, dtype=int)}, zones=1, origin=(0, 0))
+
+
+@pytest.mark.parametrize("shape", [(2,), (1, 2, 2), (1, 3)])
+def test_values_are_steps_of_pixels(shape):
+    with pytest.raises(InvalidParameter, match="do not fit"):
+        gravity_sums(np.ones(shape), *[np.zeros(2)] * 3, np.zeros(2, dtype=int), 1, origin=(0, 0))

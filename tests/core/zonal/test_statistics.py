@@ -115,5 +115,12 @@ def test_nothing_inside():
 def test_bad_input():
     with pytest.raises(InvalidParameter, match="Zone 4 is out of range"):
         zonal_sums(np.ones((1, 2)), np.ones(2), np.array([0, 4]), 4)
+
+
+@pytest.mark.parametrize(
+    "values, area, zone", [((1, 2), (2, 1), 2), ((1, 2), 3, 2), ((1, 2), 2, 3), ((1, 2), 1, 2), ((2,), 2, 2),
+                           ((1, 2, 2), (2, 2), (2, 2)), ((1, 3), 2, 2)],
+)
+def test_shapes_that_do_not_fit(values, area, zone):
     with pytest.raises(InvalidParameter, match="do not fit"):
-        zonal_sums(np.ones((1, 2)), np.ones((2, 1)), np.array([0, 1]), 2)
+        zonal_sums(np.ones(values), np.ones(area), np.zeros(zone, dtype=int), 1)

@@ -7,8 +7,9 @@ import pytest
 from osgeo import gdal
 from testkit.rasters import write_layer
 
-from nep_toolbox.raster.ingest.content import NUMBERS, content_of, storage_of
-from nep_toolbox.raster.series import bands_of
+from nep_toolbox.raster.grid import Grid, Window
+from nep_toolbox.raster.ingest.content import NUMBERS, _sample_windows, _whole, content_of, storage_of
+from nep_toolbox.raster.series import Layer, bands_of
 
 RNG = np.random.default_rng(11)
 SHAPE = (60, 70)
@@ -49,9 +50,32 @@ def test_classes_that_differ_between_bands_count_together(tmp_path):
     assert "more than 32" in judged(write_layer(tmp_path / "x.tif", values, kind=gdal.GDT_Byte)).rule
 
 
-def test_a_scale_speaks_for_numbers(tmp_path):
-    found = judged(write_layer(tmp_path / "x.tif", RNG.integers(1, 8, SHAPE), kind=gdal.GDT_Int16, scale=0.1))
+@pytest.mark.parametrize("scaling", [{"scale": 0.1}, {"scale": 2.0}, {"offset": 5.0}, {"offset": -1.0}])
+def test_a_scale_or_an_offset_speaks_for_numbers(tmp_path, scaling):
+    found = judged(write_layer(tmp_path / "x.tif", RNG.integers(1, 8, SHAPE), kind=gdal.GDT_Int16, **scaling))
     assert not found.categories and "scale" in found.rule
+
+
+@pytest.mark.parametrize("different, categories", [(32, True), (33, False)])
+def test_thirty_two_classes_are_the_most(tmp_path, different, categories):
+    values = np.arange(33 * 40).reshape(33, 40) % different
+    assert judged(write_layer(tmp_path / "x.tif", values, kind=gdal.GDT_Byte)).categories is categories
+
+
+@pytest.mark.parametrize("band", range(7))
+def test_four_bands_of_many_are_looked_at(tmp_path, band):
+    """Of seven the first, third, fifth and last: a fraction is seen in these alone."""
+    values = np.ones((7, 20, 20))
+    values[band, 3, 3] = 0.5
+    assert judged(write_layer(tmp_path / "x.tif", values)).categories is (band % 2 == 1)
+
+
+def test_windows_of_128_cells_are_spread_evenly():
+    grid = Grid("", (0.0, 1.0, 0.0, 0.0, 0.0, -1.0), 1000, 600)
+    expected = [Window(col, row, 128, 128) for row in (0, 157, 315, 472) for col in (0, 291, 581, 872)]
+    assert _sample_windows(grid) == expected
+    narrow = Grid("", grid.transform, 100, 129)
+    assert _sample_windows(narrow) == [Window(0, 0, 100, 128), Window(0, 1, 100, 128)]
 
 
 def with_band(layer, change):
@@ -60,6 +84,7 @@ def with_band(layer, change):
     dataset.FlushCache()
 
 
+@pytest.mark.usefixtures("side_files")
 def test_what_the_file_says_comes_first(tmp_path):
     many = RNG.integers(0, 200, SHAPE)
     table = gdal.ColorTable()
@@ -69,21 +94,20 @@ def test_what_the_file_says_comes_first(tmp_path):
     dataset.GetRasterBand(1).SetColorTable(table)
     dataset = None
     assert judged(coloured) == (True, "classes, as it has a colour table")
-    old = gdal.GetConfigOption("GDAL_PAM_ENABLED")
-    gdal.SetConfigOption("GDAL_PAM_ENABLED", "YES")
-    try:
-        named = write_layer(tmp_path / "n.tif", many, kind=gdal.GDT_Byte)
-        with_band(named, lambda band: band.SetCategoryNames(["", "Forest"]))
-        assert judged(named) == (True, "classes, as it has category names")
+    named = write_layer(tmp_path / "n.tif", many, kind=gdal.GDT_Byte)
+    with_band(named, lambda band: band.SetCategoryNames(["", "Forest"]))
+    assert judged(named) == (True, "classes, as it has category names")
+    for name, title, use in (("t", "Class", gdal.GFU_Name), ("u", "Histogram", gdal.GFU_PixelCount)):
         attributes = gdal.RasterAttributeTable()
+        attributes.CreateColumn(title, gdal.GFT_String if use == gdal.GFU_Name else gdal.GFT_Integer, use)
         attributes.CreateColumn("Value", gdal.GFT_Integer, gdal.GFU_MinMax)
-        attributes.CreateColumn("Class", gdal.GFT_String, gdal.GFU_Name)
         attributes.SetRowCount(1)
-        tabled = write_layer(tmp_path / "t.tif", many, kind=gdal.GDT_Byte)
-        with_band(tabled, lambda band: band.SetDefaultRAT(attributes))
-        assert judged(tabled) == (True, "classes, as its attribute table names them")
-    finally:
-        gdal.SetConfigOption("GDAL_PAM_ENABLED", old)
+        tabled = write_layer(tmp_path / f"{name}.tif", many, kind=gdal.GDT_Byte)
+        with_band(tabled, lambda band, table=attributes: band.SetDefaultRAT(table))
+        if use == gdal.GFU_Name:
+            assert judged(tabled) == (True, "classes, as its attribute table names them")
+        else:
+            assert "more than 32" in judged(tabled).rule
 
 
 @pytest.mark.parametrize("kind, nodata, kept", [
@@ -101,16 +125,43 @@ def test_storage(tmp_path, kind, nodata, kept):
     assert storage_of(layer, bands_of(layer)[0].steps) == pytest.approx(kept, nan_ok=True)
 
 
-def test_signed_bytes_become_int16(shared):
-    from nep_toolbox.raster.series import Layer
+@pytest.mark.parametrize("nodata, kept", [(None, -32768), (-5, -5), (-0.5, -32768)])
+def test_signed_bytes_become_int16(tmp_path, nodata, kept):
+    signed = {"kind": gdal.GDT_Int8} if hasattr(gdal, "GDT_Int8") else {"kind": 1, "options": ["PIXELTYPE=SIGNEDBYTE"]}
+    layer = write_layer(tmp_path / "x.tif", np.ones((2, 2), np.uint8), nodata=nodata, **signed)
+    assert storage_of(layer, bands_of(layer)[0].steps) == (gdal.GDT_Int16, "int16", kept)
 
+
+@pytest.mark.parametrize("second, kept", [
+    ({"kind": gdal.GDT_Byte, "nodata": 255}, (gdal.GDT_Byte, "uint8", 255)),
+    ({"kind": gdal.GDT_Byte, "nodata": 0}, (gdal.GDT_UInt16, "uint16", 65535)),
+    ({"kind": gdal.GDT_Byte}, (gdal.GDT_UInt16, "uint16", 65535)),
+    ({"kind": gdal.GDT_Int16, "nodata": 255}, NUMBERS),
+])
+def test_bands_are_kept_alike(tmp_path, second, kept):
+    first = write_layer(tmp_path / "1.tif", np.ones((2, 2)), kind=gdal.GDT_Byte, nodata=255)
+    other = write_layer(tmp_path / "2.tif", np.ones((2, 2)), **second)
+    path = str(tmp_path / "both.vrt")
+    gdal.BuildVRT(path, [first.path, other.path], separate=True).FlushCache()
+    layer = Layer("both", path)
+    steps = tuple(band.steps[0] for band in bands_of(layer))
+    assert len(steps) == 2 and storage_of(layer, steps) == pytest.approx(kept, nan_ok=True)
+
+
+@pytest.mark.parametrize("nodata, dtype, kept", [
+    (None, "uint8", None), (0.0, "uint8", 0), (255.0, "uint8", 255), (256.0, "uint8", None), (-1.0, "uint8", None),
+    (0.5, "uint8", None), (float("nan"), "uint8", None), (float("inf"), "int16", None), (-32768.0, "int16", -32768),
+])
+def test_nodata_values_that_a_type_of_whole_numbers_holds(nodata, dtype, kept):
+    assert _whole(nodata, dtype, None) == kept
+
+
+def test_real_signed_bytes(shared):
     layer = Layer("2010LCT", str(shared / "data/assaba_gpp_2010_2023/landcover/2010LCT.tif"))
     assert storage_of(layer, bands_of(layer)[0].steps) == (gdal.GDT_Int16, "int16", -128)
 
 
 def test_a_real_land_cover_and_a_real_gpp(shared):
-    from nep_toolbox.raster.series import Layer
-
     folder = shared / "data/assaba_gpp_2010_2023"
     assert judged(Layer("2011LCT", str(folder / "landcover/2011LCT.tif"))).categories
     assert not judged(Layer("2010_GP", str(folder / "gpp/2010_GP.tif"))).categories

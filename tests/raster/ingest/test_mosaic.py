@@ -12,7 +12,7 @@ from testkit.rasters import COARSE_TRANSFORM, write_layer
 from nep_toolbox.errors import Cancelled, GridMismatch, InvalidParameter, UnreadableRaster
 from nep_toolbox.raster.grid import Window
 from nep_toolbox.raster.ingest.content import NUMBERS, storage_of
-from nep_toolbox.raster.ingest.mosaic import Mosaic, Piece, Stored, _strips
+from nep_toolbox.raster.ingest.mosaic import Mosaic, Piece, Stored, _shared, _strips, _TemporaryRaster
 from nep_toolbox.raster.reader import StackReader
 from nep_toolbox.raster.series import bands_of
 
@@ -64,6 +64,7 @@ def test_a_window_of_a_mosaic(four, tmp_path):
 def test_strips_end_where_tiles_do(tmp_path, monkeypatch):
     monkeypatch.setattr("nep_toolbox.raster.ingest.mosaic.ROWS", 16)
     assert [(strip.row, strip.height) for strip in _strips(Window(0, 21, 3, 40), 0)] == [(21, 11), (32, 16), (48, 13)]
+    assert _strips(Window(7, 21, 3, 40), 5) == [Window(7, 21, 3, 16), Window(7, 37, 3, 16), Window(7, 53, 3, 8)]
     whole = np.random.default_rng(1).normal(size=(70, 50))
     layers = [
         write_layer(tmp_path / "north.tif", whole[:41], transform=COARSE_TRANSFORM),
@@ -145,6 +146,7 @@ def test_stopping(tmp_path):
         Mosaic.of([piece(layer)]).write(str(tmp_path / "m.tif"), Window(0, 0, 3, 2), gdal.GDT_Float32, np.nan, stop)
 
 
+@pytest.mark.usefixtures("either_mode")
 def test_a_temporary_file_that_is_cut_off_meanwhile(tmp_path):
     """The second piece overlaps the first, so that what is there already is read back."""
     values = np.random.default_rng(2).normal(size=(600, 600))
@@ -162,7 +164,88 @@ def test_a_temporary_file_that_is_cut_off_meanwhile(tmp_path):
         )
 
 
+@pytest.mark.usefixtures("either_mode")
 def test_a_folder_that_cannot_be_written_to(tmp_path):
     layer = write_layer(tmp_path / "one.tif", np.ones((2, 3)))
     with pytest.raises(UnreadableRaster, match="temporary raster cannot be written to .*nowhere"):
         written(Mosaic.of([piece(layer)]), tmp_path / "nowhere" / "m.tif")
+
+
+def test_the_first_valid_class_stays(tmp_path):
+    """Of whole numbers, where a code marks what is missing."""
+    one = write_layer(tmp_path / "1.tif", [[1, 2, 255, 3]], kind="uint8", nodata=255, transform=moved(0, 0))
+    two = write_layer(tmp_path / "2.tif", [[7, 8, 255, 9]], kind="uint8", nodata=255, transform=moved(2, 0))
+    pieces = []
+    for layer in (one, two):
+        (band,) = bands_of(layer)
+        pieces.append(Piece(Stored(band.steps[0], 255, "uint8"), band.grid, layer.name))
+    mosaic = Mosaic.of(pieces)
+    mosaic.write(str(tmp_path / "m.tif"), mosaic.grid.whole, gdal.GDT_Byte, 255, lambda: None)
+    dataset = gdal.Open(str(tmp_path / "m.tif"))
+    assert dataset.ReadAsArray().tolist() == [[1, 2, 7, 3, 255, 9]]
+    assert dataset.GetRasterBand(1).GetNoDataValue() == 255
+
+
+def test_windows_that_only_touch_share_nothing():
+    one = Window(2, 3, 4, 5)
+    assert _shared(one, Window(0, 0, 3, 4)) == Window(2, 3, 1, 1)
+    assert _shared(one, Window(5, 7, 9, 9)) == Window(5, 7, 1, 1)
+    assert _shared(one, Window(3, 4, 2, 2)) == Window(3, 4, 2, 2)
+    for other in (Window(0, 0, 2, 9), Window(6, 0, 9, 9), Window(0, 0, 9, 3), Window(0, 8, 9, 9)):
+        assert _shared(one, other) is None and _shared(other, one) is None
+
+
+def test_a_window_that_pieces_only_touch(tmp_path):
+    layers = [
+        write_layer(tmp_path / f"{col}{row}.tif", np.full((2, 2), 10.0 * col + row), transform=moved(2 * col, 2 * row))
+        for col in range(3) for row in range(3)
+    ]
+    mosaic = Mosaic.of([piece(layer) for layer in layers])
+    assert (mosaic.grid.width, mosaic.grid.height) == (6, 6)
+    assert written(mosaic, tmp_path / "m.tif", Window(2, 2, 2, 2)).tolist() == [[11, 11], [11, 11]]
+    read = []
+
+    class Watched:
+        """A piece that notes when it is read."""
+
+        def __init__(self, layer):
+            self.inner, self.name = piece(layer).reader, layer.name
+
+        def read(self, window):
+            read.append(self.name)
+            return self.inner.read(window)
+
+    watched = Mosaic.of([Piece(Watched(layer), piece(layer).grid, layer.name) for layer in layers])
+    written(watched, tmp_path / "m.tif", Window(2, 2, 2, 2))
+    assert read == ["11"]
+
+
+def test_the_first_reason_why_a_temporary_raster_fails(tmp_path):
+    file = _TemporaryRaster(str(tmp_path / "a.tif"), Mosaic.of([piece(write_layer(tmp_path / "1.tif", [[1]]))]).grid,
+                            gdal.GDT_Float32, np.nan)
+    words = "cannot be written to .*: the first. Is the disk full"
+    with pytest.raises(UnreadableRaster, match=words), file._errors_as("written to"):
+        for reason in ("the first", "the second", "the third"):
+            try:
+                gdal.Error(gdal.CE_Failure, 1, reason)
+            except RuntimeError:
+                continue
+    with pytest.raises(UnreadableRaster, match=words), file._errors_as("written to"):
+        raise RuntimeError("the first")
+    file.close()
+    assert file.dataset is None and file.band is None
+
+
+def test_a_temporary_raster_whose_blocks_are_gone(tmp_path):
+    file = _TemporaryRaster(str(tmp_path / "a.tif"), Mosaic.of([piece(write_layer(tmp_path / "1.tif", [[1]]))]).grid,
+                            gdal.GDT_Float32, np.nan)
+
+    class Band:
+        """Reads nothing and says nothing."""
+
+        def ReadAsArray(self, *_arguments):  # noqa: N802
+            return None
+
+    file.band = Band()
+    with pytest.raises(UnreadableRaster, match="cannot be read back from .*: its blocks cannot be decoded"):
+        file.read(Window(0, 0, 1, 1))

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pytest
 from osgeo import gdal, osr
 from testkit.rasters import COARSE_TRANSFORM, wkt_of, write_layer
 
+from nep_toolbox.errors import UnreadableRaster
 from nep_toolbox.raster.bounds import Bounds
-from nep_toolbox.raster.crs import crs_of
+from nep_toolbox.raster.crs import crs_of, crs_wkt
 from nep_toolbox.raster.engine import Engine
 from nep_toolbox.raster.grid import Grid, Window
 from nep_toolbox.raster.ingest.content import NUMBERS, Storage
 from nep_toolbox.raster.ingest.resampling import (
     Resampling,
     WarpedReader,
+    block_side,
     choose_method,
     coarsening,
     coincide,
@@ -259,3 +263,116 @@ def test_the_window_a_target_draws_on():
     assert 40 - 0.01 * window.row > top + 0.1 and 40 - 0.01 * (window.row + window.height) < bottom - 0.1
     assert window.width * window.height < 10_000
     assert source_window(source, grid_of((500000.0, 500.0, 0.0, 1000000.0, 0.0, -500.0), 60, 60)) is None
+
+
+def test_models_and_scripts_keep_the_numbers_of_the_methods():
+    names = ["AUTOMATIC", "NEAREST", "BILINEAR", "CUBIC", "AVERAGE", "MODE"]
+    assert [(method.name, method.value) for method in Resampling] == list(zip(names, range(6)))
+
+
+@pytest.mark.parametrize("shift, is_one", [(0.0009, True), (0.0011, False), (0.9989, False), (0.9991, True)])
+def test_cells_that_lie_within_a_thousandth_coincide(shift, is_one):
+    source = grid_of(COARSE_TRANSFORM, 100, 80)
+    for x, y in ((shift, 0), (0, shift), (-shift, 3), (7, -shift)):
+        assert coincide(source, grid_of((500000 + 500 * x, 500, 0, 4000000 - 500 * y, 0, -500), 9, 9)) is is_one
+
+
+@pytest.mark.parametrize("place", [1, 2, 4, 5])
+def test_cells_that_drift_apart_over_the_target_do_not_coincide(place):
+    source = grid_of(COARSE_TRANSFORM, 100, 80)
+    for share, is_one in ((0.9e-3 / 50, True), (1.1e-3 / 50, False)):
+        for sign in (1, -1):
+            transform = list(COARSE_TRANSFORM)
+            transform[place] += sign * 500 * share
+            assert coincide(source, grid_of(tuple(transform), 50, 9)) is is_one
+            assert coincide(source, grid_of(tuple(transform), 9, 50)) is is_one
+
+
+SPHERE = crs_wkt("+proj=longlat +R=6371000")
+DEGREE = np.radians(1.0) * 6371000.0
+
+
+@pytest.mark.parametrize("projection, transform, width, height, stretched", [
+    # How long on the sphere what is 1 on the map is: by the latitude, or along the equator by the longitude.
+    ("merc", (10.0, 0.1, 0.0, 60.0, 0.0, -0.1), 30, 400, np.cos(np.radians(40))),
+    ("merc", (10.0, 0.1, 0.05, 60.0, 0.1, -0.1), 200, 500, np.cos(np.radians(45))),
+    ("tmerc", (0.0, 0.1, 0.0, 1.0, 0.0, -0.1), 400, 20, np.cos(np.radians(20))),
+    ("tmerc", (0.0, 0.1, 0.1, 1.0, 0.0, -0.1), 380, 20, np.cos(np.radians(20))),
+])
+def test_the_ratio_of_cells_is_that_in_the_middle_of_the_target(projection, transform, width, height, stretched):
+    source = grid_of((0.0, 1000.0, 0.0, 0.0, 0.0, -1000.0), 10, 10, crs_wkt(f"+proj={projection} +R=6371000"))
+    target = grid_of(transform, width, height, SPHERE)
+    side = np.sqrt(abs(transform[1] * transform[5] - transform[2] * transform[4]))
+    latitude = transform[3] + (transform[4] * width + transform[5] * height) / 2
+    native = 1000.0 * stretched / DEGREE / np.sqrt(np.cos(np.radians(latitude)))
+    assert coarsening(source, target) == pytest.approx(side / native, rel=1e-3)
+
+
+def test_the_ratio_where_the_middle_of_the_target_has_no_place_in_the_source():
+    """Seen from far away half of the globe is hidden; the ratio is then that in the middle of the source."""
+    view = crs_wkt("+proj=ortho +lat_0=0 +lon_0=0 +R=6371000")
+    hidden = grid_of((170.0, 0.1, 0.0, 10.0, 0.0, -0.1), 200, 200, SPHERE)
+    centre = grid_of((-5000.0, 1000.0, 0.0, 5000.0, 0.0, -1000.0), 10, 10, view)
+    assert coarsening(centre, hidden) == pytest.approx(0.1 * DEGREE / 1000.0, rel=1e-3)
+    beside_the_globe = grid_of((7e6, 1000.0, 0.0, 5000.0, 0.0, -1000.0), 10, 10, view)
+    assert coarsening(beside_the_globe, hidden) == 1.0
+    assert source_window(centre, hidden) == centre.whole
+
+
+@pytest.mark.parametrize("ratio, side", [
+    (0.1, 1024), (4.0, 1024), (4.01, 1008), (5.0, 816), (8.0, 512), (8.0001, 496), (100.0, 32), (1000.0, 32),
+])
+def test_blocks_draw_on_about_4096_cells_of_the_source(ratio, side):
+    assert block_side(ratio) == side
+
+
+def test_the_window_a_target_draws_on_has_a_margin_of_what_methods_need_and_of_what_bends():
+    """Cells twice as wide: 16 + 4 x 2 cells, and a fiftieth of the 200 columns and 50 rows that the target covers."""
+    source = grid_of(COARSE_TRANSFORM, 1000, 800)
+
+    def of_target(col, row):
+        return source_window(source, grid_of((500000 + 500 * col, 1000, 0, 4000000 - 500 * row, 0, -1000), 100, 25))
+
+    assert of_target(100, 200) == Window(100 - 28, 200 - 25, 200 + 2 * 28, 50 + 2 * 25)
+    assert of_target(0, 0) == Window(0, 0, 228, 75)
+    assert of_target(800, 750) == Window(772, 725, 228, 75)
+    # One cell each, at the four sides, and none.
+    assert of_target(1027, 200) == Window(999, 175, 1, 100) and of_target(-227, 200) == Window(0, 175, 1, 100)
+    assert of_target(100, 824) == Window(72, 799, 256, 1) and of_target(100, -74) == Window(72, 0, 256, 1)
+    for col, row in ((1028, 200), (-228, 200), (100, 825), (100, -75)):
+        assert of_target(col, row) is None
+
+
+def test_memory_of_a_cell_is_that_of_the_largest_numbers_warped_and_returned(tmp_path):
+    store = Storage(gdal.GDT_Float64, "float64", np.nan)
+    layer = write_layer(tmp_path / "a.tif", np.ones((8, 9)), COARSE_TRANSFORM, kind=store.data_type, nodata=np.nan)
+    grid = grid_of(COARSE_TRANSFORM, 9, 8)
+    reader = WarpedReader.of(layer.path, "a", grid, grid, Resampling.NEAREST, store)
+    assert reader.bytes_per_cell * 8 * 9 == 2 * reader.read(grid.whole).nbytes
+
+
+@pytest.mark.usefixtures("either_mode")
+def test_a_temporary_raster_that_cannot_be_read(tmp_path):
+    values = np.random.default_rng(1).random((300, 300))
+    layer = write_layer(tmp_path / "a.tif", values, COARSE_TRANSFORM, nodata=np.nan)
+    os.truncate(layer.path, os.path.getsize(layer.path) // 2)
+    grid = grid_of(COARSE_TRANSFORM, 300, 300)
+    with pytest.raises(UnreadableRaster, match="'a name' cannot be resampled: .+\\. Check its CRS"):
+        WarpedReader.of(layer.path, "a name", grid, grid, Resampling.NEAREST, NUMBERS).read(grid.whole)
+
+
+@pytest.mark.parametrize("reasons, words", [((), "no reason given"), (("first", "last"), "last")])
+def test_the_last_reason_why_a_raster_cannot_be_resampled(tmp_path, monkeypatch, reasons, words):
+    def warp(*_arguments, **_options):
+        for reason in reasons:
+            try:
+                gdal.Error(gdal.CE_Failure, 1, reason)
+            except RuntimeError:
+                continue
+
+    layer = write_layer(tmp_path / "a.tif", np.ones((3, 3)), COARSE_TRANSFORM, nodata=np.nan)
+    grid = grid_of(COARSE_TRANSFORM, 3, 3)
+    reader = WarpedReader.of(layer.path, "a", grid, grid, Resampling.NEAREST, NUMBERS)
+    monkeypatch.setattr(gdal, "Warp", warp)
+    with pytest.raises(UnreadableRaster, match=f"'a' cannot be resampled: {words}. Check"):
+        reader.read(grid.whole)
