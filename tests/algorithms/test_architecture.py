@@ -60,7 +60,7 @@ def require_order(steps: list, called: list) -> None:
     """The steps come in this order, each after the one before."""
     place = 0
     for step in steps:
-        assert step in called[place:], f"{step} does not come after what stands before it"
+        assert step in called[place:], f"{step} does not come after the step before it"
         place = called.index(step, place) + 1
 
 

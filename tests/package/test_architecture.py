@@ -1,4 +1,4 @@
-"""What docs/architecture.md says of the source is so: the table of rooms, and that what it names exists."""
+"""What docs/architecture.md says of the source is so: the table of rooms, and what it and other pages name exists."""
 
 from __future__ import annotations
 
@@ -77,6 +77,7 @@ def unknown(document: str, every_name: set, brought: frozenset = frozenset()) ->
     tools = {f"nep:{path.stem}" for path in (PACKAGE / "algorithms").rglob("*.py")}
     lost = []
     for word in quoted(prose(document)):
+        word = word.replace("python3 ", "")
         if word in WORDS or word in tools or word in brought:
             continue
         if "/" in word or FILE.fullmatch(word):
@@ -114,6 +115,18 @@ def test_what_is_not_there_is_found(every_name, word):
 @pytest.mark.parametrize("word", ["core/trend/theil_sen.py", "theil_sen.py", "Run.blocks", "trend_block", "nep:trend"])
 def test_what_is_there_is_found_too(every_name, word):
     assert unknown(f"Look at `{word}`.", every_name) == []
+
+
+@pytest.mark.parametrize(("page", "folder"), [
+    ("docs/validation.md", "tests"), ("docs/performance.md", "benchmarks"), ("README.md", "."),
+])
+def test_files_that_other_pages_name_exist(page, folder):
+    words = (PROJECT / page).read_text(encoding="utf-8")
+    named = {word for quote in quoted(words) for word in re.findall(r"[\w/]+\.py\b", quote)}
+    lost = [name for name in named if not (PROJECT / folder / name).exists() and not (PROJECT / name).exists()]
+    assert not lost, f"{page} names what is not there: {', '.join(lost)}"
+    for link in re.findall(r"\]\(([^)#]+)", words):
+        assert link.startswith("https://") or (PROJECT / page).parent.joinpath(link).exists(), link
 
 
 def rows_of_walks(document: str) -> list:

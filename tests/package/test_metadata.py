@@ -22,9 +22,10 @@ def metadata() -> configparser.SectionProxy:
 
 @pytest.fixture(scope="module")
 def latest() -> tuple:
-    """Version and entries of the newest section of the changelog, each entry on one line and without markup."""
+    """The newest version of the changelog and its entries, each on one line and without markup."""
     text = (PROJECT / "CHANGELOG.md").read_text(encoding="utf-8")
-    version, section = re.search(r"^## (\S+).*?\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL).groups()
+    # What is not released yet is in a section without a number.
+    version, section = re.search(r"^## (\d\S+).*?\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL).groups()
     entries = [" ".join(entry.split()).replace("`", "") for entry in re.split(r"^- ", section, flags=re.MULTILINE)[1:]]
     return version, entries
 
