@@ -198,6 +198,15 @@ def test_ellipse_without_a_variance_is_missing():
     assert np.isnan([ellipse.major, ellipse.minor, ellipse.rotation]).all()
 
 
+def test_nothing_inside():
+    for zone in ([-1, -1], []):
+        size = len(zone)
+        outside = sums_of(np.ones((2, size)), np.ones(size), np.ones(size), zone=np.array(zone, dtype=int), zones=2)
+        for found, nothing in zip(outside, empty_sums(2, 2, (0.0, 0.0))):
+            np.testing.assert_array_equal(found, nothing)
+        assert np.isnan(gravity_centres(outside).x).all()
+
+
 def test_migration_passes_over_years_without_a_centre():
     lon = np.array([10.0, NAN, 11.0, 11.0, 11.0])
     lat = np.array([0.0, NAN, 0.0, 0.0, 1.0])
