@@ -149,6 +149,16 @@ def test_bounds_leave_few_positions_to_the_programme_whatever_the_mean(monkeypat
     assert sum(left) < most * 20_000  # of seven times as many
 
 
+@pytest.mark.parametrize("largest, cells", [(2, 256), (40, 320)])
+def test_bounds_are_for_samples_of_more_values_than_cells(monkeypatch, largest, cells):
+    asked, grid = [], module._coarse_grid
+    monkeypatch.setattr(module, "_coarse_grid", lambda *arguments: asked.append(arguments[2]) or grid(*arguments))
+    for size in (cells, cells + 1):
+        found = natural_breaks(np.arange(size) ** 1.5, [largest])[largest]
+        assert found.size == largest + 1 and (np.diff(found) > 0).all()
+    assert asked == [cells]
+
+
 @pytest.mark.parametrize("side", [-1, 1])
 @pytest.mark.parametrize("outliers", [2, 5])
 def test_a_few_extreme_values_are_a_class_of_their_own(side, outliers):

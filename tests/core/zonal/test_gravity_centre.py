@@ -227,11 +227,14 @@ def test_bad_input():
 
 
 @pytest.mark.parametrize("size", [1, 3])
-@pytest.mark.parametrize("wrong", ["area", "x", "y", "zone"])
+@pytest.mark.parametrize(
+    "wrong", [("area",), ("x",), ("y",), ("zone",), ("area", "x", "y", "zone"), ("x", "y", "zone"), ("y", "zone")]
+)
 def test_every_array_must_have_the_pixels_of_the_values(wrong, size):
     arrays = dict.fromkeys(("area", "x", "y", "zone"), np.zeros(2, dtype=int))
     with pytest.raises(InvalidParameter, match="do not fit"):
-        gravity_sums(np.ones((1, 2)), **{**arrays, wrong: np.zeros(size, dtype=int)}, zones=1, origin=(0, 0))
+        arrays.update(dict.fromkeys(wrong, np.zeros(size, dtype=int)))
+        gravity_sums(np.ones((1, 2)), **arrays, zones=1, origin=(0, 0))
 
 
 @pytest.mark.parametrize("shape", [(2,), (1, 2, 2), (1, 3)])
