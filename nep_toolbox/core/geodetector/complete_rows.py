@@ -177,7 +177,7 @@ def _column(factor: Factor, values: np.ndarray) -> Column:
         return Column(factor.name, CATEGORICAL, None, codes, tuple(distinct))
     distinct_values, codes = np.unique(values, return_inverse=True)
     labels = tuple(_label(value) for value in distinct_values.tolist())
-    return Column(factor.name, CATEGORICAL, None, codes.reshape(-1).astype(np.int32), labels)
+    return Column(factor.name, CATEGORICAL, None, codes.astype(np.int32), labels)
 
 
 def _label(value: object) -> str:

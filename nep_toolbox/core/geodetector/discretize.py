@@ -63,7 +63,7 @@ def find_breaks(
     if any(k < 2 for k in classes):
         raise InvalidParameter("a cut has at least 2 classes: ask for more")
     values = np.asarray(sorted_values, dtype=np.float64)
-    if values.size == 0 or values[0] == values[-1]:
+    if not values.size or values[0] == values[-1]:
         return dict.fromkeys(classes)
     if method == "natural":
         return {k: _with_ends(breaks, values) for k, breaks in natural_breaks(values, classes, step).items()}

@@ -180,6 +180,7 @@ def _promising_positions(
     """Return for every t the positions where class t may end in an optimum of any of the ``classes``."""
     size, largest = x.size, classes[-1]
     plain = plain_sums(x, weights)
+    centred = x - np.dot(x, weights) / weights.sum()
     slack = 1e-12 * plain[2, -1]
     cells = max(_COARSE_CELLS, 8 * largest)
     if size <= cells:
@@ -192,7 +193,7 @@ def _promising_positions(
     while True:
         progress(progress.fraction + 0.2 * (0.6 - progress.fraction))
         for k in classes:
-            ends[k] = _improve(x, plain, ends[k])
+            ends[k] = _improve(centred, plain, ends[k])
             affordable = _total_cost(plain, ends[k]) * (1 + 1e-9) + slack
             for t in range(1, k):
                 zones[k, t] &= before[t] + behind[k - t][::-1] <= affordable
@@ -230,7 +231,7 @@ def _coarse_bounds(edges: np.ndarray, largest: int) -> tuple[dict[int, np.ndarra
     cost[order[:, None] > order] = np.inf
     # a class between the far edge of one cell and the near edge of a later one
     between = cost[1:, :-1]
-    before, behind = [between[0], cost[0, :-1]], [between[0], cost[1:, -1][::-1]]
+    before, behind = [between[0], cost[0, :-1].copy()], [between[0], cost[1:, -1][::-1].copy()]
     for _ in range(2, largest):
         before.append(np.minimum(before[-1], (before[-1][:, None] + between).min(axis=0)))
         behind.append(np.minimum(behind[-1], (behind[-1][::-1] + between).min(axis=1)[::-1]))
@@ -246,7 +247,10 @@ def _coarse_bounds(edges: np.ndarray, largest: int) -> tuple[dict[int, np.ndarra
 
 
 def _improve(x: np.ndarray, plain: np.ndarray, ends: np.ndarray) -> np.ndarray:
-    """Move the breaks of a partition half-way between the class means, a few times (Lloyd)."""
+    """Move the breaks of a partition half-way between the class means, a few times (Lloyd).
+
+    The values ``x`` are centred on their mean as those of the plain sums are.
+    """
     for _ in range(6):
         sums = plain[:2, ends]
         sums[:, 1:] -= plain[:2, ends[:-1]]

@@ -38,8 +38,8 @@ def variance_of_s(x: np.ndarray, count: np.ndarray, signs, work: Workspace) -> n
         equal = work.array("flags", values.shape, np.bool_)
         for value in values:
             # every member of a group of g brings (g-1)(2g+5), so that the group brings g times that
-            members = np.equal(values, value, out=equal).sum(axis=0)
-            eighteenfold[tied] -= np.where(members > 1, (members - 1) * (2 * members + 5), 0)
+            members = np.maximum(np.equal(values, value, out=equal).sum(axis=0), 1)  # NaN does not equal itself
+            eighteenfold[tied] -= (members - 1) * (2 * members + 5)
     return eighteenfold / 18
 
 

@@ -53,7 +53,7 @@ class ZonalSums(NamedTuple):
 
     def _measured_from(self, minimum: np.ndarray) -> np.ndarray:
         """The sums with the values measured from a common minimum."""
-        rise = np.where(self.count > 0, self.minimum, 0.0) - np.where(self.count > 0, minimum, 0.0)
+        rise = np.subtract(self.minimum, minimum, out=np.zeros_like(minimum), where=self.count > 0)
         sums = self.sums.copy()
         sums[_ABOVE] += rise * sums[_AREA]
         return sums
@@ -133,7 +133,7 @@ def zonal_sums(values: np.ndarray, area: np.ndarray, zone: np.ndarray, zones: in
         result.maximum[step, here] = segments.maximum(np.where(valid, value, -np.inf))
         weight = np.where(valid, pixel_area, 0.0)
         result.sums[_AREA, step, here] = total_area = segments.sum(weight)
-        above = np.where(valid, value, 0.0) - segments.spread(np.where(count > 0, minimum, 0.0))
+        above = value - segments.spread(np.where(count > 0, minimum, 0.0))
         above[~valid] = 0.0
         result.sums[_ABOVE, step, here] = total_above = segments.sum(weight * above)
         mean = np.divide(total_above, total_area, out=np.zeros_like(total_area), where=count > 0)

@@ -134,6 +134,13 @@ def test_fewer_pairs_than_asked_for():
     assert pearson(x, y, min_observations=7).r == pytest.approx(np.corrcoef(x[5:], y[5:])[0, 1], rel=1e-12)
 
 
+def test_eight_observations_are_enough_and_five_percent_is_significant_by_default():
+    x, y, control = np.random.default_rng(2).normal(size=(3, 8))
+    assert np.isfinite([pearson(x, y).r, partial(x, y, [control]).r]).all()
+    assert np.isnan([pearson(x[1:], y[1:]).r, partial(x[1:], y[1:], [control[1:]]).r]).all()
+    assert correlation_class([0.5, 0.5], [0.049, 0.05]).tolist() == [2, 1]
+
+
 @pytest.mark.parametrize("number", [1, 2, 5])
 @pytest.mark.parametrize("gaps", [False, True])
 def test_partial_equals_residual_regression(number, gaps):

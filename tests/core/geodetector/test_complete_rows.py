@@ -63,3 +63,11 @@ def test_whole_numbers_are_labels_without_a_decimal_point_as_long_as_their_digit
     (column,) = complete_rows(np.arange(6.0), [Factor("code", values, CATEGORICAL)], "npp").columns
     assert column.labels == ("-3", "0.5", "2", "999999999999999", "1000000000000000.0", "1e+16")
     assert column.codes.tolist() == [0, 1, 2, 3, 4, 5]
+
+
+def test_numbers_and_texts_of_one_list_keep_their_kinds():
+    factor = Factor("zone", [1.0, "x", np.nan, 2.5, " ", "x"], CATEGORICAL)
+    rows = complete_rows(np.arange(6.0), [factor], "npp")
+    assert rows.missing == {"npp": 0, "zone": 2}
+    assert rows.columns[0].labels == ("1", "2.5", "x")
+    assert rows.columns[0].codes.tolist() == [0, 2, 1, 2]

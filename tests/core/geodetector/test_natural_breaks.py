@@ -11,6 +11,7 @@ import pytest
 
 from nep_toolbox.core.geodetector import natural_breaks as module
 from nep_toolbox.core.geodetector.natural_breaks import natural_breaks
+from nep_toolbox.core.geodetector.sums_of_squares import plain_sums
 from nep_toolbox.errors import Cancelled
 
 EXTENDED = np.finfo(np.longdouble).eps < 1e-18
@@ -85,12 +86,92 @@ def test_the_grid_of_the_bounds_does_not_matter(monkeypatch, cells, wide, pieces
         np.concatenate([i + 0.01 * random.normal(size=140) for i in range(5)]),
         np.round(random.normal(size=700), 2),
         1e8 + 0.01 * random.integers(0, 600, size=700),
+        random.standard_cauchy(size=700),
+        -random.pareto(1.0, size=700),
     ]
     for values in samples:
         least, expected = plain_programme(values, 8)
         found = natural_breaks(np.sort(values), range(1, 9))
         for k in range(1, 9):
             np.testing.assert_array_equal(found[k], expected[k], err_msg=f"k = {k}, least cost {least[k]}")
+
+
+def test_a_trial_partition_moves_its_breaks_half_way_between_the_class_means():
+    x = np.array([0.0, 1, 2, 10, 11, 12, 30, 31]) - 97 / 8
+    plain = plain_sums(x, np.ones(8))
+    # means 0.5, 8.75 and 30.5; then 1, 11 and 30.5, where the breaks stay
+    assert module._improve(x, plain, np.array([2, 6, 8])).tolist() == [3, 6, 8]
+    assert module._improve(x, plain, np.array([3, 6, 8])).tolist() == [3, 6, 8]
+    assert module._improve(x, plain, np.array([8])).tolist() == [8]
+
+
+@pytest.mark.parametrize("largest", [2, 3, 5])
+def test_bounds_on_the_grid_are_never_above_the_best_partition(largest):
+    x = np.sort(np.random.default_rng(1).gamma(1.0, size=60))
+    x -= x.mean()
+    grid = np.arange(0, 61, 5)
+    at_hand, before, behind = module._coarse_bounds(plain_sums(x, np.ones(60))[:, grid], largest)
+    assert len(before) == len(behind) == largest
+    cost, _ = plain_programme(x, largest)
+    for k in range(2, largest + 1):
+        edges = np.concatenate(([0], grid[at_hand[k]]))
+        assert (np.diff(edges) > 0).all() and edges[-1] == 60
+        held = sum(((x[a:b] - x[a:b].mean()) ** 2).sum() for a, b in zip(edges[:-1], edges[1:]))
+        assert held >= cost[k] * (1 - 1e-12)
+    for t in range(1, largest):
+        for cell in range(12):
+            # in at most t classes, of which the t-th may hold nothing before the cell
+            near, far = x[: grid[cell]], x[grid[cell + 1] :]
+            for bound, part in ((before[t][cell], near), (behind[t][11 - cell], far)):
+                best = plain_programme(part, t)[0][min(t, part.size)] if part.size else 0.0
+                assert bound <= best * (1 + 1e-9) + 1e-12
+                assert t > 1 or bound == pytest.approx(float(best), abs=1e-12)
+
+
+@pytest.mark.parametrize("offset", [0.0, 2.0, -50.0])
+@pytest.mark.parametrize("kind, most", [("normal", 1.8), ("groups", 0.5), ("skewed", 1.8)])
+def test_bounds_leave_few_positions_to_the_programme_whatever_the_mean(monkeypatch, kind, most, offset):
+    random = np.random.default_rng(3)
+    values = {
+        "normal": random.normal(size=20_000),
+        "groups": np.concatenate([place + 0.05 * random.normal(size=4000) for place in range(5)]),
+        "skewed": random.lognormal(size=20_000),
+    }[kind]
+    close, left = module._close_positions, []
+
+    def counted(plain, allowed, *rest):
+        left.extend(positions.size for positions in allowed[1:])
+        return close(plain, allowed, *rest)
+
+    monkeypatch.setattr(module, "_close_positions", counted)
+    natural_breaks(np.sort(values) + offset, range(3, 9))
+    assert len(left) == 7
+    assert sum(left) < most * 20_000  # of seven times as many
+
+
+@pytest.mark.parametrize("largest, cells", [(2, 256), (40, 320)])
+def test_bounds_are_for_samples_of_more_values_than_cells(monkeypatch, largest, cells):
+    asked, grid = [], module._coarse_grid
+    monkeypatch.setattr(module, "_coarse_grid", lambda *arguments: asked.append(arguments[2]) or grid(*arguments))
+    for size in (cells, cells + 1):
+        found = natural_breaks(np.arange(size) ** 1.5, [largest])[largest]
+        assert found.size == largest + 1 and (np.diff(found) > 0).all()
+    assert asked == [cells]
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+@pytest.mark.parametrize("outliers", [2, 5])
+def test_a_few_extreme_values_are_a_class_of_their_own(side, outliers):
+    # they lie within the first, or the last, cell of the grid
+    random = np.random.default_rng(0)
+    far = side * np.sort(1000 + random.normal(size=outliers))
+    values = np.sort(np.concatenate((random.normal(size=3000), far)))
+    last = values[outliers - 1] if side < 0 else values[2999]  # of the lower class
+    found = natural_breaks(values, [2, 3])
+    assert found[2].tolist() == [values[0], last, values[-1]]
+    # of three classes, two share what is not extreme, about where its mean is
+    assert last in found[3]
+    assert abs(found[3][2 if side < 0 else 1]) < 0.1
 
 
 def test_equals_trying_every_partition_in_exact_arithmetic():

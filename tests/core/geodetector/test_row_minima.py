@@ -36,3 +36,16 @@ def test_equals_the_whole_matrix(monkeypatch, first_pass, chunk):
 def test_rows_without_a_column_are_infinite():
     nothing = row_minima(np.zeros(3), [np.zeros(3)], [np.zeros(4)], np.zeros(4, dtype=int), squared, lambda: None)
     assert np.isinf(nothing).all()
+
+
+def test_evaluations_are_cut_into_runs_of_about_a_chunk(monkeypatch):
+    monkeypatch.setattr(module, "_CHUNK", 100)
+    assert module._chunks(np.zeros(0, dtype=int)) == []
+    assert module._chunks(np.full(20, 10)) == [slice(0, 20)]
+    spans = np.random.default_rng(3).integers(1, 40, 300)
+    runs = module._chunks(spans)
+    assert [run.start for run in runs] == [0, *(run.stop for run in runs[:-1])]
+    assert runs[-1].stop == 300
+    work = [spans[run].sum() for run in runs]
+    assert max(work) < 140
+    assert min(work[:-1]) > 60

@@ -72,3 +72,12 @@ def test_scaling_is_a_shift_and_a_power_of_two(values):
     factor = (after[2] - after[0]) / (before[2] - before[0])
     assert after[1] - after[0] == factor * (before[1] - before[0])
     assert factor.numerator == 1 or factor.denominator == 1
+
+
+def test_only_a_large_mean_is_shifted_where_that_is_exact():
+    # within a factor of two of each other: from the middle one, then times 2**-3
+    assert exactly_scaled(np.array([16.0, 20, 32])).tolist() == [-4 / 16, 0, 12 / 16]
+    assert exactly_scaled(np.array([-32.0, -20, -16])).tolist() == [-12 / 16, 0, 4 / 16]
+    # beyond that, and on both sides of zero, a difference may round
+    assert exactly_scaled(np.array([15.0, 20, 32])).tolist() == [15 / 64, 20 / 64, 32 / 64]
+    assert exactly_scaled(np.array([-3.0, 0.5, 2.5])).tolist() == [-3 / 4, 0.5 / 4, 2.5 / 4]

@@ -47,12 +47,23 @@ def test_small_flows_are_merged_and_every_class_keeps_its_total():
         assert sum(a for (_, j), a in merged.kept.items() if j == code) + merged.arriving.get(code, 0) == after
 
 
+def test_small_is_what_lies_below_the_share_of_the_whole_area():
+    flows = {(1, 1): 60.0, (1, 2): 10.0, (2, 1): 9.5, (2, 3): 9.0, (3, 3): 11.5}
+    merged = merge_small_flows(flows, 10.0)
+    assert merged.kept == {(1, 1): 60.0, (1, 2): 10.0, (3, 3): 11.5}
+    assert merged.leaving == {2: 18.5}
+    assert merged.arriving == {1: 9.5, 3: 9.0}
+    for percent in (0.0, 100.0):
+        assert merge_small_flows({(1, 1): 1.0}, percent).kept == {(1, 1): 1.0}
+
+
 def test_a_single_small_flow_stays_and_zero_merges_nothing():
     flows = {(1, 1): 500.0, (1, 2): 1.0, (2, 2): 300.0}
     assert merge_small_flows(flows, 5.0) == (flows, {}, {})
     assert merge_small_flows({**flows, (2, 1): 2.0}, 0.0).kept == {**flows, (2, 1): 2.0}
-    with pytest.raises(InvalidParameter, match="percentage"):
-        merge_small_flows(flows, 101.0)
+    for percent in (-1.0, 100.5, np.nan):
+        with pytest.raises(InvalidParameter, match="percentage"):
+            merge_small_flows(flows, percent)
 
 
 def test_a_class_without_a_name_is_its_number():

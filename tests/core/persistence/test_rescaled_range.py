@@ -41,6 +41,10 @@ def test_one_window_by_hand():
         assert found[0, 0] == pytest.approx(math.log(2 / math.sqrt(variance)), abs=1e-15)
 
 
+def test_methods_are_numbered_as_the_choices_of_the_tool():
+    assert [(method.name, method.value) for method in Method] == [("PIECES", 0), ("EXPANDING", 1)]
+
+
 def test_window_lengths():
     assert window_lengths(20).tolist() == [4, 5, 6, 7, 8, 9, 10]
     assert window_lengths(21, Method.PIECES, 8).tolist() == [8, 9, 10]

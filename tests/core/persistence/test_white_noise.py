@@ -32,3 +32,9 @@ def test_null_distribution_is_made_once_for_all_threads():
     np.testing.assert_array_equal(white_noise.null_distribution(17), found[0])
     with pytest.raises(ValueError, match="read-only"):
         found[0][0] = 1.0
+
+
+def test_the_noise_is_the_same_in_every_version():
+    # p-values that were published must come out again: RandomState gives one stream for ever
+    expected = np.random.RandomState(7).standard_normal(10 * 3 * 5000).reshape(10, 3, 5000)
+    np.testing.assert_array_equal(list(white_noise._noise(3, 7)), expected)

@@ -49,6 +49,15 @@ def test_annual_block_takes_the_months_of_each_year(months):
     np.testing.assert_allclose(found[1], 2 * months[:7].sum(axis=0, dtype=float), rtol=1e-12)
 
 
+def test_annual_block_is_strict_unless_told(months):
+    months[4, 1, 1] = np.nan
+    groups = [tuple(range(12))]
+    strict = annual_block(months, groups=groups, statistic=Statistic.MEAN)["annual"]
+    lenient = annual_block(months, groups=groups, statistic=Statistic.MEAN, allow_incomplete=True)["annual"]
+    assert np.argwhere(np.isnan(strict)).tolist() == [[0, 1, 1]]
+    assert np.isfinite(lenient).all()
+
+
 def test_months_out_of_order_are_put_in_order():
     steps = [(2002, month) for month in range(12, 0, -1)] + [(2001, month) for month in range(1, 13)]
     assert group_months(steps) == {2001: list(range(12, 24)), 2002: list(range(11, -1, -1))}
@@ -59,6 +68,8 @@ def test_missing_months_are_named_or_allowed():
     with pytest.raises(SeriesTooShort, match="missing: 2002-02, 2002-04, .*ALLOW_INCOMPLETE"):
         group_months(steps)
     assert group_months(steps, allow_incomplete=True)[2002] == [12, 13]
+    with pytest.raises(SeriesTooShort, match="missing: 2001-01, 2001-12[.]"):
+        group_months([(2001, month) for month in range(2, 12)])
 
 
 def test_the_same_month_twice():

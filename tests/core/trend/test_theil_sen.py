@@ -358,3 +358,9 @@ def test_labels_cover_the_nine_classes_in_order():
 def test_bad_arguments_are_named(arguments, named):
     with pytest.raises(InvalidParameter, match=named):
         trend(np.zeros((5, 2)), **{"years": np.arange(5), **arguments})
+
+
+@pytest.mark.parametrize("shape, steps", [((), 0), ((5,), 5), ((4, 3), 4)])
+def test_years_must_be_as_many_as_steps(shape, steps):
+    with pytest.raises(InvalidParameter, match=f"^{steps} time steps but 3 years"):
+        trend(np.zeros(shape), [2001, 2002, 2003])

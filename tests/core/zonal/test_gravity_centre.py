@@ -198,6 +198,15 @@ def test_ellipse_without_a_variance_is_missing():
     assert np.isnan([ellipse.major, ellipse.minor, ellipse.rotation]).all()
 
 
+def test_nothing_inside():
+    for zone in ([-1, -1], []):
+        size = len(zone)
+        outside = sums_of(np.ones((2, size)), np.ones(size), np.ones(size), zone=np.array(zone, dtype=int), zones=2)
+        for found, nothing in zip(outside, empty_sums(2, 2, (0.0, 0.0))):
+            np.testing.assert_array_equal(found, nothing)
+        assert np.isnan(gravity_centres(outside).x).all()
+
+
 def test_migration_passes_over_years_without_a_centre():
     lon = np.array([10.0, NAN, 11.0, 11.0, 11.0])
     lat = np.array([0.0, NAN, 0.0, 0.0, 1.0])
@@ -218,11 +227,14 @@ def test_bad_input():
 
 
 @pytest.mark.parametrize("size", [1, 3])
-@pytest.mark.parametrize("wrong", ["area", "x", "y", "zone"])
+@pytest.mark.parametrize(
+    "wrong", [("area",), ("x",), ("y",), ("zone",), ("area", "x", "y", "zone"), ("x", "y", "zone"), ("y", "zone")]
+)
 def test_every_array_must_have_the_pixels_of_the_values(wrong, size):
     arrays = dict.fromkeys(("area", "x", "y", "zone"), np.zeros(2, dtype=int))
     with pytest.raises(InvalidParameter, match="do not fit"):
-        gravity_sums(np.ones((1, 2)), **{**arrays, wrong: np.zeros(size, dtype=int)}, zones=1, origin=(0, 0))
+        arrays.update(dict.fromkeys(wrong, np.zeros(size, dtype=int)))
+        gravity_sums(np.ones((1, 2)), **arrays, zones=1, origin=(0, 0))
 
 
 @pytest.mark.parametrize("shape", [(2,), (1, 2, 2), (1, 3)])
