@@ -157,4 +157,4 @@ def test_metres_are_told_from_degrees_by_the_longer_side(bounds):
 
 def test_a_degree_is_a_360th_of_the_equator():
     """Of the ellipsoid of WGS84, to ten metres."""
-    assert DEGREE == round(2 * np.pi * 6378137.0 / 360, -1)
+    assert round(2 * np.pi * 6378137.0 / 360, -1) == DEGREE
