@@ -17,7 +17,7 @@ MEMORY = 512 * 2**20
 
 
 def block_shape(grid: Grid, bytes_per_cell: float, blocks_in_flight: int, memory: int = MEMORY,
-                tile: tuple = (0, 0)) -> tuple:
+                tile: tuple = ()) -> tuple:
     """Width and height of the blocks.
 
     Parameters
@@ -43,13 +43,12 @@ def block_shape(grid: Grid, bytes_per_cell: float, blocks_in_flight: int, memory
     # At least a few blocks, so that every thread has work and the progress bar moves.
     cells = min(room, math.ceil(grid.width * grid.height / (2 * blocks_in_flight)))
     rows = cells // grid.width
-    tall = math.ceil(tile[1] / TILE) * TILE if tile[0] < grid.width else 0
+    tall = math.ceil(tile[1] / TILE) * TILE if tile and tile[0] < grid.width else 0
     if rows < tall and cells // tall >= TILE:
         return cells // tall // TILE * TILE, tall
-    if rows >= TILE:
-        return grid.width, rows // TILE * TILE
-    if rows >= TILE_MULTIPLE:
-        return grid.width, rows // TILE_MULTIPLE * TILE_MULTIPLE
+    height = rows // TILE * TILE or rows // TILE_MULTIPLE * TILE_MULTIPLE
+    if height:
+        return grid.width, height
     if room >= grid.width * TILE_MULTIPLE:
         return grid.width, TILE_MULTIPLE
     width = max(TILE_MULTIPLE, room // TILE_MULTIPLE // TILE * TILE)

@@ -71,7 +71,7 @@ class Engine:
             return self.block
         inputs = sum(reader.bytes_per_cell for reader in readers.values())
         tiles = [reader.tile for reader in readers.values() if hasattr(reader, "tile")]
-        tile = max(tiles, key=lambda tile: tile[1], default=(0, 0))
+        tile = max(tiles, key=lambda tile: tile[1], default=())
         return block_shape(grid, inputs + bytes_per_cell, self.in_flight, self.memory, tile)
 
     def results(self, kernel: Callable, readers: dict, grid: Grid, shape: tuple) -> Iterator[tuple]:

@@ -11,7 +11,7 @@ from osgeo import gdal, osr
 from ..errors import GridMismatch
 from .crs import crs_name, crs_of, same_crs
 
-#: Two grids are one if their corners lie closer than this share of a cell.
+#: Two grids are one if their corners lie no farther apart than this share of a cell.
 TOLERANCE = 1e-3
 
 

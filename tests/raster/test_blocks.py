@@ -104,7 +104,8 @@ def test_rows_of_too_few_for_several_blocks_are_not_split():
     """Rows of 300 cells, of which 16 need 2 x 16 x 300 x 100 bytes."""
     grid = grid_of(300, 20)
     assert block_shape(grid, 100, 2) == (300, 16)
-    assert block_shape(grid, 100, 2, 960_000) == (300, 16)
+    for memory in (960_000, 963_200, 1_000_000):
+        assert block_shape(grid, 100, 2, memory) == (300, 16)
     assert block_shape(grid, 100, 2, 959_999) == (256, 16)
     assert block_shape(grid, 100, 2, 100) == (16, 16)
     assert block_shape(grid_of(10, 20), 100, 2, 100) == (10, 16)

@@ -243,10 +243,10 @@ class Cluster:
     """Stands for the client of a dask scheduler: computes on a thread, or fails."""
 
     def __init__(self, error=None):
-        self.error, self.address, self.log = error, "", []
+        self.error, self.asked_for, self.log = error, {}, []
 
-    def __call__(self, address, **_options):
-        self.address = address
+    def __call__(self, address, **options):
+        self.asked_for = {"address": address, **options}
         if self.error:
             raise self.error
         return self
@@ -270,7 +270,8 @@ def test_a_scheduler_computes_and_is_left_when_all_is_done(monkeypatch):
     monkeypatch.setitem(sys.modules, "dask.distributed", SimpleNamespace(Client=cluster))
     results = Engine(threads=2, scheduler="tcp://there:1").results(first_of, {"rows": RowNumbers()}, GRID, (23, 3))
     assert [row for _window, row in results] == list(range(0, 40, 3))
-    assert cluster.address == "tcp://there:1" and cluster.log == ["connected", "shut down", "closed"]
+    assert cluster.asked_for == {"address": "tcp://there:1", "timeout": 10}
+    assert cluster.log == ["connected", "shut down", "closed"]
 
 
 @pytest.mark.parametrize("error", [OSError("timed out"), ValueError("no such protocol")])

@@ -23,6 +23,9 @@ def moved(columns: float, rows: float) -> Grid:
 def test_a_thousandth_of_a_cell_is_tolerated():
     for columns, rows in [(0.0009, 0), (0, -0.0009), (-0.0009, 0.0009)]:
         assert GRID.differences(moved(columns, rows)) == []
+    # One metre of a thousand: 0.001 to the last bit.
+    kilometres = replace(GRID, transform=(500000.0, 1000.0, 0.0, 4000000.0, 0.0, -1000.0))
+    assert kilometres.differences(replace(kilometres, transform=(500001.0, 1000.0, 0.0, 4000001.0, 0.0, -1000.0))) == []
     assert GRID.differences(moved(0.0011, 0)) == ["it is shifted by 0.0011 columns and 0 rows"]
     assert GRID.differences(moved(0, 0.5)) == ["it is shifted by 0 columns and 0.5 rows"]
 

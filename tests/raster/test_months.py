@@ -137,3 +137,11 @@ def test_the_raster_on_another_grid_is_named_among_several(tmp_path):
 @pytest.mark.parametrize("text", ["  ", " 2001-01/2001-12 "])
 def test_blanks_round_what_a_user_writes(tmp_path, text):
     assert times(resolve_months(monthly(tmp_path), text, "  ")) == [(2001, month) for month in ALL]
+
+
+def test_layer_and_file_that_disagree_until_months_settles_it(tmp_path):
+    layers = monthly(tmp_path)
+    layers[0] = Layer("T_2002_01", layers[0].path)
+    with pytest.raises(YearNotFound, match=r"'T_2002_01' \(layer 2002, file 2001\)"):
+        resolve_months(layers)
+    assert times(resolve_months(layers, "2001-01/2001-12")) == [(2001, month) for month in ALL]

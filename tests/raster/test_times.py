@@ -72,6 +72,14 @@ def test_a_range_in_the_name_of_a_file_dates_its_bands_where_the_layer_has_anoth
                 with_times([step(layer, band) for band in range(1, count + 1)], [layer], "", monthly)
 
 
+@pytest.mark.parametrize("names", [("x 2001-2011", "x"), ("x", "x 2001-2011")])
+def test_twelve_bands_for_each_year_of_a_range(names):
+    """Of eleven years, for which 132 is a number of elevens too."""
+    layer = Layer(names[0], f"/data/{names[1]}.tif")
+    found = times(with_times([step(layer, band) for band in range(1, 133)], [layer], "", True))
+    assert found == [(year, month) for year in range(2001, 2012) for month in range(1, 13)]
+
+
 def test_a_range_dates_the_bands_of_one_layer_only():
     with pytest.raises(YearNotFound, match="'x 2001-2002', 'rain'"):
         with_times(*single_bands("x 2001-2002", "rain"), "", False)
@@ -110,6 +118,11 @@ def test_steps_a_year():
     assert steps_per_year(whole, True) == 12
     with pytest.raises(YearNotFound, match="year 2001 of the series of 'x' has 11 months.*: month 5 is missing"):
         steps_per_year(whole[:4] + whole[5:], True)
+    later = [step(Layer("y", "/data/y.tif"), month=each.month, year=2002) for each in whole]
+    with pytest.raises(YearNotFound, match="year 2002 of the series of 'x' has 11 months.*: month 12 is missing"):
+        steps_per_year(whole + later[:-1], True)
+    with pytest.raises(YearNotFound, match="year 2001 of the series of 'x' has 1 months.*: month 2, 3, 4"):
+        steps_per_year(whole[:1] + later, True)
     with pytest.raises(YearNotFound, match="'x', 'x, band 2' all say 2001.*names that say year and month"):
         steps_per_year([step(layer, 1, year=2001), step(layer, 2, year=2001)], True)
 

@@ -10,7 +10,7 @@ from nep_toolbox.errors import InvalidParameter
 from nep_toolbox.raster.bounds import Bounds
 from nep_toolbox.raster.crs import crs_wkt
 from nep_toolbox.raster.grid import Grid
-from nep_toolbox.raster.ingest.target_grid import cell_size_in, covering_grid
+from nep_toolbox.raster.ingest.target_grid import DEGREE, cell_size_in, covering_grid
 
 UTM, DEGREES = wkt_of(32650), wkt_of(4326)
 FEET = wkt_of(2263)  # New York Long Island, US survey foot
@@ -153,3 +153,8 @@ def test_metres_are_told_from_degrees_by_the_longer_side(bounds):
     with pytest.raises(InvalidParameter, match="looks like metres: 61 metres are about 0.000548 degrees"):
         covering_grid(DEGREES, bounds, 61.0, native=0.01)
     assert covering_grid(DEGREES, bounds, 60.0, native=0.01).width == 1
+
+
+def test_a_degree_is_a_360th_of_the_equator():
+    """Of the ellipsoid of WGS84, to ten metres."""
+    assert round(2 * np.pi * 6378137.0 / 360, -1) == DEGREE
