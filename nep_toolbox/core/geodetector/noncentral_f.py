@@ -112,6 +112,7 @@ def _log_poisson(j: np.ndarray, mean: float) -> np.ndarray:
     excess = (n - mean) / mean
     deviance = mean * ((1.0 + excess) * np.log1p(excess) - excess)
     direct = gammaln(n + 1.0) - (n + 0.5) * np.log(n) + n - 0.5 * np.log(2.0 * np.pi)
-    series = (1.0 / 12.0 - (1.0 / 360.0 - 1.0 / 1260.0 / n**2) / n**2) / n
+    with np.errstate(over="ignore"):
+        series = (1.0 / 12.0 - (1.0 / 360.0 - 1.0 / 1260.0 / n**2) / n**2) / n
     remainder = np.where(n < 16.0, direct, series)
     return np.where(j == 0.0, -mean, -remainder - deviance - 0.5 * np.log(2.0 * np.pi * n))

@@ -76,7 +76,7 @@ def test_limits():
 @pytest.mark.parametrize("noncentrality", [1e17, 1e20, 1e100, 1e300, np.inf])
 @pytest.mark.parametrize("degrees", [(2, 30), (5, 1000), (1, 3)])
 def test_a_noncentrality_beyond_whole_numbers_comes_to_an_end(noncentrality, degrees):
-    """Numbers of that size lie farther apart than 1. F' is about noncentrality / df_1 then, of a spread of its order."""
+    """Numbers of that size lie farther apart than 1. F is about noncentrality / df_1 then, of a spread of its order."""
     middle = min(noncentrality, 1e300) / degrees[0]
     tails = [noncentral_f_tail(middle * share, *degrees, noncentrality) for share in (1e-6, 0.5, 1.0, 2.0)]
     assert tails[0] == 1.0
