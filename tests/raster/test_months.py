@@ -145,3 +145,5 @@ def test_layer_and_file_that_disagree_until_months_settles_it(tmp_path):
     with pytest.raises(YearNotFound, match=r"'T_2002_01' \(layer 2002, file 2001\)"):
         resolve_months(layers)
     assert times(resolve_months(layers, "2001-01/2001-12")) == [(2001, month) for month in ALL]
+    with pytest.raises(YearNotFound, match="names 11 months, but the series of 'T_2002_01' has 12 steps"):
+        resolve_months(layers, "2001-01/2001-11")

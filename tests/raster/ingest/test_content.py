@@ -56,6 +56,13 @@ def test_a_scale_or_an_offset_speaks_for_numbers(tmp_path, scaling):
     assert not found.categories and "scale" in found.rule
 
 
+@pytest.mark.parametrize("value", [0.3, 0.7, -0.3, -0.7])
+def test_a_single_fraction_speaks_for_numbers(tmp_path, value):
+    values = np.ones((20, 20))
+    values[3, 4] = value
+    assert judged(write_layer(tmp_path / "x.tif", values)).rule == "numbers, as its values (Float32) are not whole"
+
+
 @pytest.mark.parametrize("different, categories", [(32, True), (33, False)])
 def test_thirty_two_classes_are_the_most(tmp_path, different, categories):
     values = np.arange(33 * 40).reshape(33, 40) % different
