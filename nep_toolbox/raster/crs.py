@@ -103,11 +103,10 @@ def to_geographic(wkt: str, x: np.ndarray, y: np.ndarray) -> tuple:
     lon, lat = np.full(np.shape(x), np.nan), np.full(np.shape(x), np.nan)
     known = np.isfinite(x) & np.isfinite(y)
     if known.any():
-        points = osr.CoordinateTransformation(source, target).TransformPoints(
-            np.column_stack((np.asarray(x)[known], np.asarray(y)[known])).tolist()
-        )
+        points = np.column_stack((np.asarray(x)[known], np.asarray(y)[known]))
+        moved = _moved(osr.CoordinateTransformation(source, target), points)
         degrees = np.degrees(target.GetAngularUnits())
-        lon[known], lat[known] = degrees * np.array(points)[:, :2].T
+        lon[known], lat[known] = degrees * moved.T
     return lon, lat
 
 
@@ -115,6 +114,21 @@ def transformed(x: np.ndarray, y: np.ndarray, source_wkt: str, target_wkt: str) 
     """Points in another reference system, x before y; NaN where they have no place in it."""
     transformation = osr.CoordinateTransformation(crs_of(source_wkt), crs_of(target_wkt))
     points = np.column_stack((np.ravel(x), np.ravel(y))).astype(np.float64)
-    moved = np.array(transformation.TransformPoints(points.tolist()))[:, :2]
+    moved = _moved(transformation, points)
     moved[~np.isfinite(moved).all(axis=1)] = np.nan
     return moved[:, 0].reshape(np.shape(x)), moved[:, 1].reshape(np.shape(x))
+
+
+def _moved(transformation: osr.CoordinateTransformation, points: np.ndarray) -> np.ndarray:
+    """Points (n, 2) transformed; infinite or NaN where they have no place."""
+    try:
+        return np.array(transformation.TransformPoints(points.tolist()))[:, :2]
+    except RuntimeError:  # where GDAL's exceptions are on, one point without a place ends all
+        return np.array([_moved_alone(transformation, *point) for point in points.tolist()])
+
+
+def _moved_alone(transformation: osr.CoordinateTransformation, x: float, y: float) -> tuple:
+    try:
+        return transformation.TransformPoint(x, y)[:2]
+    except RuntimeError:
+        return np.nan, np.nan

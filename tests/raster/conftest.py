@@ -8,6 +8,16 @@ import pytest
 from osgeo import gdal, ogr, osr
 
 
+@pytest.fixture(autouse=True)
+def error_codes() -> Iterator[None]:
+    """GDAL's Python exceptions off, whatever other tests of the process have loaded: newer QGIS switches them on."""
+    modules = (gdal, ogr, osr)
+    before = [module.GetUseExceptions() for module in modules]
+    _switch(modules, [False] * 3)
+    yield
+    _switch(modules, before)
+
+
 @pytest.fixture(params=[False, True], ids=["error codes", "exceptions"])
 def either_mode(request) -> Iterator[bool]:
     """GDAL's Python exceptions, off and on: which of them holds is up to other plugins."""

@@ -101,12 +101,14 @@ def test_the_reach_of_a_utm_zone_is_half_a_percent():
     assert stretched(UTM_REACH - 0.1) < 1.005 < stretched(UTM_REACH)
 
 
+@pytest.mark.usefixtures("either_mode")
 def test_points_without_a_place_are_nan():
     polar = crs_wkt("+proj=gnom +lat_0=90 +lon_0=0")
     x, y = transformed(np.array([0.0, 0.0]), np.array([80.0, -80.0]), wkt_of(4326), polar)
     assert np.isfinite(x).tolist() == np.isfinite(y).tolist() == [True, False]
 
 
+@pytest.mark.usefixtures("either_mode")
 def test_geographic_coordinates_are_on_the_own_datum():
     # EPSG:2437 (Beijing 1954) counts x from 500 km west of 120 E, y from the equator.
     longitude, latitude = to_geographic(wkt_of(2437), np.array([500000.0, np.nan]), np.array([0.0, 1.0]))

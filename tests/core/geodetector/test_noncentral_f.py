@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import scipy.special
 
-from nep_toolbox.core.geodetector.noncentral_f import noncentral_f_tail
+from nep_toolbox.core.geodetector.noncentral_f import LARGEST, noncentral_f_tail
 
 # f, df_1, df_2, lambda, P(F' > f): the Poisson mixture summed with 40 digits (mpmath)
 EXACT = [
@@ -73,12 +74,21 @@ def test_limits():
     assert np.isnan(noncentral_f_tail(np.nan, 3, 20, 5.0))
 
 
-@pytest.mark.parametrize("noncentrality", [1e17, 1e20, 1e100, 1e300, np.inf])
 @pytest.mark.parametrize("degrees", [(2, 30), (5, 1000), (1, 3)])
-def test_a_noncentrality_beyond_whole_numbers_comes_to_an_end(noncentrality, degrees):
-    """Numbers of that size lie farther apart than 1. F is about noncentrality / df_1 then, of a spread of its order."""
-    middle = min(noncentrality, 1e300) / degrees[0]
-    tails = [noncentral_f_tail(middle * share, *degrees, noncentrality) for share in (1e-6, 0.5, 1.0, 2.0)]
-    assert tails[0] == 1.0
-    assert all(0.0 <= tail <= 1.0 for tail in tails)
-    assert tails == sorted(tails, reverse=True)
+def test_a_huge_noncentrality_comes_to_an_end(degrees):
+    """F is about noncentrality / df_1 then, of a spread of its order; where no digit is left there is no tail."""
+    for noncentrality in (1e12, LARGEST):
+        tails = [noncentral_f_tail(noncentrality / degrees[0] * share, *degrees, noncentrality)
+                 for share in (1e-6, 0.5, 1.0, 2.0)]
+        assert tails[0] == 1.0 and tails == sorted(tails, reverse=True) and tails[3] >= 0.0
+    for noncentrality in (2e15, 1e17, 1e100, np.inf):
+        assert np.isnan(noncentral_f_tail(1e15, *degrees, noncentrality))
+
+
+@pytest.mark.parametrize(("noncentrality", "digits"), [(1e10, 1e-6), (1e12, 1e-4), (1e15, 5e-2)])
+def test_a_large_noncentrality_leaves_the_denominator(noncentrality, digits):
+    """Beside such a numerator only the chi-squared denominator varies: F is noncentrality / df_1 times df_2 / it."""
+    for share in (0.5, 0.9, 1.0, 1.1, 2.0):
+        f = noncentrality / 2 * share
+        limit = scipy.special.gammainc(15.0, 30.0 * (noncentrality + 2) / (2 * 2 * f))
+        assert noncentral_f_tail(f, 2, 30, noncentrality) == pytest.approx(limit, rel=digits)
