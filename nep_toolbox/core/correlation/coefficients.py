@@ -286,7 +286,7 @@ def _remove_controls(x: np.ndarray, y: np.ndarray, controls: list) -> np.ndarray
         _project_out(column, basis)
         rest = np.sqrt(_sum_over_time(column * column))
         collinear[(collinear == 0) & ~(rest > COLLINEAR_SHARE * length)] = number
-        column /= np.where(rest > 0, rest, 1.0)
+        column /= rest  # NaN where nothing is left, which is flagged
         basis.append(column)
     for code, series in ((X_EXPLAINED, x), (Y_EXPLAINED, y)):
         length = np.sqrt(_sum_over_time(series * series))

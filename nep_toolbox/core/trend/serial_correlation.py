@@ -140,13 +140,9 @@ def _whitened_test(values, count, slope, work):
     _, r = next(_autocorrelations(values, count, 1))
     position = np.arange(1, values.shape[0], dtype=np.float64)[:, None]
     whitened = values[1:] - values[:-1] * r + position * slope
-    fewer = count - 1
     signs = pair_signs(whitened, work)
     s = signs[1].astype(np.float64) - signs[0]
-    undefined = np.isnan(r)
-    pairs = fewer * (fewer - 1) // 2
-    signs = (np.where(undefined, pairs, signs[0]), np.where(undefined, 0, signs[1]))  # no ties without values
-    return s, variance_of_s(whitened, fewer, signs, work)
+    return s, variance_of_s(whitened, count - 1, signs, work)
 
 
 def _ranks(values):

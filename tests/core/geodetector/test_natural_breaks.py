@@ -128,6 +128,35 @@ def test_bounds_on_the_grid_are_never_above_the_best_partition(largest):
                 assert t > 1 or bound == pytest.approx(float(best), abs=1e-12)
 
 
+def test_bounds_of_zones_that_hold_every_cell_are_those_of_the_grid():
+    x = np.sort(np.random.default_rng(2).gamma(1.0, size=60))
+    plain, grid = plain_sums(x, np.ones(60)), np.arange(0, 61, 5)
+    _, before, behind = module._coarse_bounds(plain[:, grid], 4)
+    zones = {(4, t): np.ones(12, dtype=bool) for t in range(1, 4)}
+    fine = module._fine_bounds(plain, grid, zones, module._Progress(None))
+    for coarse, bounds in zip((before, behind), fine):
+        np.testing.assert_allclose(bounds[1:], coarse[1:], atol=1e-12)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.1, 0.5])
+def test_close_positions_are_the_ends_of_all_partitions_that_cost_little_more(share):
+    random = np.random.default_rng(8)
+    x, weights = np.sort(random.normal(size=10)), random.integers(1, 4, 10).astype(float)
+    plain = plain_sums(x, weights)
+    slack = share * plain[2, -1]
+    expected = [set(), set(), set(), set()]
+    for k in (2, 4):
+        costs = {(*cut, 10): module._total_cost(plain, (*cut, 10)) for cut in combinations(range(1, 10), k - 1)}
+        least = min(costs.values())
+        for ends, cost in costs.items():
+            if cost <= least * (1 + 1e-9) + slack:
+                for t in range(1, k):
+                    expected[t].add(ends[t - 1])
+    allowed = [np.zeros(1, dtype=int), *[np.arange(1, 10)] * 3]
+    found = module._close_positions(plain, allowed, [2, 4], slack, lambda: None)
+    assert [part.tolist() for part in found[1:]] == [sorted(part) for part in expected[1:]]
+
+
 @pytest.mark.parametrize("offset", [0.0, 2.0, -50.0])
 @pytest.mark.parametrize("kind, most", [("normal", 1.8), ("groups", 0.5), ("skewed", 1.8)])
 def test_bounds_leave_few_positions_to_the_programme_whatever_the_mean(monkeypatch, kind, most, offset):

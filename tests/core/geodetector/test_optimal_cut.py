@@ -61,9 +61,9 @@ def test_q_of_a_factor_that_explains_all_is_one_and_no_more():
 
 def test_the_first_of_equals_is_best():
     cuts = [Cut("equal", k, k, np.zeros(1), q, candidate) for k, q, candidate in
-            ((3, 0.5, True), (4, 0.7, True), (5, 0.7, True), (6, 0.9, False))]
+            ((3, 0.5, True), (4, 0.7, True), (5, 0.7, True), (6, 0.6, True), (7, 0.9, False))]
     assert best_cut(cuts) is cuts[1]
-    assert best_cut(cuts[3:]) is None
+    assert best_cut(cuts[4:]) is None
     assert best_cut([]) is None
 
 

@@ -41,6 +41,11 @@ def test_years_of_fewer_months(months):
     np.testing.assert_allclose(year, months[:7].mean(axis=0, dtype=float), rtol=1e-12)
 
 
+def test_a_single_month_is_its_own_mean(months):
+    months[1:, 2, 3] = np.nan
+    assert annual_value(months, Statistic.MEAN, allow_incomplete=True)[2, 3] == months[0, 2, 3]
+
+
 def test_annual_block_takes_the_months_of_each_year(months):
     stack = np.concatenate((months[::-1], 2 * months[:7]))
     groups = (tuple(range(11, -1, -1)), tuple(range(12, 19)))

@@ -198,6 +198,12 @@ def test_ellipse_without_a_variance_is_missing():
     assert np.isnan([ellipse.major, ellipse.minor, ellipse.rotation]).all()
 
 
+def test_the_mean_centre_is_that_of_the_years_with_a_centre():
+    found = gravity_centres(sums_of([[1, 3], [0, 0], [1, 1]], [0, 4], [10, 30]))
+    assert np.isnan(found.x[1, 0])
+    assert (found.mean_x[0], found.mean_y[0]) == pytest.approx(((3 + 2) / 2, (25 + 20) / 2), rel=1e-12)
+
+
 def test_nothing_inside():
     for zone in ([-1, -1], []):
         size = len(zone)

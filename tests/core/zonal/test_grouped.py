@@ -8,7 +8,7 @@ from nep_toolbox.core.zonal.grouped import Segments
 
 
 def test_segments_of_sorted_and_unsorted_zones():
-    for zone in ([0, 0, 2, 2, 2], [-1, 0, 0, 2], [2, -1, 0, 2], [3], [-1, -1], []):
+    for zone in ([0, 0, 2, 2, 2], [-1, 0, 0, 2], [2, -1, 0, 2], [0, 2, 1, 2], [3], [-1, -1], []):
         zone = np.array(zone, dtype=np.int32)
         values = np.arange(zone.size) + 1.0
         segments = Segments(zone)
