@@ -147,7 +147,7 @@ def test_bounds_of_zones_that_hold_every_cell_are_those_of_the_grid():
         np.testing.assert_allclose(bounds[1:], coarse[1:], atol=1e-12)
 
 
-@pytest.mark.parametrize("share", [0.0, 0.1, 0.5])
+@pytest.mark.parametrize("share", [0.0, 0.01, 0.03, 0.1, 0.5])
 def test_close_positions_are_the_ends_of_all_partitions_that_cost_little_more(share):
     random = np.random.default_rng(8)
     x, weights = np.sort(random.normal(size=10)), random.integers(1, 4, 10).astype(float)
