@@ -105,12 +105,19 @@ def test_a_trial_partition_moves_its_breaks_half_way_between_the_class_means():
     assert module._improve(x, plain, np.array([8])).tolist() == [8]
 
 
+def test_a_trial_partition_keeps_its_breaks_where_a_class_would_become_empty():
+    x = np.array([3.9, 4, 10, 10.1]) - 7
+    # means 3.9, 7 and 10.1: nothing is nearest to the second
+    assert module._improve(x, plain_sums(x, np.ones(4)), np.array([1, 3, 4])).tolist() == [1, 3, 4]
+
+
 @pytest.mark.parametrize("largest", [2, 3, 5])
 def test_bounds_on_the_grid_are_never_above_the_best_partition(largest):
     x = np.sort(np.random.default_rng(1).gamma(1.0, size=60))
     x -= x.mean()
     grid = np.arange(0, 61, 5)
-    at_hand, before, behind = module._coarse_bounds(plain_sums(x, np.ones(60))[:, grid], largest)
+    plain = plain_sums(x, np.ones(60))
+    at_hand, before, behind = module._coarse_bounds(plain[:, grid], largest)
     assert len(before) == len(behind) == largest
     cost, _ = plain_programme(x, largest)
     for k in range(2, largest + 1):
@@ -118,6 +125,8 @@ def test_bounds_on_the_grid_are_never_above_the_best_partition(largest):
         assert (np.diff(edges) > 0).all() and edges[-1] == 60
         held = sum(((x[a:b] - x[a:b].mean()) ** 2).sum() for a, b in zip(edges[:-1], edges[1:]))
         assert held >= cost[k] * (1 - 1e-12)
+        others = ((*grid[list(cut)], 60) for cut in combinations(range(1, 12), k - 1))
+        assert held <= min(module._total_cost(plain, ends) for ends in others) * (1 + 1e-9)
     for t in range(1, largest):
         for cell in range(12):
             # in at most t classes, of which the t-th may hold nothing before the cell
@@ -138,7 +147,7 @@ def test_bounds_of_zones_that_hold_every_cell_are_those_of_the_grid():
         np.testing.assert_allclose(bounds[1:], coarse[1:], atol=1e-12)
 
 
-@pytest.mark.parametrize("share", [0.0, 0.1, 0.5])
+@pytest.mark.parametrize("share", [0.0, 0.01, 0.03, 0.1, 0.5])
 def test_close_positions_are_the_ends_of_all_partitions_that_cost_little_more(share):
     random = np.random.default_rng(8)
     x, weights = np.sort(random.normal(size=10)), random.integers(1, 4, 10).astype(float)
