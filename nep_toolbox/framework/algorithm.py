@@ -36,7 +36,7 @@ from .outputs import Outputs
 from .parameters import Parameters
 from .regions import read_regions
 from .run import Inputs, Run
-from .texts import sentence, tr
+from .texts import sentence, tr, with_labels
 
 MANUAL = "https://github.com/nep-toolbox/nep-toolbox/blob/main/docs/tools.md"
 
@@ -87,7 +87,7 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
 
     def shortHelpString(self):
         # The dialog shows every line end as a new line.
-        return " ".join(f"<p>{tr(self.SUMMARY)}</p>{tr(self.HELP)}".split())
+        return " ".join(f"<p>{tr(self.SUMMARY)}</p>{self._worded(tr(self.HELP))}".split())
 
     def helpUrl(self):
         return f"{MANUAL}#{self.NAME}"
@@ -102,12 +102,14 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
 
     def initAlgorithm(self, _configuration=None):
         self.declare()
+        for definition in self.parameterDefinitions():  # now that the labels of all are known
+            definition.setHelp(self._worded(definition.help()))
 
     def checkParameterValues(self, parameters, context):
         try:
             self.check(Parameters(self, parameters, context))
         except ToolboxError as error:
-            return False, sentence(str(error))
+            return False, self._message(error)
         fits, message = super().checkParameterValues(parameters, context)
         if not fits:  # QGIS names the parameter only; say which of its layers cannot be loaded
             reasons = (why_unreadable(parameters.get(name), context) for name in self._raster_parameters())
@@ -117,7 +119,7 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
     def prepareAlgorithm(self, parameters, context, feedback):
         """In the main thread: turn layers into plain data; no layer is touched afterwards."""
         given = Parameters(self, parameters, context)
-        with _readable_errors():
+        with self._readable_errors():
             self._read_layers(given, feedback)
             self.prepare(given, self._inputs)
         return True
@@ -152,8 +154,8 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
         return [each.name() for each in self.parameterDefinitions() if _takes_files(each)]
 
     def processAlgorithm(self, parameters, context, feedback):
-        given, log = Parameters(self, parameters, context), Log(feedback)
-        with _readable_errors():
+        given, log = Parameters(self, parameters, context), Log(feedback, self._worded)
+        with self._readable_errors():
             outputs = Outputs(given, self.destinationParameterDefinitions(), log, self._input_files)
             try:
                 with outputs:
@@ -161,6 +163,37 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
             except Cancelled:
                 return {}
         return outputs.results
+
+    @contextmanager
+    def _readable_errors(self) -> Iterator[None]:
+        """The one place where errors of the toolbox become messages of QGIS."""
+        try:
+            yield
+        except ToolboxError as error:
+            raise QgsProcessingException(self._message(error)) from error
+
+    def _message(self, error: ToolboxError) -> str:
+        return sentence(self._worded(str(error)))
+
+    def _worded(self, text: str) -> str:
+        """A text with the labels of the parameters, results and other tools that it names."""
+        return with_labels(text, self._label)
+
+    def _label(self, key: str) -> str:
+        """The label of a parameter, of a tool (nep:trend) or of a parameter of that tool (nep:trend:CLASS); else ""."""
+        provider, _, rest = key.partition(":")
+        if not rest:
+            definition = self.parameterDefinition(key)
+            return definition.description() if definition else ""
+        name, _, rest = rest.partition(":")
+        tool = next((each for each in _tools(ToolboxAlgorithm) if (provider, each.NAME) == ("nep", name)), None)
+        if tool is None:
+            return ""
+        other = tool()
+        if not rest:
+            return other.displayName()
+        other.declare()
+        return other._label(rest)
 
     # What subclasses fill in ------------------------------------------------------------------------------------------
     # Each may raise a ToolboxError, which becomes one readable message.
@@ -299,13 +332,10 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
         )
 
 
-@contextmanager
-def _readable_errors() -> Iterator[None]:
-    """The one place where errors of the toolbox become messages of QGIS."""
-    try:
-        yield
-    except ToolboxError as error:
-        raise QgsProcessingException(sentence(str(error))) from error
+def _tools(base: type) -> Iterator[type]:
+    for each in base.__subclasses__():
+        yield each
+        yield from _tools(each)
 
 
 def _takes_files(definition: QgsProcessingParameterDefinition) -> bool:

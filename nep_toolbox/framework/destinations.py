@@ -19,8 +19,8 @@ from ..errors import OutputError
 from ..raster.gdal_io import files_behind
 from ..raster.staging import parts_of
 
-_TWICE = "{} was given for two results, {} and {}. Choose a file for each."
-_READ = "{} is both an input and the result {}: '{}' is read from it. Choose another file for the result."
+_TWICE = "{} was given for two results, ⟨{}⟩ and ⟨{}⟩. Choose a file for each."
+_READ = "{} is both an input and the result ⟨{}⟩: '{}' is read from it. Choose another file for the result."
 
 
 class InputFiles:

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Callable
+
 from qgis.core import QgsProcessingFeedback
 
 
 class Log:
-    """The log of a run, and its progress bar."""
+    """The log of a run, and its progress bar.
 
-    def __init__(self, feedback: QgsProcessingFeedback):
+    Parameters
+    ----------
+    feedback : QgsProcessingFeedback
+    worded : callable
+        Takes a text and gives it as the user is to read it.
+    """
+
+    def __init__(self, feedback: QgsProcessingFeedback, worded: Callable = str):
         self._feedback = feedback
+        self._worded = worded
 
     def info(self, text: str) -> None:
         """Tell the user something."""
-        self._feedback.pushInfo(text)
+        self._feedback.pushInfo(self._worded(text))
 
     def warn(self, text: str) -> None:
         """Tell the user of something that may be wrong."""
-        self._feedback.pushWarning(text)
+        self._feedback.pushWarning(self._worded(text))
 
     def series(self, label: str, steps: tuple) -> None:
         """Tell what a series was understood to be: the time, layer, band, type and missing values of each step."""

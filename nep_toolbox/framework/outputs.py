@@ -148,7 +148,7 @@ class Outputs:
         if isinstance(definition, QgsProcessingParameterFolderDestination):
             return self._staging.folder(target)
         if os.path.isdir(target):
-            raise OutputError(f"{target} is a folder. Choose a file for the result {definition.name()}.")
+            raise OutputError(f"{target} is a folder. Choose a file for the result ⟨{definition.name()}⟩.")
         raster = isinstance(definition, QgsProcessingParameterRasterDestination)
         if raster:
             driver_of(target)
@@ -302,7 +302,7 @@ class Outputs:
 
     def _fill(self, name: str, sink, fields, features: list) -> None:
         if sink is None:
-            raise OutputError(f"The result {name} cannot be written. Choose another file.")
+            raise OutputError(f"The result ⟨{name}⟩ cannot be written. Choose another file.")
         for shape, row in features:
             feature = QgsFeature(fields)
             feature.setAttributes([_cell(value) for value in row])
@@ -371,7 +371,7 @@ def _is_sink(definition) -> bool:
 
 
 def _unwritable(name: str, sink) -> OutputError:
-    return OutputError(f"The result {name} cannot be written: {sink.lastError()}")
+    return OutputError(f"The result ⟨{name}⟩ cannot be written: {sink.lastError()}")
 
 
 def _cell(value):

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from typing import Callable
+
 from qgis.PyQt.QtCore import QCoreApplication
+
+_KEY = re.compile("⟨([^⟨⟩]*)⟩")
 
 
 def tr(text: str) -> str:
@@ -14,3 +19,25 @@ def sentence(text: str) -> str:
     """A message with a capital at its start and a stop at its end."""
     text = text.strip()
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+
+
+def with_labels(text: str, label: Callable) -> str:
+    """A text in which each key between the brackets ⟨ and ⟩ is called by its label.
+
+    Rooms that know nothing of QGIS name a parameter or a result by its key, as in "set ⟨YEARS⟩"; the user, who sees
+    labels, reads "set 'Years, if names do not say them' (YEARS)".
+
+    Parameters
+    ----------
+    text : str
+    label : callable
+        Takes a key and gives its label; empty where there is none, and then the key stands alone.
+    """
+
+    def named(match) -> str:
+        shown, key = label(match[1]), match[1]
+        # The result of another tool, ⟨nep:trend:CLASS⟩, goes by its own key.
+        key = key.rpartition(":")[2] if key.count(":") > 1 else key
+        return f"'{shown}' ({key})" if shown else key
+
+    return _KEY.sub(named, text)

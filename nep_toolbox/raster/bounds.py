@@ -79,7 +79,7 @@ class Bounds(NamedTuple):
         if not np.isfinite(x).any():
             raise InvalidParameter(
                 f"The rasters cannot be projected from {crs_name(source_wkt)} to {crs_name(target_wkt)}. Check their "
-                f"CRS, or choose another TARGET_CRS."
+                f"CRS, or choose another ⟨TARGET_CRS⟩."
             )
         return cls._round(x, y)
 

@@ -88,7 +88,7 @@ def areas_of_rows(grid: Grid, row: int, height: int) -> np.ndarray:
     if b or d:
         raise InvalidParameter(
             "The rasters lie on a rotated grid in degrees, whose cell areas differ along each row. Bring them onto "
-            "a north-up grid with the tool Harmonize rasters (nep:harmonize)."
+            "a north-up grid with the tool ⟨nep:harmonize⟩."
         )
     radians = crs.GetAngularUnits()
     edges = np.clip((y0 + e * np.arange(row, row + height + 1)) * radians, -np.pi / 2, np.pi / 2)

@@ -73,7 +73,7 @@ def open_raster(path: str, name: str) -> gdal.Dataset:
     if dataset.RasterCount == 0:
         raise UnreadableRaster(
             f"'{name}' holds several datasets and no band of its own. Add the one you want to the project "
-            f"(Layer, Add Raster Layer lists them) and choose that layer, or use nep:importmod17."
+            f"(Layer, Add Raster Layer lists them) and choose that layer, or use the tool ⟨nep:importmod17⟩."
         )
     # Class names that lie beside a GeoTIFF are only found once GDAL has been asked for something else.
     dataset.GetGeoTransform()

@@ -146,7 +146,7 @@ class Grid:
         if words:
             raise GridMismatch(
                 f"'{name}' does not lie on the grid of '{reference}': {'; '.join(words)}. "
-                f"Bring the rasters onto one grid first, with the tool Harmonize rasters (nep:harmonize)."
+                f"Bring the rasters onto one grid first, with the tool ⟨nep:harmonize⟩."
             )
 
     def _cell_offset(self, other: Grid, col: float, row: float) -> tuple:

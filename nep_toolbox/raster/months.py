@@ -14,7 +14,7 @@ from .times import stamps_of, with_given_years, with_times
 from .wording import listed
 from .years import COMMAS, HYPHENS, parse_years
 
-SETTLE = "Give names that say year and month (T_2001_01, T_200101, T_2001-01), or set MONTHS, as 2001-01/2020-12."
+SETTLE = "Give names that say year and month (T_2001_01, T_200101, T_2001-01), or set ⟨MONTHS⟩, as 2001-01/2020-12."
 _MONTH = r"(\d{4})-(\d{1,2})"
 
 
@@ -55,10 +55,10 @@ def parse_months(text: str) -> list:
         match = re.fullmatch(rf"{_MONTH}(?:/{_MONTH})?", item)
         numbers = [int(number) for number in match.groups() if number] if match else []
         if not match or not all(1 <= month <= MONTHS_OF_A_YEAR for month in numbers[1::2]):
-            raise YearNotFound(f"MONTHS holds '{item}': write months as 2001-01/2020-12 or 2001-01,2001-02.")
+            raise YearNotFound(f"⟨MONTHS⟩ holds '{item}': write months as 2001-01/2020-12 or 2001-01,2001-02.")
         first, last = _month_number(*numbers[:2]), _month_number(*numbers[-2:])
         if last < first:
-            raise YearNotFound(f"MONTHS holds '{item}', which runs backwards: write the first month first.")
+            raise YearNotFound(f"⟨MONTHS⟩ holds '{item}', which runs backwards: write the first month first.")
         months.extend((index // MONTHS_OF_A_YEAR, index % MONTHS_OF_A_YEAR + 1) for index in range(first, last + 1))
     return months
 
@@ -103,8 +103,8 @@ def _timed(steps: list, layers: list, months: str, years: str) -> list:
         given = parse_months(months)
         if len(given) != len(steps):
             raise YearNotFound(
-                f"MONTHS names {len(given)} months, but the series of '{layers[0].name}' has {len(steps)} steps. Name "
-                f"one month for each step, in the order the rasters are given."
+                f"⟨MONTHS⟩ names {len(given)} months, but the series of '{layers[0].name}' has {len(steps)} steps. "
+                f"Name one month for each step, in the order the rasters are given."
             )
         return [replace(step, year=year, month=month) for step, (year, month) in zip(steps, given)]
     if years:
@@ -130,4 +130,4 @@ def _require_single(steps: list) -> None:
         by_time.setdefault(step.time, []).append(step.label)
     for time, labels in sorted(by_time.items()):
         if len(labels) > 1:
-            raise YearNotFound(f"{listed(labels)} all say {time}. Keep one raster for each month, or set MONTHS.")
+            raise YearNotFound(f"{listed(labels)} all say {time}. Keep one raster for each month, or set ⟨MONTHS⟩.")

@@ -112,7 +112,7 @@ class Series:
         if len(self.steps) < count:
             raise SeriesTooShort(
                 f"The series of '{self.name}' has {len(self.steps)} time steps, but {parameter} asks for {count} valid "
-                f"ones per pixel. Add the missing years or lower {parameter}."
+                f"ones per pixel. Add the missing years or lower this number."
             )
 
 

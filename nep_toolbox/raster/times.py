@@ -9,7 +9,7 @@ from ..errors import YearNotFound
 from .wording import listed
 from .years import parse_years, range_in, stamps_that_differ
 
-SETTLE = "Give each layer a name with its year (NPP_2001) or set YEARS, for example 2001-2020."
+SETTLE = "Give each layer a name with its year (NPP_2001) or set ⟨YEARS⟩, for example 2001-2020."
 
 
 def with_times(steps: list, layers: list, years: str, monthly: bool) -> list:
@@ -57,7 +57,7 @@ def with_given_years(steps: list, stamps: list, given: list, monthly: bool) -> l
     """
     doubled = [year for year, times in Counter(given).items() if times > 1]
     if doubled:
-        raise YearNotFound(f"YEARS names {listed(doubled)} more than once. Name each year once.")
+        raise YearNotFound(f"⟨YEARS⟩ names {listed(doubled)} more than once. Name each year once.")
     if len(steps) == len(given):
         return [replace(step, year=year, month=0) for step, year in zip(steps, given)]
     if monthly and len(steps) == 12 * len(given):
@@ -65,7 +65,7 @@ def with_given_years(steps: list, stamps: list, given: list, monthly: bool) -> l
             return [replace(step, year=year, month=month) for step, (year, month) in zip(steps, stamps)]
         return _months_in_order(steps, given)
     raise YearNotFound(
-        f"YEARS names {len(given)} years, but the series of '{steps[0].layer.name}' has {len(steps)} time steps. "
+        f"⟨YEARS⟩ names {len(given)} years, but the series of '{steps[0].layer.name}' has {len(steps)} time steps. "
         f"Name one year for each step{', or for each twelve of them' if monthly else ''}."
     )
 
@@ -98,7 +98,7 @@ def stamps_of(steps: list, layers: list, strict: bool = False) -> list:
     if apart and strict:
         raise YearNotFound(
             f"The name of the layer and the name of its file say different years: {', '.join(apart)}. Rename the layer "
-            f"or set YEARS, which settles it."
+            f"or set ⟨YEARS⟩, which settles it."
         )
     return [title or file or description for title, file, description in zip(titles, files, descriptions)]
 
@@ -113,7 +113,7 @@ def steps_per_year(steps: list, monthly: bool) -> int:
         (year, month), labels = min(doubled.items())
         when = f"{year}-{month:02d}" if month else str(year)
         hint = " Twelve steps a year need names that say year and month (2001_01)." if monthly and not month else ""
-        raise YearNotFound(f"{listed(labels)} all say {when}. Keep one step for each time, or set YEARS.{hint}")
+        raise YearNotFound(f"{listed(labels)} all say {when}. Keep one step for each time, or set ⟨YEARS⟩.{hint}")
     if not any(step.month for step in steps):
         return 1
     for year in sorted({step.year for step in steps}):

@@ -14,6 +14,7 @@ from testkit.tools import Feedback, run
 pytestmark = pytest.mark.usefixtures("provider")
 
 YEARS = list(range(2001, 2011))
+SET_YEARS = "set 'Years, if names do not say them' (YEARS)"
 OLD = b"the result of an earlier run"
 
 
@@ -107,14 +108,14 @@ def test_climate_on_another_grid(series, out, tmp_path):
 def test_no_year(series, out, tmp_path):
     plain = write_raster(tmp_path / "in" / "latest.tif", stored(series[0])[0])
     message = trend_refused(out, series + [plain])
-    assert "No single year" in message and "'latest'" in message and "set YEARS" in message
+    assert "No single year" in message and "'latest'" in message and SET_YEARS in message
 
 
 def test_the_same_year_twice(series, out, tmp_path):
     again = write_raster(tmp_path / "in" / "copy_of_npp_2003.tif", stored(series[0])[0])
     message = trend_refused(out, series + [again])
     assert "'npp_2003'" in message and "'copy_of_npp_2003'" in message
-    assert "all say 2003" in message and "YEARS" in message
+    assert "all say 2003" in message and SET_YEARS in message
 
 
 def test_layer_and_file_disagree(series, out):
@@ -124,7 +125,7 @@ def test_layer_and_file_disagree(series, out):
     layers[2].setName("npp 2013")
     project.addMapLayers(layers)
     message = trend_refused(out, [layer.id() for layer in layers], context)
-    assert "'npp 2013' (layer 2013, file 2003)" in message and "YEARS" in message
+    assert "'npp 2013' (layer 2013, file 2003)" in message and SET_YEARS in message
     results = {"SLOPE": str(out / "slope.tif")}
     run("nep:trend", dict(results, INPUT=layers, YEARS="2001-2010"), context=context)
     assert np.isfinite(numbers(out / "slope.tif")).all()
@@ -138,14 +139,14 @@ def test_years_that_are_none(series, out):
 
 def test_years_that_do_not_fit(series, out):
     message = trend_refused(out, series, YEARS="2001-2009")
-    assert "YEARS names 9 years" in message and "'npp_2001' has 10 time steps" in message
+    assert "(YEARS) names 9 years" in message and "'npp_2001' has 10 time steps" in message
     message = trend_refused(out, series, YEARS="2001-2009,2009")
     assert "2009 more than once" in message
 
 
 def test_too_few_years(series, out):
     message = trend_refused(out, series[:6])
-    assert "'npp_2001' has 6 time steps" in message and "lower MIN_OBSERVATIONS" in message
+    assert "'npp_2001' has 6 time steps" in message and "lower this number" in message
     message = trend_refused(out, series, MIN_OBSERVATIONS=11)
     assert "has 10 time steps" in message and "asks for 11" in message
 
@@ -180,7 +181,7 @@ def test_stacks_and_single_bands_do_not_mix(series, out, tmp_path):
 
 def test_a_result_that_is_an_input(series, tmp_path):
     before = contents(tmp_path)
-    with pytest.raises(QgsProcessingException, match="both an input and the result SLOPE"):
+    with pytest.raises(QgsProcessingException, match="both an input and the result 'Sen slope' .SLOPE."):
         run("nep:trend", {"INPUT": series, "SLOPE": series[0]})
     assert contents(tmp_path) == before
 
@@ -217,7 +218,7 @@ def test_eleven_months(out, tmp_path):
 
 def test_monthly_form_of_annual_series(series, out):
     message = productivity_refused(out, NPP=series, TEMPERATURE=series, PRECIPITATION=series, FORCING=1)
-    assert "twelve" in message and "annual FORCING" in message
+    assert "twelve" in message and "annual 'Form of the respiration model' (FORCING)" in message
 
 
 # Nothing to compute ---------------------------------------------------------------------------------------------------

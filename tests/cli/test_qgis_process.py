@@ -128,5 +128,5 @@ def test_a_year_twice_is_refused(qgis_process, series, tmp_path):
         "--json", "run", "nep:trend", *(f"--INPUT={path}" for path in [*series, again]),
         f"--SLOPE={tmp_path / 'slope.tif'}",
     )
-    refused(done, "all say 2001", "set YEARS")
+    refused(done, "all say 2001", "set 'Years, if names do not say them' (YEARS)")
     assert os.listdir(tmp_path) == ["in"]

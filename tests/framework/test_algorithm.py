@@ -67,6 +67,50 @@ def test_an_error_of_the_toolbox_becomes_a_sentence(hook, out, unchanged):
     assert isinstance(caught.value.__cause__, ToolboxError)
 
 
+def names_keys(*_arguments) -> None:
+    raise InvalidParameter("⟨LIMIT⟩ or ⟨TABLE⟩, not ⟨NOTHING⟩")
+
+
+WITH_LABELS = "'Limit' (LIMIT) or 'Table' (TABLE), not NOTHING."
+
+
+def test_an_error_calls_parameters_by_their_labels(out):
+    assert declared(toy(check=names_keys)).checkParameterValues({}, QgsProcessingContext()) == (False, WITH_LABELS)
+    for hook in ("prepare", "compute"):
+        with pytest.raises(QgsProcessingException) as caught:
+            call(toy(**{hook: names_keys}), {"TABLE": str(out / "table.csv")})
+        assert str(caught.value) == WITH_LABELS
+
+
+def test_the_log_calls_parameters_by_their_labels(out):
+    feedback = Feedback()
+
+    def say(run):
+        run.log.info("⟨LIMIT⟩ is 7")
+        run.log.warn("⟨LIMIT⟩ is low")
+
+    call(toy(compute=say), {"TABLE": str(out / "table.csv")}, feedback)
+    assert (feedback.infos, feedback.warnings) == (["'Limit' (LIMIT) is 7"], ["'Limit' (LIMIT) is low"])
+
+
+def test_help_calls_parameters_by_their_labels():
+    class Helped(Toy):
+        NAME = "helped"
+        LABEL = "A helped toy"
+        HELP = "<p>See ⟨LATER⟩ and ⟨nep:toy⟩.</p>"
+
+        def declare(self):
+            self.add_number("SOONER", "Sooner", "Less than ⟨LATER⟩.")
+            self.add_number("LATER", "Later", "More than ⟨nep:toy:LIMIT⟩ of ⟨nep:toy⟩, less than ⟨nep:no⟩.")
+
+    tool = declared(Helped())
+    assert tool.parameterDefinition("SOONER").help() == "Less than 'Later' (LATER)."
+    assert tool.parameterDefinition("LATER").help() == (
+        f"More than 'Limit' (LIMIT) of '{Toy.LABEL}' (nep:toy), less than nep:no."
+    )
+    assert f"<p>See 'Later' (LATER) and '{Toy.LABEL}' (nep:toy).</p>" in tool.shortHelpString()
+
+
 def test_qgis_shows_the_error(out, unchanged):
     unchanged()
     feedback = Feedback()

@@ -27,7 +27,9 @@ from nep_toolbox.framework.destinations import InputFiles, database_table, is_fi
 
 pytestmark = pytest.mark.usefixtures("qgis_app")
 
-INPUT_TOO = "is both an input and the result {}: '.+' is read from it. Choose another file for the result.$"
+#: What the dialog calls a result, and its key.
+RESULT = r"'[\w ]+' \({}\)"
+INPUT_TOO = f"is both an input and the result {RESULT}: '.+' is read from it. Choose another file for the result.$"
 
 
 def refused(parameters: dict, match: str, context=None) -> None:
@@ -189,7 +191,7 @@ def test_files_that_a_folder_will_hold(raster, tmp_path, unchanged):
     unchanged()
     with pytest.raises(QgsProcessingException, match="inside.tif is both an input"):
         call(toy(), {"INPUT": [inside], "YEARS": "2001", "FOLDER": str(tmp_path / "in")})
-    with pytest.raises(QgsProcessingException, match="inside.tif was given for two results, PAGE and inside.tif"):
+    with pytest.raises(QgsProcessingException, match="was given for two results, 'Page' .PAGE. and inside.tif"):
         call(toy(), {"PAGE": str(tmp_path / "new" / "inside.tif"), "FOLDER": str(tmp_path / "new")})
 
 
@@ -212,7 +214,8 @@ def test_two_results_in_one_place(tmp_path, one, other, unchanged):
         name: place.format(tmp_path) if place.startswith("ogr") else f"{tmp_path}/{place}"
         for name, place in (one, other)
     }
-    refused(asked, f"was given for two results, {one[0]} and {other[0]}. Choose a file for each")
+    named = f"{RESULT.format(one[0])} and {RESULT.format(other[0])}"
+    refused(asked, f"was given for two results, {named}. Choose a file for each")
 
 
 def test_results_side_by_side(raster, tmp_path):
@@ -230,7 +233,7 @@ def test_a_folder_given_as_a_file(tmp_path, unchanged, name):
     target = Path(everything(tmp_path)[name])
     target.mkdir()
     unchanged()
-    refused({name: str(target)}, f"{target.name} is a folder. Choose a file for the result {name}.$")
+    refused({name: str(target)}, f"{target.name} is a folder. Choose a file for the result {RESULT.format(name)}.$")
 
 
 def test_a_file_given_as_a_folder(tmp_path, unchanged):

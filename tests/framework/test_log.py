@@ -24,6 +24,14 @@ def test_texts_progress_and_cancel():
     assert log.is_cancelled()
 
 
+def test_what_it_is_told_is_worded_for_the_user():
+    feedback = Feedback()
+    log = Log(feedback, lambda text: text.replace("⟨YEARS⟩", "'Years' (YEARS)"))
+    log.info("⟨YEARS⟩ is empty")
+    log.warn("set ⟨YEARS⟩")
+    assert (feedback.infos, feedback.warnings) == (["'Years' (YEARS) is empty"], ["set 'Years' (YEARS)"])
+
+
 def test_a_series(tmp_path):
     from testkit.rasters import yearly
 

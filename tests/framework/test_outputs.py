@@ -211,7 +211,7 @@ def test_the_last_table_cannot_be_written(raster, out, unchanged):
     def spoil(run):
         run.outputs.table("SECOND", {"code": "integer"}, [("no number",)])
 
-    with pytest.raises(REFUSED, match="The result SECOND cannot be written: .+"):
+    with pytest.raises(REFUSED, match="The result 'Second table' .SECOND. cannot be written: .+"):
         call(breaking("folder", spoil), {"INPUT": [raster], **everything(out)})
 
 
@@ -231,7 +231,7 @@ class FullSink:
 def test_features_that_are_lost_at_the_end(out, unchanged, monkeypatch):
     unchanged()
     monkeypatch.setattr(QgsProcessingUtils, "createFeatureSink", lambda path, *_rest: (FullSink(), path))
-    with pytest.raises(REFUSED, match="The result TABLE cannot be written: disk full."):
+    with pytest.raises(REFUSED, match="The result 'Table' .TABLE. cannot be written: disk full."):
         call(toy(), {"TABLE": everything(out)["TABLE"]})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from qgis.PyQt.QtCore import QCoreApplication, QTranslator
 
-from nep_toolbox.framework.texts import sentence, tr
+from nep_toolbox.framework.texts import sentence, tr, with_labels
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,16 @@ def test_texts_are_looked_up_in_the_context_of_the_toolbox(qgis_app):  # noqa: A
         assert tr("Trend") == "NepToolbox: Trend"
     finally:
         QCoreApplication.removeTranslator(translator)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("set ⟨YEARS⟩, as 2001-2020", "set 'Years of the steps' (YEARS), as 2001-2020"),
+     ("⟨YEARS⟩ or ⟨Z⟩ or ⟨YEARS⟩", "'Years of the steps' (YEARS) or Z or 'Years of the steps' (YEARS)"),
+     ("with ⟨nep:trend⟩", "with 'Trend' (nep:trend)"),
+     ("the result ⟨nep:trend:CLASS⟩", "the result 'Classes' (CLASS)"), ("not ⟨nep:other:CLASS⟩", "not CLASS"),
+     ("YEARS is free", "YEARS is free"), ("⟨a file.tif⟩, ⟨⟩", "a file.tif, "), ("⟨YEARS", "⟨YEARS")],
+)
+def test_a_key_is_called_by_its_label(text, expected):
+    labels = {"YEARS": "Years of the steps", "nep:trend": "Trend", "nep:trend:CLASS": "Classes"}
+    assert with_labels(text, lambda key: labels.get(key, "")) == expected

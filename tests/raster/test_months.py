@@ -46,7 +46,7 @@ def test_parse_months(text, expected):
 
 @pytest.mark.parametrize("text", ["2001", "2001-13", "2001-00", "2001-01/2001", "2001-01-01", "", "2001-01/02", "abc"])
 def test_what_is_no_month_is_named(text):
-    with pytest.raises(YearNotFound, match=f"MONTHS holds '{text}': write months as"):
+    with pytest.raises(YearNotFound, match=f"⟨MONTHS⟩ holds '{text}': write months as"):
         parse_months(text)
 
 

@@ -43,7 +43,7 @@ def test_multi_band_by_the_range_in_its_name(tmp_path):
     assert resolve([Layer("NPP 2001-2003", layer.path)]).years == [2001, 2002, 2003]
     named = write_layer(tmp_path / "npp_2011_2013.tif", np.zeros((3, 2, 2)))
     assert resolve([Layer("anything", named.path)]).years == [2011, 2012, 2013]
-    with pytest.raises(YearNotFound, match="set YEARS"):
+    with pytest.raises(YearNotFound, match="set ⟨YEARS⟩"):
         resolve([Layer("NPP 2001-2004", layer.path)])
 
 
@@ -65,7 +65,7 @@ def test_years_hold_in_the_order_given(tmp_path):
 
 def test_years_given_do_not_fit_the_steps(tmp_path):
     layers = yearly(tmp_path, [2001, 2002, 2003])
-    with pytest.raises(YearNotFound, match="YEARS names 2 years, but the series of 'NPP_2001' has 3 time steps"):
+    with pytest.raises(YearNotFound, match="⟨YEARS⟩ names 2 years, but the series of 'NPP_2001' has 3 time steps"):
         resolve(layers, "2001-2002")
     with pytest.raises(YearNotFound, match="2001 more than once"):
         resolve(layers, "2001,2001,2002")
@@ -74,7 +74,7 @@ def test_years_given_do_not_fit_the_steps(tmp_path):
 def test_layer_and_file_that_disagree_until_years_settles_it(tmp_path):
     first, second = yearly(tmp_path, [2001, 2002])
     layers = [Layer("NPP 2005", first.path), second]
-    with pytest.raises(YearNotFound, match=r"'NPP 2005' \(layer 2005, file 2001\).*set YEARS"):
+    with pytest.raises(YearNotFound, match=r"'NPP 2005' \(layer 2005, file 2001\).*set ⟨YEARS⟩"):
         resolve(layers)
     assert values_of(resolve(layers, "2005,2002")) == [2002.0, 2001.0]
 
@@ -82,13 +82,13 @@ def test_layer_and_file_that_disagree_until_years_settles_it(tmp_path):
 def test_the_same_year_twice(tmp_path):
     (tmp_path / "other").mkdir()
     layers = yearly(tmp_path, [2001, 2002]) + yearly(tmp_path / "other", [2002])
-    with pytest.raises(YearNotFound, match="'NPP_2002', 'NPP_2002' all say 2002.*set YEARS"):
+    with pytest.raises(YearNotFound, match="'NPP_2002', 'NPP_2002' all say 2002.*set ⟨YEARS⟩"):
         resolve(layers)
 
 
 def test_no_year(tmp_path):
     layers = [*yearly(tmp_path, [2001]), write_layer(tmp_path / "elevation.tif", np.zeros((3, 4)))]
-    with pytest.raises(YearNotFound, match="name of 'elevation'.*set YEARS"):
+    with pytest.raises(YearNotFound, match="name of 'elevation'.*set ⟨YEARS⟩"):
         resolve(layers)
 
 

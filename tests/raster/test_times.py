@@ -129,7 +129,8 @@ def test_steps_a_year():
 
 def test_names_of_months_are_only_hinted_at_where_they_would_help():
     layer = Layer("x", "/data/x.tif")
-    for month, monthly, ending in ((0, False, "or set YEARS."), (3, True, "or set YEARS."), (0, True, "(2001_01).")):
+    plain = "or set ⟨YEARS⟩."
+    for month, monthly, ending in ((0, False, plain), (3, True, plain), (0, True, "(2001_01).")):
         twice = [step(layer, band, year=2001, month=month) for band in (1, 2)]
         with pytest.raises(YearNotFound) as error:
             steps_per_year(twice, monthly)

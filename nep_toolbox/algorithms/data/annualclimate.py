@@ -27,7 +27,7 @@ class AnnualClimate(ToolboxAlgorithm):
     SUMMARY = "Turns a monthly series into an annual one: the mean of the months (temperature) or their sum (rain)."
     HELP = f"""
 <p>The year and month of each raster are read from band descriptions, layer names or file names (2001_01, 200101,
-2001-01), whatever the order of the list; or MONTHS gives them.</p>
+2001-01), whatever the order of the list; or ⟨MONTHS⟩ gives them.</p>
 <ul><li><b>Mean</b>: the plain mean of the {MONTHS} monthly values. Every month weighs the same, so a leap year and the
 length of a month do not matter; a mean of days would differ by some hundredths of a degree.</li>
 <li><b>Sum</b>: of the {MONTHS} monthly totals.</li></ul>

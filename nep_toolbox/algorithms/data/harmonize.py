@@ -166,8 +166,8 @@ resampling and are nodata in the result (-9999 for Float32).</p>"""
     def _of_reference(self, run) -> Grid:
         if self._crs or run.parameters.number("RESOLUTION") is not None:
             raise InvalidParameter(
-                "A reference raster has a CRS and a cell size already. Leave either REFERENCE empty, or TARGET_CRS and "
-                "RESOLUTION."
+                "A reference raster has a CRS and a cell size already. Leave either ⟨REFERENCE⟩ empty, or "
+                "⟨TARGET_CRS⟩ and ⟨RESOLUTION⟩."
             )
         reference = run.layers("REFERENCE")[0]
         _steps, grid = _bands(reference)
@@ -178,11 +178,11 @@ resampling and are nodata in the result (-9999 for Float32).</p>"""
         _x, a, b, _y, d, e = grid.transform
         if b or d or a < 0 or e > 0:
             raise InvalidParameter(
-                f"The reference '{reference.name}' is rotated and cannot be cut to an extent. Leave EXTENT empty."
+                f"The reference '{reference.name}' is rotated and cannot be cut to an extent. Leave ⟨EXTENT⟩ empty."
             )
         bounds = Bounds.intersection([Bounds.of_projected(grid, grid.wkt), self._extent_in(grid.wkt)])
         if bounds is None:
-            raise InvalidParameter("EXTENT lies outside of the reference raster. Check its CRS.")
+            raise InvalidParameter("⟨EXTENT⟩ lies outside of the reference raster. Check its CRS.")
         return covering_grid(grid.wkt, bounds, cell_size_in(grid, grid.wkt), grid, run.parameters.number("MAX_PIXELS"))
 
     @staticmethod
@@ -192,7 +192,7 @@ resampling and are nodata in the result (-9999 for Float32).</p>"""
             if not same_crs(first.grid.wkt, item.grid.wkt):
                 raise InvalidParameter(
                     f"The rasters have several CRS ({first.grid.crs_name} of '{first.layer.name}', "
-                    f"{item.grid.crs_name} of '{item.layer.name}'). Choose TARGET_CRS or a reference raster."
+                    f"{item.grid.crs_name} of '{item.layer.name}'). Choose ⟨TARGET_CRS⟩ or a reference raster."
                 )
         return first.grid.wkt
 
@@ -204,12 +204,12 @@ resampling and are nodata in the result (-9999 for Float32).</p>"""
             if Bounds.intersection([Bounds.union(areas), wanted]) is None:
                 unsaid = not self._extent_crs and max(map(abs, wanted)) <= 360
                 hint = " Its numbers look like degrees: write xmin,xmax,ymin,ymax [EPSG:4326]." if unsaid else ""
-                raise InvalidParameter(f"EXTENT meets none of the rasters. Check its CRS.{hint}")
+                raise InvalidParameter(f"⟨EXTENT⟩ meets none of the rasters. Check its CRS.{hint}")
             return wanted
         found = mask_bounds(run, wkt, Bounds.union(areas)) or Bounds.intersection(areas)
         if found is None:
             raise InvalidParameter(
-                "The rasters have no area in common. Give EXTENT or a reference raster, and check their CRS."
+                "The rasters have no area in common. Give ⟨EXTENT⟩ or a reference raster, and check their CRS."
             )
         return found
 

@@ -60,7 +60,7 @@ def page(series, driver, relations: list, shares: list, colours: dict):
     from ...report.charts import class_shares, scatter_with_regression
     from ...report.page import Page
 
-    result = Page(f"Correlation of {series.quantity} with {driver.quantity}", "The chart of nep:correlation")
+    result = Page(f"Correlation of {series.quantity} with {driver.quantity}", "The chart of ⟨nep:correlation⟩")
     result.heading("Annual means")
     result.paragraph(
         "A point for each year: the mean of the pixels in which all series have a value in that year, weighted by "

@@ -50,7 +50,8 @@ by their place in the list; years that only one series has are left out and name
 squares on all controls and a constant, with n - 2 - k degrees of freedom, over the years in which all series have a
 value. Where the controls of a pixel depend on each other, or explain one of the series entirely, it has no
 result.</li>
-<li><b>Classes</b>: 2 / -2 significant positive / negative correlation (p &lt; ALPHA), 1 / -1 not significant.</li>
+<li><b>Classes</b>: 2 / -2 significant positive / negative correlation, with p below ⟨ALPHA⟩; 1 / -1 not
+significant.</li>
 <li><b>Summary</b>: r and p of the annual means, and the regression line of the series on the driver. The mean of a year
 is that of the pixels, weighted by area, in which all series have a value in that year. A region needs as many years as
 a pixel. With controls, partial_r and partial_p are given too.</li>
@@ -149,7 +150,10 @@ a pixel. With controls, partial_r and partial_p are given too.</li>
         first = series["INPUT"]
         for each in list(series.values())[1:]:
             first.grid.require_same(each.grid, first.name, each.name)
-        named = {f"{role} '{each.name}'": each.years for role, each in series.items()}
+        named = {
+            f"{f'⟨{role}⟩' if role in ('INPUT', 'DRIVER') else role} '{each.name}'": each.years
+            for role, each in series.items()
+        }
         years, left_out = common_years(named)
         for name, spare in left_out.items():
             run.log.warn(f"Left out of {name}, as another series lacks these years: {', '.join(map(str, spare))}")
@@ -160,7 +164,7 @@ a pixel. With controls, partial_r and partial_p are given too.</li>
         if len(years) < least:
             raise SeriesTooShort(
                 f"The series have {len(years)} years in common ({', '.join(map(str, years))}), but {least} are needed. "
-                f"Add the missing years, lower MIN_OBSERVATIONS or leave out controls."
+                f"Add the missing years, lower ⟨MIN_OBSERVATIONS⟩ or leave out controls."
             )
         method = "partial" if len(series) > 2 else "Pearson"
         run.log.info(f"Method: {method} correlation over {len(years)} common years, {years[0]} to {years[-1]}")

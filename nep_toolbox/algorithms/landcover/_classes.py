@@ -54,6 +54,6 @@ class LandCoverAlgorithm(ToolboxAlgorithm):
         run.log.info("Classes: " + ", ".join(f"{code} {labels[code]}" for code in codes if code in names))
         if unnamed:
             run.log.info(
-                f"Classes without a name, shown by their number: {', '.join(unnamed)}. CLASS_NAMES can name them."
+                f"Classes without a name, shown by their number: {', '.join(unnamed)}. ⟨CLASS_NAMES⟩ can name them."
             )
         return ClassLegend(labels, {**known, **dict(zip(lacking, spare))})

@@ -47,7 +47,7 @@ has no row.</p>
 <p>Each year takes the land cover of the same year, else that of the latest earlier one, else the first one; the log
 tells which. A single land-cover raster without a year serves all years.</p>
 <p>The area of a pixel is exact: map units squared in a projected CRS, on the ellipsoid in a geographic one. Both
-rasters must lie on one grid; nothing is resampled (the tool Harmonize rasters, nep:harmonize, brings land cover to
+rasters must lie on one grid; nothing is resampled (the tool ⟨nep:harmonize⟩ brings land cover to
 the grid of the series by the most frequent class). Classes are whole numbers, in rasters of any
 type.</p>""" + NAMES_HELP
 
@@ -132,7 +132,7 @@ type.</p>""" + NAMES_HELP
         from ...report.charts import landcover_means, landcover_totals
         from ...report.page import Page
 
-        page = Page(f"{series.quantity} by land cover", "The charts of nep:landcoverstatistics")
+        page = Page(f"{series.quantity} by land cover", "The charts of ⟨nep:landcoverstatistics⟩")
         page.heading("Annual mean")
         page.paragraph("Mean of the pixels of each class, weighted by area.")
         page.chart(landcover_means(

@@ -137,7 +137,7 @@ from 0 to 999; its legend names the 40 largest changes.</li>
 
         threshold = run.parameters.number("SANKEY_THRESHOLD")
         steps = [merge_small_flows(flows_km2(transitions), threshold) for transitions in counts.transitions]
-        page = Page(f"Land-cover transition {years[0]}-{years[-1]}", "The Sankey diagram of nep:landcovertransition")
+        page = Page(f"Land-cover transition {years[0]}-{years[-1]}", "The Sankey diagram of ⟨nep:landcovertransition⟩")
         page.paragraph(
             "A column for each date, with the classes from the largest to the smallest; flows are as wide as their "
             "area. Unchanged areas are pale. Point at a flow or a class to see its area and share."

@@ -29,7 +29,7 @@ class Productivity(ClimateAlgorithm):
         "further years are left out.</p>" + REFERENCE +
         "<p>MOD17A3HGF stores NPP as integers of 0.0001 kgC m<sup>-2</sup>: set the scale of NPP to 0.1. Its codes "
         "32761 to 32767 (water, urban, barren ...) are values unless the file declares them: give the smallest and "
-        "largest valid stored value (-30000 and 32700), or use the tool Import MOD17 (nep:importmod17).</p>"
+        "largest valid stored value (-30000 and 32700), or use the tool ⟨nep:importmod17⟩.</p>"
         "<p>Results are Float32 with nodata -9999. The mean is over the valid years of each pixel.</p>"
     )
 

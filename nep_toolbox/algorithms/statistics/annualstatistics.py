@@ -74,7 +74,7 @@ Mann-Kendall p (per year; empty with fewer than four years).</p>"""
         from ...report.charts import AnnualSeries, annual_series
         from ...report.page import Page
 
-        page = Page(f"Annual statistics: {series.quantity}", "The chart of nep:annualstatistics")
+        page = Page(f"Annual statistics: {series.quantity}", "The chart of ⟨nep:annualstatistics⟩")
         page.paragraph(
             "Mean of the valid pixels of each year, weighted by area, with a band of one standard deviation of the "
             "pixels; least-squares trend with its p (Student's t), and the mean of all years."

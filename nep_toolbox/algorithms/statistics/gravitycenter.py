@@ -221,7 +221,7 @@ a normal distribution), in map units; its rotation is clockwise from the map's y
         from ...report.page import Page
 
         centres, steps = result.centres, result.steps
-        page = Page(f"Centre of gravity: {series.quantity}", "The chart of nep:gravitycenter")
+        page = Page(f"Centre of gravity: {series.quantity}", "The chart of ⟨nep:gravitycenter⟩")
         page.paragraph(
             ("" if np.isnan(result.offset[0]) else f"The mean centre lies {_offset_text(result, 0)}. ")
             + "Distances on the ellipsoid, azimuths in degrees clockwise from true north."

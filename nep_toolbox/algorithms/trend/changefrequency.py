@@ -84,7 +84,7 @@ nodata -9999.</p>"""
         from ...report.charts import change_frequency as frequency_chart
         from ...report.page import Page
 
-        page = Page(f"Frequency of increases and decreases: {series.quantity}", "The chart of nep:changefrequency")
+        page = Page(f"Frequency of increases and decreases: {series.quantity}", "The chart of ⟨nep:changefrequency⟩")
         page.paragraph(
             f"How often the mean of each region rose and fell from one time step to the next, {series.years[0]} to "
             f"{series.years[-1]}. The means are weighted by area."

@@ -37,8 +37,8 @@ stable (0), 4 increase that is not significant (1, 2), 5 significant increase (3
 input is nodata (Int16, -32768). H says how the past hangs together; it is no forecast of the causes.</p>"""
 
     def declare(self):
-        self.add_raster("TREND", "Trend classes", "The classes of the tool Trend (nep:trend), -4 to 4.")
-        self.add_raster("HURST", "Hurst exponent", "The exponent of the tool Hurst exponent (nep:hurst).")
+        self.add_raster("TREND", "Trend classes", "The result ⟨nep:trend:CLASS⟩ of the tool ⟨nep:trend⟩, -4 to 4.")
+        self.add_raster("HURST", "Hurst exponent", "The result ⟨nep:hurst:HURST⟩ of the tool ⟨nep:hurst⟩.")
         self.add_execution()
         self.add_raster_output("OUTPUT", "Future trend", "Fifteen codes of persistence and trend.", optional=False)
         self.add_table_output("TABLE", "Area of the future trends", "Pixels, area in km2 and share of each code.")
@@ -50,7 +50,7 @@ input is nodata (Int16, -32768). H says how the past hangs together; it is no fo
         if _holds_codes(exponent.steps[0]):
             raise InvalidParameter(
                 f"'{exponent.name}' holds whole numbers ({exponent.steps[0].type_name}) and is no Hurst exponent: "
-                f"give the result HURST of nep:hurst, not its classes."
+                f"give the result ⟨nep:hurst:HURST⟩ of the tool ⟨nep:hurst⟩, not its classes."
             )
         areas, rows = map_classes(
             run, SCHEME, future_block, {"trend_classes": StackReader.of(trend), "exponent": StackReader.of(exponent)},
@@ -65,7 +65,7 @@ input is nodata (Int16, -32768). H says how the past hangs together; it is no fo
         from ...report.charts import class_shares
         from ...report.page import Page
 
-        page = Page("Future trend", "The chart of nep:futuretrend")
+        page = Page("Future trend", "The chart of ⟨nep:futuretrend⟩")
         page.paragraph("Share of the area of each combination of trend and persistence (Hurst exponent).")
         page.chart(class_shares(rows, SCHEME.colours))
         return page

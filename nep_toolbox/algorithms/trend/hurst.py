@@ -78,7 +78,7 @@ doi:10.1093/biomet/63.1.111.</p>"""
         parameters = run.parameters
         series = run.series("INPUT")
         least = parameters.integer("MIN_OBSERVATIONS")
-        series.require_length(least, "MIN_OBSERVATIONS")
+        series.require_length(least, "⟨MIN_OBSERVATIONS⟩")
         estimator = {
             "method": Method(parameters.choice("METHOD")),
             "min_window": parameters.integer("MIN_WINDOW"),
@@ -100,7 +100,7 @@ doi:10.1093/biomet/63.1.111.</p>"""
         if math.isnan(chance):
             raise InvalidParameter(
                 f"With windows from {min_window} steps on, a series of {length} steps has fewer than three lengths of "
-                f"windows, and no line can be drawn through them. Lower MIN_WINDOW or add years."
+                f"windows, and no line can be drawn through them. Lower ⟨MIN_WINDOW⟩ or add years."
             )
         log.info(f"Method: rescaled range, {METHODS[method].lower()}; windows from {min_window} steps on; "
                  f"{'corrected for the length of the series' if corrected else 'raw'}")

@@ -48,8 +48,8 @@ the variance corrected for ties. The intercept is median(x) - slope * median(t).
 2 / -2 slightly significant (p &lt; 0.10), 1 / -1 not significant, 0 no change (slope 0).</li>
 <li><b>Confidence limits</b> of the slope after Sen (1968).</li>
 <li><b>Serial correlation</b>: the corrections change Z, p and the classes; slope, limits, intercept and tau stay those
-of the original series. They need long series: Yue and Wang over all lags (LAG 0) calls two fifths of white noise of
-20 years significant. Hamed and Rao can arrive at a negative variance; the pixel then has no p and no class.</li>
+of the original series. They need long series: Yue and Wang over all lags (⟨LAG⟩ is 0) calls two fifths of white noise
+of 20 years significant. Hamed and Rao can arrive at a negative variance; the pixel then has no p and no class.</li>
 <li><b>Field significance</b>: with thousands of pixels some are significant by chance. The p-values are adjusted for
 the false discovery rate over all pixels (Benjamini and Hochberg 1995), and p and classes hold the adjusted ones. The
 series is read twice.</li>
@@ -98,9 +98,9 @@ doi:10.1175/BAMS-D-15-00267.1.</p>"""
         parameters, log = run.parameters, run.log
         series = run.series("INPUT")
         least = parameters.integer("MIN_OBSERVATIONS")
-        series.require_length(least, "MIN_OBSERVATIONS")
+        series.require_length(least, "⟨MIN_OBSERVATIONS⟩")
         if least < 4:
-            raise SeriesTooShort("MIN_OBSERVATIONS is below 4, with which no trend can be tested. Ask for 4 or more.")
+            raise SeriesTooShort("⟨MIN_OBSERVATIONS⟩ is below 4, with which no trend can be tested. Ask for 4 or more.")
         correction = parameters.choice("CORRECTION")
         options = {
             "years": series.years, "min_observations": least, "correction": correction,

@@ -208,7 +208,7 @@ def common_years(series: dict) -> tuple[list, dict]:
     shared = sorted(set.intersection(*(set(years) for years in series.values())))
     if not shared:
         spans = "; ".join(f"{name}: {min(years)}-{max(years)}" for name, years in series.items())
-        raise YearNotFound(f"The series have no year in common ({spans}). Give series that overlap, or set YEARS.")
+        raise YearNotFound(f"The series have no year in common ({spans}). Give series that overlap, or set ⟨YEARS⟩.")
     left_out = {name: sorted(set(years) - set(shared)) for name, years in series.items()}
     return shared, {name: years for name, years in left_out.items() if years}
 
@@ -219,7 +219,7 @@ def _correlate(x, y, controls: tuple, min_observations: int) -> PartialCorrelati
         shapes = ", ".join(str(values.shape) for values in [x, y, *controls])
         raise InvalidParameter(f"The series to correlate differ in shape: {shapes}.")
     if min_observations < 2:
-        raise InvalidParameter("A correlation needs at least 2 observations: raise MIN_OBSERVATIONS.")
+        raise InvalidParameter("A correlation needs at least 2 observations: raise ⟨MIN_OBSERVATIONS⟩.")
     least = max(min_observations, len(controls) + 3) if controls else min_observations
 
     steps, shape = x.shape[0], x.shape[1:]

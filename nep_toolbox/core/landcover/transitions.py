@@ -148,7 +148,7 @@ def whole_classes(block, title: str = UNTITLED) -> tuple[np.ndarray, np.ndarray]
             raise InvalidParameter(
                 f"{title} holds {float(filled[fractional][0]):.6g}, and a class is a whole number. Give a "
                 "raster of class codes; one that was resampled by averaging must be made anew by mode or nearest "
-                "neighbour (nep:harmonize)."
+                "neighbour (the tool ⟨nep:harmonize⟩)."
             )
         _require_32_bits(filled, title)
         codes = filled.astype(np.int64)

@@ -73,11 +73,13 @@ def group_months(steps, *, allow_incomplete: bool = False) -> dict:
     positions: dict = {}
     for index, (year, month) in enumerate(steps):
         if not 1 <= month <= MONTHS:
-            raise YearNotFound(f"{year}-{month:02d} is no month: months go from 1 to 12. Correct the names or MONTHS.")
+            raise YearNotFound(
+                f"{year}-{month:02d} is no month: months go from 1 to 12. Correct the names or ⟨MONTHS⟩."
+            )
         if (year, month) in positions:
             raise YearNotFound(
                 f"The month {year}-{month:02d} is given twice, by rasters {positions[year, month] + 1} and {index + 1} "
-                "of the list. Leave one out, or settle the months with MONTHS."
+                "of the list. Leave one out, or settle the months with ⟨MONTHS⟩."
             )
         positions[year, month] = index
     years = sorted({year for year, _ in positions})
@@ -87,7 +89,7 @@ def group_months(steps, *, allow_incomplete: bool = False) -> dict:
     if lacking and not allow_incomplete:
         raise SeriesTooShort(
             f"These months are missing: {', '.join(lacking)}. Add them, leave their years out, or set "
-            "ALLOW_INCOMPLETE to use the months there are."
+            "⟨ALLOW_INCOMPLETE⟩ to use the months there are."
         )
     return {
         year: [positions[year, month] for month in range(1, MONTHS + 1) if (year, month) in positions] for year in years

@@ -28,7 +28,7 @@ FORCING_NOTES = {
     Forcing.ANNUAL_LITERAL: (
         "annual, literal: the mean annual temperature and the annual precipitation enter the model once. The result "
         "is about a tenth of the monthly form, and NEP is higher by the difference; choose the monthly-equivalent "
-        "form (FORCING 3) to stay comparable with monthly data."
+        "form (⟨FORCING⟩) to stay comparable with monthly data."
     ),
     Forcing.ANNUAL_MONTHLY_EQUIVALENT: (
         "annual, monthly-equivalent: twelve times the model at the mean annual temperature and a twelfth of the "
@@ -211,20 +211,20 @@ def resolve_forcing(requested: Forcing, temperature_steps: int, precipitation_st
         if count not in (1, MONTHS):
             raise InvalidParameter(
                 f"The {name} series has {count} steps a year; the respiration model takes 12 (monthly) or 1 (annual). "
-                "Add or leave out rasters, or settle the years with YEARS."
+                "Add or leave out rasters, or settle the years with ⟨YEARS⟩."
             )
     monthly = all(count == MONTHS for count in steps.values())
     if requested is Forcing.AUTOMATIC:
         if temperature_steps != precipitation_steps:
             raise InvalidParameter(
                 f"The temperature series has {temperature_steps} steps a year and the precipitation series "
-                f"{precipitation_steps}. Give both monthly or both annual (nep:annualclimate makes annual ones), or "
-                "choose an annual FORCING."
+                f"{precipitation_steps}. Give both monthly or both annual (the tool ⟨nep:annualclimate⟩ makes annual "
+                "ones), or choose an annual ⟨FORCING⟩."
             )
         return Forcing.MONTHLY if monthly else Forcing.ANNUAL_LITERAL
     if requested is Forcing.MONTHLY and not monthly:
         raise InvalidParameter(
             "Monthly forcing needs twelve temperature and twelve precipitation rasters a year; the series have "
-            f"{temperature_steps} and {precipitation_steps}. Give monthly series, or choose an annual FORCING."
+            f"{temperature_steps} and {precipitation_steps}. Give monthly series, or choose an annual ⟨FORCING⟩."
         )
     return requested

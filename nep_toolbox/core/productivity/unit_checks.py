@@ -28,7 +28,7 @@ def unit_warnings(temperature_means, precipitation_means, precipitation_steps: i
     Returns
     -------
     list of str
-        One sentence or two for each doubt, naming TEMPERATURE_SCALE or PRECIPITATION_SCALE; empty where all is well.
+        One sentence or two for each doubt, naming the scale that settles it; empty where all is well.
     """
     return [
         warning
@@ -55,11 +55,11 @@ def _temperature_warning(means: np.ndarray) -> str:
     if means.min() > 200 and means.max() < 330:
         return found + (
             "It looks like kelvin: subtract 273.15 first, no scale can do that. If it is tenths of a degree, set "
-            "TEMPERATURE_SCALE to 0.1."
+            "⟨TEMPERATURE_SCALE⟩ to 0.1."
         )
     if abs(worst) <= 10 * TEMPERATURE_LIMIT:
-        return found + "It looks like tenths of a degree: then set TEMPERATURE_SCALE to 0.1."
-    return found + "Set TEMPERATURE_SCALE to the factor that makes it degC, and check that fill values are masked."
+        return found + "It looks like tenths of a degree: then set ⟨TEMPERATURE_SCALE⟩ to 0.1."
+    return found + "Set ⟨TEMPERATURE_SCALE⟩ to the factor that makes it degC, and check that fill values are masked."
 
 
 def _precipitation_warning(means: np.ndarray, steps: int) -> str:
@@ -79,7 +79,7 @@ def _precipitation_warning(means: np.ndarray, steps: int) -> str:
     if annual.max() < ANNUAL_PRECIPITATION_FLOOR:
         return (
             f"The precipitation comes to {annual.max():.6g} in the wettest year, which is hardly mm. If it is in "
-            "metres, set PRECIPITATION_SCALE to 1000; if it is a rate (kg m-2 s-1), to the seconds of a step."
+            "metres, set ⟨PRECIPITATION_SCALE⟩ to 1000; if it is a rate (kg m-2 s-1), to the seconds of a step."
         )
     return ""
 
@@ -87,5 +87,5 @@ def _precipitation_warning(means: np.ndarray, steps: int) -> str:
 def _tenths(amount: float, period: str) -> str:
     return (
         f"The precipitation comes to {amount:.6g} in a {period}, which is hardly mm. It looks like tenths of a "
-        "millimetre: then set PRECIPITATION_SCALE to 0.1."
+        "millimetre: then set ⟨PRECIPITATION_SCALE⟩ to 0.1."
     )

@@ -131,15 +131,15 @@ def _checked(stack, years, min_observations, correction, lag, confidence) -> Cor
     if not np.isfinite(years).all() or not (np.diff(years) > 0).all():
         raise InvalidParameter("the years must be numbers that increase from step to step: sort the series by year")
     if min_observations < 2:
-        raise InvalidParameter(f"MIN_OBSERVATIONS is {min_observations}: a trend needs 2 values or more")
+        raise InvalidParameter(f"⟨MIN_OBSERVATIONS⟩ is {min_observations}: a trend needs 2 values or more")
     if lag < 0:
-        raise InvalidParameter(f"LAG is {lag}: give the number of lags, or 0 for all")
+        raise InvalidParameter(f"⟨LAG⟩ is {lag}: give the number of lags, or 0 for all")
     if confidence is not None and not 0 < confidence < 100:
-        raise InvalidParameter(f"CONFIDENCE is {confidence}: give a percentage between 0 and 100")
+        raise InvalidParameter(f"⟨CONFIDENCE⟩ is {confidence}: give a percentage between 0 and 100")
     try:
         return Correction(correction)
     except ValueError:
-        raise InvalidParameter(f"CORRECTION is {correction}: give one of {[c.value for c in Correction]}") from None
+        raise InvalidParameter(f"⟨CORRECTION⟩ is {correction}: give one of {[c.value for c in Correction]}") from None
 
 
 def _alike(values, dtype, least, work):

@@ -163,7 +163,7 @@ def _subdataset(path: str, name: str, variable: str) -> str:
     found = {text.rsplit(":", 1)[-1].strip('"'): text for text, _description in dataset.GetSubDatasets()}
     matching = [text for short, text in found.items() if short.lower() == variable.lower()]
     if not matching:
-        raise InvalidParameter(f"'{name}' has no variable '{variable}'. VARIABLE may be one of: {', '.join(found)}.")
+        raise InvalidParameter(f"'{name}' has no variable '{variable}'. ⟨VARIABLE⟩ may be one of: {', '.join(found)}.")
     return matching[0]
 
 
@@ -190,7 +190,7 @@ def _with_years(by_file: list, years: str) -> list:
         count = sum(len(steps) for steps, _grid in by_file)
         if len(given) != count:
             raise YearNotFound(
-                f"YEARS names {len(given)} years, but the files have {count} bands. Name one for each, in the order "
+                f"⟨YEARS⟩ names {len(given)} years, but the files have {count} bands. Name one for each, in the order "
                 f"the files are given."
             )
         rest = iter(given)
@@ -204,7 +204,7 @@ def _with_years(by_file: list, years: str) -> list:
     if lost:
         raise YearNotFound(
             f"No single year could be read from {listed(lost)}. Keep the names the files came with (A2001001, "
-            f"doy2001001), put the year into them (NPP_2001), or set YEARS."
+            f"doy2001001), put the year into them (NPP_2001), or set ⟨YEARS⟩."
         )
     return dated
 

@@ -60,7 +60,7 @@ def covering_grid(wkt: str, bounds: Bounds, cell: float, like: Grid | None = Non
         If it would have too many cells, or one.
     """
     if not cell > 0:
-        raise InvalidParameter("RESOLUTION must be greater than zero.")
+        raise InvalidParameter("⟨RESOLUTION⟩ must be greater than zero.")
     left, bottom, right, top = bounds
     x0, y0 = (like.transform[0], like.transform[3]) if like else (0.0, 0.0)
     cell_width, cell_height = (like.transform[1], -like.transform[5]) if like else (cell, cell)
@@ -82,12 +82,12 @@ def _require_sense(grid: Grid, cell: float, bounds: Bounds, limit: float, native
     if cells > limit:
         raise InvalidParameter(
             f"The grid asked for has {cells} pixels ({grid.width} x {grid.height}), more than the {limit:.10g} that "
-            f"are allowed: RESOLUTION {cell:.10g} is in {unit}, the units of {grid.crs_name}. "
-            f"{_meant(grid, cell, bounds, native)} If such a grid is really wanted, raise MAX_PIXELS."
+            f"are allowed: ⟨RESOLUTION⟩ {cell:.10g} is in {unit}, the units of {grid.crs_name}. "
+            f"{_meant(grid, cell, bounds, native)} If such a grid is really wanted, raise ⟨MAX_PIXELS⟩."
         )
     if cell > bounds.longer_side and native < cell:
         raise InvalidParameter(
-            f"A cell of the grid asked for is larger than the whole area: RESOLUTION {cell:.10g} is in {unit}, the "
+            f"A cell of the grid asked for is larger than the whole area: ⟨RESOLUTION⟩ {cell:.10g} is in {unit}, the "
             f"units of {grid.crs_name}. {_meant(grid, cell, bounds, native)}"
         )
 
@@ -95,7 +95,7 @@ def _require_sense(grid: Grid, cell: float, bounds: Bounds, limit: float, native
 def _meant(grid: Grid, cell: float, bounds: Bounds, native: float) -> str:
     """What a user who asked for a strange cell size probably meant."""
     geographic = grid.crs.IsGeographic()
-    looks = "It looks like {0}: {1:.10g} {0} are about {2:.3g} {3}, so RESOLUTION={4:.10g} was probably meant."
+    looks = "It looks like {0}: {1:.10g} {0} are about {2:.3g} {3}, so {4:.10g} was probably meant."
     if not geographic and cell < 1.0 and not native < 10.0 * cell:
         metres = cell * DEGREE / grid.crs.GetLinearUnits()
         return looks.format("degrees", cell, metres, "map units", float(f"{metres:.2g}"))
@@ -104,7 +104,7 @@ def _meant(grid: Grid, cell: float, bounds: Bounds, native: float) -> str:
         return looks.format("metres", cell, degrees, "degrees", float(f"{degrees:.2g}"))
     if native == native:
         return (
-            f"The rasters have cells of about {native:.4g}: choose a cell of that order, or a smaller area (EXTENT or "
-            f"MASK)."
+            f"The rasters have cells of about {native:.4g}: choose a cell of that order, or a smaller area "
+            f"(⟨EXTENT⟩ or ⟨MASK⟩)."
         )
-    return "Choose larger cells, or a smaller area (EXTENT or MASK)."
+    return "Choose larger cells, or a smaller area (⟨EXTENT⟩ or ⟨MASK⟩)."

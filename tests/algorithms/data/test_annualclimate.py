@@ -96,7 +96,7 @@ def test_months_given_by_the_user(tmp_path, stack):
     np.testing.assert_allclose(found[0], stack[:12].mean(axis=0, dtype=float), rtol=1e-6)
     turned = annual(tmp_path, {"INPUT": files[::-1], "MONTHS": ",".join(f"{y}-{m}" for y, m in MONTHS[::-1])})
     np.testing.assert_array_equal(turned, found)
-    with pytest.raises(QgsProcessingException, match="MONTHS names 12 months, but .* has 24 steps"):
+    with pytest.raises(QgsProcessingException, match="' .MONTHS. names 12 months, but .* has 24 steps"):
         annual(tmp_path, {"INPUT": files, "MONTHS": "2003-01/2003-12"})
 
 
@@ -128,7 +128,7 @@ def test_months_that_are_none_are_refused_before_the_run(tmp_path, months):
         {"INPUT": [write_raster(tmp_path / "a.tif", np.ones((2, 2)))], "MONTHS": months, "OUTPUT": "x.tif"},
         QgsProcessingContext(),
     )
-    assert not fits and "MONTHS holds" in message
+    assert not fits and "'Months, if names do not say them' (MONTHS) holds" in message
 
 
 def test_the_sample_province(province, tmp_path):

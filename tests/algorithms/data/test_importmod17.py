@@ -210,8 +210,8 @@ def test_polygons_elsewhere_are_refused(shared, tmp_path):
 
 
 @pytest.mark.parametrize("crs, resolution, words", [
-    ("EPSG:32629", 0.0045, r"has \d{13,} pixels \(\d+ x \d+\).*looks like degrees.*RESOLUTION=500 was probably meant"),
-    ("EPSG:4326", 500, "looks like metres.*RESOLUTION=0.0045 was probably meant"),
+    ("EPSG:32629", 0.0045, r"has \d{13,} pixels \(\d+ x \d+\).*looks like degrees.*so 500 was probably meant"),
+    ("EPSG:4326", 500, "looks like metres.*so 0.0045 was probably meant"),
 ])
 def test_a_cell_size_in_the_wrong_unit_is_refused(shared, tmp_path, crs, resolution, words):
     source = str(shared / "data/assaba_gpp_2010_2023/gpp/2012_GP.tif")

@@ -210,8 +210,10 @@ def test_years_are_matched_by_value(made, tmp_path):
     later = write_raster(tmp_path / "rain_2030.tif", stacks[1][0])
     feedback = Feedback()
     paths = correlate(tmp_path, rasters[0], [*shuffled, later], feedback)
-    assert "Left out of INPUT 'nep', as another series lacks these years: 2004, 2018" in feedback.log
-    assert re.search(r"Left out of DRIVER 'rain_\d{4}', as another series lacks these years: 2030", feedback.log)
+    assert "Left out of 'Annual series' (INPUT) 'nep', as another series lacks these years: 2004, 2018" in feedback.log
+    assert re.search(
+        r"Left out of 'Driver series' .DRIVER. 'rain_\d{4}', as another series lacks these years: 2030", feedback.log
+    )
     keep = [index for index in range(18) if index not in (3, 17)]
     x, y = (stack[keep][:, 2, 3] for stack in stacks[:2])
     both = np.isfinite(x) & np.isfinite(y)

@@ -164,7 +164,7 @@ def test_classes_without_a_name_keep_their_number_and_are_listed(cover):
     names, _ = legend_of(cover, said, codes=[12, 2, 1], CLASS_NAMES="2=Forest;7=Sea")
     assert names == {1: "1", 2: "Forest", 12: "12"}
     assert said.infos[-2:] == [
-        "Classes: 2 Forest", "Classes without a name, shown by their number: 1, 12. CLASS_NAMES can name them.",
+        "Classes: 2 Forest", "Classes without a name, shown by their number: 1, 12. ⟨CLASS_NAMES⟩ can name them.",
     ]
     said = Feedback()
     legend_of(cover, said, codes=[2], CLASS_NAMES="2=Forest")

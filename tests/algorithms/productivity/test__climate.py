@@ -159,7 +159,7 @@ def test_units_are_judged_by_the_mean_over_all_blocks(tmp_path):
     for place, blocks in enumerate(([many, one], [one, many])):
         (warning,) = said_of_blocks(tmp_path / f"3{place}", blocks)
         assert warning.startswith("A temperature raster has a mean of 198.1, which cannot be degC.")
-        assert "TEMPERATURE_SCALE to 0.1" in warning
+        assert "⟨TEMPERATURE_SCALE⟩ to 0.1" in warning
 
 
 def test_missing_values_do_not_count_and_empty_steps_are_silent(tmp_path):
@@ -168,7 +168,7 @@ def test_missing_values_do_not_count_and_empty_steps_are_silent(tmp_path):
         warnings.simplefilter("error")
         assert said_of_blocks(tmp_path / "1", [([[hole, hole]], [[hole, hole]])]) == []
         (warning,) = said_of_blocks(tmp_path / "2", [([[hole, 12.0]], [[9000.0, hole]]), ([[hole]], [[8000.0]])])
-    assert "comes to 8500 in a year" in warning and "PRECIPITATION_SCALE to 0.1" in warning
+    assert "comes to 8500 in a year" in warning and "⟨PRECIPITATION_SCALE⟩ to 0.1" in warning
 
 
 def test_the_limit_of_rain_follows_the_steps_a_year(tmp_path):
@@ -194,4 +194,5 @@ def test_unscaled_data_raise_a_warning(shared, tmp_path):
             **destinations(TOOL, tmp_path / "out"),
         }, said)
         for name in ("TEMPERATURE", "PRECIPITATION"):
-            assert any(f"{name}_SCALE to 0.1" in text for text in said.warnings) is not scaled
+            cure = f"'Scale of the {name.lower()}' ({name}_SCALE) to 0.1"
+            assert any(cure in text for text in said.warnings) is not scaled

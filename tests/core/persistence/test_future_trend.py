@@ -38,7 +38,7 @@ def test_missing_in_either(missing):
 def test_what_is_no_trend_class_is_refused():
     with pytest.raises(InvalidParameter, match=r"holds -7, 5, and"):
         future_trend(np.array([1, 5, -7]), np.full(3, 0.6))
-    with pytest.raises(InvalidParameter, match=r"0\.25.*CLASS output"):
+    with pytest.raises(InvalidParameter, match=r"0\.25.*the result ⟨nep:trend:CLASS⟩"):
         future_trend(np.array([0.25, np.nan]), np.full(2, 0.6))
     with pytest.raises(InvalidParameter, match="shape"):
         future_trend(np.array([1, 2]), np.full(3, 0.6))

@@ -159,7 +159,7 @@ def test_forcing_follows_the_steps_per_year(requested, steps, expected):
         (0, (11, 11), "temperature series has 11 steps"),
         (3, (1, 4), "precipitation series has 4 steps"),
         (0, (12, 1), "nep:annualclimate"),
-        (1, (1, 1), "annual FORCING"),
+        (1, (1, 1), "annual ⟨FORCING⟩"),
         (1, (12, 1), "have 12 and 1"),
     ],
 )

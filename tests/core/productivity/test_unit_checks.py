@@ -27,7 +27,7 @@ def test_sound_units_raise_no_alarm(temperature, precipitation, steps):
     ("temperature", "message"),
     [
         ([142.0, 151.0], "tenths of a degree"),
-        ([-61.0], "TEMPERATURE_SCALE to 0.1"),
+        ([-61.0], "⟨TEMPERATURE_SCALE⟩ to 0.1"),
         ([287.4, 288.0], "kelvin: subtract 273.15"),
         ([14370.0], "factor that makes it degC"),
     ],
@@ -35,7 +35,7 @@ def test_sound_units_raise_no_alarm(temperature, precipitation, steps):
 def test_doubtful_temperature(temperature, message):
     (warning,) = unit_warnings(temperature, [700.0], 1)
     assert message in warning
-    assert "TEMPERATURE_SCALE" in warning
+    assert "⟨TEMPERATURE_SCALE⟩" in warning
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_doubtful_temperature(temperature, message):
         ([6400.0, 8000.0], 1, "8000 in a year"),
         ([100.0, 1710.0], 12, "1710 in a month"),
         ([600.0] * 12, 12, "7200 in a year"),
-        ([0.64, 0.8], 1, "PRECIPITATION_SCALE to 1000"),
+        ([0.64, 0.8], 1, "⟨PRECIPITATION_SCALE⟩ to 1000"),
         ([2e-5] * 12, 12, "seconds of a step"),
         ([-9000.0, 500.0], 1, "fill values are not masked"),
     ],
