@@ -9,7 +9,7 @@ from qgis.PyQt.QtGui import QIcon
 
 from ..framework.algorithm import MANUAL
 from ..framework.groups import ICONS
-from ..framework.texts import tr
+from ..framework.texts import help_panel, tr
 
 FOLDER = Path(__file__).resolve().parents[1] / "models"
 
@@ -61,7 +61,7 @@ class BundledModel(QgsProcessingModelAlgorithm):
         return tr(self.SUMMARY)
 
     def shortHelpString(self):
-        return " ".join(f"<p>{tr(self.SUMMARY)}</p>{tr(self.HELP)}".split())
+        return help_panel(tr(self.SUMMARY), tr(self.HELP))
 
     def helpUrl(self):
         return f"{MANUAL}#{self.name()}"

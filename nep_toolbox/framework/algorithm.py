@@ -36,7 +36,7 @@ from .outputs import Outputs
 from .parameters import Parameters
 from .regions import read_regions
 from .run import Inputs, Run
-from .texts import sentence, tr, with_labels
+from .texts import help_panel, sentence, tr, with_labels
 
 MANUAL = "https://github.com/nep-toolbox/nep-toolbox/blob/main/docs/tools.md"
 
@@ -86,8 +86,7 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
         return tr(self.SUMMARY)
 
     def shortHelpString(self):
-        # The dialog shows every line end as a new line.
-        return " ".join(f"<p>{tr(self.SUMMARY)}</p>{self._worded(tr(self.HELP))}".split())
+        return help_panel(tr(self.SUMMARY), self._worded(tr(self.HELP)))
 
     def helpUrl(self):
         return f"{MANUAL}#{self.NAME}"

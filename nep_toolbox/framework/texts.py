@@ -21,6 +21,17 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
 
 
+def help_panel(summary: str, text: str) -> str:
+    """What the help panel of a dialog shows of a tool: a sentence, and paragraphs and lists as HTML on one line.
+
+    QGIS gives <p> and, from version to version, <li> a grey of its own and makes <b> nearly black, which cannot be read
+    in a dark theme. So every text stands in a <p>, that of a list too, and terms are set in italics.
+    """
+    html = " ".join(f"<p>{summary}</p>{text}".split())  # the dialog shows every line end as a new line
+    html = re.sub(r"<(/?)b>", r"<\1i>", html)
+    return re.sub(r"<li>(.*?)</li>", r"<li><p>\1</p></li>", html)
+
+
 def with_labels(text: str, label: Callable) -> str:
     """A text in which each key between the brackets ⟨ and ⟩ is called by its label.
 

@@ -106,6 +106,15 @@ def test_docstrings_are_no_messages():
     assert bare(module, declared()) == []
 
 
+def test_help_can_be_read_in_every_theme(provider):
+    """The colours of the help panel: every text stands in a <p>, and nothing in a <b> (see `help_panel`)."""
+    for tool in provider.algorithms():
+        html = tool.shortHelpString()
+        assert "<b" not in html.replace("<br", ""), tool.id()
+        outside = re.sub(r"<p>.*?</p>", "", html)
+        assert re.sub(r"</?(ul|li)>|\s", "", outside) == "", f"{tool.id()}: {outside}"
+
+
 def test_help_names_what_it_speaks_of():
     for tool in (algorithm(f"nep:{tool.NAME}") for tool in ALGORITHMS):
         texts = [tool.shortHelpString(), *(each.help() for each in tool.parameterDefinitions())]

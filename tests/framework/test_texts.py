@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from qgis.PyQt.QtCore import QCoreApplication, QTranslator
 
-from nep_toolbox.framework.texts import sentence, tr, with_labels
+from nep_toolbox.framework.texts import help_panel, sentence, tr, with_labels
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,10 @@ def test_texts_are_looked_up_in_the_context_of_the_toolbox(qgis_app):  # noqa: A
 def test_a_key_is_called_by_its_label(text, expected):
     labels = {"YEARS": "Years of the steps", "nep:trend": "Trend", "nep:trend:CLASS": "Classes"}
     assert with_labels(text, lambda key: labels.get(key, "")) == expected
+
+
+def test_the_help_panel():
+    text = "<p>It\n  is.</p>\n<ul>\n<li><b>One</b>: a\n<i>b</i>.</li>\n<li>Two</li></ul><br>"
+    assert help_panel("It does.", text) == (
+        "<p>It does.</p><p>It is.</p> <ul> <li><p><i>One</i>: a <i>b</i>.</p></li> <li><p>Two</p></li></ul><br>"
+    )
