@@ -64,7 +64,7 @@ class BundledModel(QgsProcessingModelAlgorithm):
         return help_panel(tr(self.SUMMARY), tr(self.HELP))
 
     def helpUrl(self):
-        return f"{MANUAL}#{self.name()}"
+        return (MANUAL / f"{self.name()}.html").as_uri()
 
 
 class NppTrend(BundledModel):

@@ -6,6 +6,7 @@ import importlib.util
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from qgis.core import (
     QgsProcessing,
@@ -38,7 +39,8 @@ from .regions import read_regions
 from .run import Inputs, Run
 from .texts import help_panel, sentence, tr, with_labels
 
-MANUAL = "https://github.com/nep-toolbox/nep-toolbox/blob/main/docs/tools.md"
+#: A page for each tool, written by scripts/manual.py; the Help button opens it without a network.
+MANUAL = Path(__file__).resolve().parents[1] / "manual"
 
 ADVANCED = QgsProcessingParameterDefinition.Flag.FlagAdvanced
 INTEGER = QgsProcessingParameterNumber.Type.Integer
@@ -89,7 +91,7 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
         return help_panel(tr(self.SUMMARY), self._worded(tr(self.HELP)))
 
     def helpUrl(self):
-        return f"{MANUAL}#{self.NAME}"
+        return (MANUAL / f"{self.NAME}.html").as_uri()
 
     def canExecute(self):
         missing = [library for library in self.NEEDS if importlib.util.find_spec(library) is None]

@@ -139,7 +139,6 @@ def test_help(identifier):
     for definition in tool.parameterDefinitions():
         assert definition.help().strip(), f"{definition.name()} has no help"
     assert len(tool.tags()) >= 3 and all(tag.strip() for tag in tool.tags())
-    assert re.fullmatch(rf"https://\S+#{tool.name()}", tool.helpUrl())
     assert Path(tool.svgIconPath()).is_file()
     assert not tool.icon().isNull()
 
