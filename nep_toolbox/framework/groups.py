@@ -8,6 +8,10 @@ from pathlib import Path
 ICONS = Path(__file__).resolve().parents[1] / "icons"
 
 
+#: What the series of a study are of: words that find every tool that works on a series of any variable.
+SERIES_TAGS = ("NEP", "NPP", "GPP", "NDVI", "EVI", "vegetation", "carbon", "time series", "植被", "碳")
+
+
 @dataclass(frozen=True)
 class Group:
     """A group of tools; its id is frozen, its label is not."""

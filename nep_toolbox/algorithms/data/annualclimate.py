@@ -23,7 +23,10 @@ class AnnualClimate(ToolboxAlgorithm):
     NAME = "annualclimate"
     LABEL = "Annual climate from months"
     GROUP = DATA
-    TAGS = ("monthly", "annual mean", "annual total", "temperature", "precipitation", "aggregate", "年均温", "年降水量")
+    TAGS = (
+        "monthly", "annual mean", "annual total", "temperature", "precipitation", "aggregate", "年均温", "年降水量",
+        "climate", "rainfall", "drought",
+    )
     SUMMARY = "Turns a monthly series into an annual one: the mean of the months (temperature) or their sum (rain)."
     HELP = f"""
 <p>The year and month of each raster are read from band descriptions, layer names or file names (2001_01, 200101,

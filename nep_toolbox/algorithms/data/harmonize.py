@@ -50,7 +50,10 @@ class Harmonize(RegriddingAlgorithm):
     NAME = "harmonize"
     LABEL = "Harmonize rasters"
     GROUP = DATA
-    TAGS = ("align", "resample", "reproject", "warp", "clip", "same grid", "对齐", "重采样", "投影", "裁剪")
+    TAGS = (
+        "align", "resample", "reproject", "warp", "clip", "same grid", "对齐", "重采样", "投影", "裁剪", "regrid",
+        "mosaic",
+    )
     SUMMARY = "Brings any number of rasters onto one grid, so that all other tools take them together."
     HELP = f"""
 <p>The grid is that of a reference raster, or is laid: CRS, cell size and extent, each as given. What is not given

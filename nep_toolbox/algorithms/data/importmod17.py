@@ -34,7 +34,10 @@ class ImportMod17(RegriddingAlgorithm):
     NAME = "importmod17"
     LABEL = "Import MOD17"
     GROUP = DATA
-    TAGS = ("MODIS", "MOD17A3HGF", "NPP", "GPP", "HDF", "AppEEARS", "Earth Engine", "mosaic", "数据导入", "镶嵌")
+    TAGS = (
+        "MODIS", "MOD17A3HGF", "NPP", "GPP", "HDF", "AppEEARS", "Earth Engine", "mosaic", "数据导入", "镶嵌", "NASA",
+        "granule", "vegetation", "carbon",
+    )
     SUMMARY = (
         "Turns MODIS granules or GeoTIFF exports of annual NPP or GPP into one series in gC m-2 yr-1: fill codes "
         "masked, tiles joined, projected and clipped."

@@ -12,7 +12,7 @@ from ...core.correlation.coefficients import CLASS_LABELS, common_years, require
 from ...errors import InvalidParameter, SeriesTooShort
 from ...framework.algorithm import INTEGER, ToolboxAlgorithm
 from ...framework.class_maps import ClassScheme, class_map, map_classes
-from ...framework.groups import DRIVERS
+from ...framework.groups import DRIVERS, SERIES_TAGS
 from ...framework.outputs import RasterResult
 from ...framework.regional_sums import BYTES_PER_CELL
 from ...framework.texts import tr
@@ -35,7 +35,7 @@ class Correlation(ToolboxAlgorithm):
     NEEDS = ("scipy",)
     TAGS = (
         "Pearson", "partial correlation", "climate driver", "precipitation", "temperature", "相关分析", "偏相关",
-        "气候因子",
+        "气候因子", "climate change", "rainfall", "drought", "driving factors", "anomaly", *SERIES_TAGS,
     )
     SUMMARY = (
         "Correlates two series pixel by pixel, where wanted with other series held constant, and their annual means "

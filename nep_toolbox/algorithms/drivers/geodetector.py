@@ -31,7 +31,10 @@ class Geodetector(GeodetectorAlgorithm):
 
     NAME = "geodetector"
     LABEL = "Geodetector (rasters)"
-    TAGS = ("geographical detector", "GD", "OPGD", "q statistic", "spatial heterogeneity", "地理探测器", "最优参数")
+    TAGS = (
+        "geographical detector", "GD", "OPGD", "q statistic", "spatial heterogeneity", "地理探测器", "最优参数",
+        "driving factors", "drivers", "NEP", "NPP", "NDVI", "vegetation",
+    )
     SUMMARY = "Finds which factors explain where a raster is high and low, alone and in pairs, with optimal classes."
     HELP = HELP + """
 <p>All rasters must lie on one grid. In a raster of several bands each band is a factor, named by its description; the

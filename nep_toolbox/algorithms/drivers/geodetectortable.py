@@ -24,7 +24,10 @@ class GeodetectorTable(GeodetectorAlgorithm):
 
     NAME = "geodetectortable"
     LABEL = "Geodetector (table or vector layer)"
-    TAGS = ("geographical detector", "GD", "OPGD", "q statistic", "CSV", "地理探测器", "最优参数")
+    TAGS = (
+        "geographical detector", "GD", "OPGD", "q statistic", "CSV", "地理探测器", "最优参数", "driving factors",
+        "drivers", "NEP", "NPP", "NDVI", "vegetation",
+    )
     SUMMARY = "Finds which fields of a table explain where one of them is high and low, alone and in pairs."
     HELP = HELP + """
 <p>Each feature is a row. Text that holds numbers is read as numbers, as QGIS reads some CSV files as text throughout;

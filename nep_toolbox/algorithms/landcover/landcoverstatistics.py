@@ -11,7 +11,7 @@ from ...core.landcover.blocks import landcover_block
 from ...core.landcover.statistics import LandCoverTotal, statistics_rows
 from ...core.landcover.transitions import landcover_year
 from ...errors import InvalidParameter, YearNotFound
-from ...framework.groups import LANDCOVER
+from ...framework.groups import LANDCOVER, SERIES_TAGS
 from ...framework.texts import tr
 from ...raster.cells import CellAreas
 from ...raster.reader import StackReader
@@ -37,6 +37,7 @@ class LandCoverStatistics(LandCoverAlgorithm):
     GROUP = LANDCOVER
     TAGS = (
         "NEP by land cover", "zonal statistics", "class mean", "total", "Tg C", "土地利用类型", "分类统计", "碳汇量",
+        "land use", "LULC", *SERIES_TAGS,
     )
     SUMMARY = "Gives mean, spread, total and area of a series by land-cover class and year."
     HELP = """

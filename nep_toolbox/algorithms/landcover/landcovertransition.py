@@ -34,7 +34,7 @@ class LandCoverTransition(LandCoverAlgorithm):
     GROUP = LANDCOVER
     TAGS = (
         "land use change", "LULC", "transition matrix", "Sankey", "change map", "土地利用转移矩阵", "桑基图",
-        "土地覆被",
+        "土地覆被", "land cover", "change detection",
     )
     SUMMARY = "Tells what became of each land-cover class from date to date, as tables, a Sankey diagram and a map."
     HELP = """

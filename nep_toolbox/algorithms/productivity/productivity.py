@@ -19,7 +19,10 @@ class Productivity(ClimateAlgorithm):
     NAME = "productivity"
     LABEL = "Net ecosystem productivity"
     GROUP = PRODUCTIVITY
-    TAGS = ("NEP", "NPP", "carbon sink", "carbon balance", "MOD17", "respiration", "净生态系统生产力", "碳汇")
+    TAGS = (
+        "NEP", "NPP", "carbon sink", "carbon balance", "MOD17", "respiration", "净生态系统生产力", "碳汇",
+        "vegetation", "植被",
+    )
     SUMMARY = (
         "Computes net ecosystem productivity as NPP less heterotrophic respiration, both in gC m-2 yr-1; positive "
         "values are a carbon sink."

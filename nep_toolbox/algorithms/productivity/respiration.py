@@ -18,7 +18,10 @@ class Respiration(ClimateAlgorithm):
     NAME = "respiration"
     LABEL = "Heterotrophic respiration"
     GROUP = PRODUCTIVITY
-    TAGS = ("soil respiration", "RH", "carbon", "NEP", "temperature", "precipitation", "异养呼吸", "土壤呼吸")
+    TAGS = (
+        "soil respiration", "RH", "carbon", "NEP", "temperature", "precipitation", "异养呼吸", "土壤呼吸",
+        "carbon balance", "climate",
+    )
     SUMMARY = "Estimates annual heterotrophic (soil) respiration from temperature and precipitation, in gC m-2 yr-1."
     HELP = REFERENCE + "<p>The result is one multi-band raster (Float32, nodata -9999), a band for each year.</p>"
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from ...core.zonal.annual_trend import annual_summary
 from ...framework.algorithm import ToolboxAlgorithm
-from ...framework.groups import STATISTICS
+from ...framework.groups import SERIES_TAGS, STATISTICS
 from ...framework.regional_sums import zonal_statistics
 
 COLUMNS = {
@@ -23,7 +23,10 @@ class AnnualStatistics(ToolboxAlgorithm):
     LABEL = "Annual statistics"
     GROUP = STATISTICS
     NEEDS = ("scipy",)
-    TAGS = ("zonal statistics", "regional mean", "total", "Tg C", "interannual", "年均值", "分区统计", "总量")
+    TAGS = (
+        "zonal statistics", "regional mean", "total", "Tg C", "interannual", "年均值", "分区统计", "总量",
+        "annual mean", "variability", "anomaly", "carbon sink", "region", *SERIES_TAGS,
+    )
     SUMMARY = "Gives mean, spread and total of every year, for the whole raster and for regions, with their trend."
     HELP = """
 <p>For each year and region over the valid pixels: number, area, mean and population standard deviation (both weighted

@@ -26,7 +26,7 @@ from ...core.zonal.gravity_centre import (
     migration,
 )
 from ...framework.algorithm import ToolboxAlgorithm
-from ...framework.groups import STATISTICS
+from ...framework.groups import SERIES_TAGS, STATISTICS
 from ...framework.regional_sums import gather, warn_of_empty
 from ...framework.texts import tr
 from ...raster.cells import CellCentres
@@ -68,7 +68,7 @@ class GravityCenter(ToolboxAlgorithm):
     NEEDS = ("pyproj",)
     TAGS = (
         "gravity center", "centroid", "migration", "standard deviational ellipse", "mean center", "重心迁移",
-        "标准差椭圆",
+        "标准差椭圆", "centre of gravity", "shift", *SERIES_TAGS,
     )
     SUMMARY = (
         "Finds the centre of gravity of every year, how far and where it moves, and its offset from the geometric "

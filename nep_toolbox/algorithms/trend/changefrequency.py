@@ -7,7 +7,7 @@ from osgeo import gdal
 from ...colours import BROWN_TO_GREEN, GREENS, REDS
 from ...core.trend.frequency import change_frequency, frequency_block
 from ...framework.algorithm import ToolboxAlgorithm
-from ...framework.groups import TREND
+from ...framework.groups import SERIES_TAGS, TREND
 from ...framework.outputs import RasterResult
 from ...framework.regional_sums import zonal_statistics
 from ...raster.reader import StackReader
@@ -22,7 +22,10 @@ class ChangeFrequency(ToolboxAlgorithm):
     NAME = "changefrequency"
     LABEL = "Frequency of increases and decreases"
     GROUP = TREND
-    TAGS = ("frequency counting", "interannual change", "increase", "decrease", "频次统计", "年际变化")
+    TAGS = (
+        "frequency counting", "interannual change", "increase", "decrease", "频次统计", "年际变化", "variability",
+        "anomaly", *SERIES_TAGS,
+    )
     SUMMARY = "Counts how often every pixel, and every region, rises and falls from one time step to the next."
     HELP = """
 <p>Compared are consecutive time steps that both have a value; a missing step breaks two comparisons. The percentage

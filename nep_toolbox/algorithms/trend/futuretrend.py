@@ -8,7 +8,7 @@ from ...core.persistence.future_trend import FUTURE_LABELS
 from ...errors import InvalidParameter
 from ...framework.algorithm import ToolboxAlgorithm
 from ...framework.class_maps import CLASS_TABLE, ClassScheme, class_map, map_classes
-from ...framework.groups import TREND
+from ...framework.groups import SERIES_TAGS, TREND
 from ...raster.reader import StackReader
 
 #: H is exactly 0.5 in hardly any raster: its five codes are in the legend only where they occur.
@@ -23,7 +23,10 @@ class FutureTrend(ToolboxAlgorithm):
     NAME = "futuretrend"
     LABEL = "Future trend (trend and persistence)"
     GROUP = TREND
-    TAGS = ("Hurst", "persistence", "sustainability", "forecast", "trend", "未来趋势", "可持续性")
+    TAGS = (
+        "Hurst", "persistence", "sustainability", "forecast", "trend", "未来趋势", "可持续性", "future", "prediction",
+        *SERIES_TAGS,
+    )
     SUMMARY = "Crosses the trend classes of a series with its Hurst exponent to say which trends are expected to go on."
     HELP = """
 <p>The code is 10 x persistence + group.</p>

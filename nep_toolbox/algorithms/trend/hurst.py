@@ -11,7 +11,7 @@ from ...core.persistence.hurst import PERSISTENCE_LABELS, Method, white_noise_me
 from ...errors import InvalidParameter
 from ...framework.algorithm import INTEGER, ToolboxAlgorithm
 from ...framework.class_maps import ClassScheme, class_map, map_classes
-from ...framework.groups import TREND
+from ...framework.groups import SERIES_TAGS, TREND
 from ...framework.outputs import RasterResult
 from ...raster.reader import StackReader
 from ...styling.styles import Ramp
@@ -27,7 +27,9 @@ class Hurst(ToolboxAlgorithm):
     NAME = "hurst"
     LABEL = "Hurst exponent (persistence)"
     GROUP = TREND
-    TAGS = ("rescaled range", "R/S analysis", "persistence", "long memory", "future", "Hurst指数", "持续性")
+    TAGS = (
+        "rescaled range", "R/S analysis", "persistence", "long memory", "future", "Hurst指数", "持续性", *SERIES_TAGS,
+    )
     SUMMARY = (
         "Estimates the Hurst exponent of every pixel of a series by rescaled range, which tells whether its past "
         "tends to go on (H above 0.5) or to reverse (H below 0.5)."

@@ -10,7 +10,7 @@ from ...core.trend.theil_sen import CLASS_LABELS
 from ...errors import SeriesTooShort
 from ...framework.algorithm import INTEGER, ToolboxAlgorithm
 from ...framework.class_maps import ClassScheme, class_map, map_classes
-from ...framework.groups import TREND
+from ...framework.groups import SERIES_TAGS, TREND
 from ...framework.outputs import RasterResult
 from ...raster.reader import StackReader
 from ...styling.styles import Ramp
@@ -34,7 +34,10 @@ class Trend(ToolboxAlgorithm):
     LABEL = "Trend (Theil-Sen, Mann-Kendall)"
     GROUP = TREND
     NEEDS = ("scipy",)
-    TAGS = ("Sen slope", "Mann-Kendall", "time series", "significance", "NEP", "NDVI", "趋势分析", "森斜率", "MK检验")
+    TAGS = (
+        "Sen slope", "Mann-Kendall", "significance", "趋势分析", "森斜率", "MK检验", "Theil-Sen", "greening",
+        "browning", "drought", *SERIES_TAGS,
+    )
     SUMMARY = (
         "Estimates the Theil-Sen slope of every pixel of a series, tests it with Mann-Kendall and sorts it into nine "
         "classes of trend."
