@@ -75,7 +75,7 @@ class NppTrend(BundledModel):
     TAGS = ("NEP", "NPP", "MOD17", "workflow", "chain", "trend", "模型", "流程")
     RESULTS = {
         "nep:NEP": "Net ecosystem productivity", "trend:SLOPE": "Theil-Sen slope of NEP",
-        "trend:PVALUE": "P-value of the trend", "trend:CLASS": "Class of the trend",
+        "trend:CLASS": "Trend classes of NEP", "trend:PVALUE": "P-value of the trend",
     }
     SUMMARY = "Runs the whole chain: import of NPP, climate onto its grid, annual climate, NEP and its trend."
     HELP = """
@@ -83,8 +83,9 @@ class NppTrend(BundledModel):
 <li>Harmonize rasters brings monthly temperature and precipitation onto its grid;</li>
 <li>Annual climate from months makes annual means (temperature) and sums (precipitation);</li>
 <li>Net ecosystem productivity subtracts heterotrophic respiration in the monthly-equivalent form;</li>
-<li>Trend and significance gives the Theil-Sen slope of NEP, its p-value and its class.</li></ul>
-<p>Names of the climate rasters must say year and month (T_2001_01), and the climate must have the years of NPP.</p>"""
+<li>Trend gives the Theil-Sen slope of NEP, its p-value and its class.</li></ul>
+<p>Names of the climate rasters must say year and month (T_2001_01), and the climate must have the years of NPP. A
+whole folder of rasters can be added at once.</p>"""
 
 
 MODELS = (NppTrend,)

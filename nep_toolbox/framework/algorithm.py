@@ -231,7 +231,11 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
             name, tr(label), QgsProcessing.SourceType.TypeRaster, optional=optional
         )
         parameter.setMinimumNumberInputs(0 if optional else 1)
-        self.add(parameter, f"{help_text} One multi-band raster (a band for each time step) or single-band rasters.")
+        self.add(
+            parameter,
+            f"{help_text} One multi-band raster (a band for each time step) or single-band rasters; a whole folder of "
+            f"them can be added.",
+        )
 
     def add_raster(self, name: str, label: str, help_text: str, optional: bool = False) -> None:
         """Declare a single raster."""

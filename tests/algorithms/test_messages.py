@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from qgis.core import QgsProcessingParameterMultipleLayers
 from testkit.tools import algorithm
 
 from nep_toolbox.algorithms import ALGORITHMS
@@ -16,6 +17,9 @@ MODULES = modules(Path(__file__).resolve().parents[2])
 
 #: Keys that are words of a sentence as well.
 WORDS = {"NPP", "R", "Z", "A", "B", "C", "D", "E"}
+
+#: Lists of factors, or of one raster for each control.
+NO_SERIES = {"CONTINUOUS", "CATEGORICAL", "CONTROLS"}
 
 BRACKETS = re.compile("⟨([^⟨⟩]*)⟩")
 
@@ -104,6 +108,27 @@ def test_what_is_found(source, expected):
 def test_docstrings_are_no_messages():
     module = Module("sample.py", 'def sample():\n    """Declare YEARS."""')
     assert bare(module, declared()) == []
+
+
+def test_labels_use_the_usual_words():
+    for tool in [algorithm(f"nep:{tool.NAME}") for tool in ALGORITHMS]:
+        for definition in tool.parameterDefinitions():
+            assert not re.search(r"^(Least|Largest number)|n-th|become", definition.description()), definition.name()
+    labels = {
+        ("productivity", "NPP_SCALE"): "Scale of NPP (MOD17A3HGF: 0.1)", ("annualclimate", "STATISTIC"): "Statistic",
+        ("trend", "MIN_OBSERVATIONS"): "Minimum number of valid values",
+        ("geodetector", "SPACING"): "Sampling step (rows and columns)",
+    }
+    for (name, key), label in labels.items():
+        tool = algorithm(f"nep:{name}")
+        assert tool.parameterDefinition(key).description() == label
+
+
+def test_help_of_series_says_that_a_folder_can_be_added():
+    for tool in [algorithm(f"nep:{tool.NAME}") for tool in ALGORITHMS]:
+        for definition in tool.parameterDefinitions():
+            if isinstance(definition, QgsProcessingParameterMultipleLayers) and definition.name() not in NO_SERIES:
+                assert "folder" in definition.help(), f"{tool.name()} {definition.name()}"
 
 
 def test_help_can_be_read_in_every_theme(provider):

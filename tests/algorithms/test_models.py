@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from osgeo import gdal
@@ -54,6 +56,20 @@ def test_models_are_complete(model):
         assert child.algorithm() is not None, f"{child.algorithmId()} is not there"
         known = {each.name() for each in child.algorithm().parameterDefinitions()}
         assert set(child.parameterSources()) <= known
+
+
+def test_results_are_listed_in_the_order_of_a_study():
+    """QGIS keeps to this order from the version on that reads it; the model names each result by step and output."""
+    for model in MODELS:
+        text = (FOLDER / model.FILE).read_text("utf-8")
+        order = re.search(r'name="outputOrder">(.*?)</Option>\s*<Option type', text, re.DOTALL)
+        tool = algorithm(f"nep:{model().name()}")
+        listed = []
+        for child, output in (value.split(":") for value in re.findall(r'value="([^"]+)"', order[1])):
+            made = tool.childAlgorithms()[child].modelOutputs().values()
+            listed += [f"{child}:{each.name()}" for each in made if each.childOutputName() == output]
+        assert listed == list(model.RESULTS)
+        assert sorted(listed) == sorted(each.name() for each in tool.destinationParameterDefinitions())
 
 
 @pytest.fixture(scope="module")

@@ -60,7 +60,7 @@ class RegriddingAlgorithm(ToolboxAlgorithm):
     def declare_limits(self) -> None:
         """Declare MAX_PIXELS and THREADS."""
         self.add_number(
-            "MAX_PIXELS", "Largest number of pixels",
+            "MAX_PIXELS", "Maximum number of pixels",
             "A grid with more pixels is refused, since most are asked for by mistake (degrees taken for metres).",
             float(MAX_CELLS), minimum=1.0, advanced=True,
         )

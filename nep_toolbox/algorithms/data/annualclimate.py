@@ -41,7 +41,7 @@ years are allowed: then the months there are make the mean or the sum, and the s
     def declare(self):
         self.add_series("INPUT", "Monthly series", "The monthly series.")
         self.add_choice(
-            "STATISTIC", "What the months become", "Mean for temperature, sum for precipitation.",
+            "STATISTIC", "Statistic", "Mean for temperature, sum for precipitation.",
             ["Mean of the months", "Sum of the months"],
         )
         self.add_number(

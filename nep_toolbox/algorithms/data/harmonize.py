@@ -71,7 +71,8 @@ resampling and are nodata in the result (-9999 for Float32).</p>"""
     def declare(self):
         rasters = QgsProcessingParameterMultipleLayers("INPUT", tr("Rasters"), QgsProcessing.SourceType.TypeRaster)
         rasters.setMinimumNumberInputs(1)
-        self.add(rasters, "Rasters of any CRS, cell size and extent, single- and multi-band, of any number of years.")
+        self.add(rasters, "Rasters of any CRS, cell size and extent, single- and multi-band, of any number of "
+                 "years. A whole folder can be added.")
         self.add_raster(
             "REFERENCE", "Reference raster", "The raster whose grid all others take. Empty: CRS, cell size and extent.",
             optional=True,

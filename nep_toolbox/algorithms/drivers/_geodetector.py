@@ -87,8 +87,8 @@ class GeodetectorAlgorithm(ToolboxAlgorithm):
             ),
             "Methods tried on every continuous factor.",
         )
-        self.add_number("MIN_CLASSES", "Least number of classes", "Least number of classes tried.", 3, INTEGER, 2, 100)
-        self.add_number("MAX_CLASSES", "Largest number of classes", "Largest number tried.", 8, INTEGER, 2, 100)
+        self.add_number("MIN_CLASSES", "Minimum number of classes", "Fewest classes tried.", 3, INTEGER, 2, 100)
+        self.add_number("MAX_CLASSES", "Maximum number of classes", "Most classes tried.", 8, INTEGER, 2, 100)
         self.add_number("ALPHA", "Level of significance", "p below this is significant.", 0.05, DOUBLE, 1e-6, 0.5)
 
     def declare_tables(self) -> None:

@@ -76,7 +76,7 @@ a pixel. With controls, partial_r and partial_p are given too.</li>
             maximum=1.0,
         )
         self.add_number(
-            "MIN_OBSERVATIONS", "Least number of common years",
+            "MIN_OBSERVATIONS", "Minimum number of common years",
             "Pixels with fewer years in which all series have a value get no result. With k controls never fewer than "
             "k + 3.", 8, INTEGER, 3,
         )

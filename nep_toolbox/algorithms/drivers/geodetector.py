@@ -62,7 +62,8 @@ its style file or its layer in the project calls them, else by their codes.</p>"
             )
         self.declare_detector()
         self.add_number(
-            "SPACING", "Take every n-th row and column", "1 takes every pixel; 10 one in a hundred.", 1, INTEGER, 1
+            "SPACING", "Sampling step (rows and columns)",
+            "1 takes every pixel; 10 takes every tenth row and column, which is one pixel in a hundred.", 1, INTEGER, 1,
         )
         self.add_execution()
         self.declare_tables()

@@ -39,15 +39,15 @@ class Productivity(ClimateAlgorithm):
     def declare(self):
         self.add_series("NPP", "Net primary productivity (annual)", "Annual NPP.")
         self.add_number(
-            "NPP_SCALE", "Scale of NPP",
+            "NPP_SCALE", "Scale of NPP (MOD17A3HGF: 0.1)",
             "Factor that turns NPP to gC m-2 yr-1: 0.1 for MOD17A3HGF integers, 1000 for data in kgC.", 1.0,
         )
         self.add_number(
-            "NPP_VALID_MIN", "Smallest valid stored NPP",
+            "NPP_VALID_MIN", "Smallest valid stored NPP (MOD17A3HGF: -30000)",
             "Stored values below are missing. Empty: no limit.", optional=True,
         )
         self.add_number(
-            "NPP_VALID_MAX", "Largest valid stored NPP",
+            "NPP_VALID_MAX", "Largest valid stored NPP (MOD17A3HGF: 32700)",
             "Stored values above are missing; 32700 for MOD17A3HGF, whose codes lie above. Empty: no limit.",
             optional=True,
         )

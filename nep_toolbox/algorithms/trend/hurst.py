@@ -62,7 +62,7 @@ doi:10.1093/biomet/63.1.111.</p>"""
             "Without it the raw slope is reported, which is above 0.5 for most random pixels.", True,
         )
         self.add_number(
-            "MIN_OBSERVATIONS", "Least number of valid values", "Pixels with fewer valid values get no result.", 12,
+            "MIN_OBSERVATIONS", "Minimum number of valid values", "Pixels with fewer valid values get no result.", 12,
             INTEGER, 4,
         )
         self.add_execution()

@@ -67,7 +67,7 @@ doi:10.1175/BAMS-D-15-00267.1.</p>"""
         self.add_series("INPUT", "Annual series", "The series, of any variable.")
         self.add_years()
         self.add_number(
-            "MIN_OBSERVATIONS", "Least number of valid values", "Pixels with fewer valid values get no result.", 8,
+            "MIN_OBSERVATIONS", "Minimum number of valid values", "Pixels with fewer valid values get no result.", 8,
             INTEGER, 4,
         )
         self.add_choice(
