@@ -61,6 +61,13 @@ def version_of(files: dict[str, bytes]) -> str:
     return metadata["general"]["version"]
 
 
+def contacts_missing(files: dict[str, bytes]) -> list[str]:
+    """List what the plugin repository asks for and the metadata leave open, as long as the toolbox has no public home."""
+    metadata = configparser.ConfigParser(interpolation=None)
+    metadata.read_string(files[f"{PLUGIN}/metadata.txt"].decode("utf-8"))
+    return [key for key in ("email", "repository", "tracker") if not metadata["general"].get(key, "").strip()]
+
+
 def problems(package: Path) -> list[str]:
     """List what the plugin repository would refuse in ``package``."""
     found = []
@@ -123,6 +130,9 @@ def main() -> None:
     except (ValueError, subprocess.CalledProcessError) as error:
         sys.exit(f"error: {error}")
     print(f"{package}: {package.stat().st_size} bytes")
+    lacking = contacts_missing(files_of_commit(root, arguments.commit))
+    if lacking:
+        print(f"note: fill in {', '.join(lacking)} in metadata.txt before an upload: the repository asks for them")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from build_package import build, problems
+from build_package import build, contacts_missing, problems
 
 PROJECT = Path(__file__).resolve().parents[2]
 PLUGIN = "nep_toolbox"
@@ -196,3 +196,8 @@ def test_qgis_process_lists_the_tools_of_the_unpacked_package(package, tmp_path)
     run("plugins", "enable", PLUGIN)
     provider = json.loads(run("--json", "list"))["providers"]["nep"]
     assert {"nep:productivity", "nep:respiration", "nep:trend", "nep:sampledata"} <= set(provider["algorithms"])
+
+
+def test_contacts_that_are_left_open_are_named():
+    text = "[general]\nversion=1\nemail=\nrepository=https://a.org/b\n"
+    assert contacts_missing({f"{PLUGIN}/metadata.txt": text.encode()}) == ["email", "tracker"]
