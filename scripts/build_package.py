@@ -62,7 +62,7 @@ def version_of(files: dict[str, bytes]) -> str:
 
 
 def contacts_missing(files: dict[str, bytes]) -> list[str]:
-    """List what the plugin repository asks for and the metadata leave open, as long as the toolbox has no public home."""
+    """List what the plugin repository asks for and the metadata leave open while there is no public home."""
     metadata = configparser.ConfigParser(interpolation=None)
     metadata.read_string(files[f"{PLUGIN}/metadata.txt"].decode("utf-8"))
     return [key for key in ("email", "repository", "tracker") if not metadata["general"].get(key, "").strip()]

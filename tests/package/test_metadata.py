@@ -75,7 +75,7 @@ def test_changelog_is_that_of_the_newest_version(metadata, latest):
      ("homepage", r"https://[\w.-]+(/[\w.-]+)*"), ("email", r"[\w.+-]+@[\w-]+(\.[\w-]+)+")],
 )
 def test_no_address_leads_nowhere(metadata, key, form):
-    """QGIS makes a link of each. An address is a real one or none; the package is not uploaded without (make package)."""
+    """QGIS makes a link of each. An address is a real one or none (see make package)."""
     address = metadata.get(key, "")
     assert address == "" or re.fullmatch(form, address)
     assert not re.search(r"example\.(org|com|net)|nep-toolbox/nep-toolbox", address)
