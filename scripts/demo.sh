@@ -62,6 +62,8 @@ series TEMPERATURE temperature
 series PRECIPITATION precipitation
 # Stored like MODIS stores it: tenths, with codes above the valid range for what has no productivity.
 arguments+=(--NPP_SCALE=0.1 --NPP_VALID_MIN=-30000 --NPP_VALID_MAX=32700)
+# The climate is annual: the form that comes close to the one with monthly values.
+arguments+=(--FORCING=3)
 tool nep:productivity "${arguments[@]}" --OUTPUT="$FOLDER/nep.tif" --MEAN="$FOLDER/nep_mean.tif" \
     --RESPIRATION="$FOLDER/respiration.tif"
 

@@ -6,6 +6,9 @@ import numpy as np
 
 from .exact_sums import as_float, weighted_counts
 
+#: What a table and a log call pixels with enough values for which the method gives no class.
+NO_RESULT = "no result"
+
 
 def class_areas(codes: np.ndarray, first: int, last: int, cell_area: np.ndarray | None = None) -> np.ndarray:
     """Pixels and area of each class.
@@ -37,7 +40,12 @@ def class_areas(codes: np.ndarray, first: int, last: int, cell_area: np.ndarray 
     return areas
 
 
-def class_table(areas: np.ndarray, first: int, labels: dict) -> list:
+def area_of(inside: np.ndarray, cell_area: np.ndarray | None = None) -> np.ndarray:
+    """Pixels and area of the cells where ``inside`` (bool, (rows, cols)) is true, as one row of `class_areas`."""
+    return class_areas(inside, 1, 1, cell_area)
+
+
+def class_table(areas: np.ndarray, first: int, labels: dict, no_result: np.ndarray | None = None) -> list:
     """The rows of a table of classes.
 
     Parameters
@@ -48,20 +56,21 @@ def class_table(areas: np.ndarray, first: int, labels: dict) -> list:
         Code of the first row of ``areas``.
     labels : dict of int to str
         The classes to list, in this order.
+    no_result : array (1, 2), optional
+        From `area_of`: the pixels with enough values that have no class.
 
     Returns
     -------
     list of (code, label, pixels, area_km2, percent)
-        ``percent`` is the share of the area of all classes; 0 where there is no area at all.
+        ``percent`` is the share of the area of all pixels with enough values; 0 where there is no area at all. The last
+        row, where there are such pixels, is that of `NO_RESULT`, whose code is None.
     """
+    found = [(code, label, *areas[code - first]) for code, label in labels.items()]
     total = areas[:, 1].sum()
+    if no_result is not None and no_result[0, 0]:
+        found.append((None, NO_RESULT, *no_result[0]))
+        total += no_result[0, 1]
     return [
-        (
-            code,
-            label,
-            int(areas[code - first, 0]),
-            as_float(areas[code - first, 1], 1_000_000),
-            100 * areas[code - first, 1] / total if total else 0.0,
-        )
-        for code, label in labels.items()
+        (code, label, int(pixels), as_float(area, 1_000_000), 100 * area / total if total else 0.0)
+        for code, label, pixels, area in found
     ]

@@ -65,7 +65,8 @@ def map_classes(run: Run, scheme: ClassScheme, kernel: Callable, readers: dict, 
     run : Run
     scheme : ClassScheme
     kernel, readers, grid, bytes_per_cell, results, blocks
-        As for `Run.blocks`. The kernel takes ``cell_area`` too and gives ``class_areas``.
+        As for `Run.blocks`. The kernel takes ``cell_area`` too and gives ``class_areas``, and
+        ``no_result``: pixels and area where there are enough values but no class, as `core.class_areas.area_of`.
     tabulated : tuple of str
         The results that need areas beside pixels.
     columns : dict
@@ -84,18 +85,18 @@ def map_classes(run: Run, scheme: ClassScheme, kernel: Callable, readers: dict, 
     """
     if run.outputs.is_requested(*tabulated):
         readers = {"cell_area": CellAreas(grid), **readers}
-    areas = 0
+    areas = no_result = 0
     drawn = {
         name: replace(result, style=lambda: scheme.style(areas)) if result.style is scheme else result
         for name, result in results.items()
     }
     for window, block in run.blocks(kernel, readers, grid, bytes_per_cell, results=drawn, **blocks):
-        areas = areas + block["class_areas"]
+        areas, no_result = areas + block["class_areas"], no_result + block["no_result"]
         if each is not None:
             each(window, block)
     if before_table is not None:
         before_table()
-    run.log.class_areas(areas, scheme.first, scheme.labels)
-    rows = class_table(areas, scheme.first, scheme.labels)
+    run.log.class_areas(areas, scheme.first, scheme.labels, int(no_result[0, 0]))
+    rows = class_table(areas, scheme.first, scheme.labels, no_result)
     run.outputs.table("TABLE", columns, rows)
     return areas, rows

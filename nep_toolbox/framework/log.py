@@ -6,6 +6,8 @@ from typing import Callable
 
 from qgis.core import QgsProcessingFeedback
 
+from ..core.class_areas import NO_RESULT
+
 
 class Log:
     """The log of a run, and its progress bar.
@@ -35,11 +37,16 @@ class Log:
         for step in steps:
             self.info(f"  {step.time} - {step.layer.name} - band {step.band} ({step.type_name}, {step.missing})")
 
-    def class_areas(self, areas, first: int, labels: dict) -> None:
-        """Tell the share of the pixels in each class; ``areas`` are those of `core.class_areas.class_areas`."""
-        total = areas[:, 0].sum()
-        for code, label in labels.items():
-            pixels = int(areas[code - first, 0])
+    def class_areas(self, areas, first: int, labels: dict, no_result: int = 0) -> None:
+        """Tell the share of the pixels in each class, and of those with enough values that have none.
+
+        ``areas`` are those of `core.class_areas.class_areas`, ``no_result`` is a number of pixels.
+        """
+        total = areas[:, 0].sum() + no_result
+        counts = [(code, label, int(areas[code - first, 0])) for code, label in labels.items()]
+        if no_result:
+            counts.append(("", NO_RESULT, no_result))
+        for code, label, pixels in counts:
             self.info(f"  {code:>3}  {label}: {pixels} pixels, {100.0 * pixels / total if total else 0.0:.2f} %")
 
     def progress(self, share: float) -> None:

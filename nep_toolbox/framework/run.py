@@ -8,12 +8,14 @@ from typing import Callable
 
 from ..errors import Cancelled
 from ..raster.engine import Engine
+from ..raster.fill_codes import glance
 from ..raster.grid import Grid
 from ..raster.series import Series, bands_of, resolve, single
 from .log import Log
 from .outputs import Outputs
 from .parameters import Parameters
 from .regions import regions_on_grid
+from .texts import tr
 
 
 @dataclass(frozen=True)
@@ -71,22 +73,33 @@ class Run:
         """Every band of the rasters of a parameter as a series of one step."""
         return [band for layer in self.layers(name) for band in bands_of(layer)]
 
-    def series(self, name: str, monthly: bool = False, years: str | None = None) -> Series:
+    def series(self, name: str, monthly: bool = False, years: str | None = None, look_for_codes: bool = True) -> Series:
         """A series with its years found, its grid checked, and both in the log.
 
-        ``years`` takes the place of what the parameter YEARS says.
+        ``years`` takes the place of what the parameter YEARS says. Without ``look_for_codes`` the tool itself finds out
+        whether codes for missing values stand among the values.
         """
         return self._resolved(
-            name, self.layers(name), monthly, self.parameters.text("YEARS") if years is None else years
+            name, self.layers(name), monthly, self.parameters.text("YEARS") if years is None else years, look_for_codes
         )
 
     def series_of_each(self, name: str) -> list:
         """Each raster of a parameter as a series of its own."""
-        return [self._resolved(name, [layer], False, self.parameters.text("YEARS")) for layer in self.layers(name)]
+        return [
+            self._resolved(name, [layer], False, self.parameters.text("YEARS"), True) for layer in self.layers(name)
+        ]
 
-    def _resolved(self, name: str, layers: list, monthly: bool, years: str) -> Series:
+    def _resolved(self, name: str, layers: list, monthly: bool, years: str, look_for_codes: bool) -> Series:
         series = resolve(layers, years, monthly)
         self.log.series(self.parameters.label(name), series.steps)
+        codes = glance(series) if look_for_codes else []
+        if codes:
+            self.log.warn(
+                tr("'{}' holds the numbers {}. In MOD17A3HGF they say why a pixel has no value (water, urban, barren), "
+                   "and here they are taken for values. Declare them as missing in the layer's properties "
+                   "(Transparency, Additional no data value), or import the product with the tool "
+                   "⟨nep:importmod17⟩.").format(series.steps[0].label, ", ".join(map(str, codes)))
+            )
         return series
 
     def regions(self, grid: Grid) -> tuple:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Callable
 
 import numpy as np
 from osgeo import gdal
@@ -29,6 +30,9 @@ class StackReader:
         Factor for the values, on top of the band's own scale and offset.
     valid_min, valid_max : float or None
         Stored values outside are missing.
+    check : callable, optional
+        Takes each step with its values as stored, those that are not missing in one dimension, and the band's own
+        scale. It may raise. A function at the top of its module, as kernels are.
 
     Notes
     -----
@@ -41,6 +45,7 @@ class StackReader:
     scale: float = 1.0
     valid_min: float | None = None
     valid_max: float | None = None
+    check: Callable | None = None
 
     @classmethod
     def of(cls, series: Series, **options) -> StackReader:
@@ -103,6 +108,8 @@ class StackReader:
             # QGIS compares them with the values it shows: scale and offset applied.
             if number == step.band:
                 missing = _either(missing, (out >= low) & (out <= high))
+        if self.check is not None:
+            self.check(step, stored.ravel() if missing is None else stored[~missing], scale)
         if self.scale != 1.0:
             out *= self.scale
         if missing is not None:

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from qgis.core import (
+    QgsColorRampLegendNodeSettings,
     QgsColorRampShader,
     QgsPalettedRasterRenderer,
     QgsRasterLayer,
@@ -28,11 +29,15 @@ class Ramp:
         The value in the middle of a diverging ramp, whose two sides are equally long.
     limits : tuple of float or None
         Fixed ends. Without them the ends are the 2nd and the 98th percentile of the values.
+    below_zero : tuple of str or None
+        Another ramp for values below 0, from 0 downwards, as sinks and sources have a hue each. Where values lie on
+        both sides, each side has its whole ramp and 0 is a line of the legend.
     """
 
     colours: tuple
     centre: float | None = None
     limits: tuple | None = None
+    below_zero: tuple | None = None
 
     def ends(self, quantiles: list) -> tuple:
         """The values of the first and last colour, given the 2nd and 98th percentile of the values, rounded for
@@ -51,22 +56,41 @@ class Ramp:
             return low - margin, high + margin
         return low, high
 
+    def stops(self, low: float, high: float) -> list:
+        """Values and their colours, given those of the ends."""
+        if self.below_zero is None or low >= 0:
+            return _even(self.colours, low, high)
+        if high <= 0:
+            return _even(self.below_zero[::-1], low, high)
+        # Every second colour: the legend names each stop, and stays short.
+        return _even(self.below_zero[::-2], low, 0.0)[:-1] + _even(self.colours[::2], 0.0, high)
+
     def renderer(self, layer: QgsRasterLayer, quantiles: list) -> QgsRasterRenderer:
         """The renderer of the layer's first band."""
         low, high = self.ends(quantiles)
-        last = len(self.colours) - 1
         function = QgsColorRampShader(low, high)
         function.setColorRampType(QgsColorRampShader.Type.Interpolated)
         function.setColorRampItemList([
             QgsColorRampShader.ColorRampItem(value, QColor(colour), f"{value:.4g}")
-            for value, colour in (((low * (last - i) + high * i) / last, c) for i, c in enumerate(self.colours))
+            for value, colour in self.stops(low, high)
         ])
+        if self.below_zero is not None and low < 0 < high:
+            # The legend is else a bar whose ends alone have a number.
+            settings = QgsColorRampLegendNodeSettings(function.legendSettings())
+            settings.setUseContinuousLegend(False)
+            function.setLegendSettings(settings)
         shader = QgsRasterShader(low, high)
         shader.setRasterShaderFunction(function)
         renderer = QgsSingleBandPseudoColorRenderer(layer.dataProvider(), 1, shader)
         renderer.setClassificationMin(low)
         renderer.setClassificationMax(high)
         return renderer
+
+
+def _even(colours: tuple, low: float, high: float) -> list:
+    """Colours at equal distances from ``low`` to ``high``."""
+    last = len(colours) - 1
+    return [((low * (last - place) + high * place) / last, colour) for place, colour in enumerate(colours)]
 
 
 @dataclass(frozen=True)

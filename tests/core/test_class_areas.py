@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from nep_toolbox.core.class_areas import class_areas, class_table
+from nep_toolbox.core.class_areas import area_of, class_areas, class_table
 
 LABELS = {2: "two", 1: "one", 0: "none", -1: "less", -2: "least"}
 
@@ -56,3 +56,19 @@ def test_without_any_area():
     codes = np.full((3, 4), -32768, dtype=np.int16)
     assert class_table(class_areas(codes, -2, 2, np.ones((3, 1))), -2, LABELS)[0] == (2, "two", 0, 0.0, 0.0)
     assert class_table(class_areas(np.ones((3, 4), dtype=np.int16), -2, 2), -2, LABELS)[1] == (1, "one", 12, 0.0, 0.0)
+
+
+def test_the_last_row_is_that_of_the_pixels_without_a_result():
+    codes, area = field()
+    lost = codes == -32768
+    classes = class_areas(codes, -2, 2, area)
+    *rows, last = class_table(classes, -2, LABELS, area_of(lost, area))
+    whole = math.fsum(np.broadcast_to(area, codes.shape).ravel().tolist())
+    inside = math.fsum(np.broadcast_to(area, codes.shape)[lost].tolist())
+    assert last[:3] == (None, "no result", lost.sum())
+    assert last[3:] == pytest.approx((inside / 1e6, 100 * inside / whole), rel=1e-14)
+    assert math.fsum(row[4] for row in (*rows, last)) == pytest.approx(100.0, rel=1e-15)
+    plain = class_table(classes, -2, LABELS)
+    assert [row[:4] for row in rows] == [row[:4] for row in plain]
+    assert [row[4] * whole / (whole - inside) for row in rows] == pytest.approx([row[4] for row in plain], rel=1e-14)
+    assert class_table(classes, -2, LABELS, area_of(codes == 9, area)) == plain

@@ -12,7 +12,7 @@ from testkit.rasters import stored, write_raster
 from testkit.tools import Feedback, table
 from testkit.toy import call, toy
 
-from nep_toolbox.core.class_areas import class_areas
+from nep_toolbox.core.class_areas import area_of, class_areas
 from nep_toolbox.errors import InvalidParameter
 from nep_toolbox.framework.class_maps import ClassScheme, class_map, map_classes
 from nep_toolbox.framework.run import Run
@@ -33,7 +33,10 @@ AREA = 30.0 * 30.0 / 1e6
 def classified(stack, cell_area=None) -> dict:
     """A kernel: the input as class codes."""
     codes = stack[0].astype(np.int16)
-    return {"class": codes, "class_areas": class_areas(codes, -1, 2, cell_area), "has_area": cell_area is not None}
+    return {
+        "class": codes, "class_areas": class_areas(codes, -1, 2, cell_area),
+        "no_result": area_of(codes == 9, cell_area), "has_area": cell_area is not None,
+    }
 
 
 @dataclass
@@ -132,3 +135,18 @@ def test_what_is_checked_before_the_table(tmp_path):
     with pytest.raises(QgsProcessingException, match="Nothing to tell."):
         make(tmp_path, CODES, asked, before_table=refuse)
     assert not list((tmp_path / "out").iterdir())
+
+
+def test_pixels_without_a_result_are_the_last_row_and_count_in_the_shares(tmp_path):
+    codes = CODES.copy()
+    codes[0, :3] = 9
+    feedback = Feedback()
+    outcome = make(tmp_path, codes, {"TABLE": str(tmp_path / "t.csv")}, feedback)
+    rows = [(row["class"], row["label"], row["pixels"]) for row in table(tmp_path / "t.csv")]
+    assert rows == [
+        ("2", "much", "2"), ("1", "some", "4"), ("0", "none", "3"), ("-1", "odd", "0"), ("", "no result", "3"),
+    ]
+    np.testing.assert_allclose([row[3] for row in outcome.rows], np.array([2, 4, 3, 0, 3]) * AREA, rtol=1e-12)
+    np.testing.assert_allclose([row[4] for row in outcome.rows], np.array([2, 4, 3, 0, 3]) / 0.12, rtol=1e-12)
+    shares = [line.strip() for line in feedback.infos if " pixels, " in line]
+    assert (shares[0], shares[-1]) == ("2  much: 2 pixels, 16.67 %", "no result: 3 pixels, 25.00 %")

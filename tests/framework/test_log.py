@@ -50,6 +50,9 @@ def test_areas_of_classes():
     assert feedback.infos == [
         "    1  more: 1 pixels, 25.00 %", "    0  same: 0 pixels, 0.00 %", "   -1  less: 3 pixels, 75.00 %",
     ]
+    feedback = Feedback()
+    Log(feedback).class_areas(areas, -1, {1: "more"}, 4)
+    assert feedback.infos == ["    1  more: 1 pixels, 12.50 %", "       no result: 4 pixels, 50.00 %"]
 
 
 def test_no_pixel_at_all():

@@ -133,3 +133,20 @@ def test_no_regions(tmp_path):
         assert run.regions(run.series("INPUT").grid) == ()
 
     within({"INPUT": [raster]}, look)
+
+
+def test_codes_among_the_values_of_a_series_are_told(tmp_path):
+    raw = [
+        write_raster(tmp_path / f"npp_{year}.tif", [[5000, 32766], [32761, 4000]], kind="int16", nodata=32767)
+        for year in (2001, 2002)
+    ]
+    feedback = Feedback()
+    within({"INPUT": raw}, lambda run: run.series("INPUT"), feedback)
+    (warning,) = feedback.warnings
+    assert warning.startswith("'npp_2001' holds the numbers 32761, 32766. In MOD17A3HGF they say")
+    feedback = Feedback()
+    within({"INPUT": raw}, lambda run: run.series_of_each("INPUT"), feedback)
+    assert len(feedback.warnings) == 2
+    feedback = Feedback()
+    within({"INPUT": raw}, lambda run: run.series("INPUT", look_for_codes=False), feedback)
+    assert feedback.warnings == []

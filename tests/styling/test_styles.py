@@ -101,3 +101,29 @@ def test_classes_of_a_legend():
     assert Classes.of({}, {1: "#000002"}) == Classes(())
     with pytest.raises(KeyError):
         Classes.of({3: "three"}, {1: "#000002"})
+
+
+@pytest.mark.parametrize(("quantiles", "stops"), [
+    # sinks and sources: each side has its whole ramp, and 0 is a stop
+    ([-15.0, 249.0], [(-15, "#00f"), (-7.5, "#0ff"), (0, "#fff"), (83, "#ff0"), (166, "#f80"), (249, "#f00")]),
+    # sinks alone, sources alone
+    ([10.0, 70.0], [(10, "#fff"), (20, "#ffc"), (30, "#ff0"), (40, "#fc0"), (50, "#f80"), (60, "#f40"), (70, "#f00")]),
+    ([-60.0, -20.0], [(-60, "#00f"), (-50, "#08f"), (-40, "#0ff"), (-30, "#8ff"), (-20, "#cff")]),
+])
+def test_two_hues_meet_at_zero(layer, quantiles, stops):
+    ramp = Ramp(
+        ("#fff", "#ffc", "#ff0", "#fc0", "#f80", "#f40", "#f00"), below_zero=("#cff", "#8ff", "#0ff", "#08f", "#00f")
+    )
+    assert ramp.stops(*ramp.ends(quantiles)) == stops
+    layer.setRenderer(ramp.renderer(layer, quantiles))
+    both = quantiles[0] < 0 < quantiles[1]
+    labels = [label for label, _colour in layer.renderer().legendSymbologyItems()]
+    assert ("0" in labels) == both
+    # the legend names every stop where there are two sides, and comes back with the style
+    style = str(layer.source()).replace(".tif", ".qml")
+    layer.saveNamedStyle(style)
+    again = QgsRasterLayer(layer.source(), "again", "gdal")
+    again.loadNamedStyle(style)
+    shader = again.renderer().shader().rasterShaderFunction()
+    assert shader.legendSettings().useContinuousLegend() != both
+    assert [item.label for item in shader.colorRampItemList()] == labels

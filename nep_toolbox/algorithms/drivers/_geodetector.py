@@ -133,7 +133,8 @@ class GeodetectorAlgorithm(ToolboxAlgorithm):
         run.log.info(f"{result.rows} complete rows; {result.rows_left_out} left out. Missing values: "
                  + ", ".join(f"{name} {count}" for name, count in result.missing.items()))
         for row in result.factors:
-            cut = f"{row['method']}, {row['classes']} classes" if row["method"] else f"{row['classes']} categories"
+            method, classes = METHOD_LABELS.get(row["method"]), row["classes"]
+            cut = f"{method}, {classes} classes" if method else f"{classes} categories"
             run.log.info(f"  {row['factor']}: q = {row['q']:.4f} ({cut}), {exact_p_text(row['p_f'], 'p_f')}")
         for name, (_label, _words, columns, _optional, attribute) in TABLES.items():
             rows = [(*map(_cell, row.values()), target_name) for row in getattr(result, attribute)]
@@ -182,8 +183,11 @@ def page(result: GeodetectorResult, alpha: float, unit: str):
     if result.discretization:
         found.heading("Cuts")
         found.chart(cut_lines(
-            [tuple(row.values()) for row in result.discretization if row["factor"] in factors],
-            {row["factor"]: (row["method"], row["classes"]) for row in result.factors if row["method"]},
+            [
+                tuple({**row, "method": METHOD_LABELS[row["method"]]}.values())
+                for row in result.discretization if row["factor"] in factors
+            ],
+            {row["factor"]: (METHOD_LABELS[row["method"]], row["classes"]) for row in result.factors if row["method"]},
         ), "q of every method and number of classes; the ring marks the cut chosen.")
     if result.interactions:
         found.heading("Interactions")

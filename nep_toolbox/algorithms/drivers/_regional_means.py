@@ -64,7 +64,7 @@ def page(series, driver, relations: list, shares: list, colours: dict):
     result.heading("Annual means")
     result.paragraph(
         "A point for each year: the mean of the pixels in which all series have a value in that year, weighted by "
-        "area; least-squares line with Pearson's r and its two-sided p."
+        "area; least-squares line with Pearson's r. Every p of this page is that of the two-sided t test of r."
     )
     result.chart(scatter_with_regression(relations, driver.quantity, driver.unit, series.quantity, series.unit))
     result.heading("Classes of the pixels")

@@ -8,11 +8,12 @@ from ...core.productivity.respiration import FORCING_NOTES, PUBLISHED, Coefficie
 from ...core.productivity.unit_checks import unit_warnings
 from ...errors import YearNotFound
 from ...framework.algorithm import ToolboxAlgorithm
+from ...framework.texts import tr
 from ...raster.reader import StackReader
 from ...raster.series import Series
 
 FORCINGS = [
-    "By the number of steps a year",
+    "Automatic: monthly if there are twelve steps a year, else annual, literal",
     "Monthly: sum of the twelve monthly values",
     "Annual, literal: the formula once, with annual values",
     "Annual, monthly-equivalent: twelve times the formula at monthly means",
@@ -50,8 +51,8 @@ class ClimateAlgorithm(ToolboxAlgorithm):
         )
         self.add_choice(
             "FORCING", "Form of the respiration model",
-            "Which values enter the model. The first choice takes the monthly form where there are twelve steps a "
-            "year and the literal annual form where there is one; the two differ tenfold.", FORCINGS,
+            "Which values enter the model. With annual values the automatic choice is the literal form, whose "
+            "respiration is about a tenth of that of the two others.", FORCINGS,
         )
         for name, what in (("TEMPERATURE", "temperature to degC"), ("PRECIPITATION", "precipitation to mm")):
             self.add_number(
@@ -81,8 +82,8 @@ class Climate:
         self.run = run
         self.temperature = run.series("TEMPERATURE", monthly=True)
         self.precipitation = run.series("PRECIPITATION", monthly=True)
-        asked = Forcing(run.parameters.choice("FORCING"))
-        self.forcing = resolve_forcing(asked, self.temperature.steps_per_year, self.precipitation.steps_per_year)
+        self.asked = Forcing(run.parameters.choice("FORCING"))
+        self.forcing = resolve_forcing(self.asked, self.temperature.steps_per_year, self.precipitation.steps_per_year)
         self.coefficients = Coefficients(*(run.parameters.number(name) for name in "ABCDE"))
         self._sums: dict = {"temperature": 0.0, "precipitation": 0.0}
 
@@ -114,6 +115,14 @@ class Climate:
     def log(self) -> None:
         """Say which form of the model is used and how it differs from the others."""
         self.run.log.info(f"Respiration model, {FORCING_NOTES[self.forcing]}")
+        if self.asked is Forcing.AUTOMATIC and self.forcing is Forcing.ANNUAL_LITERAL:
+            self.run.log.warn(
+                tr("With annual values the automatic choice of ⟨FORCING⟩ is the literal form: respiration comes out "
+                   "about tenfold lower than with monthly values, and NEP higher by the difference. To stay comparable "
+                   "with monthly data choose '{}'; to keep this form without this warning choose '{}'.").format(
+                    FORCINGS[Forcing.ANNUAL_MONTHLY_EQUIVALENT], FORCINGS[Forcing.ANNUAL_LITERAL]
+                )
+            )
         values = ", ".join(f"{name} = {value:g}" for name, value in self.coefficients._asdict().items())
         self.run.log.info(f"Coefficients: {values}")
 

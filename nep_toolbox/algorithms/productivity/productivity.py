@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from functools import partial
 
+import numpy as np
+
 from ...colours import GREENS, REDS
 from ...core.productivity.blocks import productivity_block
+from ...core.productivity.unit_checks import npp_warnings
 from ...framework.groups import PRODUCTIVITY
 from ...framework.outputs import RasterResult
+from ...framework.texts import tr
+from ...raster.fill_codes import refuse_codes
 from ...raster.reader import StackReader
 from ...styling.styles import Ramp
 from ._climate import REFERENCE, UNIT, Climate, ClimateAlgorithm
+
+#: Pixels that lack the climate are worth a warning beyond this share.
+LACKING_SHARE = 0.005
 
 
 class Productivity(ClimateAlgorithm):
@@ -32,7 +40,9 @@ class Productivity(ClimateAlgorithm):
         "further years are left out.</p>" + REFERENCE +
         "<p>MOD17A3HGF stores NPP as integers of 0.0001 kgC m<sup>-2</sup>: set the scale of NPP to 0.1. Its codes "
         "32761 to 32767 (water, urban, barren ...) are values unless the file declares them: give the smallest and "
-        "largest valid stored value (-30000 and 32700), or use the tool ⟨nep:importmod17⟩.</p>"
+        "largest valid stored value (-30000 and 32700), or use the tool ⟨nep:importmod17⟩. Without a "
+        "largest valid value the run stops where it meets such codes. A mean of NPP that no region has, above 2000 or "
+        "below 5, gets a warning, and so do pixels with NPP that the climate does not cover.</p>"
         "<p>Results are Float32 with nodata -9999. The mean is over the valid years of each pixel.</p>"
     )
 
@@ -65,25 +75,49 @@ class Productivity(ClimateAlgorithm):
 
     def compute(self, run):
         parameters = run.parameters
-        npp = run.series("NPP")
+        # Each value is looked at while it is read, with the valid range asked for.
+        npp = run.series("NPP", look_for_codes=False)
         climate = Climate(run)
         climate.restrict_to(npp, "NPP")
         climate.log()
         years = npp.years
+        scale, valid_max = parameters.number("NPP_SCALE"), parameters.number("NPP_VALID_MAX")
         stored = StackReader.of(
-            npp, scale=parameters.number("NPP_SCALE"), valid_min=parameters.number("NPP_VALID_MIN"),
-            valid_max=parameters.number("NPP_VALID_MAX"),
+            npp, scale=scale, valid_min=parameters.number("NPP_VALID_MIN"), valid_max=valid_max,
+            check=partial(refuse_codes, scale=scale) if valid_max is None else None,
         )
         kernel = partial(productivity_block, forcing=climate.forcing, coefficients=climate.coefficients)
         bands, span = tuple(map(str, years)), f"{years[0]}-{years[-1]}"
+        ramp = Ramp(GREENS, below_zero=REDS)
         results = {
-            "OUTPUT": RasterResult("nep", f"NEP {span} ({UNIT})", bands, Ramp(GREENS), UNIT, tuple(years)),
+            "OUTPUT": RasterResult("nep", f"NEP {span} ({UNIT})", bands, ramp, UNIT, tuple(years)),
             "RESPIRATION": RasterResult(
                 "respiration", f"Heterotrophic respiration {span} ({UNIT})", bands, Ramp(REDS), UNIT, tuple(years)
             ),
-            "MEAN": RasterResult("mean", f"Mean NEP {span} ({UNIT})", (f"Mean NEP {span}",), Ramp(GREENS), UNIT),
+            "MEAN": RasterResult("mean", f"Mean NEP {span} ({UNIT})", (f"Mean NEP {span}",), ramp, UNIT),
         }
         readers = {"npp": stored, **climate.readers()}
+        sums = pixels = 0
         for _window, block in run.blocks(kernel, readers, npp.grid, 8.0 * (4 * len(years) + 4), results=results):
             climate.count(block)
+            sums, pixels = sums + block["npp"], pixels + block["pixels"]
         climate.check_units()
+        with np.errstate(invalid="ignore"):
+            for warning in npp_warnings(sums[:, 0] / sums[:, 1], scale):
+                run.log.warn(warning)
+        _tell_gaps(run.log, *map(int, pixels))
+
+
+def _tell_gaps(log, pixels: int, lacking: int) -> None:
+    """Say how many of the pixels with NPP lack the climate; warn where they are more than a few."""
+    if not lacking:
+        return
+    text = tr("{} of {} pixels with NPP have no climate in some or all of their years, and no NEP in these.")
+    text = text.format(lacking, pixels)
+    if lacking <= LACKING_SHARE * pixels:
+        log.info(text)
+        return
+    log.warn(
+        text + " " + tr("Climate of coarse cells often ends before the coast or the border: to fill such a rim set "
+                        "⟨nep:harmonize:FILL_RIM⟩ of the tool ⟨nep:harmonize⟩.")
+    )

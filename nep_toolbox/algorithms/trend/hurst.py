@@ -6,13 +6,14 @@ import math
 from functools import partial
 
 from ...colours import BLUES, PERSISTENCE_CLASSES, PURPLE_TO_ORANGE, PURPLES
-from ...core.persistence.blocks import hurst_block
+from ...core.persistence.blocks import FEW_VALUES, hurst_block
 from ...core.persistence.hurst import PERSISTENCE_LABELS, Method, white_noise_mean
 from ...errors import InvalidParameter
 from ...framework.algorithm import INTEGER, ToolboxAlgorithm
 from ...framework.class_maps import ClassScheme, class_map, map_classes
 from ...framework.groups import SERIES_TAGS, TREND
 from ...framework.outputs import RasterResult
+from ...framework.texts import tr
 from ...raster.reader import StackReader
 from ...styling.styles import Ramp
 
@@ -41,16 +42,24 @@ window to half the series (at least three). The expanding form takes the first l
 <ul>
 <li><b>Correction</b> (on by default): in short series R/S grows faster than theory says, so that white noise of 20
 values has a raw H of 0.65 in the mean and four fifths of random pixels seem persistent. The corrected form measures
-ln(R/S) against its expectation under white noise (Anis and Lloyd 1976; for expanding windows from a simulation),
-which makes 0.5 the divide. The log gives the mean H of white noise for the method in use.</li>
+ln(R/S) against its expectation under white noise (Anis and Lloyd 1976 with the factor (l - 1/2) / l of Peters 1994, S
+with the divisor l - 1; for expanding windows from a simulation), which makes 0.5 the divide. Without it S has the
+divisor l. The expectation is an approximation, a coarse one at the length 2: with a shortest window of 2, white noise
+of 14 values has a mean H of 0.54. The log gives the mean H of white noise for the method in use.</li>
 <li><b>p-value</b>: two-sided, against simulated series of white noise (50,000) of the same length. It shows where
 persistence is more than chance.</li>
 <li><b>Classes</b>: 2 persistent (H &gt; 0.5), 1 anti-persistent (H &lt; 0.5), 0 exactly 0.5.</li>
 </ul>
-<p>A pixel with gaps uses its valid values in order. Constant pieces are left out; a constant pixel has no H. H is not
-clipped to 0..1. Nodata is -9999 (Float32), -32768 in the classes (Int16).</p>
+<p>A trend counts as persistence. White noise of 20 values with a trend of 0.2 standard deviations a year has an H above
+0.5 in 75 % of the series, instead of in 50 % without a trend; of 30 values in 98 %. So a persistent trend is in part
+the trend itself, seen a second time.</p>
+<p>A pixel with gaps uses its valid values in order. Constant pieces are left out; a constant pixel has no H. Pixels
+with enough values but no H are the last row of the table, "no result"; percentages are of all pixels with enough
+values. Where a pixel has few distinct values, such as 0 in most years, H rests on where the others stand; the log
+counts the pixels with fewer than 5. H is not clipped to 0..1. Nodata is -9999 (Float32), -32768 in the classes
+(Int16).</p>
 <p>References: Hurst (1951); Mandelbrot and Wallis (1969) doi:10.1029/WR005i005p00967; Anis and Lloyd (1976)
-doi:10.1093/biomet/63.1.111.</p>"""
+doi:10.1093/biomet/63.1.111; Peters (1994), Fractal Market Analysis.</p>"""
 
     def declare(self):
         self.add_series("INPUT", "Annual series", "The series, of any variable.")
@@ -91,10 +100,17 @@ doi:10.1093/biomet/63.1.111.</p>"""
         kernel = partial(
             hurst_block, **estimator, min_observations=least, significance=run.outputs.is_requested("PVALUE")
         )
-        map_classes(
+        counts = {"few_values": 0, "significant": 0}
+
+        def each(_window, block):
+            for name in counts:
+                counts[name] += block[name]
+
+        areas, _rows = map_classes(
             run, SCHEME, kernel, {"stack": StackReader.of(series)}, series.grid, self._results(series),
-            8.0 * (2 * length + 8),
+            8.0 * (2 * length + 8), each=each,
         )
+        self._log_doubts(run, int(areas[:, 0].sum()), **counts)
 
     @staticmethod
     def _log_method(log, length: int, method: Method, min_window: int, corrected: bool) -> None:
@@ -108,6 +124,21 @@ doi:10.1093/biomet/63.1.111.</p>"""
                  f"{'corrected for the length of the series' if corrected else 'raw'}")
         log.info(f"White noise of {length} steps has a mean H of {chance:.3f} with this method: that is chance, not "
                  f"persistence.")
+
+    @staticmethod
+    def _log_doubts(run, pixels: int, few_values: int, significant: int) -> None:
+        """Say how many of the pixels with an H have one that is no more than chance, or rests on very few values."""
+        if pixels and run.outputs.is_requested("PVALUE"):
+            run.log.info(
+                tr("H differs from that of white noise (p < 0.05) in {} of {} pixels, {:.1f} %; chance alone makes it "
+                   "5 %.").format(significant, pixels, 100 * significant / pixels)
+            )
+        if few_values:
+            run.log.info(
+                tr("{} of {} pixels have fewer than {} distinct values in the whole series: their H tells where these "
+                   "few values stand rather than how the series hangs together. Mask such areas, for instance water."
+                   ).format(few_values, pixels, FEW_VALUES)
+            )
 
     @staticmethod
     def _results(series) -> dict:

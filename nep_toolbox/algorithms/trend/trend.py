@@ -6,12 +6,14 @@ from functools import partial
 
 from ...colours import BROWN_TO_GREEN, PURPLES, RED_TO_BLUE, TREND_CLASSES
 from ...core.trend.blocks import Adjustment, distinct_p_values, trend_block
+from ...core.trend.serial_correlation import Correction
 from ...core.trend.theil_sen import CLASS_LABELS
 from ...errors import SeriesTooShort
 from ...framework.algorithm import INTEGER, ToolboxAlgorithm
 from ...framework.class_maps import ClassScheme, class_map, map_classes
 from ...framework.groups import SERIES_TAGS, TREND
 from ...framework.outputs import RasterResult
+from ...framework.texts import tr
 from ...raster.reader import StackReader
 from ...styling.styles import Ramp
 
@@ -49,10 +51,14 @@ the variance corrected for ties. The intercept is median(x) - slope * median(t).
 <ul>
 <li><b>Classes</b>: 4 / -4 extremely significant increase / decrease (p &lt; 0.01), 3 / -3 significant (p &lt; 0.05),
 2 / -2 slightly significant (p &lt; 0.10), 1 / -1 not significant, 0 no change (slope 0).</li>
-<li><b>Confidence limits</b> of the slope after Sen (1968).</li>
+<li><b>Confidence limits</b> of the slope after Sen (1968), interpolated between the ranks of the pair slopes (Gilbert
+1987). Programs that round the ranks instead, such as scipy.stats.theilslopes, give limits that differ by up to half
+the distance of two neighbouring pair slopes; both are usual.</li>
 <li><b>Serial correlation</b>: the corrections change Z, p and the classes; slope, limits, intercept and tau stay those
 of the original series. They need long series: Yue and Wang over all lags (⟨LAG⟩ is 0) calls two fifths of white noise
-of 20 years significant. Hamed and Rao can arrive at a negative variance; the pixel then has no p and no class.</li>
+of 20 years significant. Hamed and Rao, and Yue and Wang, can arrive at a variance that is not positive; the pixel then
+has no p and no class. Such pixels are the last row of the table, "no result", and percentages are of all pixels with
+enough values.</li>
 <li><b>Field significance</b>: with thousands of pixels some are significant by chance. The p-values are adjusted for
 the false discovery rate over all pixels (Benjamini and Hochberg 1995), and p and classes hold the adjusted ones. The
 series is read twice.</li>
@@ -61,7 +67,7 @@ series is read twice.</li>
 <p>References: Theil (1950); Sen (1968) doi:10.1080/01621459.1968.10480934; Mann (1945) doi:10.2307/1907187; Kendall
 (1975); Hamed and Rao (1998) doi:10.1016/S0022-1694(97)00125-X; Yue and Wang (2004)
 doi:10.1023/B:WARM.0000043140.61082.60; Yue et al. (2002) doi:10.1002/hyp.1095; Wilks (2016)
-doi:10.1175/BAMS-D-15-00267.1.</p>"""
+doi:10.1175/BAMS-D-15-00267.1; Gilbert (1987), Statistical Methods for Environmental Pollution Monitoring.</p>"""
 
     def declare(self):
         self.add_series("INPUT", "Annual series", "The series, of any variable.")
@@ -111,6 +117,8 @@ doi:10.1175/BAMS-D-15-00267.1.</p>"""
         }
         log.info("Method: Theil-Sen slope, Mann-Kendall test")
         log.info(f"Correction for serial correlation: {CORRECTIONS[correction]}")
+        if correction in (Correction.HAMED_RAO, Correction.YUE_WANG):
+            log.info(tr("Lags used by the correction: {}").format(options["lag"] or tr("all")))
         readers = {"stack": StackReader.of(series)}
         adjusted = parameters.flag("FIELD_SIGNIFICANCE")
         limits = run.outputs.is_requested("LOWER", "UPPER")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..class_areas import class_areas
+from ..class_areas import area_of, class_areas
 from ..zonal.blocks import zonal_block
 from .coefficients import CLASS_LABELS, correlation_class, partial, pearson
 
@@ -34,10 +34,10 @@ def correlation_block(
     Returns
     -------
     dict
-        ``r``, ``p_value`` and ``class`` (int16), each (rows, cols); ``class_areas``, as `class_areas`; ``tested``, the
-        pixels with enough observations; ``collinear``, pixels by code of `PartialCorrelation`; ``means``, for the
-        series, the driver and each control the `zonal_block` of the values that all of them have, empty where none
-        are wanted.
+        ``r``, ``p_value`` and ``class`` (int16), each (rows, cols); ``class_areas``, as `class_areas`; ``no_result``,
+        as `area_of`, of the pixels with enough observations but no r; ``tested``, the pixels with enough observations;
+        ``collinear``, pixels by code of `PartialCorrelation`; ``means``, for the series, the driver and each control
+        the `zonal_block` of the values that all of them have, empty where none are wanted.
     """
     if controls:
         found = partial(series, driver, controls, min_observations=min_observations)
@@ -46,12 +46,14 @@ def correlation_block(
     else:
         found, collinear = pearson(series, driver, min_observations=min_observations), {}
     classes = correlation_class(found.r, found.p_value, alpha)
+    tested = found.n >= max(min_observations, len(controls) + 3 if controls else 2)
     return {
         "r": found.r,
         "p_value": found.p_value,
         "class": classes,
         "class_areas": class_areas(classes, FIRST_CORRELATION, LAST_CORRELATION, cell_area),
-        "tested": int(np.count_nonzero(found.n >= max(min_observations, len(controls) + 3 if controls else 2))),
+        "no_result": area_of(tested & np.isnan(found.r), cell_area),
+        "tested": int(np.count_nonzero(tested)),
         "collinear": collinear,
         "means": _means((series, driver, *controls), cell_area, regions) if means else (),
     }

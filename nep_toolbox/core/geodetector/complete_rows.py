@@ -11,6 +11,15 @@ from ...errors import InvalidParameter, ToolboxError
 
 CONTINUOUS, CATEGORICAL = "continuous", "categorical"
 
+#: The tests take the fourth power of differences of the target, which beyond would leave the range of the numbers of
+#: computers. No quantity of nature has such values in a usual unit.
+SMALLEST, LARGEST = 1e-50, 1e50
+
+_BEYOND = (
+    "the target '{}' reaches from {:g} to {:g}, and the squares of such numbers cannot be computed with: check its "
+    "nodata value, or give it in another unit, which changes no q"
+)
+
 
 class Factor(NamedTuple):
     """A variable that may explain the target.
@@ -42,6 +51,7 @@ class Rows(NamedTuple):
     columns: list[Column]
     left_out: int  # rows with a missing value
     missing: dict[str, int]  # how many values each input lacks
+    numbered: bool  # whether the values of the target are whole numbers in a row, each once, as ids are
 
 
 def complete_rows(target: np.ndarray | Sequence, factors: Sequence[Factor], target_name: str) -> Rows:
@@ -52,7 +62,7 @@ def complete_rows(target: np.ndarray | Sequence, factors: Sequence[Factor], targ
     InvalidParameter
         No factor, two of one name, an unknown kind, unequal lengths, text where numbers belong.
     ToolboxError
-        No complete row, or too few; a target that is constant on them.
+        No complete row, or too few; a target that is constant on them, or beyond `SMALLEST` and `LARGEST`.
     """
     if not factors:
         raise InvalidParameter("no factor is given: choose at least one continuous or categorical factor")
@@ -78,11 +88,21 @@ def complete_rows(target: np.ndarray | Sequence, factors: Sequence[Factor], targ
             f"the target '{target_name}' is constant ({kept[0]:g}) on the {kept.size} complete rows: "
             "there is no variation to explain, check its nodata value and its units"
         )
+    if np.abs(kept).max() > LARGEST or kept.max() - kept.min() < SMALLEST:
+        raise ToolboxError(_BEYOND.format(target_name, kept.min(), kept.max()))
     origin = float(kept.mean())
     kept = kept - origin
     rest = float(kept.mean())
     columns = [_column(factor, array[complete]) for factor, array in zip(factors, arrays)]
-    return Rows(kept - rest, origin + rest, columns, int(numbers.size - kept.size), missing)
+    left_out = int(numbers.size - kept.size)
+    return Rows(kept - rest, origin + rest, columns, left_out, missing, _are_ids(numbers[present[target_name]]))
+
+
+def _are_ids(numbers: np.ndarray) -> bool:
+    """Whether numbers are whole ones in a row, each of them once, in any order."""
+    if numbers.max() - numbers.min() != numbers.size - 1 or (numbers != np.floor(numbers)).any():
+        return False
+    return np.unique(numbers).size == numbers.size
 
 
 def _check_names(names: list[str], target_name: str) -> None:

@@ -35,6 +35,11 @@ STRATA_COLUMNS = ("factor", "class", "lower", "upper", "n", "mean", "std")
 ECOLOGICAL_COLUMNS = ("factor_1", "factor_2", "f", "p", "significant")
 DISCRETIZATION_COLUMNS = ("factor", "method", "classes", "q", "candidate")
 
+_NUMBERED = (
+    "the values of the target '{}' are whole numbers in a row, each of them once, as an id has them: then q tells how "
+    "the rows were numbered, choose the field that is to be explained"
+)
+
 RISK_STRATA = 200  # a factor of more strata gets no pairwise tests: there would be more than 19,900
 
 Row = dict[str, Any]
@@ -127,7 +132,7 @@ def detect(
     report(1.0)
     return GeodetectorResult(
         target_name, rows.target.size, rows.left_out, rows.missing, *tables, discretization, left_out,
-        _warnings(used, left_out),
+        _warnings(rows, target_name, used, left_out),
     )
 
 
@@ -312,8 +317,12 @@ def _discretization_row(name: str, cut: Cut) -> Row:
     return dict(zip(DISCRETIZATION_COLUMNS, (name, cut.method, cut.classes, _number(cut.q), cut.candidate)))
 
 
-def _warnings(used: list[_Stratified], left_out: list[tuple[str, str]]) -> list[str]:
+def _warnings(
+    rows: Rows, target_name: str, used: list[_Stratified], left_out: list[tuple[str, str]]
+) -> list[str]:
     warnings = [f"factor '{name}' is left out: it {reason}" for name, reason in left_out]
+    if rows.numbered:
+        warnings.append(_NUMBERED.format(target_name))
     for item in used:
         number = len(item.labels)
         if number > RISK_STRATA:

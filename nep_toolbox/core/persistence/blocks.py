@@ -2,23 +2,88 @@
 
 from __future__ import annotations
 
-from ..class_areas import class_areas
+import numpy as np
+
+from ..class_areas import area_of, class_areas
 from .future_trend import FUTURE_LABELS, future_trend
-from .hurst import ANTI_PERSISTENT, PERSISTENT, RANDOM, hurst, persistence_class
+from .hurst import ANTI_PERSISTENT, CLASS_NODATA, PERSISTENT, RANDOM, hurst, persistence_class
 
 FIRST_PERSISTENCE, LAST_PERSISTENCE = min(RANDOM, ANTI_PERSISTENT), PERSISTENT
 FIRST_FUTURE, LAST_FUTURE = min(FUTURE_LABELS), max(FUTURE_LABELS)
 
 
-def hurst_block(stack, cell_area=None, **options) -> dict:
-    """The arrays of `hurst`, ``class`` (int16) and ``class_areas``, as `class_areas`."""
-    block = hurst(stack, **options)
+#: With fewer distinct values H rests on where a few of them stand. Twenty values that are 0 but for three at random
+#: places have an H above 0.5 in a third of the series instead of in half of them; but for one, in none.
+FEW_VALUES = 5
+
+#: No Hurst exponent is expected beyond. White noise of twelve values, the fewest, is in 5 % of the pixels.
+PLAUSIBLE_EXPONENTS = 0.0, 1.5
+
+
+def hurst_block(stack, cell_area=None, *, min_observations: int = 12, **options) -> dict:
+    """Hurst exponent of a block.
+
+    Parameters
+    ----------
+    stack : array (n, rows, cols)
+    cell_area : array (rows, 1), optional
+        Area of the cells of each row (m2).
+    min_observations, **options
+        As for `hurst`.
+
+    Returns
+    -------
+    dict
+        The arrays of `hurst`, ``class`` (int16), ``class_areas``, as `class_areas`, ``no_result``, as `area_of`, of the
+        pixels with enough values but no H, ``few_values``, the number of pixels with an H from fewer than `FEW_VALUES`
+        distinct values, and ``significant``, how many have a p below 0.05 (0 without ``significance``).
+    """
+    block = hurst(stack, min_observations=min_observations, **options)
     block["class"] = persistence_class(block["hurst"])
     block["class_areas"] = class_areas(block["class"], FIRST_PERSISTENCE, LAST_PERSISTENCE, cell_area)
+    lost = np.isnan(block["hurst"])
+    lost[lost] = np.isfinite(stack[:, lost]).sum(axis=0) >= max(min_observations, 1)
+    block["no_result"] = area_of(lost, cell_area)
+    block["few_values"] = int(np.count_nonzero(few_distinct(stack, FEW_VALUES) & ~np.isnan(block["hurst"])))
+    block["significant"] = int(np.count_nonzero(block["p_value"] < 0.05)) if "p_value" in block else 0
     return block
 
 
+def few_distinct(stack, limit: int) -> np.ndarray:
+    """Where a stack (n, ...) has fewer than ``limit`` distinct values; those that are not finite do not count."""
+    # Fewer than limit distinct values make a tie among the first limit of them; most pixels of numbers have none there.
+    head = stack[:limit]
+    suspicious = ~np.isfinite(head).all(axis=0)
+    for place in range(1, len(head)):
+        suspicious |= (head[:place] == head[place]).any(axis=0)
+    rest = np.where(np.isfinite(stack[:, suspicious]), stack[:, suspicious], -np.inf)
+    for _ in range(limit - 1):
+        rest[rest == rest.max(axis=0)] = -np.inf
+    few = np.zeros(stack.shape[1:], dtype=bool)
+    few[suspicious] = np.isneginf(rest).all(axis=0)
+    return few | (len(stack) < limit)
+
+
 def future_block(trend_classes, exponent, cell_area=None) -> dict:
-    """``code`` (int16) of `future_trend` from two stacks of one step each, and ``class_areas``, as `class_areas`."""
-    code = future_trend(trend_classes[0], exponent[0])
-    return {"code": code, "class_areas": class_areas(code, FIRST_FUTURE, LAST_FUTURE, cell_area)}
+    """Future trend of a block from two stacks of one step each.
+
+    Returns
+    -------
+    dict
+        ``code`` (int16) of `future_trend`, ``class_areas``, as `class_areas`, ``no_result``, as `area_of`, where one of
+        the two is missing, and ``exponents``: how many pixels have an exponent, in how many of them it is beyond
+        `PLAUSIBLE_EXPONENTS`, and the lowest and the highest (infinite where there is none).
+    """
+    classes, exponent = np.asarray(trend_classes[0]), np.asarray(exponent[0])
+    code = future_trend(classes, exponent)
+    has_class, found = ~(np.isnan(classes) | (classes == CLASS_NODATA)), exponent[~np.isnan(exponent)]
+    beyond = (found < PLAUSIBLE_EXPONENTS[0]) | (found > PLAUSIBLE_EXPONENTS[1])
+    return {
+        "code": code,
+        "class_areas": class_areas(code, FIRST_FUTURE, LAST_FUTURE, cell_area),
+        "no_result": area_of(has_class != ~np.isnan(exponent), cell_area),
+        "exponents": (
+            found.size, int(np.count_nonzero(beyond)), float(found.min(initial=np.inf)),
+            float(found.max(initial=-np.inf)),
+        ),
+    }

@@ -45,10 +45,16 @@ def productivity_block(
     Returns
     -------
     dict
-        As `respiration_block`, and ``nep`` (years, ...) and ``mean`` (...) over the valid years of each pixel.
+        As `respiration_block`, ``nep`` (years, ...) and ``mean`` (...) over the valid years of each pixel; ``npp``, the
+        `sums_of_steps`; and ``pixels``: an array of how many have NPP, and how many of these lack the climate in a year
+        that has NPP.
     """
     block = respiration_block(temperature, precipitation, len(npp), forcing, coefficients)
     block["nep"] = nep(npp, block["respiration"])
+    present = np.isfinite(npp)
+    lacking = present & np.isnan(block["respiration"])
+    block["npp"] = sums_of_steps(npp)
+    block["pixels"] = np.array([np.count_nonzero(each.any(axis=0)) for each in (present, lacking)])
     valid = np.isfinite(block["nep"])
     with np.errstate(invalid="ignore"):
         block["mean"] = np.where(valid, block["nep"], 0.0).sum(axis=0) / valid.sum(axis=0)

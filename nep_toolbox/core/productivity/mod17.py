@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+
 
 class ProductCoding(NamedTuple):
     """How a MODIS productivity variable is stored as whole numbers.
@@ -24,3 +26,28 @@ MOD17_CODINGS = {
     "Gpp_500m": ProductCoding(scale=0.1, valid_min=0, valid_max=65500, fill_first=65529, fill_last=65535),
 }
 """Annual MOD17A3HGF/MYD17A3HGF variables; stored number x 0.0001 = kgC m-2 yr-1."""
+
+
+def fill_codes(values) -> tuple:
+    """The fill codes of a productivity product among stored values.
+
+    Parameters
+    ----------
+    values : array (n,)
+        Stored values that are not missing, of any type.
+
+    Returns
+    -------
+    (ProductCoding or None, list of int)
+        The coding and the codes found, ascending; None and an empty list where there are none. Numbers are codes where
+        all values are whole, none is larger than the codes, and none lies between the largest measurement and the
+        first code, where a measurement of another product would be as likely as among the codes.
+    """
+    highest = values.max(initial=0)
+    for coding in MOD17_CODINGS.values():
+        if not coding.fill_first <= highest <= coding.fill_last:
+            continue
+        beyond = values[values > coding.valid_max]
+        if beyond.min() >= coding.fill_first and (values.dtype.kind != "f" or (values == np.floor(values)).all()):
+            return coding, [int(code) for code in np.unique(beyond)]
+    return None, []

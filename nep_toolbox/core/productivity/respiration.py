@@ -27,8 +27,7 @@ FORCING_NOTES = {
     ),
     Forcing.ANNUAL_LITERAL: (
         "annual, literal: the mean annual temperature and the annual precipitation enter the model once. The result "
-        "is about a tenth of the monthly form, and NEP is higher by the difference; choose the monthly-equivalent "
-        "form (⟨FORCING⟩) to stay comparable with monthly data."
+        "is about a tenth of the monthly form, and NEP is higher by the difference."
     ),
     Forcing.ANNUAL_MONTHLY_EQUIVALENT: (
         "annual, monthly-equivalent: twelve times the model at the mean annual temperature and a twelfth of the "

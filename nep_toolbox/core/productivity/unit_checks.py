@@ -1,4 +1,4 @@
-"""Signs that a climate series is not in the units the respiration model takes."""
+"""Signs that a series is not in the units that NEP and its respiration model take."""
 
 from __future__ import annotations
 
@@ -13,6 +13,45 @@ MONTHLY_PRECIPITATION_LIMIT = 1500.0
 """mm in one month."""
 ANNUAL_PRECIPITATION_FLOOR = 5.0
 """mm; below it even a desert is more likely given in metres or as a rate."""
+NPP_LIMIT = 2000.0
+"""gC m-2 yr-1; the most productive forests of the Earth reach about 1,500 in the mean of a region."""
+NPP_FLOOR = 5.0
+"""gC m-2 yr-1; products leave deserts out, and kgC come to less than 2."""
+
+_TOO_MUCH = (
+    "An NPP raster has a mean of {:.6g}, which cannot be gC m-2 yr-1: no region reaches more than about 1,500. "
+)
+_TOO_LITTLE = "An NPP raster has a mean of {:.6g}, which is hardly gC m-2 yr-1. "
+_STORED = (
+    "It looks like the whole numbers that MOD17A3HGF stores: then set ⟨NPP_SCALE⟩ to {:g} and ⟨NPP_VALID_MAX⟩ to 32700."
+)
+_OTHER_SCALE = "Check ⟨NPP_SCALE⟩, which is {:g}, and that fill values are masked."
+_KILOGRAMS = "It looks like kgC m-2 yr-1: then set ⟨NPP_SCALE⟩ to {:g}."
+
+
+def npp_warnings(means, scale: float) -> list[str]:
+    """Warnings where NPP cannot be in gC m-2 yr-1.
+
+    Parameters
+    ----------
+    means : sequence of float
+        Mean over the valid pixels of each raster, after the user's scale was applied; NaN (nothing valid) is skipped.
+    scale : float
+        The user's scale.
+
+    Returns
+    -------
+    list of str
+        Up to two, naming the mean that is most in doubt.
+    """
+    means, warnings = _finite(means), []
+    if means.size and means.max() > NPP_LIMIT:
+        cure = _STORED.format(0.1) if scale == 1.0 else _OTHER_SCALE.format(scale)
+        warnings.append(_TOO_MUCH.format(means.max()) + cure)
+    if means.size and means.min() < NPP_FLOOR:
+        cure = _KILOGRAMS.format(1000.0 * scale) if means.min() > 0 else _OTHER_SCALE.format(scale)
+        warnings.append(_TOO_LITTLE.format(means.min()) + cure)
+    return warnings
 
 
 def unit_warnings(temperature_means, precipitation_means, precipitation_steps: int) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..class_areas import class_areas
+from ..class_areas import area_of, class_areas
 from ..significance import benjamini_hochberg
 from .theil_sen import trend, trend_class
 
@@ -28,13 +28,15 @@ def trend_block(stack, cell_area=None, *, adjustment=None, **options) -> dict:
     Returns
     -------
     dict
-        The arrays of `trend`, ``class`` (int16), and ``class_areas``: pixels and area of the classes, as `class_areas`.
+        The arrays of `trend`, ``class`` (int16), ``class_areas``: pixels and area of the classes, as `class_areas`, and
+        ``no_result``, as `area_of`: those with enough values whose test has no p.
     """
     block = trend(stack, **options)
     if adjustment is not None:
         block["p_value"] = adjustment.apply(block["p_value"])
     block["class"] = trend_class(block["slope"], block["p_value"])
     block["class_areas"] = class_areas(block["class"], FIRST_CLASS, LAST_CLASS, cell_area)
+    block["no_result"] = area_of(~np.isnan(block["slope"]) & np.isnan(block["p_value"]), cell_area)
     return block
 
 

@@ -8,9 +8,11 @@ import random
 import numpy as np
 import pytest
 from osgeo import gdal
-from qgis.core import QgsProcessingContext, QgsProcessingException
+from qgis.core import QgsProcessingContext, QgsProcessingException, QgsRasterLayer
 from testkit.rasters import band_names, numbers, write_raster
 from testkit.tools import Feedback, algorithm, run
+
+from nep_toolbox.colours import BLUES, REDS
 
 pytestmark = pytest.mark.usefixtures("provider")
 
@@ -137,3 +139,11 @@ def test_the_sample_province(province, tmp_path):
         files = sorted(str(path) for path in (province / "monthly").glob(f"{name}_2005_*.tif"))
         found = annual(tmp_path, {"INPUT": files, "STATISTIC": statistic})
         np.testing.assert_allclose(found, numbers(province / f"{name}_2005.tif"), rtol=tolerance, atol=1e-4)
+
+
+@pytest.mark.parametrize(("statistic", "ramp"), [(0, REDS), (1, BLUES)])
+def test_means_are_warm_and_sums_are_blue(tmp_path, stack, statistic, ramp):
+    annual(tmp_path, {"INPUT": monthly_files(tmp_path, stack), "STATISTIC": statistic})
+    layer = QgsRasterLayer(str(tmp_path / "annual.tif"), "again")
+    items = layer.renderer().shader().rasterShaderFunction().colorRampItemList()
+    assert [item.color.name() for item in items] == list(ramp)

@@ -11,7 +11,14 @@ from testkit.geodetector import breaks_of, by, detect, write_csv
 from testkit.pages import figures
 from testkit.tools import Feedback, run
 
-from nep_toolbox.algorithms.drivers._geodetector import TABLES, _cell, page, stratum_names, with_labels
+from nep_toolbox.algorithms.drivers._geodetector import (
+    METHOD_LABELS,
+    TABLES,
+    _cell,
+    page,
+    stratum_names,
+    with_labels,
+)
 from nep_toolbox.core.geodetector.complete_rows import CATEGORICAL, CONTINUOUS, Factor
 from nep_toolbox.core.geodetector.detect import detect as core_detect
 
@@ -142,7 +149,8 @@ def test_the_log_tells_q_and_the_cut_of_each_factor(columns, tmp_path):
     found = detect(TOOL, tmp_path / "out", said, INPUT=path, TARGET="npp", CONTINUOUS=["rain"], CATEGORICAL=["soil"])
     rows = by(found["FACTORS"], "factor")
     rain, soil = rows["rain"], rows["soil"]
-    assert f"  rain: q = {float(rain['q']):.4f} ({rain['method']}, {rain['classes']} classes), p_f" in said.log
+    cut = f"{METHOD_LABELS[rain['method']]}, {rain['classes']} classes"
+    assert f"  rain: q = {float(rain['q']):.4f} ({cut}), p_f" in said.log
     assert f"  soil: q = {float(soil['q']):.4f} (3 categories), p_f" in said.log
 
 
@@ -168,8 +176,13 @@ def test_the_page_of_a_run_with_all_parts(columns, tmp_path):
         pytest.approx(sorted(row["q"] for row in result.factors if row["significant"] is significant))
         for significant in (False, True)
     ]
-    tried = {name for trace in cuts["data"] for name in ("quantile", "natural") if name in str(trace)}
-    assert tried == {"quantile", "natural"}
+    # the methods are called as in the dialog
+    assert {trace["name"] for trace in cuts["data"] if "lines" in trace["mode"]} == {
+        "Natural breaks (Fisher-Jenks)", "Quantiles",
+    }
+    (chosen,) = (trace["name"] for trace in cuts["data"] if trace["mode"] == "markers")
+    (rain,) = (row for row in result.factors if row["factor"] == "rain")
+    assert chosen == f"chosen: {METHOD_LABELS[rain['method']]}, {rain['classes']} classes"
     joint = {round(row["q_12"], 9) for row in result.interactions}
     drawn = {round(value, 9) for line in matrix["data"][0]["z"] for value in line if value is not None}
     assert joint <= drawn

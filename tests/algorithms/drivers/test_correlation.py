@@ -286,3 +286,35 @@ def test_styles_and_chart(made, tmp_path):
     years = found["data"][1]
     assert years["text"] == [str(year) for year in range(2001, 2019)]
     assert found["data"][0]["name"].endswith(f"r = {float(table(paths['SUMMARY'])[0]['r']):.3f}, p < 0.001, n = 18")
+
+
+@pytest.mark.parametrize(("name", "driver", "warned"), [
+    ("nep", "precipitation", True), ("nep", "population", False), ("npp", "precipitation", False),
+])
+def test_nep_and_its_own_climate(tmp_path, name, driver, warned):
+    rng = np.random.default_rng(5)
+    years = range(2001, 2013)
+    one, other = (series(tmp_path / f"{each}.tif", rng.normal(9, 1, (12, 2, 2)), years) for each in (name, driver))
+    feedback = Feedback()
+    correlate(tmp_path / "out", one, other, feedback)
+    assert len(feedback.warnings) == warned
+    assert ("'nep' looks like NEP, and 'precipitation' like the climate" in feedback.log) == warned
+
+
+def test_pixels_with_enough_years_but_no_r_are_the_last_row(tmp_path):
+    rng = np.random.default_rng(6)
+    years, values = range(2001, 2013), rng.normal(9, 1, (2, 12, 2, 4))
+    values[0, :, 0, 0] = 5.0  # constant
+    values[0, 3:, 0, 1] = np.nan  # too few years: no part of the study
+    one, other = (series(tmp_path / f"{key}.tif", stack, years) for key, stack in zip("ab", values))
+    feedback = Feedback()
+    paths = correlate(tmp_path / "out", one, other, feedback)
+    *rows, last = table(paths["TABLE"])
+    assert (last["class"], last["label"], last["pixels"]) == ("", "no result", "1")
+    assert float(last["percent"]) == pytest.approx(100 / 7)
+    assert sum(int(row["pixels"]) for row in rows) == 6
+    assert sum(float(row["percent"]) for row in rows) == pytest.approx(600 / 7)
+    assert "no result: 1 pixels, 14.29 %" in feedback.log
+    # the bars of the page are the rows of the table
+    shares = figures(paths["CHART"])[-1]["data"][0]
+    assert shares["y"][-1] == "no result" and shares["x"][-1] == pytest.approx(100 / 7)

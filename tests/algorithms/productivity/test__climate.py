@@ -11,7 +11,7 @@ from testkit.rasters import write_raster, yearly
 from testkit.runs import prepared
 from testkit.tools import Feedback, destinations, run
 
-from nep_toolbox.algorithms.productivity._climate import Climate
+from nep_toolbox.algorithms.productivity._climate import FORCINGS, Climate
 from nep_toolbox.core.productivity.blocks import respiration_block
 from nep_toolbox.core.productivity.respiration import Coefficients, Forcing
 from nep_toolbox.errors import GridMismatch, YearNotFound
@@ -132,6 +132,12 @@ def test_the_log_tells_form_and_coefficients(tmp_path):
     assert climate.coefficients == Coefficients(0.3, 0.0913, 0.3145, 30.0, 0.5)
     assert said.infos[-1] == "Coefficients: a = 0.3, b = 0.0913, c = 0.3145, d = 30, e = 0.5"
     assert said.infos[-2].startswith("Respiration model, annual, literal:")
+    # the form that nobody chose and that comes out tenfold low: a warning, which names the other by its label
+    assert len(said.warnings) == 1 and f"choose '{FORCINGS[3]}'" in said.warnings[0]
+    for chosen in (2, 3):
+        quiet = Feedback()
+        climate_of(*files, quiet, FORCING=chosen)[1].log()
+        assert quiet.warnings == []
     _, climate = climate_of(*files, FORCING=3)
     assert climate.forcing is Forcing.ANNUAL_MONTHLY_EQUIVALENT
 

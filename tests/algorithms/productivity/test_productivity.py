@@ -7,9 +7,11 @@ import json
 import numpy as np
 import pytest
 from osgeo import gdal
+from qgis.core import QgsProcessingException, QgsRasterLayer
 from testkit.rasters import band_names, identical, numbers, write_raster
 from testkit.tools import Feedback, destinations, run
 
+from nep_toolbox.colours import GREENS, REDS
 from nep_toolbox.framework.run import Run
 
 pytestmark = pytest.mark.usefixtures("provider")
@@ -158,6 +160,92 @@ def test_codes_of_missing_npp(tmp_path):
     loss = respired(15.0, 800.0)
     expected = [[500.0 - loss, -3000.0 - loss, 3270.0 - loss, np.nan, np.nan, np.nan]]
     np.testing.assert_allclose(numbers(paths["OUTPUT"]), expected, rtol=1e-6)
+
+
+def climate_files(folder, shape) -> dict:
+    return {
+        name: [write_raster(folder / f"{name}_2001.tif", np.full(shape, value))]
+        for name, value in (("TEMPERATURE", 15.0), ("PRECIPITATION", 800.0))
+    }
+
+
+def test_codes_that_nobody_declared_stop_the_run(province, tmp_path):
+    given = {
+        "NPP": sorted(str(path) for path in province.glob("npp_200[1-3].tif")), "FORCING": LITERAL,
+        **{name: sorted(str(path) for path in province.glob(f"{name.lower()}_200[1-3].tif"))
+           for name in ("TEMPERATURE", "PRECIPITATION")},
+    }
+    for scale, cure in ((1.0, "to 32700 and .*to 0.1. If"), (0.1, "to 32700. If")):
+        words = "'npp_200., band 1' holds the stored numbers 327.*Set .*" + cure
+        with pytest.raises(QgsProcessingException, match=words):
+            productivity(tmp_path / "out", NPP_SCALE=scale, **given)
+    assert not list((tmp_path / "out").iterdir())
+    said = Feedback()
+    productivity(tmp_path / "out", said, NPP_SCALE=0.1, NPP_VALID_MAX=32700, **given)
+    assert said.warnings == []
+
+
+def test_who_says_that_they_are_values_is_believed(tmp_path):
+    npp = write_raster(tmp_path / "npp_2001.tif", np.full((2, 3), 32765), kind="int16")
+    said = Feedback()
+    paths = productivity(
+        tmp_path / "out", said, NPP=[npp], NPP_SCALE=0.01, NPP_VALID_MAX=32767, FORCING=LITERAL,
+        **climate_files(tmp_path, (2, 3)),
+    )
+    np.testing.assert_allclose(numbers(paths["OUTPUT"]), 327.65 - respired(15.0, 800.0), rtol=1e-6)
+    assert said.warnings == []
+
+
+@pytest.mark.parametrize(("value", "scale", "words"), [
+    (4684.0, 1.0, "An NPP raster has a mean of 4684, which cannot be gC"), (0.468, 1.0, "a mean of 0.468, which is"),
+    (4684.0, 0.1, ""),
+])
+def test_a_mean_of_npp_that_no_region_has(tmp_path, value, scale, words):
+    npp = write_raster(tmp_path / "npp_2001.tif", np.full((2, 3), value))
+    said = Feedback()
+    productivity(
+        tmp_path / "out", said, NPP=[npp], NPP_SCALE=scale, FORCING=LITERAL, **climate_files(tmp_path, (2, 3))
+    )
+    assert len(said.warnings) == bool(words) and words in "".join(said.warnings)
+
+
+@pytest.mark.parametrize(("lacking", "warned"), [(0, False), (1, False), (2, True)])
+def test_pixels_with_npp_that_the_climate_does_not_cover(tmp_path, lacking, warned):
+    npp = np.full((2, 10, 30), 500.0)
+    npp[:, 9] = np.nan  # 270 pixels have NPP
+    npp[0, 0, 0] = np.nan
+    files = {"NPP": [write_raster(tmp_path / "npp.tif", npp, descriptions=(2001, 2002))]}
+    for name, value in (("TEMPERATURE", 15.0), ("PRECIPITATION", 800.0)):
+        values = np.full((2, 10, 30), value)
+        values[:, 9] = np.nan
+        files[name] = [write_raster(tmp_path / f"{name}.tif", values, descriptions=(2001, 2002), nodata=np.nan)]
+    if lacking:  # in both years, in the second alone
+        gaps = np.full((2, 10, 30), 15.0)
+        gaps[:, 3, 3] = np.nan
+        gaps[0, 0, 0] = np.nan  # there is no NPP in this year
+        if lacking == 2:
+            gaps[1, 8, 29] = np.nan
+        files["TEMPERATURE"] = [write_raster(tmp_path / "gaps.tif", gaps, descriptions=(2001, 2002), nodata=np.nan)]
+    said = Feedback()
+    productivity(tmp_path / "out", said, FORCING=LITERAL, **files)
+    text = f"{lacking} of 270 pixels with NPP have no climate in some or all of their years"
+    assert (text in said.log) == bool(lacking) and ("with NPP have no climate" in said.log) == bool(lacking)
+    assert len(said.warnings) == warned and ("FILL_RIM" in said.log) == warned
+
+
+def test_sources_and_sinks_have_a_hue_each(tmp_path):
+    npp = np.linspace(-50.0, 400.0, 200).reshape(10, 20) + respired(15.0, 800.0)
+    files = climate_files(tmp_path, (10, 20))
+    for name, values, zero in (("both", npp, True), ("sink", npp + 60.0, False)):
+        paths = productivity(
+            tmp_path / name, NPP=[write_raster(tmp_path / f"{name}_2001.tif", values)], FORCING=LITERAL, **files
+        )
+        for result in ("OUTPUT", "MEAN"):
+            layer = QgsRasterLayer(paths[result], "again")
+            legend = dict(layer.renderer().legendSymbologyItems())
+            assert ("0" in legend) == zero
+            lowest, *_, highest = legend.values()
+            assert highest.name() == GREENS[-1] and lowest.name() == (REDS[-1] if zero else GREENS[0])
 
 
 def test_coefficients(tmp_path):

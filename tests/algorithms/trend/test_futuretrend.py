@@ -12,6 +12,8 @@ from qgis.core import QgsProcessingException, QgsRasterLayer
 from testkit.rasters import numbers, stored, wkt_of, write_raster
 from testkit.tools import Feedback, destinations, run, table
 
+from nep_toolbox.framework.run import Run
+
 pytestmark = pytest.mark.usefixtures("provider")
 
 GROUPS = {-4: 1, -3: 1, -2: 2, -1: 2, 0: 3, 1: 4, 2: 4, 3: 5, 4: 5}
@@ -73,9 +75,13 @@ def test_every_combination_by_hand(tmp_path):
         [11, 11, 12, 12, 13, 14, 14, 15, 15, -32768],
         [-32768] * 10,
     ]
-    rows = {int(row["code"]): row for row in table(paths["TABLE"])}
+    *coded, lost = table(paths["TABLE"])
+    rows = {int(row["code"]): row for row in coded}
     assert (rows[25]["pixels"], float(rows[25]["area_km2"])) == ("2", 2 * 900 / 1e6)
-    assert float(rows[3]["percent"]) == pytest.approx(100 / 27)
+    # 27 pixels have both, 9 a trend alone, 3 an exponent alone; one has nothing and is not in the study
+    assert float(rows[3]["percent"]) == pytest.approx(100 / 39)
+    assert (lost["code"], lost["label"], lost["pixels"]) == ("", "no result", "12")
+    assert float(lost["percent"]) == pytest.approx(1200 / 39)
     layer = QgsRasterLayer(paths["OUTPUT"], "again")
     assert len(layer.renderer().classes()) == 15
 
@@ -110,3 +116,41 @@ def test_wrong_inputs_are_named(real, tmp_path):
     with pytest.raises(QgsProcessingException, match="'other' does not lie on the grid of 'class'.*nep:harmonize"):
         future(trend, other, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["in"]
+
+
+def test_a_raster_that_is_no_exponent_is_refused(real, tmp_path):
+    trend, _, _, _ = real
+    slope = str(Path(trend).parent / "slope.tif")
+    values = numbers(slope)
+    values = values[np.isfinite(values)]
+    share = 100 * np.mean((values < 0) | (values > 1.5))
+    with pytest.raises(QgsProcessingException) as refused:
+        future(trend, slope, tmp_path / "out")
+    found = re.search(r"'slope' holds no Hurst exponents: (\d+) % .* lowest is (\S+) and the highest (\S+)\. Set",
+                      str(refused.value))
+    assert int(found[1]) == pytest.approx(share, abs=0.51) and share > 30
+    assert values.min() * 1.001 < float(found[2]) < -10 and 10 < float(found[3]) < values.max() * 1.001
+    assert not list((tmp_path / "out").iterdir())
+
+
+@pytest.mark.parametrize(("beyond", "refused"), [(4, False), (5, True)])
+def test_a_quarter_of_the_exponents_may_lie_beyond(tmp_path, beyond, refused):
+    exponent = np.full((4, 4), 0.6)
+    exponent.flat[:beyond] = [-0.1, 1.6, -0.2, 1.7, -0.3][:beyond]
+    exponent[3, 3] = 1.5
+    trend = write_raster(tmp_path / "t.tif", np.ones((4, 4)), kind="int16", nodata=-32768)
+    given = (trend, write_raster(tmp_path / "h.tif", exponent), tmp_path / "out")
+    if refused:
+        with pytest.raises(QgsProcessingException, match="31 % of its values lie outside 0 to 1.5.*-0.3 .*1.7"):
+            future(*given)
+    else:
+        assert future(*given)
+
+
+def test_a_large_raster_is_refused_before_it_is_read_to_its_end(tmp_path, monkeypatch):
+    monkeypatch.setattr(Run, "block", (200, 60))
+    exponent = np.full((240, 200), 0.6)
+    exponent[:60] = 7.0  # 12,000 of 48,000: by the whole raster it would pass
+    trend = write_raster(tmp_path / "t.tif", np.ones((240, 200)), kind="int16", nodata=-32768)
+    with pytest.raises(QgsProcessingException, match="100 % of its values"):
+        future(trend, write_raster(tmp_path / "h.tif", exponent), tmp_path / "out")

@@ -202,3 +202,25 @@ def test_styles_come_back_with_the_file(real):
     exponent = QgsRasterLayer(paths["HURST"], "again")  # which owns the shader
     shader = exponent.renderer().shader().rasterShaderFunction()
     assert (shader.minimumValue() + shader.maximumValue()) / 2 == pytest.approx(0.5)
+
+
+def test_the_log_tells_where_h_is_chance_and_where_it_rests_on_few_values(real, tmp_path):
+    paths, feedback = real
+    found, p = numbers(paths["HURST"]), numbers(paths["PVALUE"])
+    pixels, significant = np.isfinite(found).sum(), (p < 0.05).sum()
+    said = re.search(r"\(p < 0.05\) in (\d+) of (\d+) pixels, (\S+) %; chance alone makes it 5 %", feedback.log)
+    assert [int(said[1]), int(said[2])] == [significant, pixels]
+    assert float(said[3]) == pytest.approx(100 * significant / pixels, abs=0.051)
+    assert "distinct values" not in feedback.log
+
+    stack = np.random.default_rng(4).normal(300, 20, (20, 1, 4))
+    stack[:, 0, 1] = 0.0
+    stack[[3, 8, 13], 0, 1] = [0.024, 0.033, 0.007]  # the sea of a product of leaf area
+    stack[:, 0, 2] = 250.0
+    layer = write_raster(tmp_path / "x.tif", stack, descriptions=range(2001, 2021))
+    feedback = Feedback()
+    run("nep:hurst", {"INPUT": [layer], "HURST": str(tmp_path / "h.tif"), "TABLE": str(tmp_path / "t.csv")}, feedback)
+    assert "1 of 3 pixels have fewer than 5 distinct values in the whole series" in feedback.log
+    assert "p < 0.05" not in feedback.log
+    last = table(tmp_path / "t.csv")[-1]
+    assert (last["label"], last["pixels"], float(last["percent"])) == ("no result", "1", pytest.approx(25))

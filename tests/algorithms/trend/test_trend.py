@@ -357,3 +357,26 @@ def test_patches_of_the_province(province, tmp_path):
             continue
         np.testing.assert_allclose(slope[rows, cols], patch["theil_sen_slope"], rtol=1e-4, atol=1e-6)
         assert (codes[rows, cols] == patch["trend_class"]).all(), patch["name"]
+
+
+def test_pixels_that_a_correction_leaves_without_p_are_told(tmp_path):
+    rng = np.random.default_rng(9)
+    stack = rng.normal(300, 20, (20, 1, 5)) + np.arange(20)[:, None, None]
+    stack[::2, 0, 3:] += 200.0  # up and down: the variance falls below 0
+    stack[5:, 0, 2] = np.nan  # too few values: no part of the study
+    source = write_raster(tmp_path / "x.tif", stack, descriptions=range(2001, 2021))
+    for correction, lag, lost in ((1, 1, 2), (2, 1, 2), (2, 0, 0), (3, 1, 0)):
+        feedback, folder = Feedback(), tmp_path / f"{correction} {lag}"
+        folder.mkdir()
+        paths = {key: str(folder / file) for key, file in (("SLOPE", "s.tif"), ("TABLE", "t.csv"), ("PVALUE", "p.tif"))}
+        run("nep:trend", {"INPUT": [source], "CORRECTION": correction, "LAG": lag, **paths}, feedback)
+        assert (np.isfinite(numbers(paths["SLOPE"])) & np.isnan(numbers(paths["PVALUE"]))).sum() == lost
+        *rows, last = table(paths["TABLE"])
+        assert (f"Lags used by the correction: {lag or 'all'}" in feedback.log) == (correction < 3)
+        if not lost:
+            assert last["label"] == "Extremely significant decrease" and "no result" not in feedback.log
+            continue
+        assert (last["class"], last["label"], last["pixels"]) == ("", "no result", "2")
+        assert float(last["percent"]) == pytest.approx(50)
+        assert sum(float(row["percent"]) for row in (*rows, last)) == pytest.approx(100)
+        assert "no result: 2 pixels, 50.00 %" in feedback.log

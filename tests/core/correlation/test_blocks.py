@@ -38,6 +38,11 @@ def test_without_controls_it_is_pearson(series):
         assert as_float(area) == pytest.approx((inside * AREA).sum(), rel=1e-15)
     assert block["tested"] == 10
     assert block["collinear"] == {}
+    assert block["no_result"].tolist() == [[0, 0]]
+    x[:, 0, 1] = 7.0  # constant: enough years, no r
+    lost = correlation_block(x, y, cell_area=AREA)
+    assert [(int(pixels), as_float(area)) for pixels, area in lost["no_result"]] == [(1, 2.0)]
+    assert lost["class_areas"][:, 0].sum() + 1 == lost["tested"] == 10
     assert block["means"] == ()
 
 
@@ -49,6 +54,7 @@ def test_with_controls_it_is_partial_and_counts_what_is_collinear(series):
     np.testing.assert_array_equal(block["p_value"], expected.p_value)
     assert np.isnan(block["r"][2, 2])
     assert block["collinear"] == {2: 1}
+    assert [(int(pixels), as_float(area)) for pixels, area in block["no_result"]] == [(1, 4.0)]
     assert block["tested"] == 10
     # two controls take at least five observations, whatever fewer are asked for
     for steps, tested in ((5, 10), (4, 0)):

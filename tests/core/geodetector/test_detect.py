@@ -126,6 +126,39 @@ def test_a_constant_target(rain):
         detect(np.full(N, 3.0), [Factor("rain", rain)], target_name="npp")
 
 
+@pytest.mark.parametrize("factor", [1e-200, 1e-60, 1e60, 1e200, 1e305])
+def test_a_target_whose_squares_cannot_be_computed(npp, rain, factor):
+    with pytest.raises(ToolboxError, match="target 'npp' reaches from .* to .*another unit, which changes no q"):
+        detect(npp * factor, [Factor("rain", rain)], target_name="npp")
+
+
+@pytest.mark.parametrize("factor", [2.0**-150, 2.0**140])
+def test_a_target_in_a_very_small_or_large_unit_has_the_same_tests(npp, rain, factor):
+    factors = [Factor("rain", rain), Factor("soil", soil(), CATEGORICAL)]
+    one, other = detect(npp, factors), detect(npp * factor, factors)
+    for name, columns in (("factors", ("q", "p_f")), ("risk", ("t", "df", "p")), ("ecological", ("f", "p"))):
+        for a, b in zip(getattr(one, name), getattr(other, name)):
+            assert [b[column] for column in columns] == pytest.approx([a[column] for column in columns], rel=1e-9)
+
+
+def test_a_target_that_numbers_the_rows_is_doubted(rain):
+    ids = np.random.default_rng(3).permutation(N) + 17.0
+
+    def doubts(target):
+        return [text for text in detect(target, [Factor("rain", rain)], target_name="fid").warnings if "an id" in text]
+
+    (warning,) = doubts(ids)
+    assert warning.startswith("the values of the target 'fid' are whole numbers in a row, each of them once")
+    # rows that a factor lacks do not hide it
+    holes = rain.copy()
+    holes[[4, 90]] = np.nan
+    assert any("an id" in text for text in detect(ids, [Factor("rain", holes)]).warnings)
+    twice, apart, halves = ids.copy(), ids.copy(), ids / 2
+    twice[ids == 18.0] = 19.0
+    apart[ids == ids.max()] += 1
+    assert not doubts(twice) and not doubts(apart) and not doubts(halves)
+
+
 def test_a_constant_factor_is_left_out_and_named(npp, rain):
     factors = [Factor("rain", rain), Factor("flat", np.ones(N)), Factor("one", ["a"] * N, CATEGORICAL)]
     result = detect(npp, factors)

@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 
 from nep_toolbox.core.exact_sums import as_float
-from nep_toolbox.core.persistence.blocks import FIRST_FUTURE, FIRST_PERSISTENCE, future_block, hurst_block
+from nep_toolbox.core.persistence.blocks import (
+    FIRST_FUTURE,
+    FIRST_PERSISTENCE,
+    few_distinct,
+    future_block,
+    hurst_block,
+)
 from nep_toolbox.core.persistence.hurst import hurst
 
 NAN = np.nan
@@ -55,3 +61,47 @@ def test_future_block_counts_the_codes_of_two_one_step_stacks():
         for place, (pixels, area) in enumerate(block["class_areas"]) if pixels
     }
     assert counted == {25: (1, 10.0), 11: (1, 10.0), 23: (1, 10.0), 5: (1, 20.0)}
+    assert [(int(pixels), as_float(area)) for pixels, area in block["no_result"]] == [(2, 40.0)]
+    assert block["exponents"] == (5, 0, 0.2, 0.7)
+
+
+def test_future_block_counts_the_exponents_that_are_none():
+    exponent = np.array([[[0.0, -0.01, 1.5], [1.51, NAN, 9.0]]])
+    block = future_block(np.zeros((1, 2, 3)), exponent)
+    assert block["exponents"] == (5, 3, -0.01, 9.0)
+    assert future_block(np.zeros((1, 1, 1)), np.full((1, 1, 1), NAN))["exponents"] == (0, 0, np.inf, -np.inf)
+
+
+def test_classes_of_whole_numbers_with_their_own_nodata():
+    block = future_block(np.array([[[4, -32768]]], dtype=np.int16), np.array([[[0.7, 0.7]]]))
+    assert block["code"].tolist() == [[25, -32768]] and block["no_result"][0, 0] == 1
+
+
+def test_hurst_block_counts_pixels_without_a_result_and_with_little_in_it(stack):
+    odd = stack.copy()
+    odd[:, 0, 0] = 5.0  # constant: enough values, no H
+    odd[:, 0, 1] = 0.0
+    odd[[4, 9, 15], 0, 1] = [0.024, 0.033, 0.007]  # four distinct values
+    odd[:, 0, 2] = 0.0
+    odd[[4, 9, 15, 17], 0, 2] = [0.024, 0.033, 0.007, 0.01]  # five
+    block = hurst_block(odd, AREA, min_observations=12, significance=True)
+    assert np.isnan(block["hurst"][[0, 2, 4], [0, 3, 4]]).all()
+    # 4, 4 has eleven values and 2, 3 none: neither counts
+    assert [(int(pixels), as_float(area)) for pixels, area in block["no_result"]] == [(1, 2.0)]
+    assert block["few_values"] == 1
+    assert block["significant"] == (block["p_value"] < 0.05).sum() > 0
+    assert hurst_block(odd, min_observations=12)["significant"] == 0
+
+
+def test_few_distinct_values_are_those_of_numpy():
+    rng = np.random.default_rng(5)
+    values = rng.integers(0, 7, size=(9, 40, 50)).astype(np.float32)
+    values[rng.random(values.shape) < 0.2] = NAN
+    values[0, 0, 0] = np.inf
+    for limit in (2, 3, 5):
+        expected = np.array([
+            [len(set(series[np.isfinite(series)])) < limit for series in row] for row in np.moveaxis(values, 0, 2)
+        ])
+        assert 0 < expected.sum() < expected.size or limit == 2
+        np.testing.assert_array_equal(few_distinct(values, limit), expected)
+    assert few_distinct(values[:4], 5).all()

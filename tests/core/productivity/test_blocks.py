@@ -39,6 +39,12 @@ def test_productivity_block_is_npp_less_respiration_and_its_mean():
     assert np.isnan(block["mean"]).tolist() == [[False, False, False], [False, False, True]]
     np.testing.assert_allclose(block["mean"][0, 1], expected[1:, 0, 1].mean(), rtol=1e-12)
     np.testing.assert_allclose(block["mean"][1, 1], expected[[0, 2], 1, 1].mean(), rtol=1e-12)
+    np.testing.assert_allclose(block["npp"][:, 0], np.nansum(npp, axis=(1, 2), dtype=np.float64), rtol=1e-13)
+    assert block["npp"][:, 1].tolist() == [5, 4, 5]
+    assert block["pixels"].tolist() == [5, 1]
+    # a year without NPP needs no climate
+    npp[0, 0, 1] = NAN
+    assert productivity_block(npp, temperature, precipitation, Forcing.MONTHLY)["pixels"].tolist() == [5, 0]
 
 
 def test_sums_of_single_precision_are_formed_in_double():

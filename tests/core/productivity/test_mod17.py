@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nep_toolbox.core.productivity.mod17 import MOD17_CODINGS
+from nep_toolbox.core.productivity.mod17 import MOD17_CODINGS, fill_codes
 
 
 @pytest.mark.parametrize(("variable", "stored_type", "first", "last", "largest"), [
@@ -21,3 +21,20 @@ def test_coding_of_the_user_guide(variable, stored_type, first, last, largest):
     assert coding.fill_last == np.iinfo(stored_type).max
     assert coding.fill_last - coding.fill_first + 1 == 7
     assert coding.valid_max < coding.fill_first
+
+
+@pytest.mark.parametrize(("values", "kind", "codes"), [
+    ([5000, 32761, 32767, 32767], np.int16, [32761, 32767]),
+    ([5000, 32700], np.int16, []),
+    ([32764], np.float32, [32764]),
+    ([65529, 32765, 100], np.uint16, [65529]),
+    ([65500, 65535], np.int32, [65535]),
+    # measurements of another kind: a fraction, numbers beside the codes, numbers beyond them
+    ([0.5, 32764], np.float32, []), ([32701, 32764], np.int32, []), ([32764, 32768], np.int32, []),
+    ([65510, 65530], np.uint16, []), ([32764, 65536], np.int32, []),
+    ([], np.int16, []), ([-5], np.float64, []),
+])
+def test_codes_among_values(values, kind, codes):
+    coding, found = fill_codes(np.array(values, kind))
+    assert found == codes
+    assert (coding is None) == (not codes) and (coding is None or coding.fill_first <= codes[0])

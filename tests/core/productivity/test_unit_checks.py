@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
-from nep_toolbox.core.productivity.unit_checks import unit_warnings
+from nep_toolbox.core.productivity.unit_checks import npp_warnings, unit_warnings
 
 
 @pytest.mark.parametrize(
@@ -75,3 +77,21 @@ def test_precipitation_of_1500_mm_in_a_month_and_5_in_a_year_are_the_last_withou
 
 def test_both_series_are_judged():
     assert len(unit_warnings([142.0], [8000.0], 1)) == 2
+
+
+@pytest.mark.parametrize(("means", "scale", "words"), [
+    ([5.0, 480.0, 2000.0, np.nan], 1.0, ()),
+    ([np.nan], 0.1, ()), ([], 1.0, ()),
+    ([4684.0, 4702.0], 1.0, ("a mean of 4702, which cannot.* then set ⟨NPP_SCALE⟩ to 0.1 and ⟨NPP_VALID_MAX⟩",)),
+    ([480.0, 4702.0], 0.5, ("4702, which cannot.*Check ⟨NPP_SCALE⟩, which is 0.5, and that fill values",)),
+    ([0.47, 0.46], 1.0, ("a mean of 0.46, which is hardly.* kgC m-2 yr-1: then set ⟨NPP_SCALE⟩ to 1000",)),
+    # the factor of the product itself, which gives kgC
+    ([0.47], 0.0001, ("then set ⟨NPP_SCALE⟩ to 0.1[.]",)),
+    ([-9999.0], 1.0, ("a mean of -9999, which is hardly.*fill values are masked",)),
+    ([0.48, 2001.0], 1.0, ("2001, which cannot", "0.48, which is hardly")),
+])
+def test_npp_that_no_region_has(means, scale, words):
+    found = npp_warnings(means, scale)
+    assert len(found) == len(words)
+    for warning, expected in zip(found, words):
+        assert re.search(expected, warning)

@@ -8,6 +8,7 @@ import pytest
 from nep_toolbox.core.exact_sums import as_float
 from nep_toolbox.core.significance import benjamini_hochberg
 from nep_toolbox.core.trend.blocks import FIRST_CLASS, Adjustment, distinct_p_values, trend_block
+from nep_toolbox.core.trend.serial_correlation import Correction
 from nep_toolbox.core.trend.theil_sen import CLASS_NODATA, trend, trend_class
 
 YEARS = np.arange(2001, 2013)
@@ -37,6 +38,20 @@ def test_trend_block_gives_the_trend_its_classes_and_their_areas(stack):
         assert pixels == inside.sum()
         assert as_float(area) == pytest.approx((inside * AREA).sum(), rel=1e-15)
     assert block["class_areas"][:, 0].sum() == (expected != CLASS_NODATA).sum()
+    assert block["no_result"].tolist() == [[0, 0]]
+
+
+def test_pixels_whose_correction_leaves_no_p_are_counted(stack):
+    few = stack.copy()
+    few[::2, 5:] += 200.0  # up and down: the correction takes the variance below 0
+    few[3:, 6, 6] = np.nan  # too few values: not among them
+    block = trend_block(few, AREA, years=YEARS, correction=Correction.YUE_WANG)
+    alone = trend(few, YEARS, correction=Correction.YUE_WANG)
+    lost = np.isnan(alone["p_value"]) & (np.isfinite(few).sum(axis=0) >= 8)
+    assert 0 < lost.sum() < 70 and not lost[6, 6]
+    ((pixels, area),) = block["no_result"]
+    assert pixels == lost.sum() and as_float(area) == pytest.approx((lost * AREA).sum(), rel=1e-15)
+    assert pixels + block["class_areas"][:, 0].sum() == (np.isfinite(few).sum(axis=0) >= 8).sum()
 
 
 def test_field_significance_adjusts_over_all_blocks(stack):

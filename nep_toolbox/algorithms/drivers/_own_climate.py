@@ -1,0 +1,30 @@
+"""NEP correlated with the climate that its respiration was computed from: how to tell."""
+
+from __future__ import annotations
+
+import re
+
+from ...raster.series import Series
+
+NEP = {"nep"}
+CLIMATE = {
+    "t", "ta", "tas", "tem", "temp", "temperature", "tmean", "tmp", "mat", "气温", "温度",
+    "p", "pr", "pre", "prec", "precip", "precipitation", "ppt", "rain", "rainfall", "降水", "降水量",
+}
+CLIMATE_UNITS = {"degc", "°c", "celsius", "mm"}
+
+
+def is_nep(series: Series) -> bool:
+    """Whether a series calls itself NEP: in the name of its layer or file, or in the descriptions of its bands."""
+    return bool(_words(series) & NEP)
+
+
+def is_climate(series: Series) -> bool:
+    """Whether a series looks like temperature or precipitation, by its names or its unit."""
+    return bool(_words(series) & CLIMATE) or series.unit.strip().lower() in CLIMATE_UNITS
+
+
+def _words(series: Series) -> set:
+    first = series.steps[0]
+    text = " ".join((first.layer.name, first.layer.base_name, first.description))
+    return set(re.findall(r"[^\W\d_]+", text.lower()))
