@@ -61,11 +61,10 @@ def read_regions(parameters, name: str, field_name: str, feedback) -> list:
         raise InvalidParameter(f"The regions have no field '{field}'. Choose one of: {names}.")
     if not source.sourceCrs().isValid():
         feedback.pushWarning("The layer of regions has no CRS: its coordinates are taken for those of the rasters.")
-    request = QgsFeatureRequest()
     flag = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
+    features = list(source.getFeatures(QgsFeatureRequest(), flag))
     regions = []
-    for feature in source.getFeatures(request, flag):
-        name = _name(feature, field)
+    for feature, name in zip(features, _names(features, field)):
         geometry = feature.geometry()
         if geometry.isNull() or geometry.isEmpty():
             feedback.pushWarning(f"The region '{name}' has no geometry and is left out.")
@@ -76,14 +75,37 @@ def read_regions(parameters, name: str, field_name: str, feedback) -> list:
     return regions
 
 
-def _name(feature, field: str) -> str:
-    """The value of the field as text; the number of the feature where it is empty."""
-    value = feature[field] if field else None
+def _names(features: list, field: str) -> list:
+    """The name of the region of each feature: the value of the field, else the number of the feature.
+
+    Features of one value form one region. No other region bears the name of the whole raster, nor one that a feature
+    gets for want of a value.
+    """
+    given = [_text(feature[field]) if field else "" for feature in features]
+    taken = {ALL, *given}
+    whole = _free(f"{ALL} (region)", taken)
+    names = []
+    for feature, text in zip(features, given):
+        names.append(whole if text == ALL else text or _free(f"feature {feature.id()}", taken))
+    return names
+
+
+def _text(value) -> str:
+    """A value of a field as text; empty where there is none."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)  # a code kept as a real number: 410100, not 410100.0
     text = "" if value is None else str(value).strip()
-    name = text if text and text != "NULL" else f"feature {feature.id()}"
-    return f"{name} (region)" if name == ALL else name
+    return "" if text == "NULL" else text
+
+
+def _free(name: str, taken: set) -> str:
+    """The name, with a number behind it if it is taken; then it is."""
+    free, number = name, 1
+    while free in taken:
+        number += 1
+        free = f"{name} ({number})"
+    taken.add(free)
+    return free
 
 
 def _valid(geometry: QgsGeometry, name: str, feedback) -> QgsGeometry:
