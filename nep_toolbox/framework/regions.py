@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from osgeo import ogr
 from qgis.core import (
@@ -18,11 +18,10 @@ from qgis.core import (
 
 from ..errors import InvalidParameter
 from ..raster.bounds import Bounds
+from ..raster.crs import geographic_wkt
 from ..raster.grid import Grid
-from ..raster.zones import Region, to_cells
-
-#: The name of the region that is the whole raster.
-ALL = "all"
+from ..raster.polygon_area import polygon_area
+from ..raster.zones import ALL, Region, to_cells
 
 #: An edge is cut into at least so many pieces over the width of a region before it is projected.
 PIECES = 200
@@ -138,11 +137,43 @@ def regions_on_grid(raw: list, grid: Grid, transform_context) -> tuple:
     target = QgsCoordinateReferenceSystem.fromWkt(grid.wkt)
     joined: dict = {}
     for region in raw:
-        geometry = QgsGeometry(region.geometry)
-        if region.crs.isValid() and target.isValid() and region.crs != target:
-            geometry = _projected(region, grid, target, transform_context)
-        joined.setdefault(region.name, []).append(geometry)
-    return tuple(_region(name, parts, grid) for name, parts in joined.items())
+        joined.setdefault(region.name, []).append(region)
+    return tuple(
+        replace(
+            _region(name, [_on_grid(part, grid, target, transform_context) for part in parts], grid),
+            area=_area(parts, grid, target, transform_context),
+        )
+        for name, parts in joined.items()
+    )
+
+
+def _on_grid(region: RawRegion, grid: Grid, target: QgsCoordinateReferenceSystem, transform_context) -> QgsGeometry:
+    if region.crs.isValid() and target.isValid() and region.crs != target:
+        return _projected(region, grid, target, transform_context)
+    return QgsGeometry(region.geometry)
+
+
+def _area(parts: list, grid: Grid, target: QgsCoordinateReferenceSystem, transform_context) -> float:
+    """Area of a whole region (m2) on the ellipsoid of the grid; 0 where the grid has no CRS or the region no place.
+
+    Its edges are straight in its own CRS. That of the grid may fold over what lies far from the grid.
+    """
+    if not target.isValid():
+        return 0.0
+    own = parts[0].crs if parts[0].crs.isValid() else target
+    degrees = QgsCoordinateReferenceSystem.fromWkt(geographic_wkt(grid.wkt))
+    geometry = _joined([part.geometry for part in parts])
+    box = geometry.boundingBox()
+    geometry = geometry.densifyByDistance(max(box.width(), box.height()) / PIECES)
+    try:
+        geometry.transform(QgsCoordinateTransform(own, degrees, transform_context))
+    except QgsCsException:
+        return 0.0
+    return polygon_area(ogr.CreateGeometryFromWkb(bytes(geometry.asWkb())), grid.wkt)
+
+
+def _joined(parts: list) -> QgsGeometry:
+    return parts[0] if len(parts) == 1 else QgsGeometry.unaryUnion(parts)
 
 
 def _projected(region: RawRegion, grid: Grid, target: QgsCoordinateReferenceSystem, transform_context) -> QgsGeometry:
@@ -176,7 +207,7 @@ def _near(region: RawRegion, grid: Grid, target: QgsCoordinateReferenceSystem, t
 
 
 def _region(name: str, parts: list, grid: Grid) -> Region:
-    geometry = parts[0] if len(parts) == 1 else QgsGeometry.unaryUnion(parts)
+    geometry = _joined(parts)
     if geometry.isNull() or not (geometry.isEmpty() or all(math.isfinite(end) for end in _ends(geometry))):
         raise InvalidParameter(
             f"The region '{name}' has no place in the CRS of the rasters, {grid.crs_name}. Cut it to the area where "

@@ -53,7 +53,9 @@ result.</li>
 <li><b>Classes</b>: 2 / -2 significant positive / negative correlation (p &lt; ALPHA), 1 / -1 not significant.</li>
 <li><b>Summary</b>: r and p of the annual means, and the regression line of the series on the driver. The mean of a year
 is that of the pixels, weighted by area, in which all series have a value in that year. A region needs as many years as
-a pixel. With controls, partial_r and partial_p are given too.</li>
+a pixel. With controls, partial_r and partial_p are given too. coverage is the area of these pixels in percent of the
+area of the region's polygon, in the mean of the years; regions below 10 % are named in the log, and grey in the
+chart.</li>
 </ul>
 <p>A pixel with fewer years than asked for, or a constant series, is nodata in all results (Float32 -9999, classes Int16
 -32768). A correlation is no proof of a cause.</p>
@@ -129,9 +131,9 @@ a pixel. With controls, partial_r and partial_p are given too.</li>
             before_table=lambda: tested.report(run.log),
         )
         if regional:
-            relations, rows = means.correlated(run, years, least)
+            relations, rows, sparse = means.correlated(run, years, least)
             run.outputs.table("SUMMARY", SUMMARY, rows)
-            run.outputs.page("CHART", lambda: page(first, second, relations, shares, SCHEME.colours))
+            run.outputs.page("CHART", lambda: page(first, second, relations, sparse, shares, SCHEME.colours))
 
     @staticmethod
     def _matched(run) -> tuple:
