@@ -71,7 +71,8 @@ class LandCoverAlgorithm(ToolboxAlgorithm):
         spare = cycle([colour for colour in categorical(len(codes)) if colour not in known.values()])
         labels = {code: label_of(code, names) for code in codes}
         unnamed = [str(code) for code in codes if code not in names]
-        run.log.info("Classes: " + ", ".join(f"{code} {labels[code]}" for code in codes if code in names))
+        if len(unnamed) < len(codes):
+            run.log.info("Classes: " + ", ".join(f"{code} {labels[code]}" for code in codes if code in names))
         if unnamed:
             run.log.info(
                 f"Classes without a name, shown by their number: {', '.join(unnamed)}. CLASS_NAMES can name them."

@@ -117,16 +117,18 @@ type.</p>""" + NAMES_HELP
     def _log(run, years: list, taken: list) -> None:
         if taken == [0] * len(taken):
             return
-        for (of_year, early), pairs in groupby(zip(years, taken), key=lambda pair: (pair[1], pair[0] < pair[1])):
+        def taken_from(pair):
+            year, of_year = pair
+            alone = of_year == year and taken.count(of_year) == 1
+            return (None, False) if alone else (of_year, year < of_year)
+
+        for (of_year, early), pairs in groupby(zip(years, taken), key=taken_from):
             span = [year for year, _ in pairs]
-            if span == [of_year]:
-                run.log.info(f"  {of_year}: land cover of the same year")
-                continue
             words = str(span[0]) if len(span) == 1 else f"{span[0]} to {span[-1]}"
             if early:
                 run.log.warn(f"  {words}: land cover of {of_year}, the first there is")
             else:
-                run.log.info(f"  {words}: land cover of {of_year}")
+                run.log.info(f"  {words}: land cover of {of_year or 'the same year'}")
 
 
 def _page(series, rows: list, legend):

@@ -86,12 +86,15 @@ units. By default only pixels valid in every year take part, so that the centre 
 does.</p>
 <ul>
 <li>Distances are on the ellipsoid (km), azimuths in degrees clockwise from true north, 0 to 360. A year without a
-centre (no valid pixel, or values that sum to zero) has none, and the next step starts at the last centre there
-was.</li>
+centre has none, and the next step starts at the last centre there was: no pixel is valid, the values sum to zero, or
+they nearly do, so that the centre would lie outside of the valid area grown by its longer side on every side.</li>
 <li>The mean centre is the mean of the yearly centres; its offset is measured from the geometric centre of the valid
 area.</li>
 <li>Negative values are kept by default; their share is in the log. With many of them the centre can lie outside of
 the area: leave them out then.</li>
+<li>coverage is the area of the pixels that take part in percent of the area of the region's polygon on the ellipsoid,
+negative ones among them whether they are left out or not. Regions below 10 % are named in the log, and grey in the
+chart.</li>
 <li>The standard deviational ellipse is that of the weights w, its semi-axes sqrt(2) standard deviations long (63 % of
 a normal distribution), in map units; its rotation is clockwise from the map's y axis.</li>
 </ul>

@@ -14,7 +14,7 @@ NODE_WIDTH = 16
 STRIP = 26
 LABEL_DISTANCE = 17
 #: Of the names beside the outer columns: width of a letter in pixels, and the most letters.
-LETTER, LONGEST = 7.2, 24
+LETTER, LONGEST = 7.2, 20
 SMALL = "other changes"
 
 

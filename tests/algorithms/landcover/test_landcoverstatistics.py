@@ -116,6 +116,11 @@ def test_the_log_tells_which_land_cover_a_year_takes(made, tmp_path):
     assert "  2003: land cover of 2004, the first there is" in feedback.warnings
     assert "  2004 to 2006: land cover of 2004" in feedback.infos
     assert "  2007 to 2009: land cover of 2007" in feedback.infos
+    yearly = Feedback()
+    plane = gdal.Open(dates[0]).ReadAsArray()
+    again = [write_raster(tmp_path / f"again_{year}.tif", plane, kind="uint8") for year in range(2003, 2010)]
+    statistics(tmp_path / "yearly", series, again, feedback=yearly)
+    assert "  2003 to 2009: land cover of the same year" in yearly.infos
 
 
 def test_one_land_cover_without_a_year_serves_all(made, tmp_path):

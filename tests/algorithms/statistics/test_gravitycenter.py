@@ -21,6 +21,9 @@ from qgis.core import (
 from testkit.gravity import SIZE, Found, cell, series
 from testkit.tools import run
 
+from nep_toolbox.algorithms.statistics.gravitycenter import _axes
+from nep_toolbox.raster.crs import crs_of, crs_wkt
+
 pytestmark = pytest.mark.usefixtures("provider")
 
 
@@ -218,6 +221,17 @@ def test_the_page_holds_the_numbers_of_the_layers(moved):
     assert sum(note["showarrow"] for note in notes) == 11
     assert [note["text"] for note in notes if not note["showarrow"]] == drawn["text"]
     assert f"{moved.results['OFFSET_KM']:.3f} km" in page
+    axes = [figure["layout"][name]["title"]["text"] for name in ("xaxis", "yaxis")]
+    assert axes == ["Easting (m)", "Northing (m)"]
+
+
+@pytest.mark.parametrize(
+    ("crs", "axes"),
+    [("EPSG:4326", ("Longitude (degrees)", "Latitude (degrees)")), ("EPSG:2263", ("Easting (US survey foot)",
+     "Northing (US survey foot)")), ("EPSG:4807", ("Longitude (grad)", "Latitude (grad)"))],
+)
+def test_axes_say_the_unit_of_the_reference_system(crs, axes):
+    assert _axes(crs_of(crs_wkt(crs))) == axes
 
 
 def test_types_of_the_columns_and_crs(moved):

@@ -121,3 +121,7 @@ def test_regions_and_one_outside_of_the_raster(tmp_path):
     (warning,) = found.feedback.warnings
     assert "'gone'" in warning and "outside of the raster" in warning
     assert "gone: " not in found.feedback.log
+    # One line for the raster, one for all regions.
+    (line,) = [info for info in found.feedback.infos if info.startswith("Regions, mean distance")]
+    assert line.count(";") == 0 and "left " in line and "gone" not in line
+    assert len([info for info in found.feedback.infos if "mean distance" in info]) == 2
