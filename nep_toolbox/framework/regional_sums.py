@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,11 +13,47 @@ from ..core.zonal.statistics import empty_sums
 from ..raster.cells import CellAreas
 from ..raster.reader import StackReader
 from ..raster.series import Series
-from ..raster.zones import ZoneReader
-from .regions import ALL
+from ..raster.zones import ALL, ZoneReader
 
 #: Working memory of a cell beside the inputs: its area and coordinates, and its place among those of regions.
 BYTES_PER_CELL = 72.0
+
+
+#: Regions with values on less than this share of their area, in percent, are pointed out.
+LEAST_COVERAGE = 10.0
+
+
+class Zones(NamedTuple):
+    """What sums are taken over: the whole raster, then the regions.
+
+    Attributes
+    ----------
+    names : list of str
+    areas : float64 array (zones,)
+        Of the polygons, m2; NaN for the whole raster and where it is not known.
+    """
+
+    names: list
+    areas: np.ndarray
+
+    @classmethod
+    def of(cls, regions: tuple) -> Zones:
+        """The whole raster and some regions."""
+        return cls([ALL, *(region.name for region in regions)],
+                   np.array([np.nan, *(region.area or np.nan for region in regions)]))
+
+    def coverage(self, covered: np.ndarray) -> np.ndarray:
+        """How much of the area of each region has a value, in percent; NaN for the whole raster.
+
+        ``covered`` (steps, zones) is the area of the pixels with a value, m2. A pixel belongs as a whole to the region
+        that its centre lies in, so a region may be covered by a little more than its area.
+        """
+        return 100.0 * covered / self.areas
+
+    def mean_coverage(self, covered: np.ndarray) -> np.ndarray:
+        """The mean `coverage` (zones,) over the steps in which a region has a value; 0 where it has none."""
+        steps = (covered > 0).sum(axis=0)
+        return self.coverage(covered.sum(axis=0) / np.maximum(steps, 1))
 
 
 def gather(run, series: Series, kernel, extra_readers: dict, empty, part: tuple = (0.0, 1.0)):
@@ -31,8 +68,8 @@ def gather(run, series: Series, kernel, extra_readers: dict, empty, part: tuple 
 
     Returns
     -------
-    (sums, list of str)
-        The sums of all blocks, and the names of the zones: the whole raster, then the regions.
+    (sums, Zones)
+        The sums of all blocks, and the zones.
     """
     regions = run.regions(series.grid)
     readers = {"stack": StackReader.of(series), "cell_area": CellAreas(series.grid), **extra_readers}
@@ -41,7 +78,7 @@ def gather(run, series: Series, kernel, extra_readers: dict, empty, part: tuple 
     total = Total(partial(empty, len(series.steps), len(regions) + 1))
     for window, strips in run.blocks(kernel, readers, series.grid, BYTES_PER_CELL, part=part):
         total.add(strips, last=window.col + window.width == series.grid.width)
-    return total.sums, [ALL, *(region.name for region in regions)]
+    return total.sums, Zones.of(regions)
 
 
 def zonal_statistics(run, series: Series, part: tuple = (0.0, 1.0)) -> tuple:
@@ -49,13 +86,13 @@ def zonal_statistics(run, series: Series, part: tuple = (0.0, 1.0)) -> tuple:
 
     Returns
     -------
-    (dict of arrays (steps, zones), list of str)
-        From `ZonalSums.statistics`, and the names of the zones. Regions without a single value are named in the log.
+    (dict of arrays (steps, zones), Zones)
+        From `ZonalSums.statistics`, and the zones. Regions without a single value are named in the log.
     """
-    sums, names = gather(run, series, zonal_block, {}, empty_sums, part)
+    sums, zones = gather(run, series, zonal_block, {}, empty_sums, part)
     found = sums.statistics()
-    warn_of_empty(run, names, found["pixels"], series.years)
-    return found, names
+    warn_of_empty(run, zones.names, found["pixels"], series.years)
+    return found, zones
 
 
 def warn_of_empty(run, names: list, pixels: np.ndarray, years=(), common_mask: bool = False) -> None:
@@ -79,3 +116,21 @@ def warn_of_empty(run, names: list, pixels: np.ndarray, years=(), common_mask: b
             f"No value in the region {', '.join(empty)}: it lies outside of the raster, holds no cell centre (it is "
             f"smaller than a cell) or {values}."
         )
+
+
+def sparse_regions(run, zones: Zones, covered: np.ndarray) -> dict:
+    """The regions that are covered by less than `LEAST_COVERAGE`, and by how much; the log names them.
+
+    ``covered`` as for `Zones.coverage`. Regions without a value are not among them: see `warn_of_empty`.
+    """
+    share = zones.mean_coverage(covered)
+    sparse = {
+        name: float(percent) for name, percent in zip(zones.names, share) if 0.0 < percent < LEAST_COVERAGE
+    }
+    if sparse:
+        named = ", ".join(f"'{name}' ({percent:.2g} %)" for name, percent in sparse.items())
+        run.log.warn(
+            f"Little of these regions has values (less than {LEAST_COVERAGE:g} % of their area), so that their numbers "
+            f"may not stand for them: {named}."
+        )
+    return sparse

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from osgeo import ogr
 from qgis.core import (
@@ -18,11 +18,10 @@ from qgis.core import (
 
 from ..errors import InvalidParameter
 from ..raster.bounds import Bounds
+from ..raster.crs import geographic_wkt
 from ..raster.grid import Grid
-from ..raster.zones import Region, to_cells
-
-#: The name of the region that is the whole raster.
-ALL = "all"
+from ..raster.polygon_area import polygon_area
+from ..raster.zones import ALL, Region, to_cells
 
 #: An edge is cut into at least so many pieces over the width of a region before it is projected.
 PIECES = 200
@@ -61,11 +60,10 @@ def read_regions(parameters, name: str, field_name: str, feedback) -> list:
         raise InvalidParameter(f"The regions have no field '{field}'. Choose one of: {names}.")
     if not source.sourceCrs().isValid():
         feedback.pushWarning("The layer of regions has no CRS: its coordinates are taken for those of the rasters.")
-    request = QgsFeatureRequest()
     flag = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
+    features = list(source.getFeatures(QgsFeatureRequest(), flag))
     regions = []
-    for feature in source.getFeatures(request, flag):
-        name = _name(feature, field)
+    for feature, name in zip(features, _names(features, field)):
         geometry = feature.geometry()
         if geometry.isNull() or geometry.isEmpty():
             feedback.pushWarning(f"The region '{name}' has no geometry and is left out.")
@@ -76,14 +74,37 @@ def read_regions(parameters, name: str, field_name: str, feedback) -> list:
     return regions
 
 
-def _name(feature, field: str) -> str:
-    """The value of the field as text; the number of the feature where it is empty."""
-    value = feature[field] if field else None
+def _names(features: list, field: str) -> list:
+    """The name of the region of each feature: the value of the field, else the number of the feature.
+
+    Features of one value form one region. No other region bears the name of the whole raster, nor one that a feature
+    gets for want of a value.
+    """
+    given = [_text(feature[field]) if field else "" for feature in features]
+    taken = {ALL, *given}
+    whole = _free(f"{ALL} (region)", taken)
+    names = []
+    for feature, text in zip(features, given):
+        names.append(whole if text == ALL else text or _free(f"feature {feature.id()}", taken))
+    return names
+
+
+def _text(value) -> str:
+    """A value of a field as text; empty where there is none."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)  # a code kept as a real number: 410100, not 410100.0
     text = "" if value is None else str(value).strip()
-    name = text if text and text != "NULL" else f"feature {feature.id()}"
-    return f"{name} (region)" if name == ALL else name
+    return "" if text == "NULL" else text
+
+
+def _free(name: str, taken: set) -> str:
+    """The name, with a number behind it if it is taken; then it is."""
+    free, number = name, 1
+    while free in taken:
+        number += 1
+        free = f"{name} ({number})"
+    taken.add(free)
+    return free
 
 
 def _valid(geometry: QgsGeometry, name: str, feedback) -> QgsGeometry:
@@ -116,11 +137,43 @@ def regions_on_grid(raw: list, grid: Grid, transform_context) -> tuple:
     target = QgsCoordinateReferenceSystem.fromWkt(grid.wkt)
     joined: dict = {}
     for region in raw:
-        geometry = QgsGeometry(region.geometry)
-        if region.crs.isValid() and target.isValid() and region.crs != target:
-            geometry = _projected(region, grid, target, transform_context)
-        joined.setdefault(region.name, []).append(geometry)
-    return tuple(_region(name, parts, grid) for name, parts in joined.items())
+        joined.setdefault(region.name, []).append(region)
+    return tuple(
+        replace(
+            _region(name, [_on_grid(part, grid, target, transform_context) for part in parts], grid),
+            area=_area(parts, grid, target, transform_context),
+        )
+        for name, parts in joined.items()
+    )
+
+
+def _on_grid(region: RawRegion, grid: Grid, target: QgsCoordinateReferenceSystem, transform_context) -> QgsGeometry:
+    if region.crs.isValid() and target.isValid() and region.crs != target:
+        return _projected(region, grid, target, transform_context)
+    return QgsGeometry(region.geometry)
+
+
+def _area(parts: list, grid: Grid, target: QgsCoordinateReferenceSystem, transform_context) -> float:
+    """Area of a whole region (m2) on the ellipsoid of the grid; 0 where the grid has no CRS or the region no place.
+
+    Its edges are straight in its own CRS. That of the grid may fold over what lies far from the grid.
+    """
+    if not target.isValid():
+        return 0.0
+    own = parts[0].crs if parts[0].crs.isValid() else target
+    degrees = QgsCoordinateReferenceSystem.fromWkt(geographic_wkt(grid.wkt))
+    geometry = _joined([part.geometry for part in parts])
+    box = geometry.boundingBox()
+    geometry = geometry.densifyByDistance(max(box.width(), box.height()) / PIECES)
+    try:
+        geometry.transform(QgsCoordinateTransform(own, degrees, transform_context))
+    except QgsCsException:
+        return 0.0
+    return polygon_area(ogr.CreateGeometryFromWkb(bytes(geometry.asWkb())), grid.wkt)
+
+
+def _joined(parts: list) -> QgsGeometry:
+    return parts[0] if len(parts) == 1 else QgsGeometry.unaryUnion(parts)
 
 
 def _projected(region: RawRegion, grid: Grid, target: QgsCoordinateReferenceSystem, transform_context) -> QgsGeometry:
@@ -154,7 +207,7 @@ def _near(region: RawRegion, grid: Grid, target: QgsCoordinateReferenceSystem, t
 
 
 def _region(name: str, parts: list, grid: Grid) -> Region:
-    geometry = parts[0] if len(parts) == 1 else QgsGeometry.unaryUnion(parts)
+    geometry = _joined(parts)
     if geometry.isNull() or not (geometry.isEmpty() or all(math.isfinite(end) for end in _ends(geometry))):
         raise InvalidParameter(
             f"The region '{name}' has no place in the CRS of the rasters, {grid.crs_name}. Cut it to the area where "

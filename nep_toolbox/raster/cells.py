@@ -92,11 +92,11 @@ def areas_of_rows(grid: Grid, row: int, height: int) -> np.ndarray:
         )
     radians = crs.GetAngularUnits()
     edges = np.clip((y0 + e * np.arange(row, row + height + 1)) * radians, -np.pi / 2, np.pi / 2)
-    zone = _area_from_equator(edges, crs.GetSemiMajor(), crs.GetInvFlattening())
+    zone = area_from_equator(edges, crs.GetSemiMajor(), crs.GetInvFlattening())
     return (abs(a) * radians * np.abs(np.diff(zone)))[:, np.newaxis]
 
 
-def _area_from_equator(latitude: np.ndarray, semi_major: float, inverse_flattening: float) -> np.ndarray:
+def area_from_equator(latitude: np.ndarray, semi_major: float, inverse_flattening: float) -> np.ndarray:
     """Area of the ellipsoid from the equator to a latitude (radians), per radian of longitude."""
     sine = np.sin(latitude)
     flattening = 1.0 / inverse_flattening if inverse_flattening else 0.0

@@ -88,6 +88,13 @@ def ellipsoid_of(wkt: str) -> tuple:
     return crs.GetSemiMajor(), 1.0 / inverse if inverse else 0.0
 
 
+def geographic_wkt(wkt: str) -> str:
+    """The geographic system, in degrees, that a reference system is based on."""
+    geographic = crs_of(wkt).CloneGeogCS()
+    geographic.SetAngularUnits("degree", np.radians(1.0))
+    return geographic.ExportToWkt()
+
+
 def to_geographic(wkt: str, x: np.ndarray, y: np.ndarray) -> tuple:
     """Longitude and latitude (degrees, on the system's own datum) of map coordinates; NaN stays NaN.
 

@@ -13,6 +13,14 @@ from .gdal_io import open_raster
 from .grid import Grid
 from .times import steps_per_year, with_times
 
+#: Abbreviations of quantities, as they are usually written.
+_ABBREVIATIONS = {
+    each.lower(): each
+    for each in ("NPP", "NEP", "GPP", "NEE", "NBP", "Rh", "Ra", "NDVI", "EVI", "LAI", "FPAR", "ET")
+}
+#: A description that only counts bands.
+_NUMBERED = re.compile(r"(?:band|layer)\s*\d*", re.IGNORECASE)
+
 
 @dataclass(frozen=True)
 class Layer:
@@ -88,9 +96,15 @@ class Series:
 
     @property
     def quantity(self) -> str:
-        """What the values are, for the axis of a chart: the name of the first layer without its years and its unit."""
-        words = re.sub(r"\([^)]*\)|(?<!\d)(?:19|20)\d\d(?!\d)", " ", self.name)
-        return re.sub(r"[\s_.-]+", " ", words).strip() or self.name
+        """What the values are, for the axis of a chart, without years and unit.
+
+        The description of the first band where it says more than a year, else the name of its layer; abbreviations
+        that are known are written as usual: ``NEP`` of ``nep_2001``.
+        """
+        words = _quantity(self.steps[0].description)
+        if re.search(r"[^\W\d_]", words) and not _NUMBERED.fullmatch(words):
+            return words
+        return _quantity(self.name) or self.name
 
     @property
     def unit(self) -> str:
@@ -114,6 +128,13 @@ class Series:
                 f"The series of '{self.name}' has {len(self.steps)} time steps, but {parameter} asks for {count} valid "
                 f"ones per pixel. Add the missing years or lower this number."
             )
+
+
+def _quantity(name: str) -> str:
+    """A name without years, brackets and signs for blanks."""
+    words = re.sub(r"\([^)]*\)|(?<!\d)(?:19|20)\d\d(?!\d)", " ", name)
+    words = re.sub(r"[\s_.-]+", " ", words).strip()
+    return re.sub(r"\w+", lambda word: _ABBREVIATIONS.get(word.group().lower(), word.group()), words)
 
 
 def resolve(layers: list, years: str = "", monthly: bool = False) -> Series:

@@ -10,6 +10,9 @@ from osgeo import gdal, ogr, osr
 
 from .grid import Grid, Window
 
+#: The name of the region that is the whole raster.
+ALL = "all"
+
 #: Corners of polygons are moved to this fraction of a cell. Cutting the grid into blocks shifts them by whole cells,
 #: which is then exact, so that a cell belongs to the same region whatever the blocks are.
 LATTICE = 2.0**-20
@@ -26,17 +29,20 @@ class Region:
         Polygons in column and row coordinates of the grid, from `to_cells`.
     envelope : tuple of float
         Least and greatest column, least and greatest row.
+    area : float
+        Of the whole polygon, also where it reaches beyond the grid, on the ellipsoid (m2); 0 where it is not known.
     """
 
     name: str
     wkb: bytes
     envelope: tuple
+    area: float = 0.0
 
 
 def to_cells(name: str, geometry: ogr.Geometry, grid: Grid) -> Region:
     """A region from a polygon in the CRS of the grid."""
     cells = ogr.Geometry(ogr.wkbMultiPolygon)
-    for polygon in _polygons(geometry):
+    for polygon in polygons_of(geometry):
         moved = ogr.Geometry(ogr.wkbPolygon)
         for ring in (polygon.GetGeometryRef(index) for index in range(polygon.GetGeometryCount())):
             points = np.array(ring.GetPoints(), dtype=np.float64)[:, :2]
@@ -101,7 +107,7 @@ def _burn(wkb: bytes, col: int, row: int, width: int, height: int) -> np.ndarray
     return target.ReadAsArray() == 1
 
 
-def _polygons(geometry: ogr.Geometry) -> list:
+def polygons_of(geometry: ogr.Geometry) -> list:
     """The polygons of a geometry; lines and points a repair may have left are no area and are passed over."""
     if geometry.IsEmpty():
         return []
@@ -112,6 +118,6 @@ def _polygons(geometry: ogr.Geometry) -> list:
         return [
             polygon
             for index in range(geometry.GetGeometryCount())
-            for polygon in _polygons(geometry.GetGeometryRef(index))
+            for polygon in polygons_of(geometry.GetGeometryRef(index))
         ]
     return []

@@ -20,7 +20,7 @@ summary { cursor: pointer; color: $accent; font-size: 13.5px; }
 .scroll { max-height: 420px; overflow: auto; border: 1px solid $grid; margin: 8px 0; }
 table { border-collapse: collapse; font-size: 13px; width: 100%; }
 th, td { padding: 4px 10px; text-align: left; border-bottom: 1px solid $grid; white-space: nowrap; }
-th { background: #f5f7f8; font-weight: 600; }
+th { background: #f5f7f8; font-weight: 600; white-space: normal; vertical-align: bottom; }
 td.number, th.number { text-align: right; }
 .note { color: $muted; font-size: 13px; }
 @media print { body { background: #ffffff; } .scroll { max-height: none; overflow: visible; } }

@@ -40,9 +40,9 @@ class Page:
         """Add a paragraph."""
         self._parts.append(f"<p>{_escaped(words)}</p>")
 
-    def table(self, columns, rows) -> None:
-        """Add a table that is always open."""
-        self._parts.append(_table(columns, rows))
+    def table(self, columns, rows, digits: int = 6) -> None:
+        """Add a table that is always open, its numbers with so many significant digits."""
+        self._parts.append(_table(columns, rows, digits))
 
     def chart(self, chart: Chart, caption: str = "") -> None:
         """Add a chart with its caption, and its data as a table that opens on a click."""
@@ -121,12 +121,15 @@ def _escaped(words) -> str:
     return html.escape(str(words), quote=True)
 
 
-def _table(columns, rows) -> str:
+def _table(columns, rows, digits: int = 6) -> str:
     rows = list(rows)
     shown = rows[:TABLE_ROWS]
     kinds = [' class="number"' if _is_numeric([row[place] for row in shown]) else "" for place in range(len(columns))]
     head = "".join(f"<th{kind}>{_escaped(column)}</th>" for kind, column in zip(kinds, columns))
-    cells = ([f"<td{kind}>{_escaped(theme.number_text(cell))}</td>" for kind, cell in zip(kinds, row)] for row in shown)
+    cells = (
+        [f"<td{kind}>{_escaped(theme.number_text(cell, digits))}</td>" for kind, cell in zip(kinds, row)]
+        for row in shown
+    )
     body = "\n".join(f"<tr>{''.join(line)}</tr>" for line in cells)
     more = f'<p class="note">The first {len(shown)} of {len(rows)} rows.</p>' if len(rows) > len(shown) else ""
     return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table></div>{more}'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 FONTS = (
     "'Segoe UI', 'Helvetica Neue', Arial, 'Noto Sans', 'Microsoft YaHei', 'PingFang SC', 'Noto Sans CJK SC', "
@@ -37,17 +38,31 @@ def quantity_text(quantity: str, unit: str) -> str:
     return f"{quantity} ({unit_text(unit)})" if unit else quantity
 
 
-def number_text(value) -> str:
-    """A number or text for a table: six significant digits, no exponent where plain digits do."""
+def number_text(value, digits: int = 6) -> str:
+    """A number or text for a table: so many significant digits, no exponent where plain digits do, thousands apart.
+
+    Whole numbers of Python stay as they are: they may be years.
+    """
     if value is None or value != value:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
         if value.is_integer() and abs(value) < 1e15:
-            return f"{value:.0f}"
-        return f"{value:.1f}" if 1e5 <= abs(value) < 1e15 else f"{value:.6g}"
+            return f"{value:,.0f}"
+        plain = 10.0 ** (digits - 1) <= abs(value) < 1e15
+        return f"{value:,.{max(0, digits - 5)}f}" if plain else f"{value:,.{digits}g}"
     return str(value)
+
+
+def percent_text(percent: float) -> str:
+    """A share with one decimal: ``48.0 %``, and ``<0.1 %`` where that would be none."""
+    return "<0.1 %" if 0.0 < percent < 0.1 else f"{percent:.1f} %"
+
+
+def text_width(words: str) -> float:
+    """About how wide a line of text is, in widths of a letter; Chinese characters are twice as wide."""
+    return sum(1.8 if unicodedata.east_asian_width(sign) in "WF" else 1.0 for sign in words)
 
 
 def p_text(p_value: float) -> str:

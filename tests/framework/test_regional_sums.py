@@ -11,7 +11,7 @@ from testkit.toy import call, toy
 
 from nep_toolbox.core.zonal.blocks import zonal_block
 from nep_toolbox.core.zonal.statistics import empty_sums
-from nep_toolbox.framework.regional_sums import gather, warn_of_empty, zonal_statistics
+from nep_toolbox.framework.regional_sums import Zones, gather, sparse_regions, warn_of_empty, zonal_statistics
 from nep_toolbox.framework.run import Run
 from nep_toolbox.qgis_compat import field
 
@@ -65,8 +65,8 @@ def test_overlapping_regions_against_plain_sums(series, values, monkeypatch, blo
     found = {}
 
     def look(run):
-        statistics, names = zonal_statistics(run, run.series("INPUT"))
-        found.update(statistics, names=names)
+        statistics, zones = zonal_statistics(run, run.series("INPUT"))
+        found.update(statistics, names=zones.names, coverage=zones.coverage(statistics["area"]))
 
     within(series, look)
     assert found["names"] == ["all", *REGIONS]
@@ -79,6 +79,9 @@ def test_overlapping_regions_against_plain_sums(series, values, monkeypatch, blo
             assert found["area"][year, zone] == cells.size * SIZE**2
             assert found["mean"][year, zone] == pytest.approx(cells.mean(), rel=1e-14)
             assert found["std"][year, zone] == pytest.approx(cells.std(), rel=1e-9)
+            whole = (bottom - top) * (right - left)
+            share = np.nan if zone == 0 else 100 * cells.size / whole
+            assert found["coverage"][year, zone] == pytest.approx(share, rel=1e-3, nan_ok=True)
             assert found["total"][year, zone] == pytest.approx(cells.sum() * SIZE**2, rel=1e-13)
 
 
@@ -86,7 +89,7 @@ def test_the_sums_do_not_depend_on_the_blocks(series, monkeypatch):
     found = []
 
     def look(run):
-        sums, _names = gather(run, run.series("INPUT"), zonal_block, {}, empty_sums)
+        sums, _zones = gather(run, run.series("INPUT"), zonal_block, {}, empty_sums)
         found.append([part.tobytes() for part in sums])
 
     for block in (None, (256, 16), (512, 32)):
@@ -98,7 +101,7 @@ def test_the_sums_do_not_depend_on_the_blocks(series, monkeypatch):
 def test_without_regions_only_the_whole(series):
     found = []
     call(toy(compute=lambda run: found.extend(zonal_statistics(run, run.series("INPUT")))), {"INPUT": series})
-    assert found[0]["pixels"].shape == (3, 1) and found[1] == ["all"]
+    assert found[0]["pixels"].shape == (3, 1) and found[1].names == ["all"]
 
 
 def test_a_region_without_a_value_is_named(series):
@@ -142,3 +145,23 @@ def test_what_is_said_of_empty_zones(pixels, years, common, texts):
     assert all(said.startswith(text) for said, text in zip(run.texts, texts))
     if common and len(pixels[0]) > 2:
         assert run.texts[0].endswith("or no pixel with a value in every year.")
+
+
+def test_coverage_of_the_years_with_a_value():
+    # Of 200 m2, 20 and 40 in two of three years; nothing; an area that is not known.
+    zones = Zones(["all", "a", "b", "c"], np.array([np.nan, 200.0, 10.0, np.nan]))
+    covered = np.array([[5.0, 20, 0, 1], [5, 0, 0, 1], [5, 40, 0, 1]])
+    np.testing.assert_array_equal(zones.coverage(covered)[:, 1:3], [[10, 0], [0, 0], [20, 0]])
+    np.testing.assert_array_equal(zones.mean_coverage(covered), [np.nan, 15, 0, np.nan])
+
+
+def test_regions_with_few_values_are_named_in_one_line():
+    run = Warned()
+    zones = Zones(["all", "a", "b", "c", "d"], np.array([np.nan, 100.0, 100, 100, 100]))
+    found = sparse_regions(run, zones, np.array([[9.0, 9.9, 10.0, 0.0, 0.05]]))
+    assert found == {"a": 9.9, "d": 0.05}
+    assert run.texts == [
+        "Little of these regions has values (less than 10 % of their area), so that their numbers may not stand for "
+        "them: 'a' (9.9 %), 'd' (0.05 %)."
+    ]
+    assert sparse_regions(run, zones, np.full((1, 5), 50.0)) == {} and len(run.texts) == 1

@@ -111,6 +111,17 @@ def test_names_doubled_missing_and_taken(raster, tmp_path):
     require_cells(rows["all (region)"], mask_of((30, 30, 2, 3)))
 
 
+def test_no_two_regions_share_a_name_by_chance(raster, tmp_path):
+    taken = ["all", "all (region)", None, "feature 3", "feature 3 (2)", "all", " all (region) "]
+    layer = regions(*((name, f"POLYGON{box(5 * place, 0, 2, 2)}") for place, name in enumerate(taken)))
+    rows = rows_of(raster, layer, tmp_path)
+    # Equal values are one region; a name that had to be made is nobody else's.
+    assert list(rows) == ["all", "all (region) (2)", "all (region)", "feature 3 (3)", "feature 3", "feature 3 (2)"]
+    require_cells(rows["all (region) (2)"], mask_of((0, 0, 2, 2), (25, 0, 2, 2)))
+    require_cells(rows["all (region)"], mask_of((5, 0, 2, 2), (30, 0, 2, 2)))
+    require_cells(rows["feature 3 (3)"], mask_of((10, 0, 2, 2)))
+
+
 def test_without_a_field_every_feature_is_a_region(raster, tmp_path):
     layer = regions(("same", f"POLYGON{box(0, 0, 4, 4)}"), ("same", f"POLYGON{box(10, 0, 2, 2)}"))
     assert list(rows_of(raster, layer, tmp_path, name="")) == ["all", "feature 1", "feature 2"]

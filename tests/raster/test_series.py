@@ -294,12 +294,27 @@ def test_part_of_a_series(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "quantity"),
-    [("npp_2001", "npp"), ("2010_GP", "GP"), ("NEP 2001-2020 (gC m-2 yr-1)", "NEP"), ("nep", "nep"), ("2001", "2001")],
+    [("npp_2001", "NPP"), ("2010_GP", "GP"), ("NEP 2001-2020 (gC m-2 yr-1)", "NEP"), ("nep", "NEP"), ("2001", "2001"),
+     ("MOD_ndvi.2001", "MOD NDVI"), ("Rh_2001", "Rh")],
 )
 def test_what_a_chart_calls_the_values(tmp_path, name, quantity):
     path = tmp_path / "values_2001.tif"
     write_layer(path, np.ones((1, 2, 2)))
     assert single(Layer(name, str(path))).quantity == quantity
+
+
+@pytest.mark.parametrize(
+    ("description", "quantity"),
+    [("Mean NEP 2001-2020", "Mean NEP"), ("LAI", "LAI"), ("2001", "GP"), ("2001-01", "GP"), ("Band 1", "GP"),
+     ("", "GP"), ("Rainfall (mm)", "Rainfall")],
+)
+def test_a_band_that_says_what_it_holds_names_the_values(tmp_path, description, quantity):
+    path = tmp_path / "values_2001.tif"
+    write_layer(path, np.ones((1, 2, 2)))
+    dataset = gdal.Open(str(path), gdal.GA_Update)
+    dataset.GetRasterBand(1).SetDescription(description)
+    del dataset
+    assert single(Layer("2010_GP", str(path))).quantity == quantity
 
 
 # Every band of a raster as a quantity of its own ----------------------------------------------------------------------

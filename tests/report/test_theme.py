@@ -23,7 +23,8 @@ def test_axis_titles_carry_the_unit():
 @pytest.mark.parametrize(
     ("value", "shown"),
     [(None, ""), (float("nan"), ""), (True, "yes"), (7, "7"), (9358246, "9358246"), (12.0, "12"),
-     (0.123456789, "0.123457"), (726433.02, "726433.0"), (6.7e-16, "6.7e-16"), ("耕地", "耕地")],
+     (0.123456789, "0.123457"), (726433.02, "726,433.0"), (82086.61, "82,086.6"), (-1234.0, "-1,234"),
+     (6.7e-16, "6.7e-16"), ("耕地", "耕地")],
 )
 def test_numbers_in_tables(value, shown):
     assert theme.number_text(value) == shown
@@ -48,3 +49,24 @@ def test_p_values_however_small(p, shown):
 
 def test_a_ramp_for_plotly():
     assert theme.colorscale(("#000000", "#0000ff", "#ffffff"))[1] == [0.5, "#0000ff"]
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(0.0151234, "0.0151"), (133.244, "133"), (1234.5, "1,234"), (81.3153, "81.3"), (3.17e-7, "3.17e-07"),
+     (12.0, "12")],
+)
+def test_numbers_with_three_digits(value, shown):
+    assert theme.number_text(value, 3) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(48.0, "48.0 %"), (0.934, "0.9 %"), (0.1, "0.1 %"), (0.0487, "<0.1 %"), (0.0, "0.0 %"),
+                         (100.0, "100.0 %")]
+)
+def test_percents(value, shown):
+    assert theme.percent_text(value) == shown
+
+
+def test_widths():
+    assert theme.text_width("Wald") == 4 and theme.text_width("耕地") == pytest.approx(3.6)

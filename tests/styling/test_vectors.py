@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from qgis.core import QgsFeature, QgsMarkerLineSymbolLayer, QgsMarkerSymbol, QgsVectorLayer
+from qgis.core import (
+    QgsExpression,
+    QgsExpressionContext,
+    QgsFeature,
+    QgsGeometry,
+    QgsMarkerLineSymbolLayer,
+    QgsMarkerSymbol,
+    QgsPalLayerSettings,
+    QgsPointXY,
+    QgsVectorLayer,
+)
 
 from nep_toolbox.styling.vectors import by_period, style_centres, style_ellipses, style_path
 
@@ -22,7 +32,7 @@ def features(years, geometry="Point", field="year") -> QgsVectorLayer:
     return layer
 
 
-def point(colour: str) -> QgsMarkerSymbol:
+def point(colour: str, region: bool = False) -> QgsMarkerSymbol:  # noqa: ARG001
     return QgsMarkerSymbol.createSimple({"color": colour})
 
 
@@ -84,8 +94,80 @@ def test_centres_carry_their_year():
     assert [colour for _, colour, *_ in periods(layer)] == [FIRST, LAST]
     assert layer.labelsEnabled()
     settings = layer.labeling().settings()
-    assert (settings.fieldName, settings.dist) == ("year", 1.0)
+    assert (settings.fieldName, settings.isExpression, settings.dist) == ("year", False, 1.0)
     assert settings.format().buffer().enabled()
+    assert not settings.displayAll, "labels must give way to each other"
+
+
+def in_regions(geometry="Point", field="year") -> QgsVectorLayer:
+    """Five years of the whole raster and of two regions, a step of 300 m and of 600 m a year."""
+    layer = QgsVectorLayer(
+        f"{geometry}?crs=EPSG:32650&field={field}:integer&field=region:string", "features", "memory"
+    )
+    for place, name in enumerate(("all", "one", "two")):
+        for year in range(2001, 2006):
+            feature = QgsFeature(layer.fields())
+            feature[field], feature["region"] = year, name
+            if geometry == "Point":
+                feature.setGeometry(QgsGeometry.fromPointXY(QgsPointXY(5e5 + 150 * 2**place * (year - 2001), 4e6)))
+            assert layer.dataProvider().addFeatures([feature])
+    return layer
+
+
+def context_of(layer, feature) -> QgsExpressionContext:
+    context = layer.createExpressionContext()
+    context.setFeature(feature)
+    return context
+
+
+def labelled(layer, scale: float) -> dict:
+    """Years that have a label at a scale, and their priority, by region."""
+    settings = layer.labeling().settings()
+    priority = settings.dataDefinedProperties().property(QgsPalLayerSettings.Property.Priority)
+    found: dict = {}
+    for feature in layer.getFeatures():
+        context = context_of(layer, feature)
+        context.lastScope().setVariable("map_scale", scale)
+        label = QgsExpression(settings.fieldName).evaluate(context)
+        if label is not None and str(label) != "NULL":
+            value, _valid = priority.value(context)
+            found.setdefault(feature["region"], []).append((label, value))
+    return found
+
+
+def test_many_regions_have_the_ends_of_their_paths_labelled_until_there_is_room():
+    layer = in_regions()
+    style_centres(layer)
+    ends = [(2001, 10), (2005, 10)]
+    # The middle one of the paths is 1200 m long: 60 mm at 1 : 20,000.
+    assert labelled(layer, 20_001) == {"all": ends, "one": ends, "two": ends}
+    full = [(2001, 10), (2002, 2), (2003, 2), (2004, 2), (2005, 10)]
+    assert labelled(layer, 19_999) == {"all": full, "one": full, "two": full}
+
+
+@pytest.mark.parametrize(
+    ("style", "geometry", "field", "size"),
+    [(style_centres, "Point", "year", "size"), (style_path, "LineString", "to_year", "line_width"),
+     (style_ellipses, "Polygon", "year", "outline_width")],
+)
+def test_the_whole_raster_is_told_from_regions(style, geometry, field, size):
+    layer = in_regions(geometry, field)
+    style(layer)
+    root = layer.renderer().rootRule()
+    whole, regions = root.children()
+    assert [(each.label(), each.filterExpression()) for each in (whole, regions)] == [
+        ("Whole raster", "\"region\" = 'all'"), ("Regions", "\"region\" <> 'all'")
+    ]
+    sizes = []
+    for group in (whole, regions):
+        children = group.children()
+        assert [child.label() for child in children] == ["2001", "2002", "2003", "2004", "2005"]
+        sizes.append(float(children[0].symbol().symbolLayer(0).properties()[size]))
+        for child, year in zip(children, range(2001, 2006)):
+            expression = QgsExpression(child.filterExpression())
+            inside = {each[field] for each in layer.getFeatures() if expression.evaluate(context_of(layer, each))}
+            assert inside == {year}
+    assert sizes[0] > 1.4 * sizes[1]
 
 
 def test_steps_have_an_arrow_in_their_middle():

@@ -10,13 +10,12 @@ from ...core.correlation.coefficients import partial as partial_correlation
 from ...core.correlation.coefficients import pearson, regression_line
 from ...core.zonal.reduction import Total
 from ...core.zonal.statistics import empty_sums
-from ...framework.regional_sums import warn_of_empty
-from ...framework.regions import ALL
+from ...framework.regional_sums import Zones, sparse_regions, warn_of_empty
 
 #: Columns of the summary. slope and intercept are those of the series on the driver.
 SUMMARY = {
     "region": "text", "years": "integer", "r": "number", "p": "number", "slope": "number", "intercept": "number",
-    "partial_r": "number", "partial_p": "number",
+    "partial_r": "number", "partial_p": "number", "coverage": "number",
 }
 
 
@@ -24,8 +23,8 @@ class RegionalMeans:
     """Gathers the sums of the blocks; zone 0 is the whole raster."""
 
     def __init__(self, regions: tuple, series: int, years: int):
-        self.names = [ALL, *(region.name for region in regions)]
-        self._totals = [Total(partial(empty_sums, years, len(self.names))) for _ in range(series)]
+        self.zones = Zones.of(regions)
+        self._totals = [Total(partial(empty_sums, years, len(self.zones.names))) for _ in range(series)]
 
     def add(self, sums: tuple, last: bool) -> None:
         """Take the sums of a block, those of each series; ``last`` as for `Total`."""
@@ -33,31 +32,33 @@ class RegionalMeans:
             total.add(strips, last)
 
     def correlated(self, run, years: list, least: int) -> tuple:
-        """Relations for the chart and rows of the summary."""
+        """Relations for the chart, rows of the summary, and the regions that have few values."""
         from ...report.charts import Relation
 
         found = [total.sums.statistics() for total in self._totals]
-        warn_of_empty(run, self.names, found[0]["pixels"])
+        names, area = self.zones.names, found[0]["area"]
+        warn_of_empty(run, names, found[0]["pixels"])
+        coverage = self.zones.mean_coverage(area)
         series, driver, *controls = (each["mean"] for each in found)
         plain = pearson(series, driver, min_observations=least)
         held = partial_correlation(series, driver, controls, min_observations=least) if controls else None
         relations, rows = [], []
-        for zone, name in enumerate(self.names):
+        for zone, name in enumerate(names):
             x, y = driver[:, zone], series[:, zone]
             slope, intercept = regression_line(x, y)
             r, p_value = plain.r[zone], plain.p_value[zone]
             relations.append(Relation(name, years, x, y, r, p_value, slope, intercept))
             with_controls = (held.r[zone], held.p_value[zone]) if held else (None, None)
-            rows.append((name, int(np.isfinite(x).sum()), r, p_value, slope, intercept, *with_controls))
+            rows.append((name, int(np.isfinite(x).sum()), r, p_value, slope, intercept, *with_controls, coverage[zone]))
             if zone == 0:
                 run.log.info(f"Annual means: r = {r:.3f}, p = {p_value:.3g}" + (
                     f"; partial r = {held.r[0]:.3f}, p = {held.p_value[0]:.3g}" if held else ""))
-        return relations, rows
+        return relations, rows, sparse_regions(run, self.zones, area)
 
 
-def page(series, driver, relations: list, shares: list, colours: dict):
+def page(series, driver, relations: list, sparse: dict, shares: list, colours: dict):
     """The page with the chart of the annual means and that of the classes."""
-    from ...report.charts import class_shares, scatter_with_regression
+    from ...report.charts import class_shares, scatter_with_regression, sparse_note
     from ...report.page import Page
 
     result = Page(f"Correlation of {series.quantity} with {driver.quantity}", "The chart of ⟨nep:correlation⟩")
@@ -66,7 +67,10 @@ def page(series, driver, relations: list, shares: list, colours: dict):
         "A point for each year: the mean of the pixels in which all series have a value in that year, weighted by "
         "area; least-squares line with Pearson's r. Every p of this page is that of the two-sided t test of r."
     )
-    result.chart(scatter_with_regression(relations, driver.quantity, driver.unit, series.quantity, series.unit))
+    result.chart(
+        scatter_with_regression(relations, driver.quantity, driver.unit, series.quantity, series.unit, sparse),
+        sparse_note(sparse),
+    )
     result.heading("Classes of the pixels")
     result.chart(class_shares(shares, colours))
     return result

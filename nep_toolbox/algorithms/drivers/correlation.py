@@ -55,7 +55,9 @@ result.</li>
 significant.</li>
 <li><b>Summary</b>: r and p of the annual means, and the regression line of the series on the driver. The mean of a year
 is that of the pixels, weighted by area, in which all series have a value in that year. A region needs as many years as
-a pixel. With controls, partial_r and partial_p are given too.</li>
+a pixel. With controls, partial_r and partial_p are given too. coverage is the area of these pixels in percent of the
+area of the region's polygon, in the mean of the years; regions below 10 % are named in the log, and grey in the
+chart.</li>
 </ul>
 <p><b>NEP and its own climate</b>: NEP is NPP less a respiration that was computed from temperature and precipitation,
 so it holds both with a minus sign, and its correlation with them is too low. Real NPP of a region with random climates
@@ -143,9 +145,9 @@ with enough years. A correlation is no proof of a cause.</p>
             before_table=lambda: tested.report(run.log),
         )
         if regional:
-            relations, rows = means.correlated(run, years, least)
+            relations, rows, sparse = means.correlated(run, years, least)
             run.outputs.table("SUMMARY", SUMMARY, rows)
-            run.outputs.page("CHART", lambda: page(first, second, relations, shares, SCHEME.colours))
+            run.outputs.page("CHART", lambda: page(first, second, relations, sparse, shares, SCHEME.colours))
 
     @staticmethod
     def _matched(run) -> tuple:

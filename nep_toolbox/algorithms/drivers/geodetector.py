@@ -87,7 +87,7 @@ its style file or its layer in the project calls them, else by their codes.</p>"
             name: self._class_names[band.steps[0].layer.path]
             for name, band, kind in zip(names, bands, kinds) if kind == CATEGORICAL
         }
-        self.detect(run, name_of(target), rows[0], factors, 0.2, labels, target.unit)
+        self.detect(run, title_of(target), rows[0], factors, 0.2, labels, target.unit)
 
     @staticmethod
     def _target(run):
@@ -161,6 +161,12 @@ def name_of(band) -> str:
     if step.band_count == 1:
         return band.name
     return step.description or f"{band.name} band {step.band}"
+
+
+def title_of(band) -> str:
+    """What to call the target: as `name_of`, with its layer where its band is described by a year or number alone."""
+    name = name_of(band)
+    return name if not name.strip().isdigit() else f"{band.name} {name}"
 
 
 def factor_names(bands) -> list:

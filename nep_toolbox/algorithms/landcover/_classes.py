@@ -20,6 +20,26 @@ attribute table, a style file (.qml) beside it, the style of its layer in the pr
 number. Colours come from the raster's colour table, else from the same places.</p>"""
 
 
+#: Below so many pixels the mean of a class says little: its line is not among those shown at first.
+FEW_PIXELS = 10
+
+
+def few_note(few: list) -> str:
+    """The footnote of a chart on classes with few pixels, given by name."""
+    if not few:
+        return ""
+    return (
+        f"† Fewer than {FEW_PIXELS} pixels in the mean of the years, shown on a click in the legend: {', '.join(few)}."
+    )
+
+
+def names_hint(labels: dict) -> str:
+    """What a page says where classes are shown by their number; empty where all have names."""
+    if all(label != str(code) for code, label in labels.items()):
+        return ""
+    return "Classes without a name are shown by their number. Class names (CLASS_NAMES) can name them, as 1=Cropland."
+
+
 class LandCoverAlgorithm(ToolboxAlgorithm):
     """A tool that takes land cover. ``CLASSIFIED`` names the parameter that holds it."""
 
@@ -51,7 +71,8 @@ class LandCoverAlgorithm(ToolboxAlgorithm):
         spare = cycle([colour for colour in categorical(len(codes)) if colour not in known.values()])
         labels = {code: label_of(code, names) for code in codes}
         unnamed = [str(code) for code in codes if code not in names]
-        run.log.info("Classes: " + ", ".join(f"{code} {labels[code]}" for code in codes if code in names))
+        if len(unnamed) < len(codes):
+            run.log.info("Classes: " + ", ".join(f"{code} {labels[code]}" for code in codes if code in names))
         if unnamed:
             run.log.info(
                 f"Classes without a name, shown by their number: {', '.join(unnamed)}. ⟨CLASS_NAMES⟩ can name them."

@@ -7,25 +7,24 @@ from itertools import groupby
 
 from qgis.core import QgsProcessingParameterString
 
+from ...core.carbon import carbon_density, total_unit
 from ...core.landcover.blocks import landcover_block
 from ...core.landcover.statistics import LandCoverTotal, statistics_rows
 from ...core.landcover.transitions import landcover_year
 from ...errors import InvalidParameter, YearNotFound
 from ...framework.groups import LANDCOVER, SERIES_TAGS
 from ...framework.texts import tr
+from ...framework.totals import teragram_of
 from ...raster.cells import CellAreas
 from ...raster.reader import StackReader
 from ...raster.series import Series
 from ...raster.years import parse_years
-from ._classes import NAMES_HELP, LandCoverAlgorithm
+from ._classes import FEW_PIXELS, NAMES_HELP, LandCoverAlgorithm, few_note, names_hint
 
 COLUMNS = {
     "year": "integer", "class": "integer", "label": "text", "pixels": "count", "area_km2": "number", "mean": "number",
     "std": "number", "total": "number", "total_tg": "number",
 }
-
-#: How the unit of a density of carbon begins: its total over an area is given in Tg C.
-CARBON = "gC m-2"
 
 
 class LandCoverStatistics(LandCoverAlgorithm):
@@ -42,9 +41,11 @@ class LandCoverStatistics(LandCoverAlgorithm):
     SUMMARY = "Gives mean, spread, total and area of a series by land-cover class and year."
     HELP = """
 <p>For each year and class over the pixels that are valid in both rasters: number, area, mean and population standard
-deviation (both weighted by area), and the total = sum of value x pixel area. With values in gC m<sup>-2</sup>
-yr<sup>-1</sup> the total is in gC, and total_tg in Tg C (10<sup>12</sup> g). A class without a valid pixel in a year
-has no row.</p>
+deviation (both weighted by area), and the total = sum of value x pixel area, in the unit of the values times
+m<sup>2</sup>. Of carbon per area (gC m<sup>-2</sup> yr<sup>-1</sup>, kgC/m2, ...) total_tg gives it in Tg C
+(10<sup>12</sup> g); values without a unit are taken for gC m<sup>-2</sup>, those in any other have none. A class
+without a valid pixel in a year has no row. The line of a class of fewer than 10 pixels is not among those that the
+chart shows at first.</p>
 <p>Each year takes the land cover of the same year, else that of the latest earlier one, else the first one; the log
 tells which. A single land-cover raster without a year serves all years.</p>
 <p>The area of a pixel is exact: map units squared in a projected CRS, on the ellipsoid in a geographic one. Both
@@ -93,9 +94,9 @@ type.</p>""" + NAMES_HELP
                 f"the log lists, and whether they cover the same area."
             )
         legend = self.legend(run, total.sums.classes)
-        rows = statistics_rows(total.sums, series.years, legend.names)
+        rows = statistics_rows(total.sums, series.years, legend.names, teragram_of(run, series))
         run.outputs.table("TABLE", COLUMNS, rows)
-        run.outputs.page("CHART", lambda: self._page(series, rows, legend.colours))
+        run.outputs.page("CHART", lambda: _page(series, rows, legend))
 
     def _landcover(self, run) -> Series:
         given = run.parameters.text("LANDCOVER_YEARS").strip()
@@ -117,43 +118,51 @@ type.</p>""" + NAMES_HELP
     def _log(run, years: list, taken: list) -> None:
         if taken == [0] * len(taken):
             return
-        for (of_year, early), pairs in groupby(zip(years, taken), key=lambda pair: (pair[1], pair[0] < pair[1])):
+        def taken_from(pair):
+            year, of_year = pair
+            alone = of_year == year and taken.count(of_year) == 1
+            return (None, False) if alone else (of_year, year < of_year)
+
+        for (of_year, early), pairs in groupby(zip(years, taken), key=taken_from):
             span = [year for year, _ in pairs]
-            if span == [of_year]:
-                run.log.info(f"  {of_year}: land cover of the same year")
-                continue
             words = str(span[0]) if len(span) == 1 else f"{span[0]} to {span[-1]}"
             if early:
                 run.log.warn(f"  {words}: land cover of {of_year}, the first there is")
             else:
-                run.log.info(f"  {words}: land cover of {of_year}")
-
-    @staticmethod
-    def _page(series, rows, colours):
-        from ...report.charts import landcover_means, landcover_totals
-        from ...report.page import Page
-
-        page = Page(f"{series.quantity} by land cover", "The charts of ⟨nep:landcoverstatistics⟩")
-        page.heading("Annual mean")
-        page.paragraph("Mean of the pixels of each class, weighted by area.")
-        page.chart(landcover_means(
-            [(year, code, label, mean) for year, code, label, _, _, mean, *_ in rows], colours, series.quantity,
-            series.unit,
-        ))
-        page.heading("Annual total")
-        carbon = series.unit.startswith(CARBON)
-        page.paragraph(
-            "Sum of value times area of the pixels of each class" + (", in Tg C (10^12 g)." if carbon else ".")
-        )
-        page.chart(landcover_totals(
-            [(row[0], row[1], row[2], row[8] if carbon else row[7]) for row in rows], colours,
-            f"Total {series.quantity}", _total_unit(series.unit),
-        ))
-        return page
+                run.log.info(f"  {words}: land cover of {of_year or 'the same year'}")
 
 
-def _total_unit(unit: str) -> str:
-    """Unit of the totals of values in ``unit``, as the chart shows them."""
-    if unit.startswith(CARBON):
-        return "Tg C" + unit[len(CARBON):]
-    return f"{unit} x m2" if unit else ""
+def _page(series, rows: list, legend):
+    from ...report.charts import class_label, landcover_means, landcover_totals
+    from ...report.page import Page
+
+    page = Page(f"{series.quantity} by land cover", "The charts of ⟨nep:landcoverstatistics⟩")
+    if hint := names_hint(legend.names):
+        page.paragraph(hint)
+    page.heading("Annual mean")
+    page.paragraph("Mean of the pixels of each class, weighted by area.")
+    few = _few(rows)
+    page.chart(landcover_means(
+        [(year, code, label, mean) for year, code, label, _, _, mean, *_ in rows], legend.colours, series.quantity,
+        series.unit, few,
+    ), few_note([class_label(code, legend.names[code]) for code in sorted(few)]))
+    page.heading("Annual total")
+    carbon = carbon_density(series.unit) is not None
+    page.paragraph(
+        "Sum of value times area of the pixels of each class, in Tg C (10¹² g)." if carbon
+        else "Sum of value times area (m²) of the pixels of each class."
+    )
+    page.chart(landcover_totals(
+        [(row[0], row[1], row[2], row[8] if carbon else row[7]) for row in rows], legend.colours,
+        f"Total {series.quantity}", total_unit(series.unit),
+    ))
+    return page
+
+
+def _few(rows: list) -> frozenset:
+    """The classes that have fewer than `FEW_PIXELS` pixels in the mean of their years, unless all have."""
+    counts: dict = {}
+    for _year, code, _label, pixels, *_ in rows:
+        counts.setdefault(code, []).append(pixels)
+    few = frozenset(code for code, pixels in counts.items() if sum(pixels) < FEW_PIXELS * len(pixels))
+    return few if len(few) < len(counts) else frozenset()

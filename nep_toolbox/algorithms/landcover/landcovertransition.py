@@ -14,7 +14,7 @@ from ...framework.outputs import RasterResult
 from ...raster.cells import CellAreas
 from ...raster.reader import StackReader
 from ...styling.class_styles import change_classes
-from ._classes import NAMES_HELP, LandCoverAlgorithm
+from ._classes import NAMES_HELP, LandCoverAlgorithm, names_hint
 
 TRANSITIONS = {
     "from_year": "integer", "to_year": "integer", "from_class": "integer", "to_class": "integer", "from_label": "text",
@@ -142,6 +142,8 @@ from 0 to 999; its legend names the 40 largest changes.</li>
             "A column for each date, with the classes from the largest to the smallest; flows are as wide as their "
             "area. Unchanged areas are pale. Point at a flow or a class to see its area and share."
         )
+        if hint := names_hint(legend.names):
+            page.paragraph(hint)
         merged = sum(sum(step.leaving.values()) for step in steps)
         page.chart(
             sankey(years, steps, legend.names, legend.colours),
@@ -150,7 +152,7 @@ from 0 to 999; its legend names the 40 largest changes.</li>
         page.heading("Area of each class (km²)")
         sizes = {(row[0], row[1]): row[4] for row in areas}
         page.table(
-            ("class", "label", *map(str, years), "change", "change (%)"),
+            ("Class", "Name", *map(str, years), "Change", "Change (%)"),
             [_area_row(code, legend.names[code], [sizes.get((year, code), 0.0) for year in years])
              for code in sorted(legend.names)],
         )

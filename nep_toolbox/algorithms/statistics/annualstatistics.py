@@ -7,13 +7,18 @@ import numpy as np
 from ...core.zonal.annual_trend import annual_summary
 from ...framework.algorithm import ToolboxAlgorithm
 from ...framework.groups import SERIES_TAGS, STATISTICS
-from ...framework.regional_sums import zonal_statistics
+from ...framework.regional_sums import sparse_regions, zonal_statistics
+from ...framework.totals import teragram_of
 
 COLUMNS = {
     "region": "text", "year": "integer", "pixels": "count", "area_km2": "number", "mean": "number", "std": "number",
-    "min": "number", "max": "number", "total": "number", "total_tg": "number",
+    "min": "number", "max": "number", "total": "number", "total_tg": "number", "coverage": "number",
 }
-SUMMARY = {"region": "text", "mean": "number", "slope": "number", "sen_slope": "number", "p": "number"}
+#: p_mk is that of the Mann-Kendall test, p_ols that of the least-squares slope.
+SUMMARY = {
+    "region": "text", "mean": "number", "slope": "number", "sen_slope": "number", "p_mk": "number", "p_ols": "number",
+    "coverage": "number",
+}
 
 
 class AnnualStatistics(ToolboxAlgorithm):
@@ -32,10 +37,16 @@ class AnnualStatistics(ToolboxAlgorithm):
 <p>For each year and region over the valid pixels: number, area, mean and population standard deviation (both weighted
 by area), smallest and largest value, and the total = sum of value x pixel area. A pixel belongs to a region if its
 centre lies in it; the region "all" is the whole raster.</p>
-<p>The area of a pixel is exact: map units squared in a projected CRS, on the ellipsoid in a geographic one. With
-values in gC m<sup>-2</sup> yr<sup>-1</sup> the total is in gC, and total_tg in Tg C (10<sup>12</sup> g).</p>
-<p>The summary gives the multi-year mean of the annual means, their least-squares slope, their Theil-Sen slope and its
-Mann-Kendall p (per year; empty with fewer than four years).</p>"""
+<p>The area of a pixel is exact: map units squared in a projected CRS, on the ellipsoid in a geographic one. The total
+is in the unit of the values times m<sup>2</sup>. Of carbon per area (gC m<sup>-2</sup> yr<sup>-1</sup>, kgC/m2,
+...) total_tg gives it in Tg C (10<sup>12</sup> g); values without a unit are taken for gC m<sup>-2</sup>, those in any
+other have none.</p>
+<p>coverage is the area of the pixels with a value in percent of the area of the region's polygon on the ellipsoid; it
+can pass 100 a little, since a pixel is not cut at the border. Regions below 10 % are named in the log, and grey in the
+chart.</p>
+<p>The summary gives the multi-year mean of the annual means, their least-squares slope with p_ols (Student's t), their
+Theil-Sen slope with p_mk (Mann-Kendall test), slopes per year, both empty with fewer than four years, and the mean
+coverage of the years with a value.</p>"""
 
     def declare(self):
         self.add_series("INPUT", "Annual series", "The series, of any variable.")
@@ -51,48 +62,58 @@ Mann-Kendall p (per year; empty with fewer than four years).</p>"""
 
     def compute(self, run):
         series = run.series("INPUT")
-        found, names = zonal_statistics(run, series)
-        years = np.array(series.years)
+        found, zones = zonal_statistics(run, series)
+        years, teragram, coverage = np.array(series.years), teragram_of(run, series), zones.coverage(found["area"])
         rows = [
             (name, year, found["pixels"][step, zone], found["area"][step, zone] / 1e6,
              *(found[key][step, zone] for key in ("mean", "std", "min", "max", "total")),
-             found["total"][step, zone] / 1e12)
-            for zone, name in enumerate(names) for step, year in enumerate(series.years)
+             found["total"][step, zone] / teragram, coverage[step, zone])
+            for zone, name in enumerate(zones.names) for step, year in enumerate(series.years)
         ]
         summary = annual_summary(found["mean"], years, min_observations=4)
         run.outputs.table("TABLE", COLUMNS, rows)
+        share = zones.mean_coverage(found["area"])
         summary_rows = [
-            (name, *(float(summary[key][zone]) for key in ("mean", "slope", "sen_slope", "p")))
-            for zone, name in enumerate(names)
+            (name, *(float(summary[key][zone]) for key in ("mean", "slope", "sen_slope", "p", "slope_p")), share[zone])
+            for zone, name in enumerate(zones.names)
         ]
         run.outputs.table("SUMMARY", SUMMARY, summary_rows)
         if np.isfinite(summary["mean"][0]):
-            trend = f", Theil-Sen slope {summary['sen_slope'][0]:.4g} per year, p = {summary['p'][0]:.3g}"
+            trend = f", Theil-Sen slope {summary['sen_slope'][0]:.4g} per year, Mann-Kendall p = {summary['p'][0]:.3g}"
             run.log.info(f"All: mean of {len(years)} years {summary['mean'][0]:.6g} {series.unit}".rstrip() +
                      (trend if np.isfinite(summary["p"][0]) else ""))
-        run.outputs.page("CHART", lambda: self._page(series, found, names, summary, summary_rows))
+        sparse = sparse_regions(run, zones, found["area"])
+        run.outputs.page("CHART", lambda: _page(series, found, zones.names, summary, summary_rows, sparse))
 
-    @staticmethod
-    def _page(series, found, names, summary, summary_rows):
-        from ...report.charts import AnnualSeries, annual_series
-        from ...report.page import Page
 
-        page = Page(f"Annual statistics: {series.quantity}", "The chart of ⟨nep:annualstatistics⟩")
-        page.paragraph(
-            "Mean of the valid pixels of each year, weighted by area, with a band of one standard deviation of the "
-            "pixels; least-squares trend with its p (Student's t), and the mean of all years."
-        )
-        page.chart(annual_series(
-            [
-                AnnualSeries(name, series.years, found["mean"][:, zone], found["std"][:, zone],
-                             summary["slope"][zone], summary["slope_p"][zone])
-                for zone, name in enumerate(names)
-            ],
-            series.quantity, series.unit,
-        ))
-        page.heading("Mean and trend of each region")
-        page.paragraph(
-            "Mean of the annual means; least-squares slope and Theil-Sen slope per year; p of the Mann-Kendall test."
-        )
-        page.table(list(SUMMARY), summary_rows)
-        return page
+def _page(series, found, names, summary, summary_rows, sparse):
+    from ...report.charts import AnnualSeries, annual_series, sparse_note
+    from ...report.page import Page
+    from ...report.theme import quantity_text
+
+    page = Page(f"Annual statistics: {series.quantity}", "The chart of ⟨nep:annualstatistics⟩")
+    page.paragraph(
+        "Mean of the valid pixels of each year, weighted by area, with a band of one standard deviation of the "
+        "pixels; the least-squares line with the p of its slope (Student's t), and the mean of all years."
+    )
+    page.chart(annual_series(
+        [
+            AnnualSeries(name, series.years, found["mean"][:, zone], found["std"][:, zone],
+                         summary["slope"][zone], summary["slope_p"][zone])
+            for zone, name in enumerate(names)
+        ],
+        series.quantity, series.unit, sparse,
+    ), sparse_note(sparse))
+    page.heading("Mean and trend of each region")
+    page.paragraph(
+        "Mean of the annual means; the least-squares slope with the p of Student's t, and the Theil-Sen slope with "
+        "that of the Mann-Kendall test. Coverage: the share of the region that has values, in the mean of the years."
+    )
+    slope = f"{series.unit} per year".lstrip()
+    page.table(
+        ("Region", quantity_text("Mean", series.unit), quantity_text("Least-squares slope", slope), "p (Student's t)",
+         quantity_text("Theil-Sen slope", slope), "p (Mann-Kendall)", "Coverage (%)"),
+        [(name, mean, line, p_ols, sen, p_mk, share) for name, mean, line, sen, p_mk, p_ols, share in summary_rows],
+        digits=3,
+    )
+    return page

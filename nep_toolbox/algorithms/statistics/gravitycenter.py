@@ -27,7 +27,7 @@ from ...core.zonal.gravity_centre import (
 )
 from ...framework.algorithm import ToolboxAlgorithm
 from ...framework.groups import SERIES_TAGS, STATISTICS
-from ...framework.regional_sums import gather, warn_of_empty
+from ...framework.regional_sums import gather, sparse_regions, warn_of_empty
 from ...framework.texts import tr
 from ...raster.cells import CellCentres
 from ...raster.crs import ellipsoid_of, to_geographic
@@ -35,7 +35,7 @@ from ...styling.vectors import style_centres, style_ellipses, style_path
 
 CENTERS = {
     "region": "text", "year": "integer", "x": "number", "y": "number", "distance_km": "number", "azimuth": "number",
-    "cumulative_km": "number",
+    "cumulative_km": "number", "coverage": "number",
 }
 PATH = {
     "region": "text", "from_year": "integer", "to_year": "integer", "distance_km": "number", "azimuth": "number",
@@ -49,7 +49,11 @@ CORNERS = 120
 
 
 class Result(NamedTuple):
-    """Centres of all zones, how they move (m, degrees) and where the mean centre lies from the geometric one."""
+    """Centres of all zones, how they move (m, degrees) and where the mean centre lies from the geometric one.
+
+    ``coverage`` (steps, zones) is the share of the regions that takes part, in percent; ``sparse`` the regions of which
+    little does, with that share.
+    """
 
     names: list
     years: list
@@ -57,6 +61,8 @@ class Result(NamedTuple):
     steps: Migration
     offset: np.ndarray
     offset_azimuth: np.ndarray
+    coverage: np.ndarray
+    sparse: dict
 
 
 class GravityCenter(ToolboxAlgorithm):
@@ -80,12 +86,15 @@ units. By default only pixels valid in every year take part, so that the centre 
 does.</p>
 <ul>
 <li>Distances are on the ellipsoid (km), azimuths in degrees clockwise from true north, 0 to 360. A year without a
-centre (no valid pixel, or values that sum to zero) has none, and the next step starts at the last centre there
-was.</li>
+centre has none, and the next step starts at the last centre there was: no pixel is valid, the values sum to zero, or
+they nearly do, so that the centre would lie outside of the valid area grown by its longer side on every side.</li>
 <li>The mean centre is the mean of the yearly centres; its offset is measured from the geometric centre of the valid
 area.</li>
 <li>Negative values are kept by default; their share is in the log. With many of them the centre can lie outside of
 the area: leave them out then.</li>
+<li>coverage is the area of the pixels that take part in percent of the area of the region's polygon on the ellipsoid,
+negative ones among them whether they are left out or not. Regions below 10 % are named in the log, and grey in the
+chart.</li>
 <li>The standard deviational ellipse is that of the weights w, its semi-axes sqrt(2) standard deviations long (63 % of
 a normal distribution), in map units; its rotation is clockwise from the map's y axis.</li>
 </ul>
@@ -129,17 +138,22 @@ a normal distribution), in map units; its rotation is clockwise from the map's y
         middle = ((west + east) / 2, (north + south) / 2)
         common_mask = run.parameters.flag("COMMON_MASK")
         kernel = partial(gravity_block, origin=middle, common_mask=common_mask, negative=negative)
-        sums, names = gather(
+        sums, zones = gather(
             run, series, kernel, {"centres": CellCentres(grid)}, partial(empty_sums, origin=middle)
         )
-        centres = gravity_centres(sums, negative=negative)
-        warn_of_empty(run, names, centres.pixels, series.years, common_mask)
+        crs = grid.crs
+        pole = np.pi / 2 / crs.GetAngularUnits() if crs.IsGeographic() else np.inf
+        centres = gravity_centres(sums, negative=negative, pole=pole)
+        warn_of_empty(run, zones.names, centres.pixels, series.years, common_mask)
         steps = migration(*to_geographic(grid.wkt, centres.x, centres.y), *ellipsoid_of(grid.wkt))
         offset, azimuth = geodesic_inverse(
             *to_geographic(grid.wkt, centres.geometric_x, centres.geometric_y),
             *to_geographic(grid.wkt, centres.mean_x, centres.mean_y), *ellipsoid_of(grid.wkt),
         )
-        result = Result(names, series.years, centres, steps, offset, azimuth)
+        result = Result(
+            zones.names, series.years, centres, steps, offset, azimuth, zones.coverage(sums.area),
+            sparse_regions(run, zones, sums.area),
+        )
         self._log(run, result)
         run.outputs.features(
             "CENTERS", CENTERS, self._centres(result), QgsWkbTypes.Type.Point, grid, style_centres
@@ -153,25 +167,31 @@ a normal distribution), in map units; its rotation is clockwise from the map's y
 
     @staticmethod
     def _log(run, result: Result) -> None:
-        centres, moves = result.centres, result.steps.distance
-        for zone, name in enumerate(result.names):
-            known = moves[np.isfinite(moves[:, zone]), zone]
-            mean = known.mean() / 1000 if known.size else float("nan")
-            if np.isfinite(result.offset[zone]):
-                run.log.info(f"{name}: " + (f"mean distance from year to year {mean:.3f} km; " if known.size else "") +
-                         f"the mean centre lies {_offset_text(result, zone)}")
-            share = centres.negative_pixel_percent[:, zone]
-            if np.nanmax(share, initial=0.0) > 0:
-                run.log.warn(f"{name}: up to {np.nanmax(share):.2f} % of the pixels of a year are negative, up to "
-                         f"{np.nanmax(centres.negative_weight_percent[:, zone]):.2f} % of the weight.")
-            lost = [str(year) for year, x in zip(result.years, centres.x[:, zone]) if np.isnan(x)]
-            if lost and len(lost) < len(result.years):
-                run.log.warn(f"{name}: no centre in {', '.join(lost)}.")
-            if zone == 0:
-                run.results.update({
-                    "MEAN_DISTANCE_KM": float(mean), "OFFSET_KM": float(result.offset[0]) / 1000,
-                    "OFFSET_AZIMUTH": float(result.offset_azimuth[0]),
-                })
+        centres = result.centres
+        means = [_mean_km(moves) for moves in result.steps.distance.T]
+        run.results.update({
+            "MEAN_DISTANCE_KM": means[0], "OFFSET_KM": float(result.offset[0]) / 1000,
+            "OFFSET_AZIMUTH": float(result.offset_azimuth[0]),
+        })
+        known = [zone for zone in range(len(result.names)) if np.isfinite(result.offset[zone])]
+        if 0 in known:
+            moved = "" if np.isnan(means[0]) else f"mean distance from year to year {means[0]:.3f} km; "
+            run.log.info(f"{result.names[0]}: {moved}the mean centre lies {_offset_text(result, 0)}")
+        regions = [
+            f"{result.names[zone]} {means[zone]:.3f}, {result.offset[zone] / 1000:.3f}" for zone in known if zone
+        ]
+        if regions:
+            run.log.info("Regions, mean distance from year to year and that of the mean centre from the geometric one "
+                         f"(km): {'; '.join(regions)}")
+        _warn_of_negative(run, result)
+        some = centres.pixels.any(axis=0)
+        lost, cancelled = np.isnan(centres.x) & some, np.isnan(centres.x) & (centres.pixels > 0)
+        _warn_of_years(run, result, lost & ~cancelled, "No centre, for want of values")
+        _warn_of_years(
+            run, result, cancelled,
+            "No centre, as the values are zero, or positive and negative ones nearly cancel and it would lie far "
+            "outside of its region (see the choice ⟨NEGATIVE⟩)",
+        )
 
     @staticmethod
     def _centres(result: Result) -> list:
@@ -179,7 +199,7 @@ a normal distribution), in map units; its rotation is clockwise from the map's y
         return [
             (QgsGeometry.fromPointXY(QgsPointXY(x[step, zone], y[step, zone])),
              (name, year, x[step, zone], y[step, zone], steps.distance[step, zone] / 1000, steps.azimuth[step, zone],
-              steps.cumulative[step, zone] / 1000))
+              steps.cumulative[step, zone] / 1000, result.coverage[step, zone]))
             for zone, name in enumerate(result.names) for step, year in enumerate(result.years)
             if np.isfinite(x[step, zone])
         ]
@@ -205,7 +225,7 @@ a normal distribution), in map units; its rotation is clockwise from the map's y
         for zone, name in enumerate(result.names):
             for step, year in enumerate(result.years):
                 major, minor, rotation = (part[step, zone] for part in ellipse)
-                if not np.isfinite(major):
+                if not (np.isfinite(major) and np.isfinite(result.centres.x[step, zone])):
                     continue
                 along = np.radians(rotation if np.isfinite(rotation) else 0.0)
                 p, q = major * np.cos(turn), minor * np.sin(turn)
@@ -217,7 +237,7 @@ a normal distribution), in map units; its rotation is clockwise from the map's y
 
     @staticmethod
     def _page(series, result: Result):
-        from ...report.charts import CentrePath, migration_path
+        from ...report.charts import CentrePath, migration_path, sparse_note
         from ...report.page import Page
 
         centres, steps = result.centres, result.steps
@@ -226,19 +246,57 @@ a normal distribution), in map units; its rotation is clockwise from the map's y
             ("" if np.isnan(result.offset[0]) else f"The mean centre lies {_offset_text(result, 0)}. ")
             + "Distances on the ellipsoid, azimuths in degrees clockwise from true north."
         )
-        geographic = bool(series.grid.crs.IsGeographic())
-        axes = ("Longitude (degrees)", "Latitude (degrees)")
-        if not geographic:
-            axes = ("Easting (map units)", "Northing (map units)")
         page.chart(migration_path(
             [
                 CentrePath(name, result.years, centres.x[:, zone], centres.y[:, zone], steps.distance[:, zone] / 1000,
                            steps.azimuth[:, zone], (centres.geometric_x[zone], centres.geometric_y[zone]))
                 for zone, name in enumerate(result.names)
             ],
-            *axes, geographic,
-        ))
+            *_axes(series.grid.crs), bool(series.grid.crs.IsGeographic()), result.sparse,
+        ), sparse_note(result.sparse))
         return page
+
+
+def _mean_km(moves: np.ndarray) -> float:
+    """Mean of the distances (m) there are, in km; NaN if there is none."""
+    known = moves[np.isfinite(moves)]
+    return float(known.mean()) / 1000 if known.size else float("nan")
+
+
+def _axes(crs) -> tuple:
+    """What the axes of a map in a reference system show, with their unit."""
+    if crs.IsGeographic():
+        unit = (crs.GetAngularUnitsName() or "degree").lower()
+        unit = "degrees" if unit == "degree" else unit
+        return f"Longitude ({unit})", f"Latitude ({unit})"
+    unit = crs.GetLinearUnitsName() or "map units"
+    unit = {"metre": "m", "meter": "m", "kilometre": "km", "kilometer": "km"}.get(unit.lower(), unit)
+    return f"Easting ({unit})", f"Northing ({unit})"
+
+
+def _warn_of_negative(run, result: Result) -> None:
+    """Tell how much of each region is negative in the year in which most is, in one line."""
+    pixels, weight = (
+        np.nanmax(np.nan_to_num(share), axis=0, initial=0.0)
+        for share in (result.centres.negative_pixel_percent, result.centres.negative_weight_percent)
+    )
+    shares = [
+        f"{name} {pixels[zone]:.2f} % ({weight[zone]:.2f} %)"
+        for zone, name in enumerate(result.names) if pixels[zone] > 0
+    ]
+    if shares:
+        run.log.warn(f"Pixels with negative values, and their share of the weight, in the year that has most of them: "
+                     f"{', '.join(shares)}.")
+
+
+def _warn_of_years(run, result: Result, lost: np.ndarray, words: str) -> None:
+    """Tell which regions have no centre in which years, in one line."""
+    found = [
+        f"{name} in {', '.join(str(year) for year, gone in zip(result.years, column) if gone)}"
+        for name, column in zip(result.names, lost.T) if column.any()
+    ]
+    if found:
+        run.log.warn(f"{words}: {'; '.join(found)}.")
 
 
 def _offset_text(result: Result, zone: int) -> str:

@@ -9,11 +9,13 @@ from ...core.trend.frequency import change_frequency, frequency_block
 from ...framework.algorithm import ToolboxAlgorithm
 from ...framework.groups import SERIES_TAGS, TREND
 from ...framework.outputs import RasterResult
-from ...framework.regional_sums import zonal_statistics
+from ...framework.regional_sums import sparse_regions, zonal_statistics
 from ...raster.reader import StackReader
+from ...raster.zones import ALL
 from ...styling.styles import Ramp
 
 COUNTS = ("increases", "decreases", "unchanged", "comparisons")
+COLUMNS = {"region": "text", **dict.fromkeys(COUNTS, "integer"), "coverage": "number"}
 
 
 class ChangeFrequency(ToolboxAlgorithm):
@@ -30,7 +32,8 @@ class ChangeFrequency(ToolboxAlgorithm):
     HELP = """
 <p>Compared are consecutive time steps that both have a value; a missing step breaks two comparisons. The percentage
 is of these comparisons. For regions the same is counted on the series of the regional means (area-weighted; a pixel
-belongs to a region if its centre lies in it).</p>
+belongs to a region if its centre lies in it). coverage is the area of the pixels with a value in percent of the area of
+the region's polygon, in the mean of the years; regions below 10 % are named in the log, and grey in the chart.</p>
 <p>Counts are Int16 with nodata -32768 where no two consecutive steps have a value; the percentage is Float32 with
 nodata -9999.</p>"""
 
@@ -53,16 +56,21 @@ nodata -9999.</p>"""
         series = run.series("INPUT")
         series.require_length(2, "this tool")
         tabled = run.outputs.is_requested("TABLE", "CHART")
-        rows = self._by_region(run, series) if tabled else []
+        rows, sparse = self._by_region(run, series) if tabled else ([], {})
         self._pixels(run, series, 0.5 if tabled else 0.0)
-        run.outputs.table("TABLE", {"region": "text", **dict.fromkeys(COUNTS, "integer")}, rows)
-        run.outputs.page("CHART", lambda: self._page(series, rows))
+        run.outputs.table("TABLE", COLUMNS, rows)
+        run.outputs.page("CHART", lambda: self._page(series, rows, sparse))
 
     @staticmethod
-    def _by_region(run, series) -> list:
-        found, names = zonal_statistics(run, series, (0.0, 0.5))
-        counts = change_frequency(found["mean"])
-        return [(name, *(max(0, int(counts[column][zone])) for column in COUNTS)) for zone, name in enumerate(names)]
+    def _by_region(run, series) -> tuple:
+        """Rows of the table, and the regions that have few values."""
+        found, zones = zonal_statistics(run, series, (0.0, 0.5))
+        counts, coverage = change_frequency(found["mean"]), zones.mean_coverage(found["area"])
+        rows = [
+            (name, *(max(0, int(counts[column][zone])) for column in COUNTS), coverage[zone])
+            for zone, name in enumerate(zones.names)
+        ]
+        return rows, sparse_regions(run, zones, found["area"])
 
     @staticmethod
     def _pixels(run, series, start: float) -> None:
@@ -83,8 +91,9 @@ nodata -9999.</p>"""
         run.write(frequency_block, readers, series.grid, 24.0, results=results, part=(start, 1.0))
 
     @staticmethod
-    def _page(series, rows: list):
+    def _page(series, rows: list, sparse: dict):
         from ...report.charts import change_frequency as frequency_chart
+        from ...report.charts import sparse_note
         from ...report.page import Page
 
         page = Page(f"Frequency of increases and decreases: {series.quantity}", "The chart of ⟨nep:changefrequency⟩")
@@ -92,5 +101,5 @@ nodata -9999.</p>"""
             f"How often the mean of each region rose and fell from one time step to the next, {series.years[0]} to "
             f"{series.years[-1]}. The means are weighted by area."
         )
-        page.chart(frequency_chart(rows))
+        page.chart(frequency_chart(rows, ALL, sparse), sparse_note(sparse))
         return page

@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..carbon import TERAGRAM
 from ..zonal.reduction import PATCH
 from ..zonal.statistics import ZonalSums, empty_sums, zonal_sums
 from .tables import KM2, label_of
 from .transitions import UNTITLED, whole_classes
 
 COLUMNS = ("year", "class", "label", "pixels", "area_km2", "mean", "std", "total", "total_tg")
-TERAGRAM = 1e12
 
 
 class LandCoverSums(NamedTuple):
@@ -123,7 +123,7 @@ class LandCoverTotal:
             self._strips = []
 
 
-def statistics_rows(gathered: LandCoverSums, years, names: dict) -> list:
+def statistics_rows(gathered: LandCoverSums, years, names: dict, teragram: float = TERAGRAM) -> list:
     """Rows of the table of statistics, `COLUMNS`.
 
     Parameters
@@ -132,12 +132,14 @@ def statistics_rows(gathered: LandCoverSums, years, names: dict) -> list:
     years : sequence of n int
     names : dict of int to str
         Class names.
+    teragram : float
+        How much of the total is one Tg of carbon, from `carbon.per_teragram`; NaN leaves ``total_tg`` empty.
 
     Returns
     -------
     list of tuple
         In order of year and class; a class without a valid pixel in a year has no row. ``total`` is the sum of value
-        times area (gC for a value in gC m-2), ``total_tg`` the same in units of 1e12.
+        times area (gC for a value in gC m-2), ``total_tg`` the same in Tg C.
     """
     numbers = gathered.sums.statistics()
     rows = []
@@ -148,6 +150,6 @@ def statistics_rows(gathered: LandCoverSums, years, names: dict) -> list:
                 total = float(one["total"])
                 rows.append(
                     (year, code, label_of(code, names), int(one["pixels"]), float(one["area"]) / KM2)
-                    + (float(one["mean"]), float(one["std"]), total, total / TERAGRAM)
+                    + (float(one["mean"]), float(one["std"]), total, total / teragram)
                 )
     return rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from ...errors import InvalidParameter
@@ -21,6 +22,9 @@ TRANSITION_COLUMNS = (
     "percent_of_from",
 )
 AREA_COLUMNS = ("year", "class", "label", "pixels", "area_km2", "percent")
+
+# Another number=name inside of a name: the classes were not separated by semicolons.
+_SECOND_CLASS = re.compile(r"[,，、|\s]\s*[-+]?\d+\s*=")
 
 
 class MergedFlows(NamedTuple):
@@ -50,7 +54,8 @@ def parse_class_names(text: str) -> dict:
     Raises
     ------
     InvalidParameter
-        Where a part is no ``number=name``, or a number comes twice.
+        Where a part is no ``number=name``, a name holds a second one (``1=Cropland,2=Forest``), or a number comes
+        twice.
     """
     names: dict = {}
     for part in text.replace("；", ";").replace("＝", "=").replace("\n", ";").split(";"):
@@ -64,6 +69,11 @@ def parse_class_names(text: str) -> dict:
         if number is None or not sign or not name:
             raise InvalidParameter(
                 f"'{part.strip()}' in the class names is not of the form number=name. Write them as "
+                "1=Cropland;2=Forest."
+            )
+        if _SECOND_CLASS.search(name):
+            raise InvalidParameter(
+                f"'{part.strip()}' in the class names holds several classes: separate them by semicolons, as in "
                 "1=Cropland;2=Forest."
             )
         if number in names:

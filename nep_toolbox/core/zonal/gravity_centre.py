@@ -38,6 +38,10 @@ class GravitySums(NamedTuple):
     valid_area : float64 array (3, zones)
         Sums of area, area u and area v over the valid area: the pixels valid in every step with a common mask, in any
         step without.
+    area : float64 array (n, zones)
+        Area of the pixels that take part, the negative ones among them whether they are left out or not.
+    ends : float64 array (4, zones)
+        Least u, -u, v and -v of the valid area; infinite where there is none.
     """
 
     origin: tuple
@@ -45,6 +49,8 @@ class GravitySums(NamedTuple):
     negative_pixels: np.ndarray
     moments: np.ndarray
     valid_area: np.ndarray
+    area: np.ndarray
+    ends: np.ndarray
 
     def merge(self, other: GravitySums) -> GravitySums:
         """The sums of two disjoint parts together.
@@ -56,7 +62,8 @@ class GravitySums(NamedTuple):
         """
         if self.origin != other.origin:
             raise InvalidParameter(f"Parts with the origins {self.origin} and {other.origin} cannot be joined.")
-        return GravitySums(self.origin, *(mine + theirs for mine, theirs in zip(self[1:], other[1:])))
+        sums = (mine + theirs for mine, theirs in zip(self[1:-1], other[1:-1]))
+        return GravitySums(self.origin, *sums, np.minimum(self.ends, other.ends))
 
 
 class Centres(NamedTuple):
@@ -65,7 +72,8 @@ class Centres(NamedTuple):
     Attributes
     ----------
     x, y : float64 arrays (n, zones)
-        In map units; NaN where no pixel takes part or the weights sum to zero.
+        In map units; NaN where no pixel takes part, the weights sum to zero, or they nearly do, so that the centre
+        would lie outside of what the valid area reaches over, grown by its longer side.
     weight : float64 array (n, zones)
         Sum of value times area.
     pixels : int64 array (n, zones)
@@ -136,10 +144,6 @@ def gravity_sums(
     negative : Negative
         Keep negative values, or leave them out of the step they occur in.
 
-    Returns
-    -------
-    GravitySums
-
     Raises
     ------
     InvalidParameter
@@ -160,19 +164,20 @@ def gravity_sums(
     u, v = segments.sort(x) - origin[0], segments.sort(y) - origin[1]
     covered = np.where(taking_part, pixel_area, 0.0)
     result.valid_area[:, here] = [segments.sum(term) for term in (covered, covered * u, covered * v)]
+    result.ends[:, here] = [segments.minimum(np.where(taking_part, term, np.inf)) for term in (u, -u, v, -v)]
 
     for step, layer in enumerate(values):
         value = segments.sort(layer)
         valid = taking_part & np.isfinite(value)
         below = valid & (value < 0)
+        result.area[step, here] = segments.sum(np.where(valid, pixel_area, 0.0))
         weight = np.where(valid, value, 0.0) * pixel_area
         sizes = [segments.sum(size) for size in (np.where(below, np.abs(weight), 0.0), np.abs(weight))]
         if negative == Negative.LEAVE_OUT:
             valid &= ~below
             weight[below] = 0.0
-        wu, wv = weight * u, weight * v
-        sums = [segments.sum(term) for term in (weight, wu, wv, wu * u, wu * v, wv * v)]
-        result.moments[:, step, here] = sums + sizes
+        terms = (weight, weight * u, weight * v, weight * u * u, weight * u * v, weight * v * v)
+        result.moments[:, step, here] = [segments.sum(term) for term in terms] + sizes
         result.negative_pixels[step, here] = segments.count(below)
         result.pixels[step, here] = segments.count(valid)
     return result
@@ -194,10 +199,12 @@ def empty_sums(steps: int, zones: int, origin: tuple) -> GravitySums:
         np.zeros((steps, zones), dtype=np.int64),
         np.zeros((_MOMENTS, steps, zones)),
         np.zeros((3, zones)),
+        np.zeros((steps, zones)),
+        np.full((4, zones), np.inf),
     )
 
 
-def gravity_centres(sums: GravitySums, *, negative: Negative = Negative.KEEP) -> Centres:
+def gravity_centres(sums: GravitySums, *, negative: Negative = Negative.KEEP, pole: float = np.inf) -> Centres:
     """Centres of gravity from the sums of all blocks.
 
     Parameters
@@ -205,6 +212,8 @@ def gravity_centres(sums: GravitySums, *, negative: Negative = Negative.KEEP) ->
     sums : GravitySums
     negative : Negative
         As in `gravity_sums`; it tells whether ``pixels`` holds the negative ones.
+    pole : float
+        The largest y, of either sign, that a place can have: 90 where the coordinates are degrees.
 
     Returns
     -------
@@ -214,7 +223,7 @@ def gravity_centres(sums: GravitySums, *, negative: Negative = Negative.KEEP) ->
     -----
     ``X = sum(w u) / sum(w)``, ``Y = sum(w v) / sum(w)`` with w = value * pixel area and (u, v) the pixel centre.
     """
-    weight, u, v = _centres(sums)
+    weight, u, v = _centres(sums, pole)
     valid = sums.pixels + (sums.negative_pixels if negative == Negative.LEAVE_OUT else 0)
     has = ~np.isnan(u)
     steps = has.sum(axis=0)
@@ -306,10 +315,20 @@ def migration(lon: np.ndarray, lat: np.ndarray, a: float, f: float) -> Migration
     return Migration(distance, azimuth, np.where(missing, np.nan, cumulative))
 
 
-def _centres(sums: GravitySums) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Sum of the weights, and the centre measured from the origin."""
+def _centres(sums: GravitySums, pole: float = np.inf) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Sum of the weights, and the centre measured from the origin.
+
+    Weights that nearly cancel throw the centre far away. Those of one sign keep it within the valid area, but for
+    rounding.
+    """
     weight = sums.moments[_W]
-    return weight, _ratio(sums.moments[_U], weight), _ratio(sums.moments[_V], weight)
+    u, v = _ratio(sums.moments[_U], weight), _ratio(sums.moments[_V], weight)
+    west, east, south, north = sums.ends * [[1], [-1], [1], [-1]]
+    with np.errstate(invalid="ignore"):
+        reach = np.maximum(east - west, north - south) + 1e-9 * np.abs(sums.ends).max(axis=0)
+        near = (u >= west - reach) & (u <= east + reach) & (v >= south - reach) & (v <= north + reach)
+    near &= np.abs(v + sums.origin[1]) <= pole
+    return weight, np.where(near, u, np.nan), np.where(near, v, np.nan)
 
 
 def _ratio(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:

@@ -3,9 +3,10 @@
 Each function returns a `Chart`: the figure as plotly defines it, in plain Python values, and the table behind it.
 """
 
-from .base import Chart
-from .classes import change_frequency, class_shares, landcover_means, landcover_totals
+from .base import Chart, class_label, sparse_note
+from .classes import change_frequency, class_shares
 from .geodetector import Stratum, cut_lines, interaction_matrix, q_bars, risk_means
+from .landcover import landcover_means, landcover_totals
 from .migration import CentrePath, migration_path
 from .sankey import sankey
 from .series import AnnualSeries, Relation, annual_series, scatter_with_regression
@@ -18,6 +19,7 @@ __all__ = [
     "Stratum",
     "annual_series",
     "change_frequency",
+    "class_label",
     "class_shares",
     "cut_lines",
     "interaction_matrix",
@@ -28,4 +30,5 @@ __all__ = [
     "risk_means",
     "sankey",
     "scatter_with_regression",
+    "sparse_note",
 ]

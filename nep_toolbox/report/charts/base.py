@@ -56,6 +56,24 @@ def present(values) -> list:
     return [value for value in plain(values) if value is not None]
 
 
+def region_label(region: str, sparse: dict) -> str:
+    """The name of a region; one of those with few values, ``sparse``, is marked for the `sparse_note`."""
+    return f"{region} †" if region in sparse else str(region)
+
+
+def sparse_note(sparse: dict) -> str:
+    """The footnote of a chart on the regions with few values: of each the share of its area, in percent."""
+    if not sparse:
+        return ""
+    named = ", ".join(f"{region} ({theme.percent_text(share)})" for region, share in sparse.items())
+    return f"† In grey, as little of the area of these regions has values: {named}."
+
+
+def class_label(code, label) -> str:
+    """What a class is called; one that bears its number alone is ``Class 2``, so that no one takes it for a value."""
+    return f"Class {code}" if str(label) == str(code) else str(label)
+
+
 def axis(title: str = "", **more) -> dict:
     """An axis with its title."""
     return {

@@ -1,10 +1,12 @@
-"""Charts of shares and classes: classes of a map, frequency of change, values by land cover."""
+"""Charts of shares and counts: classes of a map, frequency of change."""
 
 from __future__ import annotations
 
-from ...colours import DIVERGING, categorical, legible
+import math
+
+from ...colours import DIVERGING
 from .. import theme
-from .base import Chart, axis, layout, number, plain_rows, text, year_axis
+from .base import Chart, axis, layout, plain_rows, region_label, text
 
 
 def class_shares(rows, colours: dict) -> Chart:
@@ -46,26 +48,32 @@ def class_shares(rows, colours: dict) -> Chart:
     return Chart(figure, ("class", "label", "pixels", "area_km2", "percent"), rows)
 
 
-def change_frequency(rows) -> Chart:
+def change_frequency(rows, whole: str = "", sparse: dict | None = None) -> Chart:
     """How often the regional mean rose and fell from one year to the next.
 
     Parameters
     ----------
-    rows : sequence of (region, increases, decreases, unchanged, comparisons)
+    rows : sequence of (region, increases, decreases, unchanged, comparisons, coverage)
+    whole : str
+        The row that is no region but the whole raster: it stands apart, at the top.
+    sparse : dict of str to float, optional
+        Regions with few values and the share of each, percent: they are grey and marked for the `sparse_note`.
 
     Returns
     -------
     Chart
         Decreases to the left and increases to the right, by region, most increases on top. Table: as given.
     """
-    rows = plain_rows(rows)
-    ordered = sorted(rows, key=lambda row: (row[1] - row[2], row[1]))
-    most = max([1, *(max(row[1], row[2]) for row in rows)])
+    rows, sparse = plain_rows(rows), sparse or {}
+    regions = sorted((row for row in rows if row[0] != whole), key=lambda row: (row[1] - row[2], row[1]))
+    ordered = [*regions, *(row for row in rows if row[0] == whole)]
+    names = [text(region_label(row[0], sparse)) for row in ordered]
     traces = [
         {
-            "type": "bar", "orientation": "h", "name": name, "y": [text(row[0]) for row in ordered],
+            "type": "bar", "orientation": "h", "name": name, "y": names,
             "x": [sign * row[column] for row in ordered], "text": [str(row[column]) for row in ordered],
-            "textposition": "inside", "insidetextanchor": "end", "marker": {"color": colour},
+            "textposition": "inside", "insidetextanchor": "end",
+            "marker": {"color": [theme.NEUTRAL if row[0] in sparse else colour for row in ordered]},
             "insidetextfont": {"color": "#ffffff"},
             "customdata": [[row[column], row[4]] for row in ordered],
             "hovertemplate": "%{y}: %{customdata[0]} of %{customdata[1]}<extra>" + name + "</extra>",
@@ -74,84 +82,18 @@ def change_frequency(rows) -> Chart:
             ("decreases", 2, -1, DIVERGING[0]), ("increases", 1, 1, DIVERGING[-1])
         )
     ]
-    step = max(1, round(most / 4))
-    ticks = list(range(-(most // step) * step, most + 1, step))
+    apart = [" "] if len(names) > len(regions) > 0 else []
+    step = max(1, math.ceil(max((max(row[1], row[2]) for row in rows), default=1) / 4))
+    end = step * math.ceil(max((max(row[1], row[2]) for row in rows), default=1) / step) or 1
+    ticks = list(range(-end, end + 1, step))
     figure = {
         "data": traces,
         "layout": layout(
-            height=150 + 26 * len(rows), barmode="relative", bargap=0.2,
-            xaxis=axis("Number of year-to-year changes", tickvals=ticks, ticktext=[str(abs(tick)) for tick in ticks]),
-            yaxis=axis("", showgrid=False, ticks=""),
+            height=150 + 26 * (len(names) + len(apart)), barmode="relative", bargap=0.2,
+            xaxis=axis("Number of year-to-year changes", tickvals=ticks, ticktext=[str(abs(tick)) for tick in ticks],
+                       range=[-1.03 * end, 1.03 * end]),
+            yaxis=axis("", showgrid=False, ticks="", categoryorder="array",
+                       categoryarray=[*names[: len(regions)], *apart, *names[len(regions) :]]),
         ),
     }
-    return Chart(figure, ("region", "increases", "decreases", "unchanged", "comparisons"), rows)
-
-
-def landcover_means(rows, colours: dict, quantity: str, unit: str) -> Chart:
-    """Annual mean of a value by land-cover class.
-
-    Parameters
-    ----------
-    rows : sequence of (year, class, label, mean)
-    colours : dict of class to str
-        ``#rrggbb``; classes without one get one of the palette.
-    quantity, unit : str
-        Of the mean.
-
-    Returns
-    -------
-    Chart
-        One line per class. Table: year, class, label, mean.
-    """
-    traces = [
-        {
-            "type": "scatter", "mode": "lines+markers", "name": text(label), "x": years, "y": values,
-            "line": {"color": legible(colour), "width": 2.5}, "marker": {"size": 6}, "connectgaps": False,
-            "hovertemplate": "%{y:.5g}<extra>" + text(label) + "</extra>",
-        }
-        for label, colour, years, values in _by_class(rows, colours)
-    ]
-    return Chart(_over_years(traces, rows, quantity, unit), ("year", "class", "label", "mean"), plain_rows(rows))
-
-
-def landcover_totals(rows, colours: dict, quantity: str, unit: str) -> Chart:
-    """Annual total of a value by land-cover class, stacked; negative totals (a source of carbon) are drawn below zero.
-
-    Parameters are those of `landcover_means`, with the total in place of the mean.
-    """
-    traces = [
-        {
-            "type": "bar", "name": text(label), "x": years, "y": values,
-            "marker": {"color": colour, "line": {"color": "#ffffff", "width": 0.5}},
-            "hovertemplate": "%{y:.5g}<extra>" + text(label) + "</extra>",
-        }
-        for label, colour, years, values in _by_class(rows, colours)
-    ]
-    figure = _over_years(traces, rows, quantity, unit)
-    figure["layout"].update(barmode="relative", bargap=0.15)
-    return Chart(figure, ("year", "class", "label", "total"), plain_rows(rows))
-
-
-def _by_class(rows, colours: dict) -> list:
-    """Label, colour, years and values of each class; a year without a row is a gap."""
-    years = sorted({number(row[0]) for row in rows})
-    labels: dict = {}
-    for row in sorted(rows, key=lambda row: number(row[1])):
-        labels.setdefault(number(row[1]), row[2])
-    values = {(number(row[1]), number(row[0])): number(row[3]) for row in rows}
-    spare = categorical(len(labels))
-    return [
-        (label, colours.get(code, spare[place]), years, [values.get((code, year)) for year in years])
-        for place, (code, label) in enumerate(labels.items())
-    ]
-
-
-def _over_years(traces: list, rows, quantity: str, unit: str) -> dict:
-    return {
-        "data": traces,
-        "layout": layout(
-            xaxis=year_axis([number(row[0]) for row in rows]),
-            yaxis=axis(theme.quantity_text(text(quantity), unit)),
-            hovermode="x unified",
-        ),
-    }
+    return Chart(figure, ("region", "increases", "decreases", "unchanged", "comparisons", "coverage"), rows)

@@ -252,8 +252,13 @@ def risk_means(strata, quantity: str, unit: str) -> Chart:
         "data": traces,
         "layout": layout(
             xaxis=axis(text(factors[0]) if factors else "", showgrid=False, type="category"),
-            yaxis=axis(theme.quantity_text(f"Mean of {text(quantity)}", unit)),
+            yaxis=axis(theme.quantity_text(_mean_of(text(quantity)), unit)),
             updatemenus=chooser(factors, factors, titles), bargap=0.35,
         ),
     }
     return Chart(figure, ("factor", "stratum", "n", "mean", "std"), rows)
+
+
+def _mean_of(quantity: str) -> str:
+    """What the mean of a quantity is called; that of a mean is one, too."""
+    return quantity if quantity.lower().startswith("mean") else f"Mean of {quantity}"

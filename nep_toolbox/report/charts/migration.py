@@ -7,7 +7,11 @@ from typing import NamedTuple
 
 from ...colours import SEQUENTIAL, along
 from .. import theme
-from .base import Chart, axis, chooser, layout, one_at_a_time, plain, text
+from .base import Chart, axis, chooser, layout, one_at_a_time, plain, region_label, text
+from .labels import SHIFT, SIDES, label_sides, year_colours
+
+#: About the width and height of the path on a narrow page, in pixels.
+WIDTH, HEIGHT = 450, 380
 
 
 class CentrePath(NamedTuple):
@@ -32,7 +36,7 @@ class CentrePath(NamedTuple):
     geometric: tuple = None
 
 
-def migration_path(paths, x_title: str, y_title: str, geographic: bool) -> Chart:
+def migration_path(paths, x_title: str, y_title: str, geographic: bool, sparse: dict | None = None) -> Chart:
     """The path of the centre from year to year, coloured by time, with an arrow on every step.
 
     Parameters
@@ -44,13 +48,15 @@ def migration_path(paths, x_title: str, y_title: str, geographic: bool) -> Chart
     geographic : bool
         Whether the coordinates are degrees: then a degree of longitude is drawn as short as it is at the mean
         latitude.
+    sparse : dict of str to float, optional
+        Regions with few values and the share of each, percent: they are grey and marked for the `sparse_note`.
 
     Returns
     -------
     Chart
         Table: region, year, x, y, distance_km, azimuth.
     """
-    parts, rows, settings = [], [], {}
+    parts, rows, settings, sparse = [], [], {}, sparse or {}
     for path in paths:
         points = [
             point
@@ -59,21 +65,22 @@ def migration_path(paths, x_title: str, y_title: str, geographic: bool) -> Chart
         ]
         rows += [(path.region, *point) for point in points]
         frame = _frame(points, _geometric(path))
-        settings[path.region] = {"annotations": _arrows(points) + _labels(points), **_ranges(frame)}
-        parts.append((path.region, _traces(path, points, frame)))
+        name, pale = region_label(path.region, sparse), path.region in sparse
+        squeeze = _squeeze(points) if geographic else 1
+        notes = _arrows(points, pale) + _labels(points, frame, _geometric(path), squeeze)
+        settings[name] = {"annotations": notes, **_ranges(frame)}
+        parts.append((name, _traces(path, points, frame, pale)))
     traces, groups = one_at_a_time(parts)
-    latitudes = [row[3] for row in rows]
-    squeeze = 1 / math.cos(math.radians(sum(latitudes) / len(latitudes))) if geographic and latitudes else 1
-    first = paths[0].region if paths else None
+    first = parts[0][0] if parts else None
     figure = {
         "data": traces,
         "layout": layout(
             height=620,
             xaxis=axis(x_title, zeroline=False, exponentformat="none", separatethousands=True),
             yaxis=axis(y_title, zeroline=False, exponentformat="none", separatethousands=True, scaleanchor="x",
-                       scaleratio=squeeze),
+                       scaleratio=_squeeze([row[1:] for row in rows]) if geographic else 1),
             annotations=settings[first]["annotations"] if paths else [],
-            updatemenus=chooser([path.region for path in paths], groups, settings),
+            updatemenus=chooser([name for name, _ in parts], groups, settings),
             hovermode="closest",
         ),
     }
@@ -83,37 +90,64 @@ def migration_path(paths, x_title: str, y_title: str, geographic: bool) -> Chart
     return Chart(figure, ("region", "year", "x", "y", "distance_km", "azimuth"), rows)
 
 
-def _arrows(points: list) -> list:
+def _squeeze(points: list) -> float:
+    """By how much longer a degree of latitude is drawn than one of longitude, at the mean latitude."""
+    return 1 / math.cos(math.radians(sum(point[2] for point in points) / len(points))) if points else 1
+
+
+def _arrows(points: list, pale: bool) -> list:
     steps = len(points) - 1
     return [
         {
             "x": after[1], "y": after[2], "ax": before[1], "ay": before[2], "xref": "x", "yref": "y", "axref": "x",
             "ayref": "y", "text": "", "showarrow": True, "arrowhead": 2, "arrowsize": 1, "arrowwidth": 2,
-            "standoff": 6, "startstandoff": 6, "arrowcolor": along(SEQUENTIAL, place / max(steps - 1, 1)),
+            "standoff": 6, "startstandoff": 6,
+            "arrowcolor": theme.NEUTRAL if pale else along(SEQUENTIAL, place / max(steps - 1, 1)),
         }
         for place, (before, after) in enumerate(zip(points, points[1:]))
         if before[1:3] != after[1:3]
     ]
 
 
-def _labels(points: list) -> list:
-    """The years as labels, each on the side of its centre that is clear of arrows, if there is one."""
-    notes = []
-    for place, (year, x, y, *_) in enumerate(points):
+def _labels(points: list, frame, geometric, squeeze: float) -> list:
+    """The years as labels, each on the side of its centre that is clear of arrows, if there is one.
+
+    Years without room are left out: pointing at their centre tells them.
+    """
+    if not points:
+        return []
+    years, x, y = ([point[column] for point in points] for column in range(3))
+    (west, east), (south, north) = frame or ((0, 1), (0, 1))
+    size = max((east - west) / WIDTH, squeeze * (north - south) / HEIGHT)
+
+    def pixels(place) -> tuple:
+        return place[0] / size, squeeze * place[1] / size
+
+    centres = [pixels(point[1:3]) for point in points]
+    marks = [pixels((sum(x) / len(x), sum(y) / len(y))), *([pixels(geometric)] if geometric else [])]
+    sides = label_sides(years, *zip(*centres), _clear_sides(points), marks)
+    return [
+        {
+            "x": point[1], "y": point[2], "xref": "x", "yref": "y", "text": str(point[0]), "showarrow": False,
+            "xshift": SHIFT[0] * side[0], "yshift": SHIFT[1] * side[1], "font": {"size": 11},
+            "bgcolor": "rgba(255,255,255,0.7)", "borderpad": 0,
+        }
+        for point, side in zip(points, sides) if side
+    ]
+
+
+def _clear_sides(points: list) -> list:
+    """For each centre the sides in the order of how far they are from the arrows there."""
+    ordered = []
+    for place, (_year, x, y, *_) in enumerate(points):
         ways = [
             math.atan2(other[2] - y, other[1] - x)
             for other in points[max(0, place - 1) : place + 2] if other[1:3] != (x, y)
         ]
-        # Above, below, right, left: the first of those whose nearest arrow is farthest away.
-        right, up = min(
-            ((0, 1), (0, -1), (1, 0), (-1, 0)),
-            key=lambda side: round(max((side[0] * math.cos(w) + side[1] * math.sin(w) for w in ways), default=0), 6),
-        )
-        notes.append({
-            "x": x, "y": y, "xref": "x", "yref": "y", "text": str(year), "showarrow": False, "xshift": 23 * right,
-            "yshift": 14 * up, "font": {"size": 11}, "bgcolor": "rgba(255,255,255,0.7)", "borderpad": 0,
-        })
-    return notes
+        ordered.append(sorted(SIDES, key=lambda side, ways=ways: round(
+            max((side[0] * math.cos(way) + side[1] * math.sin(way) for way in ways), default=0), 6
+        )))
+    return ordered
 
 
 def _geometric(path: CentrePath):
@@ -156,7 +190,7 @@ def _step_text(distance, azimuth) -> str:
     return f", {distance:.2f} km" + ("" if azimuth is None else f" towards {azimuth:.0f}°")
 
 
-def _traces(path: CentrePath, points: list, frame) -> list:
+def _traces(path: CentrePath, points: list, frame, pale: bool) -> list:
     if not points:
         return []
     years, x, y, distance, azimuth = (list(column) for column in zip(*points))
@@ -164,9 +198,8 @@ def _traces(path: CentrePath, points: list, frame) -> list:
         "type": "scatter", "mode": "markers", "x": x, "y": y, "text": [str(year) for year in years],
         "name": "centre of a year", "showlegend": False,
         "marker": {
-            "size": 10, "color": years, "colorscale": theme.colorscale(SEQUENTIAL),
-            "line": {"color": "#ffffff", "width": 1},
-            "colorbar": {"title": {"text": "Year"}, "thickness": 14, "outlinewidth": 0, "tickformat": "d"},
+            "size": 10, "line": {"color": "#ffffff", "width": 1},
+            **({"color": theme.NEUTRAL} if pale else year_colours(years)),
         },
         "customdata": [_step_text(step, towards) for step, towards in zip(distance, azimuth)],
         "hovertemplate": "%{text}: %{x:.6~f}, %{y:.6~f}%{customdata}<extra></extra>",

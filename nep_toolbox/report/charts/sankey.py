@@ -6,12 +6,15 @@ from typing import NamedTuple
 
 from ...colours import categorical, with_alpha
 from .. import theme
-from .base import Chart, layout, text
+from .base import Chart, class_label, layout, text
+from .labels import spread_apart
 
-TOP, BOTTOM, SIDE = 56, 24, 190
+TOP, BOTTOM = 56, 24
 NODE_WIDTH = 16
 STRIP = 26
 LABEL_DISTANCE = 17
+#: Of the names beside the outer columns: width of a letter in pixels, and the most letters.
+LETTER, LONGEST = 7.2, 20
 SMALL = "other changes"
 
 
@@ -46,7 +49,7 @@ def sankey(dates, steps, labels: dict, colours: dict) -> Chart:
     figure = {
         "data": [diagram.trace()],
         "layout": layout(
-            height=diagram.height, margin={"l": SIDE, "r": SIDE, "t": TOP, "b": BOTTOM},
+            height=diagram.height, margin={"l": diagram.side, "r": diagram.side, "t": TOP, "b": BOTTOM},
             annotations=diagram.annotations(), hovermode="closest",
         ),
     }
@@ -57,7 +60,7 @@ class _Diagram:
     """The nodes and links of a diagram, and where they are drawn; the parameters are those of `sankey`."""
 
     def __init__(self, dates, steps, labels: dict, colours: dict):
-        self.dates, self.labels = dates, labels
+        self.dates, self.labels = dates, {code: class_label(code, label) for code, label in labels.items()}
         self.last = max(len(dates) - 1, 1)
         self.links = [link for position, step in enumerate(steps) for link in _links(position, step)]
         incoming, self.outgoing = _totals(self.links, 1), _totals(self.links, 0)
@@ -73,12 +76,22 @@ class _Diagram:
         ]
         self.totals = [sum(self.value[node] for node in column) for column in self.columns]
         self.height = min(1000, 420 + 30 * len(classes))
+        written = [self._side_label(node) for column in (self.columns[:1] + self.columns[-1:]) for node in column]
+        self.side = 34 + LETTER * max((theme.text_width(f"{name} {share}") for name, share in written), default=0)
         self.centres, self.pad = _vertical_layout(self.columns, self.value, self.height - TOP - BOTTOM)
 
     def _name(self, node: Node) -> str:
         if node.code is None:
             return f"{SMALL}, {self.dates[node.date]} to {self.dates[node.date + 1]}"
-        return f"{self.labels.get(node.code, node.code)} {self.dates[node.date]}"
+        label, date = self._label(node), self.dates[node.date]
+        return f"{label}, {date}" if label[-1:].isdigit() else f"{label} {date}"
+
+    def _label(self, node: Node) -> str:
+        return self.labels.get(node.code, class_label(node.code, node.code))
+
+    def _side_label(self, node: Node) -> tuple:
+        """Name and share of a class beside an outer column."""
+        return _short(self._label(node)), f"({theme.percent_text(100 * self.value[node] / self.totals[node.date])})"
 
     def trace(self) -> dict:
         """The diagram itself."""
@@ -115,7 +128,7 @@ class _Diagram:
             "value": [float(area) for _, _, area in self.links],
             "color": [_link_colour(source, target, self.colours) for source, target, _ in self.links],
             "customdata": [
-                text(f"{source} → {target}: {area:,.6g} km², {percent:.3g} % of {source}")
+                text(f"{source} → {target}: {area:,.6g} km², {theme.percent_text(percent)} of {source}")
                 for source, target, area, percent in self.rows()
             ],
             "hovertemplate": "%{customdata}<extra></extra>",
@@ -135,14 +148,14 @@ class _Diagram:
         wanted = [self.centres[node] * room for node in column]
         return [
             {
-                "text": f"<span style='color:{self.colours[node.code]}'>■</span> "
-                        f"{text(_short(self.labels.get(node.code, node.code)))} <span style='color:{theme.MUTED}'>"
-                        f"{100 * self.value[node] / self.totals[date]:.3g} %</span>",
+                "text": f"<span style='color:{self.colours[node.code]}'>■</span> {text(name)} "
+                        f"<span style='color:{theme.MUTED}'>{text(share)}</span>",
                 "x": 0 if side == "left" else 1, "y": 1 - place / room, "xref": "paper", "yref": "paper",
                 "xanchor": "right" if side == "left" else "left", "yanchor": "middle",
                 "xshift": -6 if side == "left" else 6, "showarrow": False, "font": {"size": 13},
             }
             for node, place in zip(column, spread_apart(wanted, LABEL_DISTANCE, room))
+            for name, share in [self._side_label(node)]
         ]
 
     def rows(self) -> list:
@@ -235,7 +248,7 @@ def _link_colour(source: Node, target: Node, colours: dict) -> str:
 
 
 def _node_text(name: str, area: float, whole: float) -> str:
-    return f"{name}: {area:,.6g} km², {100 * area / whole:.3g} %"
+    return f"{name}: {area:,.6g} km², {theme.percent_text(100 * area / whole)}"
 
 
 def _heading(date, share: float) -> dict:
@@ -253,18 +266,6 @@ def _foot_note(date: int, last: int) -> dict:
     }
 
 
-def _short(name) -> str:
-    name = str(name)
-    return name if len(name) <= 20 else name[:19] + "…"
-
-
-def spread_apart(wanted: list, distance: float, room: float) -> list:
-    """Positions in order, close to those wanted and at least ``distance`` apart, within ``room`` where they fit."""
-    placed = list(wanted)
-    for place in range(1, len(placed)):
-        placed[place] = max(placed[place], placed[place - 1] + distance)
-    if placed and placed[-1] > room:
-        placed[-1] = room
-        for place in range(len(placed) - 2, -1, -1):
-            placed[place] = min(placed[place], placed[place + 1] - distance)
-    return placed
+def _short(name: str) -> str:
+    width = theme.text_width(name)
+    return name if width <= LONGEST else name[: int(LONGEST * len(name) / width) - 1] + "…"

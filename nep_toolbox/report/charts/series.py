@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ...colours import SEQUENTIAL, with_alpha
+from ...colours import with_alpha
 from .. import theme
-from .base import Chart, axis, chooser, layout, number, one_at_a_time, plain, present, text, year_axis
+from .base import Chart, axis, chooser, layout, number, one_at_a_time, plain, present, region_label, text, year_axis
+from .labels import ABOVE, TEXT_POSITIONS, label_sides, scaled, year_colours
+
+#: About the width and height of the scatter plot on a narrow page, in pixels.
+SCATTER = (500, 340)
 
 
 class AnnualSeries(NamedTuple):
@@ -19,9 +23,9 @@ class AnnualSeries(NamedTuple):
     mean, std : sequences of float
         Mean and standard deviation of each year; NaN is missing.
     slope : float
-        Least-squares slope of the mean per year; NaN draws no trend line.
+        Least-squares slope of the mean per year; NaN draws no line.
     p_value : float
-        Of the trend.
+        Of this slope.
     """
 
     region: str
@@ -32,8 +36,8 @@ class AnnualSeries(NamedTuple):
     p_value: float = float("nan")
 
 
-def annual_series(regions, quantity: str, unit: str) -> Chart:
-    """The annual mean with a band of one standard deviation, its trend and the multi-year mean.
+def annual_series(regions, quantity: str, unit: str, sparse: dict | None = None) -> Chart:
+    """The annual mean with a band of one standard deviation, its least-squares line and the multi-year mean.
 
     Parameters
     ----------
@@ -41,16 +45,18 @@ def annual_series(regions, quantity: str, unit: str) -> Chart:
         Shown one at a time, the first at the start.
     quantity, unit : str
         Of the values: ``"NEP"``, ``"gC m-2 yr-1"``.
+    sparse : dict of str to float, optional
+        Regions with few values and the share of each, percent: they are grey and marked for the `sparse_note`.
 
     Returns
     -------
     Chart
         Table: region, year, mean, std, trend.
     """
-    parts, rows = [], []
+    parts, rows, sparse = [], [], sparse or {}
     for region in regions:
         trend = _trend_values(region)
-        parts.append((region.region, _traces(region, trend, unit)))
+        parts.append((region_label(region.region, sparse), _traces(region, trend, unit, region.region in sparse)))
         numbers = zip(plain(region.years), plain(region.mean), plain(region.std), trend)
         rows += [(region.region, *year) for year in numbers]
     years = [year for region in regions for year in plain(region.years)]
@@ -60,7 +66,7 @@ def annual_series(regions, quantity: str, unit: str) -> Chart:
         "layout": layout(
             xaxis=year_axis(years),
             yaxis=axis(theme.quantity_text(text(quantity), unit)),
-            updatemenus=chooser([region.region for region in regions], groups),
+            updatemenus=chooser([name for name, _ in parts], groups),
             hovermode="x unified",
         ),
     }
@@ -78,9 +84,10 @@ def _trend_values(region: AnnualSeries) -> list:
     return [level + slope * (year - middle) for year in plain(region.years)]
 
 
-def _traces(region: AnnualSeries, trend: list, unit: str) -> list:
+def _traces(region: AnnualSeries, trend: list, unit: str, pale: bool) -> list:
     years, mean = plain(region.years), plain(region.mean)
-    traces = _bands(years, mean, plain(region.std))
+    colour, accent = (theme.NEUTRAL, theme.MUTED) if pale else (theme.ACCENT, theme.CONTRAST)
+    traces = _bands(years, mean, plain(region.std), colour)
     values = present(mean)
     if values:
         level = sum(values) / len(values)
@@ -92,18 +99,19 @@ def _traces(region: AnnualSeries, trend: list, unit: str) -> list:
     if present(trend):
         traces.append({
             "type": "scatter", "mode": "lines", "x": years, "y": trend,
-            "name": f"trend: {region.slope:+.3g} {theme.unit_text(unit)} per year, {theme.p_text(region.p_value)}",
-            "line": {"color": theme.CONTRAST, "width": 2, "dash": "dash"}, "hoverinfo": "skip",
+            "name": f"least squares: {region.slope:+.3g} {theme.unit_text(unit)}".rstrip()
+                    + f" per year, {theme.p_text(region.p_value)}",
+            "line": {"color": accent, "width": 2, "dash": "dash"}, "hoverinfo": "skip",
         })
     traces.append({
         "type": "scatter", "mode": "lines+markers", "x": years, "y": mean, "name": "annual mean",
-        "line": {"color": theme.ACCENT, "width": 2.5}, "marker": {"size": 7},
+        "line": {"color": colour, "width": 2.5}, "marker": {"size": 7},
         "customdata": plain(region.std), "hovertemplate": "%{y:.5g} (std %{customdata:.4g})<extra></extra>",
     })
     return traces
 
 
-def _bands(years: list, mean: list, std: list) -> list:
+def _bands(years: list, mean: list, std: list, colour: str) -> list:
     """One closed polygon for each run of years without a gap."""
     runs: list = [[]]
     for year, middle, spread in zip(years, mean, std):
@@ -119,7 +127,7 @@ def _bands(years: list, mean: list, std: list) -> list:
         return []
     return [{
         "type": "scatter", "mode": "lines", "x": x[:-1], "y": y[:-1], "fill": "toself",
-        "name": "± 1 standard deviation", "fillcolor": with_alpha(theme.ACCENT, 0.14),
+        "name": "± 1 standard deviation", "fillcolor": with_alpha(colour, 0.14),
         "line": {"width": 0}, "hoverinfo": "skip",
     }]
 
@@ -137,7 +145,8 @@ class Relation(NamedTuple):
     intercept: float
 
 
-def scatter_with_regression(relations, x_quantity: str, x_unit: str, y_quantity: str, y_unit: str) -> Chart:
+def scatter_with_regression(relations, x_quantity: str, x_unit: str, y_quantity: str, y_unit: str,
+                            sparse: dict | None = None) -> Chart:
     """Annual means of one series against another, one point per year, with the regression line.
 
     Parameters
@@ -146,19 +155,22 @@ def scatter_with_regression(relations, x_quantity: str, x_unit: str, y_quantity:
         Shown one at a time, the first at the start.
     x_quantity, x_unit, y_quantity, y_unit : str
         What the axes show.
+    sparse : dict of str to float, optional
+        As for `annual_series`.
 
     Returns
     -------
     Chart
         Table: region, year, x, y.
     """
-    parts, rows = [], []
+    parts, rows, sparse = [], [], sparse or {}
     for relation in relations:
         points = [
             point for point in zip(plain(relation.years), plain(relation.x), plain(relation.y)) if None not in point[1:]
         ]
         rows += [(relation.region, *point) for point in points]
-        parts.append((relation.region, _relation_traces(relation, points)))
+        parts.append((region_label(relation.region, sparse),
+                      _relation_traces(relation, points, relation.region in sparse)))
     traces, groups = one_at_a_time(parts)
     figure = {
         "data": traces,
@@ -166,23 +178,26 @@ def scatter_with_regression(relations, x_quantity: str, x_unit: str, y_quantity:
             height=500,
             xaxis=axis(theme.quantity_text(text(x_quantity), x_unit)),
             yaxis=axis(theme.quantity_text(text(y_quantity), y_unit)),
-            updatemenus=chooser([relation.region for relation in relations], groups),
+            updatemenus=chooser([name for name, _ in parts], groups),
             hovermode="closest",
         ),
     }
     return Chart(figure, ("region", "year", x_quantity, y_quantity), rows)
 
 
-def _relation_traces(relation: Relation, points: list) -> list:
+def _relation_traces(relation: Relation, points: list, pale: bool) -> list:
     years, x, y = ([point[place] for point in points] for place in range(3))
+    sides = label_sides(years, scaled(x, SCATTER[0]), scaled(y, SCATTER[1]))
     traces = [{
-        "type": "scatter", "mode": "markers+text", "x": x, "y": y, "text": [str(year) for year in years],
-        "textposition": "top center", "textfont": {"size": 10, "color": theme.MUTED}, "name": "a year each",
+        "type": "scatter", "mode": "markers+text", "x": x, "y": y, "customdata": [str(year) for year in years],
+        "text": [str(year) if side else "" for year, side in zip(years, sides)],
+        "textposition": [TEXT_POSITIONS[side or ABOVE] for side in sides],
+        "textfont": {"size": 10, "color": theme.MUTED}, "name": "a year each",
         "marker": {
-            "size": 11, "color": years, "colorscale": theme.colorscale(SEQUENTIAL),
-            "line": {"color": "#ffffff", "width": 1},
+            "size": 11, "line": {"color": "#ffffff", "width": 1},
+            **({"color": theme.NEUTRAL} if pale else year_colours(years)),
         },
-        "hovertemplate": "%{text}: %{x:.5g}, %{y:.5g}<extra></extra>", "showlegend": False, "cliponaxis": False,
+        "hovertemplate": "%{customdata}: %{x:.5g}, %{y:.5g}<extra></extra>", "showlegend": False, "cliponaxis": False,
     }]
     slope, intercept = number(relation.slope), number(relation.intercept)
     if points and slope is not None and intercept is not None:
@@ -192,6 +207,6 @@ def _relation_traces(relation: Relation, points: list) -> list:
             "type": "scatter", "mode": "lines", "x": ends, "y": [intercept + slope * end for end in ends],
             "name": f"y = {intercept:.4g} {'+' if slope >= 0 else '−'} {abs(slope):.4g} x, {r}, "
                     f"{theme.p_text(relation.p_value)}, n = {len(points)}",
-            "line": {"color": theme.CONTRAST, "width": 2}, "hoverinfo": "skip",
+            "line": {"color": theme.MUTED if pale else theme.CONTRAST, "width": 2}, "hoverinfo": "skip",
         })
     return traces

@@ -38,7 +38,7 @@ def stacks() -> np.ndarray:
 
 def means_of(stacks, blocks) -> RegionalMeans:
     """The means of all blocks, given as pairs of rows and columns."""
-    found = RegionalMeans(tuple(SimpleNamespace(name=name) for name in REGIONS), len(stacks), len(YEARS))
+    found = RegionalMeans(tuple(SimpleNamespace(name=name, area=5e8) for name in REGIONS), len(stacks), len(YEARS))
     for rows, cols in blocks:
         series, driver, *controls = stacks[:, :, rows, cols]
         lying_in = [region_cells(place, rows, cols) for place in REGIONS.values()]
@@ -62,7 +62,7 @@ WHOLE = [(slice(0, ROWS), slice(0, COLS))]
 def correlated(stacks, blocks=WHOLE, least=8) -> tuple:
     """The relations, the rows of the summary by region, and what was said."""
     said = Feedback()
-    relations, rows = means_of(stacks, blocks).correlated(SimpleNamespace(log=Log(said)), YEARS, least)
+    relations, rows, _sparse = means_of(stacks, blocks).correlated(SimpleNamespace(log=Log(said)), YEARS, least)
     return relations, {row[0]: dict(zip(SUMMARY, row)) for row in rows}, said
 
 
@@ -131,8 +131,21 @@ def test_a_region_without_a_value_is_named(stacks):
     relations, rows, said = correlated(stacks[:2])
     assert list(rows) == [relation.region for relation in relations] == ["all", *REGIONS]
     assert rows["nowhere"]["years"] == 0 and np.isnan(rows["nowhere"]["r"])
-    (warning,) = said.warnings
+    warning, little = said.warnings
     assert warning.startswith("No value in the region 'nowhere':")
+    # 33 rows of 130 cells, and 20 of 180, of 500 km2, less what is missing in either series.
+    assert [rows[name]["coverage"] for name in ("west", "middle")] == pytest.approx([
+        covered(stacks[:2], REGIONS[name]) for name in ("west", "middle")
+    ], rel=1e-12)
+    assert rows["nowhere"]["coverage"] == 0 and np.isnan(rows["all"]["coverage"])
+    assert "'west'" in little and "'middle'" in little and "'nowhere'" not in little
+
+
+def covered(stacks, place) -> float:
+    """Percent of 500 km2 with values in all series, in the mean of the years that have any."""
+    together = np.isfinite(stacks).all(axis=0)[(slice(None), *place)]
+    areas = (together * np.broadcast_to(AREA, (ROWS, COLS))[place]).sum((1, 2))
+    return 100 * areas[areas > 0].mean() / 5e8
 
 
 def test_blocks_do_not_matter(stacks):
@@ -149,7 +162,7 @@ def test_the_page_has_the_means_and_the_classes(stacks, tmp_path):
     series = SimpleNamespace(quantity="NEP", unit="gC m-2 yr-1")
     driver = SimpleNamespace(quantity="rain", unit="mm")
     shares = [(2, "Significant", 3, 0.5, 75.0), (1, "Not significant", 1, 0.2, 25.0)]
-    page(series, driver, relations, shares, {2: "#2166ac", 1: "#d1e5f0"}).write(tmp_path / "page.html")
+    page(series, driver, relations, {"west": 1.5}, shares, {2: "#2166ac", 1: "#d1e5f0"}).write(tmp_path / "page.html")
     means, classes = figures(tmp_path / "page.html")
     assert means["layout"]["xaxis"]["title"]["text"] == "rain (mm)"
     assert means["layout"]["yaxis"]["title"]["text"] == "NEP (gC m⁻² yr⁻¹)"
@@ -157,4 +170,6 @@ def test_the_page_has_the_means_and_the_classes(stacks, tmp_path):
     known = np.isfinite(relations[0].x)
     assert points["x"] == pytest.approx(relations[0].x[known].tolist(), rel=1e-12)
     assert classes["data"][0]["x"] == [75.0, 25.0]
-    assert "<h1>Correlation of NEP with rain</h1>" in (tmp_path / "page.html").read_text(encoding="utf-8")
+    written = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "<h1>Correlation of NEP with rain</h1>" in written
+    assert "has values: west (1.5 %).</figcaption>" in written

@@ -223,6 +223,16 @@ def test_category_names_of_a_raster(small, tmp_path):
     assert "<Sand>" not in found["CHART"].replace("\\u003cSand>", "")
 
 
+def test_a_target_band_that_is_a_year_is_called_after_its_layer(small, tmp_path):
+    values = np.stack([small["arrays"]["target"]] * 2)
+    path = write_raster(tmp_path / "nep.tif", values, descriptions=[2019, 2020])
+    paths = destinations(TOOL, tmp_path / "out")
+    (tmp_path / "out").mkdir()
+    run(TOOL, {"TARGET": path, "TARGET_BAND": 2, "CONTINUOUS": [small["rain"]], "METHODS": [0], **paths})
+    assert {row["target"] for row in table(paths["FACTORS"])} == {"nep 2020"}
+    assert "<h1>Geodetector of nep 2020</h1>" in Path(paths["CHART"]).read_text(encoding="utf-8")
+
+
 def test_the_unit_of_the_target_stands_on_the_axis(small, tmp_path):
     path = write_raster(tmp_path / "nep.tif", small["arrays"]["target"])
     dataset = gdal.Open(path, gdal.GA_Update)

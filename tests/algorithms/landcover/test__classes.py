@@ -150,7 +150,7 @@ def test_names_and_colours_reach_the_results(cover, tmp_path):
     map_of_changes = QgsRasterLayer(paths["CHANGE"], "again")
     assert "耕地 to 4" in [entry.label for entry in map_of_changes.renderer().classes()]
     node = figures(paths["SANKEY"])[0]["data"][0]["node"]
-    shown = {text.split(" 20")[0]: drawn for text, drawn in zip(node["customdata"], node["color"])}
+    shown = {text.split(" 20")[0].rstrip(","): drawn for text, drawn in zip(node["customdata"], node["color"])}
     assert {name: shown[name] for name in ("耕地", "style 2", "style 3")} == {
         "耕地": as_hex(3, 1), "style 2": as_hex(3, 2), "style 3": as_hex(3, 3)
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -115,6 +116,11 @@ def test_the_log_tells_which_land_cover_a_year_takes(made, tmp_path):
     assert "  2003: land cover of 2004, the first there is" in feedback.warnings
     assert "  2004 to 2006: land cover of 2004" in feedback.infos
     assert "  2007 to 2009: land cover of 2007" in feedback.infos
+    yearly = Feedback()
+    plane = gdal.Open(dates[0]).ReadAsArray()
+    again = [write_raster(tmp_path / f"again_{year}.tif", plane, kind="uint8") for year in range(2003, 2010)]
+    statistics(tmp_path / "yearly", series, again, feedback=yearly)
+    assert "  2003 to 2009: land cover of the same year" in yearly.infos
 
 
 def test_one_land_cover_without_a_year_serves_all(made, tmp_path):
@@ -187,11 +193,32 @@ def test_charts(made, tmp_path):
     paths = statistics(tmp_path, series, dates, CLASS_NAMES="1=Cropland;2=Forest")
     means, totals = (figure["data"] for figure in figures(paths["CHART"]))
     found = rows_of(paths)
-    assert [trace["name"] for trace in means] == ["Cropland", "Forest", "3", "4", "5", "77"]
+    assert [trace["name"] for trace in means] == [
+        "Cropland", "Forest", "Class 3", "Class 4", "Class 5", "Class 77 †"
+    ]
+    # Few pixels make a line of leaps: it waits for a click.
+    assert [trace["visible"] for trace in means] == [True] * 5 + ["legendonly"]
+    page = Path(paths["CHART"]).read_text(encoding="utf-8")
+    assert "shown on a click in the legend: Class 77.</figcaption>" in page
+    assert "Classes without a name are shown by their number" in page
     years = list(range(2003, 2010))
     assert means[1]["y"] == pytest.approx([float(found[year, 2]["mean"]) for year in years], rel=1e-14)
     assert totals[0]["y"] == pytest.approx([float(found[year, 1]["total"]) for year in years], rel=1e-14)
     assert {trace["type"] for trace in totals} == {"bar"}
+
+
+def test_totals_of_what_is_no_carbon_have_their_own_unit(made, tmp_path):
+    _, _, series, dates = made
+    copy = gdal.Translate(str(tmp_path / "heat.tif"), series[0])
+    for band in range(1, 8):
+        copy.GetRasterBand(band).SetUnitType("degC")
+    copy = None
+    paths = statistics(tmp_path / "out", [str(tmp_path / "heat.tif")], dates)
+    assert {row["total_tg"] for row in table(paths["TABLE"])} == {""}
+    assert all(float(row["total"]) for row in table(paths["TABLE"]))
+    totals = figures(paths["CHART"])[1]
+    assert totals["layout"]["yaxis"]["title"]["text"] == "Total heat (degC × m²)"
+    assert "Tg C" not in Path(paths["CHART"]).read_text(encoding="utf-8").partition("<h2>Annual total")[2]
 
 
 def test_totals_of_carbon_are_drawn_in_teragrams(made, tmp_path):
@@ -204,4 +231,5 @@ def test_totals_of_carbon_are_drawn_in_teragrams(made, tmp_path):
     totals = figures(paths["CHART"])[1]
     found = rows_of(paths)
     assert totals["data"][0]["y"][0] == pytest.approx(float(found[2003, 1]["total_tg"]), rel=1e-14)
-    assert totals["layout"]["yaxis"]["title"]["text"] == "Total nep (Tg C yr⁻¹)"
+    assert totals["layout"]["yaxis"]["title"]["text"] == "Total NEP (Tg C yr⁻¹)"
+    assert "in Tg C (10¹² g)" in Path(paths["CHART"]).read_text(encoding="utf-8")

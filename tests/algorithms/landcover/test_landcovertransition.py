@@ -153,7 +153,7 @@ def test_real_maps_of_new_guinea(shared, tmp_path):
     dataset = gdal.Open(files[0])  # which owns its band
     colour = dataset.GetRasterBand(1).GetColorTable().GetColorEntry(2)
     node = figures(paths["SANKEY"])[0]["data"][0]["node"]
-    forest = next(place for place, text in enumerate(node["customdata"]) if text.startswith("2 2001:"))
+    forest = next(place for place, text in enumerate(node["customdata"]) if text.startswith("Class 2, 2001:"))
     assert node["color"][forest] == "#{:02x}{:02x}{:02x}".format(*colour[:3])
 
 
@@ -243,10 +243,14 @@ def test_small_changes_are_merged_in_the_sankey_alone(tmp_path):
     paths = transition(tmp_path / "out", files, SANKEY_THRESHOLD=1.0)
     cell = 0.0009
     assert links(paths["SANKEY"]) == pytest.approx({
-        ("1 2001", "1 2010"): 388 * cell, ("1 2001", "2 2010"): 10 * cell,
-        ("1 2001", "other changes, 2001 to 2010"): 2 * cell, ("other changes, 2001 to 2010", "3 2010"): cell,
-        ("other changes, 2001 to 2010", "4 2010"): cell,
+        ("Class 1, 2001", "Class 1, 2010"): 388 * cell, ("Class 1, 2001", "Class 2, 2010"): 10 * cell,
+        ("Class 1, 2001", "other changes, 2001 to 2010"): 2 * cell,
+        ("other changes, 2001 to 2010", "Class 3, 2010"): cell, ("other changes, 2001 to 2010", "Class 4, 2010"): cell,
     })
+    hint = "Classes without a name are shown by their number"
+    assert hint in Path(paths["SANKEY"]).read_text(encoding="utf-8")
+    named = transition(tmp_path / "named", files, CLASS_NAMES="1=a;2=b;3=c;4=d")
+    assert hint not in Path(named["SANKEY"]).read_text(encoding="utf-8")
     assert len(table(paths["TRANSITIONS"])) == 4
 
 

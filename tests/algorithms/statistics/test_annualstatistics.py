@@ -129,15 +129,25 @@ def test_real_npp_over_the_ellipsoid_equals_plain_numpy(real, huaihai, shared):
             assert float(row["min"]) == v.min() and float(row["max"]) == v.max()
             assert float(row["total"]) == pytest.approx((v * w).sum(), rel=1e-6)
             assert float(row["total_tg"]) == pytest.approx((v * w).sum() / 1e12, rel=1e-6)
+        assert rows["all", 2001]["coverage"] == ""
     # The others lie elsewhere: said once, with empty cells in the table.
-    (warning,) = feedback.warnings
+    warning, little = feedback.warnings
+    # Of Shangqiu a part lies on the raster; its area by geodesics between the corners.
+    lon, lat = zip(*((point.x(), point.y()) for point in shangqiu.vertices()))
+    assert len(shangqiu.asGeometryCollection()) == 1
+    whole = abs(pytest.importorskip("pyproj").Geod(ellps="WGS84").polygon_area_perimeter(lon, lat)[0])
+    covered = np.array([float(rows[name, year]["area_km2"]) * 1e8 / whole for year in range(2001, 2023)])
+    assert [float(rows[name, year]["coverage"]) for year in range(2001, 2023)] == pytest.approx(covered, rel=1e-5)
+    (share,) = [float(row["coverage"]) for row in table(paths["SUMMARY"]) if row["region"] == name]
+    assert share == pytest.approx(covered.mean(), rel=1e-5) and 1 < share < 10
+    assert f"'{name}' ({share:.2g} %)." in little
     others = {region for region, _ in rows} - {"all", name}
     assert len(others) == 17 and all(f"'{other}'" in warning for other in others)
     assert f"'{name}'" not in warning and "outside of the raster" in warning
     for other in others:
         row = rows[other, 2001]
         assert (row["pixels"], row["mean"], row["std"], row["min"], row["max"]) == ("0", "", "", "", "")
-        assert float(row["total"]) == float(row["area_km2"]) == 0
+        assert float(row["total"]) == float(row["area_km2"]) == float(row["coverage"]) == 0
 
 
 @pytest.mark.parametrize("north", [89.999, 34.7, 0.01, -45.0])
@@ -167,7 +177,9 @@ def test_summary_of_real_regions(real):
         score = np.sign(rise).sum()
         z = (score - np.sign(score)) / np.sqrt(22 * 21 * 49 / 18)
         normal = pytest.importorskip("scipy.stats").norm
-        assert float(summary[region]["p"]) == pytest.approx(2 * normal.sf(abs(z)), rel=1e-9)
+        assert float(summary[region]["p_mk"]) == pytest.approx(2 * normal.sf(abs(z)), rel=1e-9)
+        least_squares = pytest.importorskip("scipy.stats").linregress(years, means)
+        assert float(summary[region]["p_ols"]) == pytest.approx(least_squares.pvalue, rel=1e-9)
     assert f"{float(summary['all']['mean']):.6g}" in feedback.log
 
 
@@ -186,12 +198,44 @@ def test_the_page_holds_the_numbers_of_the_tables(real):
             if mean is not None:
                 assert mean == pytest.approx(float(row["mean"]), rel=1e-13)
                 assert std == pytest.approx(float(row["std"]), rel=1e-13)
-    cells = re.findall(r"<td[^>]*>([^<]*)</td>", page)
-    for row in table(paths["SUMMARY"])[:1]:
-        for column in ("mean", "slope", "sen_slope", "p"):
-            assert any(_number(cell) == pytest.approx(float(row[column]), rel=1e-5) for cell in cells), column
-    choices = figure["layout"]["updatemenus"][0]["buttons"]
-    assert [button["label"] for button in choices] == regions
+    # The test of a line stands beside its slope, here and in the chart, with three digits.
+    heads = re.findall(r"<th[^>]*>([^<]*)</th>", page)[-7:]
+    assert heads == ["Region", "Mean", "Least-squares slope (per year)", "p (Student&#x27;s t)",
+                     "Theil-Sen slope (per year)", "p (Mann-Kendall)", "Coverage (%)"]
+    whole = table(paths["SUMMARY"])[0]
+    cells = re.findall(r"<td[^>]*>([^<]*)</td>", page.partition("Mean and trend of each region")[2])[:7]
+    shown = [float(whole[column]) for column in ("mean", "slope", "p_ols", "sen_slope", "p_mk")]
+    assert [float(cell.replace(",", "")) for cell in cells[1:6]] == pytest.approx(shown, rel=5e-3)
+    assert cells[0] == "all" and cells[6] == "" and max(len(cell.strip("-0.")) for cell in cells[2:6]) <= 4
+    line = next(trace["name"] for trace in figure["data"] if trace["name"].startswith("least squares"))
+    assert line == f"least squares: {shown[1]:+.3g} per year, p = {shown[2]:.3f}"
+    # Regions with few values are marked and grey; those without any have nothing to draw.
+    named = [button["label"] for button in figure["layout"]["updatemenus"][0]["buttons"]]
+    little = [region for region in regions if float(next(
+        row["coverage"] or 0 for row in table(paths["SUMMARY"]) if row["region"] == region
+    )) > 0]
+    assert named == [f"{region} †" if region in little else region for region in regions] and len(little) == 1
+    colours = {trace["line"]["color"] for trace, region in zip(drawn, regions) if region not in little}
+    assert len(colours) == 1 and drawn[regions.index(little[0])]["line"]["color"] not in colours
+    assert f"† In grey, as little of the area of these regions has values: {little[0]} (" in page
+
+
+@pytest.mark.parametrize(
+    ("unit", "factor"), [("gC m-2 yr-1", 1e-12), ("kgC/m²", 1e-9), ("", 1e-12), ("degC", None), ("mm", None)]
+)
+def test_totals_in_teragrams_only_of_carbon(tmp_path, unit, factor):
+    layer = write_raster(tmp_path / "x_2001.tif", np.full((4, 5), 7.0))
+    dataset = gdal.Open(layer, gdal.GA_Update)
+    dataset.GetRasterBand(1).SetUnitType(unit)
+    del dataset
+    feedback = Feedback()
+    (row,) = table(statistics([layer], tmp_path / "out", feedback)["TABLE"])
+    assert float(row["total"]) == pytest.approx(7.0 * float(row["area_km2"]) * 1e6, rel=1e-12)
+    if factor is None:
+        assert row["total_tg"] == "" and f"in {unit} x m2" in feedback.log
+    else:
+        assert float(row["total_tg"]) == pytest.approx(factor * float(row["total"]), rel=1e-12)
+        assert ("have no unit" in feedback.log) == (unit == "")
 
 
 def _number(cell: str) -> float:
@@ -239,7 +283,7 @@ def test_the_province_has_its_known_means_and_totals(nep, province, tmp_path):
     assert float(row["mean"]) == pytest.approx(known["mean_of_annual_means"], rel=1e-6)
     assert float(row["slope"]) == pytest.approx(known["least_squares_slope"], rel=1e-4)
     assert float(row["sen_slope"]) == pytest.approx(known["theil_sen_slope"], rel=1e-4)
-    assert float(row["p"]) == pytest.approx(known["p_value"], rel=1e-9)
+    assert float(row["p_mk"]) == pytest.approx(known["p_value"], rel=1e-9)
 
 
 # How it is computed ---------------------------------------------------------------------------------------------------
@@ -287,7 +331,7 @@ def test_years_without_values_and_short_series(tmp_path):
     assert rows["all", 2002]["pixels"] == "0" and rows["all", 2002]["mean"] == ""
     assert (float(rows["all", 2001]["mean"]), float(rows["all", 2001]["std"])) == (7, 0)
     (summary,) = table(paths["SUMMARY"])
-    assert float(summary["mean"]) == 7 and summary["slope"] == summary["sen_slope"] == summary["p"] == ""
+    assert float(summary["mean"]) == 7 and summary["slope"] == summary["sen_slope"] == summary["p_mk"] == ""
     assert feedback.warnings == ["The raster has no valid value in 2002."]
     empty = Feedback()
     layer = write_raster(tmp_path / "empty_2001.tif", np.full((4, 5), np.nan))
@@ -306,8 +350,11 @@ def test_types_of_the_columns(huaihai, tmp_path):
     }
     assert kinds["TABLE"] == {
         "region": "String", "year": "Integer", "pixels": "Integer64", "area_km2": "Real", "mean": "Real",
-        "std": "Real", "min": "Real", "max": "Real", "total": "Real", "total_tg": "Real",
+        "std": "Real", "min": "Real", "max": "Real", "total": "Real", "total_tg": "Real", "coverage": "Real",
     }
-    assert kinds["SUMMARY"] == {"region": "String", "mean": "Real", "slope": "Real", "sen_slope": "Real", "p": "Real"}
+    assert kinds["SUMMARY"] == {
+        "region": "String",
+        **dict.fromkeys(("mean", "slope", "sen_slope", "p_mk", "p_ols", "coverage"), "Real"),
+    }
     assert layers["TABLE"].GetFeatureCount() == 4
     assert layers["TABLE"].GetGeomType() == ogr.wkbNone

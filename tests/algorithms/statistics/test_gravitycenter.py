@@ -1,4 +1,4 @@
-"""nep:gravitycenter: hand-computed cases, distances and azimuths of QGIS, gaps, negative values, layers and styles."""
+"""nep:gravitycenter: hand-computed cases, distances and azimuths of QGIS, layers and styles."""
 
 from __future__ import annotations
 
@@ -14,57 +14,17 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsDistanceArea,
-    QgsFeature,
-    QgsGeometry,
     QgsPointXY,
     QgsProject,
-    QgsRectangle,
     QgsVectorLayer,
 )
-from testkit.rasters import UTM_TRANSFORM, write_raster
-from testkit.tools import Feedback, destinations, run
+from testkit.gravity import SIZE, Found, cell, series
+from testkit.tools import run
+
+from nep_toolbox.algorithms.statistics.gravitycenter import _axes
+from nep_toolbox.raster.crs import crs_of, crs_wkt
 
 pytestmark = pytest.mark.usefixtures("provider")
-
-X0, SIZE, Y0 = UTM_TRANSFORM[0], UTM_TRANSFORM[1], UTM_TRANSFORM[3]
-
-
-class Found:
-    """What one run of the tool gave."""
-
-    def __init__(self, layers, folder, **options):
-        folder.mkdir(parents=True, exist_ok=True)
-        self.paths = destinations("nep:gravitycenter", folder)
-        self.feedback = Feedback()
-        self.results = run("nep:gravitycenter", dict({"INPUT": layers}, **options, **self.paths), self.feedback)
-
-    def features(self, name="CENTERS") -> list:
-        """(attributes, list of points) of each feature."""
-        layer = QgsVectorLayer(self.paths[name], name, "ogr")
-        columns = [field.name() for field in layer.fields()]
-        return [
-            (dict(zip(columns, (None if str(value) == "NULL" else value for value in feature.attributes()))),
-             [(point.x(), point.y()) for point in feature.geometry().vertices()])
-            for feature in layer.getFeatures()
-        ]
-
-    def centres(self, region="all") -> dict:
-        """Attributes by year, the point of the geometry checked against x and y."""
-        rows = {}
-        for row, points in self.features():
-            assert points == [(row["x"], row["y"])]
-            if row["region"] == region:
-                rows[row["year"]] = row
-        return rows
-
-
-def series(path, stack, first=2001, **options) -> list:
-    return [write_raster(path, stack, descriptions=range(first, first + len(stack)), **options)]
-
-
-def cell(col, row) -> tuple:
-    """Map coordinates of the centre of a cell."""
-    return X0 + SIZE * (col + 0.5), Y0 - SIZE * (row + 0.5)
 
 
 def measure(crs="EPSG:32650") -> QgsDistanceArea:
@@ -224,86 +184,6 @@ def test_the_province_moves_as_it_was_made_to(province, tmp_path):
 # What is missing or negative ------------------------------------------------------------------------------------------
 
 
-def three_years() -> np.ndarray:
-    stack = np.full((3, 4, 6), 5.0)
-    stack[0, 1, 1], stack[2, 2, 4] = 50, 80
-    return stack
-
-
-def test_a_year_without_values(tmp_path):
-    stack = three_years()
-    stack[1] = np.nan
-    layers = series(tmp_path / "x.tif", stack)
-    own = Found(layers, tmp_path / "own", COMMON_MASK=False)
-    assert sorted(own.centres()) == [2001, 2003]
-    assert own.feedback.warnings == ["The raster has no valid value in 2002.", "all: no centre in 2002."]
-    (row, points), = own.features("PATH")
-    assert (row["from_year"], row["to_year"]) == (2001, 2003) and len(points) == 2
-    assert row["distance_km"] == own.centres()[2003]["distance_km"] > 0
-    common = Found(layers, tmp_path / "common")
-    assert common.features() == common.features("PATH") == common.features("ELLIPSE") == []
-    (warning,) = common.feedback.warnings
-    assert "No pixel has a value in every year" in warning and "every year' off" in warning
-    assert "nan" not in common.feedback.log
-
-
-def test_the_common_mask(tmp_path):
-    stack = three_years()
-    stack[1, :, :3] = np.nan
-    layers = series(tmp_path / "x.tif", stack)
-    common = Found(layers, tmp_path / "common").centres()
-    own = Found(layers, tmp_path / "own", COMMON_MASK=False).centres()
-    assert own[2002] == common[2002] | {"distance_km": own[2002]["distance_km"], "azimuth": own[2002]["azimuth"],
-                                        "cumulative_km": own[2002]["cumulative_km"]}
-    assert (common[2001]["x"], common[2001]["y"]) == pytest.approx(cell(4, 1.5), abs=1e-6)
-    assert own[2001]["x"] < common[2001]["x"]
-
-
-def test_negative_values(tmp_path):
-    stack = np.zeros((2, 1, 4))
-    stack[:, 0] = [[-1, 0, 2, 3], [1, 1, 1, 1]]
-    layers = series(tmp_path / "x.tif", stack)
-    kept, left = Found(layers, tmp_path / "kept"), Found(layers, tmp_path / "left", NEGATIVE=1)
-    # (-1*0 + 2*2 + 3*3) / 4 and (2*2 + 3*3) / 5
-    assert kept.centres()[2001]["x"] == pytest.approx(cell(13 / 4, 0)[0], abs=1e-6)
-    assert left.centres()[2001]["x"] == pytest.approx(cell(13 / 5, 0)[0], abs=1e-6)
-    for found in (kept, left):
-        # One of four pixels, 1 of 6 of the weight.
-        (warning,) = found.feedback.warnings
-        assert "25.00 % of the pixels" in warning and "16.67 % of the weight" in warning
-    nothing = np.zeros((2, 1, 4))
-    nothing[:, 0] = [[1, -1, 0, 0], [1, 1, 0, 0]]
-    found = Found(series(tmp_path / "y.tif", nothing), tmp_path / "zero")
-    assert sorted(found.centres()) == [2002]
-    assert "all: no centre in 2001." in found.feedback.warnings
-
-
-def test_regions_and_one_outside_of_the_raster(tmp_path):
-    layers = series(tmp_path / "x.tif", three_years())
-    regions = QgsVectorLayer("Polygon?crs=EPSG:32650&field=name:string", "regions", "memory")
-    for name, (west, south, east, north) in {
-        "left": (X0, Y0 - 4 * SIZE, X0 + 3 * SIZE, Y0), "gone": (X0 - 900, Y0, X0 - 600, Y0 + 300),
-    }.items():
-        add_box(regions, name, west, south, east, north)
-    found = Found(layers, tmp_path / "out", REGIONS=regions, REGION_FIELD="name")
-    left = found.centres("left")
-    assert sorted(left) == [2001, 2002, 2003]
-    # Twelve cells: eleven of 5 and one of 50 at (1, 1).
-    assert left[2001]["x"] == pytest.approx(cell((5 * 12 * 1 + 45 * 1) / 105, 0)[0], abs=1e-6)
-    assert (left[2002]["x"], left[2002]["y"]) == pytest.approx(cell(1, 1.5), abs=1e-6)
-    assert found.centres("gone") == {}
-    (warning,) = found.feedback.warnings
-    assert "'gone'" in warning and "outside of the raster" in warning
-    assert "gone: " not in found.feedback.log
-
-
-def add_box(layer, name, west, south, east, north) -> None:
-    feature = QgsFeature(layer.fields())
-    feature.setAttributes([name])
-    feature.setGeometry(QgsGeometry.fromRect(QgsRectangle(west, south, east, north)))
-    assert layer.dataProvider().addFeatures([feature])[0]
-
-
 # How it is computed and what it looks like ----------------------------------------------------------------------------
 
 
@@ -341,13 +221,24 @@ def test_the_page_holds_the_numbers_of_the_layers(moved):
     assert sum(note["showarrow"] for note in notes) == 11
     assert [note["text"] for note in notes if not note["showarrow"]] == drawn["text"]
     assert f"{moved.results['OFFSET_KM']:.3f} km" in page
+    axes = [figure["layout"][name]["title"]["text"] for name in ("xaxis", "yaxis")]
+    assert axes == ["Easting (m)", "Northing (m)"]
+
+
+@pytest.mark.parametrize(
+    ("crs", "axes"),
+    [("EPSG:4326", ("Longitude (degrees)", "Latitude (degrees)")), ("EPSG:2263", ("Easting (US survey foot)",
+     "Northing (US survey foot)")), ("EPSG:4807", ("Longitude (grad)", "Latitude (grad)"))],
+)
+def test_axes_say_the_unit_of_the_reference_system(crs, axes):
+    assert _axes(crs_of(crs_wkt(crs))) == axes
 
 
 def test_types_of_the_columns_and_crs(moved):
     number, text, whole = "Real", "String", "Integer"
     expected = {
         "CENTERS": {"region": text, "year": whole, "x": number, "y": number, "distance_km": number, "azimuth": number,
-                    "cumulative_km": number},
+                    "cumulative_km": number, "coverage": number},
         "PATH": {"region": text, "from_year": whole, "to_year": whole, "distance_km": number, "azimuth": number},
         "ELLIPSE": {"region": text, "year": whole, "semi_major": number, "semi_minor": number, "rotation": number},
     }

@@ -87,7 +87,8 @@ def test_an_unchanged_region(tmp_path):
     stack[3] = 0.3
     rows = table(frequency([write_raster(tmp_path / "x.tif", stack, descriptions=range(2001, 2005))],
                            tmp_path / "out")["TABLE"])
-    assert rows == [{"region": "all", "increases": "1", "decreases": "0", "unchanged": "2", "comparisons": "3"}]
+    assert rows == [{"region": "all", "increases": "1", "decreases": "0", "unchanged": "2", "comparisons": "3",
+                     "coverage": ""}]
 
 
 def test_chart_holds_the_numbers_of_the_table(real):
@@ -95,8 +96,11 @@ def test_chart_holds_the_numbers_of_the_table(real):
     figure = json.loads(re.search(r"var figure = (.*);\n", page).group(1))
     drawn = {trace["name"]: dict(zip(trace["y"], trace["x"])) for trace in figure["data"]}
     rows = table(real["TABLE"])
-    assert drawn["increases"] == {row["region"]: int(row["increases"]) for row in rows}
-    assert drawn["decreases"] == {row["region"]: -int(row["decreases"]) for row in rows}
+    names = {row["region"]: row["region"] + " †" * (0 < float(row["coverage"] or 0) < 10) for row in rows}
+    assert sum(name.endswith("†") for name in names.values()) == 1, "Shangqiu, of which a corner lies on the raster"
+    assert drawn["increases"] == {names[row["region"]]: int(row["increases"]) for row in rows}
+    assert drawn["decreases"] == {names[row["region"]]: -int(row["decreases"]) for row in rows}
+    assert "† In grey, as little of the area" in page
 
 
 def test_threads_memory_and_order_do_not_matter(huaihai, real, shared, tmp_path):

@@ -19,13 +19,16 @@ def test_class_names(text):
 
 def test_class_names_may_hold_signs_and_any_script():
     assert parse_class_names("-1=a=b;20=耕地, 水田") == {-1: "a=b", 20: "耕地, 水田"}
+    assert parse_class_names("1=Mosaic 2, dry;2=pH>=7,5") == {1: "Mosaic 2, dry", 2: "pH>=7,5"}
     assert parse_class_names("") == {}
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [("Cropland", "'Cropland' in"), ("1:Crop;2=Forest", "'1:Crop'"), ("1.5=Crop", "'1.5=Crop'"), ("3=", "'3='"),
-     ("1=a;1=b", "Class 1 is named twice.*'a' and 'b'")],
+     ("1=a;1=b", "Class 1 is named twice.*'a' and 'b'"),
+     ("1=Crop,2=Forest", "'1=Crop,2=Forest' in.*separate them by semicolons"),
+     ("1＝耕地，2＝林地", "semicolons"), ("1=a;2=b, -3 = c", "'2=b, -3 = c'.*semicolons"), ("1=a 2=b", "semicolons")],
 )
 def test_class_names_that_cannot_be_read(text, message):
     with pytest.raises(InvalidParameter, match=message):

@@ -112,6 +112,38 @@ def test_negative_values_kept_or_left_out():
         assert found.geometric_x[0] == 8.5
 
 
+@pytest.mark.parametrize("scale", [1e-5, 1.0, 1e3])
+def test_weights_that_nearly_cancel_have_no_centre(scale):
+    # Pixels from 0 to 3: (3 w - 3) / (w - 1 + 1e-3) for the weights 1e-3, w and -1 at 0, 3 and 1.
+    x, y = scale * np.array([0, 3, 1]), 500.0 * scale + np.zeros(3)
+    values = [[1e-3, 1.5, -1.0], [1e-3, 1.2, -1.0], [1e-3, 1.0, -1.0], [1, 1, 1]]
+    sums = sums_of(values, x, y, origin=(scale, 499.0 * scale))
+    found = gravity_centres(sums)
+    # 3.5 / 0.501, 2.6 / 0.201 and 2 / 0.001 are beyond 3 + 3.
+    assert np.isnan(found.x[:3]).all() and np.isnan(found.y[:3]).all()
+    assert (found.x[3, 0], found.y[3, 0]) == pytest.approx((4 * scale / 3, 500 * scale), rel=1e-12)
+    assert (found.mean_x[0], found.pixels[2, 0]) == (pytest.approx(4 * scale / 3, rel=1e-12), 3)
+    assert np.isnan(deviational_ellipse(sums).major[:3]).all()
+    # (3 * 3 - 1) / 2.001 lies outside of the pixels, and no farther than their width.
+    near = gravity_centres(sums_of([[1e-3, 3.0, -1.0]], x, y))
+    assert near.x[0, 0] == pytest.approx(8 * scale / 2.001, rel=1e-12)
+
+
+def test_a_single_pixel_is_its_own_centre_whatever_rounding_does():
+    rng = np.random.default_rng(7)
+    for value, x, y in zip(rng.uniform(-1, 1, 2000), rng.uniform(-180, 180, 2000), rng.uniform(-90, 90, 2000)):
+        found = gravity_centres(sums_of([[value]], [x], [y], area=[abs(x) + 0.1], origin=(1.0, 2.0)))
+        assert (found.x[0, 0], found.y[0, 0]) == pytest.approx((x, y), abs=1e-12)
+
+
+def test_no_centre_lies_beyond_the_pole():
+    # (85 * 2 - 80) / 1 = 90.5 and 89 degrees.
+    values, y = [[2, -1, 0.0], [1.8, -0.8, 0]], [85.0, 79.5, 80.0]
+    found = gravity_centres(sums_of(values, [0, 0, 0], y), pole=90.0)
+    assert np.isnan(found.y[0, 0]) and found.y[1, 0] == pytest.approx(1.8 * 85 - 0.8 * 79.5, rel=1e-12)
+    assert gravity_centres(sums_of(values, [0, 0, 0], y)).y[0, 0] == pytest.approx(90.5)
+
+
 def test_zones_apart_equal_each_zone_alone():
     rng = np.random.default_rng(2)
     values, x, y = rng.uniform(-1, 5, (4, 300)), rng.uniform(0, 9, 300), rng.uniform(0, 9, 300)

@@ -9,7 +9,20 @@ import numpy as np
 import pytest
 
 from nep_toolbox.report.charts import AnnualSeries, annual_series, class_shares, landcover_means
-from nep_toolbox.report.charts.base import axis, chooser, layout, number, one_at_a_time, plain, present, text, year_axis
+from nep_toolbox.report.charts.base import (
+    axis,
+    chooser,
+    class_label,
+    layout,
+    number,
+    one_at_a_time,
+    plain,
+    present,
+    region_label,
+    sparse_note,
+    text,
+    year_axis,
+)
 
 
 def test_figures_hold_plain_values_only():
@@ -75,3 +88,16 @@ def test_the_legend_gives_way_to_a_list_of_choices():
     assert (above["y"], above["yanchor"]) == (1.02, "bottom")
     # 62 pixels below the plot, which is 460 less its margins of 56 and 60 high
     assert (below["y"], below["yanchor"]) == (-62 / 344, "top")
+
+
+def test_classes_without_a_name():
+    assert [class_label(2, "2"), class_label(2, 2), class_label(2, "Forest"), class_label(2, "22")] == [
+        "Class 2", "Class 2", "Forest", "22"
+    ]
+
+
+def test_the_note_on_regions_with_few_values():
+    assert sparse_note({}) == "" and region_label("a", {}) == "a"
+    sparse = {"a": 2.06, "b": 0.04}
+    assert sparse_note(sparse) == "† In grey, as little of the area of these regions has values: a (2.1 %), b (<0.1 %)."
+    assert [region_label(name, sparse) for name in "abc"] == ["a †", "b †", "c"]

@@ -1,12 +1,11 @@
-"""Charts of shares and classes hold the numbers they were given and keep to plotly's schema."""
+"""Charts of shares and counts hold the numbers they were given and keep to plotly's schema."""
 
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
 from nep_toolbox.report import theme
-from nep_toolbox.report.charts import change_frequency, class_shares, landcover_means, landcover_totals
+from nep_toolbox.report.charts import change_frequency, class_shares
 
 
 def test_class_shares(valid):
@@ -20,27 +19,32 @@ def test_class_shares(valid):
 
 
 def test_change_frequency(valid, trace):
-    chart = change_frequency([("a", 9, 10, 0, 19), ("b", 12, 6, 1, 19)])
+    chart = change_frequency([("a", 9, 10, 0, 19, 99.5), ("b", 12, 6, 1, 19, 8.0)])
     valid(chart)
     assert trace(chart, "increases")["x"] == [9, 12]
     assert trace(chart, "decreases")["x"] == [-10, -6]
     assert trace(chart, "decreases")["y"] == ["a", "b"]
 
 
-LANDCOVER = [(2001, 1, "Crop", 10.0), (2001, 2, "Wood", 20.0), (2003, 1, "Crop", -11.0), (2005, 1, "Crop", np.nan),
-             (2005, 2, "Wood", 22.0)]
+def test_the_ticks_of_the_frequency_reach_the_end_of_the_bars():
+    for most, ends in ((11, 12), (12, 12), (1, 1), (9, 9), (20, 20), (0, 1)):
+        chart = change_frequency([("a", most, 0, 0, 20, None)])
+        axis = chart.figure["layout"]["xaxis"]
+        assert (axis["tickvals"][0], axis["tickvals"][-1]) == (-ends, ends)
+        assert axis["ticktext"][0] == axis["ticktext"][-1] == str(ends)
+        assert axis["range"][0] < -ends and axis["range"][1] > ends
+        assert len(axis["tickvals"]) <= 11
 
 
-@pytest.mark.parametrize("chart_of", [landcover_means, landcover_totals])
-def test_landcover_over_years(chart_of, valid, trace):
-    chart = chart_of(LANDCOVER, {1: "#aa0000"}, "Total NEP", "Tg C")
+def test_the_whole_raster_stands_apart_and_regions_with_few_values_are_grey(valid, trace):
+    rows = [("all", 3, 9, 0, 12, None), ("a", 5, 7, 0, 12, 80.0), ("b", 9, 3, 0, 12, 2.0)]
+    chart = change_frequency(rows, "all", {"b": 2.0})
     valid(chart)
-    assert trace(chart, "Crop")["x"] == [2001, 2003, 2005]
-    assert trace(chart, "Crop")["y"] == [10.0, -11.0, None]
-    assert trace(chart, "Wood")["y"] == [20.0, None, 22.0]
-    assert chart.figure["layout"]["yaxis"]["title"]["text"] == "Total NEP (Tg C)"
-    assert chart.rows[2] == (2003, 1, "Crop", -11.0)
-
-
-def test_negative_totals_hang_below_zero():
-    assert landcover_totals(LANDCOVER, {}, "NEP", "").figure["layout"]["barmode"] == "relative"
+    # From the bottom to the top: the regions, a gap, the whole.
+    assert chart.figure["layout"]["yaxis"]["categoryarray"] == ["a", "b †", " ", "all"]
+    bars = trace(chart, "increases")
+    assert dict(zip(bars["y"], bars["x"])) == {"a": 5, "b †": 9, "all": 3}
+    colours = dict(zip(bars["y"], bars["marker"]["color"]))
+    assert colours["b †"] == theme.NEUTRAL != colours["a"] == colours["all"]
+    alone = change_frequency(rows[:1], "all")
+    assert alone.figure["layout"]["yaxis"]["categoryarray"] == ["all"]

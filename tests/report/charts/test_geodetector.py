@@ -78,3 +78,11 @@ def test_names_wider_than_their_cells_lean(valid):
         assert each.figure["layout"]["xaxis"]["tickangle"] == angle
     # The names take room below a matrix whose cells keep their size.
     assert many.figure["layout"]["height"] - few.figure["layout"]["height"] > 7 * 46
+
+
+@pytest.mark.parametrize(
+    ("quantity", "title"), [("NPP", "Mean of NPP (g)"), ("mean", "mean (g)"), ("Mean NEP", "Mean NEP (g)")]
+)
+def test_the_mean_of_a_mean_is_said_once(quantity, title):
+    chart = risk_means([Stratum("slope", "1", 3, 2.0, 0.5)], quantity, "g")
+    assert chart.figure["layout"]["yaxis"]["title"]["text"] == title

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from nep_toolbox.report import theme
 from nep_toolbox.report.charts import CentrePath, migration_path
 
 YEARS = [2001, 2002, 2003, 2004]
@@ -53,6 +54,36 @@ def test_frame_of_a_migration(valid):
     valid(one)
     assert "range" not in one.figure["layout"]["xaxis"]
     valid(migration_path([], "E", "N", False))
+
+
+def test_years_without_room_are_left_to_the_colour_bar(valid):
+    """Of many years in one place only some are written, the first and the last among them; none on the mean centre."""
+    years = list(range(2001, 2021))
+    x = [0.0 if 2002 < year < 2020 else 100.0 * (year - 2001) for year in years]
+    gaps = [np.nan] * 20
+    chart = migration_path([CentrePath("all", years, x, x, gaps, gaps)], "E", "N", False)
+    valid(chart)
+    notes = [note for note in chart.figure["layout"]["annotations"] if not note["showarrow"]]
+    assert {"2001", "2020"} <= {note["text"] for note in notes} and len(notes) < 10
+    assert chart.figure["data"][0]["text"] == [str(year) for year in years]
+    # A year written over the mean centre would hide it.
+    one = CentrePath("all", [2001, 2002, 2003], [0.0, 2.0, 4.0], [0.0, 4.0, 0.0], gaps[:3], gaps[:3], (2.0, 3.8))
+    (year,) = [note for note in migration_path([one], "E", "N", False).figure["layout"]["annotations"]
+               if note["text"] == "2002"]
+    assert year["yshift"] >= 0, "the geometric centre lies below"
+
+
+def test_regions_with_few_values_are_grey(valid):
+    gaps = [np.nan] * 4
+    paths = [CentrePath(name, YEARS, [1.0, 2, 3, 4], [1.0, 2, 1, 2], gaps, gaps) for name in ("all", "a")]
+    chart = migration_path(paths, "E", "N", False, {"a": 3.0})
+    valid(chart)
+    centres = [each["marker"]["color"] for each in chart.figure["data"] if each["name"] == "centre of a year"]
+    assert centres == [YEARS, theme.NEUTRAL]
+    button = chart.figure["layout"]["updatemenus"][0]["buttons"][1]
+    assert button["label"] == "a †"
+    arrows = {note["arrowcolor"] for note in button["args"][1]["annotations"] if note["showarrow"]}
+    assert arrows == {theme.NEUTRAL}
 
 
 def trace_at(chart, name):

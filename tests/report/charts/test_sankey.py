@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from nep_toolbox.core.landcover.tables import flows_km2, merge_small_flows, transition_rows
 from nep_toolbox.core.landcover.transitions import count_landcover
 from nep_toolbox.report.charts import sankey
-from nep_toolbox.report.charts.sankey import LABEL_DISTANCE, spread_apart
+from nep_toolbox.report.charts.sankey import LABEL_DISTANCE
 
 YEARS = (2001, 2005, 2010, 2015, 2020)
 NAMES = {code: f"Class {code}" for code in range(1, 8)}
@@ -44,17 +45,17 @@ def test_links_equal_the_table(counts, valid):
     chart = sankey(YEARS, [flows_km2(step) for step in counts.transitions], NAMES, {})
     valid(chart)
     node = chart.figure["data"][0]["node"]
-    names = [re.match(r"Class \d 20\d\d", text).group() for text in node["customdata"]]
+    names = [re.match(r"Class \d, 20\d\d", text).group() for text in node["customdata"]]
     drawn = {(names[source], names[target]): value for source, target, value in links(chart)}
     table = {
-        (f"{row[4]} {row[0]}", f"{row[5]} {row[1]}"): row[7]
+        (f"{row[4]}, {row[0]}", f"{row[5]}, {row[1]}"): row[7]
         for row in transition_rows(counts.transitions, YEARS, NAMES)
     }
     assert len(table) > 150
     assert drawn == table
     shares = {row[:2]: row[3] for row in chart.rows}
     for row in transition_rows(counts.transitions, YEARS, NAMES):
-        assert shares[f"{row[4]} {row[0]}", f"{row[5]} {row[1]}"] == pytest.approx(row[8], rel=1e-12)
+        assert shares[f"{row[4]}, {row[0]}", f"{row[5]}, {row[1]}"] == pytest.approx(row[8], rel=1e-12)
 
 
 def test_every_date_is_a_column_in_one_order_of_classes(counts):
@@ -71,7 +72,7 @@ def test_every_date_is_a_column_in_one_order_of_classes(counts):
 def test_hover_tells_km2_and_percent():
     chart = sankey([2001, 2005], [{(1, 1): 60.0, (1, 2): 20.0, (2, 2): 1234.5}], {1: "Crop", 2: "Wood"}, {})
     link = chart.figure["data"][0]["link"]
-    assert "Crop 2001 → Wood 2005: 20 km², 25 % of Crop 2001" in link["customdata"]
+    assert "Crop 2001 → Wood 2005: 20 km², 25.0 % of Crop 2001" in link["customdata"]
     assert "Wood 2001: 1,234.5 km², 93.9 %" in chart.figure["data"][0]["node"]["customdata"]
 
 
@@ -146,10 +147,26 @@ def test_names_beside_the_diagram_do_not_print_over_each_other(counts):
         assert min(np.diff(places)) > LABEL_DISTANCE - 1e-9
 
 
-def test_spreading_keeps_order_and_room():
-    assert spread_apart([10.0, 12.0, 90.0], 15, 100) == [10.0, 25.0, 90.0]
-    assert spread_apart([80.0, 95.0, 96.0], 15, 100) == [70.0, 85.0, 100]
-    assert spread_apart([], 15, 100) == []
+def test_percents_have_one_decimal_and_classes_without_a_name_are_called_so():
+    flows = {(1, 1): 9000.0, (1, 2): 60.0, (2, 2): 475.0, (3, 3): 0.5, (4, 4): 475.0}
+    chart = sankey([2001, 2005], [flows], {1: "Crop", 2: "2", 3: "Reef"}, {})
+    shown = [html.unescape(re.sub("<[^>]*>", "", note["text"])) for note in chart.figure["layout"]["annotations"]]
+    assert shown[2:6] == ["■ Crop (90.5 %)", "■ Class 2 (4.7 %)", "■ Class 4 (4.7 %)", "■ Reef (<0.1 %)"]
+    hover = chart.figure["data"][0]["node"]["customdata"]
+    assert "Class 2, 2001: 475 km², 4.7 %" in hover and "Reef 2001: 0.5 km², &lt;0.1 %" in hover
+
+
+@pytest.mark.parametrize("name", ["Urban and built-up lands of all kinds", "Wald", "常绿针叶林和落叶阔叶林混交林"])
+def test_there_is_room_for_the_names_beside_the_diagram(name):
+    chart = sankey([2001, 2005], [{(1, 1): 9e4, (2, 2): 1.0}], {1: name, 2: "Urban and built-up"}, {})
+    margin = chart.figure["layout"]["margin"]
+    assert margin["l"] == margin["r"]
+    for note in chart.figure["layout"]["annotations"][2:]:
+        words = re.sub("<[^>]*>", "", note["text"])
+        # Seven pixels a letter of 13 pixels, and 13 a Chinese character.
+        assert margin["l"] > sum(13 if ord(sign) > 0x2e80 else 7 for sign in words)
+    # On a page of 800 pixels the figure is 728 wide: some of it must be left for the diagram.
+    assert 728 - 2 * margin["l"] > 150
 
 
 def test_a_class_that_appears_and_one_that_vanishes(valid):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from nep_toolbox.report import theme
 from nep_toolbox.report.charts import AnnualSeries, Relation, annual_series, scatter_with_regression
 
 YEARS = [2001, 2002, 2003, 2004]
@@ -30,7 +31,7 @@ def test_annual_series(annual, valid, trace):
 
 
 def test_trend_line_passes_through_the_mean_of_what_is_there(annual, trace):
-    line = trace(annual, "trend: +12 gC m⁻² yr⁻¹ per year, p = 0.012")
+    line = trace(annual, "least squares: +12 gC m⁻² yr⁻¹ per year, p = 0.012")
     middle = (2001 + 2002 + 2004) / 3
     np.testing.assert_allclose(line["y"], [320.0 + 12.0 * (year - middle) for year in YEARS], rtol=1e-14)
     assert [row[4] for row in annual.rows] == line["y"]
@@ -40,7 +41,7 @@ def test_trend_line_of_a_full_series_is_the_least_squares_line(trace):
     means = [10.0, 13.0, 11.0, 18.0]
     slope, intercept = np.polyfit(YEARS, means, 1)
     chart = annual_series([AnnualSeries("a", YEARS, means, [1.0] * 4, slope, 0.5)], "NEP", "")
-    np.testing.assert_allclose(trace(chart, "trend")["y"], np.polyval([slope, intercept], YEARS), rtol=1e-9)
+    np.testing.assert_allclose(trace(chart, "least squares: ")["y"], np.polyval([slope, intercept], YEARS), rtol=1e-9)
 
 
 def test_regions_are_chosen_from_a_list(valid):
@@ -81,3 +82,30 @@ def test_scatter_without_a_line(valid):
     chart = scatter_with_regression([point], "x", "", "y", "")
     valid(chart)
     assert len(chart.figure["data"]) == 1
+
+
+def test_years_are_told_by_a_colour_bar_and_by_what_fits(valid):
+    years = list(range(2001, 2021))
+    x, y = [700.0 + (year == 2010) for year in years], [100.0 + (year == 2010) for year in years]
+    chart = scatter_with_regression([Relation("all", years, x, y, 0.5, 0.1, 1.0, -600.0)], "P", "mm", "NEP", "")
+    valid(chart)
+    points = chart.figure["data"][1]
+    assert points["marker"]["colorbar"]["title"]["text"] == "Year" and points["marker"]["color"] == years
+    # Nineteen points are one: a few years find room, the others are told by pointing.
+    assert points["text"].count("") >= 15 and "2010" in points["text"]
+    assert points["customdata"] == [str(year) for year in years]
+
+
+def test_regions_with_few_values_are_grey(valid):
+    regions = [AnnualSeries(name, YEARS, [1.0, 2.0, 3.0, 5.0], [1.0] * 4, 1.0, 0.02) for name in ("all", "a")]
+    chart = annual_series(regions, "NEP", "", {"a": 3.0})
+    valid(chart)
+    assert [each["label"] for each in chart.figure["layout"]["updatemenus"][0]["buttons"]] == ["all", "a †"]
+    means = [each["line"]["color"] for each in chart.figure["data"] if each["name"] == "annual mean"]
+    assert means == [theme.ACCENT, theme.NEUTRAL]
+    assert {row[0] for row in chart.rows} == {"all", "a"}
+    relations = [Relation(name, YEARS, [1.0, 2, 3, 4], [1.0, 2, 3, 5], 0.9, 0.1, 1.0, 0.0) for name in ("all", "a")]
+    scatter = scatter_with_regression(relations, "x", "", "y", "", {"a": 3.0})
+    valid(scatter)
+    points = [each["marker"]["color"] for each in scatter.figure["data"] if each["mode"] == "markers+text"]
+    assert points == [YEARS, theme.NEUTRAL]
