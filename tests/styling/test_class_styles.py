@@ -15,6 +15,7 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QColor
 from testkit.rasters import write_raster
 
+from nep_toolbox.colours import channels
 from nep_toolbox.styling.class_styles import change_classes, renderer_legend, style_file_legend
 from nep_toolbox.styling.layers import write_style
 from nep_toolbox.styling.styles import Classes, Ramp
@@ -144,10 +145,10 @@ def test_the_largest_changes_come_first_and_unchanged_classes_last_and_pale():
         (2001, "Wood to Crop", "#80c080"),
         (1002, "Crop to Wood", "#6e8398"),  # of two changes of one area the lower codes first
         (3001, "Lake to Crop", "#537d53"),
-        # 0.8 towards white
-        (2002, "Wood, unchanged", "#d2d9df"),
-        (1001, "Crop, unchanged", "#e6f2e6"),
-        (3003, "Lake, unchanged", "#e0e0e0"),
+        # 0.6 towards white
+        (2002, "Wood, unchanged", "#a6b3bf"),
+        (1001, "Crop, unchanged", "#cce6cc"),
+        (3003, "Lake, unchanged", "#c1c1c1"),
     )
     assert left_out == []
 
@@ -168,3 +169,11 @@ def test_the_rarest_are_left_out_of_the_legend():
 
 def test_no_transition_at_all():
     assert change_classes({}, {}, {}) == (Classes(()), [])
+
+
+@pytest.mark.parametrize("colour", ["#f6e196", "#ffffcc", "#ffffff", "#204060"])
+def test_no_class_of_a_map_of_changes_is_as_pale_as_missing_cells(colour):
+    areas = {(1, 1): 9.0, **{(other, 1): 1.0 for other in range(2, 8)}}
+    classes, _left_out = change_classes(areas, dict.fromkeys(range(1, 8), "Any"), dict.fromkeys(range(1, 8), colour))
+    for _code, _label, shade in classes.entries:
+        assert min(channels(shade)) < 232  # of white 255
