@@ -14,7 +14,6 @@ from qgis.core import (
     QgsFeature,
     QgsFeatureSink,
     QgsFields,
-    QgsProcessingContext,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterFolderDestination,
@@ -29,8 +28,10 @@ from ..raster.blocks import tile_shape
 from ..raster.grid import Grid, Window
 from ..raster.staging import Staging
 from ..raster.writer import RasterWriter, driver_of
-from ..styling.layers import NameAndStyle, write_style, write_vector_style
+from ..styling.layers import write_style, write_vector_style
+from ..styling.titles import Subject
 from .destinations import database_table, is_file, require_free, with_ending
+from .loading import Loading
 from .log import Log
 from .parameters import Parameters
 
@@ -44,7 +45,7 @@ class RasterResult:
     key : str
         What the kernel calls it in its results.
     title : str
-        The name of the layer in the project.
+        What it is, for the name of its layer: see `Outputs.subject`.
     bands : tuple of str
         The description of each band.
     style : Ramp, Classes or callable
@@ -91,6 +92,13 @@ class Outputs:
     log : Log
     inputs : InputFiles
         The files that the run reads.
+
+    Attributes
+    ----------
+    results : dict
+        What the run returns, by the name of the output.
+    subject : Subject or None
+        What the results are about, which their names tell. Without it the title of a result is its whole name.
     """
 
     def __init__(self, parameters: Parameters, definitions: list, log: Log, inputs):
@@ -102,7 +110,8 @@ class Outputs:
         self._sinks: list = []  # features for a database or the memory, to be written at the end
         self._deliveries: list = []
         self.results: dict = {}
-        self._loaded = self._context.layersToLoadOnCompletion()  # by earlier steps
+        self.subject: Subject | None = None
+        self._loading = Loading(self._context, lambda: self._title(parameters.tool))
         self._definitions = {each.name(): each for each in definitions if parameters.is_requested(each.name())}
         self._targets = {name: self._target(each) for name, each in self._definitions.items()}
         self._staged: dict = {}
@@ -120,7 +129,7 @@ class Outputs:
             return ""
         noted = self._parameters.output_layer(name)
         target = with_ending(noted)
-        self._rename(noted, target)
+        self._loading.rename(noted, target)
         return target
 
     def _tables(self) -> dict:
@@ -174,7 +183,7 @@ class Outputs:
     def _abort(self) -> None:
         """Leave files, and what is to be loaded at the end, as they were."""
         self._staging.abort()
-        self._context.setLayersToLoadOnCompletion(self._loaded)
+        self._loading.undo()
 
     def is_requested(self, *names: str) -> bool:
         """Whether one of these results was asked for."""
@@ -205,7 +214,7 @@ class Outputs:
                 writer.close()
                 style = result.style() if callable(result.style) else result.style
                 write_style(writer.path, style, writer.quantiles([0.02, 0.98]), result.years)
-                self._deliver(name, self._targets[name], result.title)
+                self._deliver(name, self._targets[name], self._title(result.title, result.unit))
         finally:
             for writer in outputs.writers.values():
                 writer.discard()
@@ -277,7 +286,7 @@ class Outputs:
         for column, kind in columns.items():
             fields.append(field(column, kind))
         crs = QgsCoordinateReferenceSystem.fromWkt(grid.wkt) if grid else QgsCoordinateReferenceSystem()
-        title, target = self._definitions[name].description(), self._targets[name]
+        title, target = self._title(self._definitions[name].description()), self._targets[name]
         if not target:
             def write():
                 sink, identifier = self._parameters.sink(name, fields, geometry, crs)
@@ -297,7 +306,7 @@ class Outputs:
         if not os.path.exists(staged.split("|")[0]) and os.path.exists(half):
             staged = half  # a shapefile without geometries
         written = os.path.join(os.path.dirname(target), os.path.basename(staged))
-        self._rename(target, written)
+        self._loading.rename(target, written)
         self._deliver(name, written, title, style)
 
     def _fill(self, name: str, sink, fields, features: list) -> None:
@@ -334,36 +343,25 @@ class Outputs:
 
     # Loading ----------------------------------------------------------------------------------------------------------
 
+    def _title(self, what: str, unit: str = "") -> str:
+        return self.subject.title(what, unit) if self.subject else what
+
     def load(self, path: str, title: str) -> None:
         """Open a raster in the project when the run is over; without a project, as on the command line, nothing."""
-        project = self._context.project()
-        if project is None:
-            return
-        details = QgsProcessingContext.LayerDetails(title, project, title)
-        details.setPostProcessor(NameAndStyle(title))
-        self._context.addLayerToLoadOnCompletion(path, details)
+        self._loading.add(path, title)
+
+    def _title(self, what: str, unit: str = "") -> str:
+        return self.subject.title(what, unit) if self.subject else what
 
     def _deliver(self, name: str, path: str, title: str, style: Callable | None = None) -> None:
-        """Once all results are in their places: hand this one over, and name and style its layer."""
+        """Once all results are in their places: hand this one over, and name, style and place its layer."""
 
         def deliver():
             self.results[name] = path
-            if self._context.willLoadLayerOnCompletion(path):
-                details = self._context.layerToLoadOnCompletionDetails(path)
-                details.name = title
-                if hasattr(details, "forceName"):  # from QGIS 3.32 on
-                    details.forceName = True
-                details.setPostProcessor(NameAndStyle(title, style))
+            label, number = self._definitions[name].description(), list(self._definitions).index(name)
+            self._loading.present(path, label, title, number, style)
 
         self._deliveries.append(deliver)
-
-    def _rename(self, before: str, after: str) -> None:
-        """What is loaded at the end is called otherwise than it was noted."""
-        if before == after or not self._context.willLoadLayerOnCompletion(before):
-            return
-        layers = self._context.layersToLoadOnCompletion()
-        layers[after] = layers.pop(before)
-        self._context.setLayersToLoadOnCompletion(layers)
 
 
 def _is_sink(definition) -> bool:

@@ -21,10 +21,11 @@ from .styles import Classes
 LEGEND_CHANGES, LEGEND_UNCHANGED = 40, 20
 
 #: How the colour of a class is varied for the changes to it, the largest first: towards a colour, by a share.
-_SHADES_OF_DARK = (("#ffffff", 0.0), ("#ffffff", 0.35), ("#ffffff", 0.55), ("#000000", 0.5), ("#ffffff", 0.7))
-_SHADES_OF_LIGHT = (("#000000", 0.0), ("#000000", 0.35), ("#ffffff", 0.4), ("#000000", 0.6), ("#ffffff", 0.6))
-#: How much of white is in the colour of an unchanged class; more would look like cells that are missing.
-_PALE = 0.6
+_SHADES_OF_DARK = (("#ffffff", 0.0), ("#ffffff", 0.35), ("#000000", 0.5), ("#ffffff", 0.5), ("#000000", 0.25))
+_SHADES_OF_LIGHT = (("#000000", 0.0), ("#000000", 0.35), ("#ffffff", 0.35), ("#000000", 0.6), ("#000000", 0.18))
+#: How much of white is in the colour of an unchanged class; more would look like cells that are missing, less like a
+#: change to the class.
+_PALE = 0.65
 
 
 def style_file_legend(path: str) -> ClassLegend:

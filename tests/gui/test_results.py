@@ -11,6 +11,10 @@ import pytest
 from qgis.core import (
     Qgis,
     QgsProcessingContext,
+    QgsProcessingModelAlgorithm,
+    QgsProcessingModelChildAlgorithm,
+    QgsProcessingModelChildParameterSource,
+    QgsProcessingModelOutput,
     QgsProcessingUtils,
     QgsProject,
     QgsRasterLayer,
@@ -192,11 +196,44 @@ def test_results_load_with_name_and_style(files, project, tmp_path):
     paths = {name: str(tmp_path / f"{name}.tif") for name in ("SLOPE", "CLASS", "PVALUE")}
     processing.runAndLoadResults("nep:trend", dict(paths, INPUT=[files["NEP"]]), feedback=Feedback())
     loaded = layers_by_name(project)
-    assert set(loaded) == {"Sen slope 2001-2012", "Trend classes 2001-2012", "Mann-Kendall p 2001-2012"}
+    slope = "Sen slope 2001-2012 (gC m-2 yr-1 per year)"
+    assert set(loaded) == {slope, "Trend classes 2001-2012", "Mann-Kendall p 2001-2012"}
     assert loaded["Trend classes 2001-2012"].renderer().type() == "paletted"
     assert len(loaded["Trend classes 2001-2012"].renderer().classes()) == 9
-    stops = ramp(loaded["Sen slope 2001-2012"])
+    stops = ramp(loaded[slope])
     assert stops[0][0] == -stops[-1][0]
+
+
+def test_the_names_of_two_runs_differ_and_their_order_does_not(province, project):
+    asked = dict.fromkeys(("PVALUE", "SLOPE", "TABLE", "CLASS"), "TEMPORARY_OUTPUT")
+    for quantity in ("npp", "temperature"):
+        series = sorted(str(path) for path in province.glob(f"{quantity}_*.tif"))
+        processing.runAndLoadResults("nep:trend", dict(asked, INPUT=series), feedback=Feedback())
+    assert [node.name() for node in project.layerTreeRoot().children()] == [
+        "temperature: Trend classes 2001-2012", "temperature: Sen slope 2001-2012 (degC per year)",
+        "temperature: Mann-Kendall p 2001-2012", "temperature: Area of the trend classes 2001-2012",
+        "npp: Trend classes 2001-2012", "npp: Sen slope 2001-2012 (0.1 gC m-2 yr-1 per year)",
+        "npp: Mann-Kendall p 2001-2012", "npp: Area of the trend classes 2001-2012",
+    ]
+
+
+def test_results_of_a_model_are_called_as_its_outputs(files, project):
+    model = QgsProcessingModelAlgorithm("study", "study")
+    step = QgsProcessingModelChildAlgorithm("nep:trend")
+    step.setChildId("trend")
+    step.addParameterSources("INPUT", [QgsProcessingModelChildParameterSource.fromStaticValue(files["NEP"])])
+    outputs = {}
+    for name, result in (("Classes", "CLASS"), ("My slope", "SLOPE")):
+        output = QgsProcessingModelOutput(name, name)
+        output.setChildId("trend")
+        output.setChildOutputName(result)
+        outputs[name] = output
+    step.setModelOutputs(outputs)
+    model.addChildAlgorithm(step)
+    model.initAlgorithm()
+    asked = {each.name(): "TEMPORARY_OUTPUT" for each in model.destinationParameterDefinitions()}
+    processing.runAndLoadResults(model, asked, feedback=Feedback())
+    assert set(layers_by_name(project)) == {"Classes", "My slope"}
 
 
 def test_a_loaded_series_shows_its_first_year(province, project):

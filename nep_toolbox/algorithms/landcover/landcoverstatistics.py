@@ -17,6 +17,7 @@ from ...raster.cells import CellAreas
 from ...raster.reader import StackReader
 from ...raster.series import Series
 from ...raster.years import parse_years
+from ...styling.titles import Subject
 from ._classes import NAMES_HELP, LandCoverAlgorithm
 
 COLUMNS = {
@@ -69,6 +70,7 @@ type.</p>""" + NAMES_HELP
 
     def compute(self, run):
         series = run.series("INPUT")
+        run.outputs.subject = Subject.of(series)
         landcover = self._landcover(run)
         series.grid.require_same(landcover.grid, series.name, landcover.name)
         taken = [landcover_year(year, landcover.years) for year in series.years]

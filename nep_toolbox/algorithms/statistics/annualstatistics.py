@@ -8,6 +8,7 @@ from ...core.zonal.annual_trend import annual_summary
 from ...framework.algorithm import ToolboxAlgorithm
 from ...framework.groups import STATISTICS
 from ...framework.regional_sums import zonal_statistics
+from ...styling.titles import Subject
 
 COLUMNS = {
     "region": "text", "year": "integer", "pixels": "count", "area_km2": "number", "mean": "number", "std": "number",
@@ -48,6 +49,7 @@ Mann-Kendall p (per year; empty with fewer than four years).</p>"""
 
     def compute(self, run):
         series = run.series("INPUT")
+        run.outputs.subject = Subject.of(series)
         found, names = zonal_statistics(run, series)
         years = np.array(series.years)
         rows = [

@@ -10,6 +10,7 @@ from ...framework.algorithm import ToolboxAlgorithm
 from ...framework.class_maps import CLASS_TABLE, ClassScheme, class_map, map_classes
 from ...framework.groups import TREND
 from ...raster.reader import StackReader
+from ...styling.titles import Subject
 
 #: H is exactly 0.5 in hardly any raster: its five codes are in the legend only where they occur.
 SCHEME = ClassScheme({code: FUTURE_LABELS[code] for code in FUTURE_TRENDS}, FUTURE_TRENDS, rare=(1, 2, 3, 4, 5))
@@ -46,6 +47,7 @@ input is nodata (Int16, -32768). H says how the past hangs together; it is no fo
 
     def compute(self, run):
         trend, exponent = run.raster("TREND"), run.raster("HURST")
+        run.outputs.subject = Subject.of(trend)
         trend.grid.require_same(exponent.grid, trend.name, exponent.name)
         if _holds_codes(exponent.steps[0]):
             raise InvalidParameter(
