@@ -34,6 +34,7 @@ from .destinations import database_table, is_file, require_free, with_ending
 from .loading import Loading
 from .log import Log
 from .parameters import Parameters
+from .texts import tr
 
 
 @dataclass(frozen=True)
@@ -213,8 +214,14 @@ class Outputs:
                 result = wanted[name]
                 writer.close()
                 style = result.style() if callable(result.style) else result.style
-                write_style(writer.path, style, writer.quantiles([0.02, 0.98]), result.years)
-                self._deliver(name, self._targets[name], self._title(result.title, result.unit))
+                write_style(writer.path, style, writer.quantiles([0.02, 0.98]), result.years, result.unit)
+                title = self._title(result.title, result.unit)
+                if len(result.years) > 1:
+                    self._log.info(tr(
+                        "The legend of '{}' is one for all its bands: from the 2nd to the 98th percentile of their "
+                        "values."
+                    ).format(title))
+                self._deliver(name, self._targets[name], title)
         finally:
             for writer in outputs.writers.values():
                 writer.discard()

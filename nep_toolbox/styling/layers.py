@@ -16,7 +16,7 @@ from qgis.PyQt.QtCore import QDate, QDateTime, QTime
 from .layer_tree import RunLayers
 
 
-def write_style(path: str, style, quantiles: list, years: list) -> None:
+def write_style(path: str, style, quantiles: list, years: list, unit: str = "") -> None:
     """Write the style of a raster beside it, where QGIS finds it whenever the file is opened.
 
     Parameters
@@ -28,9 +28,11 @@ def write_style(path: str, style, quantiles: list, years: list) -> None:
         2nd and 98th percentile of the values.
     years : list of int
         The year of each band of a series; else empty.
+    unit : str
+        Of the values.
     """
     layer = QgsRasterLayer(path, "result", "gdal")
-    layer.setRenderer(style.renderer(layer, quantiles))
+    layer.setRenderer(style.renderer(layer, quantiles, unit))
     # QGIS writes the time of bands into a style from 3.38 on; before, the layer has no such setting.
     if years and Qgis.QGIS_VERSION_INT >= 33800:
         properties = layer.temporalProperties()

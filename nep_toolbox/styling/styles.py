@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from qgis.core import (
+    QgsColorRampLegendNodeSettings,
     QgsColorRampShader,
     QgsPalettedRasterRenderer,
     QgsRasterLayer,
@@ -51,8 +52,8 @@ class Ramp:
             return low - margin, high + margin
         return low, high
 
-    def renderer(self, layer: QgsRasterLayer, quantiles: list) -> QgsRasterRenderer:
-        """The renderer of the layer's first band."""
+    def renderer(self, layer: QgsRasterLayer, quantiles: list, unit: str = "") -> QgsRasterRenderer:
+        """The renderer of the layer's first band, whose legend shows the unit."""
         low, high = self.ends(quantiles)
         last = len(self.colours) - 1
         function = QgsColorRampShader(low, high)
@@ -61,6 +62,10 @@ class Ramp:
             QgsColorRampShader.ColorRampItem(value, QColor(colour), f"{value:.4g}")
             for value, colour in (((low * (last - i) + high * i) / last, c) for i, c in enumerate(self.colours))
         ])
+        if unit:
+            legend = QgsColorRampLegendNodeSettings()
+            legend.setSuffix(f" {unit}")
+            function.setLegendSettings(legend)
         shader = QgsRasterShader(low, high)
         shader.setRasterShaderFunction(function)
         renderer = QgsSingleBandPseudoColorRenderer(layer.dataProvider(), 1, shader)
@@ -94,7 +99,7 @@ class Classes:
         """
         return cls(tuple((code, label, colours[code]) for code, label in labels.items()))
 
-    def renderer(self, layer: QgsRasterLayer, _quantiles: list) -> QgsRasterRenderer:
+    def renderer(self, layer: QgsRasterLayer, _quantiles: list, _unit: str = "") -> QgsRasterRenderer:
         """The renderer of the layer's first band."""
         classes = [QgsPalettedRasterRenderer.Class(code, QColor(colour), label) for code, label, colour in self.entries]
         return QgsPalettedRasterRenderer(layer.dataProvider(), 1, classes)

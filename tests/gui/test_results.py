@@ -8,6 +8,7 @@ import os
 import numpy as np
 import processing
 import pytest
+from osgeo import gdal
 from qgis.core import (
     Qgis,
     QgsProcessingContext,
@@ -105,6 +106,31 @@ def test_ends_of_the_slope_follow_the_values(opened, files):
     slope = numbers(files["SLOPE"])
     low, high = np.nanquantile(slope, [0.02, 0.98])
     assert stops[-1][0] == pytest.approx(max(abs(low), abs(high)), rel=0.01)  # rounded for the legend
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [("NEP", "gC m-2 yr-1"), ("MEAN", "gC m-2 yr-1"), ("INTERCEPT", "gC m-2 yr-1"), ("PVALUE", ""), ("TAU", ""),
+     *((name, "gC m-2 yr-1 per year") for name in ("SLOPE", "LOWER", "UPPER"))],
+)
+def test_the_unit_is_in_the_file_and_in_the_legend(opened, files, name, unit):
+    assert gdal.Open(files[name]).GetRasterBand(1).GetUnitType() == unit
+    function = opened(name).renderer().shader().rasterShaderFunction()
+    assert function.legendSettings().suffix() == (f" {unit}" if unit else "")
+
+
+def test_the_log_says_whose_range_the_legend_of_a_series_is(province, tmp_path):
+    feedback = Feedback()
+    layers = {
+        name: sorted(str(path) for path in province.glob(f"{name.lower()}_*.tif"))
+        for name in ("NPP", "TEMPERATURE", "PRECIPITATION")
+    }
+    asked = {"OUTPUT": str(tmp_path / "nep.tif"), "MEAN": str(tmp_path / "mean.tif")}
+    run("nep:productivity", dict(layers, NPP_SCALE=0.1, NPP_VALID_MAX=32700, **asked), feedback)
+    assert [line for line in feedback.infos if "legend" in line] == [
+        "The legend of 'NEP 2001-2012 (gC m-2 yr-1)' is one for all its bands: from the 2nd to the 98th percentile of "
+        "their values."
+    ]
 
 
 @pytest.mark.parametrize("name", ["NEP", "RESPIRATION", "MEAN"])

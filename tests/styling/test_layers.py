@@ -72,6 +72,12 @@ def test_a_ramp_gets_the_quantiles(raster, opened):
     assert [stop.value for stop in shader.rasterShaderFunction().colorRampItemList()] == [3.0, 17.0]
 
 
+@pytest.mark.parametrize(("unit", "suffix"), [("gC m-2 yr-1 per year", " gC m-2 yr-1 per year"), ("", "")])
+def test_the_legend_of_a_ramp_shows_the_unit(raster, opened, unit, suffix):
+    write_style(raster, Ramp(("#000000", "#ffffff")), [3.0, 17.0], [], unit)
+    assert opened(raster).renderer().shader().rasterShaderFunction().legendSettings().suffix() == suffix
+
+
 @pytest.fixture
 def temporal(monkeypatch):
     """Takes the version of QGIS; gives what is set of the time of a layer."""
