@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Callable
 
 from osgeo import gdal
@@ -29,6 +30,7 @@ from ..raster.grid import Grid, Window
 from ..raster.staging import Staging
 from ..raster.writer import RasterWriter, driver_of
 from ..styling.layers import write_style, write_vector_style
+from ..styling.tables import show
 from ..styling.titles import Subject
 from .destinations import database_table, is_file, require_free, with_ending
 from .loading import Loading
@@ -257,7 +259,7 @@ class Outputs:
 
     # Tables and features ----------------------------------------------------------------------------------------------
 
-    def table(self, name: str, columns: dict, rows: list) -> None:
+    def table(self, name: str, columns: dict, rows: list, headings: dict | None = None) -> None:
         """Write a table if it was asked for.
 
         Parameters
@@ -268,16 +270,18 @@ class Outputs:
             Kind by column, as `qgis_compat.field` names them.
         rows : list of sequence
             Values in the order of the columns; None and NaN are NULL.
+        headings : dict of str to str
+            By column, where they differ from `styling.tables.HEADINGS`.
         """
-        self.features(name, columns, [(None, row) for row in rows])
+        self.features(name, columns, [(None, row) for row in rows], headings=headings)
 
     def features(self, name: str, columns: dict, features: list, geometry=QgsWkbTypes.Type.NoGeometry,
-                 grid: Grid | None = None, style: Callable | None = None) -> None:
+                 grid: Grid | None = None, style: Callable | None = None, headings: dict | None = None) -> None:
         """Write a layer of features if it was asked for.
 
         Parameters
         ----------
-        name, columns
+        name, columns, headings
             As for `table`.
         features : list of (QgsGeometry or None, sequence)
             Geometries in the CRS of ``grid``, and values.
@@ -289,6 +293,7 @@ class Outputs:
         """
         if name not in self._targets:
             return
+        shown = partial(show, unit=self.subject.unit if self.subject else "", headings=headings, style=style)
         fields = QgsFields()
         for column, kind in columns.items():
             fields.append(field(column, kind))
@@ -298,7 +303,7 @@ class Outputs:
             def write():
                 sink, identifier = self._parameters.sink(name, fields, geometry, crs)
                 self._fill(name, sink, fields, features)
-                self._deliver(name, identifier, title, style)
+                self._deliver(name, identifier, title, shown)
 
             self._sinks.append(write)
             return
@@ -308,13 +313,13 @@ class Outputs:
         self._fill(name, sink, fields, features)
         del sink  # closes the file
         if style is not None and os.path.exists(staged):
-            write_vector_style(staged, style)
+            write_vector_style(staged, shown)
         half = f"{os.path.splitext(staged)[0]}.dbf"
         if not os.path.exists(staged.split("|")[0]) and os.path.exists(half):
             staged = half  # a shapefile without geometries
         written = os.path.join(os.path.dirname(target), os.path.basename(staged))
         self._loading.rename(target, written)
-        self._deliver(name, written, title, style)
+        self._deliver(name, written, title, shown)
 
     def _fill(self, name: str, sink, fields, features: list) -> None:
         if sink is None:

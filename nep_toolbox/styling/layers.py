@@ -73,7 +73,7 @@ class StyleAndPlace(QgsProcessingLayerPostProcessorInterface):
     ----------
     layers : RunLayers
     style : callable, optional
-        Takes the layer and styles it, if it has a geometry. Without it the layer gets the style beside its file.
+        Takes the layer and styles it. Without it the layer gets the style beside its file.
     number : int, optional
         Its place among layers of its kind; by default that after those before.
     """
@@ -94,7 +94,7 @@ class StyleAndPlace(QgsProcessingLayerPostProcessorInterface):
         if self.style is None:
             if os.path.exists(beside):
                 layer.loadNamedStyle(beside)
-        elif layer.isSpatial():
+        else:
             self.style(layer)
         layer.triggerRepaint()
         self._layers.place(layer, self._number)

@@ -27,10 +27,13 @@ class Subject:
         What the values are; empty where it is not known.
     years : tuple of int
         Ascending; empty for what has no year.
+    unit : str
+        Of the values, for the headings of tables.
     """
 
     quantity: str = ""
     years: tuple = ()
+    unit: str = ""
 
     @classmethod
     def of(cls, series: Series) -> Subject:
@@ -43,7 +46,7 @@ class Subject:
         years = [year for year in series.years if year]
         for text in (step.description, series.name):
             years = years or [year for year, _month in stamps(text)]
-        return cls(_quantity(series.quantity), tuple(sorted(set(years))))
+        return cls(_quantity(series.quantity), tuple(sorted(set(years))), series.unit)
 
     def title(self, what: str, unit: str = "") -> str:
         """The name of a result, such as "NEP: Sen slope 2001-2020 (gC m-2 yr-1 per year)"."""
@@ -61,7 +64,7 @@ def related(series: Series, driver: Series, controls: list) -> Subject:
     names = [Subject.of(each).quantity or word for each, word in ((series, "series"), (driver, "driver"))]
     held = [Subject.of(each).quantity for each in controls]
     given = f" given {', '.join(held)}" if held and all(held) else ""
-    return Subject(" with ".join(names) + given, tuple(series.years))
+    return Subject(" with ".join(names) + given, tuple(series.years), series.unit)
 
 
 def _quantity(text: str) -> str:

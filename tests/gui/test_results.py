@@ -243,6 +243,19 @@ def test_the_names_of_two_runs_differ_and_their_order_does_not(province, project
     ]
 
 
+def test_a_loaded_table_is_headed_for_a_reader(files, project):
+    processing.runAndLoadResults(
+        "nep:annualstatistics", {"INPUT": [files["NEP"]], "TABLE": "TEMPORARY_OUTPUT"}, feedback=Feedback()
+    )
+    [layer] = project.mapLayers().values()
+    assert [layer.attributeDisplayName(place) for place in range(6)] == [
+        "Region", "Year", "Pixels", "Area (km²)", "Mean (gC m-2 yr-1)", "Standard deviation (gC m-2 yr-1)",
+    ]
+    assert layer.editorWidgetSetup(4).config() == {"Precision": 3}  # means of some hundreds
+    mean = next(layer.getFeatures())["mean"]
+    assert mean != round(mean, 3)
+
+
 def test_results_of_a_model_are_called_as_its_outputs(files, project):
     model = QgsProcessingModelAlgorithm("study", "study")
     step = QgsProcessingModelChildAlgorithm("nep:trend")

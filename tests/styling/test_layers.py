@@ -207,13 +207,6 @@ def test_a_style_given_is_taken_instead_of_that_beside_the_file(raster, opened, 
     assert labels(layer) == ["only one"]
 
 
-def test_a_style_given_is_not_tried_on_features_without_geometry(tmp_path, opened_features, finish):
-    layer = opened_features(saved(tmp_path / "centres.csv", "CSV", "Point"))
-    styled: list = []
-    finish(layer, styled.append)
-    assert styled == []
-
-
 def test_a_post_processor_lives_until_it_has_run(raster, opened):
     alive = weakref.ref(StyleAndPlace(RunLayers(QgsProject(), "Run")))
     gc.collect()

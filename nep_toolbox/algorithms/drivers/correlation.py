@@ -21,7 +21,7 @@ from ...raster.reader import StackReader, Together
 from ...raster.zones import ZoneReader
 from ...styling.styles import Ramp
 from ...styling.titles import related
-from ._regional_means import SUMMARY, RegionalMeans, page
+from ._regional_means import HEADINGS, SUMMARY, RegionalMeans, page
 
 #: In the order of the legend, positive above negative.
 SCHEME = ClassScheme({code: CLASS_LABELS[code] for code in CORRELATION_CLASSES}, CORRELATION_CLASSES)
@@ -132,7 +132,7 @@ a pixel. With controls, partial_r and partial_p are given too.</li>
         )
         if regional:
             relations, rows = means.correlated(run, years, least)
-            run.outputs.table("SUMMARY", SUMMARY, rows)
+            run.outputs.table("SUMMARY", SUMMARY, rows, HEADINGS)
             run.outputs.page("CHART", lambda: page(first, second, relations, shares, SCHEME.colours))
 
     @staticmethod
