@@ -10,38 +10,41 @@ from __future__ import annotations
 # since one is faint on white and the other looks like text.
 CATEGORIES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#000000")
 
-# From low to high.
-GREENS = ("#ffffe5", "#d9f0a3", "#addd8e", "#78c679", "#41ab5d", "#238443", "#005a32")
-REDS = ("#fff5eb", "#fdd0a2", "#fdae6b", "#fd8d3c", "#e6550d", "#a63603", "#7f2704")
-BLUES = ("#f7fbff", "#deebf7", "#c6dbef", "#9ecae1", "#6baed6", "#3182bd", "#08519c")
-PURPLES = ("#fcfbfd", "#dadaeb", "#bcbddc", "#9e9ac8", "#807dba", "#6a51a3", "#4a1486")
-RELIEF = ("#1a9850", "#91cf60", "#d9ef8b", "#fee08b", "#d8b365", "#a6611a", "#f5f5f5")
+# From low to high. Of the nine steps of ColorBrewer the two palest are left out: on a white map they look like cells
+# that are missing.
+GREENS = ("#d9f0a3", "#addd8e", "#78c679", "#41ab5d", "#238443", "#006837", "#004529")
+REDS = ("#fdd0a2", "#fdae6b", "#fd8d3c", "#f16913", "#d94801", "#a63603", "#7f2704")
+BLUES = ("#c6dbef", "#9ecae1", "#6baed6", "#4292c6", "#2171b5", "#08519c", "#08306b")
+PURPLES = ("#dadaeb", "#bcbddc", "#9e9ac8", "#807dba", "#6a51a3", "#54278f", "#3f007d")
+RELIEF = ("#1a9850", "#91cf60", "#d9ef8b", "#fee08b", "#d8b365", "#a6611a", "#e0e0e0")
 LIGHT_TO_DARK = ("#f2f7fb", "#c9dff0", "#8fc0e0", "#4a97c9", "#1f6dad", "#0b3f73")
 # viridis (Smith and van der Walt 2015): lightness rises along the ramp, so that it survives a grey print too.
 SEQUENTIAL = ("#440154", "#3b528b", "#21918c", "#5ec962", "#fde725")
 # The same from early to late, its last colour dark enough for a line on white.
 TIME = ("#440154", "#3b528b", "#21918c", "#5ec962", "#d9c01b")
 
-# Diverging: light in the middle.
-PURPLE_TO_ORANGE = ("#542788", "#998ec3", "#d8daeb", "#f7f7f7", "#fee0b6", "#f1a340", "#b35806")
-RED_TO_BLUE = ("#b2182b", "#ef8a62", "#fddbc7", "#f7f7f7", "#d1e5f0", "#67a9cf", "#2166ac")
-BROWN_TO_GREEN = ("#8c510a", "#d8b365", "#f6e8c3", "#f5f5f5", "#c7eae5", "#5ab4ac", "#01665e")
+# Diverging: light in the middle, a grey that white paper does not hide.
+PURPLE_TO_ORANGE = ("#542788", "#998ec3", "#c3bfdf", "#e0e0e0", "#f7cf94", "#f1a340", "#b35806")
+RED_TO_BLUE = ("#b2182b", "#e58267", "#f4bfa4", "#e0e0e0", "#b3d3e6", "#67a9cf", "#2166ac")
+BROWN_TO_GREEN = ("#8c510a", "#c99a4e", "#e3cb95", "#e0e0e0", "#a6d8d0", "#4fa99f", "#01665e")
 # Brown to green in more steps: two hues that no common deficiency confuses.
 DIVERGING = ("#8c510a", "#bf812d", "#dfc27d", "#f6e8c3", "#f5f5f5", "#c7eae5", "#80cdc1", "#35978f", "#01665e")
 
-# Classes of the results, in the order of their legends.
+# Classes of the results, in the order of their legends: apart from each other and from white, whatever the reader's
+# eyes. Those of many classes were found by a search for the largest of the smallest differences.
 TREND_CLASSES = {
-    4: "#01665e", 3: "#35978f", 2: "#80cdc1", 1: "#c7eae5", 0: "#d9d9d9", -1: "#f6e8c3", -2: "#dfc27d", -3: "#bf812d",
+    4: "#135552", 3: "#08acb0", 2: "#8ec0b1", 1: "#b7dfda", 0: "#93908b", -1: "#f1dea6", -2: "#d5bb6c", -3: "#c67630",
     -4: "#8c510a",
 }
 PERSISTENCE_CLASSES = {2: "#5e3c99", 0: "#d9d9d9", 1: "#e66101"}
-# Saturated where the past is expected to go on, pale where it is expected to reverse, grey where H is exactly 0.5.
+# Green and brown where the past is expected to go on, violet and pink where it is expected to reverse, dark where H is
+# exactly 0.5.
 FUTURE_TRENDS = {
-    25: "#01665e", 24: "#5ab4ac", 23: "#bdbdbd", 22: "#d8b365", 21: "#8c510a",
-    15: "#7570b3", 14: "#bcbddc", 13: "#e0e0e0", 12: "#fbb4b9", 11: "#dd3497",
-    5: "#525252", 4: "#737373", 3: "#969696", 2: "#a9a9a9", 1: "#636363",
+    25: "#01615f", 24: "#69d9ae", 23: "#a2a6a6", 22: "#d8b975", 21: "#974d19",
+    15: "#4f529b", 14: "#9ba9ec", 13: "#d4dbdb", 12: "#de94ca", 11: "#b961b0",
+    5: "#374835", 4: "#65808a", 3: "#342f33", 2: "#626552", 1: "#828675",
 }
-CORRELATION_CLASSES = {2: "#2166ac", 1: "#d1e5f0", 0: "#d9d9d9", -1: "#fddbc7", -2: "#b2182b"}
+CORRELATION_CLASSES = {2: "#2166ac", 1: "#92c5de", 0: "#d9d9d9", -1: "#f4a582", -2: "#b2182b"}
 
 
 def categorical(count: int) -> list:

@@ -29,11 +29,48 @@ def lab(colour, deficiency=None):
     return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
 
 
+def difference(first, second, deficiency=None) -> float:
+    """How different two colours look; 10 is plain at a glance, 2.3 is just noticeable."""
+    return float(np.linalg.norm(lab(first, deficiency) - lab(second, deficiency)))
+
+
 @pytest.mark.parametrize("deficiency", [None, *DEFICIENCIES])
 def test_categories_are_told_apart_by_colour_blind_readers(deficiency):
-    seen = [lab(colour, deficiency) for colour in colours.CATEGORIES]
-    # A difference of 10 is plain at a glance; 2.3 is just noticeable.
-    assert min(np.linalg.norm(a - b) for a, b in itertools.combinations(seen, 2)) > 10
+    pairs = itertools.combinations(colours.CATEGORIES, 2)
+    assert min(difference(*pair, deficiency) for pair in pairs) > 10
+
+
+@pytest.mark.parametrize("deficiency", [None, *DEFICIENCIES])
+@pytest.mark.parametrize("name", [name for name in vars(colours) if name.endswith(("_CLASSES", "_TRENDS"))])
+def test_classes_are_told_apart_from_each_other_and_from_missing_cells(name, deficiency):
+    seen = [*getattr(colours, name).values(), "#ffffff"]
+    assert len(seen) > 3
+    near = {pair: difference(*pair, deficiency) for pair in itertools.combinations(seen, 2)}
+    assert min(near.values()) > 12, min(near, key=near.get)
+
+
+#: Ramps of charts: their lines and cells have outlines, and no missing cells beside them.
+CHARTS = {"CATEGORIES", "LIGHT_TO_DARK", "SEQUENTIAL", "TIME", "DIVERGING"}
+MAPS = {
+    name: ramp for name, ramp in vars(colours).items()
+    if isinstance(ramp, tuple) and isinstance(ramp[0], str) and name not in CHARTS
+}
+
+
+@pytest.mark.parametrize("deficiency", [None, *DEFICIENCIES])
+@pytest.mark.parametrize("name", MAPS)
+def test_no_colour_of_a_map_looks_like_a_missing_cell(name, deficiency):
+    assert min(difference(colour, "#ffffff", deficiency) for colour in MAPS[name]) > 10
+
+
+@pytest.mark.parametrize("deficiency", [None, *DEFICIENCIES])
+@pytest.mark.parametrize("name", ["PURPLE_TO_ORANGE", "RED_TO_BLUE", "BROWN_TO_GREEN"])
+def test_diverging_ramps_of_maps_grow_darker_to_both_sides(name, deficiency):
+    lightness = [lab(colour, deficiency)[0] for colour in MAPS[name]]
+    middle = len(lightness) // 2
+    assert lightness[: middle + 1] == sorted(lightness[: middle + 1])
+    assert lightness[middle:] == sorted(lightness[middle:], reverse=True)
+    assert difference(MAPS[name][1], MAPS[name][-2], deficiency) > 25
 
 
 @pytest.mark.parametrize("deficiency", [None, *DEFICIENCIES])

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Callable
 
 from osgeo import gdal
@@ -14,7 +15,6 @@ from qgis.core import (
     QgsFeature,
     QgsFeatureSink,
     QgsFields,
-    QgsProcessingContext,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterFolderDestination,
@@ -29,10 +29,14 @@ from ..raster.blocks import tile_shape
 from ..raster.grid import Grid, Window
 from ..raster.staging import Staging
 from ..raster.writer import RasterWriter, driver_of
-from ..styling.layers import NameAndStyle, write_style, write_vector_style
+from ..styling.layers import write_style, write_vector_style
+from ..styling.tables import show
+from ..styling.titles import Subject
 from .destinations import database_table, is_file, require_free, with_ending
+from .loading import Loading
 from .log import Log
 from .parameters import Parameters
+from .texts import tr
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,7 @@ class RasterResult:
     key : str
         What the kernel calls it in its results.
     title : str
-        The name of the layer in the project.
+        What it is, for the name of its layer: see `Outputs.subject`.
     bands : tuple of str
         The description of each band.
     style : Ramp, Classes or callable
@@ -91,6 +95,13 @@ class Outputs:
     log : Log
     inputs : InputFiles
         The files that the run reads.
+
+    Attributes
+    ----------
+    results : dict
+        What the run returns, by the name of the output.
+    subject : Subject or None
+        What the results are about, which their names tell. Without it the title of a result is its whole name.
     """
 
     def __init__(self, parameters: Parameters, definitions: list, log: Log, inputs):
@@ -102,7 +113,8 @@ class Outputs:
         self._sinks: list = []  # features for a database or the memory, to be written at the end
         self._deliveries: list = []
         self.results: dict = {}
-        self._loaded = self._context.layersToLoadOnCompletion()  # by earlier steps
+        self.subject: Subject | None = None
+        self._loading = Loading(self._context, lambda: self._title(parameters.tool))
         self._definitions = {each.name(): each for each in definitions if parameters.is_requested(each.name())}
         self._targets = {name: self._target(each) for name, each in self._definitions.items()}
         self._staged: dict = {}
@@ -120,7 +132,7 @@ class Outputs:
             return ""
         noted = self._parameters.output_layer(name)
         target = with_ending(noted)
-        self._rename(noted, target)
+        self._loading.rename(noted, target)
         return target
 
     def _tables(self) -> dict:
@@ -174,7 +186,7 @@ class Outputs:
     def _abort(self) -> None:
         """Leave files, and what is to be loaded at the end, as they were."""
         self._staging.abort()
-        self._context.setLayersToLoadOnCompletion(self._loaded)
+        self._loading.undo()
 
     def is_requested(self, *names: str) -> bool:
         """Whether one of these results was asked for."""
@@ -204,8 +216,14 @@ class Outputs:
                 result = wanted[name]
                 writer.close()
                 style = result.style() if callable(result.style) else result.style
-                write_style(writer.path, style, writer.quantiles([0.02, 0.98]), result.years)
-                self._deliver(name, self._targets[name], result.title)
+                write_style(writer.path, style, writer.quantiles([0.02, 0.98]), result.years, result.unit)
+                title = self._title(result.title, result.unit)
+                if len(result.years) > 1:
+                    self._log.info(tr(
+                        "The legend of '{}' is one for all its bands: from the 2nd to the 98th percentile of their "
+                        "values."
+                    ).format(title))
+                self._deliver(name, self._targets[name], title)
         finally:
             for writer in outputs.writers.values():
                 writer.discard()
@@ -241,7 +259,7 @@ class Outputs:
 
     # Tables and features ----------------------------------------------------------------------------------------------
 
-    def table(self, name: str, columns: dict, rows: list) -> None:
+    def table(self, name: str, columns: dict, rows: list, headings: dict | None = None) -> None:
         """Write a table if it was asked for.
 
         Parameters
@@ -252,16 +270,18 @@ class Outputs:
             Kind by column, as `qgis_compat.field` names them.
         rows : list of sequence
             Values in the order of the columns; None and NaN are NULL.
+        headings : dict of str to str
+            By column, where they differ from `styling.tables.HEADINGS`.
         """
-        self.features(name, columns, [(None, row) for row in rows])
+        self.features(name, columns, [(None, row) for row in rows], headings=headings)
 
     def features(self, name: str, columns: dict, features: list, geometry=QgsWkbTypes.Type.NoGeometry,
-                 grid: Grid | None = None, style: Callable | None = None) -> None:
+                 grid: Grid | None = None, style: Callable | None = None, headings: dict | None = None) -> None:
         """Write a layer of features if it was asked for.
 
         Parameters
         ----------
-        name, columns
+        name, columns, headings
             As for `table`.
         features : list of (QgsGeometry or None, sequence)
             Geometries in the CRS of ``grid``, and values.
@@ -273,16 +293,17 @@ class Outputs:
         """
         if name not in self._targets:
             return
+        shown = partial(show, unit=self.subject.unit if self.subject else "", headings=headings, style=style)
         fields = QgsFields()
         for column, kind in columns.items():
             fields.append(field(column, kind))
         crs = QgsCoordinateReferenceSystem.fromWkt(grid.wkt) if grid else QgsCoordinateReferenceSystem()
-        title, target = self._definitions[name].description(), self._targets[name]
+        title, target = self._title(self._definitions[name].description()), self._targets[name]
         if not target:
             def write():
                 sink, identifier = self._parameters.sink(name, fields, geometry, crs)
                 self._fill(name, sink, fields, features)
-                self._deliver(name, identifier, title, style)
+                self._deliver(name, identifier, title, shown)
 
             self._sinks.append(write)
             return
@@ -292,13 +313,13 @@ class Outputs:
         self._fill(name, sink, fields, features)
         del sink  # closes the file
         if style is not None and os.path.exists(staged):
-            write_vector_style(staged, style)
+            write_vector_style(staged, shown)
         half = f"{os.path.splitext(staged)[0]}.dbf"
         if not os.path.exists(staged.split("|")[0]) and os.path.exists(half):
             staged = half  # a shapefile without geometries
         written = os.path.join(os.path.dirname(target), os.path.basename(staged))
-        self._rename(target, written)
-        self._deliver(name, written, title, style)
+        self._loading.rename(target, written)
+        self._deliver(name, written, title, shown)
 
     def _fill(self, name: str, sink, fields, features: list) -> None:
         if sink is None:
@@ -334,36 +355,25 @@ class Outputs:
 
     # Loading ----------------------------------------------------------------------------------------------------------
 
+    def _title(self, what: str, unit: str = "") -> str:
+        return self.subject.title(what, unit) if self.subject else what
+
     def load(self, path: str, title: str) -> None:
         """Open a raster in the project when the run is over; without a project, as on the command line, nothing."""
-        project = self._context.project()
-        if project is None:
-            return
-        details = QgsProcessingContext.LayerDetails(title, project, title)
-        details.setPostProcessor(NameAndStyle(title))
-        self._context.addLayerToLoadOnCompletion(path, details)
+        self._loading.add(path, title)
+
+    def _title(self, what: str, unit: str = "") -> str:
+        return self.subject.title(what, unit) if self.subject else what
 
     def _deliver(self, name: str, path: str, title: str, style: Callable | None = None) -> None:
-        """Once all results are in their places: hand this one over, and name and style its layer."""
+        """Once all results are in their places: hand this one over, and name, style and place its layer."""
 
         def deliver():
             self.results[name] = path
-            if self._context.willLoadLayerOnCompletion(path):
-                details = self._context.layerToLoadOnCompletionDetails(path)
-                details.name = title
-                if hasattr(details, "forceName"):  # from QGIS 3.32 on
-                    details.forceName = True
-                details.setPostProcessor(NameAndStyle(title, style))
+            label, number = self._definitions[name].description(), list(self._definitions).index(name)
+            self._loading.present(path, label, title, number, style)
 
         self._deliveries.append(deliver)
-
-    def _rename(self, before: str, after: str) -> None:
-        """What is loaded at the end is called otherwise than it was noted."""
-        if before == after or not self._context.willLoadLayerOnCompletion(before):
-            return
-        layers = self._context.layersToLoadOnCompletion()
-        layers[after] = layers.pop(before)
-        self._context.setLayersToLoadOnCompletion(layers)
 
 
 def _is_sink(definition) -> bool:

@@ -31,6 +31,11 @@ class Parameters:
         self._values = values
         self.context = context
 
+    @property
+    def tool(self) -> str:
+        """What the toolbox calls the tool."""
+        return self._algorithm.displayName()
+
     def raw(self, name: str):
         """A value as it was given, else its default."""
         return self._values.get(name, self._algorithm.parameterDefinition(name).defaultValue())

@@ -21,9 +21,11 @@ from .styles import Classes
 LEGEND_CHANGES, LEGEND_UNCHANGED = 40, 20
 
 #: How the colour of a class is varied for the changes to it, the largest first: towards a colour, by a share.
-_SHADES_OF_DARK = (("#ffffff", 0.0), ("#ffffff", 0.35), ("#ffffff", 0.55), ("#000000", 0.5), ("#ffffff", 0.7))
-_SHADES_OF_LIGHT = (("#000000", 0.0), ("#000000", 0.35), ("#ffffff", 0.4), ("#000000", 0.6), ("#ffffff", 0.6))
-_PALE = 0.8
+_SHADES_OF_DARK = (("#ffffff", 0.0), ("#ffffff", 0.35), ("#000000", 0.5), ("#ffffff", 0.5), ("#000000", 0.25))
+_SHADES_OF_LIGHT = (("#000000", 0.0), ("#000000", 0.35), ("#ffffff", 0.35), ("#000000", 0.6), ("#000000", 0.18))
+#: How much of white is in the colour of an unchanged class; more would look like cells that are missing, less like a
+#: change to the class.
+_PALE = 0.65
 
 
 def style_file_legend(path: str) -> ClassLegend:
@@ -86,7 +88,7 @@ def change_classes(areas: dict, labels: dict, colours: dict) -> tuple[Classes, l
         entries.append((CHANGE_FACTOR * before + after, label, _shade(colours[after], shades.get(after, 0))))
         shades[after] = shades.get(after, 0) + 1
     for code, _ in unchanged[:LEGEND_UNCHANGED]:
-        pale = blend(colours[code], "#ffffff", _PALE)
+        pale = blend(legible(colours[code]), "#ffffff", _PALE)
         entries.append((CHANGE_FACTOR * code + code, f"{labels[code]}, unchanged", pale))
     return Classes(tuple(entries)), changes[LEGEND_CHANGES:] + unchanged[LEGEND_UNCHANGED:]
 

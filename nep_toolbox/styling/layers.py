@@ -1,4 +1,4 @@
-"""Giving a result its style, its name and, for a series, its years."""
+"""Giving a result its style and, for a series, its years."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QDate, QDateTime, QTime
 
+from .layer_tree import RunLayers
 
-def write_style(path: str, style, quantiles: list, years: list) -> None:
+
+def write_style(path: str, style, quantiles: list, years: list, unit: str = "") -> None:
     """Write the style of a raster beside it, where QGIS finds it whenever the file is opened.
 
     Parameters
@@ -26,9 +28,11 @@ def write_style(path: str, style, quantiles: list, years: list) -> None:
         2nd and 98th percentile of the values.
     years : list of int
         The year of each band of a series; else empty.
+    unit : str
+        Of the values.
     """
     layer = QgsRasterLayer(path, "result", "gdal")
-    layer.setRenderer(style.renderer(layer, quantiles))
+    layer.setRenderer(style.renderer(layer, quantiles, unit))
     # QGIS writes the time of bands into a style from 3.38 on; before, the layer has no such setting.
     if years and Qgis.QGIS_VERSION_INT >= 33800:
         properties = layer.temporalProperties()
@@ -60,34 +64,38 @@ def write_vector_style(path: str, style) -> None:
         layer.saveNamedStyle(os.path.splitext(path.split("|")[0])[0] + ".qml")
 
 
-class NameAndStyle(QgsProcessingLayerPostProcessorInterface):
-    """Names a loaded result for what it is and gives it its style.
+class StyleAndPlace(QgsProcessingLayerPostProcessorInterface):
+    """Gives a loaded result its style, and its place among the layers of its run.
 
     Processing keeps no Python reference to a post-processor, so each keeps itself until it has run.
 
     Parameters
     ----------
-    name : str
+    layers : RunLayers
     style : callable, optional
-        Takes the layer and styles it, if it has a geometry. Without it the layer gets the style beside its file.
+        Takes the layer and styles it. Without it the layer gets the style beside its file.
+    number : int, optional
+        Its place among layers of its kind; by default that after those before.
     """
 
     _waiting: set = set()
 
-    def __init__(self, name: str, style=None):
+    def __init__(self, layers: RunLayers, style=None, number: int | None = None):
         super().__init__()
-        self.name = name
         self.style = style
+        self._layers = layers
+        count = layers.expect()
+        self._number = count if number is None else number
         self._waiting.add(self)
 
     def postProcessLayer(self, layer, _context, _feedback):
         """Called in the main thread, once the layer is loaded."""
-        layer.setName(self.name)
         beside = os.path.splitext(layer.source().split("|")[0])[0] + ".qml"
         if self.style is None:
             if os.path.exists(beside):
                 layer.loadNamedStyle(beside)
-        elif layer.isSpatial():
+        else:
             self.style(layer)
         layer.triggerRepaint()
+        self._layers.place(layer, self._number)
         self._waiting.discard(self)

@@ -65,8 +65,8 @@ class Ramp:
         # Every second colour: the legend names each stop, and stays short.
         return _even(self.below_zero[::-2], low, 0.0)[:-1] + _even(self.colours[::2], 0.0, high)
 
-    def renderer(self, layer: QgsRasterLayer, quantiles: list) -> QgsRasterRenderer:
-        """The renderer of the layer's first band."""
+    def renderer(self, layer: QgsRasterLayer, quantiles: list, unit: str = "") -> QgsRasterRenderer:
+        """The renderer of the layer's first band, whose legend shows the unit."""
         low, high = self.ends(quantiles)
         function = QgsColorRampShader(low, high)
         function.setColorRampType(QgsColorRampShader.Type.Interpolated)
@@ -74,11 +74,13 @@ class Ramp:
             QgsColorRampShader.ColorRampItem(value, QColor(colour), f"{value:.4g}")
             for value, colour in self.stops(low, high)
         ])
-        if self.below_zero is not None and low < 0 < high:
+        split = self.below_zero is not None and low < 0 < high
+        if split or unit:
+            legend = QgsColorRampLegendNodeSettings(function.legendSettings())
             # The legend is else a bar whose ends alone have a number.
-            settings = QgsColorRampLegendNodeSettings(function.legendSettings())
-            settings.setUseContinuousLegend(False)
-            function.setLegendSettings(settings)
+            legend.setUseContinuousLegend(not split)
+            legend.setSuffix(f" {unit}" if unit else "")
+            function.setLegendSettings(legend)
         shader = QgsRasterShader(low, high)
         shader.setRasterShaderFunction(function)
         renderer = QgsSingleBandPseudoColorRenderer(layer.dataProvider(), 1, shader)
@@ -118,7 +120,7 @@ class Classes:
         """
         return cls(tuple((code, label, colours[code]) for code, label in labels.items()))
 
-    def renderer(self, layer: QgsRasterLayer, _quantiles: list) -> QgsRasterRenderer:
+    def renderer(self, layer: QgsRasterLayer, _quantiles: list, _unit: str = "") -> QgsRasterRenderer:
         """The renderer of the layer's first band."""
         classes = [QgsPalettedRasterRenderer.Class(code, QColor(colour), label) for code, label, colour in self.entries]
         return QgsPalettedRasterRenderer(layer.dataProvider(), 1, classes)

@@ -6,6 +6,7 @@ import os
 
 import numpy as np
 import pytest
+from qgis.core import QgsProcessingContext, QgsProcessingOutputLayerDefinition, QgsProject
 from testkit.files import contents
 from testkit.rasters import write_raster
 
@@ -39,3 +40,16 @@ def unchanged(tmp_path):
     yield lambda: before.append(picture(tmp_path))
     assert before, "the test did not say when to look"
     assert picture(tmp_path) == before[-1]
+
+
+@pytest.fixture
+def loading():
+    """A context with a project, and the value of a result that is to be loaded into it."""
+    context, project = QgsProcessingContext(), QgsProject()
+    context.setProject(project)
+    context.kept = project
+
+    def destination(sink: str) -> QgsProcessingOutputLayerDefinition:
+        return QgsProcessingOutputLayerDefinition(sink, project)
+
+    return context, destination

@@ -8,15 +8,13 @@ import pytest
 from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
-    QgsProcessingOutputLayerDefinition,
     QgsProcessingUtils,
-    QgsProject,
 )
 from testkit.tools import Feedback
 from testkit.toy import breaking, call, everything, toy
 
 from nep_toolbox.errors import InvalidParameter
-from nep_toolbox.styling.layers import NameAndStyle
+from nep_toolbox.styling.layers import StyleAndPlace
 
 pytestmark = pytest.mark.usefixtures("qgis_app")
 
@@ -27,19 +25,6 @@ def stop(_run) -> None:
 
 def cancel(run) -> None:
     run.log._feedback.cancel()
-
-
-@pytest.fixture
-def loading():
-    """A context with a project, and the value of a result that is to be loaded into it."""
-    context, project = QgsProcessingContext(), QgsProject()
-    context.setProject(project)
-    context.kept = project
-
-    def destination(sink: str) -> QgsProcessingOutputLayerDefinition:
-        return QgsProcessingOutputLayerDefinition(sink, project)
-
-    return context, destination
 
 
 @pytest.mark.parametrize(
@@ -54,9 +39,9 @@ def test_results_load_from_where_they_are(raster, tmp_path, loading, name, file,
     [(path, details)] = context.layersToLoadOnCompletion().items()
     assert path == results[name]
     assert details.name == title
-    assert isinstance(details.postProcessor(), NameAndStyle) and details.postProcessor().name == title
     layer = QgsProcessingUtils.mapLayerFromString(path, context)
     assert layer is not None and layer.isValid()
+    details.setOutputLayerName(layer)
     details.postProcessor().postProcessLayer(layer, context, Feedback())
     assert layer.name() == title
 
@@ -66,8 +51,8 @@ def test_a_table_in_memory_loads(loading):
     results = call(toy(), {"TABLE": destination("memory:")}, context=context)
     [(identifier, details)] = context.layersToLoadOnCompletion().items()
     assert identifier == results["TABLE"]
-    assert details.name == "Table" and isinstance(details.postProcessor(), NameAndStyle)
-    NameAndStyle._waiting.discard(details.postProcessor())
+    assert details.name == "Table" and isinstance(details.postProcessor(), StyleAndPlace)
+    StyleAndPlace._waiting.discard(details.postProcessor())
 
 
 def test_a_raster_that_a_tool_loads_by_itself(raster, loading):
@@ -75,7 +60,7 @@ def test_a_raster_that_a_tool_loads_by_itself(raster, loading):
     call(breaking("start", lambda run: run.outputs.load(raster, "Mine")), {"INPUT": [raster]}, context=context)
     [(path, details)] = context.layersToLoadOnCompletion().items()
     assert (path, details.name) == (raster, "Mine")
-    NameAndStyle._waiting.discard(details.postProcessor())
+    StyleAndPlace._waiting.discard(details.postProcessor())
     call(breaking("start", lambda run: run.outputs.load(raster, "Mine")), {"INPUT": [raster]})  # without a project
 
 

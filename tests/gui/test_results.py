@@ -8,9 +8,14 @@ import os
 import numpy as np
 import processing
 import pytest
+from osgeo import gdal
 from qgis.core import (
     Qgis,
     QgsProcessingContext,
+    QgsProcessingModelAlgorithm,
+    QgsProcessingModelChildAlgorithm,
+    QgsProcessingModelChildParameterSource,
+    QgsProcessingModelOutput,
     QgsProcessingUtils,
     QgsProject,
     QgsRasterLayer,
@@ -103,6 +108,31 @@ def test_ends_of_the_slope_follow_the_values(opened, files):
     assert stops[-1][0] == pytest.approx(max(abs(low), abs(high)), rel=0.01)  # rounded for the legend
 
 
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [("NEP", "gC m-2 yr-1"), ("MEAN", "gC m-2 yr-1"), ("INTERCEPT", "gC m-2 yr-1"), ("PVALUE", ""), ("TAU", ""),
+     *((name, "gC m-2 yr-1 per year") for name in ("SLOPE", "LOWER", "UPPER"))],
+)
+def test_the_unit_is_in_the_file_and_in_the_legend(opened, files, name, unit):
+    assert gdal.Open(files[name]).GetRasterBand(1).GetUnitType() == unit
+    function = opened(name).renderer().shader().rasterShaderFunction()
+    assert function.legendSettings().suffix() == (f" {unit}" if unit else "")
+
+
+def test_the_log_says_whose_range_the_legend_of_a_series_is(province, tmp_path):
+    feedback = Feedback()
+    layers = {
+        name: sorted(str(path) for path in province.glob(f"{name.lower()}_*.tif"))
+        for name in ("NPP", "TEMPERATURE", "PRECIPITATION")
+    }
+    asked = {"OUTPUT": str(tmp_path / "nep.tif"), "MEAN": str(tmp_path / "mean.tif")}
+    run("nep:productivity", dict(layers, NPP_SCALE=0.1, NPP_VALID_MAX=32700, **asked), feedback)
+    assert [line for line in feedback.infos if "legend" in line] == [
+        "The legend of 'NEP 2001-2012 (gC m-2 yr-1)' is one for all its bands: from the 2nd to the 98th percentile of "
+        "their values."
+    ]
+
+
 @pytest.mark.parametrize("name", ["NEP", "RESPIRATION", "MEAN"])
 def test_sequential_ramps_grow_darker(opened, files, name):
     layer = opened(name)
@@ -192,11 +222,57 @@ def test_results_load_with_name_and_style(files, project, tmp_path):
     paths = {name: str(tmp_path / f"{name}.tif") for name in ("SLOPE", "CLASS", "PVALUE")}
     processing.runAndLoadResults("nep:trend", dict(paths, INPUT=[files["NEP"]]), feedback=Feedback())
     loaded = layers_by_name(project)
-    assert set(loaded) == {"Sen slope 2001-2012", "Trend classes 2001-2012", "Mann-Kendall p 2001-2012"}
+    slope = "Sen slope 2001-2012 (gC m-2 yr-1 per year)"
+    assert set(loaded) == {slope, "Trend classes 2001-2012", "Mann-Kendall p 2001-2012"}
     assert loaded["Trend classes 2001-2012"].renderer().type() == "paletted"
     assert len(loaded["Trend classes 2001-2012"].renderer().classes()) == 9
-    stops = ramp(loaded["Sen slope 2001-2012"])
+    stops = ramp(loaded[slope])
     assert stops[0][0] == -stops[-1][0]
+
+
+def test_the_names_of_two_runs_differ_and_their_order_does_not(province, project):
+    asked = dict.fromkeys(("PVALUE", "SLOPE", "TABLE", "CLASS"), "TEMPORARY_OUTPUT")
+    for quantity in ("npp", "temperature"):
+        series = sorted(str(path) for path in province.glob(f"{quantity}_*.tif"))
+        processing.runAndLoadResults("nep:trend", dict(asked, INPUT=series), feedback=Feedback())
+    assert [node.name() for node in project.layerTreeRoot().children()] == [
+        "temperature: Trend classes 2001-2012", "temperature: Sen slope 2001-2012 (degC per year)",
+        "temperature: Mann-Kendall p 2001-2012", "temperature: Area of the trend classes 2001-2012",
+        "npp: Trend classes 2001-2012", "npp: Sen slope 2001-2012 (0.1 gC m-2 yr-1 per year)",
+        "npp: Mann-Kendall p 2001-2012", "npp: Area of the trend classes 2001-2012",
+    ]
+
+
+def test_a_loaded_table_is_headed_for_a_reader(files, project):
+    processing.runAndLoadResults(
+        "nep:annualstatistics", {"INPUT": [files["NEP"]], "TABLE": "TEMPORARY_OUTPUT"}, feedback=Feedback()
+    )
+    [layer] = project.mapLayers().values()
+    assert [layer.attributeDisplayName(place) for place in range(6)] == [
+        "Region", "Year", "Pixels", "Area (km²)", "Mean (gC m-2 yr-1)", "Standard deviation (gC m-2 yr-1)",
+    ]
+    assert layer.editorWidgetSetup(4).config() == {"Precision": 3}  # means of some hundreds
+    mean = next(layer.getFeatures())["mean"]
+    assert mean != round(mean, 3)
+
+
+def test_results_of_a_model_are_called_as_its_outputs(files, project):
+    model = QgsProcessingModelAlgorithm("study", "study")
+    step = QgsProcessingModelChildAlgorithm("nep:trend")
+    step.setChildId("trend")
+    step.addParameterSources("INPUT", [QgsProcessingModelChildParameterSource.fromStaticValue(files["NEP"])])
+    outputs = {}
+    for name, result in (("Classes", "CLASS"), ("My slope", "SLOPE")):
+        output = QgsProcessingModelOutput(name, name)
+        output.setChildId("trend")
+        output.setChildOutputName(result)
+        outputs[name] = output
+    step.setModelOutputs(outputs)
+    model.addChildAlgorithm(step)
+    model.initAlgorithm()
+    asked = {each.name(): "TEMPORARY_OUTPUT" for each in model.destinationParameterDefinitions()}
+    processing.runAndLoadResults(model, asked, feedback=Feedback())
+    assert set(layers_by_name(project)) == {"Classes", "My slope"}
 
 
 def test_a_loaded_series_shows_its_first_year(province, project):

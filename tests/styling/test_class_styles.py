@@ -15,6 +15,7 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QColor
 from testkit.rasters import write_raster
 
+from nep_toolbox.colours import channels
 from nep_toolbox.styling.class_styles import change_classes, renderer_legend, style_file_legend
 from nep_toolbox.styling.layers import write_style
 from nep_toolbox.styling.styles import Classes, Ramp
@@ -113,10 +114,10 @@ def test_a_style_file_that_cannot_be_read_has_no_classes(tmp_path):
 
 # Worked out by hand: each channel moved towards white or black by the share, rounded.
 SHADES = {
-    # dark: as it is, 0.35 and 0.55 towards white, 0.5 towards black, 0.7 towards white; then from the start
-    "#204060": ["#204060", "#6e8398", "#9ba9b7", "#102030", "#bcc6cf", "#204060", "#6e8398"],
-    # light: as it is, 0.35 towards black, 0.4 towards white, 0.6 towards black, 0.6 towards white
-    "#80c080": ["#80c080", "#537d53", "#b3d9b3", "#334d33", "#cce6cc", "#80c080", "#537d53"],
+    # dark: as it is, 0.35 towards white, 0.5 towards black, 0.5 towards white, 0.25 towards black; then from the start
+    "#204060": ["#204060", "#6e8398", "#102030", "#90a0b0", "#183048", "#204060", "#6e8398"],
+    # light: as it is, 0.35 towards black, 0.35 towards white, 0.6 towards black, 0.18 towards black
+    "#80c080": ["#80c080", "#537d53", "#acd6ac", "#334d33", "#699d69", "#80c080", "#537d53"],
     # red, green and blue add up to 300: the first of the light ones; to 299: the last of the dark ones
     "#646464": ["#646464", "#414141"],
     "#646463": ["#646463", "#9a9a9a"],
@@ -144,10 +145,10 @@ def test_the_largest_changes_come_first_and_unchanged_classes_last_and_pale():
         (2001, "Wood to Crop", "#80c080"),
         (1002, "Crop to Wood", "#6e8398"),  # of two changes of one area the lower codes first
         (3001, "Lake to Crop", "#537d53"),
-        # 0.8 towards white
-        (2002, "Wood, unchanged", "#d2d9df"),
-        (1001, "Crop, unchanged", "#e6f2e6"),
-        (3003, "Lake, unchanged", "#e0e0e0"),
+        # 0.65 towards white
+        (2002, "Wood, unchanged", "#b1bcc7"),
+        (1001, "Crop, unchanged", "#d3e9d3"),
+        (3003, "Lake, unchanged", "#c9c9c9"),
     )
     assert left_out == []
 
@@ -168,3 +169,14 @@ def test_the_rarest_are_left_out_of_the_legend():
 
 def test_no_transition_at_all():
     assert change_classes({}, {}, {}) == (Classes(()), [])
+
+
+@pytest.mark.parametrize("colour", ["#f6e196", "#ffffcc", "#ffffff", "#204060"])
+def test_unchanged_classes_look_neither_like_changes_nor_like_missing_cells(colour):
+    areas = {(1, 1): 9.0, **{(other, 1): 1.0 for other in range(2, 8)}}
+    classes, _left_out = change_classes(areas, dict.fromkeys(range(1, 8), "Any"), dict.fromkeys(range(1, 8), colour))
+    *changes, pale = (channels(shade) for _code, _label, shade in classes.entries)
+    assert len(changes) == 6
+    assert min(pale) < 232  # of white 255
+    for shade in changes:
+        assert max(abs(one - other) for one, other in zip(shade, pale)) > 20

@@ -1,4 +1,4 @@
-"""Styles beside files, and what a loaded result is called."""
+"""Styles beside files, and those of loaded results."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from qgis.PyQt.QtCore import QDate, QDateTime, QTime
 from testkit.rasters import write_raster
 
 from nep_toolbox.styling import layers
-from nep_toolbox.styling.layers import NameAndStyle, write_style, write_vector_style
+from nep_toolbox.styling.layer_tree import RunLayers
+from nep_toolbox.styling.layers import StyleAndPlace, write_style, write_vector_style
 from nep_toolbox.styling.styles import Classes, Ramp
 
 pytestmark = pytest.mark.usefixtures("qgis_app")
@@ -69,6 +70,12 @@ def test_a_ramp_gets_the_quantiles(raster, opened):
     write_style(raster, Ramp(("#000000", "#ffffff")), [3.0, 17.0], [])
     shader = opened(raster).renderer().shader()
     assert [stop.value for stop in shader.rasterShaderFunction().colorRampItemList()] == [3.0, 17.0]
+
+
+@pytest.mark.parametrize(("unit", "suffix"), [("gC m-2 yr-1 per year", " gC m-2 yr-1 per year"), ("", "")])
+def test_the_legend_of_a_ramp_shows_the_unit(raster, opened, unit, suffix):
+    write_style(raster, Ramp(("#000000", "#ffffff")), [3.0, 17.0], [], unit)
+    assert opened(raster).renderer().shader().rasterShaderFunction().legendSettings().suffix() == suffix
 
 
 @pytest.fixture
@@ -159,46 +166,49 @@ def test_features_without_geometry_or_without_a_file_get_no_style(tmp_path):
 # Loaded by Processing -------------------------------------------------------------------------------------------------
 
 
-def test_a_result_gets_its_name_and_the_style_beside_its_file(raster, opened):
+@pytest.fixture
+def finish():
+    """Does to a layer what is done to a loaded result."""
+    project = QgsProject()
+
+    def finished(layer, style=None) -> None:
+        StyleAndPlace(RunLayers(project, "Run"), style).postProcessLayer(layer, None, None)
+
+    return finished
+
+
+def test_a_result_gets_the_style_beside_its_file(raster, opened, finish):
     layer = opened(raster)
     write_style(raster, TWO, [], [])
-    NameAndStyle("Trend classes").postProcessLayer(layer, None, None)
-    assert layer.name() == "Trend classes"
-    assert labels(layer) == ["two", "one"]
+    finish(layer)
+    assert (layer.name(), labels(layer)) == ("plain", ["two", "one"])
 
 
-def test_a_result_without_a_style_gets_its_name(raster, opened):
+def test_a_result_without_a_style_stays_as_it_is(raster, opened, finish):
     layer = opened(raster)
     kind = layer.renderer().type()
-    NameAndStyle("NEP").postProcessLayer(layer, None, None)
-    assert (layer.name(), layer.renderer().type()) == ("NEP", kind)
+    finish(layer)
+    assert layer.renderer().type() == kind
 
 
-def test_the_style_beside_a_file_with_layers(tmp_path, opened_features):
+def test_the_style_beside_a_file_with_layers(tmp_path, opened_features, finish):
     path = saved(tmp_path / "ellipses.gpkg", "GPKG", "Polygon")
     layer = opened_features(f"{path}|layername=features.v2")
     write_vector_style(path, red_outline)
-    NameAndStyle("Ellipses").postProcessLayer(layer, None, None)
+    finish(layer)
     assert outline(layer) == "#ff0000"
 
 
-def test_a_style_given_is_taken_instead_of_that_beside_the_file(raster, opened):
+def test_a_style_given_is_taken_instead_of_that_beside_the_file(raster, opened, finish):
     write_style(raster, TWO, [], [])
     layer = opened(raster)
     one = Classes(((1, "only one", "#00bb00"),))
-    NameAndStyle("Classes", lambda it: it.setRenderer(one.renderer(it, []))).postProcessLayer(layer, None, None)
+    finish(layer, lambda it: it.setRenderer(one.renderer(it, [])))
     assert labels(layer) == ["only one"]
 
 
-def test_a_style_given_is_not_tried_on_features_without_geometry(tmp_path, opened_features):
-    layer = opened_features(saved(tmp_path / "centres.csv", "CSV", "Point"))
-    styled: list = []
-    NameAndStyle("Centres", styled.append).postProcessLayer(layer, None, None)
-    assert (layer.name(), styled) == ("Centres", [])
-
-
 def test_a_post_processor_lives_until_it_has_run(raster, opened):
-    alive = weakref.ref(NameAndStyle("NEP"))
+    alive = weakref.ref(StyleAndPlace(RunLayers(QgsProject(), "Run")))
     gc.collect()
     assert alive() is not None
     alive().postProcessLayer(opened(raster), None, None)

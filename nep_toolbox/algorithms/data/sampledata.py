@@ -128,7 +128,7 @@ class SampleFiles:
                     {item.code: item.colour for item in LANDCOVER_CLASSES},
                 )
             writer.write(self.grid.whole, values)
-        write_style(path, style, writer.quantiles([0.02, 0.98]), [])
+        write_style(path, style, writer.quantiles([0.02, 0.98]), [], unit)
 
     def _write_regions(self) -> None:
         source = ogr.GetDriverByName("GPKG").CreateDataSource(os.path.join(self.folder, "regions.gpkg"))

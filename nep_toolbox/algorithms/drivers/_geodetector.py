@@ -72,6 +72,13 @@ TABLES = {
 }
 
 
+#: Headings by result and column: which test the p of each is from, and the unit of the target.
+HEADINGS = {
+    "FACTORS": {"p": "p (noncentral F)"}, "INTERACTIONS": {"p_12": "p of both (noncentral F)"},
+    "RISK": {"p": "p (Welch's t)"}, "ECOLOGICAL": {"p": "p (F test)"},
+}
+
+
 class GeodetectorAlgorithm(ToolboxAlgorithm):
     """A tool that runs a geodetector."""
 
@@ -138,7 +145,7 @@ class GeodetectorAlgorithm(ToolboxAlgorithm):
             run.log.info(f"  {row['factor']}: q = {row['q']:.4f} ({cut}), {exact_p_text(row['p_f'], 'p_f')}")
         for name, (_label, _words, columns, _optional, attribute) in TABLES.items():
             rows = [(*map(_cell, row.values()), target_name) for row in getattr(result, attribute)]
-            run.outputs.table(name, {**columns, **TARGET_COLUMN}, rows)
+            run.outputs.table(name, {**columns, **TARGET_COLUMN}, rows, HEADINGS.get(name))
         run.outputs.page("CHART", lambda: page(result, run.parameters.number("ALPHA"), unit))
 
 

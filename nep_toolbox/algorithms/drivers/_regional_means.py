@@ -17,6 +17,7 @@ SUMMARY = {
     "region": "text", "years": "integer", "r": "number", "p": "number", "slope": "number", "intercept": "number",
     "partial_r": "number", "partial_p": "number", "coverage": "number",
 }
+HEADINGS = {"slope": "Slope on the driver", "p": "p of r"}
 
 
 class RegionalMeans:

@@ -20,8 +20,9 @@ from ...raster.cells import CellAreas
 from ...raster.reader import StackReader, Together
 from ...raster.zones import ZoneReader
 from ...styling.styles import Ramp
+from ...styling.titles import related
 from ._own_climate import is_climate, is_nep
-from ._regional_means import SUMMARY, RegionalMeans, page
+from ._regional_means import HEADINGS, SUMMARY, RegionalMeans, page
 
 #: In the order of the legend, positive above negative.
 SCHEME = ClassScheme({code: CLASS_LABELS[code] for code in CORRELATION_CLASSES}, CORRELATION_CLASSES)
@@ -118,6 +119,7 @@ with enough years. A correlation is no proof of a cause.</p>
                     first.name, second.name
                 )
             )
+        run.outputs.subject = related(first, second, held)
         grid, years = first.grid, first.years
         readers = {
             "series": StackReader.of(first), "driver": StackReader.of(second),
@@ -141,12 +143,12 @@ with enough years. A correlation is no proof of a cause.</p>
 
         working = 8.0 * 12 + (8.0 * len(years) + BYTES_PER_CELL if regional else 0.0)
         _areas, shares = map_classes(
-            run, SCHEME, kernel, readers, grid, self._results(years, bool(held)), working, each=each,
+            run, SCHEME, kernel, readers, grid, self._results(bool(held)), working, each=each,
             before_table=lambda: tested.report(run.log),
         )
         if regional:
             relations, rows, sparse = means.correlated(run, years, least)
-            run.outputs.table("SUMMARY", SUMMARY, rows)
+            run.outputs.table("SUMMARY", SUMMARY, rows, HEADINGS)
             run.outputs.page("CHART", lambda: page(first, second, relations, sparse, shares, SCHEME.colours))
 
     @staticmethod
@@ -186,18 +188,14 @@ with enough years. A correlation is no proof of a cause.</p>
         return {role: each.of_years(years) for role, each in series.items()}, least
 
     @staticmethod
-    def _results(years: list, partial_correlation: bool) -> dict:
-        kind = "Partial correlation" if partial_correlation else "Correlation"
-        span = f"{years[0]}-{years[-1]}"
+    def _results(partial_correlation: bool) -> dict:
+        kind, r = ("Partial correlation", "partial r") if partial_correlation else ("Correlation", "r")
         return {
-            "R": RasterResult(
-                "r", f"{kind} {span}", (f"{kind} coefficient r",), Ramp(RED_TO_BLUE, 0.0, (-1.0, 1.0))
-            ),
+            "R": RasterResult("r", r, (f"{kind} coefficient r",), Ramp(RED_TO_BLUE, 0.0, (-1.0, 1.0))),
             "PVALUE": RasterResult(
-                "p_value", f"p of the {kind.lower()} {span}", (f"p of the {kind.lower()}",),
-                Ramp(PURPLES[::-1], limits=(0.0, 0.1)),
+                "p_value", f"p of {r}", (f"p of the {kind.lower()}",), Ramp(PURPLES[::-1], limits=(0.0, 0.1))
             ),
-            "CLASS": class_map(SCHEME, "class", f"{kind} classes {span}", f"{kind} class"),
+            "CLASS": class_map(SCHEME, "class", f"{kind} classes", f"{kind} class"),
         }
 
 

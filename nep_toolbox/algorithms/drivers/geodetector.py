@@ -17,6 +17,7 @@ from ...framework.inputs import loaded_rasters
 from ...framework.texts import tr
 from ...raster.cells import EveryNth
 from ...raster.reader import StackReader, Together
+from ...styling.titles import Subject
 from ._geodetector import HELP, GeodetectorAlgorithm
 
 #: So many cells are taken without a word; beyond, the log says what they cost.
@@ -77,6 +78,7 @@ its style file or its layer in the project calls them, else by their codes.</p>"
 
     def compute(self, run):
         target = self._target(run)
+        run.outputs.subject = Subject.of(target)
         bands, kinds = self._factors(run, target)
         for factor in bands:
             target.grid.require_same(factor.grid, target.name, factor.name)

@@ -16,6 +16,7 @@ from qgis.PyQt.QtCore import Qt
 from ...core.geodetector.complete_rows import CATEGORICAL, CONTINUOUS, Factor
 from ...errors import InvalidParameter
 from ...framework.texts import tr
+from ...styling.titles import Subject
 from ._geodetector import HELP, GeodetectorAlgorithm
 
 
@@ -64,6 +65,7 @@ what is no number is missing and counted in the log. Categorical fields may hold
 
     def compute(self, run):
         target = run.parameters.fields("TARGET")[0]
+        run.outputs.subject = Subject(target)
         continuous, categorical = run.parameters.fields("CONTINUOUS"), run.parameters.fields("CATEGORICAL")
         known = self._source.fields()
         for name in (target, *continuous, *categorical):

@@ -19,6 +19,7 @@ from ...raster.cells import CellAreas
 from ...raster.reader import StackReader
 from ...raster.series import Series
 from ...raster.years import parse_years
+from ...styling.titles import Subject
 from ._classes import FEW_PIXELS, NAMES_HELP, LandCoverAlgorithm, few_note, names_hint
 
 COLUMNS = {
@@ -71,6 +72,7 @@ type.</p>""" + NAMES_HELP
 
     def compute(self, run):
         series = run.series("INPUT")
+        run.outputs.subject = Subject.of(series)
         landcover = self._landcover(run)
         series.grid.require_same(landcover.grid, series.name, landcover.name)
         taken = [landcover_year(year, landcover.years) for year in series.years]

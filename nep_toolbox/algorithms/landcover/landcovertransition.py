@@ -14,6 +14,7 @@ from ...framework.outputs import RasterResult
 from ...raster.cells import CellAreas
 from ...raster.reader import StackReader
 from ...styling.class_styles import change_classes
+from ...styling.titles import Subject
 from ._classes import NAMES_HELP, LandCoverAlgorithm, names_hint
 
 TRANSITIONS = {
@@ -74,6 +75,7 @@ from 0 to 999; its legend names the 40 largest changes.</li>
     def compute(self, run):
         series = run.series("INPUT")
         series.require_length(2, "this tool")
+        run.outputs.subject = Subject.of(series)
         years, change = series.years, run.outputs.is_requested("CHANGE")
         readers = {"stack": StackReader.of(series), "cell_area": CellAreas(series.grid)}
         kernel = partial(transition_block, titles=tuple(f"'{step.label}'" for step in series.steps), change=change)
@@ -87,7 +89,7 @@ from 0 to 999; its legend names the 40 largest changes.</li>
             return self._change_style(run, tallies.span.transitions[0], legend())
 
         result = RasterResult(
-            "change", f"Land-cover change {years[0]}-{years[-1]}",
+            "change", "Land-cover change",
             (f"1000 x class of {years[0]} + class of {years[-1]}",), style, data_type=gdal.GDT_Int32,
         )
         working = 8.0 * (3 * len(years) + 12)

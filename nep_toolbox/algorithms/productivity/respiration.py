@@ -42,9 +42,10 @@ class Respiration(ClimateAlgorithm):
         kernel = partial(
             respiration_block, years=len(years), forcing=climate.forcing, coefficients=climate.coefficients
         )
+        span = str(years[0]) if len(years) == 1 else f"{years[0]}-{years[-1]}"
         results = {
             "OUTPUT": RasterResult(
-                "respiration", "Heterotrophic respiration (gC m-2 yr-1)", tuple(map(str, years)), Ramp(REDS), UNIT,
+                "respiration", f"Heterotrophic respiration {span} ({UNIT})", tuple(map(str, years)), Ramp(REDS), UNIT,
                 tuple(years),
             ),
         }

@@ -9,6 +9,7 @@ from ...framework.algorithm import ToolboxAlgorithm
 from ...framework.groups import SERIES_TAGS, STATISTICS
 from ...framework.regional_sums import sparse_regions, zonal_statistics
 from ...framework.totals import teragram_of
+from ...styling.titles import Subject
 
 COLUMNS = {
     "region": "text", "year": "integer", "pixels": "count", "area_km2": "number", "mean": "number", "std": "number",
@@ -62,6 +63,7 @@ coverage of the years with a value.</p>"""
 
     def compute(self, run):
         series = run.series("INPUT")
+        run.outputs.subject = Subject.of(series)
         found, zones = zonal_statistics(run, series)
         years, teragram, coverage = np.array(series.years), teragram_of(run, series), zones.coverage(found["area"])
         rows = [

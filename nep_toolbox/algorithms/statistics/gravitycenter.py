@@ -31,6 +31,7 @@ from ...framework.regional_sums import gather, sparse_regions, warn_of_empty
 from ...framework.texts import tr
 from ...raster.cells import CellCentres
 from ...raster.crs import ellipsoid_of, to_geographic
+from ...styling.titles import Subject
 from ...styling.vectors import style_centres, style_ellipses, style_path
 
 CENTERS = {
@@ -110,7 +111,6 @@ a normal distribution), in map units; its rotation is clockwise from the map's y
         self.add_regions()
         self.add_execution()
         kind = QgsProcessing.SourceType
-        # QGIS loads temporary layers in the order of their names, the last one on top: ellipses, path, centres.
         self.add_table_output(
             "CENTERS", "Yearly centres of gravity", "A point for each region and year.", False, kind.TypeVectorPoint
         )
@@ -132,6 +132,7 @@ a normal distribution), in map units; its rotation is clockwise from the map's y
 
     def compute(self, run):
         series = run.series("INPUT")
+        run.outputs.subject = Subject.of(series)
         negative = Negative(run.parameters.choice("NEGATIVE"))
         grid = series.grid
         (west, east), (north, south) = grid.corners

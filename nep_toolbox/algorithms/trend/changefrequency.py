@@ -13,6 +13,7 @@ from ...framework.regional_sums import sparse_regions, zonal_statistics
 from ...raster.reader import StackReader
 from ...raster.zones import ALL
 from ...styling.styles import Ramp
+from ...styling.titles import Subject
 
 COUNTS = ("increases", "decreases", "unchanged", "comparisons")
 COLUMNS = {"region": "text", **dict.fromkeys(COUNTS, "integer"), "coverage": "number"}
@@ -55,6 +56,7 @@ nodata -9999.</p>"""
     def compute(self, run):
         series = run.series("INPUT")
         series.require_length(2, "this tool")
+        run.outputs.subject = Subject.of(series)
         tabled = run.outputs.is_requested("TABLE", "CHART")
         rows, sparse = self._by_region(run, series) if tabled else ([], {})
         self._pixels(run, series, 0.5 if tabled else 0.0)
@@ -74,16 +76,14 @@ nodata -9999.</p>"""
 
     @staticmethod
     def _pixels(run, series, start: float) -> None:
-        span = f"{series.years[0]}-{series.years[-1]}"
-
         def counts(key, title, band, ramp):
-            return RasterResult(key, f"{title} {span}", (band,), Ramp(ramp), data_type=gdal.GDT_Int16)
+            return RasterResult(key, title, (band,), Ramp(ramp), data_type=gdal.GDT_Int16)
 
         results = {
             "INCREASES": counts("increases", "Number of increases", "Increases", GREENS),
             "DECREASES": counts("decreases", "Number of decreases", "Decreases", REDS),
             "INCREASE_PERCENT": RasterResult(
-                "increase_percent", f"Share of increases {span} (%)", ("Share of increases",),
+                "increase_percent", "Share of increases", ("Share of increases",),
                 Ramp(BROWN_TO_GREEN, centre=50.0), "%",
             ),
         }

@@ -11,6 +11,7 @@ from ...framework.class_maps import CLASS_TABLE, ClassScheme, class_map, map_cla
 from ...framework.groups import SERIES_TAGS, TREND
 from ...framework.texts import tr
 from ...raster.reader import StackReader
+from ...styling.titles import Subject
 
 #: H is exactly 0.5 in hardly any raster: its five codes are in the legend only where they occur.
 SCHEME = ClassScheme({code: FUTURE_LABELS[code] for code in FUTURE_TRENDS}, FUTURE_TRENDS, rare=(1, 2, 3, 4, 5))
@@ -53,6 +54,7 @@ small the persistence of a pixel is undetermined. A trend counts as persistence 
 
     def compute(self, run):
         trend, exponent = run.raster("TREND"), run.raster("HURST")
+        run.outputs.subject = Subject.of(trend)
         trend.grid.require_same(exponent.grid, trend.name, exponent.name)
         if _holds_codes(exponent.steps[0]):
             raise InvalidParameter(

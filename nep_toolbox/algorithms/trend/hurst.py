@@ -16,6 +16,7 @@ from ...framework.outputs import RasterResult
 from ...framework.texts import tr
 from ...raster.reader import StackReader
 from ...styling.styles import Ramp
+from ...styling.titles import Subject
 
 METHODS = ["Pieces: windows of each length side by side", "Expanding: one window of each length from the start"]
 
@@ -88,6 +89,7 @@ doi:10.1093/biomet/63.1.111; Peters (1994), Fractal Market Analysis.</p>"""
     def compute(self, run):
         parameters = run.parameters
         series = run.series("INPUT")
+        run.outputs.subject = Subject.of(series)
         least = parameters.integer("MIN_OBSERVATIONS")
         series.require_length(least, "⟨MIN_OBSERVATIONS⟩")
         estimator = {
@@ -107,7 +109,7 @@ doi:10.1093/biomet/63.1.111; Peters (1994), Fractal Market Analysis.</p>"""
                 counts[name] += block[name]
 
         areas, _rows = map_classes(
-            run, SCHEME, kernel, {"stack": StackReader.of(series)}, series.grid, self._results(series),
+            run, SCHEME, kernel, {"stack": StackReader.of(series)}, series.grid, self._results(),
             8.0 * (2 * length + 8), each=each,
         )
         self._log_doubts(run, int(areas[:, 0].sum()), **counts)
@@ -141,18 +143,17 @@ doi:10.1093/biomet/63.1.111; Peters (1994), Fractal Market Analysis.</p>"""
             )
 
     @staticmethod
-    def _results(series) -> dict:
-        span = f"{series.years[0]}-{series.years[-1]}"
+    def _results() -> dict:
         return {
             "HURST": RasterResult(
-                "hurst", f"Hurst exponent {span}", ("Hurst exponent",), Ramp(PURPLE_TO_ORANGE[::-1], centre=0.5)
+                "hurst", "Hurst exponent", ("Hurst exponent",), Ramp(PURPLE_TO_ORANGE[::-1], centre=0.5)
             ),
-            "CLASS": class_map(SCHEME, "class", f"Persistence classes {span}", "Persistence class"),
+            "CLASS": class_map(SCHEME, "class", "Persistence classes", "Persistence class"),
             "PVALUE": RasterResult(
-                "p_value", f"p of the Hurst exponent {span}", ("p against white noise",),
+                "p_value", "p of the Hurst exponent", ("p against white noise",),
                 Ramp(PURPLES[::-1], limits=(0.0, 0.1)),
             ),
             "RSQUARED": RasterResult(
-                "r_squared", f"R squared of the Hurst exponent {span}", ("R squared",), Ramp(BLUES, limits=(0.0, 1.0))
+                "r_squared", "R squared of the Hurst exponent", ("R squared",), Ramp(BLUES, limits=(0.0, 1.0))
             ),
         }

@@ -16,6 +16,7 @@ from ...framework.outputs import RasterResult
 from ...framework.texts import tr
 from ...raster.reader import StackReader
 from ...styling.styles import Ramp
+from ...styling.titles import Subject
 
 CORRECTIONS = [
     "None",
@@ -106,6 +107,7 @@ doi:10.1175/BAMS-D-15-00267.1; Gilbert (1987), Statistical Methods for Environme
     def compute(self, run):
         parameters, log = run.parameters, run.log
         series = run.series("INPUT")
+        run.outputs.subject = Subject.of(series)
         least = parameters.integer("MIN_OBSERVATIONS")
         series.require_length(least, "⟨MIN_OBSERVATIONS⟩")
         if least < 4:
@@ -141,19 +143,18 @@ doi:10.1175/BAMS-D-15-00267.1; Gilbert (1987), Statistical Methods for Environme
 
     @staticmethod
     def _results(series) -> dict:
-        span = f"{series.years[0]}-{series.years[-1]}"
-        change = Ramp(BROWN_TO_GREEN, centre=0.0)
+        change, per_year = Ramp(BROWN_TO_GREEN, centre=0.0), f"{series.unit} per year".lstrip()
 
         def result(key, title, style, unit=""):
-            return RasterResult(key, f"{title} {span}", (title,), style, unit)
+            return RasterResult(key, title, (title,), style, unit)
 
         return {
-            "SLOPE": result("slope", "Sen slope", change, "per year"),
+            "SLOPE": result("slope", "Sen slope", change, per_year),
             "PVALUE": result("p_value", "Mann-Kendall p", Ramp(PURPLES[::-1], limits=(0.0, 0.1))),
             "Z": result("z", "Mann-Kendall Z", Ramp(BROWN_TO_GREEN, centre=0.0)),
-            "CLASS": class_map(SCHEME, "class", f"Trend classes {span}", "Trend classes"),
-            "INTERCEPT": result("intercept", "Intercept", Ramp(RED_TO_BLUE)),
+            "CLASS": class_map(SCHEME, "class", "Trend classes", "Trend classes"),
+            "INTERCEPT": result("intercept", "Intercept", Ramp(RED_TO_BLUE), series.unit),
             "TAU": result("tau", "Kendall tau", Ramp(BROWN_TO_GREEN, 0.0, (-1.0, 1.0))),
-            "LOWER": result("lower", "Lower limit of the slope", change, "per year"),
-            "UPPER": result("upper", "Upper limit of the slope", change, "per year"),
+            "LOWER": result("lower", "Lower limit of the slope", change, per_year),
+            "UPPER": result("upper", "Upper limit of the slope", change, per_year),
         }
