@@ -42,8 +42,8 @@ class Layer:
 class Step:
     """One time step: a band of a layer, with what is needed to read it.
 
-    ``masked`` tells whether a mask or alpha band says where values are missing, ``tile`` the width and height of what
-    the file stores as one piece.
+    ``masked`` tells whether a mask says where values are missing; ``alpha`` is the number of the alpha band that says
+    so too, 0 where there is none; ``tile`` the width and height of what the file stores as one piece.
     """
 
     layer: Layer
@@ -56,6 +56,7 @@ class Step:
     tile: tuple
     unit: str = ""
     band_count: int = 1
+    alpha: int = 0
     year: int = 0
     month: int = 0
 
@@ -183,14 +184,21 @@ def steps_of(layers: list) -> tuple:
 
 
 def _band_count(dataset: gdal.Dataset) -> int:
-    """The number of bands that hold values.
-
-    A last band that is an alpha band is none of them. Red, green, blue and alpha are four: so GDAL calls the bands of
-    any file of four bytes a pixel, such as land cover of four years.
-    """
+    """The number of bands that hold values: a last band that is an alpha band is none of them."""
     count = dataset.RasterCount
-    colours = [dataset.GetRasterBand(band).GetColorInterpretation() for band in (1, count)]
-    return count - 1 if colours[1] == gdal.GCI_AlphaBand and colours[0] != gdal.GCI_RedBand else count
+    bands = [dataset.GetRasterBand(number) for number in range(1, count + 1)]
+    if count < 2 or bands[-1].GetColorInterpretation() != gdal.GCI_AlphaBand:
+        return count
+    return count if _is_picture_by_default(bands) else count - 1
+
+
+def _is_picture_by_default(bands: list) -> bool:
+    """Red, green, blue and alpha: so GDAL calls the bands of any file of four bytes a pixel, such as land cover of four
+    years. Only where all bands but the last have a description the last is taken for an alpha band."""
+    if len(bands) != 4 or bands[0].GetColorInterpretation() != gdal.GCI_RedBand:
+        return False
+    named = [bool(band.GetDescription()) for band in bands]
+    return bands[0].DataType == gdal.GDT_Byte and named != [True, True, True, False]
 
 
 def _step(layer: Layer, dataset: gdal.Dataset, number: int) -> Step:
@@ -207,10 +215,11 @@ def _step(layer: Layer, dataset: gdal.Dataset, number: int) -> Step:
         missing=", ".join(rules) or "no nodata value declared",
         type_name=kind,
         exact_in_float32=kind in ("Byte", "Int8", "Int16", "UInt16", "Float32") and not scaled,
-        masked="alpha band" in rules or "mask band" in rules,
+        masked="mask band" in rules,
         tile=tuple(band.GetBlockSize()),
         unit=band.GetUnitType() or "",
         band_count=dataset.RasterCount,
+        alpha=dataset.RasterCount if "alpha band" in rules else 0,
     )
 
 
@@ -220,10 +229,10 @@ def _missing_rules(layer: Layer, dataset: gdal.Dataset, number: int) -> list:
     flags = band.GetMaskFlags()
     nodata = band.GetNoDataValue()
     rules = [] if nodata is None else [f"nodata {nodata:.10g}"]
-    if flags & gdal.GMF_ALPHA:
-        if _band_count(dataset) < dataset.RasterCount:
-            rules.append("alpha band")
-    elif flags == 0 or flags & gdal.GMF_PER_DATASET:
+    # GDAL makes a mask of an alpha band for two or four bands of Byte or UInt16 only, and where there is no nodata value.
+    if _band_count(dataset) < dataset.RasterCount:
+        rules.append("alpha band")
+    if flags == 0 or flags & gdal.GMF_PER_DATASET and not flags & gdal.GMF_ALPHA:
         rules.append("mask band")
     for band_number, low, high in layer.missing_ranges:
         if band_number == number:
