@@ -52,6 +52,7 @@ class Run:
         self.outputs = outputs
         self.results = outputs.results
         self._inputs = inputs
+        self._first = ""  # the series that YEARS belongs to
 
     # Inputs -----------------------------------------------------------------------------------------------------------
 
@@ -71,22 +72,28 @@ class Run:
         """Every band of the rasters of a parameter as a series of one step."""
         return [band for layer in self.layers(name) for band in bands_of(layer)]
 
-    def series(self, name: str, monthly: bool = False, years: str | None = None) -> Series:
+    def series(self, name: str, monthly: bool = False, years: str | None = None, names_first: bool = False,
+               key: str = "YEARS") -> Series:
         """A series with its years found, its grid checked, and both in the log.
 
-        ``years`` takes the place of what the parameter YEARS says.
+        The parameter YEARS holds for the first series asked for; for the others where their names do not say the time
+        of every step. ``years``, from the parameter ``key``, take its place, and hold unless ``names_first``.
         """
-        return self._resolved(
-            name, self.layers(name), monthly, self.parameters.text("YEARS") if years is None else years
-        )
+        if years is None:
+            self._first = self._first or name
+            years, names_first = self.parameters.text("YEARS"), names_first or self._first != name
+        return self._resolved(name, self.layers(name), years, monthly, names_first, key)
 
     def series_of_each(self, name: str) -> list:
-        """Each raster of a parameter as a series of its own."""
-        return [self._resolved(name, [layer], False, self.parameters.text("YEARS")) for layer in self.layers(name)]
+        """Each raster of a parameter as a series of its own, with the years that names say, else YEARS."""
+        years = self.parameters.text("YEARS")
+        return [self._resolved(name, [layer], years, False, True) for layer in self.layers(name)]
 
-    def _resolved(self, name: str, layers: list, monthly: bool, years: str) -> Series:
-        series = resolve(layers, years, monthly)
+    def _resolved(self, name: str, layers: list, *how) -> Series:
+        series = resolve(layers, *how)
         self.log.series(self.parameters.label(name), series.steps)
+        for warning in series.warnings:
+            self.log.warn(warning)
         return series
 
     def regions(self, grid: Grid) -> tuple:

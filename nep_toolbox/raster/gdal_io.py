@@ -66,7 +66,8 @@ def open_raster(path: str, name: str) -> gdal.Dataset:
     Raises
     ------
     UnreadableRaster
-        If GDAL cannot open it, it is a netCDF file that ends early (GDAL reads zeros then), or GDAL opens a container that has no bands of its own.
+        If GDAL cannot open it, or opens a container that has no bands of its own, or if it is a netCDF file that ends
+        early, of which GDAL would read zeros.
     """
     dataset, reason = opened(path)
     if dataset is None:

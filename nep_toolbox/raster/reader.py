@@ -75,8 +75,8 @@ class StackReader:
             If a file is damaged.
         """
         stack = np.empty((len(self.steps), window.height, window.width), self.dtype)
-        for layer, pairs in groupby(zip(self.steps, stack), key=lambda pair: pair[0].layer):
-            dataset, pairs = dataset_of(layer), list(pairs)
+        for layer, group in groupby(zip(self.steps, stack), key=lambda pair: pair[0].layer):
+            dataset, pairs = dataset_of(layer), list(group)
             hidden = _transparent(dataset, pairs[0][0], window)
             for step, values in pairs:
                 self._read_step(dataset, step, window, values)

@@ -11,7 +11,8 @@ from osgeo import gdal
 from ..errors import InvalidParameter, SeriesTooShort
 from .gdal_io import open_raster
 from .grid import Grid
-from .times import steps_per_year, with_times
+from .times import contradiction, steps_per_year, with_times
+from .years import without_times
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Step:
     """One time step: a band of a layer, with what is needed to read it.
 
     ``masked`` tells whether a mask says where values are missing; ``alpha`` is the number of the alpha band that says
-    so too, 0 where there is none; ``tile`` the width and height of what the file stores as one piece.
+    so too, 0 where there is none; ``on_axis`` is the (year, month) of a time axis of the file; ``tile`` the width and height of what the file stores as one piece.
     """
 
     layer: Layer
@@ -57,6 +58,7 @@ class Step:
     unit: str = ""
     band_count: int = 1
     alpha: int = 0
+    on_axis: tuple | None = None
     year: int = 0
     month: int = 0
 
@@ -75,12 +77,13 @@ class Step:
 class Series:
     """Steps in the order of time on one grid.
 
-    ``steps_per_year`` is 1 or 12.
+    ``steps_per_year`` is 1 or 12; ``warnings`` are what the user should know of how the times were found.
     """
 
     steps: tuple
     grid: Grid
     steps_per_year: int = 1
+    warnings: tuple = ()
 
     @property
     def name(self) -> str:
@@ -89,8 +92,8 @@ class Series:
 
     @property
     def quantity(self) -> str:
-        """What the values are, for the axis of a chart: the name of the first layer without its years and its unit."""
-        words = re.sub(r"\([^)]*\)|(?<!\d)(?:19|20)\d\d(?!\d)", " ", self.name)
+        """What the values are, for the axis of a chart: the name of the first layer without its times and its unit."""
+        words = without_times(re.sub(r"\([^)]*\)", " ", self.name))
         return re.sub(r"[\s_.-]+", " ", words).strip() or self.name
 
     @property
@@ -108,16 +111,24 @@ class Series:
         wanted = set(years)
         return replace(self, steps=tuple(step for step in self.steps if step.year in wanted))
 
-    def require_length(self, count: int, parameter: str) -> None:
-        """Raise SeriesTooShort if there are fewer than ``count`` steps."""
-        if len(self.steps) < count:
+    def require_length(self, count: int, parameter: str = "") -> None:
+        """Raise SeriesTooShort if there are fewer than ``count`` steps, which ``parameter`` asks for, else the tool."""
+        if len(self.steps) >= count:
+            return
+        steps = "1 time step" if len(self.steps) == 1 else f"{len(self.steps)} time steps"
+        if parameter:
             raise SeriesTooShort(
-                f"The series of '{self.name}' has {len(self.steps)} time steps, but {parameter} asks for {count} valid "
-                f"ones per pixel. Add the missing years or lower {parameter}."
+                f"The series of '{self.name}' has {steps}, but ⟨{parameter}⟩ asks for {count} valid ones per pixel. "
+                f"Add the missing years or lower ⟨{parameter}⟩."
             )
+        raise SeriesTooShort(
+            f"The series of '{self.name}' has {steps}, but this tool compares dates and needs at least {count}. Add "
+            f"the rasters of other years."
+        )
 
 
-def resolve(layers: list, years: str = "", monthly: bool = False) -> Series:
+def resolve(layers: list, years: str = "", monthly: bool = False, names_first: bool = False,
+            key: str = "YEARS") -> Series:
     """Find out which step is which year, and check that all lie on one grid.
 
     Parameters
@@ -128,6 +139,10 @@ def resolve(layers: list, years: str = "", monthly: bool = False) -> Series:
         The years as the user wrote them; empty to find them in band descriptions and names.
     monthly : bool
         Whether twelve steps a year are allowed.
+    names_first : bool
+        Whether ``years`` only holds where names do not say the time of every step.
+    key : str
+        The parameter that ``years`` come from.
 
     Raises
     ------
@@ -139,9 +154,11 @@ def resolve(layers: list, years: str = "", monthly: bool = False) -> Series:
     steps, grids = steps_of(layers)
     for layer, grid in zip(layers[1:], grids[1:]):
         grids[0].require_same(grid, layers[0].name, layer.name)
-    steps = with_times(steps, layers, years, monthly)
-    per_year = steps_per_year(steps, monthly)
-    return Series(tuple(sorted(steps, key=lambda step: (step.year, step.month))), grids[0], per_year)
+    timed = with_times(steps, layers, years, monthly, names_first)
+    warning = contradiction(steps, layers, timed, years, monthly, key) if years.strip() else ""
+    per_year = steps_per_year(timed, monthly)
+    ordered = tuple(sorted(timed, key=lambda step: (step.year, step.month)))
+    return Series(ordered, grids[0], per_year, (warning,) if warning else ())
 
 
 def bands_of(layer: Layer) -> list:
@@ -167,8 +184,9 @@ def steps_of(layers: list) -> tuple:
     Raises
     ------
     UnreadableRaster, InvalidParameter
-        If a layer cannot be read, holds complex numbers, or has several bands beside other layers.
+        If a layer cannot be read, holds complex numbers, was given twice, or has several bands beside other layers.
     """
+    _require_different(layers)
     steps, grids = [], []
     for layer in layers:
         dataset = open_raster(layer.path, layer.name)
@@ -181,6 +199,19 @@ def steps_of(layers: list) -> tuple:
         grids.append(Grid.of(dataset))
         steps.extend(_step(layer, dataset, band) for band in range(1, count + 1))
     return steps, grids
+
+
+def _require_different(layers: list) -> None:
+    """Raise InvalidParameter if two layers are one raster."""
+    found: dict = {}
+    for layer in layers:
+        place = os.path.realpath(layer.path) if os.path.exists(layer.path) else layer.path
+        if place in found:
+            raise InvalidParameter(
+                f"'{found[place].name}' and '{layer.name}' are one raster, {layer.path}. Give each raster of a series "
+                f"once."
+            )
+        found[place] = layer
 
 
 def _band_count(dataset: gdal.Dataset) -> int:
@@ -229,7 +260,7 @@ def _missing_rules(layer: Layer, dataset: gdal.Dataset, number: int) -> list:
     flags = band.GetMaskFlags()
     nodata = band.GetNoDataValue()
     rules = [] if nodata is None else [f"nodata {nodata:.10g}"]
-    # GDAL makes a mask of an alpha band for two or four bands of Byte or UInt16 only, and where there is no nodata value.
+    # GDAL makes a mask of an alpha band for two or four bands of Byte or UInt16 only, where there is no nodata value.
     if _band_count(dataset) < dataset.RasterCount:
         rules.append("alpha band")
     if flags == 0 or flags & gdal.GMF_PER_DATASET and not flags & gdal.GMF_ALPHA:

@@ -58,8 +58,8 @@ type.</p>""" + NAMES_HELP
         self.add_years()
         self.add(
             QgsProcessingParameterString("LANDCOVER_YEARS", tr("Years of the land cover"), optional=True),
-            "As for the years above, for the land cover alone. Empty: the years above where they are as many as its "
-            "dates, else those in its names.", advanced=True,
+            "As for the years above, for the land cover alone. Empty: the years in its names, else the years above where "
+            "they are as many as its dates.", advanced=True,
         )
         self.add_execution()
         self.add_table_output("TABLE", "Statistics by land cover", "One row for each year and class.", optional=False)
@@ -99,12 +99,12 @@ type.</p>""" + NAMES_HELP
     def _landcover(self, run) -> Series:
         given = run.parameters.text("LANDCOVER_YEARS").strip()
         if given:
-            return run.series("LANDCOVER", years=given)
+            return run.series("LANDCOVER", years=given, key="LANDCOVER_YEARS")
         years = run.parameters.text("YEARS").strip()
         try:
-            # Land cover of other dates than the series takes its years from its names.
+            # Land cover of other dates than the series has no use for its years.
             fits = years and len(parse_years(years)) == len(run.bands("LANDCOVER"))
-            return run.series("LANDCOVER", years=years if fits else "")
+            return run.series("LANDCOVER", years=years if fits else "", names_first=True)
         except YearNotFound:
             bands = run.bands("LANDCOVER")
             if len(bands) > 1:

@@ -284,3 +284,16 @@ def test_styles_and_chart(made, tmp_path):
     years = found["data"][1]
     assert years["text"] == [str(year) for year in range(2001, 2019)]
     assert found["data"][0]["name"].endswith(f"r = {float(table(paths['SUMMARY'])[0]['r']):.3f}, p < 0.001, n = 18")
+
+
+def test_years_given_for_one_series_rename_no_other(tmp_path):
+    """The driver's names say 2005 to 2014; its values are those of the series four years earlier."""
+    values = np.random.default_rng(5).normal(size=(10, 4, 5))
+    first = [write_raster(tmp_path / f"nep_{place:02d}.tif", plane) for place, plane in enumerate(values)]
+    second = [write_raster(tmp_path / f"rain_{2005 + place}.tif", plane) for place, plane in enumerate(values)]
+    feedback = Feedback()
+    options = {"INPUT": first, "DRIVER": second, "YEARS": "2001-2010", "MIN_OBSERVATIONS": 6}
+    run("nep:correlation", {**options, "R": str(tmp_path / "r.tif")}, feedback)
+    expected = np.corrcoef(values[4:, 0, 0], values[:6, 0, 0])[0, 1]
+    assert numbers(tmp_path / "r.tif")[0, 0] == pytest.approx(expected, rel=1e-6)
+    assert any("Names of the series of 'rain_2005' say otherwise than" in text for text in feedback.warnings)
