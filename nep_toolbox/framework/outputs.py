@@ -26,9 +26,10 @@ from qgis.core import (
 from ..errors import Cancelled, MissingLibrary, OutputError
 from ..qgis_compat import field
 from ..raster.blocks import tile_shape
+from ..raster.formats import driver_of
 from ..raster.grid import Grid, Window
 from ..raster.staging import Staging
-from ..raster.writer import RasterWriter, driver_of
+from ..raster.writer import RasterWriter
 from ..styling.layers import NameAndStyle, write_style, write_vector_style
 from .destinations import database_table, is_file, require_free, with_ending
 from .log import Log

@@ -11,6 +11,7 @@ from osgeo import gdal
 from ..errors import InvalidParameter, SeriesTooShort
 from .gdal_io import open_raster
 from .grid import Grid
+from .netcdf_time import on_axis
 from .times import contradiction, steps_per_year, with_times
 from .years import without_times
 
@@ -44,7 +45,8 @@ class Step:
     """One time step: a band of a layer, with what is needed to read it.
 
     ``masked`` tells whether a mask says where values are missing; ``alpha`` is the number of the alpha band that says
-    so too, 0 where there is none; ``on_axis`` is the (year, month) of a time axis of the file; ``tile`` the width and height of what the file stores as one piece.
+    so too, 0 where there is none; ``on_axis`` is the (year, month) of a time axis of the file; ``tile`` the width and
+    height of what the file stores as one piece.
     """
 
     layer: Layer
@@ -251,6 +253,7 @@ def _step(layer: Layer, dataset: gdal.Dataset, number: int) -> Step:
         unit=band.GetUnitType() or "",
         band_count=dataset.RasterCount,
         alpha=dataset.RasterCount if "alpha band" in rules else 0,
+        on_axis=on_axis(dataset, band),
     )
 
 

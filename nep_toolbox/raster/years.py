@@ -44,7 +44,7 @@ def stamps(text: str) -> list:
 
 
 def without_times(text: str) -> str:
-    """A name without its years and months: "temperature_2001_01" is "temperature_ ", but "npp_2001_01km" "npp_ 01km"."""
+    """A name without its years and months; of "npp_2001_01km" the 01 stays, which is no month."""
 
     def rest(match) -> str:
         unit = match["month"] and text[match.end():match.end() + 1].isalpha()

@@ -119,7 +119,9 @@ def test_rasters_that_cannot_be_one_series(tmp_path):
         resolve_months([*monthly(tmp_path, (2001,), [1]), other])
 
 
-@pytest.mark.parametrize("name", ["T_{month:02d}_{year}", "T_{year}_{month}", "T_{year}{month:02d}01_{year}{month:02d}28"])
+@pytest.mark.parametrize("name", [
+    "T_{month:02d}_{year}", "T_{year}_{month}", "T_{year}{month:02d}01_{year}{month:02d}28",
+])
 def test_months_before_years_of_one_digit_and_between_dates(tmp_path, name):
     series = resolve_months(monthly(tmp_path, (2001, 2002), ALL, name))
     assert times(series) == list(itertools.product((2001, 2002), ALL))

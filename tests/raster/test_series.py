@@ -374,14 +374,15 @@ def test_part_of_a_series(tmp_path):
     assert series.of_years([2003, 2001, 1999]).years == [2001, 2003]
     assert series.name == "NPP_2001"
     series.require_length(3, "MIN_OBSERVATIONS")
-    with pytest.raises(SeriesTooShort, match="3 time steps, but ⟨MIN_OBSERVATIONS⟩ asks for 4 .* or lower ⟨MIN_OBSERVATIONS⟩"):
+    with pytest.raises(SeriesTooShort, match="3 time steps, but ⟨MIN_OBSERVATIONS⟩ asks for 4 .* or lower ⟨MIN_OBS"):
         series.require_length(4, "MIN_OBSERVATIONS")
 
 
 @pytest.mark.parametrize(
     ("name", "quantity"),
     [("npp_2001", "npp"), ("temperature_2001_01", "temperature"), ("T_01_2001", "T"), ("rain_200112", "rain"),
-     ("npp_2001_01km", "npp 01km"), ("ndvi_20010101_20011231", "ndvi"), ("2010_GP", "GP"), ("NEP 2001-2020 (gC m-2 yr-1)", "NEP"), ("nep", "nep"), ("2001", "2001")],
+     ("npp_2001_01km", "npp 01km"), ("ndvi_20010101_20011231", "ndvi"),
+     ("2010_GP", "GP"), ("NEP 2001-2020 (gC m-2 yr-1)", "NEP"), ("nep", "nep"), ("2001", "2001")],
 )
 def test_what_a_chart_calls_the_values(tmp_path, name, quantity):
     path = tmp_path / "values_2001.tif"

@@ -58,8 +58,8 @@ type.</p>""" + NAMES_HELP
         self.add_years()
         self.add(
             QgsProcessingParameterString("LANDCOVER_YEARS", tr("Years of the land cover"), optional=True),
-            "As for the years above, for the land cover alone. Empty: the years in its names, else the years above where "
-            "they are as many as its dates.", advanced=True,
+            "As for the years above, for the land cover alone. Empty: the years in its names, else the years above "
+            "where they are as many as its dates.", advanced=True,
         )
         self.add_execution()
         self.add_table_output("TABLE", "Statistics by land cover", "One row for each year and class.", optional=False)
