@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Callable
 
 from ..errors import Cancelled
+from ..raster.cells import CellAreas
 from ..raster.engine import Engine
 from ..raster.grid import Grid
 from ..raster.series import Series, bands_of, resolve, single
@@ -52,6 +53,7 @@ class Run:
         self.outputs = outputs
         self.results = outputs.results
         self._inputs = inputs
+        self._told_of_areas = False
         self._first = ""  # the series that YEARS belongs to
 
     # Inputs -----------------------------------------------------------------------------------------------------------
@@ -99,6 +101,14 @@ class Run:
     def regions(self, grid: Grid) -> tuple:
         """The regions on the grid of a raster; empty where none were given."""
         return regions_on_grid(self._inputs.regions, grid, self.parameters.context.transformContext())
+
+    def cell_areas(self, grid: Grid) -> CellAreas:
+        """A reader of the areas of the cells; the log tells once what areas are."""
+        areas = CellAreas(grid)
+        if not self._told_of_areas:
+            self.log.info(f"Area of a cell: {areas}")
+            self._told_of_areas = True
+        return areas
 
     # Work -------------------------------------------------------------------------------------------------------------
 

@@ -56,3 +56,15 @@ def test_without_any_area():
     codes = np.full((3, 4), -32768, dtype=np.int16)
     assert class_table(class_areas(codes, -2, 2, np.ones((3, 1))), -2, LABELS)[0] == (2, "two", 0, 0.0, 0.0)
     assert class_table(class_areas(np.ones((3, 4), dtype=np.int16), -2, 2), -2, LABELS)[1] == (1, "one", 12, 0.0, 0.0)
+
+
+def test_cells_that_all_differ_in_area():
+    codes, area = field()
+    cells = area * np.linspace(1.0, 1.1, 40)
+    found = class_areas(codes, -2, 2, cells)
+    for code, row in zip(range(-2, 3), found):
+        assert row[1] / 2**1074 == pytest.approx(math.fsum(cells[codes == code].tolist()), rel=1e-15)
+    assert (class_areas(codes[:7], -2, 2, cells[:7]) + class_areas(codes[7:], -2, 2, cells[7:]) == found).all()
+    rows = class_areas(codes, -2, 2, np.broadcast_to(area, codes.shape))
+    assert (rows == class_areas(codes, -2, 2, area)).all()
+    assert (class_areas(codes[:, :1], -2, 2, area) == class_areas(codes[:, :1], -2, 2, area.copy())).all()

@@ -263,7 +263,8 @@ def test_a_format_that_cannot_hold_the_result(tmp_path):
     (gdal.GDT_Float32, [[1.0, np.inf]], "would hold inf"),
     (gdal.GDT_Int16, [[1, 32768]], "would hold 32768, .* Int16 ends at 32767"),
     (gdal.GDT_Int16, [[-40000, 1]], "would hold -40000"),
-    (gdal.GDT_Byte, [[1, 256]], "would hold 256, .* Byte ends at 255"), (gdal.GDT_Int32, [[1, 2**31]], "would hold 2.14748e"),
+    (gdal.GDT_Byte, [[1, 256]], "would hold 256, .* Byte ends at 255"),
+    (gdal.GDT_Int32, [[1, 2**31]], "would hold 2.14748e"),
 ])
 def test_values_beyond_the_type_of_the_file(tmp_path, kind, values, words):
     grid = Grid(GRID.wkt, GRID.transform, 2, 1)

@@ -13,7 +13,6 @@ from ...core.landcover.transitions import landcover_year
 from ...errors import InvalidParameter, YearNotFound
 from ...framework.groups import LANDCOVER
 from ...framework.texts import tr
-from ...raster.cells import CellAreas
 from ...raster.reader import StackReader
 from ...raster.series import Series
 from ...raster.years import parse_years
@@ -46,7 +45,8 @@ yr<sup>-1</sup> the total is in gC, and total_tg in Tg C (10<sup>12</sup> g). A 
 has no row.</p>
 <p>Each year takes the land cover of the same year, else that of the latest earlier one, else the first one; the log
 tells which. A single land-cover raster without a year serves all years.</p>
-<p>The area of a pixel is exact: map units squared in a projected CRS, on the ellipsoid in a geographic one. Both
+<p>The area of a pixel is that on the ellipsoid. In a projected CRS it is taken as map units squared where these agree
+with the ellipsoid within 0.1 % all over the grid, else cell by cell; the log says which. Both
 rasters must lie on one grid; nothing is resampled (the tool Harmonize rasters, nep:harmonize, brings land cover to
 the grid of the series by the most frequent class). Classes are whole numbers, in rasters of any
 type.</p>""" + NAMES_HELP
@@ -77,7 +77,7 @@ type.</p>""" + NAMES_HELP
         which = tuple(landcover.years.index(year) for year in taken)
         grid = series.grid
         readers = {
-            "stack": StackReader.of(series), "landcover": StackReader.of(landcover), "cell_area": CellAreas(grid),
+            "stack": StackReader.of(series), "landcover": StackReader.of(landcover), "cell_area": run.cell_areas(grid),
         }
         titles = tuple(f"'{step.label}'" for step in landcover.steps)
         kernel = partial(landcover_block, which=which, titles=titles)

@@ -29,7 +29,8 @@ class AnnualStatistics(ToolboxAlgorithm):
 <p>For each year and region over the valid pixels: number, area, mean and population standard deviation (both weighted
 by area), smallest and largest value, and the total = sum of value x pixel area. A pixel belongs to a region if its
 centre lies in it; the region "all" is the whole raster.</p>
-<p>The area of a pixel is exact: map units squared in a projected CRS, on the ellipsoid in a geographic one. With
+<p>The area of a pixel is that on the ellipsoid. In a projected CRS it is taken as map units squared where these agree
+with the ellipsoid within 0.1 % all over the grid, else cell by cell; the log says which. With
 values in gC m<sup>-2</sup> yr<sup>-1</sup> the total is in gC, and total_tg in Tg C (10<sup>12</sup> g).</p>
 <p>The summary gives the multi-year mean of the annual means, their least-squares slope, their Theil-Sen slope and its
 Mann-Kendall p (per year; empty with fewer than four years).</p>"""
