@@ -222,6 +222,7 @@ class Outputs:
         return RasterWriter(
             self._staged[name], grid, result.bands, result.data_type, result.unit,
             tile_shape(block, grid), driver=driver, name=target,
+            description=f"{result.title} ({self._parameters.tool})",
         )
 
     def folder(self, name: str, files: tuple = ()) -> str:

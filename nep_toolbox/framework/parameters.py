@@ -31,6 +31,11 @@ class Parameters:
         self._values = values
         self.context = context
 
+    @property
+    def tool(self) -> str:
+        """The id of the tool: nep:trend."""
+        return f"nep:{self._algorithm.name()}"
+
     def raw(self, name: str):
         """A value as it was given, else its default."""
         return self._values.get(name, self._algorithm.parameterDefinition(name).defaultValue())

@@ -166,6 +166,14 @@ def stamps_of(steps: list, layers: list, strict: bool = False) -> list:
     return [next(filter(None, each), None) for each in zip(titles, files, descriptions, axis)]
 
 
+def missing_times(steps: list) -> list:
+    """The years, or months where steps have some, that lack between the first and the last of steps in order."""
+    count = 12 if steps[0].month else 1
+    there = [step.year * count + (step.month - 1 if step.month else 0) for step in steps]
+    lacking = sorted(set(range(there[0], there[-1])) - set(there))
+    return [f"{time // 12}-{time % 12 + 1:02d}" if count == 12 else str(time) for time in lacking]
+
+
 def steps_per_year(steps: list, monthly: bool) -> int:
     """1 or 12; raises YearNotFound if two steps are of one time, or a year lacks months."""
     by_time: dict = {}

@@ -8,6 +8,7 @@ import numpy as np
 from osgeo import gdal
 
 from ..errors import OutputError
+from ..version import version
 from .blocks import TILE
 from .formats import convert, driver_of, why_lossy
 from .gdal_io import collected_errors
@@ -50,6 +51,8 @@ class RasterWriter:
         Short name of the GDAL driver, where the extension of the path leaves a choice: "COG".
     name : str, optional
         What the user calls the file, for messages, where that is not its path.
+    description : str, optional
+        What the raster is, for the tags of a TIFF.
 
     Raises
     ------
@@ -58,7 +61,8 @@ class RasterWriter:
     """
 
     def __init__(self, path: str, grid: Grid, bands: list, data_type: int = gdal.GDT_Float32, unit: str = "",
-                 tile: tuple = (TILE, TILE), nodata=None, driver: str = "", name: str = ""):
+                 tile: tuple = (TILE, TILE), nodata=None, driver: str = "", name: str = "",
+                 description: str = ""):
         self.path = path
         self.name = name or path
         self.driver = driver or driver_of(path)
@@ -76,6 +80,10 @@ class RasterWriter:
         # Other formats are made of a GeoTIFF when all values are known.
         self._written = path if self.driver == "GTiff" else f"{path}.part.tif"
         self._dataset = self._create(grid, data_type, unit, tile)
+        if self.driver in ("GTiff", "COG"):
+            self._dataset.SetMetadataItem("TIFFTAG_SOFTWARE", f"NEP Toolbox {version()}")
+            if description:
+                self._dataset.SetMetadataItem("TIFFTAG_IMAGEDESCRIPTION", description)
 
     def _create(self, grid: Grid, data_type: int, unit: str, tile: tuple) -> gdal.Dataset:
         predictor = 3 if data_type == gdal.GDT_Float32 else 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from functools import partial
 
 import numpy as np
@@ -399,3 +400,14 @@ def test_the_last_reason_why_a_file_cannot_be_written(tmp_path, fails):
         writer._dataset = Failing(fails)
         with pytest.raises(OutputError, match="the result cannot be written: the last Is the disk full?"):
             deed()
+
+
+def test_a_tiff_tells_where_it_comes_from(tmp_path):
+    """The same in equal runs: no time."""
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        write(tmp_path / name / "a.tif", description="Sen slope 2001-2020 (nep:trend)")
+    dataset = gdal.Open(str(tmp_path / "one" / "a.tif"))
+    assert re.fullmatch(r"NEP Toolbox \d+\.\d+\.\d+", dataset.GetMetadataItem("TIFFTAG_SOFTWARE"))
+    assert dataset.GetMetadataItem("TIFFTAG_IMAGEDESCRIPTION") == "Sen slope 2001-2020 (nep:trend)"
+    assert (tmp_path / "one" / "a.tif").read_bytes() == (tmp_path / "two" / "a.tif").read_bytes()
