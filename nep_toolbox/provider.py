@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import configparser
 from pathlib import Path
 
 from qgis.core import QgsApplication, QgsProcessingProvider
@@ -10,15 +9,9 @@ from qgis.PyQt.QtGui import QIcon
 
 from .algorithms import ALGORITHMS
 from .algorithms.models import MODELS
+from .version import version
 
 FOLDER = Path(__file__).parent
-
-
-def version() -> str:
-    """The plugin's version, from its metadata."""
-    metadata = configparser.ConfigParser(interpolation=None)
-    metadata.read(FOLDER / "metadata.txt", encoding="utf-8")
-    return metadata["general"]["version"]
 
 
 class NepProvider(QgsProcessingProvider):

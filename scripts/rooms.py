@@ -23,6 +23,7 @@ ROOMS = {
     "errors": "",
     "colours": "",
     "qgis_compat": "qgis",
+    "version": "",
     # The science. What lies in core itself is ground that all methods share.
     "core": "errors",
     "core/productivity": "core errors",
@@ -34,7 +35,7 @@ ROOMS = {
     "core/geodetector": "core errors",
     "sample": "errors",
     # Files to blocks and blocks to files; ingest is for the tools of data preparation alone.
-    "raster": "core/* errors osgeo",
+    "raster": "core/* errors version osgeo",
     "raster/ingest": "raster core/* errors osgeo",
     "report": "colours errors plotly",
     "styling": "raster core/* colours errors qgis_compat qgis",
@@ -50,7 +51,7 @@ ROOMS = {
     "algorithms/study": _TOOLS,
     # The list of the tools, the provider that QGIS asks for it, the plugin that registers the provider.
     "algorithms": "algorithms/* framework qgis",
-    "provider": "algorithms qgis",
+    "provider": "algorithms version qgis",
     "plugin": "provider qgis",
     "": "plugin",
 }

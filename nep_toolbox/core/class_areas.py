@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .exact_sums import as_float, weighted_counts
+from .exact_sums import as_float, sums_by_code, weighted_counts
 
 #: What a table and a log call pixels with enough values for which the method gives no class.
 NO_RESULT = "no result"
@@ -19,8 +19,8 @@ def class_areas(codes: np.ndarray, first: int, last: int, cell_area: np.ndarray 
         Class codes; those below ``first`` or above ``last`` (nodata) are left out.
     first, last : int
         The smallest and the largest code.
-    cell_area : array (rows, 1), optional
-        Area of the cells of each row (m2).
+    cell_area : array (rows, 1) or (rows, cols) or (rows, cols), optional
+        Area of the cells (m2).
 
     Returns
     -------
@@ -35,7 +35,9 @@ def class_areas(codes: np.ndarray, first: int, last: int, cell_area: np.ndarray 
     by_row = np.bincount(places, minlength=len(codes) * count).reshape(len(codes), count)
     areas = np.zeros((count, 2), dtype=object)
     areas[:, 0] = by_row.sum(axis=0).tolist()
-    if cell_area is not None:
+    if cell_area is not None and cell_area.shape == codes.shape and cell_area.shape[1] > 1:
+        areas[:, 1] = sums_by_code((codes.astype(np.int64) - first)[inside], cell_area[inside], count)
+    elif cell_area is not None:
         areas[:, 1] = weighted_counts(by_row, cell_area[:, 0])
     return areas
 

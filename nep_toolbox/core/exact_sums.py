@@ -44,6 +44,35 @@ def weighted_counts(counts: np.ndarray, weights: np.ndarray) -> list:
     return totals
 
 
+def sums_by_code(codes: np.ndarray, weights: np.ndarray, count: int) -> list:
+    """Exact sum of the weights of each code: `weighted_counts` of things that all weigh differently.
+
+    Parameters
+    ----------
+    codes : integer array (n,)
+        From 0 to ``count - 1``; at most 2**26 of them.
+    weights : array (n,)
+        Normal, non-negative floating-point numbers, or 0.
+    count : int
+
+    Returns
+    -------
+    list of ``count`` int, in units of ``2 ** UNIT_EXPONENT``.
+    """
+    fraction, exponent = np.frexp(np.asarray(weights, dtype=np.float64))
+    significand = np.ldexp(fraction, _SIGNIFICAND_BITS).astype(np.int64)
+    totals = [0] * count
+    for power in np.unique(exponent):
+        group = exponent == power
+        # Halves of the significand and their sums are whole numbers below 2**53, which floating point holds exactly.
+        halves = significand[group] >> _LOW_BITS, significand[group] & ((1 << _LOW_BITS) - 1)
+        high, low = (np.bincount(codes[group], weights=half, minlength=count) for half in halves)
+        shift = int(power) - _SIGNIFICAND_BITS - UNIT_EXPONENT
+        for code in range(count):
+            totals[code] += ((int(high[code]) << _LOW_BITS) + int(low[code])) << shift
+    return totals
+
+
 def as_float(total: int, divisor: int = 1) -> float:
     """The nearest float64 to an exact sum divided by a whole number (1,000,000 for km2 from m2)."""
     return total / (divisor << -UNIT_EXPONENT)

@@ -245,8 +245,10 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
         """Declare YEARS."""
         self.add(
             QgsProcessingParameterString("YEARS", tr("Years, if names do not say them"), optional=True),
-            "Years of the time steps, in the order the rasters are given: 2001-2020 or 2001,2003,2005. Leave it empty "
-            "to take them from band descriptions, layer names or file names. The log lists what was understood.",
+            "Years of the time steps, in the order the rasters are given: 2001-2020 or 2001,2003,2005. They hold for "
+            "the first series, and for others whose names say no years. Leave it empty to take the years from band "
+            "descriptions, layer names or file names. The log lists what was understood, and warns where names say "
+            "otherwise.",
         )
 
     def add_regions(self) -> None:

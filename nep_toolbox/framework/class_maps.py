@@ -8,7 +8,6 @@ from typing import Callable
 from osgeo import gdal
 
 from ..core.class_areas import class_table
-from ..raster.cells import CellAreas
 from ..raster.grid import Grid
 from ..styling.styles import Classes
 from .outputs import RasterResult
@@ -84,7 +83,7 @@ def map_classes(run: Run, scheme: ClassScheme, kernel: Callable, readers: dict, 
         Of the table.
     """
     if run.outputs.is_requested(*tabulated):
-        readers = {"cell_area": CellAreas(grid), **readers}
+        readers = {"cell_area": run.cell_areas(grid), **readers}
     areas = no_result = 0
     drawn = {
         name: replace(result, style=lambda: scheme.style(areas)) if result.style is scheme else result

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Callable
 
 from qgis.core import QgsProcessingFeedback
 
 from ..core.class_areas import NO_RESULT
+from ..raster.times import missing_times
+from ..raster.wording import joined
+
+#: A series of more steps than this is told in summary.
+MOST_STEPS = 40
 
 
 class Log:
@@ -32,10 +38,17 @@ class Log:
         self._feedback.pushWarning(self._worded(text))
 
     def series(self, label: str, steps: tuple) -> None:
-        """Tell what a series was understood to be: the time, layer, band, type and missing values of each step."""
-        self.info(f"{label}: {len(steps)} time steps")
-        for step in steps:
+        """Tell what a series was understood to be: the time, layer, band, type and missing values of each step; of many
+        steps the first and the last, the times that lack between, and the kinds."""
+        self.info(f"{label}: {len(steps)} time step{'' if len(steps) == 1 else 's'}")
+        for step in steps if len(steps) <= MOST_STEPS else (steps[0], steps[-1]):
             self.info(f"  {step.time} - {step.layer.name} - band {step.band} ({step.type_name}, {step.missing})")
+        if len(steps) > MOST_STEPS:
+            gaps = missing_times(steps)
+            self.info(f"  the first and the last; missing between them: {joined(gaps) if gaps else 'none'}")
+            kinds = Counter((step.type_name, step.missing) for step in steps)
+            for (type_name, missing), count in kinds.items():
+                self.info(f"  {count} of {len(steps)}: {type_name}, {missing}")
 
     def class_areas(self, areas, first: int, labels: dict, no_result: int = 0) -> None:
         """Tell the share of the pixels in each class, and of those with enough values that have none.

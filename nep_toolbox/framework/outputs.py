@@ -26,9 +26,10 @@ from qgis.core import (
 from ..errors import Cancelled, MissingLibrary, OutputError
 from ..qgis_compat import field
 from ..raster.blocks import tile_shape
+from ..raster.formats import driver_of
 from ..raster.grid import Grid, Window
 from ..raster.staging import Staging
-from ..raster.writer import RasterWriter, driver_of
+from ..raster.writer import RasterWriter
 from ..styling.layers import write_style, write_vector_style
 from ..styling.tables import show
 from ..styling.titles import Subject
@@ -239,6 +240,7 @@ class Outputs:
         return RasterWriter(
             self._staged[name], grid, result.bands, result.data_type, result.unit,
             tile_shape(block, grid), driver=driver, name=target,
+            description=f"{result.title} ({self._parameters.tool})",
         )
 
     def folder(self, name: str, files: tuple = ()) -> str:

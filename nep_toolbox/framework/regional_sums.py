@@ -10,7 +10,6 @@ import numpy as np
 from ..core.zonal.blocks import zonal_block
 from ..core.zonal.reduction import Total
 from ..core.zonal.statistics import empty_sums
-from ..raster.cells import CellAreas
 from ..raster.reader import StackReader
 from ..raster.series import Series
 from ..raster.zones import ALL, ZoneReader
@@ -72,7 +71,7 @@ def gather(run, series: Series, kernel, extra_readers: dict, empty, part: tuple 
         The sums of all blocks, and the zones.
     """
     regions = run.regions(series.grid)
-    readers = {"stack": StackReader.of(series), "cell_area": CellAreas(series.grid), **extra_readers}
+    readers = {"stack": StackReader.of(series), "cell_area": run.cell_areas(series.grid), **extra_readers}
     if regions:
         readers["regions"] = ZoneReader(regions)
     total = Total(partial(empty, len(series.steps), len(regions) + 1))

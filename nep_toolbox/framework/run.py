@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Callable
 
 from ..errors import Cancelled
+from ..raster.cells import CellAreas
 from ..raster.engine import Engine
 from ..raster.fill_codes import glance
 from ..raster.grid import Grid
@@ -54,6 +55,8 @@ class Run:
         self.outputs = outputs
         self.results = outputs.results
         self._inputs = inputs
+        self._told_of_areas = False
+        self._first = ""  # the series that YEARS belongs to
 
     # Inputs -----------------------------------------------------------------------------------------------------------
 
@@ -73,25 +76,29 @@ class Run:
         """Every band of the rasters of a parameter as a series of one step."""
         return [band for layer in self.layers(name) for band in bands_of(layer)]
 
-    def series(self, name: str, monthly: bool = False, years: str | None = None, look_for_codes: bool = True) -> Series:
+    def series(self, name: str, monthly: bool = False, years: str | None = None, names_first: bool = False,
+               key: str = "YEARS", look_for_codes: bool = True) -> Series:
         """A series with its years found, its grid checked, and both in the log.
 
-        ``years`` takes the place of what the parameter YEARS says. Without ``look_for_codes`` the tool itself finds out
-        whether codes for missing values stand among the values.
+        The parameter YEARS holds for the first series asked for; for the others where their names do not say the time
+        of every step. ``years``, from the parameter ``key``, take its place, and hold unless ``names_first``. Without
+        ``look_for_codes`` the tool itself finds out whether codes for missing values stand among the values.
         """
-        return self._resolved(
-            name, self.layers(name), monthly, self.parameters.text("YEARS") if years is None else years, look_for_codes
-        )
+        if years is None:
+            self._first = self._first or name
+            years, names_first = self.parameters.text("YEARS"), names_first or self._first != name
+        return self._resolved(name, self.layers(name), look_for_codes, years, monthly, names_first, key)
 
     def series_of_each(self, name: str) -> list:
-        """Each raster of a parameter as a series of its own."""
-        return [
-            self._resolved(name, [layer], False, self.parameters.text("YEARS"), True) for layer in self.layers(name)
-        ]
+        """Each raster of a parameter as a series of its own, with the years that names say, else YEARS."""
+        years = self.parameters.text("YEARS")
+        return [self._resolved(name, [layer], True, years, False, True) for layer in self.layers(name)]
 
-    def _resolved(self, name: str, layers: list, monthly: bool, years: str, look_for_codes: bool) -> Series:
-        series = resolve(layers, years, monthly)
+    def _resolved(self, name: str, layers: list, look_for_codes: bool, *how) -> Series:
+        series = resolve(layers, *how)
         self.log.series(self.parameters.label(name), series.steps)
+        for warning in series.warnings:
+            self.log.warn(warning)
         codes = glance(series) if look_for_codes else []
         if codes:
             self.log.warn(
@@ -105,6 +112,14 @@ class Run:
     def regions(self, grid: Grid) -> tuple:
         """The regions on the grid of a raster; empty where none were given."""
         return regions_on_grid(self._inputs.regions, grid, self.parameters.context.transformContext())
+
+    def cell_areas(self, grid: Grid) -> CellAreas:
+        """A reader of the areas of the cells; the log tells once what areas are."""
+        areas = CellAreas(grid)
+        if not self._told_of_areas:
+            self.log.info(f"Area of a cell: {areas}")
+            self._told_of_areas = True
+        return areas
 
     # Work -------------------------------------------------------------------------------------------------------------
 

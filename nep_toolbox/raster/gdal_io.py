@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from osgeo import gdal
 
 from ..errors import UnreadableRaster
+from .netcdf3 import is_whole
 
 
 class Messages(list):
@@ -65,7 +66,8 @@ def open_raster(path: str, name: str) -> gdal.Dataset:
     Raises
     ------
     UnreadableRaster
-        If GDAL cannot open it, or opens a container that has no bands of its own.
+        If GDAL cannot open it, or opens a container that has no bands of its own, or if it is a netCDF file that ends
+        early, of which GDAL would read zeros.
     """
     dataset, reason = opened(path)
     if dataset is None:
@@ -75,6 +77,13 @@ def open_raster(path: str, name: str) -> gdal.Dataset:
             f"'{name}' holds several datasets and no band of its own. Add the one you want to the project "
             f"(Layer, Add Raster Layer lists them) and choose that layer, or use the tool ⟨nep:importmod17⟩."
         )
+    if dataset.GetDriver().ShortName == "netCDF":
+        lacking = [file for file in dataset.GetFileList() or [] if not is_whole(file)]
+        if lacking:
+            raise UnreadableRaster(
+                f"'{name}' is damaged or incomplete: {lacking[0]} ends early. Copy or download the file again, then "
+                f"run the tool anew."
+            )
     # Class names that lie beside a GeoTIFF are only found once GDAL has been asked for something else.
     dataset.GetGeoTransform()
     return dataset

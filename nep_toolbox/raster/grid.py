@@ -73,6 +73,18 @@ class Grid:
         _, a, b, _, d, e = self.transform
         return a * e - b * d
 
+    @property
+    def longitudes(self) -> str:
+        """How a grid in degrees counts longitudes; empty where both ways would give the same, or it has none."""
+        if not self.wkt or not self.crs.IsGeographic():
+            return ""
+        turn = 2 * math.pi / self.crs.GetAngularUnits()
+        x = [self.point_at(col, row)[0] for col in (0, self.width) for row in (0, self.height)]
+        spare = 0.01 * self.cell_size[0]
+        if max(x) > turn / 2 + spare and min(x) > -spare:
+            return f"0 to {turn:.4g}"
+        return f"{-turn / 2:.4g} to {turn / 2:.4g}" if min(x) < -spare and max(x) < turn / 2 + spare else ""
+
     def __str__(self) -> str:
         width, height = self.cell_size
         return f"{self.width} x {self.height} cells of {width:.10g} x {height:.10g}, {self.crs_name}"
@@ -124,6 +136,9 @@ class Grid:
             words.append(f"its CRS is {other.crs_name} instead of {self.crs_name}")
         if (self.width, self.height) != (other.width, other.height):
             words.append(f"it has {other.width} x {other.height} cells instead of {self.width} x {self.height}")
+        longitudes = [grid.longitudes for grid in (other, self)]
+        if all(longitudes) and longitudes[0] != longitudes[1]:
+            words.append("its longitudes count {} instead of {}".format(*longitudes))
         if words:
             return words
         if not np.allclose(self.cell_size, other.cell_size, rtol=TOLERANCE / max(self.width, self.height), atol=0):

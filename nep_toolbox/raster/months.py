@@ -10,7 +10,7 @@ from ..core.productivity.annual_climate import group_months
 from ..errors import InvalidParameter, YearNotFound
 from .grid import Grid
 from .series import Series, steps_of
-from .times import stamps_of, with_given_years, with_times
+from .times import contradiction, otherwise, said_by_names, stamps_of, with_given_years, with_times
 from .wording import listed
 from .years import COMMAS, HYPHENS, parse_years
 
@@ -20,11 +20,16 @@ _MONTH = r"(\d{4})-(\d{1,2})"
 
 @dataclass(frozen=True)
 class MonthlySeries:
-    """Steps with year and month on one grid; ``groups`` holds the indexes of the steps of each year, in order."""
+    """Steps with year and month on one grid.
+
+    ``groups`` holds the indexes of the steps of each year, in order; ``warnings`` are what the user should know of how
+    the times were found.
+    """
 
     steps: tuple
     grid: Grid
     groups: dict
+    warnings: tuple = ()
 
     @property
     def name(self) -> str:
@@ -91,11 +96,12 @@ def resolve_months(layers: list, months: str = "", years: str = "", allow_incomp
     steps, grids = steps_of(layers)
     for layer, grid in zip(layers[1:], grids[1:]):
         grids[0].require_same(grid, layers[0].name, layer.name)
-    steps = _timed(steps, layers, months.strip(), years.strip())
-    _require_single(steps)
-    steps = sorted(steps, key=lambda step: (step.year, step.month))
-    groups = group_months([(step.year, step.month) for step in steps], allow_incomplete=allow_incomplete)
-    return MonthlySeries(tuple(steps), grids[0], groups)
+    timed = _timed(steps, layers, months.strip(), years.strip())
+    _require_single(timed)
+    warning = _contradiction(steps, layers, timed, months.strip(), years.strip())
+    ordered = sorted(timed, key=lambda step: (step.year, step.month))
+    groups = group_months([(step.year, step.month) for step in ordered], allow_incomplete=allow_incomplete)
+    return MonthlySeries(tuple(ordered), grids[0], groups, (warning,) if warning else ())
 
 
 def _timed(steps: list, layers: list, months: str, years: str) -> list:
@@ -122,6 +128,17 @@ def _timed(steps: list, layers: list, months: str, years: str) -> list:
             f"The series of '{layers[0].name}' has one step a year, or its names say no month. {SETTLE}"
         )
     return timed
+
+
+def _contradiction(steps: list, layers: list, timed: list, months: str, years: str) -> str:
+    """A warning where MONTHS or YEARS says otherwise than names do, else an empty text."""
+    if not months:
+        return contradiction(steps, layers, timed, years, monthly=True) if years else ""
+    words = otherwise(timed, said_by_names(steps, layers, monthly=True))
+    return (
+        f"⟨MONTHS⟩ says otherwise than names do; taken are {words}. If that is wrong, give the rasters in the order of "
+        f"⟨MONTHS⟩, or leave it empty to take the months from names."
+    ) if words else ""
 
 
 def _require_single(steps: list) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from osgeo import ogr
 
-from .cells import area_from_equator
 from .crs import crs_of
+from .spheroid import area_from_equator
 from .zones import polygons_of
 
 

@@ -80,10 +80,13 @@ class StackReader:
             If a file is damaged.
         """
         stack = np.empty((len(self.steps), window.height, window.width), self.dtype)
-        for layer, pairs in groupby(zip(self.steps, stack), key=lambda pair: pair[0].layer):
-            dataset = dataset_of(layer)
+        for layer, group in groupby(zip(self.steps, stack), key=lambda pair: pair[0].layer):
+            dataset, pairs = dataset_of(layer), list(group)
+            hidden = _transparent(dataset, pairs[0][0], window)
             for step, values in pairs:
                 self._read_step(dataset, step, window, values)
+                if hidden is not None:
+                    values[hidden] = np.nan
             # A block is read once; kept in GDAL's cache it would only make memory grow with the raster.
             dataset.FlushCache()
         return stack
@@ -100,10 +103,11 @@ class StackReader:
             missing = _either(missing, stored > self.valid_max)
         out[...] = stored
         scale, offset = band.GetScale() or 1.0, band.GetOffset() or 0.0
-        if scale != 1.0:
-            out *= scale
-        if offset:
-            out += offset
+        with np.errstate(over="ignore"):
+            if scale != 1.0:
+                out *= scale
+            if offset:
+                out += offset
         for number, low, high in step.layer.missing_ranges:
             # QGIS compares them with the values it shows: scale and offset applied.
             if number == step.band:
@@ -111,9 +115,20 @@ class StackReader:
         if self.check is not None:
             self.check(step, stored.ravel() if missing is None else stored[~missing], scale)
         if self.scale != 1.0:
-            out *= self.scale
+            with np.errstate(over="ignore"):
+                out *= self.scale
+        if stored.dtype == np.float64 and scale * self.scale != 1.0:
+            # What was a number as stored can become infinite.
+            missing = _either(missing, ~np.isfinite(out))
         if missing is not None:
             out[missing] = np.nan
+
+
+def _transparent(dataset: gdal.Dataset, step: Step, window: Window):
+    """Where the alpha band of a step's layer is 0, or None where it has no such band."""
+    if not step.alpha:
+        return None
+    return read_band(dataset.GetRasterBand(step.alpha), window, step.label) == 0
 
 
 def _missing(band: gdal.Band, stored: np.ndarray):

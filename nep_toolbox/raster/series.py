@@ -11,7 +11,9 @@ from osgeo import gdal
 from ..errors import InvalidParameter, SeriesTooShort
 from .gdal_io import open_raster
 from .grid import Grid
-from .times import steps_per_year, with_times
+from .netcdf_time import on_axis
+from .times import contradiction, steps_per_year, with_times
+from .years import without_times
 
 #: Abbreviations of quantities, as they are usually written.
 _ABBREVIATIONS = {
@@ -50,8 +52,9 @@ class Layer:
 class Step:
     """One time step: a band of a layer, with what is needed to read it.
 
-    ``masked`` tells whether a mask or alpha band says where values are missing, ``tile`` the width and height of what
-    the file stores as one piece.
+    ``masked`` tells whether a mask says where values are missing; ``alpha`` is the number of the alpha band that says
+    so too, 0 where there is none; ``on_axis`` is the (year, month) of a time axis of the file; ``tile`` the width and
+    height of what the file stores as one piece.
     """
 
     layer: Layer
@@ -64,6 +67,8 @@ class Step:
     tile: tuple
     unit: str = ""
     band_count: int = 1
+    alpha: int = 0
+    on_axis: tuple | None = None
     year: int = 0
     month: int = 0
 
@@ -82,12 +87,13 @@ class Step:
 class Series:
     """Steps in the order of time on one grid.
 
-    ``steps_per_year`` is 1 or 12.
+    ``steps_per_year`` is 1 or 12; ``warnings`` are what the user should know of how the times were found.
     """
 
     steps: tuple
     grid: Grid
     steps_per_year: int = 1
+    warnings: tuple = ()
 
     @property
     def name(self) -> str:
@@ -96,7 +102,7 @@ class Series:
 
     @property
     def quantity(self) -> str:
-        """What the values are, for the axis of a chart, without years and unit.
+        """What the values are, for the axis of a chart, without times and unit.
 
         The description of the first band where it says more than a year, else the name of its layer; abbreviations
         that are known are written as usual: ``NEP`` of ``nep_2001``.
@@ -121,23 +127,31 @@ class Series:
         wanted = set(years)
         return replace(self, steps=tuple(step for step in self.steps if step.year in wanted))
 
-    def require_length(self, count: int, parameter: str) -> None:
-        """Raise SeriesTooShort if there are fewer than ``count`` steps."""
-        if len(self.steps) < count:
+    def require_length(self, count: int, parameter: str = "") -> None:
+        """Raise SeriesTooShort if there are fewer than ``count`` steps, which ``parameter`` asks for, else the tool."""
+        if len(self.steps) >= count:
+            return
+        steps = "1 time step" if len(self.steps) == 1 else f"{len(self.steps)} time steps"
+        if parameter:
             raise SeriesTooShort(
-                f"The series of '{self.name}' has {len(self.steps)} time steps, but {parameter} asks for {count} valid "
-                f"ones per pixel. Add the missing years or lower this number."
+                f"The series of '{self.name}' has {steps}, but ⟨{parameter}⟩ asks for {count} valid ones per pixel. "
+                f"Add the missing years or lower ⟨{parameter}⟩."
             )
+        raise SeriesTooShort(
+            f"The series of '{self.name}' has {steps}, but this tool compares dates and needs at least {count}. Add "
+            f"the rasters of other years."
+        )
 
 
 def _quantity(name: str) -> str:
-    """A name without years, brackets and signs for blanks."""
-    words = re.sub(r"\([^)]*\)|(?<!\d)(?:19|20)\d\d(?!\d)", " ", name)
+    """A name without times, brackets and signs for blanks."""
+    words = without_times(re.sub(r"\([^)]*\)", " ", name))
     words = re.sub(r"[\s_.-]+", " ", words).strip()
     return re.sub(r"\w+", lambda word: _ABBREVIATIONS.get(word.group().lower(), word.group()), words)
 
 
-def resolve(layers: list, years: str = "", monthly: bool = False) -> Series:
+def resolve(layers: list, years: str = "", monthly: bool = False, names_first: bool = False,
+            key: str = "YEARS") -> Series:
     """Find out which step is which year, and check that all lie on one grid.
 
     Parameters
@@ -148,6 +162,10 @@ def resolve(layers: list, years: str = "", monthly: bool = False) -> Series:
         The years as the user wrote them; empty to find them in band descriptions and names.
     monthly : bool
         Whether twelve steps a year are allowed.
+    names_first : bool
+        Whether ``years`` only holds where names do not say the time of every step.
+    key : str
+        The parameter that ``years`` come from.
 
     Raises
     ------
@@ -159,9 +177,11 @@ def resolve(layers: list, years: str = "", monthly: bool = False) -> Series:
     steps, grids = steps_of(layers)
     for layer, grid in zip(layers[1:], grids[1:]):
         grids[0].require_same(grid, layers[0].name, layer.name)
-    steps = with_times(steps, layers, years, monthly)
-    per_year = steps_per_year(steps, monthly)
-    return Series(tuple(sorted(steps, key=lambda step: (step.year, step.month))), grids[0], per_year)
+    timed = with_times(steps, layers, years, monthly, names_first)
+    warning = contradiction(steps, layers, timed, years, monthly, key) if years.strip() else ""
+    per_year = steps_per_year(timed, monthly)
+    ordered = tuple(sorted(timed, key=lambda step: (step.year, step.month)))
+    return Series(ordered, grids[0], per_year, (warning,) if warning else ())
 
 
 def bands_of(layer: Layer) -> list:
@@ -187,8 +207,9 @@ def steps_of(layers: list) -> tuple:
     Raises
     ------
     UnreadableRaster, InvalidParameter
-        If a layer cannot be read, holds complex numbers, or has several bands beside other layers.
+        If a layer cannot be read, holds complex numbers, was given twice, or has several bands beside other layers.
     """
+    _require_different(layers)
     steps, grids = [], []
     for layer in layers:
         dataset = open_raster(layer.path, layer.name)
@@ -203,15 +224,35 @@ def steps_of(layers: list) -> tuple:
     return steps, grids
 
 
-def _band_count(dataset: gdal.Dataset) -> int:
-    """The number of bands that hold values.
+def _require_different(layers: list) -> None:
+    """Raise InvalidParameter if two layers are one raster."""
+    found: dict = {}
+    for layer in layers:
+        place = os.path.realpath(layer.path) if os.path.exists(layer.path) else layer.path
+        if place in found:
+            raise InvalidParameter(
+                f"'{found[place].name}' and '{layer.name}' are one raster, {layer.path}. Give each raster of a series "
+                f"once."
+            )
+        found[place] = layer
 
-    A last band that is an alpha band is none of them. Red, green, blue and alpha are four: so GDAL calls the bands of
-    any file of four bytes a pixel, such as land cover of four years.
-    """
+
+def _band_count(dataset: gdal.Dataset) -> int:
+    """The number of bands that hold values: a last band that is an alpha band is none of them."""
     count = dataset.RasterCount
-    colours = [dataset.GetRasterBand(band).GetColorInterpretation() for band in (1, count)]
-    return count - 1 if colours[1] == gdal.GCI_AlphaBand and colours[0] != gdal.GCI_RedBand else count
+    bands = [dataset.GetRasterBand(number) for number in range(1, count + 1)]
+    if count < 2 or bands[-1].GetColorInterpretation() != gdal.GCI_AlphaBand:
+        return count
+    return count if _is_picture_by_default(bands) else count - 1
+
+
+def _is_picture_by_default(bands: list) -> bool:
+    """Red, green, blue and alpha: so GDAL calls the bands of any file of four bytes a pixel, such as land cover of four
+    years. Only where all bands but the last have a description the last is taken for an alpha band."""
+    if len(bands) != 4 or bands[0].GetColorInterpretation() != gdal.GCI_RedBand:
+        return False
+    named = [bool(band.GetDescription()) for band in bands]
+    return bands[0].DataType == gdal.GDT_Byte and named != [True, True, True, False]
 
 
 def _step(layer: Layer, dataset: gdal.Dataset, number: int) -> Step:
@@ -228,10 +269,12 @@ def _step(layer: Layer, dataset: gdal.Dataset, number: int) -> Step:
         missing=", ".join(rules) or "no nodata value declared",
         type_name=kind,
         exact_in_float32=kind in ("Byte", "Int8", "Int16", "UInt16", "Float32") and not scaled,
-        masked="alpha band" in rules or "mask band" in rules,
+        masked="mask band" in rules,
         tile=tuple(band.GetBlockSize()),
         unit=band.GetUnitType() or "",
         band_count=dataset.RasterCount,
+        alpha=dataset.RasterCount if "alpha band" in rules else 0,
+        on_axis=on_axis(dataset, band),
     )
 
 
@@ -241,10 +284,10 @@ def _missing_rules(layer: Layer, dataset: gdal.Dataset, number: int) -> list:
     flags = band.GetMaskFlags()
     nodata = band.GetNoDataValue()
     rules = [] if nodata is None else [f"nodata {nodata:.10g}"]
-    if flags & gdal.GMF_ALPHA:
-        if _band_count(dataset) < dataset.RasterCount:
-            rules.append("alpha band")
-    elif flags == 0 or flags & gdal.GMF_PER_DATASET:
+    # GDAL makes a mask of an alpha band for two or four bands of Byte or UInt16 only, where there is no nodata value.
+    if _band_count(dataset) < dataset.RasterCount:
+        rules.append("alpha band")
+    if flags == 0 or flags & gdal.GMF_PER_DATASET and not flags & gdal.GMF_ALPHA:
         rules.append("mask band")
     for band_number, low, high in layer.missing_ranges:
         if band_number == number:

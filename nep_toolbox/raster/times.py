@@ -6,13 +6,13 @@ from collections import Counter
 from dataclasses import replace
 
 from ..errors import YearNotFound
-from .wording import listed
+from .wording import joined, listed
 from .years import parse_years, range_in, stamps_that_differ
 
 SETTLE = "Give each layer a name with its year (NPP_2001) or set ⟨YEARS⟩, for example 2001-2020."
 
 
-def with_times(steps: list, layers: list, years: str, monthly: bool) -> list:
+def with_times(steps: list, layers: list, years: str, monthly: bool, names_first: bool = False) -> list:
     """The steps with their years and, where ``monthly`` allows twelve steps a year, months.
 
     Parameters
@@ -23,30 +23,91 @@ def with_times(steps: list, layers: list, years: str, monthly: bool) -> list:
     years : str
         As the user wrote them; empty to find them in names.
     monthly : bool
+    names_first : bool
+        Whether ``years`` only holds where names do not say the time of every step.
 
     Raises
     ------
     YearNotFound
         If a step has no year, or ``years`` does not fit the steps.
     """
-    count = len(steps)
     if years.strip():
-        return with_given_years(steps, stamps_of(steps, layers), parse_years(years), monthly)
-    stamps = stamps_of(steps, layers, strict=True)
-    if any(stamp is None for stamp in stamps) and len(layers) == 1 and count > 1:
-        layer = layers[0]
-        span = range_in(layer.name, count) or range_in(layer.base_name, count)
-        if span:
-            return [replace(step, year=year, month=0) for step, year in zip(steps, span)]
-        if monthly and count % 12 == 0:
-            span = range_in(layer.name, count // 12) or range_in(layer.base_name, count // 12)
-            if span:
-                return _months_in_order(steps, span)
+        named = _named(steps, layers, monthly) if names_first else None
+        return named or with_given_years(steps, stamps_of(steps, layers), parse_years(years), monthly)
+    stamps = said_by_names(steps, layers, monthly, strict=True)
     lost = [step.label for step, stamp in zip(steps, stamps) if stamp is None]
     if lost:
         raise YearNotFound(f"No single year could be read from the name of {listed(lost)}. {SETTLE}")
     timed = [replace(step, year=year, month=month or 0) for step, (year, month) in zip(steps, stamps)]
     return timed if monthly and _months_matter(timed) else [replace(step, month=0) for step in timed]
+
+
+def _named(steps: list, layers: list, monthly: bool) -> list | None:
+    """The steps with the times that names say; None unless every step has a time of its own."""
+    try:
+        timed = with_times(steps, layers, "", monthly)
+    except YearNotFound:
+        return None
+    return timed if len({(step.year, step.month) for step in timed}) == len(timed) else None
+
+
+def said_by_names(steps: list, layers: list, monthly: bool, strict: bool = False) -> list:
+    """For each step the (year, month or None) that names say, or None: as `stamps_of`, else by the range of years in
+    the name of a single layer, one for each of its bands or, if ``monthly``, for each twelve."""
+    stamps = stamps_of(steps, layers, strict)
+    count, layer = len(steps), layers[0]
+    if all(stamps) or len(layers) > 1 or count == 1:
+        return stamps
+    span = range_in(layer.name, count) or range_in(layer.base_name, count)
+    if span:
+        return [(year, None) for year in span]
+    if monthly and count % 12 == 0:
+        span = range_in(layer.name, count // 12) or range_in(layer.base_name, count // 12)
+    return [(year, month) for year in span for month in range(1, 13)] if span else stamps
+
+
+def contradiction(steps: list, layers: list, timed: list, years: str, monthly: bool, key: str = "YEARS") -> str:
+    """A warning where YEARS says otherwise than names do; empty where they agree, or names say nothing of single steps.
+
+    Parameters
+    ----------
+    steps, layers, years, monthly
+        As for `with_times`.
+    timed : list of Step
+        What `with_times` gave for them.
+    key : str
+        The parameter the years come from.
+    """
+    said = said_by_names(steps, layers, monthly)
+    given = parse_years(years)
+    if len(steps) not in (len(given), 12 * len(given) if monthly else 0):
+        return ""  # names hold, and the years are those of another series
+    alternative = with_given_years(steps, said, given, monthly)
+    words = otherwise(alternative, said)
+    if not words:
+        return ""
+    if [step.time for step in timed] == [step.time for step in alternative]:
+        return (
+            f"⟨{key}⟩ says otherwise than names do; taken are {words}. If that is wrong, give the rasters in the order "
+            f"of ⟨{key}⟩, or leave it empty to take the years from names."
+        )
+    return (
+        f"Names of the series of '{layers[0].name}' say otherwise than ⟨{key}⟩, and hold: ⟨{key}⟩ belongs to the first "
+        f"series and to those whose names say no years. By ⟨{key}⟩ it would have been {words}."
+    )
+
+
+def otherwise(timed: list, said: list) -> str:
+    """The steps whose times are other ones than names say, as "'npp_2003' as 2001"; empty where there are none.
+
+    Names that all say the same say nothing of single steps.
+    """
+    if len(said) > 1 and len(set(said)) == 1:
+        return ""
+    return joined([
+        f"'{step.label}' as {step.time}" for step, stamp in zip(timed, said)
+        if stamp and (stamp[0] != step.year or stamp[1] and step.month and stamp[1] != step.month)
+    ])
 
 
 def with_given_years(steps: list, stamps: list, given: list, monthly: bool) -> list:
@@ -81,13 +142,15 @@ def _months_matter(steps: list) -> bool:
 
 
 def stamps_of(steps: list, layers: list, strict: bool = False) -> list:
-    """For each step its (year, month or None), or None, from the first source that has one.
+    """For each step its (year, month or None), or None, from the first source that has one: the names of a single band,
+    its layer, file and description; the descriptions of several bands; at last the time axis of the file.
 
     ``strict`` refuses layers whose file says another year.
     """
     descriptions = stamps_that_differ([step.description for step in steps])
+    axis = [step.on_axis for step in steps]
     if len(layers) == 1 and len(steps) > 1:
-        return descriptions
+        return descriptions if any(descriptions) else axis
     titles = stamps_that_differ([layer.name for layer in layers])
     files = stamps_that_differ([layer.base_name for layer in layers])
     apart = [
@@ -100,7 +163,15 @@ def stamps_of(steps: list, layers: list, strict: bool = False) -> list:
             f"The name of the layer and the name of its file say different years: {', '.join(apart)}. Rename the layer "
             f"or set ⟨YEARS⟩, which settles it."
         )
-    return [title or file or description for title, file, description in zip(titles, files, descriptions)]
+    return [next(filter(None, each), None) for each in zip(titles, files, descriptions, axis)]
+
+
+def missing_times(steps: list) -> list:
+    """The years, or months where steps have some, that lack between the first and the last of steps in order."""
+    count = 12 if steps[0].month else 1
+    there = [step.year * count + (step.month - 1 if step.month else 0) for step in steps]
+    lacking = sorted(set(range(there[0], there[-1])) - set(there))
+    return [f"{time // 12}-{time % 12 + 1:02d}" if count == 12 else str(time) for time in lacking]
 
 
 def steps_per_year(steps: list, monthly: bool) -> int:

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 
 import numpy as np
 from osgeo import gdal
 
 from ..errors import OutputError
+from ..version import version
 from .blocks import TILE
+from .formats import convert, driver_of, why_lossy
 from .gdal_io import collected_errors
 from .grid import Grid, Window
 
 #: Nodata values by type: Float32 rasters use the value QGIS offers by default, class rasters the smallest integer.
 NODATA = {gdal.GDT_Float32: -9999.0, gdal.GDT_Int16: -32768, gdal.GDT_Int32: -2147483648, gdal.GDT_Byte: 0}
+
+#: The largest number of Float32, and the limits of whole numbers.
+LARGEST = float(np.finfo(np.float32).max)
+LIMITS = {gdal.GDT_Byte: (0, 255), gdal.GDT_UInt16: (0, 2**16 - 1), gdal.GDT_Int16: (-(2**15), 2**15 - 1),
+          gdal.GDT_Int32: (-(2**31), 2**31 - 1)}
+
+_UNABLE = "{} cannot be written as {}, {}. Choose a file name that ends with .tif."
 
 #: Values kept of a result to choose the range of its colours.
 SAMPLE = 20_000
@@ -26,7 +34,8 @@ class RasterWriter:
     Parameters
     ----------
     path : str
-        The file to write; it replaces what is there. Any format GDAL can copy a GeoTIFF into, by the file's extension.
+        The file to write; it replaces what is there. Any format that holds the result without loss, by the file's
+        extension.
     grid : Grid
     bands : list of str
         The description of each band.
@@ -42,6 +51,8 @@ class RasterWriter:
         Short name of the GDAL driver, where the extension of the path leaves a choice: "COG".
     name : str, optional
         What the user calls the file, for messages, where that is not its path.
+    description : str, optional
+        What the raster is, for the tags of a TIFF.
 
     Raises
     ------
@@ -50,19 +61,29 @@ class RasterWriter:
     """
 
     def __init__(self, path: str, grid: Grid, bands: list, data_type: int = gdal.GDT_Float32, unit: str = "",
-                 tile: tuple = (TILE, TILE), nodata=None, driver: str = "", name: str = ""):
+                 tile: tuple = (TILE, TILE), nodata=None, driver: str = "", name: str = "",
+                 description: str = ""):
         self.path = path
         self.name = name or path
         self.driver = driver or driver_of(path)
         self.bands = list(bands)
         self.nodata = NODATA[data_type] if nodata is None else nodata
+        if self.driver not in ("GTiff", "COG"):
+            lost = why_lossy(self.driver, grid, self.bands, data_type, self.nodata, path.rpartition(".")[2])
+            if lost:
+                raise OutputError(_UNABLE.format(self.name, self.driver, lost))
         self.minimum, self.maximum = np.inf, -np.inf
         self.valid = 0
         self._total_cells = grid.width * grid.height * len(self.bands)
         self._samples: list = []
+        self._data_type = data_type
         # Other formats are made of a GeoTIFF when all values are known.
         self._written = path if self.driver == "GTiff" else f"{path}.part.tif"
         self._dataset = self._create(grid, data_type, unit, tile)
+        if self.driver in ("GTiff", "COG"):
+            self._dataset.SetMetadataItem("TIFFTAG_SOFTWARE", f"NEP Toolbox {version()}")
+            if description:
+                self._dataset.SetMetadataItem("TIFFTAG_IMAGEDESCRIPTION", description)
 
     def _create(self, grid: Grid, data_type: int, unit: str, tile: tuple) -> gdal.Dataset:
         predictor = 3 if data_type == gdal.GDT_Float32 else 2
@@ -134,12 +155,17 @@ class RasterWriter:
         stored = values
         if values.dtype.kind == "f":
             missing = np.isnan(values)
+            with np.errstate(over="ignore"):
+                stored = values.astype(np.float32)
+            self._require_held(values, np.isinf(stored))
             self._take_note(values[~missing] if missing.any() else values.ravel(), window)
-            stored = values.astype(np.float32)
             # A result that happens to equal the nodata value takes the number next to it.
             stored[stored == self.nodata] = np.nextafter(np.float32(self.nodata), np.float32(0))
             stored[missing] = self.nodata
         else:
+            low, high = LIMITS.get(self._data_type, (-np.inf, np.inf))
+            if not (low <= np.iinfo(values.dtype).min and np.iinfo(values.dtype).max <= high):
+                self._require_held(values, (values < low) | (values > high))
             self._take_note(values[values != self.nodata], window)
         with collected_errors() as messages:
             for number, plane in enumerate(stored, start=first):
@@ -151,6 +177,16 @@ class RasterWriter:
                 except RuntimeError as error:
                     messages.append(str(error))
         self._check(messages)
+
+    def _require_held(self, values: np.ndarray, outside: np.ndarray) -> None:
+        """Raise OutputError if a value lies outside of what the type of the file holds."""
+        if outside.any():
+            kind = gdal.GetDataTypeName(self._data_type)
+            raise OutputError(
+                f"{self.name} would hold {float(values[outside][0]):.6g}, and a raster of the type {kind} ends at "
+                f"{LARGEST if kind == 'Float32' else LIMITS[self._data_type][1]:.6g}. Look for values of the inputs "
+                f"that stand for missing ones and are not declared as such, and for a wrong scale."
+            )
 
     def _take_note(self, valid: np.ndarray, window: Window) -> None:
         self.valid += valid.size
@@ -194,12 +230,11 @@ class RasterWriter:
         if self._written == self.path:
             return
         try:
-            copy = gdal.Translate(self.path, self._written, format=self.driver)
+            done = convert(gdal.Open(self._written), self.path, self.driver)
         except RuntimeError:
-            copy = None
-        if copy is None:
-            raise OutputError(f"{self.name} cannot be written as {self.driver}. Choose a file that ends with .tif.")
-        del copy
+            done = False
+        if not done:
+            raise OutputError(_UNABLE.format(self.name, self.driver, "though it should be able to"))
         gdal.GetDriverByName("GTiff").Delete(self._written)
 
     def discard(self) -> None:
@@ -211,23 +246,3 @@ class RasterWriter:
         if messages:
             raise OutputError(f"{self.name} cannot be written: {messages[-1]} Is the disk full?")
 
-
-def driver_of(target: str) -> str:
-    """The short name of the GDAL driver that writes a file of this extension.
-
-    Raises
-    ------
-    OutputError
-        If there is none.
-    """
-    extension = os.path.splitext(target)[1].lower().lstrip(".")
-    if extension in ("tif", "tiff"):
-        return "GTiff"
-    for index in range(gdal.GetDriverCount()):
-        driver = gdal.GetDriver(index)
-        known = (driver.GetMetadataItem(gdal.DMD_EXTENSIONS) or "").lower().split()
-        able = driver.GetMetadataItem(gdal.DCAP_CREATECOPY) or driver.GetMetadataItem(gdal.DCAP_CREATE)
-        # A VRT would only point to the file it was made from.
-        if extension in known and able and driver.GetMetadataItem(gdal.DCAP_RASTER) and driver.ShortName != "VRT":
-            return driver.ShortName
-    raise OutputError(f"No raster format is known for {target}. Choose a file name that ends with .tif.")

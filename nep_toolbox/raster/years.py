@@ -8,13 +8,22 @@ from ..errors import YearNotFound
 
 _YEAR = r"(?:19|20)\d\d"
 _MONTH = r"(?:0[1-9]|1[0-2])"
+_DAY = r"(?:0[1-9]|[12]\d|3[01])"
 
-# In this order at each place: MODIS day of year (A2001001, doy2001001; with a time of day too: A2001001.2015.061,
-# doy2001001201500), day (20010131), month (200101), year (2001).
+# In this order at each place:
+# - two dates of one year (20010101_20011231, 2001-01_2001-12), whose month counts if it is one;
+# - MODIS day of year (A2001001, doy2001001; with a time of day too: A2001001.2015.061, doy2001001201500);
+# - day (20010131);
+# - month before the year (T_01_2001): neither part of a word or number (B01_2001), nor behind a day (05_01_2001, which
+#   may be either), nor before another month;
+# - month (200101; 2001_1, but neither 2001_1km nor 2001_1.5km), year (2001).
 _TOKEN = re.compile(
-    rf"(?:(?<![A-Za-z])A|doy)(?P<modis>{_YEAR})[0-3]\d\d(?:\d{{6}}|\.[0-2]\d[0-5][05](?=\.))?(?!\d)"
-    rf"|(?<!\d)(?P<day>{_YEAR})(?P<daymonth>{_MONTH})(?:0[1-9]|[12]\d|3[01])(?!\d)"
-    rf"|(?<!\d)(?P<year>{_YEAR})(?:[-_. ]?(?P<month>{_MONTH}))?(?!\d)"
+    rf"(?<!\d)(?P<span>{_YEAR})[-_. ]?(?P<first>{_MONTH})(?:[-_. ]?{_DAY})?(?:[-_.\s\u2013]+|[_\s]*to[_\s]*)"
+    rf"(?P=span)[-_. ]?(?P<last>{_MONTH})(?:[-_. ]?{_DAY})?(?!\d)"
+    rf"|(?:(?<![A-Za-z])A|doy)(?P<modis>{_YEAR})[0-3]\d\d(?:\d{{6}}|\.[0-2]\d[0-5][05](?=\.))?(?!\d)"
+    rf"|(?<!\d)(?P<day>{_YEAR})(?P<daymonth>{_MONTH}){_DAY}(?!\d)"
+    rf"|(?<![A-Za-z\d])(?<!\d[-_.])(?P<before>{_MONTH})[-_.](?P<behind>{_YEAR})(?!\d)(?![-_. ]?{_MONTH}(?!\d))"
+    rf"|(?<!\d)(?P<year>{_YEAR})(?:[-_. ]?(?P<month>{_MONTH})|[-_.](?P<digit>[1-9])(?![A-Za-z]|\.\d))?(?!\d)"
 )
 _RANGE = re.compile(rf"(?<!\d)({_YEAR})[\s_]*(?:[-_\u2013]|to)[\s_]*({_YEAR})(?!\d)")
 
@@ -27,10 +36,21 @@ def stamps(text: str) -> list:
     """Every year in a name, in order, as ``(year, month or None)``."""
     found = []
     for match in _TOKEN.finditer(text or ""):
-        year = match["modis"] or match["day"] or match["year"]
-        month = match["daymonth"] or match["month"]
+        year = match["span"] or match["modis"] or match["day"] or match["behind"] or match["year"]
+        month = match["first"] if match["first"] == match["last"] else None
+        month = month or match["daymonth"] or match["before"] or match["month"] or match["digit"]
         found.append((int(year), int(month) if month else None))
     return found
+
+
+def without_times(text: str) -> str:
+    """A name without its years and months; of "npp_2001_01km" the 01 stays, which is no month."""
+
+    def rest(match) -> str:
+        unit = match["month"] and text[match.end():match.end() + 1].isalpha()
+        return " " + (match["month"] if unit else "")
+
+    return _TOKEN.sub(rest, text)
 
 
 def stamps_that_differ(names: list) -> list:

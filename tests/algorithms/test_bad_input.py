@@ -146,7 +146,7 @@ def test_years_that_do_not_fit(series, out):
 
 def test_too_few_years(series, out):
     message = trend_refused(out, series[:6])
-    assert "'npp_2001' has 6 time steps" in message and "lower this number" in message
+    assert "'npp_2001' has 6 time steps" in message and "lower" in message and "MIN_OBSERVATIONS" in message
     message = trend_refused(out, series, MIN_OBSERVATIONS=11)
     assert "has 10 time steps" in message and "asks for 11" in message
 

@@ -72,3 +72,13 @@ def test_the_last_row_is_that_of_the_pixels_without_a_result():
     assert [row[:4] for row in rows] == [row[:4] for row in plain]
     assert [row[4] * whole / (whole - inside) for row in rows] == pytest.approx([row[4] for row in plain], rel=1e-14)
     assert class_table(classes, -2, LABELS, area_of(codes == 9, area)) == plain
+def test_cells_that_all_differ_in_area():
+    codes, area = field()
+    cells = area * np.linspace(1.0, 1.1, 40)
+    found = class_areas(codes, -2, 2, cells)
+    for code, row in zip(range(-2, 3), found):
+        assert row[1] / 2**1074 == pytest.approx(math.fsum(cells[codes == code].tolist()), rel=1e-15)
+    assert (class_areas(codes[:7], -2, 2, cells[:7]) + class_areas(codes[7:], -2, 2, cells[7:]) == found).all()
+    rows = class_areas(codes, -2, 2, np.broadcast_to(area, codes.shape))
+    assert (rows == class_areas(codes, -2, 2, area)).all()
+    assert (class_areas(codes[:, :1], -2, 2, area) == class_areas(codes[:, :1], -2, 2, area.copy())).all()

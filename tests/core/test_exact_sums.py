@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from nep_toolbox.core.exact_sums import UNIT_EXPONENT, as_float, weighted_counts
+from nep_toolbox.core.exact_sums import UNIT_EXPONENT, as_float, sums_by_code, weighted_counts
 
 
 def test_equals_rational_arithmetic():
@@ -34,3 +34,13 @@ def test_extreme_weights():
     weights = np.array([1.7e9, 0.0, 1e-290])
     total = weighted_counts(counts, weights)[0]
     assert Fraction(total) * Fraction(2) ** UNIT_EXPONENT == Fraction(1.7e9) * 2**35 + 3 * Fraction(1e-290)
+
+
+def test_things_that_all_weigh_differently():
+    rng = np.random.default_rng(3)
+    codes, weights = rng.integers(0, 5, 3000), rng.lognormal(10, 4, 3000)
+    weights[:7] = 0.0
+    for code, total in enumerate(sums_by_code(codes, weights, 6)):
+        expected = sum((Fraction(weight) for weight in weights[codes == code]), Fraction(0))
+        assert Fraction(total) * Fraction(2) ** UNIT_EXPONENT == expected
+    assert sums_by_code(codes, weights, 6) == weighted_counts(np.eye(6, dtype=np.int64)[codes], weights)

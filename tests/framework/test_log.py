@@ -7,7 +7,7 @@ import pytest
 from testkit.tools import Feedback
 
 from nep_toolbox.framework.log import Log
-from nep_toolbox.raster.series import resolve
+from nep_toolbox.raster.series import Layer, Step, resolve
 
 pytestmark = pytest.mark.usefixtures("qgis_app")
 
@@ -59,3 +59,35 @@ def test_no_pixel_at_all():
     feedback = Feedback()
     Log(feedback).class_areas(np.zeros((1, 2), dtype=object), 0, {0: "none"})
     assert feedback.infos == ["    0  none: 0 pixels, 0.00 %"]
+
+
+def many(times, types=()) -> list:
+    """Steps of one-band layers."""
+    kinds = dict(types)
+    return [
+        Step(
+            Layer(f"T_{year}_{month}", "x.tif"), 1, "", "nodata -9999", kinds.get((year, month), "Float32"), True,
+            False, (1, 1), year=year, month=month,
+        )
+        for year, month in times
+    ]
+
+
+def test_a_long_series_is_told_in_summary():
+    months = [(year, month) for year in range(2001, 2011) for month in range(1, 13) if (year, month) != (2003, 4)]
+    feedback = Feedback()
+    Log(feedback).series("Months", many(months, [((2005, 6), "Int16")]))
+    assert feedback.infos == [
+        "Months: 119 time steps", "  2001-01 - T_2001_1 - band 1 (Float32, nodata -9999)",
+        "  2010-12 - T_2010_12 - band 1 (Float32, nodata -9999)",
+        "  the first and the last; missing between them: 2003-04", "  118 of 119: Float32, nodata -9999",
+        "  1 of 119: Int16, nodata -9999",
+    ]
+
+
+def test_forty_steps_are_told_one_by_one_and_more_in_summary():
+    for count, lines in ((40, 41), (41, 5)):
+        feedback = Feedback()
+        Log(feedback).series("Years", many([(1950 + place, 0) for place in range(count)]))
+        assert len(feedback.infos) == lines
+    assert feedback.infos[3] == "  the first and the last; missing between them: none"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from testkit.rasters import numbers, write_raster, yearly
+from testkit.rasters import numbers, write_layer, write_raster, yearly
 from testkit.tools import Feedback
 from testkit.toy import call, toy
 
-from nep_toolbox.errors import Cancelled
+from nep_toolbox.errors import Cancelled, YearNotFound
 from nep_toolbox.framework.run import Run
 from nep_toolbox.raster.reader import StackReader
 
@@ -47,7 +47,7 @@ def test_series_with_their_years(tmp_path):
         assert [each.years for each in run.series_of_each("INPUT")] == [[2003], [2001], [2002]]
 
     within({"INPUT": given}, look, feedback)
-    assert "Rasters: 3 time steps" in feedback.infos and "Rasters: 1 time steps" in feedback.infos
+    assert "Rasters: 3 time steps" in feedback.infos and "Rasters: 1 time step" in feedback.infos
 
 
 def test_the_parameter_of_years(tmp_path):
@@ -57,6 +57,26 @@ def test_the_parameter_of_years(tmp_path):
         assert run.series("INPUT").years == [1990, 1991]
 
     within({"INPUT": given, "YEARS": "1990,1991"}, look)
+
+
+def test_years_belong_to_the_first_series(tmp_path):
+    first = [write_layer(tmp_path / f"{letter}.tif", np.zeros((3, 4))) for letter in "ab"]
+    second, feedback = paths(yearly(tmp_path, (2005, 2006))), Feedback()
+
+    def look(run):
+        run._inputs.rasters["FILES"] = first  # a second series, which the toy does not declare
+        assert run.series("FILES").years == [2001, 2002]
+        assert run.series("INPUT").years == [2005, 2006]
+        assert run.series("FILES").years == [2001, 2002]
+        assert [each.years for each in run.series_of_each("INPUT")] == [[2005], [2006]]
+        with pytest.raises(YearNotFound, match="names 1 years"):
+            run.series("INPUT", years="2001", key="LANDCOVER_YEARS")
+        assert run.series("INPUT", years="2011-2012", key="LANDCOVER_YEARS").years == [2011, 2012]
+
+    within({"INPUT": second, "YEARS": "2001-2002"}, look, feedback)
+    names, given = feedback.warnings[0], feedback.warnings[-1]
+    assert names.startswith("Names of the series of 'NPP_2005' say otherwise than ⟨YEARS⟩, and hold")
+    assert given.startswith("⟨LANDCOVER_YEARS⟩ says otherwise than names do; taken are 'NPP_2005' as 2011")
 
 
 def test_every_band_by_itself(tmp_path):

@@ -134,3 +134,25 @@ def test_the_corner_that_is_farthest_off_is_said():
 
 def test_shifts_are_said_to_four_digits():
     assert GRID.differences(moved(0.12344, -7.00126)) == ["it is shifted by 0.1234 columns and -7.0013 rows"]
+
+
+def degrees(left: float, right: float, epsg: int = 4326) -> Grid:
+    return Grid(wkt_of(epsg), (left, (right - left) / 36, 0.0, 40.0, 0.0, -1.0), 36, 10)
+
+
+@pytest.mark.parametrize(("one", "other"), [
+    (degrees(-180, 180), degrees(0, 360)), (degrees(-100, -80), degrees(260, 280)),
+    (degrees(-10, 10), degrees(170, 190)),
+])
+def test_longitudes_that_count_otherwise_are_named(one, other):
+    words = "its longitudes count 0 to 360 instead of -180 to 180"
+    assert one.differences(other) == [words]
+    assert other.differences(one) == ["its longitudes count -180 to 180 instead of 0 to 360"]
+    assert words in one.differences(replace(other, width=35))
+
+
+def test_longitudes_that_both_ways_would_give():
+    assert degrees(10, 30).longitudes == degrees(0, 180).longitudes == "" == GRID.longitudes
+    assert degrees(170, 190).longitudes == "0 to 360" and degrees(-10, 170).longitudes == "-180 to 180"
+    assert degrees(-200, 400, 4807).longitudes == "" and degrees(0, 400, 4807).longitudes == "0 to 400"
+    assert "shifted" in degrees(10, 30).differences(degrees(11, 31))[0]

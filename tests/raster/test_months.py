@@ -62,7 +62,7 @@ def test_names_say_the_month_whatever_the_order(tmp_path):
         assert times(series) == list(itertools.product((2001, 2002), ALL))
         assert series.groups == {2001: list(range(12)), 2002: list(range(12, 24))}
         assert [step.layer.name for step in series.steps[:2]] == ["T_2001_01", "T_2001_02"]
-    assert (series.name, series.quantity) == ("T_2001_01", "T 01")
+    assert (series.name, series.quantity) == ("T_2001_01", "T")
 
 
 def test_months_of_a_single_year_count_in_names_where_each_says_one(tmp_path):
@@ -117,6 +117,30 @@ def test_rasters_that_cannot_be_one_series(tmp_path):
     other = write_layer(tmp_path / "T_2001_02.tif", np.ones((3, 3)))
     with pytest.raises(GridMismatch, match="'T_2001_02' does not lie on the grid of 'T_2001_01'"):
         resolve_months([*monthly(tmp_path, (2001,), [1]), other])
+
+
+@pytest.mark.parametrize("name", [
+    "T_{month:02d}_{year}", "T_{year}_{month}", "T_{year}{month:02d}01_{year}{month:02d}28",
+])
+def test_months_before_years_of_one_digit_and_between_dates(tmp_path, name):
+    series = resolve_months(monthly(tmp_path, (2001, 2002), ALL, name))
+    assert times(series) == list(itertools.product((2001, 2002), ALL))
+
+
+def test_months_and_years_that_differ_from_names_are_told(tmp_path):
+    layers = monthly(tmp_path)
+    series = resolve_months(layers, "2001-02/2002-01", allow_incomplete=True)
+    assert series.warnings[0].startswith("⟨MONTHS⟩ says otherwise than names do; taken are 'T_2001_01' as 2001-02, ")
+    assert "leave it empty" in series.warnings[0]
+    assert resolve_months(layers, "2001-01/2001-12").warnings == resolve_months(layers).warnings == ()
+    assert resolve_months(layers, years="2002").warnings[0].startswith("⟨YEARS⟩ says otherwise than names do; taken")
+    assert resolve_months(layers, years="2001").warnings == ()
+
+
+def test_the_same_month_file_twice(tmp_path):
+    (layer,) = monthly(tmp_path, (2001,), [1])
+    with pytest.raises(InvalidParameter, match="'T_2001_01' and 'x' are one raster"):
+        resolve_months([layer, Layer("x", layer.path)], "2001-01/2001-02", allow_incomplete=True)
 
 
 def test_a_name_without_any_time_among_others_is_named(tmp_path):

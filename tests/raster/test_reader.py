@@ -112,6 +112,75 @@ def test_an_alpha_band(tmp_path):
     expect(read(layer), [NAN, 2, 3])
 
 
+def with_alpha(path, planes, kind, **options) -> Layer:
+    """A layer whose last band is an alpha band, as gdalwarp -dstalpha leaves it."""
+    layer = write_layer(path, planes, kind=kind, **options)
+    dataset = gdal.Open(layer.path, gdal.GA_Update)
+    for number in range(1, len(planes)):
+        dataset.GetRasterBand(number).SetColorInterpretation(gdal.GCI_GrayIndex)
+    dataset.GetRasterBand(len(planes)).SetColorInterpretation(gdal.GCI_AlphaBand)
+    dataset = None
+    return layer
+
+
+@pytest.mark.parametrize("kind", [gdal.GDT_Byte, gdal.GDT_Int16, gdal.GDT_UInt16, gdal.GDT_Float32, gdal.GDT_Float64])
+@pytest.mark.parametrize("count", [1, 2, 3, 10])
+@pytest.mark.parametrize("nodata", [None, 7])
+def test_an_alpha_band_masks_whatever_the_bands_and_the_type(tmp_path, kind, count, nodata):
+    planes = np.array([*([[5, 0, 7, 9]] for _ in range(count)), [[255, 0, 255, 1]]])
+    layer = with_alpha(tmp_path / f"a_2001-{2000 + count}.tif", planes, kind, nodata=nodata)
+    series = resolve([layer])
+    assert len(series.steps) == count
+    assert "alpha band" in series.steps[-1].missing
+    for plane in StackReader.of(series).read(series.grid.whole):
+        expect(plane[0], [5, NAN, 7 if nodata is None else NAN, 9])
+    expect(StackReader.of(series).read(Window(1, 0, 2, 1))[-1, 0], [NAN, 7 if nodata is None else NAN])
+
+
+def test_a_mask_holds_beside_an_alpha_band(tmp_path):
+    layer = with_alpha(tmp_path / "a_2001.tif", np.array([[[5, 6, 7]], [[255, 0, 255]]]), gdal.GDT_Float32)
+    mask = gdal.GetDriverByName("GTiff").Create(f"{layer.path}.msk", 3, 1, 1, gdal.GDT_Byte)
+    mask.SetMetadataItem("INTERNAL_MASK_FLAGS_1", "2")
+    mask.GetRasterBand(1).WriteArray(np.array([[0, 255, 255]], np.uint8))
+    mask = None
+    expect(read(layer), [NAN, NAN, 7])
+    assert single(layer).steps[0].missing == "alpha band, mask band"
+
+
+def test_the_alpha_of_a_warp(tmp_path):
+    """GDAL fills what lies outside of the source with 0 and alpha 0: 3 x 4 cells of 5 amid 6 x 7."""
+    for count in (1, 3, 4, 6):
+        layer = write_layer(tmp_path / "in.tif", np.full((count, 3, 4), 5.0))
+        x, a, _, y, _, e = gdal.Open(layer.path).GetGeoTransform()
+        path = str(tmp_path / f"out_2001-{2000 + count}.tif")
+        bounds = (x - a, y + 5 * e, x + 6 * a, y - e)
+        gdal.Warp(path, layer.path, outputBounds=bounds, xRes=a, yRes=-e, dstAlpha=True).FlushCache()
+        series = resolve([Layer(f"out_2001-{2000 + count}", path)])
+        values = StackReader.of(series).read(series.grid.whole)
+        assert values.shape == (count, 6, 7)
+        assert np.nansum(values) == 12 * 5 * count and np.count_nonzero(~np.isnan(values)) == 12 * count
+
+
+def test_three_bands_of_bytes_with_names_and_an_alpha_band(tmp_path):
+    """Four bands of bytes are red, green, blue and alpha to GDAL; names tell land cover of three years from four."""
+    planes = np.array([[[1, 2]], [[3, 4]], [[5, 6]], [[255, 0]]])
+    names = ["2001", "2002", "2003"]
+    layer = write_layer(tmp_path / "a.tif", planes, kind=gdal.GDT_Byte, descriptions=[*names, ""])
+    series = resolve([layer])
+    expect(StackReader.of(series).read(series.grid.whole)[:, 0], [[1, NAN], [3, NAN], [5, NAN]])
+    four = write_layer(tmp_path / "b.tif", planes, kind=gdal.GDT_Byte, descriptions=[*names, "2004"])
+    expect(StackReader.of(resolve([four])).read(series.grid.whole)[:, 0], planes[:, 0])
+
+
+def test_what_a_scale_makes_infinite_is_missing(tmp_path):
+    stored = [1e300, -1e300, 2.0, np.inf]
+    layer = write_layer(tmp_path / "a.tif", [stored], kind=gdal.GDT_Float64, scale=1e10)
+    expect(read(layer), [NAN, NAN, 2e10, NAN])
+    plain = write_layer(tmp_path / "b.tif", [stored], kind=gdal.GDT_Float64)
+    expect(read(plain, scale=1e10), [NAN, NAN, 2e10, NAN])
+    expect(read(plain), [1e300, -1e300, 2.0, NAN])
+
+
 def test_scale_and_offset_are_applied_once_and_after_nodata(tmp_path):
     layer = write_layer(tmp_path / "a.tif", [[10, -1, 20]], kind=gdal.GDT_Int16, nodata=-1, scale=0.5, offset=3)
     expect(read(layer), [8, NAN, 13])
@@ -210,6 +279,36 @@ def test_a_truncated_file_names_the_layer(tmp_path, options):
     path.write_bytes(content[: len(content) * 2 // 3])
     with pytest.raises(UnreadableRaster, match="'npp_2001' (is damaged or incomplete|cannot be opened)"):
         read_all(Layer("npp_2001", str(path)))
+
+
+#: Formats, and whether they tell that bytes were overwritten.
+FORMATS = [
+    ("tif", "GTiff", ["COMPRESS=DEFLATE"], True), ("tif", "GTiff", ["COMPRESS=LZW", "TILED=YES"], True),
+    ("tif", "GTiff", [], False), ("tif", "COG", [], True), ("nc", "netCDF", ["FORMAT=NC4", "COMPRESS=DEFLATE"], True),
+    ("nc", "netCDF", ["FORMAT=NC"], False), ("nc", "netCDF", ["FORMAT=NC2"], False),
+    ("img", "HFA", ["COMPRESSED=YES"], True), ("img", "HFA", [], False), ("asc", "AAIGrid", [], True),
+    ("hdf", "HDF4Image", [], False), ("gpkg", "GPKG", [], False), ("sdat", "SAGA", [], False),
+    ("bil", "EHdr", [], False),
+]
+
+
+@pytest.mark.parametrize(("ending", "driver", "options", "checked"), FORMATS)
+@pytest.mark.usefixtures("either_mode")
+def test_no_value_of_a_damaged_file_is_made_up(tmp_path, ending, driver, options, checked):
+    if gdal.GetDriverByName(driver) is None:
+        pytest.skip(f"this GDAL has no driver {driver}")
+    values = np.random.default_rng(1).random((200, 200)).astype(np.float32)
+    source = write_layer(tmp_path / "source.tif", values)
+    path = tmp_path / f"npp_2001.{ending}"
+    gdal.Translate(str(path), source.path, format=driver, creationOptions=options).FlushCache()
+    np.testing.assert_allclose(read_all(Layer("npp_2001", str(path)))[0], values, rtol=1e-6)
+    content = path.read_bytes()
+    start, end = len(content) * 2 // 3, len(content) * 9 // 10
+    overwritten = content[:start] + b"\xff\x07" * ((end - start) // 2) + content[end:]
+    for damaged in [content[:start], overwritten][: 1 + checked]:
+        path.write_bytes(damaged)
+        with pytest.raises(UnreadableRaster, match="'npp_2001.*(is damaged or incomplete|cannot be opened)"):
+            read_all(Layer("npp_2001", str(path)))
 
 
 def read_all(layer) -> np.ndarray:

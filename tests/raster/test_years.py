@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nep_toolbox.errors import YearNotFound
-from nep_toolbox.raster.years import parse_years, range_in, stamps, stamps_that_differ
+from nep_toolbox.raster.years import parse_years, range_in, stamps, stamps_that_differ, without_times
 
 
 @pytest.mark.parametrize(("name", "expected"), [
@@ -22,6 +22,26 @@ from nep_toolbox.raster.years import parse_years, range_in, stamps, stamps_that_
     ("T_2001_07", [(2001, 7)]),
     ("T_20010131", [(2001, 1)]),
     ("chirps-v2.0.2001.01.31", [(2001, 1)]),
+    ("npp_20010101_20011231", [(2001, None)]),
+    ("npp_2001-04-01_2001-10-31", [(2001, None)]),
+    ("npp_20010401to20011031", [(2001, None)]),
+    ("T_20010101-20010131", [(2001, 1)]),
+    ("T_200101_200112", [(2001, None)]),
+    ("npp_20011201_20020331", [(2001, 12), (2002, 3)]),
+    ("T_01_2001", [(2001, 1)]),
+    ("12-2001", [(2001, 12)]),
+    ("T01_2001", [(2001, None)]),
+    ("v10_2001", [(2001, None)]),
+    ("T_13_2001", [(2001, None)]),
+    ("T_05_01_2001", [(2001, None)]),
+    ("T_01_2001_02", [(2001, 2)]),
+    ("T_2001_1", [(2001, 1)]),
+    ("T_2001-9", [(2001, 9)]),
+    ("T_2001_10", [(2001, 10)]),
+    ("NPP_2001_1km", [(2001, None)]),
+    ("NPP_2001_1.5km", [(2001, None)]),
+    ("NPP_2001_0", [(2001, None)]),
+    ("NPP_20011", []),
     ("NPP_2001_13", [(2001, None)]),
     ("NPP_2001_500m", [(2001, None)]),
     ("NPP_2001-2020", [(2001, None), (2020, None)]),
@@ -55,6 +75,20 @@ def test_names_with_different_numbers_of_tokens():
 
 def test_two_tokens_that_both_differ_decide_nothing():
     assert stamps_that_differ(["NPP_2001_made_2011", "NPP_2002_made_2012"]) == [None, None]
+
+
+def test_names_of_begin_and_end():
+    names = [f"npp_{year}0101_{year}1231" for year in (2001, 2002)]
+    assert stamps_that_differ(names) == [(2001, None), (2002, None)]
+    assert stamps_that_differ(["npp_20011201_20020331", "npp_20021201_20030331"]) == [None, None]
+
+
+@pytest.mark.parametrize(("name", "rest"), [
+    ("T_2001_01", "T_"), ("T_01_2001", "T_"), ("NPP_2001_01km", "NPP_01km"), ("2001", ""), ("npp", "npp"),
+    ("npp_20010101_20011231_v2", "npp_v2"),
+])
+def test_names_without_times(name, rest):
+    assert without_times(name).replace("_ _", "_").replace(" ", "").replace("__", "_") == rest
 
 
 def test_one_name():

@@ -76,6 +76,8 @@ years are allowed: then the months there are make the mean or the sum, and the s
             run.layers("INPUT"), run.parameters.text("MONTHS"), run.parameters.text("YEARS"), incomplete
         )
         run.log.series("Monthly series", series.steps)
+        for warning in series.warnings:
+            run.log.warn(warning)
         short = [f"{year} ({len(group)})" for year, group in series.groups.items() if len(group) < MONTHS]
         if short:
             run.log.warn(f"Years with fewer than twelve months, and how many: {', '.join(short)}.")

@@ -168,7 +168,8 @@ series imported at different times fit each other.</p>
             if max(middle - left, right - middle) > UTM_REACH:
                 run.log.warn(
                     f"The area reaches from {left:.1f} to {right:.1f} degrees of longitude, beyond what one UTM zone "
-                    f"can show without distortion. Choose a ⟨TARGET_CRS⟩ that fits it, best one with equal areas."
+                    f"can show without distorting shapes and distances (areas stay right: the tools take them on the "
+                    f"ellipsoid). Choose a ⟨TARGET_CRS⟩ that fits it, best one with equal areas."
                 )
         return grid
 

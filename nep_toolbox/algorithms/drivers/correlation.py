@@ -16,7 +16,6 @@ from ...framework.groups import DRIVERS, SERIES_TAGS
 from ...framework.outputs import RasterResult
 from ...framework.regional_sums import BYTES_PER_CELL
 from ...framework.texts import tr
-from ...raster.cells import CellAreas
 from ...raster.reader import StackReader, Together
 from ...raster.zones import ZoneReader
 from ...styling.styles import Ramp
@@ -128,7 +127,7 @@ with enough years. A correlation is no proof of a cause.</p>
         regional = run.outputs.is_requested("SUMMARY", "CHART")
         regions = run.regions(grid) if regional else ()
         if regional:
-            readers["cell_area"] = CellAreas(grid)
+            readers["cell_area"] = run.cell_areas(grid)
         if regions:
             readers["regions"] = ZoneReader(regions)
         kernel = partial(

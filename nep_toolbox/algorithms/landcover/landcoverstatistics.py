@@ -15,7 +15,6 @@ from ...errors import InvalidParameter, YearNotFound
 from ...framework.groups import LANDCOVER, SERIES_TAGS
 from ...framework.texts import tr
 from ...framework.totals import teragram_of
-from ...raster.cells import CellAreas
 from ...raster.reader import StackReader
 from ...raster.series import Series
 from ...raster.years import parse_years
@@ -49,7 +48,8 @@ without a valid pixel in a year has no row. The line of a class of fewer than 10
 chart shows at first.</p>
 <p>Each year takes the land cover of the same year, else that of the latest earlier one, else the first one; the log
 tells which. A single land-cover raster without a year serves all years.</p>
-<p>The area of a pixel is exact: map units squared in a projected CRS, on the ellipsoid in a geographic one. Both
+<p>The area of a pixel is that on the ellipsoid. In a projected CRS it is taken as map units squared where these agree
+with the ellipsoid within 0.1 % all over the grid, else cell by cell; the log says which. Both
 rasters must lie on one grid; nothing is resampled (the tool ⟨nep:harmonize⟩ brings land cover to
 the grid of the series by the most frequent class). Classes are whole numbers, in rasters of any
 type.</p>""" + NAMES_HELP
@@ -61,8 +61,8 @@ type.</p>""" + NAMES_HELP
         self.add_years()
         self.add(
             QgsProcessingParameterString("LANDCOVER_YEARS", tr("Years of the land cover"), optional=True),
-            "As for the years above, for the land cover alone. Empty: the years above where they are as many as its "
-            "dates, else those in its names.", advanced=True,
+            "As for the years above, for the land cover alone. Empty: the years in its names, else the years above "
+            "where they are as many as its dates.", advanced=True,
         )
         self.add_execution()
         self.add_table_output("TABLE", "Statistics by land cover", "One row for each year and class.", optional=False)
@@ -81,7 +81,7 @@ type.</p>""" + NAMES_HELP
         which = tuple(landcover.years.index(year) for year in taken)
         grid = series.grid
         readers = {
-            "stack": StackReader.of(series), "landcover": StackReader.of(landcover), "cell_area": CellAreas(grid),
+            "stack": StackReader.of(series), "landcover": StackReader.of(landcover), "cell_area": run.cell_areas(grid),
         }
         titles = tuple(f"'{step.label}'" for step in landcover.steps)
         kernel = partial(landcover_block, which=which, titles=titles)
@@ -103,12 +103,12 @@ type.</p>""" + NAMES_HELP
     def _landcover(self, run) -> Series:
         given = run.parameters.text("LANDCOVER_YEARS").strip()
         if given:
-            return run.series("LANDCOVER", years=given)
+            return run.series("LANDCOVER", years=given, key="LANDCOVER_YEARS")
         years = run.parameters.text("YEARS").strip()
         try:
-            # Land cover of other dates than the series takes its years from its names.
+            # Land cover of other dates than the series has no use for its years.
             fits = years and len(parse_years(years)) == len(run.bands("LANDCOVER"))
-            return run.series("LANDCOVER", years=years if fits else "")
+            return run.series("LANDCOVER", years=years if fits else "", names_first=True)
         except YearNotFound:
             bands = run.bands("LANDCOVER")
             if len(bands) > 1:

@@ -11,7 +11,6 @@ from ...core.landcover.tables import area_rows, flows_km2, merge_small_flows, tr
 from ...errors import InvalidParameter
 from ...framework.groups import LANDCOVER
 from ...framework.outputs import RasterResult
-from ...raster.cells import CellAreas
 from ...raster.reader import StackReader
 from ...styling.class_styles import change_classes
 from ...styling.titles import Subject
@@ -39,8 +38,9 @@ class LandCoverTransition(LandCoverAlgorithm):
     )
     SUMMARY = "Tells what became of each land-cover class from date to date, as tables, a Sankey diagram and a map."
     HELP = """
-<p>Compared are all consecutive dates, pixel by pixel, over the pixels that have a class on both. Areas are exact: map
-units squared in a projected CRS, on the ellipsoid in a geographic one, summed without rounding. percent_of_from is the
+<p>Compared are all consecutive dates, pixel by pixel, over the pixels that have a class on both. Areas are those
+on the ellipsoid, summed without rounding; in a projected CRS they are taken as map units squared where these agree with
+the ellipsoid within 0.1 % all over the grid, else cell by cell, and the log says which. percent_of_from is the
 share of the area that the first class had; unchanged areas are included, so that it sums to 100 for each class.</p>
 <ul>
 <li><b>Areas</b>: of each class and date, over the pixels that have a class on this date.</li>
@@ -74,10 +74,10 @@ from 0 to 999; its legend names the 40 largest changes.</li>
 
     def compute(self, run):
         series = run.series("INPUT")
-        series.require_length(2, "this tool")
+        series.require_length(2)
         run.outputs.subject = Subject.of(series)
         years, change = series.years, run.outputs.is_requested("CHANGE")
-        readers = {"stack": StackReader.of(series), "cell_area": CellAreas(series.grid)}
+        readers = {"stack": StackReader.of(series), "cell_area": run.cell_areas(series.grid)}
         kernel = partial(transition_block, titles=tuple(f"'{step.label}'" for step in series.steps), change=change)
         tallies = Tallies()
 

@@ -38,7 +38,8 @@ class AnnualStatistics(ToolboxAlgorithm):
 <p>For each year and region over the valid pixels: number, area, mean and population standard deviation (both weighted
 by area), smallest and largest value, and the total = sum of value x pixel area. A pixel belongs to a region if its
 centre lies in it; the region "all" is the whole raster.</p>
-<p>The area of a pixel is exact: map units squared in a projected CRS, on the ellipsoid in a geographic one. The total
+<p>The area of a pixel is that on the ellipsoid. In a projected CRS it is taken as map units squared where these agree
+with the ellipsoid within 0.1 % all over the grid, else cell by cell; the log says which. The total
 is in the unit of the values times m<sup>2</sup>. Of carbon per area (gC m<sup>-2</sup> yr<sup>-1</sup>, kgC/m2,
 ...) total_tg gives it in Tg C (10<sup>12</sup> g); values without a unit are taken for gC m<sup>-2</sup>, those in any
 other have none.</p>

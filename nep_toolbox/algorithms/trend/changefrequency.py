@@ -55,7 +55,7 @@ nodata -9999.</p>"""
 
     def compute(self, run):
         series = run.series("INPUT")
-        series.require_length(2, "this tool")
+        series.require_length(2)
         run.outputs.subject = Subject.of(series)
         tabled = run.outputs.is_requested("TABLE", "CHART")
         rows, sparse = self._by_region(run, series) if tabled else ([], {})

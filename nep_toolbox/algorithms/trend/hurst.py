@@ -91,7 +91,7 @@ doi:10.1093/biomet/63.1.111; Peters (1994), Fractal Market Analysis.</p>"""
         series = run.series("INPUT")
         run.outputs.subject = Subject.of(series)
         least = parameters.integer("MIN_OBSERVATIONS")
-        series.require_length(least, "⟨MIN_OBSERVATIONS⟩")
+        series.require_length(least, "MIN_OBSERVATIONS")
         estimator = {
             "method": Method(parameters.choice("METHOD")),
             "min_window": parameters.integer("MIN_WINDOW"),

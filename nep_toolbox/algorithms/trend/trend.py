@@ -109,7 +109,7 @@ doi:10.1175/BAMS-D-15-00267.1; Gilbert (1987), Statistical Methods for Environme
         series = run.series("INPUT")
         run.outputs.subject = Subject.of(series)
         least = parameters.integer("MIN_OBSERVATIONS")
-        series.require_length(least, "⟨MIN_OBSERVATIONS⟩")
+        series.require_length(least, "MIN_OBSERVATIONS")
         if least < 4:
             raise SeriesTooShort("⟨MIN_OBSERVATIONS⟩ is below 4, with which no trend can be tested. Ask for 4 or more.")
         correction = parameters.choice("CORRECTION")

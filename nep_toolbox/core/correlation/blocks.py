@@ -22,8 +22,8 @@ def correlation_block(
     series, driver : arrays (n, rows, cols)
     controls : tuple of arrays (n, rows, cols)
         The series whose influence is taken out of both.
-    cell_area : array (rows, 1), optional
-        Area of the cells of each row (m2).
+    cell_area : array (rows, 1) or (rows, cols), optional
+        Area of the cells (m2).
     regions : (cells, regions), optional
         As a ZoneReader reads them.
     means : bool

@@ -13,7 +13,7 @@ def transition_block(stack, cell_area, *, titles: tuple, change: bool) -> dict:
     ----------
     stack : array (n, rows, cols)
         Land cover of n dates.
-    cell_area : array (rows, 1), m2
+    cell_area : array (rows, 1) or (rows, cols), m2
     titles : tuple of n str
         What to call each date in an error.
     change : bool
@@ -41,7 +41,7 @@ def landcover_block(stack, landcover, cell_area, *, which: tuple, titles: tuple)
         The value of n years.
     landcover : array (m, rows, cols)
         Land cover of m dates.
-    cell_area : array (rows, 1), m2
+    cell_area : array (rows, 1) or (rows, cols), m2
     which : tuple of n int
         For each year the index of its land cover.
     titles : tuple of m str

@@ -91,12 +91,13 @@ def landcover_sums(values, landcover, which, area, titles=()) -> LandCoverSums:
 def landcover_patches(values, landcover, which, area, titles=()) -> list:
     """`landcover_sums` of the patches of a block (see `zonal.reduction`), a list for each strip of them.
 
-    The arguments are those of `landcover_sums`, with the area of the cells of each row, (rows, 1).
+    The arguments are those of `landcover_sums`.
     """
     (rows, cols), (tall, wide) = values.shape[1:], PATCH
+    area = np.broadcast_to(area, (rows, cols))
     return [
         [
-            landcover_sums(values[:, down, across], landcover[:, down, across], which, area[down], titles)
+            landcover_sums(values[:, down, across], landcover[:, down, across], which, area[down, across], titles)
             for across in (slice(left, left + wide) for left in range(0, cols, wide))
         ]
         for down in (slice(top, top + tall) for top in range(0, rows, tall))

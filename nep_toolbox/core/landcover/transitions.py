@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...errors import InvalidParameter
-from ..exact_sums import weighted_counts
+from ..exact_sums import sums_by_code, weighted_counts
 
 CHANGE_NODATA = -(2**31)
 CHANGE_FACTOR = 1000
@@ -17,6 +17,9 @@ UNTITLED = "The land cover"
 
 # Above this many slots a table over a range of numbers costs more than sorting the numbers.
 _TABLE_LIMIT = 1 << 22
+
+# Above this many different areas cells are summed one by one instead of counted by area; the sums are the same.
+_MOST_WEIGHTS = 1 << 13
 
 
 class Tally(NamedTuple):
@@ -201,12 +204,13 @@ def _tally(columns: tuple, group: np.ndarray, weights: np.ndarray) -> dict:
         keys = list(zip(first, second))
     else:
         keys = coded[0][0].tolist()
-    cell = index if len(weights) == 1 else group * len(keys) + index
-    counts = np.bincount(cell, minlength=len(weights) * len(keys)).reshape(len(weights), len(keys))
-    return {
-        key: Tally(int(pixels), area)
-        for key, pixels, area in zip(keys, counts.sum(axis=0), weighted_counts(counts, weights))
-    }
+    if len(weights) > _MOST_WEIGHTS:
+        pixels, areas = np.bincount(index, minlength=len(keys)), sums_by_code(index, weights[group], len(keys))
+    else:
+        cell = index if len(weights) == 1 else group * len(keys) + index
+        counts = np.bincount(cell, minlength=len(weights) * len(keys)).reshape(len(weights), len(keys))
+        pixels, areas = counts.sum(axis=0), weighted_counts(counts, weights)
+    return {key: Tally(int(number), area) for key, number, area in zip(keys, pixels, areas)}
 
 
 def _dense(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -18,8 +18,8 @@ def trend_block(stack, cell_area=None, *, adjustment=None, **options) -> dict:
     ----------
     stack : array (n, rows, cols)
         Values in order of time, NaN is missing.
-    cell_area : array (rows, 1), optional
-        Area of the cells of each row (m2).
+    cell_area : array (rows, 1) or (rows, cols), optional
+        Area of the cells (m2).
     adjustment : Adjustment, optional
         Field significance: ``p_value`` then holds the adjusted p, and the classes follow it.
     **options

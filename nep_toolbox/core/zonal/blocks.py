@@ -15,7 +15,7 @@ def zonal_block(stack, cell_area, regions=None) -> list:
     Parameters
     ----------
     stack : array (n, rows, cols)
-    cell_area : array (rows, 1), m2
+    cell_area : array (rows, 1) or (rows, cols), m2
     regions : (cells, regions), optional
         As a ZoneReader reads them.
     """

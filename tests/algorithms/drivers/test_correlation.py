@@ -318,3 +318,14 @@ def test_pixels_with_enough_years_but_no_r_are_the_last_row(tmp_path):
     # the bars of the page are the rows of the table
     shares = figures(paths["CHART"])[-1]["data"][0]
     assert shares["y"][-1] == "no result" and shares["x"][-1] == pytest.approx(100 / 7)
+def test_years_given_for_one_series_rename_no_other(tmp_path):
+    """The driver's names say 2005 to 2014; its values are those of the series four years earlier."""
+    values = np.random.default_rng(5).normal(size=(10, 4, 5))
+    first = [write_raster(tmp_path / f"nep_{place:02d}.tif", plane) for place, plane in enumerate(values)]
+    second = [write_raster(tmp_path / f"rain_{2005 + place}.tif", plane) for place, plane in enumerate(values)]
+    feedback = Feedback()
+    options = {"INPUT": first, "DRIVER": second, "YEARS": "2001-2010", "MIN_OBSERVATIONS": 6}
+    run("nep:correlation", {**options, "R": str(tmp_path / "r.tif")}, feedback)
+    expected = np.corrcoef(values[4:, 0, 0], values[:6, 0, 0])[0, 1]
+    assert numbers(tmp_path / "r.tif")[0, 0] == pytest.approx(expected, rel=1e-6)
+    assert any("Names of the series of 'rain_2005' say otherwise than" in text for text in feedback.warnings)

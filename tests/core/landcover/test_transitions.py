@@ -209,3 +209,17 @@ def test_change_codes_hold_classes_below_1000(bad):
 @pytest.mark.parametrize(("year", "expected"), [(2005, 2005), (2009, 2005), (2030, 2015), (1999, 2001)])
 def test_landcover_of_the_same_the_latest_earlier_or_the_first_year(year, expected):
     assert landcover_year(year, [2015, 2001, 2005]) == expected
+
+
+def test_cells_that_all_differ_in_area():
+    """More areas than are counted apart: the sums are those of fractions, and of two halves."""
+    rng = np.random.default_rng(8)
+    stack, area = rng.integers(1, 4, (2, 120, 90)), rng.uniform(2e5, 3e5, (120, 90))
+    counts = count_landcover(stack, area)
+    for code, tally in counts.classes[0].items():
+        expected = sum(map(Fraction, area[stack[0] == code]), Fraction(0))
+        assert (tally.pixels, as_float(tally.area)) == ((stack[0] == code).sum(), float(expected))
+    for (first, last), tally in counts.transitions[0].items():
+        assert tally.pixels == ((stack[0] == first) & (stack[1] == last)).sum()
+    halves = [count_landcover(stack[:, rows], area[rows]) for rows in (slice(0, 50), slice(50, 120))]
+    assert halves[0].merge(halves[1]) == counts
