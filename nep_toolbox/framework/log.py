@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from qgis.core import QgsProcessingFeedback
 
+from .texts import tr
+
 
 class Log:
     """The log of a run, and its progress bar."""
@@ -31,6 +33,12 @@ class Log:
         for code, label in labels.items():
             pixels = int(areas[code - first, 0])
             self.info(f"  {code:>3}  {label}: {pixels} pixels, {100.0 * pixels / total if total else 0.0:.2f} %")
+
+    def one_legend(self, title: str) -> None:
+        """Tell what the ends of the legend of a series are."""
+        self.info(tr(
+            "The legend of '{}' is one for all its bands: from the 2nd to the 98th percentile of their values."
+        ).format(title))
 
     def progress(self, share: float) -> None:
         """Move the progress bar, 0 to 1."""

@@ -48,3 +48,10 @@ def test_no_pixel_at_all():
     feedback = Feedback()
     Log(feedback).class_areas(np.zeros((1, 2), dtype=object), 0, {0: "none"})
     assert feedback.infos == ["    0  none: 0 pixels, 0.00 %"]
+
+
+def test_whose_range_the_legend_of_a_series_is():
+    feedback = Feedback()
+    Log(feedback).one_legend("NEP 2001-2020")
+    [said] = feedback.infos
+    assert "'NEP 2001-2020'" in said and "all its bands" in said and "98th percentile" in said
