@@ -10,6 +10,7 @@ from qgis.core import QgsProcessingFeedback
 from ..core.class_areas import NO_RESULT
 from ..raster.times import missing_times
 from ..raster.wording import joined
+from .texts import tr
 
 #: A series of more steps than this is told in summary.
 MOST_STEPS = 40
@@ -61,6 +62,12 @@ class Log:
             counts.append(("", NO_RESULT, no_result))
         for code, label, pixels in counts:
             self.info(f"  {code:>3}  {label}: {pixels} pixels, {100.0 * pixels / total if total else 0.0:.2f} %")
+
+    def one_legend(self, title: str) -> None:
+        """Tell what the ends of the legend of a series are."""
+        self.info(tr(
+            "The legend of '{}' is one for all its bands: from the 2nd to the 98th percentile of their values."
+        ).format(title))
 
     def progress(self, share: float) -> None:
         """Move the progress bar, 0 to 1."""

@@ -37,7 +37,6 @@ from .destinations import database_table, is_file, require_free, with_ending
 from .loading import Loading
 from .log import Log
 from .parameters import Parameters
-from .texts import tr
 
 
 @dataclass(frozen=True)
@@ -99,8 +98,6 @@ class Outputs:
 
     Attributes
     ----------
-    results : dict
-        What the run returns, by the name of the output.
     subject : Subject or None
         What the results are about, which their names tell. Without it the title of a result is its whole name.
     """
@@ -220,10 +217,7 @@ class Outputs:
                 write_style(writer.path, style, writer.quantiles([0.02, 0.98]), result.years, result.unit)
                 title = self._title(result.title, result.unit)
                 if len(result.years) > 1:
-                    self._log.info(tr(
-                        "The legend of '{}' is one for all its bands: from the 2nd to the 98th percentile of their "
-                        "values."
-                    ).format(title))
+                    self._log.one_legend(title)
                 self._deliver(name, self._targets[name], title)
         finally:
             for writer in outputs.writers.values():
@@ -372,8 +366,8 @@ class Outputs:
 
         def deliver():
             self.results[name] = path
-            label, number = self._definitions[name].description(), list(self._definitions).index(name)
-            self._loading.present(path, label, title, number, style)
+            place = list(self._definitions).index(name)
+            self._loading.present(path, self._definitions[name].description(), title, place, style)
 
         self._deliveries.append(deliver)
 

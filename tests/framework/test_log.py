@@ -91,3 +91,10 @@ def test_forty_steps_are_told_one_by_one_and_more_in_summary():
         Log(feedback).series("Years", many([(1950 + place, 0) for place in range(count)]))
         assert len(feedback.infos) == lines
     assert feedback.infos[3] == "  the first and the last; missing between them: none"
+
+
+def test_whose_range_the_legend_of_a_series_is():
+    feedback = Feedback()
+    Log(feedback).one_legend("NEP 2001-2020")
+    [said] = feedback.infos
+    assert "'NEP 2001-2020'" in said and "all its bands" in said and "98th percentile" in said
