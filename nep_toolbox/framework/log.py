@@ -6,6 +6,8 @@ from typing import Callable
 
 from qgis.core import QgsProcessingFeedback
 
+from ..raster.wording import counted
+
 
 class Log:
     """The log of a run, and its progress bar.
@@ -31,7 +33,7 @@ class Log:
 
     def series(self, label: str, steps: tuple) -> None:
         """Tell what a series was understood to be: the time, layer, band, type and missing values of each step."""
-        self.info(f"{label}: {len(steps)} time steps")
+        self.info(f"{label}: {counted(len(steps), 'time step')}")
         for step in steps:
             self.info(f"  {step.time} - {step.layer.name} - band {step.band} ({step.type_name}, {step.missing})")
 
@@ -40,7 +42,8 @@ class Log:
         total = areas[:, 0].sum()
         for code, label in labels.items():
             pixels = int(areas[code - first, 0])
-            self.info(f"  {code:>3}  {label}: {pixels} pixels, {100.0 * pixels / total if total else 0.0:.2f} %")
+            share = 100.0 * pixels / total if total else 0.0
+            self.info(f"  {code:>3}  {label}: {counted(pixels, 'pixel')}, {share:.2f} %")
 
     def progress(self, share: float) -> None:
         """Move the progress bar, 0 to 1."""

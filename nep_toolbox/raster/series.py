@@ -107,13 +107,20 @@ class Series:
         wanted = set(years)
         return replace(self, steps=tuple(step for step in self.steps if step.year in wanted))
 
-    def require_length(self, count: int, parameter: str) -> None:
-        """Raise SeriesTooShort if there are fewer than ``count`` steps."""
-        if len(self.steps) < count:
+    def require_length(self, count: int, parameter: str = "") -> None:
+        """Raise SeriesTooShort if there are fewer than ``count`` steps, which ``parameter`` asks for, else the tool."""
+        if len(self.steps) >= count:
+            return
+        steps = "1 time step" if len(self.steps) == 1 else f"{len(self.steps)} time steps"
+        if parameter:
             raise SeriesTooShort(
-                f"The series of '{self.name}' has {len(self.steps)} time steps, but {parameter} asks for {count} valid "
-                f"ones per pixel. Add the missing years or lower this number."
+                f"The series of '{self.name}' has {steps}, but ⟨{parameter}⟩ asks for {count} valid ones per pixel. "
+                f"Add the missing years or lower ⟨{parameter}⟩."
             )
+        raise SeriesTooShort(
+            f"The series of '{self.name}' has {steps}, but this tool compares dates and needs at least {count}. Add "
+            f"the rasters of other years."
+        )
 
 
 def resolve(layers: list, years: str = "", monthly: bool = False) -> Series:

@@ -47,7 +47,7 @@ def test_series_with_their_years(tmp_path):
         assert [each.years for each in run.series_of_each("INPUT")] == [[2003], [2001], [2002]]
 
     within({"INPUT": given}, look, feedback)
-    assert "Rasters: 3 time steps" in feedback.infos and "Rasters: 1 time steps" in feedback.infos
+    assert "Rasters: 3 time steps" in feedback.infos and "Rasters: 1 time step" in feedback.infos
 
 
 def test_the_parameter_of_years(tmp_path):

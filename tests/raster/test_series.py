@@ -288,8 +288,10 @@ def test_part_of_a_series(tmp_path):
     assert series.of_years([2003, 2001, 1999]).years == [2001, 2003]
     assert series.name == "NPP_2001"
     series.require_length(3, "MIN_OBSERVATIONS")
-    with pytest.raises(SeriesTooShort, match="3 time steps, but MIN_OBSERVATIONS asks for 4"):
+    with pytest.raises(SeriesTooShort, match="3 time steps, but ⟨MIN_OBSERVATIONS⟩ asks for 4"):
         series.require_length(4, "MIN_OBSERVATIONS")
+    with pytest.raises(SeriesTooShort, match="'NPP_2001' has 1 time step, but this tool compares dates and needs at"):
+        series.of_years([2001]).require_length(2)
 
 
 @pytest.mark.parametrize(

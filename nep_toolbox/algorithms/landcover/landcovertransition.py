@@ -73,7 +73,7 @@ from 0 to 999; its legend names the 40 largest changes.</li>
 
     def compute(self, run):
         series = run.series("INPUT")
-        series.require_length(2, "this tool")
+        series.require_length(2)
         years, change = series.years, run.outputs.is_requested("CHANGE")
         readers = {"stack": StackReader.of(series), "cell_area": CellAreas(series.grid)}
         kernel = partial(transition_block, titles=tuple(f"'{step.label}'" for step in series.steps), change=change)

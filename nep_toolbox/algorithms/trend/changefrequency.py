@@ -51,7 +51,7 @@ nodata -9999.</p>"""
 
     def compute(self, run):
         series = run.series("INPUT")
-        series.require_length(2, "this tool")
+        series.require_length(2)
         tabled = run.outputs.is_requested("TABLE", "CHART")
         rows = self._by_region(run, series) if tabled else []
         self._pixels(run, series, 0.5 if tabled else 0.0)

@@ -80,7 +80,7 @@ doi:10.1093/biomet/63.1.111.</p>"""
         parameters = run.parameters
         series = run.series("INPUT")
         least = parameters.integer("MIN_OBSERVATIONS")
-        series.require_length(least, "⟨MIN_OBSERVATIONS⟩")
+        series.require_length(least, "MIN_OBSERVATIONS")
         estimator = {
             "method": Method(parameters.choice("METHOD")),
             "min_window": parameters.integer("MIN_WINDOW"),

@@ -101,7 +101,7 @@ doi:10.1175/BAMS-D-15-00267.1.</p>"""
         parameters, log = run.parameters, run.log
         series = run.series("INPUT")
         least = parameters.integer("MIN_OBSERVATIONS")
-        series.require_length(least, "⟨MIN_OBSERVATIONS⟩")
+        series.require_length(least, "MIN_OBSERVATIONS")
         if least < 4:
             raise SeriesTooShort("⟨MIN_OBSERVATIONS⟩ is below 4, with which no trend can be tested. Ask for 4 or more.")
         correction = parameters.choice("CORRECTION")

@@ -119,7 +119,7 @@ def test_rasters_without_crs_still_have_counts_but_no_regional_means(tmp_path):
 
 def test_one_step_is_refused(huaihai, tmp_path):
     feedback = Feedback()
-    with pytest.raises(QgsProcessingException, match="has 1 time steps"):
+    with pytest.raises(QgsProcessingException, match="has 1 time step, but this tool"):
         frequency(huaihai[:1], tmp_path, feedback)
 
 
