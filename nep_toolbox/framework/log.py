@@ -9,7 +9,7 @@ from qgis.core import QgsProcessingFeedback
 
 from ..core.class_areas import NO_RESULT
 from ..raster.times import missing_times
-from ..raster.wording import joined
+from ..raster.wording import counted, joined
 from .texts import tr
 
 #: A series of more steps than this is told in summary.
@@ -41,7 +41,7 @@ class Log:
     def series(self, label: str, steps: tuple) -> None:
         """Tell what a series was understood to be: the time, layer, band, type and missing values of each step; of many
         steps the first and the last, the times that lack between, and the kinds."""
-        self.info(f"{label}: {len(steps)} time step{'' if len(steps) == 1 else 's'}")
+        self.info(f"{label}: {counted(len(steps), 'time step')}")
         for step in steps if len(steps) <= MOST_STEPS else (steps[0], steps[-1]):
             self.info(f"  {step.time} - {step.layer.name} - band {step.band} ({step.type_name}, {step.missing})")
         if len(steps) > MOST_STEPS:
@@ -61,7 +61,8 @@ class Log:
         if no_result:
             counts.append(("", NO_RESULT, no_result))
         for code, label, pixels in counts:
-            self.info(f"  {code:>3}  {label}: {pixels} pixels, {100.0 * pixels / total if total else 0.0:.2f} %")
+            share = 100.0 * pixels / total if total else 0.0
+            self.info(f"  {code:>3}  {label}: {counted(pixels, 'pixel')}, {share:.2f} %")
 
     def one_legend(self, title: str) -> None:
         """Tell what the ends of the legend of a series are."""

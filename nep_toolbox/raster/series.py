@@ -13,6 +13,7 @@ from .gdal_io import open_raster
 from .grid import Grid
 from .netcdf_time import on_axis
 from .times import contradiction, steps_per_year, with_times
+from .wording import counted
 from .years import without_times
 
 #: Abbreviations of quantities, as they are usually written.
@@ -131,7 +132,7 @@ class Series:
         """Raise SeriesTooShort if there are fewer than ``count`` steps, which ``parameter`` asks for, else the tool."""
         if len(self.steps) >= count:
             return
-        steps = "1 time step" if len(self.steps) == 1 else f"{len(self.steps)} time steps"
+        steps = counted(len(self.steps), "time step")
         if parameter:
             raise SeriesTooShort(
                 f"The series of '{self.name}' has {steps}, but ⟨{parameter}⟩ asks for {count} valid ones per pixel. "

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.usefixtures("provider")
 
 YEARS = list(range(2001, 2011))
 SET_YEARS = "set 'Years, if names do not say them' (YEARS)"
+MINIMUM = "lower 'Minimum number of valid values' (MIN_OBSERVATIONS)"
 OLD = b"the result of an earlier run"
 
 
@@ -146,7 +147,7 @@ def test_years_that_do_not_fit(series, out):
 
 def test_too_few_years(series, out):
     message = trend_refused(out, series[:6])
-    assert "'npp_2001' has 6 time steps" in message and "lower" in message and "MIN_OBSERVATIONS" in message
+    assert "'npp_2001' has 6 time steps" in message and MINIMUM in message
     message = trend_refused(out, series, MIN_OBSERVATIONS=11)
     assert "has 10 time steps" in message and "asks for 11" in message
 

@@ -48,7 +48,7 @@ def test_areas_of_classes():
     areas = np.array([[3, 0], [0, 0], [1, 0]], dtype=object)
     Log(feedback).class_areas(areas, -1, {1: "more", 0: "same", -1: "less"})
     assert feedback.infos == [
-        "    1  more: 1 pixels, 25.00 %", "    0  same: 0 pixels, 0.00 %", "   -1  less: 3 pixels, 75.00 %",
+        "    1  more: 1 pixel, 25.00 %", "    0  same: 0 pixels, 0.00 %", "   -1  less: 3 pixels, 75.00 %",
     ]
     feedback = Feedback()
     Log(feedback).class_areas(areas, -1, {1: "more"}, 4)

@@ -376,6 +376,8 @@ def test_part_of_a_series(tmp_path):
     series.require_length(3, "MIN_OBSERVATIONS")
     with pytest.raises(SeriesTooShort, match="3 time steps, but ⟨MIN_OBSERVATIONS⟩ asks for 4 .* or lower ⟨MIN_OBS"):
         series.require_length(4, "MIN_OBSERVATIONS")
+    with pytest.raises(SeriesTooShort, match="'NPP_2001' has 1 time step, but this tool compares dates and needs at"):
+        series.of_years([2001]).require_length(2)
 
 
 @pytest.mark.parametrize(

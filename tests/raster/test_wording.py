@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from nep_toolbox.raster.wording import joined, listed
+from nep_toolbox.raster.wording import counted, joined, listed
+
+
+def test_numbers_of_things():
+    assert [counted(number, "time step") for number in (0, 1, 2)] == ["0 time steps", "1 time step", "2 time steps"]
 
 
 def test_lists():

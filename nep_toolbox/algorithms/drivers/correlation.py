@@ -17,6 +17,7 @@ from ...framework.outputs import RasterResult
 from ...framework.regional_sums import BYTES_PER_CELL
 from ...framework.texts import tr
 from ...raster.reader import StackReader, Together
+from ...raster.wording import counted
 from ...raster.zones import ZoneReader
 from ...styling.styles import Ramp
 from ...styling.titles import related
@@ -176,14 +177,16 @@ with enough years. A correlation is no proof of a cause.</p>
         least = run.parameters.integer("MIN_OBSERVATIONS")
         if len(series) > 2 and least < len(series) + 1:
             least = len(series) + 1
-            run.log.info(f"With {len(series) - 2} controls a pixel needs at least {least} years.")
+            run.log.info(f"With {counted(len(series) - 2, 'control')} a pixel needs at least {least} years.")
         if len(years) < least:
             raise SeriesTooShort(
-                f"The series have {len(years)} years in common ({', '.join(map(str, years))}), but {least} are needed. "
-                f"Add the missing years, lower ⟨MIN_OBSERVATIONS⟩ or leave out controls."
+                f"The series have {counted(len(years), 'year')} in common ({', '.join(map(str, years))}), but {least} "
+                f"are needed. Add the missing years, lower ⟨MIN_OBSERVATIONS⟩ or leave out controls."
             )
         method = "partial" if len(series) > 2 else "Pearson"
-        run.log.info(f"Method: {method} correlation over {len(years)} common years, {years[0]} to {years[-1]}")
+        run.log.info("Method: {} correlation over {}, {} to {}".format(
+            method, counted(len(years), "common year"), years[0], years[-1]
+        ))
         return {role: each.of_years(years) for role, each in series.items()}, least
 
     @staticmethod

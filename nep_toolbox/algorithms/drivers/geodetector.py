@@ -17,6 +17,7 @@ from ...framework.inputs import loaded_rasters
 from ...framework.texts import tr
 from ...raster.cells import EveryNth
 from ...raster.reader import StackReader, Together
+from ...raster.wording import counted
 from ...styling.titles import Subject
 from ._geodetector import HELP, GeodetectorAlgorithm
 
@@ -146,8 +147,8 @@ its style file or its layer in the project calls them, else by their codes.</p>"
         run.log.info(f"{rows.shape[1]} of the {taken} pixels{sample} have a value of the target.")
         if rows.shape[1] < 3 and spacing > 1:
             raise InvalidParameter(
-                f"One row and column in {spacing} leaves {rows.shape[1]} pixels with a value of the target. Take a "
-                f"smaller spacing."
+                f"One row and column in {spacing} leaves {counted(rows.shape[1], 'pixel')} with a value of the target. "
+                f"Choose a smaller ⟨SPACING⟩."
             )
         return rows
 

@@ -150,7 +150,7 @@ def test_spacing_takes_every_nth_row_and_column_of_the_grid(small, tmp_path):
 
 def test_a_spacing_wider_than_the_raster_is_an_error(small, tmp_path):
     message = refused(small, tmp_path, SPACING=1000)
-    assert "One row and column in 1000 leaves 1 pixels" in message and "smaller" in message
+    assert "One row and column in 1000 leaves 1 pixel " in message and "smaller" in message
 
 
 def test_order_of_the_factors_does_not_change_a_number(small, tmp_path):
