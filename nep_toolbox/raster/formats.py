@@ -20,6 +20,9 @@ from .netcdf_time import axis_of, is_axis, on_axis
 #: Files of the netCDF-4 kind may be larger than 4 GB.
 _COMPRESSED = ["FORMAT=NC4", "COMPRESS=DEFLATE"]
 
+#: What is said of a format that loses something: the file, the driver, and what it loses.
+UNABLE = "{} cannot be written as {}, {}. Choose a file name that ends with .tif."
+
 #: Columns and rows of the raster that is tried.
 COLUMNS, ROWS = 5, 4
 
@@ -48,9 +51,7 @@ def driver_of(target: str) -> str:
         raise OutputError(f"No raster format is known for {target}. Choose a file name that ends with .tif.")
     reasons = [why_unable(driver, extension) for driver in found]
     if all(reasons):
-        raise OutputError(
-            f"{target} cannot be written as {found[0]}, {reasons[0]}. Choose a file name that ends with .tif."
-        )
+        raise OutputError(UNABLE.format(target, found[0], reasons[0]))
     return found[reasons.index("")]
 
 

@@ -13,6 +13,8 @@ from osgeo import gdal
 from ..errors import UnreadableRaster
 from .netcdf3 import is_whole
 
+_DAMAGED = "'{}' is damaged or incomplete: {}. Copy or download the file again, then run the tool anew."
+
 
 class Messages(list):
     """Error texts, one line each: of a chain of causes, as GDAL's exceptions tell it, the first cause."""
@@ -80,10 +82,7 @@ def open_raster(path: str, name: str) -> gdal.Dataset:
     if dataset.GetDriver().ShortName == "netCDF":
         lacking = [file for file in dataset.GetFileList() or [] if not is_whole(file)]
         if lacking:
-            raise UnreadableRaster(
-                f"'{name}' is damaged or incomplete: {lacking[0]} ends early. Copy or download the file again, then "
-                f"run the tool anew."
-            )
+            raise UnreadableRaster(_DAMAGED.format(name, f"{lacking[0]} ends early"))
     # Class names that lie beside a GeoTIFF are only found once GDAL has been asked for something else.
     dataset.GetGeoTransform()
     return dataset
@@ -129,7 +128,5 @@ def read_band(band: gdal.Band, window, name: str, size: tuple = ()):
             messages.append(str(error))
     if values is None:
         reason = messages[-1] if messages else "reading failed"
-        raise UnreadableRaster(
-            f"'{name}' is damaged or incomplete: {reason}. Copy or download the file again, then run the tool anew."
-        )
+        raise UnreadableRaster(_DAMAGED.format(name, reason))
     return values

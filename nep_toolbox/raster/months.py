@@ -10,7 +10,7 @@ from ..core.productivity.annual_climate import group_months
 from ..errors import InvalidParameter, YearNotFound
 from .grid import Grid
 from .series import Series, steps_of
-from .times import contradiction, otherwise, said_by_names, stamps_of, with_given_years, with_times
+from .times import GIVEN_HOLD, contradiction, otherwise, said_by_names, stamps_of, with_given_years, with_times
 from .wording import listed
 from .years import COMMAS, HYPHENS, parse_years
 
@@ -135,10 +135,7 @@ def _contradiction(steps: list, layers: list, timed: list, months: str, years: s
     if not months:
         return contradiction(steps, layers, timed, years, monthly=True) if years else ""
     words = otherwise(timed, said_by_names(steps, layers, monthly=True))
-    return (
-        f"⟨MONTHS⟩ says otherwise than names do; taken are {words}. If that is wrong, give the rasters in the order of "
-        f"⟨MONTHS⟩, or leave it empty to take the months from names."
-    ) if words else ""
+    return GIVEN_HOLD.format("MONTHS", words, "months") if words else ""
 
 
 def _require_single(steps: list) -> None:

@@ -23,6 +23,13 @@ _ABBREVIATIONS = {
 }
 #: A description that only counts bands.
 _NUMBERED = re.compile(r"(?:band|layer)\s*\d*", re.IGNORECASE)
+_TWICE = "'{}' and '{}' are one raster, {}. Give each raster of a series once."
+_SHORT = (
+    "The series of '{0}' has {1}, but ⟨{3}⟩ asks for {2} valid ones per pixel. Add the missing years or lower ⟨{3}⟩."
+)
+_NO_PAIR = (
+    "The series of '{}' has {}, but this tool compares dates and needs at least {}. Add the rasters of other years."
+)
 
 
 @dataclass(frozen=True)
@@ -133,15 +140,7 @@ class Series:
         if len(self.steps) >= count:
             return
         steps = counted(len(self.steps), "time step")
-        if parameter:
-            raise SeriesTooShort(
-                f"The series of '{self.name}' has {steps}, but ⟨{parameter}⟩ asks for {count} valid ones per pixel. "
-                f"Add the missing years or lower ⟨{parameter}⟩."
-            )
-        raise SeriesTooShort(
-            f"The series of '{self.name}' has {steps}, but this tool compares dates and needs at least {count}. Add "
-            f"the rasters of other years."
-        )
+        raise SeriesTooShort((_SHORT if parameter else _NO_PAIR).format(self.name, steps, count, parameter))
 
 
 def _quantity(name: str) -> str:
@@ -231,10 +230,7 @@ def _require_different(layers: list) -> None:
     for layer in layers:
         place = os.path.realpath(layer.path) if os.path.exists(layer.path) else layer.path
         if place in found:
-            raise InvalidParameter(
-                f"'{found[place].name}' and '{layer.name}' are one raster, {layer.path}. Give each raster of a series "
-                f"once."
-            )
+            raise InvalidParameter(_TWICE.format(found[place].name, layer.name, layer.path))
         found[place] = layer
 
 

@@ -9,6 +9,15 @@ from ..errors import YearNotFound
 from .wording import joined, listed
 from .years import parse_years, range_in, stamps_that_differ
 
+GIVEN_HOLD = (
+    "⟨{0}⟩ says otherwise than names do; taken are {1}. If that is wrong, give the rasters in the order of ⟨{0}⟩, or "
+    "leave it empty to take the {2} from names."
+)
+_NAMES_HOLD = (
+    "Names of the series of '{0}' say otherwise than ⟨{1}⟩, and hold: ⟨{1}⟩ belongs to the first series and to those "
+    "whose names say no years. By ⟨{1}⟩ it would have been {2}."
+)
+
 SETTLE = "Give each layer a name with its year (NPP_2001) or set ⟨YEARS⟩, for example 2001-2020."
 
 
@@ -87,14 +96,8 @@ def contradiction(steps: list, layers: list, timed: list, years: str, monthly: b
     if not words:
         return ""
     if [step.time for step in timed] == [step.time for step in alternative]:
-        return (
-            f"⟨{key}⟩ says otherwise than names do; taken are {words}. If that is wrong, give the rasters in the order "
-            f"of ⟨{key}⟩, or leave it empty to take the years from names."
-        )
-    return (
-        f"Names of the series of '{layers[0].name}' say otherwise than ⟨{key}⟩, and hold: ⟨{key}⟩ belongs to the first "
-        f"series and to those whose names say no years. By ⟨{key}⟩ it would have been {words}."
-    )
+        return GIVEN_HOLD.format(key, words, "years")
+    return _NAMES_HOLD.format(layers[0].name, key, words)
 
 
 def otherwise(timed: list, said: list) -> str:

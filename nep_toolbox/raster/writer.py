@@ -10,8 +10,8 @@ from osgeo import gdal
 from ..errors import OutputError
 from ..version import version
 from .blocks import TILE
-from .formats import convert, driver_of, why_lossy
-from .gdal_io import collected_errors
+from .formats import UNABLE, convert, driver_of, why_lossy
+from .gdal_io import collected_errors, open_raster
 from .grid import Grid, Window
 
 #: Nodata values by type: Float32 rasters use the value QGIS offers by default, class rasters the smallest integer.
@@ -22,7 +22,10 @@ LARGEST = float(np.finfo(np.float32).max)
 LIMITS = {gdal.GDT_Byte: (0, 255), gdal.GDT_UInt16: (0, 2**16 - 1), gdal.GDT_Int16: (-(2**15), 2**15 - 1),
           gdal.GDT_Int32: (-(2**31), 2**31 - 1)}
 
-_UNABLE = "{} cannot be written as {}, {}. Choose a file name that ends with .tif."
+_BEYOND = (
+    "{} would hold {:.6g}, and a raster of the type {} ends at {:.6g}. Look for values of the inputs that stand for "
+    "missing ones and are not declared as such, and for a wrong scale."
+)
 
 #: Values kept of a result to choose the range of its colours.
 SAMPLE = 20_000
@@ -71,7 +74,7 @@ class RasterWriter:
         if self.driver not in ("GTiff", "COG"):
             lost = why_lossy(self.driver, grid, self.bands, data_type, self.nodata, path.rpartition(".")[2])
             if lost:
-                raise OutputError(_UNABLE.format(self.name, self.driver, lost))
+                raise OutputError(UNABLE.format(self.name, self.driver, lost))
         self.minimum, self.maximum = np.inf, -np.inf
         self.valid = 0
         self._total_cells = grid.width * grid.height * len(self.bands)
@@ -182,11 +185,8 @@ class RasterWriter:
         """Raise OutputError if a value lies outside of what the type of the file holds."""
         if outside.any():
             kind = gdal.GetDataTypeName(self._data_type)
-            raise OutputError(
-                f"{self.name} would hold {float(values[outside][0]):.6g}, and a raster of the type {kind} ends at "
-                f"{LARGEST if kind == 'Float32' else LIMITS[self._data_type][1]:.6g}. Look for values of the inputs "
-                f"that stand for missing ones and are not declared as such, and for a wrong scale."
-            )
+            end = LARGEST if kind == "Float32" else LIMITS[self._data_type][1]
+            raise OutputError(_BEYOND.format(self.name, float(values[outside][0]), kind, end))
 
     def _take_note(self, valid: np.ndarray, window: Window) -> None:
         self.valid += valid.size
@@ -230,11 +230,11 @@ class RasterWriter:
         if self._written == self.path:
             return
         try:
-            done = convert(gdal.Open(self._written), self.path, self.driver)
+            done = convert(open_raster(self._written, self.name), self.path, self.driver)
         except RuntimeError:
             done = False
         if not done:
-            raise OutputError(_UNABLE.format(self.name, self.driver, "though it should be able to"))
+            raise OutputError(UNABLE.format(self.name, self.driver, "though it should be able to"))
         gdal.GetDriverByName("GTiff").Delete(self._written)
 
     def discard(self) -> None:
