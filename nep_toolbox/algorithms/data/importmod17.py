@@ -27,6 +27,9 @@ from ...raster.ingest.target_grid import cell_size_in, covering_grid
 from ...styling.styles import Ramp
 from ._regridding import METHODS, METHODS_HELP, Regridder, RegriddingAlgorithm, mask_bounds, temporary_folder, wkt_of
 
+#: Largest annual productivity, gC m-2 yr-1, below which values may have been in gC before they were scaled.
+LEAST_LARGEST = 200.0
+
 
 class ImportMod17(RegriddingAlgorithm):
     """MODIS granules and exports to an annual series on a metric grid."""
@@ -45,8 +48,10 @@ or AppEEARS (one file a year, tiles, or a band for each year). The year is that 
 plain 2001. Files of one year are joined: where they overlap the first valid value stays.</p>
 <p><b>Npp_500m</b> and <b>Gpp_500m</b>: stored number x 0.1 = gC m<sup>-2</sup> yr<sup>-1</sup>. Valid are -30000 to
 32700 (NPP) and 0 to 65500 (GPP); the codes beyond (water, barren, urban, unclassified ...) are missing, whatever the
-file declares as nodata. Exports in kgC (numbers below 10 with a fraction) are multiplied by 1000. Any other variable is
-read with its own scale_factor, _FillValue and valid_range.</p>
+file declares as nodata. How an export holds them is told from the values of each file: whole numbers are the stored
+ones, also as Float32; kgC (fractions, at most the codes times 0.0001) is multiplied by 1000; tenths, or the unit
+gC m-2 yr-1 in the file, are gC already. What may be two of these is refused. Any other variable is read with its own
+scale_factor, _FillValue and valid_range.</p>
 <p>Missing values are masked before anything is resampled, so that no code is averaged into a result. The result is one
 multi-band raster (Float32, nodata -9999), a band for each year, whose cell edges lie on multiples of the cell size:
 series imported at different times fit each other.</p>
@@ -97,19 +102,22 @@ series imported at different times fit each other.</p>
             raise InvalidParameter(f"{lost[0]} does not exist. Choose the file anew.")
 
     def compute(self, run):
-        variable = run.parameters.text("VARIABLE").strip()
-        bands, coding, notes = find_bands(self._paths, variable, run.parameters.text("YEARS"))
-        for note in notes:
+        given = run.parameters
+        found = find_bands(self._paths, given.text("VARIABLE"), given.text("YEARS"), lambda: run.advance(0.0))
+        for note in found.notes:
             run.log.info(note)
-        mosaics = self._mosaics(run, bands)
+        for warning in found.warnings:
+            run.log.warn(warning)
+        mosaics = self._mosaics(run, found.bands)
         grid = self._target(run, list(mosaics.values()))
         years = sorted(mosaics)
-        title = variable.split("_")[0].upper() if variable in MOD17_CODINGS else variable
+        product = found.variable in MOD17_CODINGS
+        title = found.variable.split("_")[0].upper() if product else found.variable
         span = str(years[0]) if len(years) == 1 else f"{years[0]}-{years[-1]}"
         results = {
             "OUTPUT": RasterResult(
-                "", f"{title} {span}" + (f" ({coding.unit})" if coding.unit else ""), tuple(map(str, years)),
-                Ramp(GREENS), coding.unit, tuple(years),
+                "", f"{title} {span}" + (f" ({found.unit})" if found.unit else ""), tuple(map(str, years)),
+                Ramp(GREENS), found.unit, tuple(years),
             )
         }
         with temporary_folder() as folder, run.outputs.rasters(results, grid, (BLOCK, BLOCK)) as outputs:
@@ -126,6 +134,20 @@ series imported at different times fit each other.</p>
                         f"The files of {year} do not meet the area of the result. Add the tiles that cover it, or "
                         f"leave the year out."
                     )
+        self._tell_range(run, outputs.writers["OUTPUT"], found.unit, product)
+
+    @staticmethod
+    def _tell_range(run, writer, unit: str, product: bool) -> None:
+        """Tell the range of the values, by which a user sees whether their unit was understood."""
+        if not writer.valid:
+            return
+        run.log.info(f"Values of the result: {writer.minimum:.4g} to {writer.maximum:.4g} {unit}".rstrip())
+        if product and writer.maximum < LEAST_LARGEST:
+            run.log.warn(
+                f"The largest value is {writer.maximum:.4g} {unit}, which only deserts have. If the files hold whole "
+                f"numbers of gC m-2 yr-1 already, they need no import: bring them onto a grid with Harmonize rasters "
+                f"(nep:harmonize)."
+            )
 
     @staticmethod
     def _mosaics(run, bands: list) -> dict:

@@ -24,3 +24,21 @@ MOD17_CODINGS = {
     "Gpp_500m": ProductCoding(scale=0.1, valid_min=0, valid_max=65500, fill_first=65529, fill_last=65535),
 }
 """Annual MOD17A3HGF/MYD17A3HGF variables; stored number x 0.0001 = kgC m-2 yr-1."""
+
+
+def product_name(text: str) -> str:
+    """The name of a variable as the product spells it.
+
+    Parameters
+    ----------
+    text : str
+        ``Npp_500m`` or ``Gpp_500m`` in any case, also without ``_500m``; or any other name.
+
+    Returns
+    -------
+    str
+        A key of ``MOD17_CODINGS``, or the text itself without blanks at its ends.
+    """
+    text = text.strip()
+    names = {spelling: name for name in MOD17_CODINGS for spelling in (name.lower(), name.split("_")[0].lower())}
+    return names.get(text.lower(), text)

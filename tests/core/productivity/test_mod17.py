@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nep_toolbox.core.productivity.mod17 import MOD17_CODINGS
+from nep_toolbox.core.productivity.mod17 import MOD17_CODINGS, product_name
 
 
 @pytest.mark.parametrize(("variable", "stored_type", "first", "last", "largest"), [
@@ -21,3 +21,11 @@ def test_coding_of_the_user_guide(variable, stored_type, first, last, largest):
     assert coding.fill_last == np.iinfo(stored_type).max
     assert coding.fill_last - coding.fill_first + 1 == 7
     assert coding.valid_max < coding.fill_first
+
+
+@pytest.mark.parametrize(("text", "name"), [
+    ("Npp_500m", "Npp_500m"), (" GPP_500M ", "Gpp_500m"), ("npp", "Npp_500m"), ("Lai_500m", "Lai_500m"),
+    ("Npp_1km", "Npp_1km"), ("Npp_QC_500m", "Npp_QC_500m"), (" ", ""),
+])
+def test_names_of_products(text, name):
+    assert product_name(text) == name
