@@ -14,7 +14,10 @@ from .gdal_io import collected_errors
 from .grid import Grid, Window
 
 #: Nodata values by type: Float32 rasters use the value QGIS offers by default, class rasters the smallest integer.
-NODATA = {gdal.GDT_Float32: -9999.0, gdal.GDT_Int16: -32768, gdal.GDT_Int32: -2147483648, gdal.GDT_Byte: 0}
+NODATA = {
+    gdal.GDT_Float32: -9999.0, gdal.GDT_Float64: -9999.0, gdal.GDT_Int16: -32768, gdal.GDT_Int32: -2147483648,
+    gdal.GDT_Byte: 0,
+}
 
 #: Values kept of a result to choose the range of its colours.
 SAMPLE = 20_000
@@ -62,10 +65,12 @@ class RasterWriter:
         self._samples: list = []
         # Other formats are made of a GeoTIFF when all values are known.
         self._written = path if self.driver == "GTiff" else f"{path}.part.tif"
+        self._float = np.float64 if data_type == gdal.GDT_Float64 else np.float32
         self._dataset = self._create(grid, data_type, unit, tile)
 
     def _create(self, grid: Grid, data_type: int, unit: str, tile: tuple) -> gdal.Dataset:
-        predictor = 3 if data_type == gdal.GDT_Float32 else 2
+        floating, wide = data_type in (gdal.GDT_Float32, gdal.GDT_Float64), gdal.GetDataTypeSize(data_type) == 64
+        predictor = 3 if floating else 1 if wide else 2
         options = [
             "TILED=YES", f"BLOCKXSIZE={tile[0]}", f"BLOCKYSIZE={tile[1]}", "INTERLEAVE=BAND", "BIGTIFF=IF_SAFER",
             "COMPRESS=DEFLATE", "ZLEVEL=1", f"PREDICTOR={predictor}", "NUM_THREADS=ALL_CPUS",
@@ -135,9 +140,9 @@ class RasterWriter:
         if values.dtype.kind == "f":
             missing = np.isnan(values)
             self._take_note(values[~missing] if missing.any() else values.ravel(), window)
-            stored = values.astype(np.float32)
+            stored = values.astype(self._float)
             # A result that happens to equal the nodata value takes the number next to it.
-            stored[stored == self.nodata] = np.nextafter(np.float32(self.nodata), np.float32(0))
+            stored[stored == self.nodata] = np.nextafter(self._float(self.nodata), self._float(0))
             stored[missing] = self.nodata
         else:
             self._take_note(values[values != self.nodata], window)

@@ -19,13 +19,23 @@ from ...framework.outputs import RasterResult
 from ...framework.texts import tr
 from ...raster.bounds import Bounds
 from ...raster.crs import UTM_REACH, crs_wkt, utm_wkt
+from ...raster.grid import Grid
 from ...raster.ingest.content import NUMBERS
 from ...raster.ingest.modis import HDF4_WAY_OUT, find_bands, needs_hdf4
 from ...raster.ingest.mosaic import Mosaic, Piece
 from ...raster.ingest.resampling import BLOCK, Resampling, choose_method
-from ...raster.ingest.target_grid import cell_size_in, covering_grid
+from ...raster.ingest.target_grid import cell_size_over, covering_grid
 from ...styling.styles import Ramp
-from ._regridding import METHODS, METHODS_HELP, Regridder, RegriddingAlgorithm, mask_bounds, temporary_folder, wkt_of
+from ._regridding import (
+    METHODS,
+    METHODS_HELP,
+    Regridder,
+    RegriddingAlgorithm,
+    mask_bounds,
+    spans,
+    temporary_folder,
+    wkt_of,
+)
 
 #: Largest annual productivity, gC m-2 yr-1, below which values may have been in gC before they were scaled.
 LEAST_LARGEST = 200.0
@@ -122,11 +132,11 @@ series imported at different times fit each other.</p>
         }
         with temporary_folder() as folder, run.outputs.rasters(results, grid, (BLOCK, BLOCK)) as outputs:
             regridder = Regridder(run, grid, len(years))
+            methods = self._methods(run, mosaics, grid)
             for number, year in enumerate(years, start=1):
-                mosaic = mosaics[year]
-                method = self._method(run, year, mosaic, grid)
                 met = False
-                for window, block in regridder.blocks(mosaic, f"{title} {year}", method, NUMBERS, folder):
+                name = f"{title} {year}"
+                for window, block in regridder.blocks(mosaics[year], name, methods[year], NUMBERS, folder):
                     outputs.writers["OUTPUT"].write(window, block, number)
                     met = True
                 if not met:
@@ -167,7 +177,7 @@ series imported at different times fit each other.</p>
             )
         return mosaics
 
-    def _target(self, run, mosaics: list):
+    def _target(self, run, mosaics: list) -> Grid:
         """The grid of the result."""
         first = mosaics[0].grid
         whole = Bounds.union([Bounds.of_projected(mosaic.grid, first.wkt) for mosaic in mosaics])
@@ -178,7 +188,7 @@ series imported at different times fit each other.</p>
         bounds = mask_bounds(run, wkt, bounds) or bounds
         grid = covering_grid(
             wkt, bounds, run.parameters.number("RESOLUTION"), limit=run.parameters.number("MAX_PIXELS"),
-            native=cell_size_in(first, wkt, bounds.middle),
+            native=cell_size_over(first, wkt, bounds),
         )
         run.log.info(f"Grid of the result: {grid}")
         if not self._crs:
@@ -192,10 +202,13 @@ series imported at different times fit each other.</p>
         return grid
 
     @staticmethod
-    def _method(run, year: int, mosaic: Mosaic, grid):
+    def _methods(run, mosaics: dict, grid: Grid) -> dict:
+        """How each year gets onto the grid; the log tells why, once for those that are alike."""
         method = Resampling(run.parameters.choice("RESAMPLING"))
         if method is not Resampling.AUTOMATIC:
-            return method
-        method, why = choose_method(False, mosaic.grid, grid)
-        run.log.info(f"{year}: resampled by {why}")
-        return method
+            run.log.info(f"{spans(sorted(mosaics))}: resampled ({method.words}), as chosen")
+            return dict.fromkeys(mosaics, method)
+        chosen = {year: choose_method(False, mosaic.grid, grid) for year, mosaic in mosaics.items()}
+        for words in dict.fromkeys(why for _method, why in chosen.values()):
+            run.log.info(f"{spans(sorted(year for year, (_method, why) in chosen.items() if why == words))}: {words}")
+        return {year: method for year, (method, _why) in chosen.items()}
