@@ -165,7 +165,7 @@ class RasterWriter:
         self.maximum = max(self.maximum, float(valid.max()))
         share = window.width * window.height * len(self.bands) / self._total_cells
         step = max(1, int(valid.size / (SAMPLE * share)))
-        self._samples.append(np.array(valid[::step], dtype=np.float32))
+        self._samples.append(np.array(valid[::step], dtype=self._float))
 
     def quantiles(self, shares: list) -> list:
         """Quantiles of a regular sample of the values written; NaN where there are none."""

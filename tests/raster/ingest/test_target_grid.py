@@ -10,7 +10,7 @@ from nep_toolbox.errors import InvalidParameter
 from nep_toolbox.raster.bounds import Bounds
 from nep_toolbox.raster.crs import crs_wkt
 from nep_toolbox.raster.grid import Grid
-from nep_toolbox.raster.ingest.target_grid import DEGREE, cell_size_in, covering_grid
+from nep_toolbox.raster.ingest.target_grid import DEGREE, cell_size_in, cell_size_over, covering_grid
 
 UTM, DEGREES = wkt_of(32650), wkt_of(4326)
 FEET = wkt_of(2263)  # New York Long Island, US survey foot
