@@ -13,8 +13,7 @@ from .grid import Grid
 #: Points along each side of the lattice that stands for an area when it is projected.
 POINTS = 65
 
-#: A pole that lies within this share of a side from the edge of an area is on it: a tile of a projection whose pole is a
-#: point may begin there.
+#: A pole that lies within this share of a side from the edge of an area is on it: a tile may begin there.
 EDGE = 1e-6
 
 

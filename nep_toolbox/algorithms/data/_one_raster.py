@@ -12,6 +12,7 @@ import numpy as np
 
 from ...colours import SEQUENTIAL, categorical
 from ...errors import InvalidParameter
+from ...framework.texts import tr
 from ...raster.class_legend import ClassLegend, attribute_legend, category_legend
 from ...raster.gdal_io import open_raster
 from ...raster.grid import Grid
@@ -128,13 +129,13 @@ def plans_of(run, items: list, grid: Grid) -> list:
             method, why = choose_method(content.categories, item.grid, grid)
         elif content.categories and method not in KEEPS_VALUES:
             made_up = f"{method.words} makes up classes it does not have"
-            run.log.warn(f"'{item.layer.name}' holds {content.rule}; {made_up}.")
+            run.log.warn(tr("'{}' holds {}; {}.").format(item.layer.name, content.rule, made_up))
         storage = storage_of(item.layer, item.steps) if method in KEEPS_VALUES else NUMBERS
         plans.append(Plan(item, content, method, storage))
         bands = "1 band" if len(item.steps) == 1 else f"{len(item.steps)} bands"
         alike.setdefault(f"({bands}, {item.grid}): {content.rule}; {why}", []).append(item.layer.name)
     for words, names in alike.items():
-        run.log.info(f"{listed(names)} {words}")
+        run.log.info(tr("{} {}").format(listed(names), words))
     return plans
 
 

@@ -123,7 +123,7 @@ are nodata in the result (-9999 for Float32 and Float64).</p>"""
         if regridder.fill_rim:
             for count, names in filled.items():
                 cells = "1 cell" if count == 1 else f"{count} cells"
-                run.log.info(f"{listed(names)}: {cells} at the rim took the nearest value")
+                run.log.info(tr("{}: {} at the rim took the nearest value").format(listed(names), cells))
         target = run.results["OUTPUT_FOLDER"]
         run.results["OUTPUT_LAYERS"] = [os.path.join(target, file) for file in files]
         if run.parameters.flag("LOAD_LAYERS"):

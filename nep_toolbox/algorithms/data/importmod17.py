@@ -154,9 +154,9 @@ series imported at different times fit each other.</p>
         run.log.info(f"Values of the result: {writer.minimum:.4g} to {writer.maximum:.4g} {unit}".rstrip())
         if product and writer.maximum < LEAST_LARGEST:
             run.log.warn(
-                f"The largest value is {writer.maximum:.4g} {unit}, which only deserts have. If the files hold whole "
-                f"numbers of gC m-2 yr-1 already, they need no import: bring them onto a grid with Harmonize rasters "
-                f"(nep:harmonize)."
+                tr("The largest value is {:.4g} {}, which only deserts have. If the files hold whole numbers of gC m-2 "
+                   "yr-1 already, they need no import: bring them onto a grid with Harmonize rasters (nep:harmonize).")
+                .format(writer.maximum, unit)
             )
 
     @staticmethod
@@ -206,9 +206,10 @@ series imported at different times fit each other.</p>
         """How each year gets onto the grid; the log tells why, once for those that are alike."""
         method = Resampling(run.parameters.choice("RESAMPLING"))
         if method is not Resampling.AUTOMATIC:
-            run.log.info(f"{spans(sorted(mosaics))}: resampled ({method.words}), as chosen")
+            run.log.info(tr("{}: resampled ({}), as chosen").format(spans(sorted(mosaics)), method.words))
             return dict.fromkeys(mosaics, method)
         chosen = {year: choose_method(False, mosaic.grid, grid) for year, mosaic in mosaics.items()}
         for words in dict.fromkeys(why for _method, why in chosen.values()):
-            run.log.info(f"{spans(sorted(year for year, (_method, why) in chosen.items() if why == words))}: {words}")
+            years = sorted(year for year, (_method, why) in chosen.items() if why == words)
+            run.log.info(tr("{}: {}").format(spans(years), words))
         return {year: method for year, (method, _why) in chosen.items()}

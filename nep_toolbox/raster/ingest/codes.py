@@ -24,6 +24,11 @@ CODES = Storage(gdal.GDT_Int32, "int32", -1)
 #: Most codes that the mode can be taken of: Float32 holds no more whole numbers exactly.
 MOST = 2**24
 
+_TOO_MANY = (
+    "'{}' has more than {} different values, too many to take the mode of. Choose another method, such as nearest "
+    "neighbour."
+)
+
 #: Rows looked through at a time.
 ROWS = 512
 
@@ -63,10 +68,7 @@ def distinct(reader, grid: Grid, storage: Storage, method: Resampling, name: str
             values = reader.read(Window(0, row, grid.width, min(ROWS, grid.height - row)))
             found = np.union1d(found, values[~_missing(values, storage)])
             if found.size > MOST and method is Resampling.MODE:
-                raise InvalidParameter(
-                    f"'{name}' has more than {MOST} different values, too many to take the mode of. Choose another "
-                    f"method, such as nearest neighbour."
-                )
+                raise InvalidParameter(_TOO_MANY.format(name, MOST))
     return found
 
 

@@ -31,6 +31,16 @@ ROUNDING = 1e-6
 #: Cells along each side of the thinned reading of a band, in how many parts, and what is no value but a fill.
 THINNED_SIDE, PARTS, EXTREME = 512, 8, 1e30
 
+_TOO_LITTLE = (
+    "'{}': its values reach {:.4g} only, too little to tell stored numbers from kgC and from gC m-2 yr-1. Leave it out, "
+    "or import it together with files that hold more."
+)
+_UNCLEAR = (
+    "'{}': its values have fractions and reach {:.4g}, so they are neither the stored whole numbers nor kgC m-2 yr-1, "
+    "and may be gC m-2 yr-1 already or resampled before. What is in gC needs no import: bring it onto a grid with "
+    "Harmonize rasters (nep:harmonize). Else give the files as downloaded."
+)
+
 
 @dataclass(frozen=True)
 class Coding:
@@ -141,10 +151,7 @@ def _settled(found: list, files: list) -> list:
         if kind is Kind.UNKNOWN and len(known) == 1:
             (kind,) = known
         elif kind is Kind.UNKNOWN and evidence.largest > 0:
-            raise InvalidParameter(
-                f"'{steps[0].layer.name}': its values reach {evidence.largest:.4g} only, too little to tell stored "
-                f"numbers from kgC and from gC m-2 yr-1. Leave it out, or import it together with files that hold more."
-            )
+            raise InvalidParameter(_TOO_LITTLE.format(steps[0].layer.name, evidence.largest))
         kinds.append(Kind.STORED if kind is Kind.UNKNOWN else kind)
     return kinds
 
@@ -170,11 +177,7 @@ def _kind(steps: list, product: ProductCoding, stop: Callable) -> tuple:
         return Kind.GRAMS, evidence
     if largest > most_grams:
         return Kind.RESAMPLED, evidence
-    raise InvalidParameter(
-        f"'{steps[0].layer.name}': its values have fractions and reach {largest:.4g}, so they are neither the stored "
-        f"whole numbers nor kgC m-2 yr-1, and may be gC m-2 yr-1 already or resampled before. What is in gC needs no "
-        f"import: bring it onto a grid with Harmonize rasters (nep:harmonize). Else give the files as downloaded."
-    )
+    raise InvalidParameter(_UNCLEAR.format(steps[0].layer.name, largest))
 
 
 def _coding_of(kind: Kind, product: ProductCoding) -> Coding:

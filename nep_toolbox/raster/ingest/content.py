@@ -161,8 +161,8 @@ def _of_several(layer: Layer, kinds: set) -> Storage:
     if kinds <= {*SHORT, *LONG}:
         return DOUBLES
     raise InvalidParameter(
-        f"'{layer.name}' has bands of the types {', '.join(sorted(kinds))}, which no single type holds. Save its bands "
-        f"as rasters of their own (Raster, Conversion, Translate) and choose those."
+        "'{}' has bands of the types {}, which no single type holds. Save its bands as rasters of their own (Raster, "
+        "Conversion, Translate) and choose those.".format(layer.name, ", ".join(sorted(kinds)))
     )
 
 

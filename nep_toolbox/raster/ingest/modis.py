@@ -24,6 +24,11 @@ _EIGHT_DAYS = re.compile(r"M[OY]D17A2", re.IGNORECASE)
 _QUALITY = re.compile(r"(?<![A-Za-z])QC(?![A-Za-z])")
 _PRODUCTS = re.compile(r"(?<![A-Za-z])[NG]PP(?![A-Za-z])", re.IGNORECASE)
 
+_ANOTHER = (
+    "'{}' holds another variable than {}, as its name or its bands say. Choose that one as ⟨VARIABLE⟩, or leave the "
+    "file out: each variable is imported by itself."
+)
+
 HDF4_WAY_OUT = (
     "The GDAL of this QGIS was built without HDF4, the format of MODIS granules ({files}). Use a QGIS that has it (the "
     "official installers for Windows and the packages of Debian and Ubuntu do; conda-forge: install libgdal-hdf4), or "
@@ -188,10 +193,7 @@ def _of_variable(name: str, steps: list, variable: str) -> list:
     own = [step for step in steps if not _names_another(step.description, variable)]
     says_so = any(stem in step.description.lower() for step in own)
     if not own or _names_another(name, variable) and not says_so:
-        raise InvalidParameter(
-            f"'{name}' holds another variable than {variable}, as its name or its bands say. Choose that one as "
-            f"⟨VARIABLE⟩, or leave the file out: each variable is imported by itself."
-        )
+        raise InvalidParameter(_ANOTHER.format(name, variable))
     if len(steps) == 1:
         return steps
     plain = [

@@ -28,6 +28,15 @@ ROWS = 512
 #: Pieces whose cells lie closer to a common grid than this share of a cell lie on it.
 REACH = 0.05
 
+_NOTHING_LEFT = (
+    "'{}' declares no missing value, and {}, which would stand for one in the result, is among its values. Declare a "
+    "nodata value that does not occur (Raster, Conversion, Translate), the same for all bands."
+)
+_TOO_LARGE = (
+    "'{}' has values beyond {:.4g}, the largest number of Float32, in which averages and interpolations are kept. Choose "
+    "a method that keeps values as they are, or mask what is no measurement."
+)
+
 
 @dataclass(frozen=True)
 class Stored:
@@ -58,11 +67,7 @@ class Stored:
         dataset.FlushCache()  # else GDAL keeps what is read once only
         values = stored[np.newaxis].astype(self.dtype)
         if (values[~missing] == self.nodata).any():
-            raise InvalidParameter(
-                f"'{self.step.label}' declares no missing value, and {self.nodata}, which would stand for one in the "
-                f"result, is among its values. Declare a nodata value that does not occur (Raster, Conversion, "
-                f"Translate), the same for all bands."
-            )
+            raise InvalidParameter(_NOTHING_LEFT.format(self.step.label, self.nodata))
         values[missing] = self.nodata
         return values
 
@@ -224,10 +229,7 @@ def _fitting(values: np.ndarray, data_type: int, name: str) -> np.ndarray:
         return values
     limit = np.finfo(np.float32).max
     if (np.abs(values) > limit).any():
-        raise InvalidParameter(
-            f"'{name}' has values beyond {limit:.4g}, the largest number of Float32, in which averages and "
-            f"interpolations are kept. Choose a method that keeps values as they are, or mask what is no measurement."
-        )
+        raise InvalidParameter(_TOO_LARGE.format(name, limit))
     return values.astype(np.float32)
 
 

@@ -70,7 +70,8 @@ TYPES = [
     ("Int64", "int64", [2**53 + 1, -2**62 - 1, 2**62 + 1, 7]),
     ("UInt64", "uint64", [2**53 + 1, 2**64 - 3, 2**63 + 1, 7]),
     ("Float32", "float32", [16777216.0, np.float32(0.1), 3e38, -1e-30]),
-    ("Int16", "int16", [32767, -32768, 0, 7]), ("UInt16", "uint16", [65535, 0, 9, 7]), ("Byte", "uint8", [0, 255, 9, 7]),
+    ("Int16", "int16", [32767, -32768, 0, 7]), ("UInt16", "uint16", [65535, 0, 9, 7]),
+    ("Byte", "uint8", [0, 255, 9, 7]),
 ]
 
 
@@ -116,7 +117,8 @@ def test_missing_is_the_declared_value_and_none_beside_it(tmp_path, kind, dtype,
 
 def test_a_type_without_a_value_left_for_missing_is_refused(tmp_path):
     path = typed(tmp_path / "x.tif", [[2**32 - 1, 5]], "UInt32", "uint32")
-    with pytest.raises(QgsProcessingException, match="'x' declares no missing value, and 4294967295, .*Declare a nodata"):
+    words = "'x' declares no missing value, and 4294967295, .*Declare a nodata"
+    with pytest.raises(QgsProcessingException, match=words):
         harmonize(tmp_path, {"INPUT": [path], "RESAMPLING": NEAREST})
     assert not (tmp_path / "out").exists()
     path = typed(tmp_path / "x.tif", [[2**32 - 1, 5]], "UInt32", "uint32", nodata=9)

@@ -95,7 +95,8 @@ def test_real_land_cover_of_two_kinds(shared, tmp_path):
     )
     feedback = Feedback()
     paths = harmonize(tmp_path, {"INPUT": files, "REFERENCE": reference}, feedback)
-    assert feedback.log.count("different whole values") == 2 and feedback.log.count("; resampled (mode), as the target") == 2
+    assert feedback.log.count("different whole values") == 2
+    assert feedback.log.count("; resampled (mode), as the target") == 2
     for path, file, kind, nodata in zip(paths, files, ("Int16", "Byte"), (-128, 255)):
         dataset = gdal.Open(path)
         band = dataset.GetRasterBand(1)

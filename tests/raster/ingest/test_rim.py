@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from osgeo import gdal
+from osgeo import gdal, osr
 from testkit.rasters import wkt_of, write_layer
 
 from nep_toolbox.raster.grid import Grid, Window
@@ -92,8 +92,6 @@ def test_against_a_search_over_all_cells_in_another_reference_system(tmp_path, m
     plain = rim.warped.read(target.whole)[0]
     values, filled = rim.read(target.whole)
     there = target.crs, Grid(wkt_of(4326), transform, 1, 1).crs
-    from osgeo import osr
-
     x, y = target.centres(target.whole)
     points = np.column_stack([np.ravel(x), np.ravel(y)]).tolist()
     places = np.array(osr.CoordinateTransformation(*there).TransformPoints(points))
@@ -139,7 +137,7 @@ def test_codes_of_classes_and_a_raster_without_a_value(tmp_path):
     assert values[0].tolist() == [[4, 4, 255], [4, 255, 255], [255, 255, 255]] and filled.sum() == 2
 
 
-def test_cells_outside_of_the_polygons_do_not_count(tmp_path):
+def test_cells_outside_of_the_polygons_do_not_count():
     values = np.array([[[1.0, 2.0, NAN, 3.0]]])
     filled = np.array([[True, True, False, False]])
     masked, count = rim_block((values, filled), (np.array([1, 3]), np.zeros(2, int)), missing=NAN)
