@@ -72,7 +72,12 @@ series imported at different times fit each other.</p>
             "INPUT", tr("HDF granules or GeoTIFF exports"), QgsProcessing.SourceType.TypeFile
         )
         files.setMinimumNumberInputs(1)
-        self.add(files, "Files of any number of tiles and years, in any order. On the command line: the key repeated.")
+        self.add(
+            files,
+            "Files of any number of tiles and years, in any order. A GeoTIFF that is loaded in the project is added as "
+            "its file, with Add File(s): the properties of its layer tell the path. On the command line: the key "
+            "repeated.",
+        )
         self.add(
             QgsProcessingParameterString("VARIABLE", tr("Variable"), "Npp_500m"),
             "Npp_500m, Gpp_500m, or the name of any other variable of the granules.",

@@ -32,8 +32,8 @@ ROUNDING = 1e-6
 THINNED_SIDE, PARTS, EXTREME = 512, 8, 1e30
 
 _TOO_LITTLE = (
-    "'{}': its values reach {:.4g} only, too little to tell stored numbers from kgC and from gC m-2 yr-1. Leave it out, "
-    "or import it together with files that hold more."
+    "'{}': its values reach {:.4g} only, too little to tell stored numbers from kgC and from gC m-2 yr-1. Leave it "
+    "out, or import it together with files that hold more."
 )
 _UNCLEAR = (
     "'{}': its values have fractions and reach {:.4g}, so they are neither the stored whole numbers nor kgC m-2 yr-1, "

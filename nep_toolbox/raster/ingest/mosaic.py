@@ -33,8 +33,8 @@ _NOTHING_LEFT = (
     "nodata value that does not occur (Raster, Conversion, Translate), the same for all bands."
 )
 _TOO_LARGE = (
-    "'{}' has values beyond {:.4g}, the largest number of Float32, in which averages and interpolations are kept. Choose "
-    "a method that keeps values as they are, or mask what is no measurement."
+    "'{}' has values beyond {:.4g}, the largest number of Float32, in which averages and interpolations are kept. "
+    "Choose a method that keeps values as they are, or mask what is no measurement."
 )
 
 

@@ -172,7 +172,7 @@ def test_at_a_pole_the_cells_all_over_the_area_say_how_large_they_are():
     size = cell_size_over(globe, ARCTIC, Bounds(-6e6, -6e6, 6e6, 6e6))
     assert 60e3 < size < 115e3
     near = cell_size_over(globe, ARCTIC, Bounds(-5.99e6, -6e6, 6e6, 6e6))
-    assert near == pytest.approx(size, rel=0.01)
+    assert near == pytest.approx(size, rel=0.1)
 
 
 @pytest.mark.parametrize(("wkt", "area"), [
