@@ -14,7 +14,7 @@ from ...colours import SEQUENTIAL, categorical
 from ...errors import InvalidParameter
 from ...framework.texts import tr
 from ...raster.class_legend import ClassLegend, attribute_legend, category_legend
-from ...raster.gdal_io import open_raster
+from ...raster.gdal_io import file_of, open_raster
 from ...raster.grid import Grid
 from ...raster.ingest.codes import CODES, Coded, distinct, need_codes
 from ...raster.ingest.content import NUMBERS, Content, Storage, content_of, storage_of
@@ -209,7 +209,7 @@ def _blocks(run, plan: Plan, step, regridder: Regridder, temporary: str):
 
 def _write_style(item: Item, path: str, codes: list | None, quantiles: list, legend: ClassLegend) -> None:
     """The style that lies beside the source, else its classes, else a ramp."""
-    own = os.path.splitext(item.layer.path)[0] + ".qml"
+    own = os.path.splitext(file_of(item.layer.path))[0] + ".qml"
     if os.path.isfile(own):
         shutil.copyfile(own, os.path.splitext(path)[0] + ".qml")
         return

@@ -19,6 +19,7 @@ from ...framework.outputs import RasterResult
 from ...framework.texts import tr
 from ...raster.bounds import Bounds
 from ...raster.crs import UTM_REACH, crs_wkt, utm_wkt
+from ...raster.gdal_io import file_of
 from ...raster.grid import Grid
 from ...raster.ingest.content import NUMBERS
 from ...raster.ingest.modis import HDF4_WAY_OUT, find_bands, needs_hdf4
@@ -112,7 +113,7 @@ series imported at different times fit each other.</p>
         if hdf4:
             more = f" and {len(hdf4) - 3} more" if len(hdf4) > 3 else ""
             raise InvalidParameter(HDF4_WAY_OUT.format(files=", ".join(hdf4[:3]) + more))
-        lost = [path for path in paths if not path.startswith(("HDF4_", "/vsi")) and not os.path.exists(path)]
+        lost = [path for path in paths if not path.startswith(("HDF4_", "/vsi")) and not os.path.exists(file_of(path))]
         if lost:
             raise InvalidParameter(f"{lost[0]} does not exist. Choose the file anew.")
 

@@ -11,7 +11,7 @@ from osgeo import gdal
 
 from ...core.productivity.mod17 import MOD17_CODINGS, product_name
 from ...errors import InvalidParameter, UnreadableRaster, YearNotFound
-from ..gdal_io import open_raster, opened
+from ..gdal_io import file_of, open_raster, opened
 from ..grid import Grid
 from ..reader import StackReader
 from ..series import Layer, Step, bands_of
@@ -141,7 +141,7 @@ def _codings(files: list, variable: str, stop: Callable) -> tuple:
 
 def _steps_in(path: str, variable: str, notes: list) -> tuple:
     """The bands of the variable in a file, and their grid."""
-    name = os.path.basename(path)
+    name = os.path.basename(file_of(path))
     layer = Layer(os.path.splitext(name)[0], _subdataset(path, name, variable))
     bands = bands_of(layer)
     steps, grid = [band.steps[0] for band in bands], bands[0].grid
@@ -160,10 +160,11 @@ def _steps_in(path: str, variable: str, notes: list) -> tuple:
 
 def _subdataset(path: str, name: str, variable: str) -> str:
     """What to open to have the variable: the file itself, or one of the datasets in it."""
-    if os.path.exists(path) and is_hdf4(path) and not is_whole(path):
+    file = file_of(path)
+    if os.path.exists(file) and is_hdf4(file) and not is_whole(file):
         raise UnreadableRaster(f"'{name}' is not complete: its download broke off. Download it again.")
     dataset, reason = opened(path)
-    if dataset is None and not os.path.exists(path):
+    if dataset is None and not os.path.exists(file):
         raise UnreadableRaster(f"{path} does not exist. Choose the file anew.")
     if dataset is None:
         raise UnreadableRaster(f"'{name}' cannot be opened: {reason}. Choose a granule or a GeoTIFF.")

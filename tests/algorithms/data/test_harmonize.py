@@ -12,7 +12,7 @@ from qgis.core import QgsProcessingContext, QgsProcessingException, QgsProject
 from testkit.files import contents
 from testkit.harmonize import FINE_TRANSFORM, grid_of, harmonize, small
 from testkit.rasters import COARSE_TRANSFORM, band_names, numbers, stored, wkt_of, write_raster
-from testkit.tools import Feedback, run
+from testkit.tools import Feedback, algorithm, run
 
 pytestmark = pytest.mark.usefixtures("provider")
 
@@ -288,3 +288,22 @@ def test_results_are_opened_if_asked_for(tmp_path):
         assert [(file, details.name) for file, details in waiting.items()] == (
             [(str(tmp_path / "out/T_2001.tif"), "T_2001")] if asked else []
         )
+
+
+def test_the_dialog_offers_to_open_the_results_but_a_model_does_not():
+    tool = algorithm("nep:harmonize")  # which owns its definitions
+    parameter = tool.parameterDefinition("LOAD_LAYERS")
+    assert parameter.defaultValueForGui() is True and parameter.defaultValue() is False
+
+
+@pytest.mark.parametrize("moves", [1, 2, 3, 5])
+def test_a_cancel_leaves_a_folder_as_it_was(tmp_path, moves):
+    (tmp_path / "out").mkdir()
+    shutil.copy(small(tmp_path), tmp_path / "out/T_2001.tif")
+    paths = [small(tmp_path, f"T_{year}.tif") for year in range(2001, 2007)]
+    before = contents(tmp_path)
+    feedback = Feedback(cancel_after=moves)
+    results = run("nep:harmonize", {
+        "INPUT": paths, "RESOLUTION": 333, "TARGET_CRS": "EPSG:32651", "OUTPUT_FOLDER": str(tmp_path / "out"),
+    }, feedback)
+    assert feedback.isCanceled() and results == {} and contents(tmp_path) == before
