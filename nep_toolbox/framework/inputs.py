@@ -65,7 +65,7 @@ def _path(item, context: QgsProcessingContext) -> str:
     layer = item
     if not isinstance(item, QgsRasterLayer):
         layer = QgsProcessingUtils.mapLayerFromString(str(item), context, False)
-    return layer.source().split("|option:")[0] if isinstance(layer, QgsRasterLayer) else str(item)
+    return layer.source() if isinstance(layer, QgsRasterLayer) else str(item)
 
 
 def _flat(value, context: QgsProcessingContext) -> list:
@@ -99,7 +99,7 @@ def _plain(layer: QgsRasterLayer, context: QgsProcessingContext, feedback: QgsPr
         for item in provider.userNoDataValues(band)
     )
     if provider.name() == "gdal":
-        return Layer(layer.name(), layer.source().split("|option:")[0], ranges)
+        return Layer(layer.name(), layer.source(), ranges)
     return Layer(layer.name(), _exported(layer, context, feedback), ranges)
 
 

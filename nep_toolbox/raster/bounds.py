@@ -7,11 +7,14 @@ from typing import NamedTuple
 import numpy as np
 
 from ..errors import InvalidParameter
-from .crs import crs_name, to_geographic, transformed
+from .crs import crs_name, crs_of, to_geographic, transformed
 from .grid import Grid
 
 #: Points along each side of the lattice that stands for an area when it is projected.
 POINTS = 65
+
+#: A pole that lies within this share of a side from the edge of an area is on it: a tile may begin there.
+EDGE = 1e-6
 
 
 class Bounds(NamedTuple):
@@ -75,13 +78,14 @@ class Bounds(NamedTuple):
 
     @classmethod
     def _round_projected(cls, x: np.ndarray, y: np.ndarray, source_wkt: str, target_wkt: str) -> Bounds:
+        poles = _poles_within(x, y, source_wkt, target_wkt)
         x, y = transformed(x, y, source_wkt, target_wkt)
         if not np.isfinite(x).any():
             raise InvalidParameter(
                 f"The rasters cannot be projected from {crs_name(source_wkt)} to {crs_name(target_wkt)}. Check their "
                 f"CRS, or choose another ⟨TARGET_CRS⟩."
             )
-        return cls._round(x, y)
+        return cls.union([cls._round(x, y), *poles])
 
     @classmethod
     def _round(cls, x: np.ndarray, y: np.ndarray) -> Bounds:
@@ -93,3 +97,23 @@ def lattice(grid: Grid) -> tuple:
     col = np.linspace(0, grid.width, POINTS)[np.newaxis, :]
     row = np.linspace(0, grid.height, POINTS)[:, np.newaxis]
     return grid.point_at(col, row)
+
+
+def _poles_within(x: np.ndarray, y: np.ndarray, source_wkt: str, target_wkt: str) -> list:
+    """For a lattice over an area that is projected to degrees: the whole parallel at each pole that lies inside.
+
+    No point of the lattice need lie near the pole, or on either side of the meridian where longitudes start anew.
+    """
+    if not crs_of(target_wkt).IsGeographic() or crs_of(source_wkt).IsGeographic():
+        return []
+    quarter = np.pi / 2 / crs_of(target_wkt).GetAngularUnits()
+    u, v = transformed(np.zeros(2), np.array((quarter, -quarter)), target_wkt, source_wkt)
+    x0, y0 = x[0, 0], y[0, 0]
+    (a, d), (b, e) = (x[0, -1] - x0, y[0, -1] - y0), (x[-1, 0] - x0, y[-1, 0] - y0)
+    area = a * e - b * d
+    col, row = ((u - x0) * e - (v - y0) * b) / area, ((v - y0) * a - (u - x0) * d) / area
+    inside = np.isfinite(u) & (np.abs(col - 0.5) < 0.5 - EDGE) & (np.abs(row - 0.5) < 0.5 - EDGE)
+    return [
+        Bounds(-2 * quarter, pole, 2 * quarter, pole)
+        for pole, there in zip((quarter, -quarter), inside) if there
+    ]

@@ -15,6 +15,9 @@ from .netcdf3 import is_whole
 
 _DAMAGED = "'{}' is damaged or incomplete: {}. Copy or download the file again, then run the tool anew."
 
+#: What QGIS writes before each option for opening a raster.
+_OPTION = "|option:"
+
 
 class Messages(list):
     """Error texts, one line each: of a chain of causes, as GDAL's exceptions tell it, the first cause."""
@@ -42,11 +45,19 @@ def collected_errors() -> Iterator[Messages]:
         gdal.PopErrorHandler()
 
 
+def file_of(path: str) -> str:
+    """A path without the options for opening it that QGIS adds, as in ``a.tif|option:GEOREF_SOURCES=NONE``."""
+    return path.split(_OPTION)[0]
+
+
 def opened(path: str) -> tuple:
     """What GDAL opens at a path for reading, and an empty text; or None, and why it could not be opened."""
+    file, *options = path.split(_OPTION)
     with collected_errors() as messages:
         try:
-            dataset = gdal.OpenEx(path, gdal.OF_RASTER | gdal.OF_READONLY | gdal.OF_VERBOSE_ERROR)
+            dataset = gdal.OpenEx(
+                file, gdal.OF_RASTER | gdal.OF_READONLY | gdal.OF_VERBOSE_ERROR, open_options=options
+            )
         except RuntimeError as error:
             dataset = None
             messages.append(str(error))
@@ -61,7 +72,7 @@ def open_raster(path: str, name: str) -> gdal.Dataset:
     Parameters
     ----------
     path : str
-        Anything GDAL opens: a file, a subdataset, a virtual path.
+        Anything GDAL opens: a file, a subdataset, a virtual path; with options for opening it as QGIS writes them.
     name : str
         What the user calls the raster, for the error.
 
@@ -93,7 +104,7 @@ def files_behind(path: str) -> list:
     subdataset, what lies beside a shapefile. None where GDAL opens nothing."""
     with collected_errors():
         try:
-            dataset = gdal.OpenEx(path)
+            dataset = gdal.OpenEx(file_of(path))
         except RuntimeError:
             dataset = None
         return (dataset.GetFileList() or []) if dataset is not None else []

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from osgeo import gdal
 
 from ..errors import InvalidParameter, SeriesTooShort
-from .gdal_io import open_raster
+from .gdal_io import file_of, open_raster
 from .grid import Grid
 from .netcdf_time import on_axis
 from .times import contradiction, steps_per_year, with_times
@@ -41,7 +41,7 @@ class Layer:
     name : str
         The layer's name.
     path : str
-        What GDAL opens.
+        What `gdal_io.open_raster` opens.
     missing_ranges : tuple of (band, low, high)
         Values the user declared as missing in the layer's properties, per band.
     """
@@ -53,7 +53,7 @@ class Layer:
     @property
     def base_name(self) -> str:
         """The file's name without folder and extension."""
-        return os.path.splitext(os.path.basename(self.path))[0]
+        return os.path.splitext(os.path.basename(file_of(self.path)))[0]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,10 @@ from .gdal_io import collected_errors, open_raster
 from .grid import Grid, Window
 
 #: Nodata values by type: Float32 rasters use the value QGIS offers by default, class rasters the smallest integer.
-NODATA = {gdal.GDT_Float32: -9999.0, gdal.GDT_Int16: -32768, gdal.GDT_Int32: -2147483648, gdal.GDT_Byte: 0}
+NODATA = {
+    gdal.GDT_Float32: -9999.0, gdal.GDT_Float64: -9999.0, gdal.GDT_Int16: -32768, gdal.GDT_Int32: -2147483648,
+    gdal.GDT_Byte: 0,
+}
 
 #: The largest number of Float32, and the limits of whole numbers.
 LARGEST = float(np.finfo(np.float32).max)
@@ -82,6 +85,7 @@ class RasterWriter:
         self._data_type = data_type
         # Other formats are made of a GeoTIFF when all values are known.
         self._written = path if self.driver == "GTiff" else f"{path}.part.tif"
+        self._float = np.float64 if data_type == gdal.GDT_Float64 else np.float32
         self._dataset = self._create(grid, data_type, unit, tile)
         if self.driver in ("GTiff", "COG"):
             self._dataset.SetMetadataItem("TIFFTAG_SOFTWARE", f"NEP Toolbox {version()}")
@@ -89,7 +93,8 @@ class RasterWriter:
                 self._dataset.SetMetadataItem("TIFFTAG_IMAGEDESCRIPTION", description)
 
     def _create(self, grid: Grid, data_type: int, unit: str, tile: tuple) -> gdal.Dataset:
-        predictor = 3 if data_type == gdal.GDT_Float32 else 2
+        floating, wide = data_type in (gdal.GDT_Float32, gdal.GDT_Float64), gdal.GetDataTypeSize(data_type) == 64
+        predictor = 3 if floating else 1 if wide else 2
         options = [
             "TILED=YES", f"BLOCKXSIZE={tile[0]}", f"BLOCKYSIZE={tile[1]}", "INTERLEAVE=BAND", "BIGTIFF=IF_SAFER",
             "COMPRESS=DEFLATE", "ZLEVEL=1", f"PREDICTOR={predictor}", "NUM_THREADS=ALL_CPUS",
@@ -159,11 +164,11 @@ class RasterWriter:
         if values.dtype.kind == "f":
             missing = np.isnan(values)
             with np.errstate(over="ignore"):
-                stored = values.astype(np.float32)
+                stored = values.astype(self._float)
             self._require_held(values, np.isinf(stored))
             self._take_note(values[~missing] if missing.any() else values.ravel(), window)
             # A result that happens to equal the nodata value takes the number next to it.
-            stored[stored == self.nodata] = np.nextafter(np.float32(self.nodata), np.float32(0))
+            stored[stored == self.nodata] = np.nextafter(self._float(self.nodata), self._float(0))
             stored[missing] = self.nodata
         else:
             low, high = LIMITS.get(self._data_type, (-np.inf, np.inf))
@@ -185,7 +190,7 @@ class RasterWriter:
         """Raise OutputError if a value lies outside of what the type of the file holds."""
         if outside.any():
             kind = gdal.GetDataTypeName(self._data_type)
-            end = LARGEST if kind == "Float32" else LIMITS[self._data_type][1]
+            end = LIMITS[self._data_type][1] if self._data_type in LIMITS else float(np.finfo(self._float).max)
             raise OutputError(_BEYOND.format(self.name, float(values[outside][0]), kind, end))
 
     def _take_note(self, valid: np.ndarray, window: Window) -> None:
@@ -196,7 +201,7 @@ class RasterWriter:
         self.maximum = max(self.maximum, float(valid.max()))
         share = window.width * window.height * len(self.bands) / self._total_cells
         step = max(1, int(valid.size / (SAMPLE * share)))
-        self._samples.append(np.array(valid[::step], dtype=np.float32))
+        self._samples.append(np.array(valid[::step], dtype=self._float))
 
     def quantiles(self, shares: list) -> list:
         """Quantiles of a regular sample of the values written; NaN where there are none."""

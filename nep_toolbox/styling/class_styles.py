@@ -15,6 +15,7 @@ from qgis.core import (
 from ..colours import blend, channels, legible
 from ..core.landcover.transitions import CHANGE_FACTOR
 from ..raster.class_legend import ClassLegend
+from ..raster.gdal_io import file_of
 from .styles import Classes
 
 #: Changes and unchanged classes that the legend of a map of changes names; the rarest are left without a colour.
@@ -30,7 +31,7 @@ _PALE = 0.65
 
 def style_file_legend(path: str) -> ClassLegend:
     """The classes of the style file (.qml) that lies beside a raster; empty where there is none."""
-    style = os.path.splitext(path)[0] + ".qml"
+    style = os.path.splitext(file_of(path))[0] + ".qml"
     if not os.path.exists(style):
         return ClassLegend({}, {})
     layer = QgsRasterLayer(path, "legend", "gdal")

@@ -20,6 +20,8 @@ from testkit.toy import call, toy
 
 from nep_toolbox.errors import InvalidParameter, UnreadableRaster
 from nep_toolbox.framework.inputs import file_paths, loaded_rasters, raster_layers, why_unreadable
+from nep_toolbox.raster.gdal_io import files_behind
+from nep_toolbox.raster.series import bands_of
 
 pytestmark = pytest.mark.usefixtures("qgis_app")
 
@@ -89,6 +91,22 @@ def test_files_need_not_be_layers(raster, layer, tmp_path, context):
     assert file_paths(given, context) == [str(tmp_path / "granule.hdf"), raster, raster, str(tmp_path / "gone.hdf")]
     assert file_paths(QgsProperty.fromValue(raster), context) == [raster]
     assert file_paths(None, context) == []
+
+
+def test_options_for_opening_a_raster_reach_gdal(raster, context):
+    """A world file beside the raster, which only counts where it is asked for."""
+    with open(os.path.splitext(raster)[0] + ".tfw", "w", encoding="utf-8") as world:
+        world.write("60\n0\n0\n-60\n700030\n3999970\n")
+    layer = QgsRasterLayer(f"{raster}|option:GEOREF_SOURCES=WORLDFILE", "moved 2001", "gdal")
+    assert layer.isValid() and layer.extent().xMinimum() == 700000
+    (plain,) = raster_layers(layer, context, Feedback())
+    assert plain.base_name == "npp_2001"
+    (band,) = bands_of(plain)
+    assert band.grid.transform == (700000, 60, 0, 4000000, 0, -60)
+    (path,) = file_paths(layer, context)
+    assert files_behind(path) and os.path.samefile(files_behind(path)[0], raster)
+    (unmoved,) = bands_of(raster_layers(raster, context, Feedback())[0])
+    assert unmoved.grid.transform[0] == 500000
 
 
 # Layers that only QGIS can read ---------------------------------------------------------------------------------------

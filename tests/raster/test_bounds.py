@@ -70,3 +70,23 @@ def test_the_middle_of_a_side_is_looked_at():
     there = osr.CoordinateTransformation(crs_of(DEGREES), crs_of(UTM))
     assert found.bottom == pytest.approx(there.TransformPoint(117.0, 30.0)[1], abs=1e-6)
     assert found.top == pytest.approx(there.TransformPoint(114.0, 40.0)[1], abs=1e-6)
+
+
+# Poles ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("epsg", "pole"), [(3995, 90.0), (3413, 90.0), (3031, -90.0), (3408, 90.0)])
+@pytest.mark.parametrize("shift", [0.0, 12345.0])
+def test_an_area_round_a_pole_reaches_round_the_globe(epsg, pole, shift):
+    area = Bounds(-2e6 + shift, -2e6 + shift, 2e6, 2e6)
+    found = area.projected(wkt_of(epsg), wkt_of(4326))
+    assert (found.left, found.right) == (-180.0, 180.0)
+    assert (found.top if pole > 0 else found.bottom) == pole
+    assert 55 < abs(found.bottom if pole > 0 else found.top) < 70
+
+
+def test_a_pole_beside_an_area_or_on_its_edge_adds_nothing():
+    beside = Bounds(-2e6, -2e6, -1e5, -1e5).projected(wkt_of(3995), wkt_of(4326))
+    assert beside.top < 89 and beside.right - beside.left < 100
+    corner = Bounds(0.0, 0.0, 1e6, 1e6).projected(wkt_of(3995), wkt_of(4326))
+    assert corner.top == pytest.approx(90) and corner.right - corner.left < 181

@@ -10,7 +10,7 @@ from osgeo import gdal
 from testkit.rasters import write_raster
 
 from nep_toolbox.errors import UnreadableRaster
-from nep_toolbox.raster.gdal_io import collected_errors, files_behind, open_raster, opened, read_band
+from nep_toolbox.raster.gdal_io import collected_errors, file_of, files_behind, open_raster, opened, read_band
 from nep_toolbox.raster.grid import Window
 
 
@@ -56,11 +56,11 @@ def test_reading_a_window_whole_or_thinned(tmp_path):
     assert read_band(band, Window(0, 0, 8, 6), "a", (4, 2)).shape == (2, 4)
 
 
-def silent(*_arguments):
+def silent(*_arguments, **_options):
     """Stands for a call of GDAL that fails without a word."""
 
 
-def talkative(*_arguments):
+def talkative(*_arguments, **_options):
     """Stands for a call of GDAL that fails for a reason that it tells last."""
     for text in ("bad", "worse", "worst"):
         try:
@@ -69,7 +69,7 @@ def talkative(*_arguments):
             continue
 
 
-def raising(*_arguments):
+def raising(*_arguments, **_options):
     """Stands for a call of GDAL that fails while its exceptions are on."""
     raise RuntimeError("worst")
 
@@ -112,3 +112,10 @@ def test_a_file_that_ends_early_is_named(tmp_path):
     for size in ((), (64, 64)):
         with pytest.raises(UnreadableRaster, match="'My layer' is damaged or incomplete"):
             read_band(dataset.GetRasterBand(1), Window(0, 0, 300, 300), "My layer", size)
+
+
+@pytest.mark.parametrize("path, file", [
+    ("a.tif", "a.tif"), ("/b/a.tif|option:X=1|option:Y=2", "/b/a.tif"), ("NETCDF:\"a.nc\":v", "NETCDF:\"a.nc\":v"),
+])
+def test_the_file_of_a_path_with_options(path, file):
+    assert file_of(path) == file

@@ -9,7 +9,8 @@ import pytest
 from nep_toolbox.raster.cells import CellAreas, CellCentres, EveryNth
 from nep_toolbox.raster.engine import Engine
 from nep_toolbox.raster.grid import Grid, Window
-from nep_toolbox.raster.ingest.modis import Band, Coding
+from nep_toolbox.raster.ingest.codings import Coding
+from nep_toolbox.raster.ingest.modis import Band
 from nep_toolbox.raster.ingest.mosaic import Mosaic, Piece, Stored
 from nep_toolbox.raster.ingest.resampling import Resampling, WarpedReader
 from nep_toolbox.raster.months import MonthlySeries

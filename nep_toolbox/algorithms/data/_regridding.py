@@ -27,6 +27,7 @@ from ...raster.crs import crs_wkt
 from ...raster.grid import Grid
 from ...raster.ingest.content import Storage
 from ...raster.ingest.resampling import Resampling, WarpedReader, block_side, source_window
+from ...raster.ingest.rim import RimReader, rim_block
 from ...raster.ingest.target_grid import MAX_CELLS
 from ...raster.zones import ZoneReader
 
@@ -37,7 +38,8 @@ METHODS_HELP = """<ul>
 when they become smaller or stay about as large the class at the centre of the cell, and bilinear interpolation for
 numbers; a plain copy where the cells coincide. The log says what was chosen and why.</li>
 <li><b>Average</b> and <b>mode</b> are those of the valid cells: a missing cell neither counts nor votes. With nearest
-neighbour and mode values stay what they are, in the type of the input; with the others the result is Float32.</li>
+neighbour and mode values stay what they are, in the type of the input, also those of 64 bits; with the others the
+result is Float32.</li>
 </ul>"""
 
 
@@ -132,15 +134,24 @@ class Regridder:
         The target.
     steps : int
         How many bands there are in all, for the progress bar.
+    fill_rim : bool
+        Whether cells at the rim take the nearest value, as `RimReader` says; ``filled`` counts them.
     """
 
-    def __init__(self, run, grid: Grid, steps: int):
+    def __init__(self, run, grid: Grid, steps: int, fill_rim: bool = False):
         self.run = run
         self.grid = grid
         self.steps = steps
         self.done = 0
+        self.filled = 0
+        self.fill_rim = fill_rim
         regions = run.regions(grid)
         self.clip = {"regions": ZoneReader(regions)} if regions else {}
+
+    @property
+    def share(self) -> float:
+        """The share of the bands that are done."""
+        return self.done / self.steps
 
     def blocks(self, mosaic, name: str, method: Resampling, storage: Storage, folder: str) -> Iterator[tuple]:
         """Windows of the target with their values, (1, height, width); none where mosaic and target do not meet.
@@ -156,7 +167,7 @@ class Regridder:
         folder : str
             For the temporary file.
         """
-        start = self.done / self.steps
+        start = self.share
         self.done += 1
         self.run.advance(start)
         window = source_window(mosaic.grid, self.grid)
@@ -166,10 +177,29 @@ class Regridder:
         source = mosaic.write(path, window, storage.data_type, storage.nodata, lambda: self.run.advance(start))
         middle = start + 0.3 / self.steps
         self.run.advance(middle)
-        reader = WarpedReader.of(path, name, source, self.grid, method, storage)
+        reader = WarpedReader.of(path, name, source, self.grid, method, storage, self.run.log.is_cancelled)
         side = block_side(reader.ratio)
-        engine = replace(self.run.engine(middle, self.done / self.steps), block=(side, side))
-        readers = {"stack": reader, **self.clip}
-        kernel = partial(mask_block, missing=storage.nodata)
-        yield from engine.results(kernel, readers, self.grid, engine.block)
+        engine = replace(self.run.engine(middle, self.share), block=(side, side))
+        yield from self._masked(reader, engine, storage)
         os.remove(path)
+
+    def _masked(self, reader: WarpedReader, engine, storage: Storage) -> Iterator[tuple]:
+        """Blocks of a reader without what lies outside of the polygons."""
+        readers = {"stack": RimReader(reader) if self.fill_rim else reader, **self.clip}
+        kernel = partial(rim_block if self.fill_rim else mask_block, missing=storage.nodata)
+        for window, block in engine.results(kernel, readers, self.grid, engine.block):
+            if self.fill_rim:
+                block, filled = block
+                self.filled += filled
+            yield window, block
+
+
+def spans(years: list) -> str:
+    """Ascending years as a sentence lists them: 2001-2003, 2005."""
+    runs: list = []
+    for year in years:
+        if runs and year == runs[-1][1] + 1:
+            runs[-1][1] = year
+        else:
+            runs.append([year, year])
+    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)

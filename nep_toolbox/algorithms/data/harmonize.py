@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
-import shutil
-from collections import Counter
-from dataclasses import dataclass
 
 from qgis.core import (
     QgsProcessing,
@@ -18,30 +14,16 @@ from qgis.core import (
 
 from ...errors import InvalidParameter
 from ...framework.groups import DATA
+from ...framework.inputs import loaded_rasters
 from ...framework.texts import tr
 from ...raster.bounds import Bounds
 from ...raster.crs import same_crs
-from ...raster.gdal_io import open_raster
 from ...raster.grid import Grid
-from ...raster.ingest.content import NUMBERS, content_of, storage_of
-from ...raster.ingest.mosaic import Mosaic, Piece, Stored
-from ...raster.ingest.resampling import KEEPS_VALUES, Resampling, choose_method
-from ...raster.ingest.target_grid import cell_size_in, covering_grid
-from ...raster.reader import StackReader
-from ...raster.series import Layer, bands_of
-from ...raster.writer import RasterWriter
-from ...raster.years import stamps
+from ...raster.ingest.target_grid import cell_size_in, cell_size_over, covering_grid
+from ...raster.wording import listed
+from ...styling.class_styles import renderer_legend
+from ._one_raster import NO_LEGEND, bands_and_grid, items_of, plans_of, write
 from ._regridding import METHODS, METHODS_HELP, Regridder, RegriddingAlgorithm, mask_bounds, temporary_folder, wkt_of
-
-
-@dataclass(frozen=True)
-class Item:
-    """A raster to be brought onto the grid, and the name of its result."""
-
-    layer: Layer
-    steps: tuple
-    grid: Grid
-    name: str
 
 
 class Harmonize(RegriddingAlgorithm):
@@ -65,8 +47,9 @@ lie on multiples of the cell size.</p>
 different whole values. If the log shows that the guess is wrong, choose the method, and run the tool once for classes
 and once for numbers.</p>
 <p>Each raster becomes one GeoTIFF of the name of its layer, with its bands and their descriptions; with nearest
-neighbour and mode also with colour table, category names and attribute table. Missing values are masked before
-resampling and are nodata in the result (-9999 for Float32).</p>"""
+neighbour and mode also with colour table, category names and attribute table. It has the style that lies beside its
+source, else a ramp of colours or the names and colours of its classes. Missing values are masked before resampling and
+are nodata in the result (-9999 for Float32 and Float64).</p>"""
 
     def declare(self):
         rasters = QgsProcessingParameterMultipleLayers("INPUT", tr("Rasters"), QgsProcessing.SourceType.TypeRaster)
@@ -92,9 +75,17 @@ resampling and are nodata in the result (-9999 for Float32).</p>"""
         self.declare_mask()
         self.add_choice("RESAMPLING", "Resampling", "How values get onto the grid.", METHODS)
         self.add_flag(
+            "FILL_RIM", "Fill the rim",
+            "Cells without a value whose centre lies no farther than one cell of the source from the centre of a valid "
+            "one take its value, that of the nearest: where a coarse raster ends short of a coast or a border. The log "
+            "tells how many.", advanced=True,
+        )
+        self.add_flag(
             "LOAD_LAYERS", "Open the results in the project",
             "Whether the results are added to the project when the run is over. Not needed in a model.",
         )
+        # A run from the dialog would else seem to do nothing; models and scripts take the results as they are.
+        self.parameterDefinition("LOAD_LAYERS").setGuiDefaultValueOverride(True)
         self.declare_limits()
         self.add(
             QgsProcessingParameterFolderDestination("OUTPUT_FOLDER", tr("Harmonized rasters")),
@@ -102,7 +93,7 @@ resampling and are nodata in the result (-9999 for Float32).</p>"""
         )
         self.addOutput(QgsProcessingOutputMultipleLayers("OUTPUT_LAYERS", tr("Harmonized layers")))
 
-    def prepare(self, parameters, inputs):  # noqa: ARG002
+    def prepare(self, parameters, inputs):
         self._crs = wkt_of(parameters.crs("TARGET_CRS"))
         rectangle, crs = parameters.extent("EXTENT")
         self._extent = None
@@ -111,46 +102,37 @@ resampling and are nodata in the result (-9999 for Float32).</p>"""
                 *(getattr(rectangle, side)() for side in ("xMinimum", "yMinimum", "xMaximum", "yMaximum"))
             )
             self._extent_crs = wkt_of(crs)
+        # Only in the main thread the styles that layers have in the project can be looked at.
+        styled = loaded_rasters(parameters.raw("INPUT"), parameters.context)
+        self._legends = {
+            layer: renderer_legend(each.renderer()) for layer, each in zip(inputs.rasters["INPUT"], styled)
+        }
 
     def compute(self, run):
-        items = self._items(run)
+        items = items_of(run)
         grid = self._target(run, items)
         run.log.info(f"Grid of the results: {grid}")
         files = [f"{item.name}.tif" for item in items]
         folder = run.outputs.folder("OUTPUT_FOLDER", files)
+        plans = plans_of(run, items, grid)
+        filled: dict = {}
         with temporary_folder() as temporary:
-            regridder = Regridder(run, grid, sum(len(item.steps) for item in items))
-            for item in items:
-                self._write(run, item, regridder, folder, temporary)
+            regridder = Regridder(
+                run, grid, sum(len(item.steps) for item in items), run.parameters.flag("FILL_RIM")
+            )
+            for plan in plans:
+                before = regridder.filled
+                write(run, plan, regridder, folder, temporary, self._legends.get(plan.item.layer, NO_LEGEND))
+                filled.setdefault(regridder.filled - before, []).append(plan.item.name)
+        if regridder.fill_rim:
+            for count, names in filled.items():
+                cells = "1 cell" if count == 1 else f"{count} cells"
+                run.log.info(tr("{}: {} at the rim took the nearest value").format(listed(names), cells))
         target = run.results["OUTPUT_FOLDER"]
         run.results["OUTPUT_LAYERS"] = [os.path.join(target, file) for file in files]
         if run.parameters.flag("LOAD_LAYERS"):
             for item, path in zip(items, run.results["OUTPUT_LAYERS"]):
                 run.outputs.load(path, item.name)
-
-    # Inputs -----------------------------------------------------------------------------------------------------------
-
-    @staticmethod
-    def _items(run) -> list:
-        """The rasters with their bands; two of one name get different ones, in the order of their paths."""
-        layers = run.layers("INPUT")
-        names = [_name_of(run, layer) for layer in layers]
-        taken = Counter()
-        fresh = {}
-        for place in sorted(range(len(layers)), key=lambda place: layers[place].path):
-            taken[names[place].lower()] += 1
-            number = taken[names[place].lower()]
-            fresh[place] = names[place] if number == 1 else f"{names[place]} ({number})"
-        items = []
-        for place, layer in enumerate(layers):
-            steps, grid = _bands(layer)
-            if not grid.wkt:
-                raise InvalidParameter(
-                    f"'{layer.name}' has no CRS, so its place is unknown. Assign one (Raster, Projections, Assign "
-                    f"Projection)."
-                )
-            items.append(Item(layer, steps, grid, fresh[place]))
-        return items
 
     # The grid ---------------------------------------------------------------------------------------------------------
 
@@ -159,7 +141,7 @@ resampling and are nodata in the result (-9999 for Float32).</p>"""
             return self._of_reference(run)
         wkt = self._crs or self._common_crs(items)
         shared = self._area(run, items, wkt)
-        sizes = [cell_size_in(item.grid, wkt, shared.middle) for item in items]
+        sizes = [cell_size_over(item.grid, wkt, shared) for item in items]
         cell = run.parameters.number("RESOLUTION")
         if cell is None:
             cell = max(sizes)
@@ -174,7 +156,7 @@ resampling and are nodata in the result (-9999 for Float32).</p>"""
                 "⟨TARGET_CRS⟩ and ⟨RESOLUTION⟩."
             )
         reference = run.layers("REFERENCE")[0]
-        _steps, grid = _bands(reference)
+        _steps, grid = bands_and_grid(reference)
         if not grid.wkt:
             raise InvalidParameter(f"The reference '{reference.name}' has no CRS. Assign one, or choose another.")
         if self._extent is None:
@@ -222,50 +204,6 @@ resampling and are nodata in the result (-9999 for Float32).</p>"""
             return self._extent
         return self._extent.projected(self._extent_crs, wkt)
 
-    # One raster -------------------------------------------------------------------------------------------------------
-
-    @staticmethod
-    def _write(run, item: Item, regridder: Regridder, folder: str, temporary: str) -> None:
-        content = content_of(item.layer, item.steps, item.grid)
-        method, why = Resampling(run.parameters.choice("RESAMPLING")), "as chosen"
-        if method is Resampling.AUTOMATIC:
-            method, why = choose_method(content.categories, item.grid, regridder.grid)
-        elif content.categories and method not in KEEPS_VALUES:
-            made_up = f"{method.name.lower()} makes up classes it does not have"
-            run.log.warn(f"'{item.layer.name}' holds {content.rule}; {made_up}.")
-        run.log.info(f"{item.layer.name} ({len(item.steps)} bands, {item.grid}): {content.rule}; {why}")
-        kept = storage_of(item.layer, item.steps) if method in KEEPS_VALUES else NUMBERS
-        nodata = None if kept is NUMBERS else kept.nodata
-        with RasterWriter(
-            os.path.join(folder, f"{item.name}.tif"), regridder.grid, [step.description for step in item.steps],
-            kept.data_type, item.steps[0].unit, nodata=nodata, name=f"{item.name}.tif",
-        ) as writer:
-            source = open_raster(item.layer.path, item.layer.name)
-            for number, step in enumerate(item.steps, start=1):
-                if method in KEEPS_VALUES:
-                    writer.copy_legend(number, source.GetRasterBand(step.band), scale=kept is not NUMBERS)
-                reader = StackReader((step,)) if kept is NUMBERS else Stored(step, kept.nodata, kept.dtype)
-                mosaic = Mosaic.of([Piece(reader, item.grid, step.label)])
-                met = False
-                for window, block in regridder.blocks(mosaic, step.label, method, kept, temporary):
-                    writer.write(window, block, number)
-                    met = True
-                if not met:
-                    raise InvalidParameter(
-                        f"'{item.layer.name}' does not meet the grid of the result. Check its CRS, or leave it out."
-                    )
-        if not writer.valid:
-            run.log.warn(f"'{item.layer.name}' has no valid value on the grid.")
-        style = os.path.splitext(item.layer.path)[0] + ".qml"
-        if os.path.isfile(style):
-            shutil.copyfile(style, os.path.join(folder, f"{item.name}.qml"))
-
-
-def _bands(layer: Layer) -> tuple:
-    """The bands of a raster and its grid."""
-    bands = bands_of(layer)
-    return tuple(band.steps[0] for band in bands), bands[0].grid
-
 
 def _has_cells(grid: Grid, wkt: str, cell: float) -> bool:
     """Whether a grid has this reference system and cells of this size, side by side from the north-west."""
@@ -273,14 +211,3 @@ def _has_cells(grid: Grid, wkt: str, cell: float) -> bool:
     if b or d or not (a > 0 > e) or max(abs(a - cell), abs(-e - cell)) > 1e-9 * cell:
         return False
     return same_crs(wkt, grid.wkt)
-
-
-def _name_of(run, layer: Layer) -> str:
-    """The name of a result: that of the layer, or that of its file where only this says the year."""
-    title, file = stamps(layer.name), stamps(layer.base_name)
-    name = layer.base_name if file and not title else layer.name
-    if title and file and {year for year, _month in title}.isdisjoint(year for year, _month in file):
-        run.log.warn(
-            f"'{layer.name}' is the file {layer.base_name}, which says another year. The layer's name is kept."
-        )
-    return re.sub(r'[\\/:*?"<>|\x00-\x1f]', "_", name).strip(" .") or "raster"

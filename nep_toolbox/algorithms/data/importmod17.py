@@ -19,13 +19,27 @@ from ...framework.outputs import RasterResult
 from ...framework.texts import tr
 from ...raster.bounds import Bounds
 from ...raster.crs import UTM_REACH, crs_wkt, utm_wkt
+from ...raster.gdal_io import file_of
+from ...raster.grid import Grid
 from ...raster.ingest.content import NUMBERS
 from ...raster.ingest.modis import HDF4_WAY_OUT, find_bands, needs_hdf4
 from ...raster.ingest.mosaic import Mosaic, Piece
 from ...raster.ingest.resampling import BLOCK, Resampling, choose_method
-from ...raster.ingest.target_grid import cell_size_in, covering_grid
+from ...raster.ingest.target_grid import cell_size_over, covering_grid
 from ...styling.styles import Ramp
-from ._regridding import METHODS, METHODS_HELP, Regridder, RegriddingAlgorithm, mask_bounds, temporary_folder, wkt_of
+from ._regridding import (
+    METHODS,
+    METHODS_HELP,
+    Regridder,
+    RegriddingAlgorithm,
+    mask_bounds,
+    spans,
+    temporary_folder,
+    wkt_of,
+)
+
+#: Largest annual productivity, gC m-2 yr-1, below which values may have been in gC before they were scaled.
+LEAST_LARGEST = 200.0
 
 
 class ImportMod17(RegriddingAlgorithm):
@@ -48,8 +62,10 @@ or AppEEARS (one file a year, tiles, or a band for each year). The year is that 
 plain 2001. Files of one year are joined: where they overlap the first valid value stays.</p>
 <p><b>Npp_500m</b> and <b>Gpp_500m</b>: stored number x 0.1 = gC m<sup>-2</sup> yr<sup>-1</sup>. Valid are -30000 to
 32700 (NPP) and 0 to 65500 (GPP); the codes beyond (water, barren, urban, unclassified ...) are missing, whatever the
-file declares as nodata. Exports in kgC (numbers below 10 with a fraction) are multiplied by 1000. Any other variable is
-read with its own scale_factor, _FillValue and valid_range.</p>
+file declares as nodata. How an export holds them is told from the values of each file: whole numbers are the stored
+ones, also as Float32; kgC (fractions, at most the codes times 0.0001) is multiplied by 1000; tenths, or the unit
+gC m-2 yr-1 in the file, are gC already. What may be two of these is refused. Any other variable is read with its own
+scale_factor, _FillValue and valid_range.</p>
 <p>Missing values are masked before anything is resampled, so that no code is averaged into a result. The result is one
 multi-band raster (Float32, nodata -9999), a band for each year, whose cell edges lie on multiples of the cell size:
 series imported at different times fit each other.</p>
@@ -60,7 +76,12 @@ series imported at different times fit each other.</p>
             "INPUT", tr("HDF granules or GeoTIFF exports"), QgsProcessing.SourceType.TypeFile
         )
         files.setMinimumNumberInputs(1)
-        self.add(files, "Files of any number of tiles and years, in any order; a whole folder of them can be added.")
+        self.add(
+            files,
+            "Files of any number of tiles and years, in any order; a whole folder of them can be added. A GeoTIFF that "
+            "is loaded in the project is added as its file, with Add File(s): the properties of its layer tell the "
+            "path. On the command line: the key repeated.",
+        )
         self.add(
             QgsProcessingParameterString("VARIABLE", tr("Variable"), "Npp_500m"),
             "Npp_500m, Gpp_500m, or the name of any other variable of the granules.",
@@ -95,33 +116,36 @@ series imported at different times fit each other.</p>
         if hdf4:
             more = f" and {len(hdf4) - 3} more" if len(hdf4) > 3 else ""
             raise InvalidParameter(HDF4_WAY_OUT.format(files=", ".join(hdf4[:3]) + more))
-        lost = [path for path in paths if not path.startswith(("HDF4_", "/vsi")) and not os.path.exists(path)]
+        lost = [path for path in paths if not path.startswith(("HDF4_", "/vsi")) and not os.path.exists(file_of(path))]
         if lost:
             raise InvalidParameter(f"{lost[0]} does not exist. Choose the file anew.")
 
     def compute(self, run):
-        variable = run.parameters.text("VARIABLE").strip()
-        bands, coding, notes = find_bands(self._paths, variable, run.parameters.text("YEARS"))
-        for note in notes:
+        given = run.parameters
+        found = find_bands(self._paths, given.text("VARIABLE"), given.text("YEARS"), lambda: run.advance(0.0))
+        for note in found.notes:
             run.log.info(note)
-        mosaics = self._mosaics(run, bands)
+        for warning in found.warnings:
+            run.log.warn(warning)
+        mosaics = self._mosaics(run, found.bands)
         grid = self._target(run, list(mosaics.values()))
         years = sorted(mosaics)
-        title = variable.split("_")[0].upper() if variable in MOD17_CODINGS else variable
+        product = found.variable in MOD17_CODINGS
+        title = found.variable.split("_")[0].upper() if product else found.variable
         span = str(years[0]) if len(years) == 1 else f"{years[0]}-{years[-1]}"
         results = {
             "OUTPUT": RasterResult(
-                "", f"{title} {span}" + (f" ({coding.unit})" if coding.unit else ""), tuple(map(str, years)),
-                Ramp(GREENS), coding.unit, tuple(years),
+                "", f"{title} {span}" + (f" ({found.unit})" if found.unit else ""), tuple(map(str, years)),
+                Ramp(GREENS), found.unit, tuple(years),
             )
         }
         with temporary_folder() as folder, run.outputs.rasters(results, grid, (BLOCK, BLOCK)) as outputs:
             regridder = Regridder(run, grid, len(years))
+            methods = self._methods(run, mosaics, grid)
             for number, year in enumerate(years, start=1):
-                mosaic = mosaics[year]
-                method = self._method(run, year, mosaic, grid)
                 met = False
-                for window, block in regridder.blocks(mosaic, f"{title} {year}", method, NUMBERS, folder):
+                name = f"{title} {year}"
+                for window, block in regridder.blocks(mosaics[year], name, methods[year], NUMBERS, folder):
                     outputs.writers["OUTPUT"].write(window, block, number)
                     met = True
                 if not met:
@@ -129,6 +153,20 @@ series imported at different times fit each other.</p>
                         f"The files of {year} do not meet the area of the result. Add the tiles that cover it, or "
                         f"leave the year out."
                     )
+        self._tell_range(run, outputs.writers["OUTPUT"], found.unit, product)
+
+    @staticmethod
+    def _tell_range(run, writer, unit: str, product: bool) -> None:
+        """Tell the range of the values, by which a user sees whether their unit was understood."""
+        if not writer.valid:
+            return
+        run.log.info(f"Values of the result: {writer.minimum:.4g} to {writer.maximum:.4g} {unit}".rstrip())
+        if product and writer.maximum < LEAST_LARGEST:
+            run.log.warn(
+                tr("The largest value is {:.4g} {}, which only deserts have. If the files hold whole numbers of gC m-2 "
+                   "yr-1 already, they need no import: bring them onto a grid with Harmonize rasters (nep:harmonize).")
+                .format(writer.maximum, unit)
+            )
 
     @staticmethod
     def _mosaics(run, bands: list) -> dict:
@@ -148,7 +186,7 @@ series imported at different times fit each other.</p>
             )
         return mosaics
 
-    def _target(self, run, mosaics: list):
+    def _target(self, run, mosaics: list) -> Grid:
         """The grid of the result."""
         first = mosaics[0].grid
         whole = Bounds.union([Bounds.of_projected(mosaic.grid, first.wkt) for mosaic in mosaics])
@@ -159,7 +197,7 @@ series imported at different times fit each other.</p>
         bounds = mask_bounds(run, wkt, bounds) or bounds
         grid = covering_grid(
             wkt, bounds, run.parameters.number("RESOLUTION"), limit=run.parameters.number("MAX_PIXELS"),
-            native=cell_size_in(first, wkt, bounds.middle),
+            native=cell_size_over(first, wkt, bounds),
         )
         run.log.info(f"Grid of the result: {grid}")
         if not self._crs:
@@ -174,10 +212,14 @@ series imported at different times fit each other.</p>
         return grid
 
     @staticmethod
-    def _method(run, year: int, mosaic: Mosaic, grid):
+    def _methods(run, mosaics: dict, grid: Grid) -> dict:
+        """How each year gets onto the grid; the log tells why, once for those that are alike."""
         method = Resampling(run.parameters.choice("RESAMPLING"))
         if method is not Resampling.AUTOMATIC:
-            return method
-        method, why = choose_method(False, mosaic.grid, grid)
-        run.log.info(f"{year}: resampled by {why}")
-        return method
+            run.log.info(tr("{}: resampled ({}), as chosen").format(spans(sorted(mosaics)), method.words))
+            return dict.fromkeys(mosaics, method)
+        chosen = {year: choose_method(False, mosaic.grid, grid) for year, mosaic in mosaics.items()}
+        for words in dict.fromkeys(why for _method, why in chosen.values()):
+            years = sorted(year for year, (_method, why) in chosen.items() if why == words)
+            run.log.info(tr("{}: {}").format(spans(years), words))
+        return {year: method for year, (method, _why) in chosen.items()}

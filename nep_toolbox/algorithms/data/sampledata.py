@@ -10,9 +10,11 @@ from osgeo import gdal, ogr, osr
 from qgis.core import QgsProcessingParameterFolderDestination, QgsProcessingParameterString
 
 from ...colours import BLUES, GREENS, PURPLES, REDS, RELIEF
+from ...errors import OutputError
 from ...framework.algorithm import INTEGER, ToolboxAlgorithm
 from ...framework.groups import DATA
 from ...framework.texts import tr
+from ...raster.gdal_io import collected_errors
 from ...raster.grid import Grid
 from ...raster.writer import RasterWriter
 from ...raster.years import parse_years
@@ -28,6 +30,8 @@ from ...sample.province import (
 )
 from ...styling.layers import write_style
 from ...styling.styles import Classes, Ramp
+
+_UNWRITABLE = "{} cannot be written: {}. Is the disk full? Free space or choose another folder."
 
 LANDCOVER = Classes(tuple((code, name, "#{:02x}{:02x}{:02x}".format(*rgb)) for code, name, rgb in LANDCOVER_CLASSES))
 
@@ -77,8 +81,12 @@ in the east, a growing city in the centre-north, wet and dry years that drive pr
             run.advance(0.95 * index / len(province.years))
             files.write_year(year)
         files.write_undated()
-        with open(os.path.join(folder, "truth.json"), "w", encoding="utf-8") as truth:
-            json.dump(known_answers(province), truth, indent=1, ensure_ascii=False)
+        answers = known_answers(province)
+        try:
+            with open(os.path.join(folder, "truth.json"), "w", encoding="utf-8") as truth:
+                json.dump(answers, truth, indent=1, ensure_ascii=False)
+        except OSError as error:
+            raise OutputError(_UNWRITABLE.format("truth.json", error.strerror)) from error
         run.log.info(
             f"The sample province lies in {run.results['OUTPUT_FOLDER']}: start with npp_*.tif, set the scale of NPP "
             f"to {NPP_SCALE} and its valid range to {NPP_VALID_RANGE[0]} .. {NPP_VALID_RANGE[1]}."
@@ -120,8 +128,13 @@ class SampleFiles:
 
     def _write(self, name: str, values: np.ndarray, style, kind=gdal.GDT_Float32, unit: str = "", nodata=None) -> None:
         path = os.path.join(self.folder, f"{name}.tif")
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with RasterWriter(path, self.grid, [os.path.basename(name)], kind, unit, nodata=nodata) as writer:
+        try:
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+        except OSError as error:
+            raise OutputError(_UNWRITABLE.format(name, error.strerror)) from error
+        with RasterWriter(
+            path, self.grid, [os.path.basename(name)], kind, unit, nodata=nodata, name=f"{name}.tif"
+        ) as writer:
             if kind == gdal.GDT_Byte:
                 writer.name_classes(
                     {item.code: item.name for item in LANDCOVER_CLASSES},
@@ -131,8 +144,21 @@ class SampleFiles:
         write_style(path, style, writer.quantiles([0.02, 0.98]), [], unit)
 
     def _write_regions(self) -> None:
+        with collected_errors() as messages:
+            try:
+                self._write_districts()
+            except RuntimeError as error:
+                messages.append(str(error))
+        if messages:
+            raise OutputError(_UNWRITABLE.format("regions.gpkg", messages[0].replace(self.folder + os.sep, "")))
+
+    def _write_districts(self) -> None:
         source = ogr.GetDriverByName("GPKG").CreateDataSource(os.path.join(self.folder, "regions.gpkg"))
-        layer = source.CreateLayer("regions", _crs(self.province.epsg), ogr.wkbPolygon)
+        layer = None
+        if source is not None:
+            layer = source.CreateLayer("regions", _crs(self.province.epsg), ogr.wkbPolygon)
+        if layer is None:  # as GDAL says it without exceptions
+            raise RuntimeError("no table can be made")
         layer.CreateField(ogr.FieldDefn("name", ogr.OFTString))
         for name, rings in self.province.regions():
             polygon = ogr.Geometry(ogr.wkbPolygon)

@@ -51,3 +51,21 @@ def fill_codes(values) -> tuple:
         if beyond.min() >= coding.fill_first and (values.dtype.kind != "f" or (values == np.floor(values)).all()):
             return coding, [int(code) for code in np.unique(beyond)]
     return None, []
+
+
+def product_name(text: str) -> str:
+    """The name of a variable as the product spells it.
+
+    Parameters
+    ----------
+    text : str
+        ``Npp_500m`` or ``Gpp_500m`` in any case, also without ``_500m``; or any other name.
+
+    Returns
+    -------
+    str
+        A key of ``MOD17_CODINGS``, or the text itself without blanks at its ends.
+    """
+    text = text.strip()
+    names = {spelling: name for name in MOD17_CODINGS for spelling in (name.lower(), name.split("_")[0].lower())}
+    return names.get(text.lower(), text)

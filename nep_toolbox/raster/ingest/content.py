@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from osgeo import gdal
 
+from ...errors import InvalidParameter
 from ..datasets import open_datasets
 from ..gdal_io import open_raster
 from ..grid import Grid, Window
@@ -27,7 +28,13 @@ SAMPLED_BANDS = 4
 
 
 #: Types of whole numbers that are kept, and numpy's names of them.
-WHOLE = {"Byte": "uint8", "UInt16": "uint16", "Int16": "int16", "Int32": "int32"}
+WHOLE = {
+    "Byte": "uint8", "UInt16": "uint16", "Int16": "int16", "Int32": "int32", "UInt32": "uint32", "Int64": "int64",
+    "UInt64": "uint64",
+}
+
+#: Types whose values Float32 holds exactly, and those that only Float64 does.
+SHORT, LONG = ("Byte", "Int8", "UInt16", "Int16", "Float16", "Float32"), ("Int32", "UInt32", "Float64")
 
 
 class Content(NamedTuple):
@@ -44,9 +51,17 @@ class Storage(NamedTuple):
     dtype: str
     nodata: float
 
+    @property
+    def fractions(self) -> bool:
+        """Whether the values are floating-point numbers, whose missing ones are NaN."""
+        return self.dtype.startswith("float")
+
 
 NUMBERS = Storage(gdal.GDT_Float32, "float32", float("nan"))
 """Storage of numbers between processing steps."""
+
+DOUBLES = Storage(gdal.GDT_Float64, "float64", float("nan"))
+"""Storage of numbers that are to stay exactly what they are in Float64."""
 
 
 def content_of(layer: Layer, steps: tuple, grid: Grid) -> Content:
@@ -108,24 +123,47 @@ def storage_of(layer: Layer, steps: tuple) -> Storage:
 
     The type stays where a nodata value for all bands does. Without one a larger type is taken, since any code may be in
     use; bytes become UInt16, which may have a colour table too. Signed bytes become Int16, which every program reads.
+    Types of 32 and 64 bits stay, with the least number as the missing one, of unsigned ones the greatest.
+
+    Raises
+    ------
+    InvalidParameter
+        If no type holds the values of all bands.
     """
     dataset = open_raster(layer.path, layer.name)
     bands = [dataset.GetRasterBand(step.band) for step in steps]
     kinds = {gdal.GetDataTypeName(band.DataType) for band in bands}
-    kind = kinds.pop() if len(kinds) == 1 else ""
     declared = {band.GetNoDataValue() for band in bands}
     nodata = declared.pop() if len(declared) == 1 else None
+    if len(kinds) > 1:
+        return _of_several(layer, kinds)
+    (kind,) = kinds
     if kind == "Int8" or bands[0].GetMetadataItem("PIXELTYPE", "IMAGE_STRUCTURE") == "SIGNEDBYTE":
         return Storage(gdal.GDT_Int16, "int16", _whole(nodata, "int16", -32768))
-    if kind in WHOLE:
-        dtype = WHOLE[kind]
-        nodata = _whole(nodata, dtype, None)
-        if nodata is not None:
-            return Storage(bands[0].DataType, dtype, nodata)
-        if kind == "Byte":
-            return Storage(gdal.GDT_UInt16, "uint16", 65535)
+    if kind not in WHOLE:
+        return _of_several(layer, kinds)
+    dtype = WHOLE[kind]
+    nodata = _whole(nodata, dtype, None)
+    if nodata is not None:
+        return Storage(bands[0].DataType, dtype, nodata)
+    if kind == "Byte":
+        return Storage(gdal.GDT_UInt16, "uint16", 65535)
+    if kind in ("UInt16", "Int16"):
         return Storage(gdal.GDT_Int32, "int32", -2147483648)
-    return NUMBERS
+    limits = np.iinfo(dtype)
+    return Storage(bands[0].DataType, dtype, limits.max if limits.min == 0 else limits.min)
+
+
+def _of_several(layer: Layer, kinds: set) -> Storage:
+    """The type of numbers that holds those of some types."""
+    if kinds <= set(SHORT):
+        return NUMBERS
+    if kinds <= {*SHORT, *LONG}:
+        return DOUBLES
+    raise InvalidParameter(
+        "'{}' has bands of the types {}, which no single type holds. Save its bands as rasters of their own (Raster, "
+        "Conversion, Translate) and choose those.".format(layer.name, ", ".join(sorted(kinds)))
+    )
 
 
 def _whole(nodata, dtype, default):

@@ -5,33 +5,29 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, replace
+from typing import Callable, NamedTuple
 
-import numpy as np
 from osgeo import gdal
 
-from ...core.productivity.mod17 import MOD17_CODINGS
+from ...core.productivity.mod17 import MOD17_CODINGS, product_name
 from ...errors import InvalidParameter, UnreadableRaster, YearNotFound
-from ..gdal_io import open_raster, opened, read_band
-from ..grid import Grid, Window
+from ..gdal_io import file_of, open_raster, opened
+from ..grid import Grid
 from ..reader import StackReader
 from ..series import Layer, Step, bands_of
 from ..wording import listed
 from ..years import parse_years, range_in, stamps, stamps_that_differ
+from .codings import product_codings, stated_coding
 from .hdf4 import is_hdf4, is_whole
-
-#: Stored productivities below this are no units of 0.0001 kgC: their largest value would be below 1 gC m-2 yr-1.
-LEAST_STORED_MAXIMUM = 10.0
-
-#: Cells along each side of the thinned reading that looks for the largest value, and what is no value but a fill.
-THINNED_SIDE, EXTREME = 512, 1e30
-
-#: gC in kgC.
-GRAMS = 1000.0
-
-UNIT = "gC m-2 yr-1"
 
 _EIGHT_DAYS = re.compile(r"M[OY]D17A2", re.IGNORECASE)
 _QUALITY = re.compile(r"(?<![A-Za-z])QC(?![A-Za-z])")
+_PRODUCTS = re.compile(r"(?<![A-Za-z])[NG]PP(?![A-Za-z])", re.IGNORECASE)
+
+_ANOTHER = (
+    "'{}' holds another variable than {}, as its name or its bands say. Choose that one as ⟨VARIABLE⟩, or leave the "
+    "file out: each variable is imported by itself."
+)
 
 HDF4_WAY_OUT = (
     "The GDAL of this QGIS was built without HDF4, the format of MODIS granules ({files}). Use a QGIS that has it (the "
@@ -49,21 +45,18 @@ class Band:
     reader: StackReader
 
 
-@dataclass(frozen=True)
-class Coding:
-    """How a variable is read: stored values within the limits, times a factor; ``unit`` is that of the result."""
+class Found(NamedTuple):
+    """What was found in files.
 
-    scale: float = 1.0
-    valid_min: float | None = None
-    valid_max: float | None = None
-    unit: str = ""
+    ``bands`` are the bands of the variable, sorted by year and name; ``variable`` is its name as the product spells
+    it, ``unit`` the unit of what their readers give; ``notes`` and ``warnings`` should be told.
+    """
 
-    def __str__(self) -> str:
-        limits = [
-            f"{word} {limit:.10g}" for word, limit in (("from", self.valid_min), ("to", self.valid_max))
-            if limit is not None
-        ]
-        return f"valid stored values {' '.join(limits)}" if limits else "no valid range known"
+    bands: list
+    variable: str
+    unit: str
+    notes: list
+    warnings: list
 
 
 def needs_hdf4(paths: list) -> list:
@@ -73,22 +66,19 @@ def needs_hdf4(paths: list) -> list:
     return [path for path in paths if is_hdf4(path)]
 
 
-def find_bands(paths: list, variable: str, years: str = "") -> tuple:
-    """The bands of a variable in files, sorted by year and name.
+def find_bands(paths: list, variable: str, years: str = "", stop: Callable = lambda: None) -> Found:
+    """The bands of a variable in files.
 
     Parameters
     ----------
     paths : list of str
         HDF granules and GeoTIFF exports.
     variable : str
-        The name of the variable: ``Npp_500m``, ``Gpp_500m`` or any other.
+        The name of the variable, in any case: ``Npp_500m``, ``Gpp_500m`` or any other.
     years : str
         A year for each band in the order given; empty to find them in names.
-
-    Returns
-    -------
-    (list of Band, list of str)
-        And what should be told of them.
+    stop : callable
+        Called between files; raises to stop.
 
     Raises
     ------
@@ -97,6 +87,9 @@ def find_bands(paths: list, variable: str, years: str = "") -> tuple:
     """
     if not paths:
         raise InvalidParameter("No file was given. Choose HDF granules or GeoTIFF exports.")
+    variable = product_name(variable)
+    if not variable:
+        raise InvalidParameter("⟨VARIABLE⟩ is empty. Give the name of a variable, such as Npp_500m.")
     short = [os.path.basename(path) for path in paths if _EIGHT_DAYS.search(os.path.basename(path))]
     if short and variable in MOD17_CODINGS:
         raise InvalidParameter(
@@ -104,27 +97,43 @@ def find_bands(paths: list, variable: str, years: str = "") -> tuple:
             f"MOD17A3HGF or MYD17A3HGF."
         )
     notes: list = []
-    by_file = [_steps_in(path, variable, notes) for path in paths]
+    by_file = []
+    for path in paths:
+        stop()
+        by_file.append(_steps_in(path, variable, notes))
     by_file = [(steps, grid) for steps, grid in by_file if steps]
     if not by_file:
         raise InvalidParameter(f"None of the files holds the variable {variable}.")
+    inside = [steps[0].layer.path for steps, _grid in by_file if steps[0].layer.path not in paths]
+    variable = _short_name(inside[0]) if inside else variable
     dated = _with_years(by_file, years)
-    codings = {coding for steps, _grid in dated for coding in [_coding(step, variable) for step in steps]}
-    if variable in MOD17_CODINGS:
-        codings = {_stored_or_scaled(dated, codings.pop(), notes)}
-    elif len(codings) > 1:
-        raise InvalidParameter(
-            f"The files store {variable} in different ways ({'; '.join(sorted(map(str, codings)))}). Import them apart."
-        )
-    coding = codings.pop()
-    notes.append(f"{variable}: {coding}, in {coding.unit or 'no unit that the files name'}")
+    codings, told, warnings = _codings([steps for steps, _grid in dated], variable, stop)
     bands = [
         Band(step, grid, StackReader(
-            (step,), scale=_factor(step, coding, variable), valid_min=coding.valid_min, valid_max=coding.valid_max
+            (step,), scale=coding.factor(step), valid_min=coding.valid_min, valid_max=coding.valid_max
         ))
-        for steps, grid in dated for step in steps
+        for coding, (steps, grid) in zip(codings, dated) for step in steps
     ]
-    return sorted(bands, key=lambda band: (band.step.year, band.step.label, band.step.layer.path)), coding, notes
+    bands.sort(key=lambda band: (band.step.year, band.step.label, band.step.layer.path))
+    return Found(bands, variable, codings[0].unit, notes + told, warnings)
+
+
+def _codings(files: list, variable: str, stop: Callable) -> tuple:
+    """The coding of each file, what should be told, and what should be warned of."""
+    if variable in MOD17_CODINGS:
+        codings, told, warnings = product_codings(files, variable, stop)
+    else:
+        codings, told, warnings = [stated_coding(steps[0]) for steps in files], [], []
+        different = {stated_coding(step) for steps in files for step in steps}
+        if len(different) > 1:
+            raise InvalidParameter(
+                f"The files store {variable} in different ways ({'; '.join(sorted(map(str, different)))}). Import them "
+                f"apart."
+            )
+    told += [
+        f"{variable}: {coding}, in {coding.unit or 'no unit that the files name'}" for coding in dict.fromkeys(codings)
+    ]
+    return codings, told, warnings
 
 
 # Files to bands -------------------------------------------------------------------------------------------------------
@@ -132,7 +141,7 @@ def find_bands(paths: list, variable: str, years: str = "") -> tuple:
 
 def _steps_in(path: str, variable: str, notes: list) -> tuple:
     """The bands of the variable in a file, and their grid."""
-    name = os.path.basename(path)
+    name = os.path.basename(file_of(path))
     layer = Layer(os.path.splitext(name)[0], _subdataset(path, name, variable))
     bands = bands_of(layer)
     steps, grid = [band.steps[0] for band in bands], bands[0].grid
@@ -143,7 +152,7 @@ def _steps_in(path: str, variable: str, notes: list) -> tuple:
     if _QUALITY.search(name.replace("_", " ")) and not _QUALITY.search(variable.replace("_", " ")):
         notes.append(f"'{name}' is left out: its name says that it holds quality flags.")
         return [], grid
-    chosen = _of_variable(steps, variable)
+    chosen = _of_variable(name, steps, variable)
     if len(chosen) < len(steps):
         notes.append(f"'{name}': of its bands {listed([s.description for s in chosen])} of {len(steps)} are taken.")
     return chosen, grid
@@ -151,33 +160,55 @@ def _steps_in(path: str, variable: str, notes: list) -> tuple:
 
 def _subdataset(path: str, name: str, variable: str) -> str:
     """What to open to have the variable: the file itself, or one of the datasets in it."""
-    if os.path.exists(path) and is_hdf4(path) and not is_whole(path):
+    file = file_of(path)
+    if os.path.exists(file) and is_hdf4(file) and not is_whole(file):
         raise UnreadableRaster(f"'{name}' is not complete: its download broke off. Download it again.")
     dataset, reason = opened(path)
-    if dataset is None and not os.path.exists(path):
+    if dataset is None and not os.path.exists(file):
         raise UnreadableRaster(f"{path} does not exist. Choose the file anew.")
     if dataset is None:
         raise UnreadableRaster(f"'{name}' cannot be opened: {reason}. Choose a granule or a GeoTIFF.")
     if dataset.RasterCount:
         return path
-    found = {text.rsplit(":", 1)[-1].strip('"'): text for text, _description in dataset.GetSubDatasets()}
+    found = {_short_name(text): text for text, _description in dataset.GetSubDatasets()}
     matching = [text for short, text in found.items() if short.lower() == variable.lower()]
     if not matching:
         raise InvalidParameter(f"'{name}' has no variable '{variable}'. ⟨VARIABLE⟩ may be one of: {', '.join(found)}.")
     return matching[0]
 
 
-def _of_variable(steps: list, variable: str) -> list:
-    """The bands of an export that hold the variable, where their descriptions name several."""
+def _short_name(subdataset: str) -> str:
+    """The variable of a dataset in a granule."""
+    return subdataset.rsplit(":", 1)[-1].strip('"')
+
+
+def _of_variable(name: str, steps: list, variable: str) -> list:
+    """The bands of an export that hold the variable, where their descriptions name several.
+
+    Raises
+    ------
+    InvalidParameter
+        If its bands or its name say that it holds another productivity.
+    """
+    stem = re.sub(r"_\d+(m|km)$", "", variable).lower()
+    own = [step for step in steps if not _names_another(step.description, variable)]
+    says_so = any(stem in step.description.lower() for step in own)
+    if not own or _names_another(name, variable) and not says_so:
+        raise InvalidParameter(_ANOTHER.format(name, variable))
     if len(steps) == 1:
         return steps
-    stem = re.sub(r"_\d+(m|km)$", "", variable).lower()
     plain = [
-        step for step in steps
+        step for step in own
         if _QUALITY.search(variable.replace("_", " ")) or not _QUALITY.search(step.description.replace("_", " "))
     ]
     named = [step for step in plain if stem in step.description.lower()]
     return named or plain
+
+
+def _names_another(text: str, variable: str) -> bool:
+    """Whether a text names a productivity, but not the one that the variable is."""
+    named, wanted = ({word.lower() for word in _PRODUCTS.findall(each)} for each in (text, variable))
+    return bool(named and wanted and not named & wanted)
 
 
 # Years ----------------------------------------------------------------------------------------------------------------
@@ -220,57 +251,3 @@ def _years_of_file(steps: list, stamp) -> list:
         return [said.pop() if len(said) == 1 else None]
     found = [stamp and stamp[0] for stamp in stamps_that_differ([step.description for step in steps])]
     return found if any(found) else range_in(layer.name, len(steps)) or found
-
-
-# Values ---------------------------------------------------------------------------------------------------------------
-
-
-def _coding(step: Step, variable: str) -> Coding:
-    """How a band is read."""
-    if variable in MOD17_CODINGS:
-        coding = MOD17_CODINGS[variable]
-        return Coding(coding.scale, coding.valid_min, coding.valid_max, UNIT)
-    dataset = open_raster(step.layer.path, step.layer.name)
-    said = {**dataset.GetMetadata(), **dataset.GetRasterBand(step.band).GetMetadata()}
-    limits = [float(number) for number in re.findall(r"[-+]?\d+\.?\d*(?:[eE][-+]?\d+)?", said.get("valid_range", ""))]
-    low, high = limits if len(limits) == 2 else (None, None)
-    # GDAL takes the scale of a granule from its attributes; an export may have kept them as plain text.
-    scale = 1.0 if _tag_scale(step) != 1.0 else float(said.get("scale_factor", 1.0))
-    return Coding(scale, low, high, step.unit or said.get("units", ""))
-
-
-def _factor(step: Step, coding: Coding, variable: str) -> float:
-    """What the reader multiplies with, on top of the scale in the file: productivities have a scale of their own."""
-    return coding.scale / _tag_scale(step) if variable in MOD17_CODINGS else coding.scale
-
-
-def _tag_scale(step: Step) -> float:
-    dataset = open_raster(step.layer.path, step.layer.name)  # a band needs its dataset
-    return dataset.GetRasterBand(step.band).GetScale() or 1.0
-
-
-def _stored_or_scaled(dated: list, coding: Coding, notes: list) -> Coding:
-    """Tell stored integers from exports of kgC: numbers with a fraction, of which none is as large as the former."""
-    steps = [step for steps, _grid in dated for step in steps]
-    if not all(step.type_name in ("Float32", "Float64") for step in steps):
-        return coding
-    largest = max(_thinned_maximum(step) for step in steps)
-    if not 0.0 < largest < LEAST_STORED_MAXIMUM:
-        return coding
-    notes.append(
-        f"The values reach {largest:.4g} only: they are taken for kgC m-2 yr-1, already scaled, and multiplied by "
-        f"{GRAMS:.0f}."
-    )
-    return Coding(GRAMS, None, None, UNIT)
-
-
-def _thinned_maximum(step: Step) -> float:
-    """The largest value of a thinned reading of a band, 0 where it has none."""
-    dataset = open_raster(step.layer.path, step.layer.name)
-    band = dataset.GetRasterBand(step.band)
-    size = min(THINNED_SIDE, band.XSize), min(THINNED_SIDE, band.YSize)
-    values = read_band(band, Window(0, 0, band.XSize, band.YSize), step.label, size)
-    nodata = band.GetNoDataValue()
-    values = values[np.isfinite(values) & (values != (np.nan if nodata is None else nodata))]
-    values = values[np.abs(values) < EXTREME]
-    return float(values.max()) if values.size else 0.0

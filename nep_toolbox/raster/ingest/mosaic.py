@@ -28,6 +28,15 @@ ROWS = 512
 #: Pieces whose cells lie closer to a common grid than this share of a cell lie on it.
 REACH = 0.05
 
+_NOTHING_LEFT = (
+    "'{}' declares no missing value, and {}, which would stand for one in the result, is among its values. Declare a "
+    "nodata value that does not occur (Raster, Conversion, Translate), the same for all bands."
+)
+_TOO_LARGE = (
+    "'{}' has values beyond {:.4g}, the largest number of Float32, in which averages and interpolations are kept. "
+    "Choose a method that keeps values as they are, or mask what is no measurement."
+)
+
 
 @dataclass(frozen=True)
 class Stored:
@@ -39,6 +48,11 @@ class Stored:
     nodata : int
     dtype : str
         The type to give the values, which holds all of them and ``nodata``.
+
+    Raises
+    ------
+    InvalidParameter
+        When read, if a valid value is ``nodata``.
     """
 
     step: Step
@@ -52,6 +66,8 @@ class Stored:
         stored = read_band(dataset.GetRasterBand(self.step.band), window, self.step.label)
         dataset.FlushCache()  # else GDAL keeps what is read once only
         values = stored[np.newaxis].astype(self.dtype)
+        if (values[~missing] == self.nodata).any():
+            raise InvalidParameter(_NOTHING_LEFT.format(self.step.label, self.nodata))
         values[missing] = self.nodata
         return values
 
@@ -154,7 +170,7 @@ class Mosaic:
                     before = file.read(there)
                     kept = ~np.isnan(before) if np.isnan(nodata) else before != nodata
                     values = np.where(kept, before, values)
-                file.write(there, values)
+                file.write(there, _fitting(values, file.data_type, piece.name))
             done.append(place)
 
 
@@ -162,7 +178,7 @@ class _TemporaryRaster:
     """A GeoTIFF that is written and, where need be, read again."""
 
     def __init__(self, path: str, grid: Grid, data_type: int, nodata: float):
-        self.path = path
+        self.path, self.data_type = path, data_type
         with self._errors_as("written to"):
             self.dataset = gdal.GetDriverByName("GTiff").Create(path, grid.width, grid.height, 1, data_type, [
                 "TILED=YES", f"BLOCKXSIZE={ROWS}", f"BLOCKYSIZE={ROWS}", "BIGTIFF=IF_SAFER", "SPARSE_OK=TRUE",
@@ -205,6 +221,16 @@ class _TemporaryRaster:
                 f"A temporary raster cannot be {deed} {os.path.dirname(self.path)}: {messages[0]}. Is the disk full? "
                 f"The folder for temporary files is set in QGIS under Settings, Options, Processing, General."
             )
+
+
+def _fitting(values: np.ndarray, data_type: int, name: str) -> np.ndarray:
+    """Values as their type in the file holds them."""
+    if data_type != gdal.GDT_Float32 or values.dtype != np.float64:
+        return values
+    limit = np.finfo(np.float32).max
+    if (np.abs(values) > limit).any():
+        raise InvalidParameter(_TOO_LARGE.format(name, limit))
+    return values.astype(np.float32)
 
 
 def _shared(one: Window, other: Window) -> Window | None:

@@ -5,19 +5,20 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Callable
 
 import numpy as np
 from osgeo import gdal
 
-from ...errors import UnreadableRaster
-from ..bounds import lattice
+from ...errors import Cancelled, UnreadableRaster
+from ..bounds import Bounds, lattice
 from ..crs import same_crs, transformed
 from ..datasets import dataset_of
 from ..gdal_io import collected_errors
 from ..grid import TOLERANCE, Grid, Window
 from ..series import Layer
 from .content import Storage
-from .target_grid import cell_size_in
+from .target_grid import cell_size_over
 
 #: Side of the largest blocks a target grid is computed in, and about the largest of the source one of them draws on.
 BLOCK, SOURCE_BLOCK = 1024, 4096
@@ -31,6 +32,10 @@ MEMORY = 128
 COARSER = 1.25
 
 
+def _never() -> bool:
+    return False
+
+
 class Resampling(IntEnum):
     """How values get from one grid to another."""
 
@@ -40,6 +45,11 @@ class Resampling(IntEnum):
     CUBIC = 3
     AVERAGE = 4
     MODE = 5
+
+    @property
+    def words(self) -> str:
+        """What a message calls the method."""
+        return "nearest neighbour" if self is Resampling.NEAREST else self.name.lower()
 
 
 KEEPS_VALUES = (Resampling.NEAREST, Resampling.MODE)
@@ -68,14 +78,12 @@ def coincide(source: Grid, target: Grid) -> bool:
 
 
 def coarsening(source: Grid, target: Grid) -> float:
-    """Side of the target cells in sides of source cells, in the middle of the target."""
+    """Side of the target cells in sides of source cells, in the middle of the target, or as `cell_size_over` says."""
     x0, a, b, y0, d, e = target.transform
     # Not `Grid.point_at`, whose sums come in another order: on a rotated grid the last digit would differ.
     middle = x0 + (a * target.width + b * target.height) / 2, y0 + (d * target.width + e * target.height) / 2
     side = math.sqrt(abs(target.signed_cell_area))
-    native = cell_size_in(source, target.wkt, middle)
-    if not math.isfinite(native):
-        native = cell_size_in(source, target.wkt)
+    native = cell_size_over(source, target.wkt, Bounds.of(target), middle)
     return side / native if math.isfinite(native) else 1.0
 
 
@@ -87,14 +95,16 @@ def block_side(ratio: float) -> int:
 def choose_method(categories: bool, source: Grid, target: Grid) -> tuple:
     """The method for a raster whose user leaves the choice to the toolbox, and why."""
     if coincide(source, target):
-        return Resampling.NEAREST, "its cells coincide with those of the target, so values are copied"
+        return Resampling.NEAREST, "values are copied, as the cells coincide with those of the target"
     ratio = coarsening(source, target)
-    why = f"as the target cells are {ratio:.3g} times as wide"
     if categories:
         # GDAL gives every cell a target cell touches one vote, and a tie to the north-western one: where few vote the
         # map would be shifted. The class at the centre is the one with the largest share there.
-        return (Resampling.MODE, f"mode, {why}") if ratio >= COARSER else (Resampling.NEAREST, f"nearest, {why}")
-    return (Resampling.AVERAGE, f"average, {why}") if ratio >= COARSER else (Resampling.BILINEAR, f"bilinear, {why}")
+        method = Resampling.MODE if ratio >= COARSER else Resampling.NEAREST
+    else:
+        method = Resampling.AVERAGE if ratio >= COARSER else Resampling.BILINEAR
+    wide = "about as wide" if f"{ratio:.3g}" == "1" else f"{ratio:.3g} times as wide"
+    return method, f"resampled ({method.words}), as the target cells are {wide}"
 
 
 def source_window(source: Grid, target: Grid) -> Window | None:
@@ -132,6 +142,8 @@ class WarpedReader:
         GDAL's type of its values.
     ratio : float
         `coarsening` of the two grids.
+    is_cancelled : callable
+        Asked while GDAL works; the reading then stops with Cancelled.
 
     Notes
     -----
@@ -147,13 +159,15 @@ class WarpedReader:
     nodata: float
     data_type: int
     ratio: float
+    is_cancelled: Callable = _never
     bytes_per_cell: int = 16
 
     @classmethod
-    def of(cls, path: str, name: str, source: Grid, target: Grid, method: Resampling, storage: Storage) -> WarpedReader:
+    def of(cls, path: str, name: str, source: Grid, target: Grid, method: Resampling, storage: Storage,
+           is_cancelled: Callable = _never) -> WarpedReader:
         """A reader of a temporary raster written by `mosaic.Mosaic`."""
         ratio = coarsening(source, target)
-        return cls(path, name, source, target, method, storage.nodata, storage.data_type, ratio)
+        return cls(path, name, source, target, method, storage.nodata, storage.data_type, ratio, is_cancelled)
 
     def read(self, window: Window) -> np.ndarray:
         """A window of the target grid: (1, height, width) of the raster's type.
@@ -163,31 +177,39 @@ class WarpedReader:
         UnreadableRaster
             If GDAL cannot warp it.
         """
+        dataset = dataset_of(Layer(self.name, self.path))
+        values = self.warped(dataset, window, self.method, self.data_type, self.nodata)
+        dataset.FlushCache()  # else GDAL's cache grows with the raster
+        return values[np.newaxis]
+
+    def warped(self, source: gdal.Dataset, window: Window, method: Resampling, data_type: int, nodata) -> np.ndarray:
+        """What a dataset on the source's cells is in a window of the target grid: (height, width); raises as `read`."""
         place = self.target.part(window)
-        result = gdal.GetDriverByName("MEM").Create("", window.width, window.height, 1, self.data_type)
+        result = gdal.GetDriverByName("MEM").Create("", window.width, window.height, 1, data_type)
         result.SetGeoTransform(place.transform)
         result.SetProjection(place.wkt)
-        result.GetRasterBand(1).SetNoDataValue(self.nodata)
-        result.GetRasterBand(1).Fill(self.nodata)
+        result.GetRasterBand(1).SetNoDataValue(nodata)
+        result.GetRasterBand(1).Fill(nodata)
         # GDAL would else guess the ratio of the cells, wrongly where the source covers only part of the window.
         scale = min(1.0, 1.0 / self.ratio)
         options = gdal.WarpOptions(
-            resampleAlg=_ALGORITHMS[self.method], srcNodata=repr(self.nodata), dstNodata=repr(self.nodata),
+            resampleAlg=_ALGORITHMS[method], srcNodata=repr(nodata), dstNodata=repr(nodata),
             # Every cell is projected by itself: an approximation along the rows would make a value depend on the extent
             # of the result. It costs 0.3 microseconds a cell.
             errorThreshold=0.0, warpMemoryLimit=MEMORY,
             warpOptions=["SAMPLE_GRID=YES", f"XSCALE={scale!r}", f"YSCALE={scale!r}"],
+            callback=lambda *_progress: 0 if self.is_cancelled() else 1,
         )
         with collected_errors() as messages:
             try:
-                dataset = dataset_of(Layer(self.name, self.path))
-                done = gdal.Warp(result, dataset, options=options)
-                dataset.FlushCache()  # else GDAL's cache grows with the raster
+                done = gdal.Warp(result, source, options=options)
             except RuntimeError as error:
                 done = None
                 messages.append(str(error))
+        if self.is_cancelled():
+            raise Cancelled
         if not done:
             raise UnreadableRaster(
                 f"'{self.name}' cannot be resampled: {messages[-1] if messages else 'no reason given'}. Check its CRS."
             )
-        return result.ReadAsArray()[np.newaxis]
+        return result.ReadAsArray()

@@ -14,6 +14,9 @@ from ..grid import Grid
 #: Cells of the largest grid that is made without asking: a country of 12 million km2 in cells of 150 m.
 MAX_CELLS = 500_000_000
 
+#: Where in an area cells are measured, as shares of its sides.
+PLACES = np.array((0.1, 0.3, 0.5, 0.7, 0.9))
+
 #: Metres in a degree of latitude, for telling degrees from metres.
 DEGREE = 111_320.0
 
@@ -30,9 +33,42 @@ def cell_size_in(grid: Grid, wkt: str, place: tuple | None = None) -> float:
         x, y = transformed(np.array(place[0]), np.array(place[1]), wkt, grid.wkt)
     else:
         x, y = grid.point_at(grid.width / 2, grid.height / 2)
+    return float(_cell_sizes(grid, wkt, np.array(x), np.array(y)))
+
+
+def cell_size_over(grid: Grid, wkt: str, area: Bounds, middle: tuple | None = None) -> float:
+    """The side of a square as large as a cell of the grid, as it is typical of an area; NaN where that is unknown.
+
+    That in the middle, unless the cell is less than half as wide there as most are: at a pole, where the cells of a
+    grid in degrees have no width, the median of places all over the area is taken.
+
+    Parameters
+    ----------
+    grid : Grid
+    wkt : str
+        The reference system of the result and of ``area``.
+    area : Bounds
+    middle : (x, y), optional
+        Instead of that of ``area``.
+    """
+    here = cell_size_in(grid, wkt, middle or area.middle)
+    if grid.wkt == wkt:
+        return here
+    if not math.isfinite(here):
+        here = cell_size_in(grid, wkt)
+    left, bottom, right, top = area
+    u, v = np.meshgrid(*(low + (high - low) * PLACES for low, high in ((left, right), (bottom, top))))
+    sizes = _cell_sizes(grid, wkt, *transformed(u.ravel(), v.ravel(), wkt, grid.wkt))
+    sizes = sizes[np.isfinite(sizes) & (sizes > 0)]
+    typical = float(np.median(sizes)) if sizes.size else math.nan
+    return typical if not here > 0 or here < typical / 2 else here
+
+
+def _cell_sizes(grid: Grid, wkt: str, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """The side of a square as large as the cell at each point of the grid's own system, in units of another."""
     _, a, b, _, d, e = grid.transform
     u, v = transformed(np.array((x, x + a, x + b)), np.array((y, y + d, y + e)), grid.wkt, wkt)
-    return math.sqrt(abs((u[1] - u[0]) * (v[2] - v[0]) - (u[2] - u[0]) * (v[1] - v[0])))
+    return np.sqrt(np.abs((u[1] - u[0]) * (v[2] - v[0]) - (u[2] - u[0]) * (v[1] - v[0])))
 
 
 def covering_grid(wkt: str, bounds: Bounds, cell: float, like: Grid | None = None, limit: float = MAX_CELLS,

@@ -12,7 +12,7 @@ from qgis.core import QgsProcessingContext, QgsProcessingException, QgsProject
 from testkit.files import contents
 from testkit.harmonize import FINE_TRANSFORM, grid_of, harmonize, small
 from testkit.rasters import COARSE_TRANSFORM, band_names, numbers, stored, wkt_of, write_raster
-from testkit.tools import Feedback, run
+from testkit.tools import Feedback, algorithm, run
 
 pytestmark = pytest.mark.usefixtures("provider")
 
@@ -37,8 +37,10 @@ def test_rain_has_exactly_the_grid_of_the_gpp(assaba):
     assert [os.path.basename(path) for path in paths] == [os.path.basename(path) for path in rain]
     for path in paths:
         assert grid_of(path) == grid_of(gpp[0])  # to the last bit
-    assert "2010R (1 bands" in feedback.log
-    assert "numbers, as its values (Float32) are not whole; bilinear" in feedback.log
+    # All fourteen are alike but for their names.
+    (line,) = [text for text in feedback.infos if "bilinear" in text]
+    assert line.startswith("'2010R', '2011R', '2012R', '2013R', '2014R', '2015R' and 8 more (1 band, ")
+    assert "numbers, as its values (Float32) are not whole; resampled (bilinear), as the target cells are" in line
 
 
 def test_rain_equals_an_interpolation_made_apart(assaba):
@@ -93,7 +95,8 @@ def test_real_land_cover_of_two_kinds(shared, tmp_path):
     )
     feedback = Feedback()
     paths = harmonize(tmp_path, {"INPUT": files, "REFERENCE": reference}, feedback)
-    assert feedback.log.count("different whole values") == 2 and feedback.log.count("; mode, as the target") == 2
+    assert feedback.log.count("different whole values") == 2
+    assert feedback.log.count("; resampled (mode), as the target") == 2
     for path, file, kind, nodata in zip(paths, files, ("Int16", "Byte"), (-128, 255)):
         dataset = gdal.Open(path)
         band = dataset.GetRasterBand(1)
@@ -259,7 +262,7 @@ def test_old_results_are_replaced_with_what_lies_beside_them(tmp_path):
     (tmp_path / "out/T_2001.tif.aux.xml").write_text("statistics of the old values", encoding="utf-8")
     (tmp_path / "out/mine.txt").write_text("another file", encoding="utf-8")
     harmonize(tmp_path, {"INPUT": [path], "REFERENCE": path})
-    assert sorted(os.listdir(tmp_path / "out")) == ["T_2001.tif", "mine.txt"]
+    assert sorted(os.listdir(tmp_path / "out")) == ["T_2001.qml", "T_2001.tif", "mine.txt"]
 
 
 def test_the_user_decides(tmp_path):
@@ -285,3 +288,22 @@ def test_results_are_opened_if_asked_for(tmp_path):
         assert [(file, details.name) for file, details in waiting.items()] == (
             [(str(tmp_path / "out/T_2001.tif"), "T_2001")] if asked else []
         )
+
+
+def test_the_dialog_offers_to_open_the_results_but_a_model_does_not():
+    tool = algorithm("nep:harmonize")  # which owns its definitions
+    parameter = tool.parameterDefinition("LOAD_LAYERS")
+    assert parameter.defaultValueForGui() is True and parameter.defaultValue() is False
+
+
+@pytest.mark.parametrize("moves", [1, 2, 3, 5])
+def test_a_cancel_leaves_a_folder_as_it_was(tmp_path, moves):
+    (tmp_path / "out").mkdir()
+    shutil.copy(small(tmp_path), tmp_path / "out/T_2001.tif")
+    paths = [small(tmp_path, f"T_{year}.tif") for year in range(2001, 2007)]
+    before = contents(tmp_path)
+    feedback = Feedback(cancel_after=moves)
+    results = run("nep:harmonize", {
+        "INPUT": paths, "RESOLUTION": 333, "TARGET_CRS": "EPSG:32651", "OUTPUT_FOLDER": str(tmp_path / "out"),
+    }, feedback)
+    assert feedback.isCanceled() and results == {} and contents(tmp_path) == before

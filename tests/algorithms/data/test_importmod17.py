@@ -36,7 +36,9 @@ def test_years_and_grid_of_real_exports(assaba):
     crs = osr.SpatialReference(dataset.GetProjection())
     assert crs.GetAuthorityCode(None) == "32629"  # the centre lies at 11.7 W
     assert dataset.GetRasterBand(1).GetUnitType() == "gC m-2 yr-1"
-    assert "2010 - 2010_GP" in feedback.log and "2010: resampled by bilinear" in feedback.log
+    assert "2010 - 2010_GP" in feedback.log
+    (line,) = [text for text in feedback.infos if "bilinear" in text]  # for all years at once
+    assert line == "2010-2023: resampled (bilinear), as the target cells are 1.08 times as wide"
 
 
 def test_the_undeclared_code_is_masked_and_the_means_are_those_of_the_source(assaba):
@@ -259,3 +261,29 @@ def test_a_project_layer_stands_for_its_file(tmp_path):
         QgsProject.instance().removeMapLayer(layer.id())
     assert band_names(tmp_path / "out.tif") == ["2001"]
     assert gdal.Open(str(tmp_path / "out.tif")).GetProjection() == wkt_of(32650)
+
+
+@pytest.mark.parametrize("stored, warned", [(1990, True), (2010, False)])
+def test_the_range_is_told_and_a_low_one_warned_of(tmp_path, stored, warned):
+    """Whole numbers of gC cannot be told from stored ones but by how small a tenth of them is."""
+    path = write_raster(tmp_path / "x_2001.tif", [[stored, 1000]], kind="int16")
+    feedback = Feedback()
+    run("nep:importmod17", {
+        "INPUT": [path], "RESOLUTION": 30, "VARIABLE": "npp", "OUTPUT": str(tmp_path / "out.tif"),
+    }, feedback)
+    assert f"Values of the result: 100 to {stored / 10:.4g} gC m-2 yr-1" in feedback.infos
+    assert any("If the files hold whole numbers of gC" in warning for warning in feedback.warnings) is warned
+
+
+def test_ways_of_coding_are_told(tmp_path):
+    stored = np.full((20, 20), 6172)
+    paths = [
+        write_raster(tmp_path / "x_2001.tif", stored * 0.0001),
+        write_raster(tmp_path / "x_2002.tif", stored, kind="int16"),
+    ]
+    feedback = Feedback()
+    run("nep:importmod17", {"INPUT": paths, "RESOLUTION": 30, "OUTPUT": str(tmp_path / "out.tif")}, feedback)
+    found = numbers(tmp_path / "out.tif")
+    np.testing.assert_allclose(found[np.isfinite(found)], 617.2, rtol=1e-6)
+    assert np.isfinite(found).all(axis=0).sum() >= 361
+    assert any("in different ways" in warning for warning in feedback.warnings)

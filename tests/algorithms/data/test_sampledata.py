@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -121,4 +122,26 @@ def test_impossible_provinces(tmp_path, parameters, words):
 def test_too_narrow_a_province_is_refused(tmp_path):
     with pytest.raises(QgsProcessingException):
         make(tmp_path / "sample", EXTENT_KM=24)
+    assert list(tmp_path.iterdir()) == []
+
+
+@contextmanager
+def files_no_larger_than(size: int):
+    """Where the system allows no larger files: what a full disk is to a program."""
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize(("size", "words"), [
+    (1000, r"Npp_2001.tif cannot be written.*Is the disk full"), (60_000, "Regions.gpkg cannot be written"),
+])
+def test_a_disk_without_room_is_told_and_nothing_is_left(tmp_path, size, words):
+    with files_no_larger_than(size), pytest.raises(QgsProcessingException, match=words) as refusal:
+        make(tmp_path / "out")
+    assert ".nep-" not in str(refusal.value)
     assert list(tmp_path.iterdir()) == []

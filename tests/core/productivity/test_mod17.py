@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nep_toolbox.core.productivity.mod17 import MOD17_CODINGS, fill_codes
+from nep_toolbox.core.productivity.mod17 import MOD17_CODINGS, fill_codes, product_name
 
 
 @pytest.mark.parametrize(("variable", "stored_type", "first", "last", "largest"), [
@@ -38,3 +38,11 @@ def test_codes_among_values(values, kind, codes):
     coding, found = fill_codes(np.array(values, kind))
     assert found == codes
     assert (coding is None) == (not codes) and (coding is None or coding.fill_first <= codes[0])
+
+
+@pytest.mark.parametrize(("text", "name"), [
+    ("Npp_500m", "Npp_500m"), (" GPP_500M ", "Gpp_500m"), ("npp", "Npp_500m"), ("Lai_500m", "Lai_500m"),
+    ("Npp_1km", "Npp_1km"), ("Npp_QC_500m", "Npp_QC_500m"), (" ", ""),
+])
+def test_names_of_products(text, name):
+    assert product_name(text) == name

@@ -7,8 +7,9 @@ import pytest
 from osgeo import gdal
 from testkit.rasters import write_layer
 
+from nep_toolbox.errors import InvalidParameter
 from nep_toolbox.raster.grid import Grid, Window
-from nep_toolbox.raster.ingest.content import NUMBERS, _sample_windows, _whole, content_of, storage_of
+from nep_toolbox.raster.ingest.content import DOUBLES, NUMBERS, _sample_windows, _whole, content_of, storage_of
 from nep_toolbox.raster.series import Layer, bands_of
 
 RNG = np.random.default_rng(11)
@@ -125,11 +126,46 @@ def test_what_the_file_says_comes_first(tmp_path):
     (gdal.GDT_Int16, -1, (gdal.GDT_Int16, "int16", -1)),
     (gdal.GDT_Int32, 0, (gdal.GDT_Int32, "int32", 0)),
     (gdal.GDT_Float32, -9999, NUMBERS),
-    (gdal.GDT_Float64, None, NUMBERS),
+    (gdal.GDT_Float64, None, DOUBLES),
+    (gdal.GDT_UInt32, 7, (gdal.GDT_UInt32, "uint32", 7)),
+    (gdal.GDT_UInt32, None, (gdal.GDT_UInt32, "uint32", 4294967295)),
+    (gdal.GDT_UInt32, -1, (gdal.GDT_UInt32, "uint32", 4294967295)),
+    (gdal.GDT_Int32, None, (gdal.GDT_Int32, "int32", -2147483648)),
 ])
 def test_storage(tmp_path, kind, nodata, kept):
     layer = write_layer(tmp_path / "x.tif", np.ones((2, 2)), kind=kind, nodata=nodata)
     assert storage_of(layer, bands_of(layer)[0].steps) == pytest.approx(kept, nan_ok=True)
+
+
+@pytest.mark.skipif(not hasattr(gdal, "GDT_Int64"), reason="this GDAL has no integers of 64 bits")
+@pytest.mark.parametrize("kind, dtype, nodata, kept", [
+    ("GDT_Int64", "int64", None, -2**63), ("GDT_Int64", "int64", 2**53 + 1, 2**53 + 1),
+    ("GDT_UInt64", "uint64", None, 2**64 - 1), ("GDT_UInt64", "uint64", 2**63 + 1, 2**63 + 1),
+])
+def test_storage_of_64_bits(tmp_path, kind, dtype, nodata, kept):
+    kind = getattr(gdal, kind)
+    layer = write_layer(tmp_path / "x.tif", np.ones((2, 2), dtype), kind=kind, nodata=nodata)
+    assert storage_of(layer, bands_of(layer)[0].steps) == (kind, dtype, kept)
+
+
+@pytest.mark.parametrize("kinds, kept", [
+    ((gdal.GDT_Byte, gdal.GDT_Float32), NUMBERS), ((gdal.GDT_Int16, gdal.GDT_UInt16), NUMBERS),
+    ((gdal.GDT_Byte, gdal.GDT_Int32), DOUBLES), ((gdal.GDT_Float32, gdal.GDT_Float64), DOUBLES),
+    ((gdal.GDT_UInt32, gdal.GDT_Float32), DOUBLES),
+    ((gdal.GDT_Byte, getattr(gdal, "GDT_Int64", None)), "'both' has bands of the types Byte, Int64, which no single"),
+])
+def test_bands_of_several_types(tmp_path, kinds, kept):
+    if None in kinds:
+        pytest.skip("this GDAL has no integers of 64 bits")
+    paths = [write_layer(tmp_path / f"{n}.tif", np.ones((2, 2)), kind=kind).path for n, kind in enumerate(kinds)]
+    path = str(tmp_path / "both.vrt")
+    gdal.BuildVRT(path, paths, separate=True).FlushCache()
+    layer = Layer("both", path)
+    if isinstance(kept, str):
+        with pytest.raises(InvalidParameter, match=kept):
+            storage_of(layer, tuple(band.steps[0] for band in bands_of(layer)))
+        return
+    assert storage_of(layer, tuple(band.steps[0] for band in bands_of(layer))) == pytest.approx(kept, nan_ok=True)
 
 
 @pytest.mark.parametrize("nodata, kept", [(None, -32768), (-5, -5), (-0.5, -32768)])

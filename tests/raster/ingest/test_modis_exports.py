@@ -8,7 +8,8 @@ from osgeo import gdal
 from testkit.rasters import write_layer
 
 from nep_toolbox.errors import InvalidParameter, YearNotFound
-from nep_toolbox.raster.ingest.modis import Coding, find_bands
+from nep_toolbox.raster.ingest.codings import Coding
+from nep_toolbox.raster.ingest.modis import find_bands
 
 from .test_modis import SINUSOIDAL
 
@@ -25,7 +26,7 @@ def export(path, values=((50.0, 60.0),), said=None, **options) -> str:
 
 
 def years(path, variable="Npp_500m") -> list:
-    return [band.step.year for band in find_bands([path], variable)[0]]
+    return [band.step.year for band in find_bands([path], variable).bands]
 
 
 # Years ----------------------------------------------------------------------------------------------------------------
@@ -54,10 +55,10 @@ def test_the_years_of_bands_that_say_none_are_those_of_the_range_in_the_name(tmp
 
 def test_only_what_is_left_out_is_told(tmp_path):
     path = export(tmp_path / "a.tif", np.ones((2, 2, 2)) * 50, descriptions=["2001_Npp", "2002_Npp"])
-    _bands, _coding, notes = find_bands([path], "Npp_500m")
+    notes = find_bands([path], "Npp_500m").notes
     assert not any("of its bands" in note for note in notes)
     path = export(tmp_path / "b.tif", np.ones((3, 2, 2)) * 50, descriptions=["2001_Npp", "2002_Npp", "2002_Npp_QC"])
-    _bands, _coding, notes = find_bands([path], "Npp_500m")
+    notes = find_bands([path], "Npp_500m").notes
     assert "'b.tif': of its bands '2001_Npp', '2002_Npp' of 3 are taken." in notes
 
 
@@ -66,8 +67,45 @@ def test_quality_flags_are_taken_where_they_are_asked_for(tmp_path):
     with pytest.raises(InvalidParameter, match="None of the files holds the variable Npp_500m"):
         find_bands([path], "Npp_500m")
     path = export(tmp_path / "x_2001.tif", np.ones((2, 2, 2)), descriptions=["Npp_QC_500m 2001", "Npp_500m 2001"])
-    bands, _coding, _notes = find_bands([path], "Npp_QC_500m")
+    bands = find_bands([path], "Npp_QC_500m").bands
     assert [band.step.band for band in bands] == [1]
+
+
+@pytest.mark.parametrize(("name", "variable", "descriptions"), [
+    ("MOD17A3HGF.061_Gpp_500m_doy2001001_aid0001.tif", "Npp_500m", ()),
+    ("MOD17A3HGF.061_Npp_500m_doy2001001_aid0001.tif", "Gpp_500m", ()),
+    ("GPP2001.tif", "npp", ()),
+    ("a_2001.tif", "Npp_500m", ("Gpp_500m",)),
+    ("a_2001.tif", "Npp_500m", ("2001_01_01_Gpp", "2002_01_01_Gpp")),
+])
+def test_a_file_of_another_productivity_is_refused(tmp_path, name, variable, descriptions):
+    path = export(tmp_path / name, np.full((len(descriptions) or 1, 2, 2), 5000.0), descriptions=descriptions)
+    with pytest.raises(InvalidParameter, match=f"'{name}' holds another variable than .pp_500m.*⟨VARIABLE⟩"):
+        find_bands([path], variable)
+
+
+def test_both_productivities_in_one_list_are_refused(tmp_path):
+    paths = [export(tmp_path / name, [[5000.0]]) for name in ("Npp_2001.tif", "Gpp_2002.tif")]
+    with pytest.raises(InvalidParameter, match="'Gpp_2002.tif' holds another variable than Npp_500m"):
+        find_bands(paths, "Npp_500m")
+
+
+@pytest.mark.parametrize(("name", "descriptions"), [
+    ("export_2001.tif", ()), ("2001_GP.tif", ()), ("NPP_GPP_2001.tif", ()), ("Snpp_2001.tif", ()),
+    ("gpp_2001.tif", ("Npp",)), ("Npp_500m_2001.tif", ("Band 1",)),
+])
+def test_names_that_do_not_speak_against_a_file(tmp_path, name, descriptions):
+    assert years(export(tmp_path / name, [[5000.0]], descriptions=descriptions)) == [2001]
+
+
+@pytest.mark.parametrize("spelling", ["npp_500m", "NPP_500M", " Npp_500m ", "npp", "NPP"])
+def test_a_productivity_is_meant_however_it_is_spelt(tmp_path, spelling):
+    path = export(tmp_path / "a_2001.tif", [[6172, 32766]], kind=gdal.GDT_Int16, nodata=32767)
+    bands, name, unit, _notes, _warnings = find_bands([path], spelling)
+    assert (name, unit) == ("Npp_500m", "gC m-2 yr-1")
+    np.testing.assert_allclose(bands[0].reader.read(bands[0].grid.whole)[0], [[617.2, np.nan]])
+    with pytest.raises(InvalidParameter, match="⟨VARIABLE⟩ is empty"):
+        find_bands([path], "  ")
 
 
 def test_no_file_and_no_crs(tmp_path):
@@ -96,8 +134,8 @@ def test_eight_days_are_refused_of_productivities_only(tmp_path):
     ({"valid_range": "1, 2, 3"}, Coding()),
 ])
 def test_what_the_metadata_say_of_another_variable(tmp_path, said, coding):
-    bands, found, notes = find_bands([export(tmp_path / "Lai_2001.tif", said=said)], "Lai_500m")
-    assert found == coding
+    bands, name, unit, notes, warnings = find_bands([export(tmp_path / "Lai_2001.tif", said=said)], "Lai_500m")
+    assert (name, unit, warnings) == ("Lai_500m", coding.unit, [])
     expected = coding.scale * np.array([50.0, 60.0])
     if coding.valid_max is not None:
         expected[np.array([50.0, 60.0]) > coding.valid_max] = np.nan
@@ -107,7 +145,7 @@ def test_what_the_metadata_say_of_another_variable(tmp_path, said, coding):
 
 def test_a_scale_in_the_file_comes_before_one_in_words(tmp_path):
     path = export(tmp_path / "Lai_2001.tif", said={"scale_factor": "0.1"}, scale=0.5)
-    bands, _coding, _notes = find_bands([path], "Lai_500m")
+    bands = find_bands([path], "Lai_500m").bands
     np.testing.assert_allclose(bands[0].reader.read(bands[0].grid.whole)[0, 0], [25.0, 30.0])
 
 
@@ -116,40 +154,3 @@ def test_files_that_store_a_variable_in_two_ways(tmp_path):
     words = "from 0 to 1; valid stored values from 0 to 2.. Import them apart"
     with pytest.raises(InvalidParameter, match=f"store Lai_500m in different ways .valid stored values {words}"):
         find_bands(paths, "Lai_500m")
-
-
-@pytest.mark.parametrize(("coding", "words"), [
-    (Coding(), "no valid range known"), (Coding(valid_min=0.0), "valid stored values from 0"),
-    (Coding(valid_max=2.5), "valid stored values to 2.5"), (Coding(1.0, -1.0, 7.0), "valid stored values from -1 to 7"),
-])
-def test_a_coding_in_words(coding, words):
-    assert str(coding) == words
-
-
-def is_taken_for_kgc(*arguments, **options) -> bool:
-    _bands, _coding, notes = find_bands([export(*arguments, **options)], "Npp_500m")
-    return any("already scaled" in note for note in notes)
-
-
-@pytest.mark.parametrize("values", [[[0.0, 0.0]], [[-0.5, -0.2]], [[np.nan, np.nan]], [[10.0, 1.0]]])
-def test_numbers_of_which_none_says_kgc(tmp_path, values):
-    assert not is_taken_for_kgc(tmp_path / "NPP_2001.tif", values)
-
-
-def test_whole_numbers_are_no_kgc(tmp_path):
-    assert not is_taken_for_kgc(tmp_path / "NPP_2001.tif", [[1, 2]], kind=gdal.GDT_Int16)
-    assert is_taken_for_kgc(tmp_path / "NPP_2002.tif", [[1, 2]], kind=gdal.GDT_Float64)
-
-
-@pytest.mark.parametrize(("fill", "nodata"), [(32767.0, 32767.0), (3.4e38, None), (-3.4e38, None), (np.inf, None)])
-def test_fills_are_not_the_largest_value(tmp_path, fill, nodata):
-    assert is_taken_for_kgc(tmp_path / "NPP_2001.tif", [[0.5, fill]], nodata=nodata)
-
-
-@pytest.mark.parametrize("shape", [(1, 1024), (1024, 1)])
-def test_the_largest_value_is_looked_for_on_512_cells_along_each_side(tmp_path, shape):
-    """Of 1024 cells every second: GDAL takes the one beyond the middle of the two."""
-    values = np.where(np.arange(1024) % 2, 0.5, 5000.0).reshape(shape)
-    assert is_taken_for_kgc(tmp_path / "NPP_2001.tif", values)
-    assert not is_taken_for_kgc(tmp_path / "NPP_2002.tif", 5000.5 - values)
-    assert not is_taken_for_kgc(tmp_path / "NPP_2003.tif", values.ravel()[:512].reshape(1, 512))

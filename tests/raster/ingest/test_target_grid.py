@@ -10,7 +10,7 @@ from nep_toolbox.errors import InvalidParameter
 from nep_toolbox.raster.bounds import Bounds
 from nep_toolbox.raster.crs import crs_wkt
 from nep_toolbox.raster.grid import Grid
-from nep_toolbox.raster.ingest.target_grid import DEGREE, cell_size_in, covering_grid
+from nep_toolbox.raster.ingest.target_grid import DEGREE, cell_size_in, cell_size_over, covering_grid
 
 UTM, DEGREES = wkt_of(32650), wkt_of(4326)
 FEET = wkt_of(2263)  # New York Long Island, US survey foot
@@ -158,3 +158,28 @@ def test_metres_are_told_from_degrees_by_the_longer_side(bounds):
 def test_a_degree_is_a_360th_of_the_equator():
     """Of the ellipsoid of WGS84, to ten metres."""
     assert round(2 * np.pi * 6378137.0 / 360, -1) == DEGREE
+
+
+# Where a cell is measured ---------------------------------------------------------------------------------------------
+
+ARCTIC = wkt_of(3995)
+
+
+def test_at_a_pole_the_cells_all_over_the_area_say_how_large_they_are():
+    """Cells of 1 degree: without width at the pole, 111 km wide at most."""
+    globe = Grid(DEGREES, (-180.0, 1.0, 0.0, 90.0, 0.0, -1.0), 360, 90)
+    assert cell_size_in(globe, ARCTIC, (0.0, 0.0)) == 0
+    size = cell_size_over(globe, ARCTIC, Bounds(-6e6, -6e6, 6e6, 6e6))
+    assert 60e3 < size < 115e3
+    near = cell_size_over(globe, ARCTIC, Bounds(-5.99e6, -6e6, 6e6, 6e6))
+    assert near == pytest.approx(size, rel=0.1)
+
+
+@pytest.mark.parametrize(("wkt", "area"), [
+    (UTM, Bounds(3e5, 35e5, 7e5, 42e5)), (wkt_of(3857), Bounds(-1e7, -6e6, 1e7, 14e6)),
+])
+def test_elsewhere_it_is_the_cell_in_the_middle(wkt, area):
+    grid = Grid(DEGREES, (-180.0, 0.05, 0.0, 90.0, 0.0, -0.05), 7200, 3600)
+    assert cell_size_over(grid, wkt, area) == cell_size_in(grid, wkt, area.middle)
+    place = (area.left, area.bottom)
+    assert cell_size_over(grid, wkt, area, place) == cell_size_in(grid, wkt, place)

@@ -1,0 +1,116 @@
+"""Giving the cells at the rim of a resampled raster the nearest value of the source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from osgeo import gdal
+
+from ...core.zonal.mask import mask_block
+from ..crs import transformed
+from ..datasets import dataset_of
+from ..gdal_io import read_band
+from ..grid import Window
+from ..series import Layer
+from .resampling import Resampling, WarpedReader, source_window
+
+#: Source cells round a valid one in which the centre of a target cell can lie that is no farther away than one.
+REACH = 2
+
+#: Decimals of squared distances, in cells: what differs less is equally far, whatever the rounding of coordinates.
+DECIMALS = 6
+
+
+@dataclass(frozen=True)
+class RimReader:
+    """Reads what another reader gives, and fills its rim.
+
+    A cell without value takes that of the nearest valid cell of the source, if the centres of the two lie no farther
+    apart than one source cell, measured in columns and rows of the source. Of cells equally near the northern one is
+    taken, of these the western one. The source alone decides, so that a value depends neither on the blocks nor on the
+    extent of the result.
+    """
+
+    warped: WarpedReader
+    bytes_per_cell: int = 40
+
+    def read(self, window: Window) -> tuple:
+        """The values of a window, (1, height, width), and which cells were filled, (height, width)."""
+        values = self.warped.read(window)
+        missing = _is_missing(values[0], self.warped.nodata)
+        filled = np.zeros_like(missing)
+        there = source_window(self.warped.source, self.warped.target.part(window)) if missing.any() else None
+        if there is not None:
+            dataset = dataset_of(Layer(self.warped.name, self.warped.path))  # a band needs its dataset
+            source = read_band(dataset.GetRasterBand(1), there, self.warped.name)
+            dataset.FlushCache()
+            rows, cols = np.nonzero(missing & self._near(source, there, window))
+            if rows.size:
+                nearest, known = self._nearest(source, there, window.row + rows + 0.5, window.col + cols + 0.5)
+                rows, cols = rows[known], cols[known]
+                values[0, rows, cols] = nearest[known]
+                filled[rows, cols] = True
+        return values, filled
+
+    def _near(self, source: np.ndarray, there: Window, window: Window) -> np.ndarray:
+        """Cells of a window whose centres lie in a cell of the source no more than `REACH` from a valid one."""
+        near = np.pad(~_is_missing(source, self.warped.nodata), REACH)
+        for _step in range(REACH):
+            near = _grown(_grown(near).T).T
+        if not near.any():
+            return np.zeros((window.height, window.width), dtype=bool)
+        grid = self.warped.source.part(
+            Window(there.col - REACH, there.row - REACH, there.width + 2 * REACH, there.height + 2 * REACH)
+        )
+        dataset = gdal.GetDriverByName("MEM").Create("", grid.width, grid.height, 1, gdal.GDT_Byte)
+        dataset.SetGeoTransform(grid.transform)
+        dataset.SetProjection(grid.wkt)
+        dataset.GetRasterBand(1).WriteArray(near.astype(np.uint8))
+        return self.warped.warped(dataset, window, Resampling.NEAREST, gdal.GDT_Byte, 0) == 1
+
+    def _nearest(self, source: np.ndarray, there: Window, row: np.ndarray, col: np.ndarray) -> tuple:
+        """The nearest valid value of the source to points of the target grid, and whether one is near enough."""
+        x, y = self.warped.target.point_at(col, row)
+        col, row = self.warped.source.cell_of(*transformed(x, y, self.warped.target.wkt, self.warped.source.wkt))
+        col, row = col - there.col, row - there.row
+        found, least = np.zeros(row.shape, source.dtype), np.full(row.shape, np.inf)
+        valid = ~_is_missing(source, self.warped.nodata)
+        inside = np.isfinite(col) & np.isfinite(row)
+        base_row, base_col = (np.floor(np.where(inside, each, -9)).astype(np.int64) for each in (row, col))
+        for down in (-1, 0, 1):
+            for right in (-1, 0, 1):
+                i, j = base_row + down, base_col + right
+                here = inside & (i >= 0) & (i < there.height) & (j >= 0) & (j < there.width)
+                here[here] = valid[i[here], j[here]]
+                distance = np.round((i + 0.5 - row) ** 2 + (j + 0.5 - col) ** 2, DECIMALS)
+                nearer = here & (distance < least)
+                found[nearer], least[nearer] = source[i[nearer], j[nearer]], distance[nearer]
+        return found, least <= 1.0
+
+
+def rim_block(stack: tuple, regions=None, *, missing: float) -> tuple:
+    """A block whose cells outside of all regions are missing, and how many of the filled ones are left.
+
+    Parameters
+    ----------
+    stack : (array (1, rows, cols), array (rows, cols))
+        Values, and which were filled, as a `RimReader` reads them.
+    regions, missing
+        As for `core.zonal.mask.mask_block`.
+    """
+    values, filled = stack
+    masked = mask_block(values, regions, missing=missing)
+    return masked, int((filled & ~_is_missing(masked[0], missing)).sum())
+
+
+def _is_missing(values: np.ndarray, nodata: float) -> np.ndarray:
+    return np.isnan(values) if np.isnan(nodata) else values == nodata
+
+
+def _grown(mask: np.ndarray) -> np.ndarray:
+    """A mask that reaches one row farther to both sides."""
+    grown = mask.copy()
+    grown[1:] |= mask[:-1]
+    grown[:-1] |= mask[1:]
+    return grown
