@@ -36,7 +36,7 @@ from .outputs import Outputs
 from .parameters import Parameters
 from .regions import read_regions
 from .run import Inputs, Run
-from .texts import sentence, tr
+from .texts import in_short, sentence, tr
 
 MANUAL = "https://github.com/nep-toolbox/nep-toolbox/blob/main/docs/tools.md"
 
@@ -306,6 +306,8 @@ def _readable_errors() -> Iterator[None]:
         yield
     except ToolboxError as error:
         raise QgsProcessingException(sentence(str(error))) from error
+    except QgsProcessingException as error:  # of QGIS, on a layer that it cannot make
+        raise QgsProcessingException(sentence(in_short(str(error)))) from error
 
 
 def _takes_files(definition: QgsProcessingParameterDefinition) -> bool:

@@ -39,11 +39,13 @@ def collected_errors() -> Iterator[Messages]:
         gdal.PopErrorHandler()
 
 
-def opened(path: str) -> tuple:
+def opened(path: str, kind: int = gdal.OF_RASTER, options: tuple | list = ()) -> tuple:
     """What GDAL opens at a path for reading, and an empty text; or None, and why it could not be opened."""
     with collected_errors() as messages:
         try:
-            dataset = gdal.OpenEx(path, gdal.OF_RASTER | gdal.OF_READONLY | gdal.OF_VERBOSE_ERROR)
+            dataset = gdal.OpenEx(
+                path, kind | gdal.OF_READONLY | gdal.OF_VERBOSE_ERROR, open_options=list(options)
+            )
         except RuntimeError as error:
             dataset = None
             messages.append(str(error))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from qgis.PyQt.QtCore import QCoreApplication, QTranslator
 
-from nep_toolbox.framework.texts import sentence, tr
+from nep_toolbox.framework.texts import in_short, sentence, tr
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,9 @@ def test_texts_are_looked_up_in_the_context_of_the_toolbox(qgis_app):  # noqa: A
         assert tr("Trend") == "NepToolbox: Trend"
     finally:
         QCoreApplication.removeTranslator(translator)
+
+
+def test_messages_of_qgis_in_short():
+    long = "Could not create layer C:/a b/t.gpkg: No table (OGR error: CREATE TABLE a (b: c) failed: disk I/O error)"
+    assert in_short(long) == "Could not create layer C:/a b/t.gpkg: disk I/O error"
+    assert in_short("  Nothing to cut. ") == "Nothing to cut."

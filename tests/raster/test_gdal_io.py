@@ -56,11 +56,11 @@ def test_reading_a_window_whole_or_thinned(tmp_path):
     assert read_band(band, Window(0, 0, 8, 6), "a", (4, 2)).shape == (2, 4)
 
 
-def silent(*_arguments):
+def silent(*_arguments, **_options):
     """Stands for a call of GDAL that fails without a word."""
 
 
-def talkative(*_arguments):
+def talkative(*_arguments, **_options):
     """Stands for a call of GDAL that fails for a reason that it tells last."""
     for text in ("bad", "worse", "worst"):
         try:
@@ -69,7 +69,7 @@ def talkative(*_arguments):
             continue
 
 
-def raising(*_arguments):
+def raising(*_arguments, **_options):
     """Stands for a call of GDAL that fails while its exceptions are on."""
     raise RuntimeError("worst")
 
