@@ -37,7 +37,7 @@ from .outputs import Outputs
 from .parameters import Parameters
 from .regions import read_regions
 from .run import Inputs, Run
-from .texts import help_panel, sentence, tr, with_labels
+from .texts import help_panel, in_short, sentence, tr, with_labels
 
 #: A page for each tool, written by scripts/manual.py; the Help button opens it without a network.
 MANUAL = Path(__file__).resolve().parents[1] / "manual"
@@ -172,6 +172,8 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
             yield
         except ToolboxError as error:
             raise QgsProcessingException(self._message(error)) from error
+        except QgsProcessingException as error:  # of QGIS, on a layer that it cannot make
+            raise QgsProcessingException(sentence(in_short(str(error)))) from error
 
     def _message(self, error: ToolboxError) -> str:
         return sentence(self._worded(str(error)))

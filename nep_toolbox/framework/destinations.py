@@ -22,6 +22,8 @@ from ..raster.staging import parts_of
 _TWICE = "{} was given for two results, ⟨{}⟩ and ⟨{}⟩. Choose a file for each."
 _READ = "{} is both an input and the result ⟨{}⟩: '{}' is read from it. Choose another file for the result."
 
+_ENDING = "The result ⟨{}⟩ cannot be written to {}: choose a file name that ends with {}."
+
 
 class InputFiles:
     """The files a run reads, by what the user calls them.
@@ -144,6 +146,29 @@ def require_free(targets: dict, inputs: InputFiles, tables: dict | None = None) 
     for name, (file, table) in (tables or {}).items():
         if real_path(file) in read and inputs.tables(real_path(file)) & {table.lower(), ""}:
             raise _is_input(f"The table {table} of {file}", name, read[real_path(file)])
+
+
+def require_ending(target: str, name: str, file_filter: str) -> None:
+    """Refuse a name that a result cannot have: a page of charts is no picture, whatever it is called.
+
+    Parameters
+    ----------
+    target : str
+        The file of the result.
+    name : str
+        The parameter of the result, for the error.
+    file_filter : str
+        What the dialog offers, such as ``HTML files (*.html)``.
+
+    Raises
+    ------
+    OutputError
+        If the file ends otherwise.
+    """
+    endings = re.findall(r"\*(\.\w+)", file_filter)
+    allowed = [*endings, ".htm"] if ".html" in endings else endings
+    if allowed and not target.lower().endswith(tuple(allowed)):
+        raise OutputError(_ENDING.format(name, target, endings[0]))
 
 
 def _take(taken: dict, place, name: str, words: str) -> None:

@@ -12,8 +12,6 @@ from typing import Callable
 from osgeo import gdal
 from qgis.core import (
     QgsCoordinateReferenceSystem,
-    QgsFeature,
-    QgsFeatureSink,
     QgsFields,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFileDestination,
@@ -28,15 +26,23 @@ from ..qgis_compat import field
 from ..raster.blocks import tile_shape
 from ..raster.formats import driver_of
 from ..raster.grid import Grid, Window
+from ..raster.qml import FEATURES, RASTER, owner_of_style, style_beside
 from ..raster.staging import Staging
 from ..raster.writer import RasterWriter
-from ..styling.layers import write_style, write_vector_style
+from ..styling.layers import in_database, write_style, write_vector_style
 from ..styling.tables import show
 from ..styling.titles import Subject
-from .destinations import database_table, is_file, require_free, with_ending
+from .containers import require_replaceable
+from .destinations import database_table, is_file, real_path, require_ending, require_free, with_ending
+from .features import describe_columns, fill, require_complete, source_of
 from .loading import Loading
 from .log import Log
 from .parameters import Parameters
+
+_STYLE_KEPT = (
+    "The style of {} is not saved: {} is where QGIS looks for it, and holds the style of {}. Give the result another "
+    "name to keep both."
+)
 
 
 @dataclass(frozen=True)
@@ -116,6 +122,7 @@ class Outputs:
         self._definitions = {each.name(): each for each in definitions if parameters.is_requested(each.name())}
         self._targets = {name: self._target(each) for name, each in self._definitions.items()}
         self._staged: dict = {}
+        self._styled: dict = {}  # the result to which each style belongs
 
     def _target(self, definition) -> str:
         """The file or folder of a result; empty where it goes to a database or the memory."""
@@ -148,8 +155,8 @@ class Outputs:
             self._staged = {name: self._stage(self._definitions[name], target) for name, target in files.items()}
             for file, _table in tables.values():
                 self._staging.database(file)
-        except BaseException:
-            self._abort()
+        except BaseException as error:
+            self._give_up(error)
             raise
         return self
 
@@ -159,30 +166,35 @@ class Outputs:
             return self._staging.folder(target)
         if os.path.isdir(target):
             raise OutputError(f"{target} is a folder. Choose a file for the result ⟨{definition.name()}⟩.")
+        if isinstance(definition, QgsProcessingParameterFileDestination):
+            require_ending(target, definition.name(), definition.fileFilter())
         raster = isinstance(definition, QgsProcessingParameterRasterDestination)
         if raster:
             driver_of(target)
+        require_replaceable(target, definition.name(), raster)
         staged = self._staging.file(target, raster)
         base, ending = os.path.splitext(staged)
         # A table asked for as .dbf is the half of a shapefile.
         return f"{base}.shp" if ending.lower() == ".dbf" and _is_sink(definition) else staged
 
-    def __exit__(self, kind, _error, _traceback) -> None:
+    def __exit__(self, kind, error, _traceback) -> None:
         if kind is not None:
-            self._abort()
+            self._give_up(error)
             return
         try:
             if self._log.is_cancelled():
                 raise Cancelled
             self._staging.commit(tuple(self._sinks))
-        except BaseException:
-            self._abort()
+        except BaseException as failure:
+            self._give_up(failure)
             raise
         for deliver in self._deliveries:
             deliver()
 
-    def _abort(self) -> None:
-        """Leave files, and what is to be loaded at the end, as they were."""
+    def _give_up(self, error: BaseException) -> None:
+        """Leave files, and what is to be loaded at the end, as they were; the user is told of no hidden folder."""
+        if error.args and isinstance(error.args[0], str):
+            error.args = (self._staging.in_words(error.args[0]), *error.args[1:])
         self._staging.abort()
         self._loading.undo()
 
@@ -214,7 +226,8 @@ class Outputs:
                 result = wanted[name]
                 writer.close()
                 style = result.style() if callable(result.style) else result.style
-                write_style(writer.path, style, writer.quantiles([0.02, 0.98]), result.years, result.unit)
+                if self._may_style(name, RASTER):
+                    write_style(writer.path, style, writer.quantiles([0.02, 0.98]), result.years, result.unit)
                 title = self._title(result.title, result.unit)
                 if len(result.years) > 1:
                     self._log.one_legend(title)
@@ -298,37 +311,48 @@ class Outputs:
         if not target:
             def write():
                 sink, identifier = self._parameters.sink(name, fields, geometry, crs)
-                self._fill(name, sink, fields, features)
+                fill(name, sink, fields, features)
+                del sink  # closes the database
+                if database_table(self._parameters.destination(name))[0]:
+                    require_complete(identifier, len(features), identifier.split("|")[0])
+                    if style is not None:
+                        write_vector_style(identifier, shown)
                 self._deliver(name, identifier, title, shown)
 
             self._sinks.append(write)
             return
-        sink, staged = QgsProcessingUtils.createFeatureSink(
-            self._staged[name], self._context, fields, geometry, crs, self._parameters.creation_options(name)
-        )
-        self._fill(name, sink, fields, features)
-        del sink  # closes the file
-        if style is not None and os.path.exists(staged):
-            write_vector_style(staged, shown)
-        half = f"{os.path.splitext(staged)[0]}.dbf"
-        if not os.path.exists(staged.split("|")[0]) and os.path.exists(half):
-            staged = half  # a shapefile without geometries
+        staged = self._write_features(name, fields, features, geometry, crs)
+        require_complete(staged, len(features), target)
+        self._describe(name, staged, columns, shown if style is not None else None)
         written = os.path.join(os.path.dirname(target), os.path.basename(staged))
         self._loading.rename(target, written)
         self._deliver(name, written, title, shown)
 
-    def _fill(self, name: str, sink, fields, features: list) -> None:
-        if sink is None:
-            raise OutputError(f"The result ⟨{name}⟩ cannot be written. Choose another file.")
-        for shape, row in features:
-            feature = QgsFeature(fields)
-            feature.setAttributes([_cell(value) for value in row])
-            if shape is not None:
-                feature.setGeometry(shape)
-            if not sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
-                raise _unwritable(name, sink)
-        if not sink.flushBuffer():
-            raise _unwritable(name, sink)
+    def _write_features(self, name: str, fields, features: list, geometry, crs) -> str:
+        """Write features into the staged file, and return what that is called then."""
+        sink, staged = QgsProcessingUtils.createFeatureSink(
+            self._staged[name], self._context, fields, geometry, crs, self._parameters.creation_options(name)
+        )
+        fill(name, sink, fields, features)
+        del sink  # closes the file
+        return source_of(staged, geometry != QgsWkbTypes.Type.NoGeometry)
+
+    def _describe(self, name: str, staged: str, columns: dict, style: Callable | None) -> None:
+        """Write what belongs beside a file of features: its style, or the kinds of its columns."""
+        if style is not None and (in_database(staged) or self._may_style(name, FEATURES)):
+            write_vector_style(staged, style)
+        if staged.lower().endswith(".csv"):
+            describe_columns(staged, columns)
+
+    def _may_style(self, name: str, kind: str) -> bool:
+        """Whether the style of a result may be saved beside it; otherwise the log says why not."""
+        target = self._targets[name]
+        style = style_beside(target)
+        first = self._styled.setdefault(real_path(style), name)
+        owner = owner_of_style(target, kind) if first == name else self._targets[first]
+        if owner:
+            self._log.warn(_STYLE_KEPT.format(os.path.basename(target), style, owner))
+        return not owner
 
     # Pages ------------------------------------------------------------------------------------------------------------
 
@@ -374,13 +398,3 @@ class Outputs:
 
 def _is_sink(definition) -> bool:
     return isinstance(definition, QgsProcessingParameterFeatureSink)
-
-
-def _unwritable(name: str, sink) -> OutputError:
-    return OutputError(f"The result ⟨{name}⟩ cannot be written: {sink.lastError()}")
-
-
-def _cell(value):
-    """A value as a field takes it: plain Python, None for NaN."""
-    value = value.item() if hasattr(value, "item") else value
-    return None if isinstance(value, float) and value != value else value

@@ -52,3 +52,9 @@ def with_labels(text: str, label: Callable) -> str:
         return f"'{shown}' ({key})" if shown else key
 
     return _KEY.sub(named, text)
+
+
+def in_short(text: str) -> str:
+    """The beginning and the cause of a message of QGIS, which may quote all of its SQL in between."""
+    first, *between = text.strip().split(": ")
+    return f"{first}: {between[-1].rstrip(')')}" if between else first

@@ -50,13 +50,13 @@ def file_of(path: str) -> str:
     return path.split(_OPTION)[0]
 
 
-def opened(path: str) -> tuple:
+def opened(path: str, kind: int = gdal.OF_RASTER, options: tuple | list = ()) -> tuple:
     """What GDAL opens at a path for reading, and an empty text; or None, and why it could not be opened."""
-    file, *options = path.split(_OPTION)
+    file, *given = path.split(_OPTION)
     with collected_errors() as messages:
         try:
             dataset = gdal.OpenEx(
-                file, gdal.OF_RASTER | gdal.OF_READONLY | gdal.OF_VERBOSE_ERROR, open_options=options
+                file, kind | gdal.OF_READONLY | gdal.OF_VERBOSE_ERROR, open_options=[*options, *given]
             )
         except RuntimeError as error:
             dataset = None

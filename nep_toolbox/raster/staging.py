@@ -11,6 +11,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 
 from ..errors import OutputError
+from .qml import RASTER, owner_of_style, style_beside
 
 #: How the hidden folders are called in which results grow.
 PREFIX = ".nep-"
@@ -22,6 +23,7 @@ _SHAPEFILE = (".shp", ".shx", ".dbf", ".prj", ".cpg", ".qpj", ".qix", ".sbn", ".
 #: Formats of more than one file: how these end, by the ending of the one that is named.
 PARTS = {
     ".shp": _SHAPEFILE, ".dbf": _SHAPEFILE, ".tab": (".tab", ".dat", ".map", ".id", ".ind"), ".mif": (".mif", ".mid"),
+    ".csv": (".csv", ".csvt"), ".gml": (".gml", ".xsd", ".gfs"),
 }
 
 
@@ -184,6 +186,12 @@ class Staging:
             folder = os.path.dirname(folder)
         return self._stages[folder]
 
+    def in_words(self, text: str) -> str:
+        """A text with the target of each result instead of the hidden folder it grows in."""
+        for place in self._places:
+            text = text.replace(place.stage, place.folder)
+        return text
+
     def abort(self) -> None:
         """Take back what was moved, and remove all that was built."""
         for target, before in reversed(self._moved):
@@ -212,7 +220,8 @@ def stale_companions(target: str, raster: bool) -> list:
     journals of a database."""
     if not raster:
         return [target + ending for ending in ("-wal", "-shm", "-journal")]
-    return [target + ".aux.xml", target + ".ovr", target + ".msk", os.path.splitext(target)[0] + ".qml"]
+    style = [] if owner_of_style(target, RASTER) else [style_beside(target)]
+    return [target + ".aux.xml", target + ".ovr", target + ".msk", *style]
 
 
 def _copy_database(source: str, target: str) -> None:

@@ -20,8 +20,7 @@ NODATA = {
     gdal.GDT_Byte: 0,
 }
 
-#: The largest number of Float32, and the limits of whole numbers.
-LARGEST = float(np.finfo(np.float32).max)
+#: The limits of whole numbers.
 LIMITS = {gdal.GDT_Byte: (0, 255), gdal.GDT_UInt16: (0, 2**16 - 1), gdal.GDT_Int16: (-(2**15), 2**15 - 1),
           gdal.GDT_Int32: (-(2**31), 2**31 - 1)}
 

@@ -13,8 +13,13 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QDate, QDateTime, QTime
 
+from ..errors import OutputError
+from ..raster.disk import require_room
+from ..raster.gdal_io import collected_errors
+from ..raster.qml import FEATURES, RASTER, kind_of, style_beside
 from .layer_tree import RunLayers
 
+_UNWRITABLE = "The style of {} cannot be written: {}. Free space on the disk or choose another folder."
 
 def write_style(path: str, style, quantiles: list, years: list, unit: str = "") -> None:
     """Write the style of a raster beside it, where QGIS finds it whenever the file is opened.
@@ -39,7 +44,15 @@ def write_style(path: str, style, quantiles: list, years: list, unit: str = "") 
         properties.setMode(Qgis.RasterTemporalMode.FixedRangePerBand)
         properties.setFixedRangePerBand({band: _whole_year(year) for band, year in enumerate(years, start=1)})
         properties.setIsActive(True)
-    layer.saveNamedStyle(os.path.splitext(path)[0] + ".qml")
+    _save_beside(layer, path)
+
+
+def _save_beside(layer, path: str) -> None:
+    style = style_beside(path)
+    message, saved = layer.saveNamedStyle(style)
+    if not saved:
+        raise OutputError(_UNWRITABLE.format(os.path.basename(path), message.rstrip(".")))
+    require_room(style, os.path.basename(style))
 
 
 def _whole_year(year: int) -> QgsDateTimeRange:
@@ -48,8 +61,14 @@ def _whole_year(year: int) -> QgsDateTimeRange:
     )
 
 
+def in_database(path: str) -> bool:
+    """Whether a file of features keeps the styles of its tables itself; others have one beside them."""
+    return path.split("|")[0].lower().endswith(".gpkg")
+
+
 def write_vector_style(path: str, style) -> None:
-    """Write the style of a file of features beside it; a file without geometry, such as a CSV, gets none.
+    """Write the style of features where QGIS finds it whenever they are opened: into a GeoPackage, as that of their
+    table, or beside any other file. What has no geometry, such as a CSV, gets none.
 
     Parameters
     ----------
@@ -57,11 +76,32 @@ def write_vector_style(path: str, style) -> None:
         The file; what follows a ``|`` names the layer inside it.
     style : callable
         Takes the layer and styles it.
+
+    Raises
+    ------
+    OutputError
+        If the style cannot be written.
     """
     layer = QgsVectorLayer(path, "result", "ogr")
-    if layer.isSpatial():
-        style(layer)
-        layer.saveNamedStyle(os.path.splitext(path.split("|")[0])[0] + ".qml")
+    if not layer.isSpatial():
+        return
+    style(layer)
+    file, _, table = path.partition("|layername=")
+    if in_database(path):
+        _save_inside(layer, file, table or os.path.splitext(os.path.basename(file))[0])
+    else:
+        _save_beside(layer, file)
+
+
+def _save_inside(layer: QgsVectorLayer, file: str, name: str) -> None:
+    # The first is the name of QGIS 4. What either returns tells also of what an SLD cannot express.
+    save = getattr(layer, "saveStyleToDatabaseV2", None) or layer.saveStyleToDatabase
+    with collected_errors() as messages:
+        save(name, "", True, "")
+    if messages or layer.listStylesInDatabase()[0] < 1:
+        reason = messages[0] if messages else "the database did not take its style"
+        raise OutputError(_UNWRITABLE.format(os.path.basename(file), reason))
+    require_room(file, os.path.basename(file))
 
 
 class StyleAndPlace(QgsProcessingLayerPostProcessorInterface):
@@ -90,9 +130,9 @@ class StyleAndPlace(QgsProcessingLayerPostProcessorInterface):
 
     def postProcessLayer(self, layer, _context, _feedback):
         """Called in the main thread, once the layer is loaded."""
-        beside = os.path.splitext(layer.source().split("|")[0])[0] + ".qml"
+        beside = style_beside(layer.source().split("|")[0])
         if self.style is None:
-            if os.path.exists(beside):
+            if kind_of(beside) == (RASTER if isinstance(layer, QgsRasterLayer) else FEATURES):
                 layer.loadNamedStyle(beside)
         else:
             self.style(layer)

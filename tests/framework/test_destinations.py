@@ -191,8 +191,8 @@ def test_files_that_a_folder_will_hold(raster, tmp_path, unchanged):
     unchanged()
     with pytest.raises(QgsProcessingException, match="inside.tif is both an input"):
         call(toy(), {"INPUT": [inside], "YEARS": "2001", "FOLDER": str(tmp_path / "in")})
-    with pytest.raises(QgsProcessingException, match="was given for two results, 'Page' .PAGE. and inside.tif"):
-        call(toy(), {"PAGE": str(tmp_path / "new" / "inside.tif"), "FOLDER": str(tmp_path / "new")})
+    with pytest.raises(QgsProcessingException, match="inside.tif was given for two results, OTHER and inside.tif"):
+        call(toy(), {"OTHER": str(tmp_path / "new" / "inside.tif"), "FOLDER": str(tmp_path / "new")})
 
 
 # Against each other ---------------------------------------------------------------------------------------------------
@@ -252,6 +252,17 @@ def test_a_folder_that_cannot_be_written(tmp_path, unchanged, name):
         target = everything(tmp_path / "file" / "x")[name]
     asked = {"MAP": str(tmp_path / "new" / "fine.tif"), "TABLE" if name == "DATABASE" else name: target}
     refused(asked, "Nothing can be written to .*file/x: Not a directory. Choose another folder.$")
+
+
+@pytest.mark.parametrize("file", ["page.png", "page.pdf", "page.csv", "page", "page.html.png"])
+def test_a_page_is_no_picture(tmp_path, unchanged, file):
+    unchanged()
+    refused({"PAGE": str(tmp_path / file)}, f"PAGE.* cannot be written to .*/{file}: choose a file name that ends with")
+
+
+@pytest.mark.parametrize("file", ["page.html", "page.HTM"])
+def test_names_of_pages(tmp_path, file):
+    assert call(toy(), {"PAGE": str(tmp_path / file)}) == {"PAGE": str(tmp_path / file)}
 
 
 def test_a_raster_without_a_format(tmp_path):

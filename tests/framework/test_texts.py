@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from qgis.PyQt.QtCore import QCoreApplication, QTranslator
 
-from nep_toolbox.framework.texts import help_panel, sentence, tr, with_labels
+from nep_toolbox.framework.texts import help_panel, in_short, sentence, tr, with_labels
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,9 @@ def test_the_help_panel():
     assert help_panel("It does.", text) == (
         "<p>It does.</p><p>It is.</p> <ul> <li><p><i>One</i>: a <i>b</i>.</p></li> <li><p>Two</p></li></ul><br>"
     )
+
+
+def test_messages_of_qgis_in_short():
+    long = "Could not create layer C:/a b/t.gpkg: No table (OGR error: CREATE TABLE a (b: c) failed: disk I/O error)"
+    assert in_short(long) == "Could not create layer C:/a b/t.gpkg: disk I/O error"
+    assert in_short("  Nothing to cut. ") == "Nothing to cut."

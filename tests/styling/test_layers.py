@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import weakref
 from types import SimpleNamespace
 
@@ -17,8 +18,10 @@ from qgis.core import (
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QDate, QDateTime, QTime
+from testkit.disk import full_disk
 from testkit.rasters import write_raster
 
+from nep_toolbox.errors import OutputError
 from nep_toolbox.styling import layers
 from nep_toolbox.styling.layer_tree import RunLayers
 from nep_toolbox.styling.layers import StyleAndPlace, write_style, write_vector_style
@@ -142,6 +145,16 @@ def saved(path, driver: str, geometry: str) -> str:
     return str(path)
 
 
+def add_layer(path: str, name: str) -> str:
+    """Another layer in a GeoPackage; returns its source."""
+    layer = QgsVectorLayer("Polygon?crs=EPSG:32650&field=year:integer", "features", "memory")
+    options = QgsVectorFileWriter.SaveVectorOptions()
+    options.driverName, options.layerName = "GPKG", name
+    options.actionOnExistingFile = QgsVectorFileWriter.ActionOnExistingFile.CreateOrOverwriteLayer
+    QgsVectorFileWriter.writeAsVectorFormatV3(layer, path, QgsProject.instance().transformContext(), options)
+    return f"{path}|layername={name}"
+
+
 def red_outline(layer) -> None:
     layer.setRenderer(QgsSingleSymbolRenderer(QgsFillSymbol.createSimple({"style": "no", "outline_color": "red"})))
 
@@ -151,10 +164,38 @@ def outline(layer) -> str:
 
 
 def test_the_style_of_features_lies_beside_their_file(tmp_path, opened_features):
-    path = saved(tmp_path / "ellipses.v2.gpkg", "GPKG", "Polygon")
-    write_vector_style(f"{path}|layername=features.v2", red_outline)
+    path = saved(tmp_path / "ellipses.v2.shp", "ESRI Shapefile", "Polygon")
+    write_vector_style(path, red_outline)
     assert [file.name for file in tmp_path.glob("*.qml")] == ["ellipses.v2.qml"]
     assert outline(opened_features(path)) == "#ff0000"
+
+
+def test_a_geopackage_keeps_a_style_for_each_table(tmp_path, opened_features):
+    path = saved(tmp_path / "ellipses.v2.gpkg", "GPKG", "Polygon")
+    other = add_layer(path, "other")
+    write_vector_style(f"{path}|layername=features.v2", red_outline)
+    write_vector_style(other, lambda layer: layer.setOpacity(0.25))
+    assert [file.name for file in tmp_path.iterdir()] == ["ellipses.v2.gpkg"]
+    first, second = opened_features(f"{path}|layername=features.v2"), opened_features(other)
+    assert (outline(first), first.opacity(), second.opacity()) == ("#ff0000", 1.0, 0.25)
+    assert outline(second) != "#ff0000"
+
+
+@pytest.mark.parametrize("room", [0, 1000, 60_000])
+@pytest.mark.parametrize(("file", "driver"), [("e.shp", "ESRI Shapefile"), ("e.gpkg", "GPKG")])
+def test_a_style_on_a_full_disk(tmp_path, room, file, driver):
+    path = saved(tmp_path / file, driver, "Polygon")
+    room += os.path.getsize(path) if driver == "GPKG" else 0
+    styled: list = []
+    with full_disk(room), pytest.raises(OutputError, match="e.(qml|shp|gpkg) cannot be written"):
+        write_vector_style(path, lambda layer: styled.append(red_outline(layer)))
+    assert styled
+
+
+def test_the_style_of_a_raster_on_a_full_disk(raster):
+    for room in (0, 100, 1000):
+        with full_disk(room), pytest.raises(OutputError, match="nep.v2.* cannot be written"):
+            write_style(raster, TWO, [], [])
 
 
 def test_features_without_geometry_or_without_a_file_get_no_style(tmp_path):
@@ -192,11 +233,19 @@ def test_a_result_without_a_style_stays_as_it_is(raster, opened, finish):
 
 
 def test_the_style_beside_a_file_with_layers(tmp_path, opened_features, finish):
-    path = saved(tmp_path / "ellipses.gpkg", "GPKG", "Polygon")
-    layer = opened_features(f"{path}|layername=features.v2")
+    path = saved(tmp_path / "ellipses.shp", "ESRI Shapefile", "Polygon")
+    layer = opened_features(f"{path}|layername=ellipses")
     write_vector_style(path, red_outline)
     finish(layer)
     assert outline(layer) == "#ff0000"
+
+
+def test_the_style_of_a_raster_is_not_taken_for_that_of_features(tmp_path, raster, opened_features, finish):
+    layer = opened_features(saved(tmp_path / "nep.v2.shp", "ESRI Shapefile", "Polygon"))
+    write_style(raster, TWO, [], [])
+    before = outline(layer)
+    finish(layer)
+    assert outline(layer) == before
 
 
 def test_a_style_given_is_taken_instead_of_that_beside_the_file(raster, opened, finish):

@@ -1,0 +1,128 @@
+"""Filling a table or a layer of features, and making sure that it holds all that was given."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+
+from osgeo import gdal
+from qgis.core import QgsFeature, QgsFeatureSink
+
+from ..errors import OutputError
+from ..raster.disk import require_room
+from ..raster.gdal_io import collected_errors, opened
+from ..raster.staging import parts_of
+
+#: What OGR calls the kinds of `qgis_compat.field`.
+_CSVT = {
+    "integer": "Integer", "count": "Integer64", "number": "Real", "text": "String", "boolean": "Integer(Boolean)",
+}
+
+_UNWRITABLE = "The result ⟨{}⟩ cannot be written: {}. Choose another file."
+_INCOMPLETE = (
+    "{} cannot be written: {} of {} rows can be read from it again. Free space on the disk, or choose another file, "
+    "such as a GeoPackage (.gpkg)."
+)
+
+
+def fill(name: str, sink, fields, features: list) -> None:
+    """Add features to a sink, which closes its file once nothing refers to it.
+
+    Parameters
+    ----------
+    name : str
+        The parameter of the result, for the error.
+    sink : QgsFeatureSink or None
+    fields : QgsFields
+    features : list of (QgsGeometry or None, sequence)
+        Geometries and values; None and NaN are NULL.
+
+    Raises
+    ------
+    OutputError
+        If there is no sink, or it does not take a feature.
+    """
+    if sink is None:
+        raise OutputError(_UNWRITABLE.format(name, "no file of this kind can be made there"))
+    for shape, row in features:
+        feature = QgsFeature(fields)
+        feature.setAttributes([_cell(value) for value in row])
+        if shape is not None:
+            feature.setGeometry(shape)
+        if not sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
+            raise _unwritable(name, sink)
+    if not sink.flushBuffer():
+        raise _unwritable(name, sink)
+
+
+def _unwritable(name: str, sink) -> OutputError:
+    return OutputError(_UNWRITABLE.format(name, sink.lastError().rstrip(".")))
+
+
+def _cell(value):
+    """A value as a field takes it: plain Python, None for NaN."""
+    value = value.item() if hasattr(value, "item") else value
+    return None if isinstance(value, float) and value != value else value
+
+
+def source_of(file: str, spatial: bool) -> str:
+    """What opens the features written to a file, as far as QGIS says it otherwise: a shapefile without geometries is
+    its .dbf alone, and in an SQLite database only tables with geometries are found without their names."""
+    base, ending = os.path.splitext(file)
+    if not os.path.exists(file) and os.path.exists(f"{base}.dbf"):
+        return f"{base}.dbf"
+    return f"{file}|layername={os.path.basename(base)}" if ending.lower() == ".sqlite" and not spatial else file
+
+
+def describe_columns(file: str, columns: dict) -> None:
+    """Write the kinds of the columns of a CSV beside it, where OGR finds them: QGIS quotes whole numbers in a CSV, and
+    what is quoted is read as text otherwise."""
+    with open(os.path.splitext(file)[0] + ".csvt", "w", encoding="ascii", newline="\n") as beside:
+        beside.write(",".join(f'"{_CSVT[kind]}"' for kind in columns.values()) + "\n")
+
+
+def require_complete(source: str, rows: int, name: str) -> None:
+    """Make sure that a file holds all rows: few formats tell of an error at closing.
+
+    Parameters
+    ----------
+    source : str
+        The file; what follows ``|layername=`` names the table inside it.
+    rows : int
+        How many there must be.
+    name : str
+        What the user calls the file, for the error.
+
+    Raises
+    ------
+    OutputError
+        If rows are missing, or the disk takes no more.
+    """
+    file, _, table = source.partition("|layername=")
+    for part in parts_of(file):
+        if os.path.exists(part):
+            require_room(part, name)
+    found = _rows_in(file, table)
+    if found != rows:
+        raise OutputError(_INCOMPLETE.format(name, found, rows))
+
+
+def _rows_in(file: str, table: str) -> int:
+    """The rows that can be read, one by one: what a file says of itself is not asked."""
+    # Tables without geometry of a plain SQLite database are listed on demand only.
+    dataset, _reason = opened(file, gdal.OF_VECTOR, ["LIST_ALL_TABLES=YES"])
+    layer = _layer_in(dataset, table or os.path.splitext(os.path.basename(file))[0])
+    if layer is None:
+        return 0
+    rows = 0
+    with collected_errors(), suppress(RuntimeError):
+        for _feature in layer:
+            rows += 1
+    return rows
+
+
+def _layer_in(dataset, table: str):
+    if dataset is None:
+        return None
+    layer = dataset.GetLayerByName(table)
+    return dataset.GetLayer(0) if layer is None and dataset.GetLayerCount() == 1 else layer
