@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import pytest
 from testkit import fuzzing
+
+# For ``examples``.
+sys.path.insert(0, str(Path(__file__).parents[1] / "algorithms"))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -82,8 +82,8 @@ def hurst(series, shortest: int, corrected: bool, least: int):
         found = [rescaled_range(there[k : k + length], corrected) for k in range(0, n - length + 1, length)]
         found = [x for x in found if x is not None]
         if found:
-            response = math.log(math.fsum(found) / len(found))
-            points.append((math.log(length), response - (math.log(expected_rescaled_range(length)) if corrected else 0)))
+            base = expected_rescaled_range(length) if corrected else 1.0
+            points.append((math.log(length), math.log(math.fsum(found) / len(found)) - math.log(base)))
     if len(points) < 3:
         return None
     mean_x = math.fsum(x for x, _y in points) / len(points)
