@@ -4,7 +4,7 @@ ARGS ?=
 PROFILE ?= default
 export PROFILE COPY
 
-.PHONY: help demo test test-matrix lint mutation package install clean
+.PHONY: help demo test test-matrix lint mutation fuzz package install clean
 
 help:
 	@echo 'make demo         make a sample province, compute NEP and its trend, draw the maps'
@@ -12,6 +12,7 @@ help:
 	@echo 'make test-matrix  run it on QGIS 3.40 and 3.44 too (needs root or sudo); ARGS as above'
 	@echo 'make lint         ruff, flake8-qgis, vermin, Bandit and detect-secrets'
 	@echo 'make mutation     measure how many deliberate faults the tests notice; ARGS="--number 100" draws fewer'
+	@echo 'make fuzz         try random input for an hour; ARGS=5 for five minutes'
 	@echo 'make package      build the zip of the last commit in dist/'
 	@echo 'make install      link the plugin into the QGIS profile PROFILE=default; COPY=1 copies it'
 	@echo 'make clean        delete what was built in this folder'
@@ -30,6 +31,9 @@ lint:
 
 mutation:
 	@scripts/mutation.sh $(ARGS)
+
+fuzz:
+	@scripts/fuzz.sh $(ARGS)
 
 package:
 	@/usr/bin/env python3 scripts/build_package.py
