@@ -41,8 +41,5 @@ def _ring_area(ring: ogr.Geometry, ellipsoid: tuple) -> float:
         return np.nan
     longitude, height = np.unwrap(points[:, 0]), area_from_equator(points[:, 1], *ellipsoid)
     around = abs(longitude[-1] - longitude[0]) > np.pi  # the pole lies inside
-    # Measured from the first corner the small difference of large numbers keeps its digits.
-    level = 0.0 if around else height[0]
-    middle = (height[1:] + height[:-1]) / 2 - level
-    swept = abs(float((np.diff(longitude) * middle).sum()))
+    swept = abs(float((np.diff(longitude) * (height[1:] + height[:-1])).sum())) / 2
     return 2 * np.pi * float(area_from_equator(np.pi / 2, *ellipsoid)) - swept if around else swept

@@ -19,7 +19,11 @@ from qgis.core import (
 from testkit.rasters import write_raster
 from testkit.tools import Feedback, run, table
 
+from nep_toolbox.framework.regions import RawRegion, regions_on_grid
 from nep_toolbox.qgis_compat import field
+from nep_toolbox.raster.cells import areas_of_rows
+from nep_toolbox.raster.crs import crs_wkt
+from nep_toolbox.raster.grid import Grid
 
 pytestmark = pytest.mark.usefixtures("provider")
 
@@ -282,3 +286,37 @@ def test_regions_that_overlap_on_real_rasters(huaihai, tmp_path):
         assert int(rows[name]["pixels"]) == masks[name].sum()
         assert float(rows[name]["min"]) == values[masks[name]].min()
     assert (masks["west"] & masks["east"]).sum() > 500
+
+
+# Areas ----------------------------------------------------------------------------------------------------------------
+
+
+def on_grid(raster, geometry, crs) -> float:
+    """The area of a region on the grid of a raster."""
+    raw = RawRegion("region", geometry, QgsCoordinateReferenceSystem(crs))
+    (region,) = regions_on_grid([raw], Grid.of(gdal.Open(raster)), QgsProject.instance().transformContext())
+    return region.area
+
+
+def test_the_area_is_that_of_the_whole_region_however_far_it_reaches(raster):
+    # 20 by 30 degrees about a raster of 1.5 km: the area between its meridians and parallels is that of a cell.
+    degrees = Grid(crs_wkt("EPSG:4326"), (105.0, 20.0, 0, 50.0, 0, -30.0), 1, 1)
+    expected = float(areas_of_rows(degrees, 0, 1)[0, 0])
+    shape = QgsGeometry.fromWkt("POLYGON((105 20, 125 20, 125 50, 105 50, 105 20))")
+    assert on_grid(raster, shape, "EPSG:4326") == pytest.approx(expected, rel=1e-6)
+
+
+def test_edges_are_straight_in_the_crs_of_the_region(raster):
+    # A triangle of 600 km in UTM, its edges followed closely, by geodesics.
+    corners = np.array([[200000.0, 3500000.0], [800000.0, 3500000.0], [800000.0, 4100000.0], [200000.0, 3500000.0]])
+    line = np.concatenate([np.linspace(one, other, 2000) for one, other in zip(corners, corners[1:])])
+    there = QgsCoordinateTransform(
+        QgsCoordinateReferenceSystem("EPSG:32650"), QgsCoordinateReferenceSystem("EPSG:4326"), QgsProject.instance()
+    )
+    points = [there.transform(QgsPointXY(*place)) for place in line.tolist()]
+    geod = pytest.importorskip("pyproj").Geod(ellps="WGS84")
+    expected = abs(geod.polygon_area_perimeter([p.x() for p in points], [p.y() for p in points])[0])
+    shape = QgsGeometry.fromPolygonXY([[QgsPointXY(*place) for place in corners.tolist()]])
+    assert on_grid(raster, shape, "EPSG:32650") == pytest.approx(expected, rel=1e-6)
+    # A layer without CRS has that of the rasters.
+    assert on_grid(raster, shape, "") == pytest.approx(expected, rel=1e-6)

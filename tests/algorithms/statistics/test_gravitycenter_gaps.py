@@ -101,6 +101,19 @@ def test_values_that_nearly_cancel_give_no_centre_and_are_told(crs, tmp_path):
     assert [(row["from_year"], row["to_year"]) for row, _ in found.features("PATH")] == [(2001, 2003)]
 
 
+def test_no_centre_lies_beyond_the_pole(tmp_path):
+    stack = np.zeros((2, 25, 3))
+    # Weights of 3.2, -3.2 and 1 at 85.5, 76.5 and 61.5 degrees: their centre would lie at 90.3.
+    for row, weight in ((0, 3.2), (9, -3.2), (24, 1.0)):
+        stack[0, row] = weight / np.cos(np.radians(85.5 - row))
+    stack[1] = 1.0
+    layers = series(tmp_path / "x.tif", stack, crs=4326, transform=(10.0, 1.0, 0, 86.0, 0, -1.0))
+    found = Found(layers, tmp_path / "out")
+    assert sorted(found.centres()) == [2002]
+    assert [row["year"] for row, _ in found.features("ELLIPSE")] == [2002]
+    assert any("No centre" in each and each.endswith("all in 2001.") for each in found.feedback.warnings)
+
+
 def test_regions_and_one_outside_of_the_raster(tmp_path):
     layers = series(tmp_path / "x.tif", three_years())
     regions = QgsVectorLayer("Polygon?crs=EPSG:32650&field=name:string", "regions", "memory")

@@ -66,11 +66,23 @@ def test_years_without_room_are_left_to_the_colour_bar(valid):
     notes = [note for note in chart.figure["layout"]["annotations"] if not note["showarrow"]]
     assert {"2001", "2020"} <= {note["text"] for note in notes} and len(notes) < 10
     assert chart.figure["data"][0]["text"] == [str(year) for year in years]
-    # A year written over the mean centre would hide it.
-    one = CentrePath("all", [2001, 2002, 2003], [0.0, 2.0, 4.0], [0.0, 4.0, 0.0], gaps[:3], gaps[:3], (2.0, 3.8))
-    (year,) = [note for note in migration_path([one], "E", "N", False).figure["layout"]["annotations"]
-               if note["text"] == "2002"]
-    assert year["yshift"] >= 0, "the geometric centre lies below"
+
+
+def test_no_year_hides_the_mean_or_the_geometric_centre():
+    gaps = [np.nan] * 3
+
+    def shift_of(year, *path):
+        notes = migration_path([CentrePath("all", *path)], "E", "N", False).figure["layout"]["annotations"]
+        (note,) = [note for note in notes if note["text"] == year]
+        return note["xshift"], note["yshift"]
+
+    years, level = [2001, 2002], [0.0, 0.0]
+    # 120 map units are 450 pixels; the first year stands left of its centre, away from the arrow, if that is free.
+    assert shift_of("2001", years, [0.0, 100.0], level, gaps[:2], gaps[:2]) == (-23, 0)
+    assert shift_of("2001", years, [0.0, 100.0], level, gaps[:2], gaps[:2], (-6.1, 0.0)) != (-23, 0)
+    # The mean of 0, 50 and -68.3 is -6.1.
+    assert shift_of("2001", YEARS[:3], [0.0, 50.0, -68.3], [0.0, 0.0, 0.0], gaps, gaps) != (-23, 0)
+    assert shift_of("2001", YEARS[:3], [0.0, 50.0, -200.0], [0.0, 0.0, 0.0], gaps, gaps) == (-23, 0)
 
 
 def test_regions_with_few_values_are_grey(valid):
