@@ -164,8 +164,8 @@ a pixel. With controls, partial_r and partial_p are given too.</li>
             run.log.info(f"With {counted(len(series) - 2, 'control')} a pixel needs at least {least} years.")
         if len(years) < least:
             raise SeriesTooShort(
-                f"The series have {counted(len(years), 'year')} in common ({', '.join(map(str, years))}), but {least} are "
-                f"needed. Add the missing years, lower ⟨MIN_OBSERVATIONS⟩ or leave out controls."
+                f"The series have {counted(len(years), 'year')} in common ({', '.join(map(str, years))}), but {least} "
+                f"are needed. Add the missing years, lower ⟨MIN_OBSERVATIONS⟩ or leave out controls."
             )
         method = "partial" if len(series) > 2 else "Pearson"
         run.log.info("Method: {} correlation over {}, {} to {}".format(
