@@ -101,8 +101,8 @@ def warn_of_empty(run, names: list, pixels: np.ndarray, years=(), common_mask: b
     """
     if not pixels[:, 0].any():
         run.log.warn(
-            "No pixel has a value in every year. Leave out the years without values, or switch 'Only pixels valid in "
-            "every year' off." if common_mask else "The raster has no valid value."
+            "No pixel has a value in every year. Leave out the years without values, or switch "
+            "⟨COMMON_MASK⟩ off." if common_mask else "The raster has no valid value."
         )
         return
     lost = ", ".join(str(year) for year, count in zip(years, pixels[:, 0]) if count == 0)

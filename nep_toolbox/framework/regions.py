@@ -51,7 +51,7 @@ def read_regions(parameters, name: str, field_name: str, feedback) -> list:
         if parameters.raw(name) not in (None, ""):
             raise InvalidParameter(
                 f"'{parameters.raw(name)}' is no layer of polygons that QGIS can load. Choose another layer for "
-                f"{parameters.label(name)}."
+                f"⟨{name}⟩."
             )
         return []
     field = parameters.text(field_name) if field_name else ""

@@ -68,7 +68,7 @@ def parse_class_names(text: str) -> dict:
             number = None
         if number is None or not sign or not name:
             raise InvalidParameter(
-                f"'{part.strip()}' in the class names is not of the form number=name. Write them as "
+                f"'{part.strip()}' in ⟨CLASS_NAMES⟩ is not of the form number=name. Write them as "
                 "1=Cropland;2=Forest."
             )
         if _SECOND_CLASS.search(name):
@@ -78,7 +78,7 @@ def parse_class_names(text: str) -> dict:
             )
         if number in names:
             raise InvalidParameter(
-                f"Class {number} is named twice in the class names: '{names[number]}' and '{name}'. Keep one of them."
+                f"Class {number} is named twice in ⟨CLASS_NAMES⟩: '{names[number]}' and '{name}'. Keep one of them."
             )
         names[number] = name
     return names

@@ -199,7 +199,7 @@ def test_every_class_has_a_colour_where_there_are_more_than_the_palette_has(cove
 
 
 @pytest.mark.parametrize(("names", "words"), [
-    ("1=Cropland;Forest", "'Forest' in the class names is not of the form number=name"),
+    ("1=Cropland;Forest", "(CLASS_NAMES) is not of the form number=name"),
     ("1=Cropland;1=Forest", "Class 1 is named twice"),
 ])
 @pytest.mark.parametrize("tool", [TOOL, "nep:landcoverstatistics"])
@@ -211,6 +211,6 @@ def test_class_names_that_cannot_be_read_are_refused_before_the_run(tool, names,
 
 
 def test_class_names_that_cannot_be_read_stop_a_run_and_leave_nothing(cover, tmp_path):
-    with pytest.raises(QgsProcessingException, match="'Forest' in the class names"):
+    with pytest.raises(QgsProcessingException, match="'Forest' in '.+' .CLASS_NAMES. is not"):
         run(TOOL, {"INPUT": [cover], "CLASS_NAMES": "Forest", **destinations(TOOL, tmp_path / "out")})
     assert not (tmp_path / "out").exists()
