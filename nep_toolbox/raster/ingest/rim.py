@@ -15,7 +15,8 @@ from ..grid import Window
 from ..series import Layer
 from .resampling import Resampling, WarpedReader, source_window
 
-#: Source cells round a valid one in which the centre of a target cell can lie that is no farther away than one.
+#: Source cells round a valid one in which the centre of a target cell can lie that is no farther away than one: the
+#: next, and one more for the rounding of coordinates.
 REACH = 2
 
 #: Decimals of squared distances, in cells: what differs less is equally far, whatever the rounding of coordinates.

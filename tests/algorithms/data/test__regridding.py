@@ -225,3 +225,10 @@ def test_one_district_of_the_province(province, tmp_path):
     nodata = dataset.GetRasterBand(1).GetNoDataValue()
     assert 50 < inside.sum() < inside.size - 50
     np.testing.assert_array_equal(after, np.where(inside, before, nodata))
+
+
+@pytest.mark.parametrize(("years", "words"), [
+    ([2001], "2001"), ([2001, 2002, 2003, 2005], "2001-2003, 2005"), ([2001, 2003], "2001, 2003"), ([], ""),
+])
+def test_years_in_words(years, words):
+    assert _regridding.spans(years) == words

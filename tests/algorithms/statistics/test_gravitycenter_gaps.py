@@ -27,7 +27,7 @@ def test_a_year_without_values(tmp_path):
     common = Found(layers, tmp_path / "common")
     assert common.features() == common.features("PATH") == common.features("ELLIPSE") == []
     (warning,) = common.feedback.warnings
-    assert "No pixel has a value in every year" in warning and "every year' off" in warning
+    assert "No pixel has a value in every year" in warning and "every year' (COMMON_MASK) off" in warning
     assert "nan" not in common.feedback.log
 
 

@@ -126,6 +126,21 @@ def test_neither_blocks_nor_extent_change_a_value(tmp_path, shift):
     np.testing.assert_array_equal(reader(tmp_path, source, part).read(part.whole)[0][0], whole[0, 9:39, 13:34])
 
 
+def test_equally_near_cells_are_equally_near_whatever_the_rounding(tmp_path):
+    """Cells of a third of 100 m, shifted by half: every centre lies on a corner of four cells of the source."""
+    side = 100.0 / 3.0
+    source = np.random.default_rng(10).integers(1, 900, (40, 40)).astype(float)
+    source[1::2, ::2] = source[::2, 1::2] = NAN
+    transform = (X + 0.1, side, 0.0, Y + 0.7, 0.0, -side)
+    target = Grid(UTM, (X + 0.1 + side / 2, side, 0.0, Y + 0.7 - side / 2, 0.0, -side), 39, 39)
+    rim = reader(tmp_path, source, target, transform=transform)
+    values, filled = rim.read(target.whole)
+    north_west, north_east = source[:-1, :-1], source[:-1, 1:]
+    expected = np.where(np.isnan(north_west), north_east, north_west)
+    np.testing.assert_array_equal(values[0][filled], expected[filled])
+    assert filled.sum() > 300
+
+
 def test_codes_of_classes_and_a_raster_without_a_value(tmp_path):
     store = Storage(gdal.GDT_Byte, "uint8", 255)
     source = np.full((3, 3), 255, np.uint8)
