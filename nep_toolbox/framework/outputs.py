@@ -141,7 +141,13 @@ class Outputs:
         except BaseException:
             self._abort()
             raise
+        for folder in self._staging.swept:
+            self._log.info(f"Removed what a run that had been killed left behind: {folder}")
         return self
+
+    def in_place(self, text: str) -> str:
+        """A text with the paths of results as the user knows them, instead of where they are built."""
+        return self._staging.in_place(text)
 
     def _stage(self, definition, target: str) -> str:
         """Where to build a result; an error if it could not take its place."""
