@@ -32,16 +32,16 @@ FAREWELL = 0.5
 PATIENCE = 0.1
 
 _NO_DASK = (
-    "A dask scheduler was given, but the Python of QGIS has no dask.distributed. Install it there, or leave ⟨SCHEDULER⟩ "
-    "empty to compute on this machine."
+    "A dask scheduler was given, but the Python of QGIS has no dask.distributed. Install it there, or leave "
+    "⟨SCHEDULER⟩ empty to compute on this machine."
 )
 _NO_SCHEDULER = (
-    "No dask scheduler answers at {}: {}. Start it, correct ⟨SCHEDULER⟩ (for example tcp://host:8786), or leave it empty "
-    "to compute on this machine."
+    "No dask scheduler answers at {}: {}. Start it, correct ⟨SCHEDULER⟩ (for example tcp://host:8786), or leave it "
+    "empty to compute on this machine."
 )
 _NO_WORKER = (
-    "The dask scheduler at {} has no worker. Start workers (dask worker {}), or leave ⟨SCHEDULER⟩ empty to compute on "
-    "this machine."
+    "The dask scheduler at {} has no worker. Start workers (dask worker {}), or leave ⟨SCHEDULER⟩ empty to compute "
+    "on this machine."
 )
 _UNABLE = (
     "The dask worker {} cannot run the toolbox: {}. Start it with the folder that holds nep_toolbox in its PYTHONPATH, "
@@ -52,8 +52,8 @@ _OTHER_VERSION = (
     "⟨SCHEDULER⟩ empty."
 )
 _LOST = (
-    "The dask cluster at {} was lost while it was computing: {}. Start it again, or leave ⟨SCHEDULER⟩ empty to compute on "
-    "this machine."
+    "The dask cluster at {} was lost while it was computing: {}. Start it again, or leave ⟨SCHEDULER⟩ empty to compute "
+    "on this machine."
 )
 _GONE = "The dask workers cannot compute a block: {}. Look at their logs: they may have too little memory."
 _UNREADABLE = "{} The dask workers must see the rasters under the same paths as this machine."

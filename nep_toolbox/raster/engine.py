@@ -66,14 +66,14 @@ class Engine:
         """Blocks held at a time: those being computed, and some being written, sent or waiting."""
         return self.workers + (max(1, self.workers // 4) if self.scheduler else 1)
 
-    def shape(self, grid: Grid, readers: dict, bytes_per_cell: float) -> tuple:
+    def shape(self, grid: Grid, readers: dict, bytes_per_cell: float, most_cells: int | None = None) -> tuple:
         """Width and height of the blocks for these inputs and ``bytes_per_cell`` of results and working memory."""
         if self.block:
             return self.block
         inputs = sum(reader.bytes_per_cell for reader in readers.values())
         tiles = [reader.tile for reader in readers.values() if hasattr(reader, "tile")]
         tile = max(tiles, key=lambda tile: tile[1], default=())
-        return block_shape(grid, inputs + bytes_per_cell, self.in_flight, self.memory, tile)
+        return block_shape(grid, inputs + bytes_per_cell, self.in_flight, self.memory, tile, most_cells)
 
     def results(self, kernel: Callable, readers: dict, grid: Grid, shape: tuple) -> Iterator[tuple]:
         """Compute every block.

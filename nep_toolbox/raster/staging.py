@@ -52,8 +52,8 @@ class Staging:
 
     Every result grows in a hidden folder beside its target, hence on the same disk; in the target itself where that is
     a folder that exists. ``commit`` moves all of them; if one cannot be moved, those moved before are taken back.
-    ``abort`` leaves everything as it was. A process that dies leaves every old file in its place until the new one takes
-    it; the next run in the folder removes the rest.
+    ``abort`` leaves everything as it was. Where a process dies, every old file is in its place until the new one takes
+    it, and the next run in the folder removes the rest.
 
     Attributes
     ----------
