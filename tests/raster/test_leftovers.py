@@ -116,7 +116,7 @@ WAITING = """
 import sys, time
 from nep_toolbox.raster.leftovers import Hidden
 print(Hidden(sys.argv[1]).path, flush=True)
-time.sleep(60)
+time.sleep(10)
 """
 
 
@@ -138,7 +138,7 @@ def test_one_of_this_process_stays(tmp_path):
 
 
 def test_one_of_another_machine_stays(tmp_path, monkeypatch):
-    done = child(WAITING.replace("time.sleep(60)", ""), tmp_path)
+    done = child(WAITING.replace("time.sleep(10)", ""), tmp_path)
     machine = leftovers._machine()
     monkeypatch.setattr(leftovers, "_machine", lambda: b"another " + machine)
     assert sweep(str(tmp_path)) == []
