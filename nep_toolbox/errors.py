@@ -37,5 +37,9 @@ class MissingLibrary(ToolboxError):
     """A Python library that an output needs and this Python does not have."""
 
 
+class Stopped(ToolboxError):
+    """A run that a signal of the system has ended, at the command line."""
+
+
 class Cancelled(Exception):
     """The user stopped the run; not an error."""

@@ -27,7 +27,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QIcon
 
-from ..errors import Cancelled, ToolboxError
+from ..errors import Cancelled, OutputError, Stopped, ToolboxError
 from ..raster.years import parse_years
 from .destinations import InputFiles, vector_sources
 from .groups import Group
@@ -37,10 +37,15 @@ from .outputs import Outputs
 from .parameters import Parameters
 from .regions import read_regions
 from .run import Inputs, Run
+from .signals import stopped_by_signals
 from .texts import help_panel, in_short, sentence, tr, with_labels
 
 #: A page for each tool, written by scripts/manual.py; the Help button opens it without a network.
 MANUAL = Path(__file__).resolve().parents[1] / "manual"
+
+_CANCELLED = "Cancelled: nothing was written."
+_STOPPED = "Stopped by {}: nothing was written. Run it again."
+_UNWRITABLE = "{} cannot be written: {}. Is the disk full? Choose another folder."
 
 ADVANCED = QgsProcessingParameterDefinition.Flag.FlagAdvanced
 INTEGER = QgsProcessingParameterNumber.Type.Integer
@@ -156,13 +161,20 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
 
     def processAlgorithm(self, parameters, context, feedback):
         given, log = Parameters(self, parameters, context), Log(feedback, self._worded)
-        with self._readable_errors():
+        with self._readable_errors(), stopped_by_signals(feedback) as signals:
             outputs = Outputs(given, self.destinationParameterDefinitions(), log, self._input_files)
             try:
                 with outputs:
                     self.compute(Run(given, log, outputs, self._inputs))
-            except Cancelled:
+            except Cancelled as error:
+                if signals:
+                    raise Stopped(_STOPPED.format(signals[0].name)) from error
+                log.info(_CANCELLED)
                 return {}
+            except OSError as error:
+                if not error.filename or outputs.in_place(error.filename) == error.filename:
+                    raise
+                raise OutputError(_UNWRITABLE.format(outputs.in_place(error.filename), error.strerror)) from error
         return outputs.results
 
     @contextmanager

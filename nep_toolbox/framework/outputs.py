@@ -158,7 +158,13 @@ class Outputs:
         except BaseException as error:
             self._give_up(error)
             raise
+        for folder in self._staging.swept:
+            self._log.info(f"Removed what a run that had been killed left behind: {folder}")
         return self
+
+    def in_place(self, text: str) -> str:
+        """A text with the paths of results as the user knows them, instead of where they are built."""
+        return self._staging.in_place(text)
 
     def _stage(self, definition, target: str) -> str:
         """Where to build a result; an error if it could not take its place."""
@@ -194,7 +200,7 @@ class Outputs:
     def _give_up(self, error: BaseException) -> None:
         """Leave files, and what is to be loaded at the end, as they were; the user is told of no hidden folder."""
         if error.args and isinstance(error.args[0], str):
-            error.args = (self._staging.in_words(error.args[0]), *error.args[1:])
+            error.args = (self._staging.in_place(error.args[0]), *error.args[1:])
         self._staging.abort()
         self._loading.undo()
 

@@ -140,12 +140,14 @@ class Run:
         if self.log.is_cancelled():
             raise Cancelled
 
-    def plan(self, engine: Engine, grid: Grid, readers: dict, bytes_per_cell: float) -> tuple:
+    def plan(self, engine: Engine, grid: Grid, readers: dict, bytes_per_cell: float,
+             most_cells: int | None = None) -> tuple:
         """Width and height of the blocks; grid and plan go to the log.
 
-        ``bytes_per_cell`` is what results and working memory take beside the inputs.
+        ``bytes_per_cell`` is what results and working memory take beside the inputs; ``most_cells`` bounds the blocks
+        of a slow kernel, since a cancel waits for those that are being computed.
         """
-        shape = engine.shape(grid, readers, bytes_per_cell)
+        shape = engine.shape(grid, readers, bytes_per_cell, most_cells)
         self.log.info(f"Grid: {grid}")
         width, height = min(shape[0], grid.width), min(shape[1], grid.height)
         self.log.info(f"Blocks of {width} x {height} cells, {engine.workers} at a time")

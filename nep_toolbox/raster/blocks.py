@@ -17,7 +17,7 @@ MEMORY = 512 * 2**20
 
 
 def block_shape(grid: Grid, bytes_per_cell: float, blocks_in_flight: int, memory: int = MEMORY,
-                tile: tuple = ()) -> tuple:
+                tile: tuple = (), most_cells: int | None = None) -> tuple:
     """Width and height of the blocks.
 
     Parameters
@@ -31,6 +31,8 @@ def block_shape(grid: Grid, bytes_per_cell: float, blocks_in_flight: int, memory
         Bytes for all of them together.
     tile : tuple of int
         Width and height of the pieces the inputs are stored in; nothing by default.
+    most_cells : int
+        Cells of a block, where computing more of them would keep the user waiting after a cancel.
 
     Returns
     -------
@@ -40,6 +42,7 @@ def block_shape(grid: Grid, bytes_per_cell: float, blocks_in_flight: int, memory
         height fits; else part of the rows, in whole tiles.
     """
     room = int(memory / blocks_in_flight / max(1.0, bytes_per_cell))
+    room = min(room, most_cells or room)
     # At least a few blocks, so that every thread has work and the progress bar moves.
     cells = min(room, math.ceil(grid.width * grid.height / (2 * blocks_in_flight)))
     rows = cells // grid.width

@@ -5,19 +5,17 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor, wait
-from contextlib import closing, contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import closing
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Callable
 
-from ..errors import Cancelled, InvalidParameter
+from ..errors import Cancelled
 from .blocks import MEMORY, block_shape, windows
+from .cluster import PATIENCE, Cluster
 from .datasets import Datasets
 from .grid import Grid, Window
-
-#: Seconds between two looks at the cancel button while a block is being computed.
-PATIENCE = 0.1
 
 
 def _nothing(_share: float) -> None:
@@ -55,24 +53,27 @@ class Engine:
     progress: Callable = _nothing
     is_cancelled: Callable = _never
 
-    @property
+    @cached_property
     def workers(self) -> int:
-        """Blocks computed at a time."""
+        """Blocks computed at a time; a cluster is asked how many that are."""
+        if self.scheduler:
+            with closing(Cluster(self.scheduler, self._stop_if_asked)) as cluster:
+                return cluster.threads
         return self.threads or os.cpu_count() or 1
 
     @property
     def in_flight(self) -> int:
-        """Blocks held at a time: those being computed and one being written or waiting."""
-        return self.workers + 1
+        """Blocks held at a time: those being computed, and some being written, sent or waiting."""
+        return self.workers + (max(1, self.workers // 4) if self.scheduler else 1)
 
-    def shape(self, grid: Grid, readers: dict, bytes_per_cell: float) -> tuple:
+    def shape(self, grid: Grid, readers: dict, bytes_per_cell: float, most_cells: int | None = None) -> tuple:
         """Width and height of the blocks for these inputs and ``bytes_per_cell`` of results and working memory."""
         if self.block:
             return self.block
         inputs = sum(reader.bytes_per_cell for reader in readers.values())
         tiles = [reader.tile for reader in readers.values() if hasattr(reader, "tile")]
         tile = max(tiles, key=lambda tile: tile[1], default=())
-        return block_shape(grid, inputs + bytes_per_cell, self.in_flight, self.memory, tile)
+        return block_shape(grid, inputs + bytes_per_cell, self.in_flight, self.memory, tile, most_cells)
 
     def results(self, kernel: Callable, readers: dict, grid: Grid, shape: tuple) -> Iterator[tuple]:
         """Compute every block.
@@ -97,13 +98,15 @@ class Engine:
         ------
         Cancelled
             If the user stopped the run.
+        InvalidParameter
+            If a scheduler was given that does not answer, or whose workers cannot compute the blocks.
         """
         blocks = windows(grid, shape)
         waiting: deque = deque()
         rest = iter(blocks)
         done = 0
-        with closing(Datasets(self.workers)) as datasets, self._executor() as executor:
-            task = partial(_read_and_compute, datasets, kernel, readers)
+        with closing(Datasets(self.workers)) as datasets, \
+                closing(self._executor(partial(_read_and_compute, datasets, kernel, readers))) as executor:
             try:
                 while done < len(blocks):
                     self._stop_if_asked()
@@ -111,11 +114,12 @@ class Engine:
                         window = next(rest, None)
                         if window is None:
                             break
-                        waiting.append((window, executor.submit(task, window)))
+                        waiting.append((window, executor.submit(window)))
                     window, future = waiting.popleft()
                     while not wait([future], timeout=PATIENCE).done:
                         self._stop_if_asked()
-                    yield window, future.result()
+                        executor.check()
+                    yield window, executor.result(future)
                     del future
                     done += 1
                     self.progress(done / len(blocks))
@@ -127,27 +131,36 @@ class Engine:
         if self.is_cancelled():
             raise Cancelled
 
-    @contextmanager
-    def _executor(self) -> Iterator[Executor]:
+    def _executor(self, task: Callable):
         if not self.scheduler:
-            with ThreadPoolExecutor(self.workers) as executor:
-                yield executor
-            return
-        try:
-            from dask.distributed import Client
-        except ImportError as error:
-            raise InvalidParameter(
-                "A dask scheduler was given, but the Python of QGIS has no dask.distributed. Install it there, or "
-                "leave the scheduler empty to compute on this machine."
-            ) from error
-        try:
-            client = Client(self.scheduler, timeout=10)
-        except (OSError, ValueError) as error:
-            raise InvalidParameter(
-                f"No dask scheduler answers at {self.scheduler}: {error}. Start it, or leave the scheduler empty."
-            ) from error
-        with client, client.get_executor() as executor:
-            yield executor
+            return Threads(self.workers, task)
+        cluster = Cluster(self.scheduler, self._stop_if_asked)
+        cluster.share(task)
+        return cluster
+
+
+class Threads:
+    """Threads of this process that call ``task`` with a window."""
+
+    def __init__(self, threads: int, task: Callable):
+        self._task = task
+        self._pool = ThreadPoolExecutor(threads)
+
+    def submit(self, window: Window) -> Future:
+        """Have a block computed."""
+        return self._pool.submit(self._task, window)
+
+    def check(self) -> None:
+        """Threads are never lost."""
+
+    @staticmethod
+    def result(future: Future):
+        """What a block has become."""
+        return future.result()
+
+    def close(self) -> None:
+        """Wait for the blocks that are being computed."""
+        self._pool.shutdown()
 
 
 def _read_and_compute(datasets: Datasets, kernel: Callable, readers: dict, window: Window):

@@ -11,10 +11,8 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 
 from ..errors import OutputError
+from .leftovers import Hidden, sweep
 from .qml import RASTER, owner_of_style, style_beside
-
-#: How the hidden folders are called in which results grow.
-PREFIX = ".nep-"
 
 _UNWRITABLE = "{} cannot be written to: {}. Choose another file."
 
@@ -56,11 +54,19 @@ class Staging:
 
     Every result grows in a hidden folder beside its target, hence on the same disk; in the target itself where that is
     a folder that exists. ``commit`` moves all of them; if one cannot be moved, those moved before are taken back.
-    ``abort`` leaves everything as it was.
+    ``abort`` leaves everything as it was. Where a process dies, every old file is in its place until the new one takes
+    it, and the next run in the folder removes the rest.
+
+    Attributes
+    ----------
+    swept : list of str
+        Hidden folders of runs that have died, which are gone now.
     """
 
     def __init__(self):
+        self.swept: list = []
         self._places: list = []
+        self._targets: dict = {}  # the folder to which each stage goes, kept after the end for messages
         self._stages: dict = {}
         self._made: list = []  # folders that did not exist
         self._moved: list = []  # (target, what stood there before or None)
@@ -93,15 +99,23 @@ class Staging:
     def _place(self, parent: str, folder: str, rasters: str) -> Place:
         place = Place(self._new_stage(parent), folder, rasters)
         self._places.append(place)
+        self._targets[place.stage] = folder
         return place
+
+    def in_place(self, text: str) -> str:
+        """A text with the paths of files as the user knows them, instead of where they are built."""
+        for stage, folder in self._targets.items():
+            text = text.replace(stage, folder)
+        return text
 
     def _new_stage(self, parent: str) -> str:
         """An empty folder in the hidden folder of ``parent``."""
         try:
             if parent not in self._stages:
                 self._make(parent)
-                self._stages[parent] = tempfile.mkdtemp(prefix=PREFIX, dir=parent)
-            return tempfile.mkdtemp(dir=self._stages[parent])
+                self.swept += sweep(parent)
+                self._stages[parent] = Hidden(parent)
+            return tempfile.mkdtemp(dir=self._stages[parent].path)
         except OSError as error:
             raise OutputError(
                 f"Nothing can be written to {parent}: {error.strerror}. Choose another folder."
@@ -137,21 +151,31 @@ class Staging:
         except BaseException:
             self.abort()
             raise
+        for hidden in self._stages.values():
+            hidden.forget()
         self._moved, self._made, self._copied = [], [], []
         self.abort()
 
     def _move_all(self) -> None:
         target = ""
+        sources: dict = {}  # what takes the place of each file, None where nothing does
+        for place in self._places:
+            for source, target, raster in place.files():
+                for old in (*parts_of(target), *stale_companions(target, raster)):
+                    sources.setdefault(old, None)
+                sources[target] = source
+        moves: dict = {}
         try:
-            for place in self._places:
-                files = place.files()
-                for _source, target, raster in files:
+            for target, source in sources.items():
+                before = self._keep(target)
+                if before or source:
                     self._make(os.path.dirname(target))
-                    for old in [*parts_of(target), *stale_companions(target, raster)]:
-                        self._set_aside(old)
-                for source, target, _raster in files:
-                    os.replace(source, target)
-                    self._moved.append((target, None))
+                    moves.setdefault(self._hidden_beside(target), []).append((target, before, source))
+            for hidden, its_moves in moves.items():
+                hidden.note(its_moves)
+            for target, before, source in (move for its_moves in moves.values() for move in its_moves):
+                os.replace(source, target) if source else os.remove(target)
+                self._moved.append((target, before))
         except OSError as error:
             raise OutputError(
                 f"{target} cannot be replaced: {error.strerror}. It may be open: remove its layer from the project, or "
@@ -169,28 +193,25 @@ class Staging:
             except sqlite3.Error as error:
                 raise OutputError(_UNWRITABLE.format(database, error)) from error
 
-    def _set_aside(self, path: str) -> None:
-        """Move a file, where there is one, out of the way, from where `abort` brings it back."""
+    def _keep(self, path: str) -> str | None:
+        """Keep a file, where there is one, as it is, for `abort` to bring it back; meanwhile it stays in its place."""
         if not os.path.lexists(path):
-            return
+            return None
         if os.path.isdir(path) and not os.path.islink(path):
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        aside = os.path.join(tempfile.mkdtemp(dir=self._stage_beside(path)), "before")
-        os.rename(path, aside)
-        self._moved.append((path, aside))
+        before = os.path.join(tempfile.mkdtemp(dir=self._hidden_beside(path).path), "before")
+        try:
+            os.link(path, before, follow_symlinks=False)
+        except (OSError, NotImplementedError):  # the disk knows no second name for a file
+            shutil.copy2(path, before, follow_symlinks=False)
+        return before
 
-    def _stage_beside(self, path: str) -> str:
+    def _hidden_beside(self, path: str) -> Hidden:
         """The hidden folder on the disk of a file: the nearest one above it."""
         folder = os.path.dirname(path)
         while folder not in self._stages:
             folder = os.path.dirname(folder)
         return self._stages[folder]
-
-    def in_words(self, text: str) -> str:
-        """A text with the target of each result instead of the hidden folder it grows in."""
-        for place in self._places:
-            text = text.replace(place.stage, place.folder)
-        return text
 
     def abort(self) -> None:
         """Take back what was moved, and remove all that was built."""
@@ -200,8 +221,8 @@ class Staging:
         for database, copy in self._copied:
             with suppress(sqlite3.Error):
                 _copy_database(copy, database)
-        for stage in self._stages.values():
-            shutil.rmtree(stage, ignore_errors=True)
+        for hidden in self._stages.values():
+            hidden.remove()
         for folder in reversed(self._made):
             with suppress(OSError):
                 os.rmdir(folder)

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import os
-import sys
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from testkit.rasters import COARSE_TRANSFORM, UTM, wkt_of, write_layer
 
-from nep_toolbox.errors import Cancelled, InvalidParameter
+from nep_toolbox.errors import Cancelled
 from nep_toolbox.raster.cells import CellAreas
 from nep_toolbox.raster.engine import Engine
 from nep_toolbox.raster.grid import Grid, Window
@@ -237,51 +233,3 @@ def test_blocks_that_wait_are_not_computed_once_the_run_is_cancelled():
         list(Engine(threads=1, is_cancelled=asked).results(wait_for_it, {"rows": RowNumbers()}, GRID, (23, 1)))
     timer.join()
     assert computed == [0]
-
-
-class Cluster:
-    """Stands for the client of a dask scheduler: computes on a thread, or fails."""
-
-    def __init__(self, error=None):
-        self.error, self.asked_for, self.log = error, {}, []
-
-    def __call__(self, address, **options):
-        self.asked_for = {"address": address, **options}
-        if self.error:
-            raise self.error
-        return self
-
-    def __enter__(self):
-        self.log.append("connected")
-        return self
-
-    def __exit__(self, *_error):
-        self.log.append("closed")
-
-    @contextmanager
-    def get_executor(self):
-        with ThreadPoolExecutor(1) as executor:
-            yield executor
-        self.log.append("shut down")
-
-
-def test_a_scheduler_computes_and_is_left_when_all_is_done(monkeypatch):
-    cluster = Cluster()
-    monkeypatch.setitem(sys.modules, "dask.distributed", SimpleNamespace(Client=cluster))
-    results = Engine(threads=2, scheduler="tcp://there:1").results(first_of, {"rows": RowNumbers()}, GRID, (23, 3))
-    assert [row for _window, row in results] == list(range(0, 40, 3))
-    assert cluster.asked_for == {"address": "tcp://there:1", "timeout": 10}
-    assert cluster.log == ["connected", "shut down", "closed"]
-
-
-@pytest.mark.parametrize("error", [OSError("timed out"), ValueError("no such protocol")])
-def test_a_scheduler_that_cannot_be_reached(monkeypatch, error):
-    monkeypatch.setitem(sys.modules, "dask.distributed", SimpleNamespace(Client=Cluster(error)))
-    with pytest.raises(InvalidParameter, match=f"No dask scheduler answers at tcp://there:1: {error}. Start it, or"):
-        list(Engine(scheduler="tcp://there:1").results(first_of, {"rows": RowNumbers()}, GRID, (23, 1)))
-
-
-def test_a_scheduler_without_dask(monkeypatch):
-    monkeypatch.setitem(sys.modules, "dask.distributed", None)
-    with pytest.raises(InvalidParameter, match="no dask.distributed.*leave the scheduler empty"):
-        list(Engine(scheduler="tcp://127.0.0.1:1").results(first_of, {"rows": RowNumbers()}, GRID, (23, 1)))

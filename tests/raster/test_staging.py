@@ -11,7 +11,8 @@ import pytest
 from testkit.files import contents
 
 from nep_toolbox.errors import OutputError
-from nep_toolbox.raster.staging import PREFIX, Staging, parts_of, stale_companions
+from nep_toolbox.raster.leftovers import PREFIX
+from nep_toolbox.raster.staging import Staging, parts_of, stale_companions
 
 
 def build(path: str, text: str = "new") -> None:

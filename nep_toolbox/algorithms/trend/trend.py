@@ -30,6 +30,10 @@ CORRECTIONS = [
 SCHEME = ClassScheme(dict(reversed(CLASS_LABELS)), TREND_CLASSES)
 
 
+#: Values of a block, so that it is computed in half a second, and cells that it has at least: a tile of the inputs.
+MOST_VALUES, LEAST_CELLS = 2**21, 2**16
+
+
 class Trend(ToolboxAlgorithm):
     """Theil-Sen slope and Mann-Kendall test of each pixel."""
 
@@ -124,7 +128,8 @@ doi:10.1175/BAMS-D-15-00267.1; Gilbert (1987), Statistical Methods for Environme
         readers = {"stack": StackReader.of(series)}
         adjusted = parameters.flag("FIELD_SIGNIFICANCE")
         limits = run.outputs.is_requested("LOWER", "UPPER")
-        shape = run.plan(run.engine(), series.grid, readers, 8.0 * 12)
+        most_cells = max(LEAST_CELLS, MOST_VALUES // len(series.steps))
+        shape = run.plan(run.engine(), series.grid, readers, 8.0 * 12, most_cells)
         kernel = partial(
             trend_block, **options,
             adjustment=self._adjustment(run, readers, series.grid, shape, options) if adjusted else None,

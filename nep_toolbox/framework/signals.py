@@ -1,0 +1,45 @@
+"""Ctrl+C and its like at the command line: the run ends as after a cancel, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from qgis.core import QgsApplication, QgsProcessingFeedback
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+def at_command_line() -> bool:
+    """Whether this is `qgis_process`, whose signals are the run's; in a window they belong to QGIS."""
+    return QgsApplication.platform() == "qgis_process" and threading.current_thread() is threading.main_thread()
+
+
+@contextmanager
+def stopped_by_signals(feedback: QgsProcessingFeedback) -> Iterator[list]:
+    """Within the block a signal cancels the run, at the command line; a second one has its usual effect.
+
+    Yields
+    ------
+    list of signal.Signals
+        Those that have come.
+    """
+    came: list = []
+    # None is the handler of somebody who is not Python, and could not be put back.
+    before = {number: signal.getsignal(number) for number in SIGNALS} if at_command_line() else {}
+    before = {number: handler for number, handler in before.items() if handler is not None}
+
+    def stop(number, _frame):
+        came.append(signal.Signals(number))
+        signal.signal(number, signal.SIG_DFL)
+        feedback.cancel()
+
+    for number in before:
+        signal.signal(number, stop)
+    try:
+        yield came
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
