@@ -221,7 +221,7 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
         """Look at values before the run, in a model too, where layers may not exist yet."""
         for name in ("YEARS", "LANDCOVER_YEARS"):
             if self.parameterDefinition(name):
-                parse_years(parameters.text(name) or "2000")
+                parse_years(parameters.text(name) or "2000", name)
 
     def prepare(self, parameters: Parameters, inputs: Inputs) -> None:
         """In the main thread: keep what else of the layers is needed."""
@@ -302,9 +302,11 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
         parameter.setDefaultValue(default)
         self.add(parameter, help_text, advanced)
 
-    def add_flag(self, name: str, label: str, help_text: str, default: bool = False, advanced: bool = False) -> None:
-        """Declare a yes or no."""
-        self.add(QgsProcessingParameterBoolean(name, tr(label), defaultValue=default), help_text, advanced)
+    def add_flag(self, name: str, label: str, help_text: str, default: bool = False, advanced: bool = False,
+                 optional: bool = False) -> None:
+        """Declare a yes or no. One that came later is optional: models made before do not name it."""
+        parameter = QgsProcessingParameterBoolean(name, tr(label), defaultValue=default, optional=optional)
+        self.add(parameter, help_text, advanced)
 
     def add_execution(self) -> None:
         """Declare how the blocks are computed. The results do not depend on it."""

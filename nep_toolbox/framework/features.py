@@ -6,7 +6,7 @@ import os
 from contextlib import suppress
 
 from osgeo import gdal
-from qgis.core import QgsFeature, QgsFeatureSink
+from qgis.core import QgsFeature, QgsFeatureSink, QgsProcessingContext, QgsProcessingUtils, QgsWkbTypes
 
 from ..errors import OutputError
 from ..raster.disk import require_room
@@ -53,6 +53,30 @@ def fill(name: str, sink, fields, features: list) -> None:
             raise _unwritable(name, sink)
     if not sink.flushBuffer():
         raise _unwritable(name, sink)
+
+
+def write_file(name: str, file: str, context: QgsProcessingContext, form: tuple, features: list) -> str:
+    """Write features into a file of their own, and return what opens it: `source_of`.
+
+    Parameters
+    ----------
+    name, features
+        As for `fill`.
+    file : str
+    context : QgsProcessingContext
+    form : (QgsFields, QgsWkbTypes.Type, QgsCoordinateReferenceSystem, dict)
+        Fields, kind of geometry, CRS, and what the user chose beside the file.
+
+    Raises
+    ------
+    OutputError
+        As `fill`.
+    """
+    fields, geometry, crs, options = form
+    sink, written = QgsProcessingUtils.createFeatureSink(file, context, fields, geometry, crs, options)
+    fill(name, sink, fields, features)
+    del sink  # closes the file
+    return source_of(written, geometry != QgsWkbTypes.Type.NoGeometry)
 
 
 def _unwritable(name: str, sink) -> OutputError:

@@ -17,7 +17,6 @@ from qgis.core import (
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterFolderDestination,
     QgsProcessingParameterRasterDestination,
-    QgsProcessingUtils,
     QgsWkbTypes,
 )
 
@@ -34,7 +33,7 @@ from ..styling.tables import show
 from ..styling.titles import Subject
 from .containers import require_replaceable
 from .destinations import database_table, is_file, real_path, require_ending, require_free, with_ending
-from .features import describe_columns, fill, require_complete, source_of
+from .features import describe_columns, fill, require_complete, write_file
 from .loading import Loading
 from .log import Log
 from .parameters import Parameters
@@ -327,21 +326,13 @@ class Outputs:
 
             self._sinks.append(write)
             return
-        staged = self._write_features(name, fields, features, geometry, crs)
+        options = self._parameters.creation_options(name)
+        staged = write_file(name, self._staged[name], self._context, (fields, geometry, crs, options), features)
         require_complete(staged, len(features), target)
         self._describe(name, staged, columns, shown if style is not None else None)
         written = os.path.join(os.path.dirname(target), os.path.basename(staged))
         self._loading.rename(target, written)
         self._deliver(name, written, title, shown)
-
-    def _write_features(self, name: str, fields, features: list, geometry, crs) -> str:
-        """Write features into the staged file, and return what that is called then."""
-        sink, staged = QgsProcessingUtils.createFeatureSink(
-            self._staged[name], self._context, fields, geometry, crs, self._parameters.creation_options(name)
-        )
-        fill(name, sink, fields, features)
-        del sink  # closes the file
-        return source_of(staged, geometry != QgsWkbTypes.Type.NoGeometry)
 
     def _describe(self, name: str, staged: str, columns: dict, style: Callable | None) -> None:
         """Write what belongs beside a file of features: its style, or the kinds of its columns."""

@@ -40,8 +40,13 @@ class Hidden:
             # Without a lock the folder is nobody's to remove but this run's.
             self._lock = _locked(os.path.join(self.path, _LOCK), os.O_CREAT)
         _mine.add(self.path)
-        if self._lock is not None:
+        if self._lock is None:
+            return
+        try:
             os.write(self._lock, _machine())
+        except OSError:
+            self.remove()
+            raise
 
     def note(self, moves: list) -> None:
         """Write down, before files are moved, how to bring back what was there.

@@ -177,7 +177,7 @@ def resolve(layers: list, years: str = "", monthly: bool = False, names_first: b
     steps, grids = steps_of(layers)
     for layer, grid in zip(layers[1:], grids[1:]):
         grids[0].require_same(grid, layers[0].name, layer.name)
-    timed = with_times(steps, layers, years, monthly, names_first)
+    timed = with_times(steps, layers, years, monthly, names_first, key)
     warning = contradiction(steps, layers, timed, years, monthly, key) if years.strip() else ""
     per_year = steps_per_year(timed, monthly)
     ordered = tuple(sorted(timed, key=lambda step: (step.year, step.month)))

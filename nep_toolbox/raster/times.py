@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 
 from ..errors import YearNotFound
-from .wording import joined, listed
+from .wording import counted, joined, listed
 from .years import parse_years, range_in, stamps_that_differ
 
 GIVEN_HOLD = (
@@ -21,7 +21,8 @@ _NAMES_HOLD = (
 SETTLE = "Give each layer a name with its year (NPP_2001) or set ⟨YEARS⟩, for example 2001-2020."
 
 
-def with_times(steps: list, layers: list, years: str, monthly: bool, names_first: bool = False) -> list:
+def with_times(steps: list, layers: list, years: str, monthly: bool, names_first: bool = False,
+               key: str = "YEARS") -> list:
     """The steps with their years and, where ``monthly`` allows twelve steps a year, months.
 
     Parameters
@@ -42,7 +43,9 @@ def with_times(steps: list, layers: list, years: str, monthly: bool, names_first
     """
     if years.strip():
         named = _named(steps, layers, monthly) if names_first else None
-        return named or with_given_years(steps, stamps_of(steps, layers), parse_years(years), monthly)
+        return named or with_given_years(
+            steps, stamps_of(steps, layers), parse_years(years, key), monthly, key
+        )
     stamps = said_by_names(steps, layers, monthly, strict=True)
     lost = [step.label for step, stamp in zip(steps, stamps) if stamp is None]
     if lost:
@@ -113,7 +116,7 @@ def otherwise(timed: list, said: list) -> str:
     ])
 
 
-def with_given_years(steps: list, stamps: list, given: list, monthly: bool) -> list:
+def with_given_years(steps: list, stamps: list, given: list, monthly: bool, key: str = "YEARS") -> list:
     """The steps with the ``given`` years, in order: one for each step or, if ``monthly``, for each twelve.
 
     Months are those of ``stamps`` (from `stamps_of`) where every step has one, else run from 1 to 12. Raises
@@ -121,7 +124,7 @@ def with_given_years(steps: list, stamps: list, given: list, monthly: bool) -> l
     """
     doubled = [year for year, times in Counter(given).items() if times > 1]
     if doubled:
-        raise YearNotFound(f"⟨YEARS⟩ names {listed(doubled)} more than once. Name each year once.")
+        raise YearNotFound(f"⟨{key}⟩ names {listed(doubled)} more than once. Name each year once.")
     if len(steps) == len(given):
         return [replace(step, year=year, month=0) for step, year in zip(steps, given)]
     if monthly and len(steps) == 12 * len(given):
@@ -129,7 +132,8 @@ def with_given_years(steps: list, stamps: list, given: list, monthly: bool) -> l
             return [replace(step, year=year, month=month) for step, (year, month) in zip(steps, stamps)]
         return _months_in_order(steps, given)
     raise YearNotFound(
-        f"⟨YEARS⟩ names {len(given)} years, but the series of '{steps[0].layer.name}' has {len(steps)} time steps. "
+        f"⟨{key}⟩ names {counted(len(given), 'year')}, but the series of '{steps[0].layer.name}' has "
+        f"{counted(len(steps), 'time step')}. "
         f"Name one year for each step{', or for each twelve of them' if monthly else ''}."
     )
 

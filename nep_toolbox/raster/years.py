@@ -85,8 +85,8 @@ def range_in(text: str, length: int):
     return None
 
 
-def parse_years(text: str) -> list:
-    """Years as a user writes them: "2001-2020", "2001,2003,2005", or a mixture.
+def parse_years(text: str, key: str = "YEARS") -> list:
+    """Years as a user writes them in the parameter ``key``: "2001-2020", "2001,2003,2005", or a mixture.
 
     Raises
     ------
@@ -97,9 +97,9 @@ def parse_years(text: str) -> list:
     for item in re.split(COMMAS, re.sub(HYPHENS, "-", text).strip(" ,;")):
         match = re.fullmatch(r"(\d{4})(?:-(\d{4}))?", item)
         if not match:
-            raise YearNotFound(f"⟨YEARS⟩ holds '{item}': write years as 2001-2020 or 2001,2003,2005.")
+            raise YearNotFound(f"⟨{key}⟩ holds '{item}': write years as 2001-2020 or 2001,2003,2005.")
         first, last = int(match[1]), int(match[2] or match[1])
         if last < first:
-            raise YearNotFound(f"⟨YEARS⟩ holds '{item}', which runs backwards: write the first year first.")
+            raise YearNotFound(f"⟨{key}⟩ holds '{item}', which runs backwards: write the first year first.")
         years.extend(range(first, last + 1))
     return years

@@ -46,7 +46,8 @@ class Subject:
         years = [year for year in series.years if year]
         for text in (step.description, series.name):
             years = years or [year for year, _month in stamps(text)]
-        return cls(_quantity(series.quantity), tuple(sorted(set(years))), series.unit)
+        of_result = series.name.partition(":")[0] if ":" in series.name else series.quantity
+        return cls(_quantity(of_result), tuple(sorted(set(years))), series.unit)
 
     def title(self, what: str, unit: str = "") -> str:
         """The name of a result, such as "NEP: Sen slope 2001-2020 (gC m-2 yr-1 per year)"."""

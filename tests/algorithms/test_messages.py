@@ -58,7 +58,7 @@ def strangers(module: Module, keys: set) -> list:
     """What stands between the brackets and no tool declares."""
     return [
         f"{module.path}:{line}: {key}" for line, text in strings(module)
-        for key in BRACKETS.findall(text) if key not in keys | {"", "{}"}
+        for key in BRACKETS.findall(text) if key not in keys and not re.fullmatch(r"({\d*})?", key)
     ]
 
 

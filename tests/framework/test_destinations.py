@@ -191,7 +191,7 @@ def test_files_that_a_folder_will_hold(raster, tmp_path, unchanged):
     unchanged()
     with pytest.raises(QgsProcessingException, match="inside.tif is both an input"):
         call(toy(), {"INPUT": [inside], "YEARS": "2001", "FOLDER": str(tmp_path / "in")})
-    with pytest.raises(QgsProcessingException, match="inside.tif was given for two results, OTHER and inside.tif"):
+    with pytest.raises(QgsProcessingException, match="inside.tif was given for two results, 'Other map' .OTHER."):
         call(toy(), {"OTHER": str(tmp_path / "new" / "inside.tif"), "FOLDER": str(tmp_path / "new")})
 
 

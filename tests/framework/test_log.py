@@ -52,7 +52,7 @@ def test_areas_of_classes():
     ]
     feedback = Feedback()
     Log(feedback).class_areas(areas, -1, {1: "more"}, 4)
-    assert feedback.infos == ["    1  more: 1 pixels, 12.50 %", "       no result: 4 pixels, 50.00 %"]
+    assert feedback.infos == ["    1  more: 1 pixel, 12.50 %", "       no result: 4 pixels, 50.00 %"]
 
 
 def test_no_pixel_at_all():

@@ -69,14 +69,14 @@ def test_years_belong_to_the_first_series(tmp_path):
         assert run.series("INPUT").years == [2005, 2006]
         assert run.series("FILES").years == [2001, 2002]
         assert [each.years for each in run.series_of_each("INPUT")] == [[2005], [2006]]
-        with pytest.raises(YearNotFound, match="names 1 years"):
+        with pytest.raises(YearNotFound, match="⟨LANDCOVER_YEARS⟩ names 1 year,"):
             run.series("INPUT", years="2001", key="LANDCOVER_YEARS")
         assert run.series("INPUT", years="2011-2012", key="LANDCOVER_YEARS").years == [2011, 2012]
 
     within({"INPUT": second, "YEARS": "2001-2002"}, look, feedback)
     names, given = feedback.warnings[0], feedback.warnings[-1]
-    assert names.startswith("Names of the series of 'NPP_2005' say otherwise than ⟨YEARS⟩, and hold")
-    assert given.startswith("⟨LANDCOVER_YEARS⟩ says otherwise than names do; taken are 'NPP_2005' as 2011")
+    assert names.startswith("Names of the series of 'NPP_2005' say otherwise than 'Years, if names do not say them' (")
+    assert given.startswith("LANDCOVER_YEARS says otherwise than names do; taken are 'NPP_2005' as 2011")
 
 
 def test_every_band_by_itself(tmp_path):

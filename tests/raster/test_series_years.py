@@ -44,7 +44,7 @@ def test_a_number_that_all_names_share_is_no_year_of_a_step(tmp_path):
 
 def test_years_settle_names_of_several_numbers(tmp_path):
     layers = [write_layer(tmp_path / f"NPP_2000_2020_{letter}.tif", np.zeros((2, 2))) for letter in "ab"]
-    with pytest.raises(YearNotFound, match="set YEARS"):
+    with pytest.raises(YearNotFound, match="set ⟨YEARS⟩"):
         resolve(layers)
     assert (resolve(layers, "2001-2002").years, resolve(layers, "2001-2002").warnings) == ([2001, 2002], ())
 

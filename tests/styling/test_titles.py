@@ -40,7 +40,7 @@ def test_a_title(quantity, years, what, unit, title):
 @pytest.mark.parametrize(
     ("name", "quantity"),
     [
-        ("NEP 2001-2020 (gC m-2 yr-1)", "NEP"), ("npp_2001", "npp"), ("Mean annual rain", "Mean annual rain"),
+        ("NEP 2001-2020 (gC m-2 yr-1)", "NEP"), ("npp_2001", "NPP"), ("Mean annual rain", "Mean annual rain"),
         ("NEP: Sen slope 2001-2020 (gC m-2 yr-1 per year)", "NEP"), ("2001R", "R"), ("降水 2001", "降水"),
         ("NDVI_v2.1", "NDVI v2 1"),
         # Names of files that say nothing.
@@ -55,8 +55,8 @@ def test_the_quantity_of_a_series(named, name, quantity):
     ("name", "description", "subject"),
     [
         ("NEP: Trend classes 2001-2020", "Trend classes", Subject("NEP", (2001, 2020))),
-        ("npp_2005", "", Subject("npp", (2005,))),
-        ("npp", "2005", Subject("npp", (2005,))),
+        ("npp_2005", "", Subject("NPP", (2005,))),
+        ("npp", "2005", Subject("NPP", (2005,))),
         ("slope", "", Subject("", ())),
     ],
 )

@@ -78,7 +78,7 @@ are nodata in the result (-9999 for Float32 and Float64).</p>"""
             "FILL_RIM", "Fill the rim",
             "Cells without a value whose centre lies no farther than one cell of the source from the centre of a valid "
             "one take its value, that of the nearest: where a coarse raster ends short of a coast or a border. The log "
-            "tells how many.", advanced=True,
+            "tells how many.", advanced=True, optional=True,
         )
         self.add_flag(
             "LOAD_LAYERS", "Open the results in the project",

@@ -164,7 +164,7 @@ series imported at different times fit each other.</p>
         if product and writer.maximum < LEAST_LARGEST:
             run.log.warn(
                 tr("The largest value is {:.4g} {}, which only deserts have. If the files hold whole numbers of gC m-2 "
-                   "yr-1 already, they need no import: bring them onto a grid with Harmonize rasters (nep:harmonize).")
+                   "yr-1 already, they need no import: bring them onto a grid with the tool ⟨nep:harmonize⟩.")
                 .format(writer.maximum, unit)
             )
 

@@ -37,7 +37,7 @@ def names_hint(labels: dict) -> str:
     """What a page says where classes are shown by their number; empty where all have names."""
     if all(label != str(code) for code, label in labels.items()):
         return ""
-    return "Classes without a name are shown by their number. Class names (CLASS_NAMES) can name them, as 1=Cropland."
+    return "Classes without a name are shown by their number; the tool takes names for them, as 1=Cropland."
 
 
 class LandCoverAlgorithm(ToolboxAlgorithm):

@@ -38,7 +38,7 @@ _TOO_LITTLE = (
 _UNCLEAR = (
     "'{}': its values have fractions and reach {:.4g}, so they are neither the stored whole numbers nor kgC m-2 yr-1, "
     "and may be gC m-2 yr-1 already or resampled before. What is in gC needs no import: bring it onto a grid with "
-    "Harmonize rasters (nep:harmonize). Else give the files as downloaded."
+    "⟨nep:harmonize⟩. Else give the files as downloaded."
 )
 
 

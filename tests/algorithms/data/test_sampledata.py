@@ -138,7 +138,7 @@ def files_no_larger_than(size: int):
 
 
 @pytest.mark.parametrize(("size", "words"), [
-    (1000, r"Npp_2001.tif cannot be written.*Is the disk full"), (60_000, "Regions.gpkg cannot be written"),
+    (1000, r"Npp_2001.tif cannot be written.*Is the disk full"), (90_000, "Regions.gpkg cannot be written"),
 ])
 def test_a_disk_without_room_is_told_and_nothing_is_left(tmp_path, size, words):
     with files_no_larger_than(size), pytest.raises(QgsProcessingException, match=words) as refusal:

@@ -314,7 +314,7 @@ def test_pixels_with_enough_years_but_no_r_are_the_last_row(tmp_path):
     assert float(last["percent"]) == pytest.approx(100 / 7)
     assert sum(int(row["pixels"]) for row in rows) == 6
     assert sum(float(row["percent"]) for row in rows) == pytest.approx(600 / 7)
-    assert "no result: 1 pixels, 14.29 %" in feedback.log
+    assert "no result: 1 pixel, 14.29 %" in feedback.log
     # the bars of the page are the rows of the table
     shares = figures(paths["CHART"])[-1]["data"][0]
     assert shares["y"][-1] == "no result" and shares["x"][-1] == pytest.approx(100 / 7)

@@ -371,6 +371,6 @@ def test_the_progress_bar_moves_during_natural_breaks(tmp_path):
 
 def test_results_stay_away_unless_asked_for(small, tmp_path):
     run(TOOL, {"TARGET": small["target"], "CONTINUOUS": [small["rain"]], "FACTORS": str(tmp_path / "f.csv")})
-    assert os.listdir(tmp_path) == ["f.csv"]
+    assert sorted(os.listdir(tmp_path)) == ["f.csv", "f.csvt"]
     assert [row["factor"] for row in table(tmp_path / "f.csv")] == ["rain"]
     assert Path(small["folder"]).exists()

@@ -13,6 +13,12 @@ from testkit.tools import Feedback
 pytestmark = pytest.mark.usefixtures("provider")
 
 TOOL = "nep:geodetector"
+#: What the dialog calls the methods.
+METHODS = {
+    "equal": "Equal intervals", "natural": "Natural breaks (Fisher-Jenks)", "quantile": "Quantiles",
+    "geometric": "Geometric intervals", "sd": "Standard deviations",
+}
+
 BANDS = ("npp", "pre", "tem", "elev", "hfp")
 
 
@@ -155,7 +161,7 @@ def test_every_figure_shows_the_numbers_of_the_tables(real):
     candidates = [row for row in found["DISCRETIZATION"] if row["candidate"] == "1"]
     assert len(points) == len(candidates)
     for (method, k, q), row in zip(points, candidates):
-        assert (method, k) == (row["method"], int(row["classes"])) and q == pytest.approx(float(row["q"]), rel=1e-14)
+        assert (method, k) == (METHODS[row["method"]], int(row["classes"])) and q == pytest.approx(float(row["q"]), rel=1e-14)
     rings = [(trace["x"][0], trace["y"][0]) for trace in cuts["data"] if trace["mode"] == "markers"]
     assert rings == [
         (int(row["classes"]), pytest.approx(float(row["q"]), rel=1e-12)) for row in found["FACTORS"]
@@ -179,7 +185,7 @@ def test_every_figure_shows_the_numbers_of_the_tables(real):
 def test_a_p_too_small_for_a_number_is_written_as_such(real):
     found, feedback = real
     assert float(by(found["FACTORS"], "factor")["pre"]["p_f"]) == 0.0
-    assert "pre: q = 0.6622 (geometric, 8 classes), p_f < 1e-300" in feedback.log
+    assert "pre: q = 0.6622 (Geometric intervals, 8 classes), p_f < 1e-300" in feedback.log
     bars = figures(found["CHART"])[0]["data"][0]
     assert dict(zip(bars["y"], bars["customdata"]))["pre"] == "p < 1e-300"
     assert "<td class=\"number\">&lt; 1e-300</td>" in found["CHART"]
