@@ -14,6 +14,7 @@ from qgis.core import (
     QgsGeometry,
     QgsProcessingFeatureSource,
     QgsRectangle,
+    QgsWkbTypes,
 )
 
 from ..errors import InvalidParameter
@@ -162,14 +163,29 @@ def _area(parts: list, grid: Grid, target: QgsCoordinateReferenceSystem, transfo
         return 0.0
     own = parts[0].crs if parts[0].crs.isValid() else target
     degrees = QgsCoordinateReferenceSystem.fromWkt(geographic_wkt(grid.wkt))
-    geometry = _joined([part.geometry for part in parts])
-    box = geometry.boundingBox()
-    geometry = geometry.densifyByDistance(max(box.width(), box.height()) / PIECES)
+    geometry = _densified(_joined([part.geometry for part in parts]))
     try:
         geometry.transform(QgsCoordinateTransform(own, degrees, transform_context))
     except QgsCsException:
         return 0.0
     return polygon_area(ogr.CreateGeometryFromWkb(bytes(geometry.asWkb())), grid.wkt)
+
+
+def _densified(geometry: QgsGeometry) -> QgsGeometry:
+    """Polygons with corners so close that their edges stay where they are in another CRS.
+
+    Of a collection, which a repair or a cut may leave, only the polygons: QGIS 3.22 crashes at what else is in it.
+    """
+    if QgsWkbTypes.flatType(geometry.wkbType()) == QgsWkbTypes.Type.GeometryCollection:
+        geometry = QgsGeometry.collectGeometry(_polygons(geometry))
+    box = geometry.boundingBox()
+    return geometry.densifyByDistance(max(box.width(), box.height()) / PIECES)
+
+
+def _polygons(geometry: QgsGeometry) -> list:
+    if geometry.isMultipart():
+        return [polygon for part in geometry.asGeometryCollection() for polygon in _polygons(part)]
+    return [geometry] if geometry.type() == QgsWkbTypes.GeometryType.PolygonGeometry else []
 
 
 def _joined(parts: list) -> QgsGeometry:
@@ -181,8 +197,7 @@ def _projected(region: RawRegion, grid: Grid, target: QgsCoordinateReferenceSyst
     geometry = _near(region, grid, target, transform_context)
     if geometry.isEmpty():
         return geometry
-    box = geometry.boundingBox()
-    geometry = geometry.densifyByDistance(max(box.width(), box.height()) / PIECES)
+    geometry = _densified(geometry)
     try:
         geometry.transform(QgsCoordinateTransform(region.crs, target, transform_context))
     except QgsCsException as error:

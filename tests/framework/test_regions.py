@@ -206,6 +206,31 @@ def test_a_bow_tie_is_mended_and_said(raster, tmp_path):
     assert "'tie'" in warning and "mended" in warning
 
 
+@pytest.mark.parametrize("crs", ["EPSG:32650", "EPSG:4326"])
+def test_a_polygon_with_spikes_is_its_area(raster, tmp_path, crs):
+    """What a repair leaves is a polygon and several lines."""
+    left, right, top, bottom = X0 + 4 * SIZE, X0 + 24 * SIZE, Y0 - 4 * SIZE, Y0 - 24 * SIZE
+    spikes = ", ".join(f"{x} {top}, {x} {Y0}, {x} {top}" for x in (left + 9 * SIZE, left + 12 * SIZE))
+    shape = QgsGeometry.fromWkt(f"POLYGON(({left} {top}, {spikes}, {right} {top}, {right} {bottom}, {left} {bottom}, "
+                                f"{left} {top}))")
+    shape.transform(QgsCoordinateTransform(QgsCoordinateReferenceSystem("EPSG:32650"),
+                                           QgsCoordinateReferenceSystem(crs), QgsProject.instance()))
+    feedback = Feedback()
+    row = rows_of(raster, regions(("spikes", shape), crs=crs), tmp_path, feedback)["spikes"]
+    assert int(row["pixels"]) == 400 and float(row["coverage"]) == pytest.approx(100, abs=0.2)
+    assert "'spikes' is invalid (it crosses itself) and was mended" in feedback.log
+
+
+def test_a_bow_tie_with_a_spike_keeps_both_halves(raster, tmp_path):
+    """What a repair leaves is a collection of several polygons and a line."""
+    west, east, middle = X0 + SIZE, X0 + 21 * SIZE, Y0 - 11 * SIZE
+    tie = f"{west} {Y0 - SIZE}, {east} {Y0 - 21 * SIZE}, {east} {Y0 - SIZE}, {west} {Y0 - 21 * SIZE}"
+    tie += f", {west} {middle}, {X0} {middle}, {west} {middle}, {west} {Y0 - SIZE}"
+    row = rows_of(raster, regions(("tie", f"POLYGON(({tie}))")), tmp_path)["tie"]
+    # Two triangles, each a quarter of 20 x 20 cells; some of the cells on the edges belong to them.
+    assert 180 <= int(row["pixels"]) <= 220 and float(row["coverage"]) == pytest.approx(100, abs=10)
+
+
 def test_a_polygon_without_area_is_refused(raster, tmp_path):
     flat = f"POLYGON(({X0} {Y0}, {X0 + 90} {Y0}, {X0 + 30} {Y0}, {X0} {Y0}))"
     with pytest.raises(REFUSED, match="'flat' is invalid and could not be mended.*Fix geometries"):
