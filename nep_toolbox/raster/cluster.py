@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import operator
-import pickle
 import threading
 import time
 from concurrent.futures import CancelledError, Future, wait
@@ -144,9 +144,11 @@ class Cluster:
 
     async def _probe(self, workers: list) -> list:
         """What each worker says to the probe: a digest of its toolbox, or an error."""
-        message = pickle.dumps(_Probe())
+        from distributed.protocol.pickle import dumps, loads
+
+        message = dumps(_Probe())
         answers = await asyncio.gather(
-            *(self._client.run(pickle.loads, message, workers=[worker]) for worker in workers), return_exceptions=True
+            *(self._client.run(loads, message, workers=[worker]) for worker in workers), return_exceptions=True
         )
         return [_digest_in(answer, worker) for answer, worker in zip(answers, workers)]
 
@@ -164,11 +166,15 @@ class Cluster:
 
     def share(self, task: Callable) -> None:
         """Give the workers, once, what `submit` calls with a window."""
-        message = pickle.dumps(partial(_on_window, task))
+        from distributed.protocol.pickle import dumps
+
+        message = dumps(partial(_on_window, task))
         self._task = asyncio.run_coroutine_threadsafe(self._keep(message), self._loop).result()
 
     async def _keep(self, message: bytes):
-        return self._client.submit(pickle.loads, message, pure=False)
+        from distributed.protocol.pickle import loads
+
+        return self._client.submit(loads, message, pure=False)
 
     def submit(self, window: Window) -> Future:
         """Have a block computed."""
@@ -224,13 +230,13 @@ class Cluster:
 
 
 def probe(_sample) -> tuple:
-    """On a worker: a digest of the source that it runs, and an array as this version of numpy packs it."""
+    """On a worker: a digest of the source that it runs, and the module that unpacks arrays of its numpy."""
     digest = sha256()
     folder = Path(__file__).resolve().parents[1]
     paths = [folder / "errors.py", *(path for room in ("core", "raster") for path in (folder / room).rglob("*.py"))]
     for path in sorted(paths):
         digest.update(path.read_text(encoding="utf-8").encode())
-    return digest.hexdigest(), pickle.dumps(np.zeros(1))
+    return digest.hexdigest(), np.zeros(1).__reduce__()[0].__module__
 
 
 class _Probe:
@@ -241,13 +247,13 @@ class _Probe:
 
 
 def _digest_in(answer, worker: str):
-    """The digest of an answer to the probe; the error if it is one, or holds an array that cannot be read here."""
+    """The digest of an answer to the probe; the error if it is one, or if arrays of the worker cannot be read here."""
     if isinstance(answer, BaseException):
         return answer
-    digest, sample = answer[worker]
+    digest, unpacking = answer[worker]
     try:
-        pickle.loads(sample)
-    except (ImportError, AttributeError) as error:
+        importlib.import_module(unpacking)
+    except ImportError as error:
         return error
     return digest
 
