@@ -56,7 +56,8 @@ def fill(name: str, sink, fields, features: list) -> None:
 
 
 def _unwritable(name: str, sink) -> OutputError:
-    return OutputError(_UNWRITABLE.format(name, sink.lastError().rstrip(".")))
+    reason = sink.lastError().replace(" (OGR error: )", "").rstrip(".")
+    return OutputError(_UNWRITABLE.format(name, reason or "no reason is given"))
 
 
 def _cell(value):
