@@ -96,7 +96,7 @@ def translated(driver: str, ending: str):
 
     def make(file: str, folder: Path) -> tuple:
         path = str(folder / Path(file).with_suffix(ending).name)
-        gdal.Translate(path, file, format=driver)
+        gdal.Translate(path, file, format=driver, bandList=[1])
         return path, path
 
     return make

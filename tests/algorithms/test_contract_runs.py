@@ -114,15 +114,16 @@ def fresh(other, tmp_path_factory) -> Path:
 @every_tool
 def test_a_run_after_a_cancelled_one_on_other_files(identifier, province, other, fresh, tmp_path, monkeypatch):
     """Whatever a run that was stopped has left open or remembered, the next sees the files that are there then."""
-    monkeypatch.setattr(Run, "block", (100_000, 3))
     work, out = tmp_path / "in" / "sample", tmp_path / "out"
     shutil.copytree(province, work)
     out.mkdir()
     asked = destinations(identifier, out)
     whole = Feedback()
-    run(identifier, {**example(identifier, work), **destinations(identifier, tmp_path / "whole")}, whole)
-    for moves in (1, whole.moves // 2):
-        assert run(identifier, {**example(identifier, work), **asked}, Feedback(cancel_after=moves)) == {}
+    with monkeypatch.context() as small:
+        small.setattr(Run, "block", (100_000, 3))  # so that there are many
+        run(identifier, {**example(identifier, work), **destinations(identifier, tmp_path / "whole")}, whole)
+        for moves in (1, whole.moves // 2):
+            assert run(identifier, {**example(identifier, work), **asked}, Feedback(cancel_after=moves)) == {}
     for folder in work.parent.iterdir():
         shutil.rmtree(folder)
     shutil.copytree(other, work)
