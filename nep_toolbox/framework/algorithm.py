@@ -111,7 +111,7 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
         fits, message = super().checkParameterValues(parameters, context)
         if not fits:  # QGIS names the parameter only; say which of its layers cannot be loaded
             reasons = (why_unreadable(parameters.get(name), context) for name in self._raster_parameters())
-            message = next(filter(None, reasons), message)
+            message = sentence(next(filter(None, reasons), message))
         return fits, message
 
     def prepareAlgorithm(self, parameters, context, feedback):

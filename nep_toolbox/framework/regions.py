@@ -12,7 +12,6 @@ from qgis.core import (
     QgsCsException,
     QgsFeatureRequest,
     QgsGeometry,
-    QgsProcessingFeatureSource,
     QgsRectangle,
 )
 
@@ -20,6 +19,7 @@ from ..errors import InvalidParameter
 from ..raster.bounds import Bounds
 from ..raster.grid import Grid
 from ..raster.zones import Region, to_cells
+from .features import read_features
 
 #: The name of the region that is the whole raster.
 ALL = "all"
@@ -61,10 +61,8 @@ def read_regions(parameters, name: str, field_name: str, feedback) -> list:
         raise InvalidParameter(f"The regions have no field '{field}'. Choose one of: {names}.")
     if not source.sourceCrs().isValid():
         feedback.pushWarning("The layer of regions has no CRS: its coordinates are taken for those of the rasters.")
-    request = QgsFeatureRequest()
-    flag = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
     regions = []
-    for feature in source.getFeatures(request, flag):
+    for feature in read_features(source, QgsFeatureRequest()):
         name = _name(feature, field)
         geometry = feature.geometry()
         if geometry.isNull() or geometry.isEmpty():

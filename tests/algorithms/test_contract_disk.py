@@ -40,7 +40,7 @@ def test_a_full_disk(identifier, province, tmp_path):
         folder.mkdir()
         target = Path(destinations(identifier, folder)[name])
         if target.suffix:
-            target.write_text("old")
+            target.write_text("old", encoding="utf-8")
         with full_disk(size // 2):
             asked = {**needed(identifier, tmp_path / "else"), name: str(target)}
             message = refused(identifier, {**given, **asked}, folder)

@@ -147,7 +147,7 @@ def test_what_lies_beside_inputs_stays(identifier, inputs):
         style = Path(file).with_suffix(".qml")
         if not style.exists():
             style.write_text("<qgis><pipe/></qgis>" if file.endswith(".tif") else "<qgis><renderer-v2/></qgis>")
-        Path(f"{file}.aux.xml").write_text("<PAMDataset/>")
+        Path(f"{file}.aux.xml").write_text("<PAMDataset/>", encoding="utf-8")
     before = contents(inputs)
     folder = inputs if not files else Path(files[0]).parent
     endings = {".tif": ".img", ".gpkg": ".geojson", ".csv": ".xlsx"}

@@ -69,7 +69,8 @@ def run(identifier: str, parameters: dict, feedback=None, context=None) -> dict:
     if not fits:
         raise QgsProcessingException(message)
     results, succeeded = tool.run(parameters, context, feedback, {}, False)
-    assert succeeded, feedback.log
+    if not succeeded:  # an error while the layers are read is in the log only
+        raise QgsProcessingException("\n".join(feedback.errors))
     return results
 
 
