@@ -24,6 +24,7 @@ from qgis.core import (
 from ..errors import Cancelled, MissingLibrary, OutputError
 from ..qgis_compat import field
 from ..raster.blocks import tile_shape
+from ..raster.disk import full_disk_error
 from ..raster.grid import Grid, Window
 from ..raster.qml import FEATURES, RASTER, owner_of_style, style_beside
 from ..raster.staging import Staging
@@ -169,7 +170,10 @@ class Outputs:
 
     def __exit__(self, kind, error, _traceback) -> None:
         if kind is not None:
-            self._give_up(error)
+            full = full_disk_error(error, ", ".join(filter(None, self._targets.values())))
+            self._give_up(full or error)
+            if full:
+                raise full from error
             return
         try:
             if self._log.is_cancelled():

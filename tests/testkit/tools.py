@@ -69,8 +69,7 @@ def run(identifier: str, parameters: dict, feedback=None, context=None) -> dict:
     if not fits:
         raise QgsProcessingException(message)
     results, succeeded = tool.run(parameters, context, feedback, {}, False)
-    if not succeeded:  # an error while the layers are read is in the log only
-        raise QgsProcessingException("\n".join(feedback.errors))
+    assert succeeded, feedback.log
     return results
 
 

@@ -11,6 +11,7 @@ from qgis.core import QgsProcessingParameterFolderDestination, QgsProcessingPara
 
 from ...colours import BLUES, GREENS, PURPLES, REDS, RELIEF
 from ...framework.algorithm import INTEGER, ToolboxAlgorithm
+from ...framework.features import require_complete
 from ...framework.groups import DATA
 from ...framework.texts import tr
 from ...raster.grid import Grid
@@ -131,10 +132,11 @@ class SampleFiles:
         write_style(path, style, writer.quantiles([0.02, 0.98]), [])
 
     def _write_regions(self) -> None:
-        source = ogr.GetDriverByName("GPKG").CreateDataSource(os.path.join(self.folder, "regions.gpkg"))
+        path, regions = os.path.join(self.folder, "regions.gpkg"), list(self.province.regions())
+        source = ogr.GetDriverByName("GPKG").CreateDataSource(path)
         layer = source.CreateLayer("regions", _crs(self.province.epsg), ogr.wkbPolygon)
         layer.CreateField(ogr.FieldDefn("name", ogr.OFTString))
-        for name, rings in self.province.regions():
+        for name, rings in regions:
             polygon = ogr.Geometry(ogr.wkbPolygon)
             for points in rings:
                 ring = ogr.Geometry(ogr.wkbLinearRing)
@@ -145,6 +147,8 @@ class SampleFiles:
             feature.SetField("name", name)
             feature.SetGeometry(polygon)
             layer.CreateFeature(feature)
+        feature = layer = source = None  # closes the file
+        require_complete(path, len(regions), "regions.gpkg")
 
 
 def _crs(epsg: int):
