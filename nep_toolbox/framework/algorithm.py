@@ -27,7 +27,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QIcon
 
-from ..errors import Cancelled, OutputError, Stopped, ToolboxError
+from ..errors import Cancelled, Stopped, ToolboxError
 from ..raster.years import parse_years
 from .destinations import InputFiles, vector_sources
 from .groups import Group
@@ -45,7 +45,6 @@ MANUAL = Path(__file__).resolve().parents[1] / "manual"
 
 _CANCELLED = "Cancelled: nothing was written."
 _STOPPED = "Stopped by {}: nothing was written. Run it again."
-_UNWRITABLE = "{} cannot be written: {}. Is the disk full? Choose another folder."
 
 ADVANCED = QgsProcessingParameterDefinition.Flag.FlagAdvanced
 INTEGER = QgsProcessingParameterNumber.Type.Integer
@@ -119,7 +118,7 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
         fits, message = super().checkParameterValues(parameters, context)
         if not fits:  # QGIS names the parameter only; say which of its layers cannot be loaded
             reasons = (why_unreadable(parameters.get(name), context) for name in self._raster_parameters())
-            message = next(filter(None, reasons), message)
+            message = sentence(next(filter(None, reasons), message))
         return fits, message
 
     def prepareAlgorithm(self, parameters, context, feedback):
@@ -171,10 +170,6 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
                     raise Stopped(_STOPPED.format(signals[0].name)) from error
                 log.info(_CANCELLED)
                 return {}
-            except OSError as error:
-                if not error.filename or outputs.in_place(error.filename) == error.filename:
-                    raise
-                raise OutputError(_UNWRITABLE.format(outputs.in_place(error.filename), error.strerror)) from error
         return outputs.results
 
     @contextmanager

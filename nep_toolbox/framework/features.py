@@ -1,14 +1,22 @@
-"""Filling a table or a layer of features, and making sure that it holds all that was given."""
+"""Reading and writing features, and making sure that none is lost on the way."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from contextlib import suppress
 
 from osgeo import gdal
-from qgis.core import QgsFeature, QgsFeatureSink, QgsProcessingContext, QgsProcessingUtils, QgsWkbTypes
+from qgis.core import (
+    QgsFeature,
+    QgsFeatureSink,
+    QgsProcessingContext,
+    QgsProcessingFeatureSource,
+    QgsProcessingUtils,
+    QgsWkbTypes,
+)
 
-from ..errors import OutputError
+from ..errors import InvalidParameter, OutputError
 from ..raster.disk import require_room
 from ..raster.gdal_io import collected_errors, opened
 from ..raster.staging import parts_of
@@ -19,10 +27,25 @@ _CSVT = {
 }
 
 _UNWRITABLE = "The result ⟨{}⟩ cannot be written: {}. Choose another file."
+_DAMAGED = "'{}' is damaged or incomplete: {}. Copy or download the file again, then run the tool anew."
 _INCOMPLETE = (
     "{} cannot be written: {} of {} rows can be read from it again. Free space on the disk, or choose another file, "
     "such as a GeoPackage (.gpkg)."
 )
+
+
+def read_features(source, request) -> Iterator:
+    """The features of a source, as they are, in its order.
+
+    Raises
+    ------
+    InvalidParameter
+        If the file behind it ends early or is damaged: QGIS hands over what there is, without a word.
+    """
+    with collected_errors() as messages:
+        yield from source.getFeatures(request, QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks)
+    if messages:
+        raise InvalidParameter(_DAMAGED.format(source.sourceName(), messages[0].rstrip(".")))
 
 
 def fill(name: str, sink, fields, features: list) -> None:
@@ -80,7 +103,8 @@ def write_file(name: str, file: str, context: QgsProcessingContext, form: tuple,
 
 
 def _unwritable(name: str, sink) -> OutputError:
-    return OutputError(_UNWRITABLE.format(name, sink.lastError().rstrip(".")))
+    reason = sink.lastError().replace(" (OGR error: )", "").rstrip(".")
+    return OutputError(_UNWRITABLE.format(name, reason or "no reason is given"))
 
 
 def _cell(value):

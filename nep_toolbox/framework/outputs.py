@@ -23,6 +23,7 @@ from qgis.core import (
 from ..errors import Cancelled, MissingLibrary, OutputError
 from ..qgis_compat import field
 from ..raster.blocks import tile_shape
+from ..raster.disk import full_disk_error
 from ..raster.formats import driver_of
 from ..raster.grid import Grid, Window
 from ..raster.qml import FEATURES, RASTER, owner_of_style, style_beside
@@ -161,10 +162,6 @@ class Outputs:
             self._log.info(f"Removed what a run that had been killed left behind: {folder}")
         return self
 
-    def in_place(self, text: str) -> str:
-        """A text with the paths of results as the user knows them, instead of where they are built."""
-        return self._staging.in_place(text)
-
     def _stage(self, definition, target: str) -> str:
         """Where to build a result; an error if it could not take its place."""
         if isinstance(definition, QgsProcessingParameterFolderDestination):
@@ -184,7 +181,10 @@ class Outputs:
 
     def __exit__(self, kind, error, _traceback) -> None:
         if kind is not None:
-            self._give_up(error)
+            full = full_disk_error(error, ", ".join(filter(None, self._targets.values())))
+            self._give_up(full or error)
+            if full:
+                raise full from error
             return
         try:
             if self._log.is_cancelled():

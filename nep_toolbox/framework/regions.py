@@ -12,7 +12,6 @@ from qgis.core import (
     QgsCsException,
     QgsFeatureRequest,
     QgsGeometry,
-    QgsProcessingFeatureSource,
     QgsRectangle,
     QgsWkbTypes,
 )
@@ -23,6 +22,7 @@ from ..raster.crs import geographic_wkt
 from ..raster.grid import Grid
 from ..raster.polygon_area import polygon_area
 from ..raster.zones import ALL, Region, to_cells
+from .features import read_features
 
 #: An edge is cut into at least so many pieces over the width of a region before it is projected.
 PIECES = 200
@@ -61,8 +61,7 @@ def read_regions(parameters, name: str, field_name: str, feedback) -> list:
         raise InvalidParameter(f"The regions have no field '{field}'. Choose one of: {names}.")
     if not source.sourceCrs().isValid():
         feedback.pushWarning("The layer of regions has no CRS: its coordinates are taken for those of the rasters.")
-    flag = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
-    features = list(source.getFeatures(QgsFeatureRequest(), flag))
+    features = list(read_features(source, QgsFeatureRequest()))
     regions = []
     for feature, name in zip(features, _names(features, field)):
         geometry = feature.geometry()

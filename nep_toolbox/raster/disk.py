@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 
 from ..errors import OutputError
@@ -10,6 +11,18 @@ from ..errors import OutputError
 _ROOM = 1 << 16
 
 _FULL = "{} cannot be written: {}. Free space on the disk or choose another file."
+
+_WHEN_FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
+
+
+def full_disk_error(error, name: str) -> OutputError | None:
+    """What to tell of an error of the system while results are written; None if it is not that the disk is full.
+
+    ``name`` stands for the file where the error names none.
+    """
+    if not isinstance(error, OSError) or error.errno not in _WHEN_FULL:
+        return None
+    return OutputError(_FULL.format(error.filename2 or error.filename or name, error.strerror))
 
 
 def require_room(path: str, name: str) -> None:

@@ -6,13 +6,19 @@ import os
 
 import pytest
 from osgeo import gdal
-from qgis.core import QgsProcessingException, QgsVectorLayer
+from qgis.core import (
+    QgsFeatureRequest,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeatureSource,
+    QgsVectorLayer,
+)
 from testkit.disk import full_disk
 from testkit.files import contents
 from testkit.toy import call, toy
 
-from nep_toolbox.errors import OutputError
-from nep_toolbox.framework.features import describe_columns, require_complete, source_of
+from nep_toolbox.errors import InvalidParameter, OutputError
+from nep_toolbox.framework.features import describe_columns, read_features, require_complete, source_of
 from nep_toolbox.qgis_compat import field
 
 pytestmark = pytest.mark.usefixtures("qgis_app")
@@ -97,6 +103,21 @@ def test_a_format_that_holds_no_table(tmp_path):
     with pytest.raises(QgsProcessingException, match="t.fgb cannot be written: 0 of 2 rows .+ GeoPackage"):
         call(toy(), {"TABLE": str(tmp_path / "t.fgb")})
     assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("part", ["shp", "dbf"])
+def test_a_shapefile_that_ends_early(raster, tmp_path, part):
+    """QGIS gives the features that are left, or gives them without geometry."""
+    path = call(toy(), {"INPUT": [raster], "LINE": str(tmp_path / "line.shp")})["LINE"]
+    os.truncate(tmp_path / f"line.{part}", os.path.getsize(tmp_path / f"line.{part}") - 20)
+    layer = QgsVectorLayer(path, "mine", "ogr")
+    list(layer.getFeatures())  # no error
+    with pytest.raises(InvalidParameter, match="'mine' is damaged or incomplete: .+ Copy or download"):
+        list(read_features(layer_source(layer), QgsFeatureRequest()))
+
+
+def layer_source(layer) -> QgsProcessingFeatureSource:
+    return QgsProcessingFeatureSource(layer, QgsProcessingContext())
 
 
 def test_missing_rows_are_counted(tmp_path):

@@ -12,6 +12,7 @@ from qgis.core import QgsProcessingParameterFolderDestination, QgsProcessingPara
 from ...colours import BLUES, GREENS, PURPLES, REDS, RELIEF
 from ...errors import OutputError
 from ...framework.algorithm import INTEGER, ToolboxAlgorithm
+from ...framework.features import require_complete
 from ...framework.groups import DATA
 from ...framework.texts import tr
 from ...raster.gdal_io import collected_errors
@@ -144,23 +145,25 @@ class SampleFiles:
         write_style(path, style, writer.quantiles([0.02, 0.98]), [], unit)
 
     def _write_regions(self) -> None:
+        path, regions = os.path.join(self.folder, "regions.gpkg"), list(self.province.regions())
         with collected_errors() as messages:
             try:
-                self._write_districts()
+                self._write_districts(path, regions)
             except RuntimeError as error:
                 messages.append(str(error))
         if messages:
             raise OutputError(_UNWRITABLE.format("regions.gpkg", messages[0].replace(self.folder + os.sep, "")))
+        require_complete(path, len(regions), "regions.gpkg")
 
-    def _write_districts(self) -> None:
-        source = ogr.GetDriverByName("GPKG").CreateDataSource(os.path.join(self.folder, "regions.gpkg"))
+    def _write_districts(self, path: str, regions: list) -> None:
+        source = ogr.GetDriverByName("GPKG").CreateDataSource(path)
         layer = None
         if source is not None:
             layer = source.CreateLayer("regions", _crs(self.province.epsg), ogr.wkbPolygon)
         if layer is None:  # as GDAL says it without exceptions
             raise RuntimeError("no table can be made")
         layer.CreateField(ogr.FieldDefn("name", ogr.OFTString))
-        for name, rings in self.province.regions():
+        for name, rings in regions:
             polygon = ogr.Geometry(ogr.wkbPolygon)
             for points in rings:
                 ring = ogr.Geometry(ogr.wkbLinearRing)
@@ -171,6 +174,7 @@ class SampleFiles:
             feature.SetField("name", name)
             feature.SetGeometry(polygon)
             layer.CreateFeature(feature)
+        feature = layer = source = None  # closes the file
 
 
 def _crs(epsg: int):

@@ -142,7 +142,8 @@ class GeodetectorAlgorithm(ToolboxAlgorithm):
         for row in result.factors:
             method, classes = METHOD_LABELS.get(row["method"]), row["classes"]
             cut = f"{method}, {classes} classes" if method else f"{classes} categories"
-            run.log.info(f"  {row['factor']}: q = {row['q']:.4f} ({cut}), {exact_p_text(row['p_f'], 'p_f')}")
+            q = "none" if row["q"] is None else f"{row['q']:.4f}"
+            run.log.info(f"  {row['factor']}: q = {q} ({cut}), {exact_p_text(row['p_f'], 'p_f')}")
         for name, (_label, _words, columns, _optional, attribute) in TABLES.items():
             rows = [(*map(_cell, row.values()), target_name) for row in getattr(result, attribute)]
             run.outputs.table(name, {**columns, **TARGET_COLUMN}, rows, HEADINGS.get(name))

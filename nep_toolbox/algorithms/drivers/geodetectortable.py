@@ -7,7 +7,6 @@ import math
 from qgis.core import (
     QgsFeatureRequest,
     QgsProcessing,
-    QgsProcessingFeatureSource,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterField,
 )
@@ -15,6 +14,7 @@ from qgis.PyQt.QtCore import Qt
 
 from ...core.geodetector.complete_rows import CATEGORICAL, CONTINUOUS, Factor
 from ...errors import InvalidParameter
+from ...framework.features import read_features
 from ...framework.texts import tr
 from ...styling.titles import Subject
 from ._geodetector import HELP, GeodetectorAlgorithm
@@ -89,9 +89,8 @@ what is no number is missing and counted in the log. Categorical fields may hold
         places = {name: known.lookupField(name) for name in names}
         request.setSubsetOfAttributes(list(places.values()))
         columns: dict = {name: [] for name in places}
-        skip = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
         total = max(1, self._source.featureCount())
-        for count, feature in enumerate(self._source.getFeatures(request, skip)):
+        for count, feature in enumerate(read_features(self._source, request)):
             if count % 10_000 == 0:
                 run.advance(min(0.1, 0.1 * count / total))
             values = feature.attributes()

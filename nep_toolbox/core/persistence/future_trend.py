@@ -76,7 +76,7 @@ def future_trend(trend_class: np.ndarray, hurst: np.ndarray) -> np.ndarray:
     if unknown.any():
         found = ", ".join(f"{value:g}" for value in np.unique(trend_class[unknown])[:5])
         raise InvalidParameter(
-            f"The trend raster holds {found}, and a trend class is a whole number from -4 to 4: give the result "
+            f"The raster ⟨TREND⟩ holds {found}, and a trend class is a whole number from -4 to 4: give the result "
             "⟨nep:trend:CLASS⟩ of the tool ⟨nep:trend⟩, not its slope or p-value."
         )
     persistence = persistence_class(hurst)
