@@ -30,7 +30,7 @@ def write_style(path: str, style, quantiles: list, years: list, unit: str = "") 
         The raster.
     style : Ramp or Classes
     quantiles : list of float
-        2nd and 98th percentile of the values.
+        2nd and 98th percentile of the values, or what `Ramp.span` makes of them.
     years : list of int
         The year of each band of a series; else empty.
     unit : str

@@ -161,7 +161,8 @@ def test_every_figure_shows_the_numbers_of_the_tables(real):
     candidates = [row for row in found["DISCRETIZATION"] if row["candidate"] == "1"]
     assert len(points) == len(candidates)
     for (method, k, q), row in zip(points, candidates):
-        assert (method, k) == (METHODS[row["method"]], int(row["classes"])) and q == pytest.approx(float(row["q"]), rel=1e-14)
+        assert (method, k) == (METHODS[row["method"]], int(row["classes"]))
+        assert q == pytest.approx(float(row["q"]), rel=1e-14)
     rings = [(trace["x"][0], trace["y"][0]) for trace in cuts["data"] if trace["mode"] == "markers"]
     assert rings == [
         (int(row["classes"]), pytest.approx(float(row["q"]), rel=1e-12)) for row in found["FACTORS"]
