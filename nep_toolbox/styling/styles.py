@@ -81,19 +81,20 @@ class Ramp:
     def renderer(self, layer: QgsRasterLayer, quantiles: list, unit: str = "") -> QgsRasterRenderer:
         """The renderer of the layer's first band, whose legend shows the unit."""
         low, high = self.ends(quantiles)
+        split = self.below_zero is not None and low < 0 < high
+        # A unit such as "0.1 gC m-2 yr-1", of values stored as whole numbers, is a factor too.
+        suffix = f" × {unit}" if unit[:1].isdigit() else f" {unit}" if unit else ""
         function = QgsColorRampShader(low, high)
         function.setColorRampType(QgsColorRampShader.Type.Interpolated)
         function.setColorRampItemList([
-            QgsColorRampShader.ColorRampItem(value, QColor(colour), f"{value:.4g}")
+            QgsColorRampShader.ColorRampItem(value, QColor(colour), f"{value:.4g}{suffix if split else ''}")
             for value, colour in self.stops(low, high)
         ])
-        split = self.below_zero is not None and low < 0 < high
         if split or unit:
             legend = QgsColorRampLegendNodeSettings(function.legendSettings())
-            # The legend is else a bar whose ends alone have a number.
+            # The legend is else a bar whose ends alone have a number, to which QGIS adds the suffix.
             legend.setUseContinuousLegend(not split)
-            # A unit such as "0.1 gC m-2 yr-1", of values stored as whole numbers, is a factor too.
-            legend.setSuffix(f" × {unit}" if unit[:1].isdigit() else f" {unit}" if unit else "")
+            legend.setSuffix(suffix)
             function.setLegendSettings(legend)
         shader = QgsRasterShader(low, high)
         shader.setRasterShaderFunction(function)
