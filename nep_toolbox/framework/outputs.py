@@ -232,9 +232,8 @@ class Outputs:
                 result = wanted[name]
                 writer.close()
                 style = result.style() if callable(result.style) else result.style
-                quantiles = ends = writer.quantiles([0.02, 0.98])
-                if isinstance(style, Ramp):
-                    ends = style.span(quantiles, writer.minimum, writer.maximum)
+                quantiles = writer.quantiles([0.02, 0.98])
+                ends = style.span(quantiles, writer.minimum, writer.maximum) if isinstance(style, Ramp) else quantiles
                 if self._may_style(name, RASTER):
                     write_style(writer.path, style, ends, result.years, result.unit)
                 title = self._title(result.title, result.unit)

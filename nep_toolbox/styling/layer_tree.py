@@ -44,6 +44,10 @@ class RunLayers:
         self._count += 1
         return self._count
 
+    def loaded(self, path: str) -> QgsMapLayer:
+        """The layer of the project with this source or id."""
+        return next(layer for layer in self._project.mapLayers().values() if path in (layer.source(), layer.id()))
+
     def place(self, layer: QgsMapLayer, number: int) -> None:
         """Bring a layer that was just loaded to its place among those loaded before.
 
