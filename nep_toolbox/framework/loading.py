@@ -46,7 +46,7 @@ class Loading:
             return
         details = QgsProcessingContext.LayerDetails(title, project, title)
         details.forceName = True  # whatever its file is called
-        details.setPostProcessor(StyleAndPlace(self._of_run(project)))
+        details.setPostProcessor(StyleAndPlace(self._of_run(project), path=path))
         self._context.addLayerToLoadOnCompletion(path, details)
 
     def present(self, path: str, label: str, title: str, number: int, style: Callable | None = None) -> None:
@@ -71,7 +71,7 @@ class Loading:
         details = self._context.layerToLoadOnCompletionDetails(path)
         if details.name == label:
             details.name = title
-        details.setPostProcessor(StyleAndPlace(self._of_run(details.project), style, number))
+        details.setPostProcessor(StyleAndPlace(self._of_run(details.project), style, number, path))
 
     def _of_run(self, project: QgsProject) -> RunLayers:
         if self._layers is None:

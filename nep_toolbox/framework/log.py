@@ -64,11 +64,15 @@ class Log:
             share = 100.0 * pixels / total if total else 0.0
             self.info(f"  {code:>3}  {label}: {counted(pixels, 'pixel')}, {share:.2f} %")
 
-    def one_legend(self, title: str) -> None:
-        """Tell what the ends of the legend of a series are."""
-        self.info(tr(
-            "The legend of '{}' is one for all its bands: from the 2nd to the 98th percentile of their values."
-        ).format(title))
+    def one_legend(self, title: str, with_few: bool = False) -> None:
+        """Tell what the ends of the legend of a series are, and whether few values lie on one side of its 0."""
+        said = tr("The legend of '{}' is one for all its bands: from the 2nd to the 98th percentile of their values.")
+        if with_few:
+            said = tr(
+                "The legend of '{}' is one for all its bands: from the 2nd to the 98th percentile of their values, and "
+                "on the side of 0 where few lie to the last of them."
+            )
+        self.info(said.format(title))
 
     def progress(self, share: float) -> None:
         """Move the progress bar, 0 to 1."""

@@ -30,6 +30,7 @@ from ..raster.qml import FEATURES, RASTER, owner_of_style, style_beside
 from ..raster.staging import Staging
 from ..raster.writer import RasterWriter
 from ..styling.layers import in_database, write_style, write_vector_style
+from ..styling.styles import Ramp
 from ..styling.tables import show
 from ..styling.titles import Subject
 from .containers import require_replaceable
@@ -231,11 +232,13 @@ class Outputs:
                 result = wanted[name]
                 writer.close()
                 style = result.style() if callable(result.style) else result.style
+                quantiles = writer.quantiles([0.02, 0.98])
+                ends = style.span(quantiles, writer.minimum, writer.maximum) if isinstance(style, Ramp) else quantiles
                 if self._may_style(name, RASTER):
-                    write_style(writer.path, style, writer.quantiles([0.02, 0.98]), result.years, result.unit)
+                    write_style(writer.path, style, ends, result.years, result.unit)
                 title = self._title(result.title, result.unit)
                 if len(result.years) > 1:
-                    self._log.one_legend(title)
+                    self._log.one_legend(title, ends != quantiles)
                 self._deliver(name, self._targets[name], title)
         finally:
             for writer in outputs.writers.values():

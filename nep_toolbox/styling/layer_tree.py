@@ -18,6 +18,9 @@ from qgis.core import (
 #: More layers of one run than these go into a group.
 MANY = 8
 
+#: What marks such a group, also in a project that was saved and opened again.
+_OF_A_RUN = "nep_toolbox/group_of_a_run"
+
 
 class RunLayers:
     """The layers that one run adds to a project.
@@ -41,16 +44,24 @@ class RunLayers:
         self._count += 1
         return self._count
 
+    def loaded(self, path: str) -> QgsMapLayer:
+        """The layer of the project with this source or id."""
+        return next(layer for layer in self._project.mapLayers().values() if path in (layer.source(), layer.id()))
+
     def place(self, layer: QgsMapLayer, number: int) -> None:
         """Bring a layer that was just loaded to its place among those loaded before.
 
         Features are above maps of classes, these above other maps, and tables below; layers of one kind are in the
-        order of their numbers. A layer that is not in the tree, or that the user has put elsewhere, stays.
+        order of their numbers. QGIS puts layers into the group of the current one: they leave that of another run. A
+        layer that is not in the tree, or that the user has put elsewhere, stays.
         """
         node = self._project.layerTreeRoot().findLayer(layer.id())
         if node is None:
             return
         self._ranks[layer.id()] = (_kind(layer), number)
+        other = node.parent()
+        if other is not self._group and other.customProperty(_OF_A_RUN):
+            node = _moved(node, other.parent(), other.parent().children().index(other))
         if self._count > MANY:
             node = self._into_group(node)
         node = self._in_order(node)
@@ -64,6 +75,7 @@ class RunLayers:
         parent = node.parent()
         if self._group is None:
             self._group = parent.insertGroup(parent.children().index(node), self._name)
+            self._group.setCustomProperty(_OF_A_RUN, True)
         return node if parent is self._group else _moved(node, self._group, 0)
 
     def _in_order(self, node: QgsLayerTreeLayer) -> QgsLayerTreeLayer:

@@ -11,6 +11,7 @@ from qgis.core import (
     QgsRasterLayer,
     QgsVectorLayer,
 )
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QDate, QDateTime, QTime
 
 from ..errors import OutputError
@@ -30,7 +31,7 @@ def write_style(path: str, style, quantiles: list, years: list, unit: str = "") 
         The raster.
     style : Ramp or Classes
     quantiles : list of float
-        2nd and 98th percentile of the values.
+        2nd and 98th percentile of the values, or what `Ramp.span` makes of them.
     years : list of int
         The year of each band of a series; else empty.
     unit : str
@@ -116,13 +117,16 @@ class StyleAndPlace(QgsProcessingLayerPostProcessorInterface):
         Takes the layer and styles it. Without it the layer gets the style beside its file.
     number : int, optional
         Its place among layers of its kind; by default that after those before.
+    path : str, optional
+        What Processing calls the layer: its source, or the id of a layer in memory.
     """
 
     _waiting: set = set()
 
-    def __init__(self, layers: RunLayers, style=None, number: int | None = None):
+    def __init__(self, layers: RunLayers, style=None, number: int | None = None, path: str = ""):
         super().__init__()
         self.style = style
+        self._path = path
         self._layers = layers
         count = layers.expect()
         self._number = count if number is None else number
@@ -130,6 +134,9 @@ class StyleAndPlace(QgsProcessingLayerPostProcessorInterface):
 
     def postProcessLayer(self, layer, _context, _feedback):
         """Called in the main thread, once the layer is loaded."""
+        if sip.isdeleted(layer):
+            # After a project was closed, QGIS 3.22 may hand over a Python object that has lost the layer it loaded.
+            layer = self._layers.loaded(self._path)
         beside = style_beside(layer.source().split("|")[0])
         if self.style is None:
             if kind_of(beside) == (RASTER if isinstance(layer, QgsRasterLayer) else FEATURES):

@@ -32,12 +32,23 @@ class Ramp:
     below_zero : tuple of str or None
         Another ramp for values below 0, from 0 downwards, as sinks and sources have a hue each. Where values lie on
         both sides, each side has its whole ramp and 0 is a line of the legend.
+    whole : bool
+        The ends are whole numbers, as those of counts.
     """
 
     colours: tuple
     centre: float | None = None
     limits: tuple | None = None
     below_zero: tuple | None = None
+    whole: bool = False
+
+    def span(self, quantiles: list, least: float, most: float) -> list:
+        """The 2nd and 98th percentile of the values for `ends`. Where these lie on one side of 0 and a few values on
+        the other, the last of those takes the place of a percentile, so that they get their own hue too."""
+        low, high = quantiles
+        if self.below_zero is None:
+            return quantiles
+        return [least if least < 0 <= low else low, most if high <= 0 < most else high]
 
     def ends(self, quantiles: list) -> tuple:
         """The values of the first and last colour, given the 2nd and 98th percentile of the values, rounded for
@@ -48,11 +59,13 @@ class Ramp:
         if high > low:
             places = 2 - math.floor(math.log10(high - low))
             low, high = round(low, places), round(high, places)
+        if self.whole:
+            low, high = math.floor(low), math.ceil(high)
         if self.centre is not None:
             half = max(abs(low - self.centre), abs(high - self.centre)) or 1.0
             return self.centre - half, self.centre + half
         if high <= low:
-            margin = abs(low) * 0.01 or 1.0
+            margin = 1.0 if self.whole else abs(low) * 0.01 or 1.0
             return low - margin, high + margin
         return low, high
 
@@ -68,18 +81,20 @@ class Ramp:
     def renderer(self, layer: QgsRasterLayer, quantiles: list, unit: str = "") -> QgsRasterRenderer:
         """The renderer of the layer's first band, whose legend shows the unit."""
         low, high = self.ends(quantiles)
+        split = self.below_zero is not None and low < 0 < high
+        # A unit such as "0.1 gC m-2 yr-1", of values stored as whole numbers, is a factor too.
+        suffix = f" × {unit}" if unit[:1].isdigit() else f" {unit}" if unit else ""
         function = QgsColorRampShader(low, high)
         function.setColorRampType(QgsColorRampShader.Type.Interpolated)
         function.setColorRampItemList([
-            QgsColorRampShader.ColorRampItem(value, QColor(colour), f"{value:.4g}")
+            QgsColorRampShader.ColorRampItem(value, QColor(colour), f"{value:.4g}{suffix if split else ''}")
             for value, colour in self.stops(low, high)
         ])
-        split = self.below_zero is not None and low < 0 < high
         if split or unit:
             legend = QgsColorRampLegendNodeSettings(function.legendSettings())
-            # The legend is else a bar whose ends alone have a number.
+            # The legend is else a bar whose ends alone have a number, to which QGIS adds the suffix.
             legend.setUseContinuousLegend(not split)
-            legend.setSuffix(f" {unit}" if unit else "")
+            legend.setSuffix(suffix)
             function.setLegendSettings(legend)
         shader = QgsRasterShader(low, high)
         shader.setRasterShaderFunction(function)

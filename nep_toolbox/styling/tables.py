@@ -28,6 +28,9 @@ HEADINGS = {
 #: Digits shown of the largest number of a column, and decimals at most. The values keep all of theirs.
 DIGITS, DECIMALS = 6, 10
 
+#: Of a column, in pixels.
+_NARROWEST, _WIDEST, _OF_A_LETTER, _OF_A_RIM = 100, 400, 8, 24
+
 
 def show(layer: QgsVectorLayer, unit: str = "", headings: dict | None = None, style: Callable | None = None) -> None:
     """Head the columns of a result as `style_table` does, and draw it by ``style`` if it has a geometry."""
@@ -53,7 +56,7 @@ def style_table(layer: QgsVectorLayer, unit: str = "", headings: dict | None = N
     for place, field in enumerate(layer.fields()):
         heading = _with_unit(known.get(field.name(), _readable(field.name())), unit)
         layer.setFieldAlias(place, heading)
-        widths.setColumnWidth(place, max(100, 8 * len(heading) + 24))
+        widths.setColumnWidth(place, max(_width(len(heading)), min(_width(_longest(layer, place)), _WIDEST)))
         if field.typeName().lower() in ("double", "real"):
             layer.setEditorWidgetSetup(place, QgsEditorWidgetSetup("Range", {"Precision": decimals(layer, place)}))
     layer.setAttributeTableConfig(widths)
@@ -66,6 +69,15 @@ def decimals(layer: QgsVectorLayer, place: int) -> int:
     if largest == 0.0:
         return 0
     return min(max(DIGITS - 1 - math.floor(math.log10(largest)), 0), DECIMALS)
+
+
+def _width(letters: int) -> int:
+    return max(_NARROWEST, _OF_A_LETTER * letters + _OF_A_RIM)
+
+
+def _longest(layer: QgsVectorLayer, place: int) -> int:
+    """The number of letters of the longest text of a column; 0 for numbers."""
+    return max((len(value) for value in layer.uniqueValues(place) if isinstance(value, str)), default=0)
 
 
 def _with_unit(heading: str, unit: str) -> str:

@@ -97,4 +97,6 @@ def test_whose_range_the_legend_of_a_series_is():
     feedback = Feedback()
     Log(feedback).one_legend("NEP 2001-2020")
     [said] = feedback.infos
-    assert "'NEP 2001-2020'" in said and "all its bands" in said and "98th percentile" in said
+    assert "'NEP 2001-2020'" in said and "all its bands" in said and said.endswith("98th percentile of their values.")
+    Log(feedback).one_legend("NEP 2001-2020", True)
+    assert feedback.infos[1].startswith(said[:-1]) and "on the side of 0 where few lie" in feedback.infos[1]

@@ -238,8 +238,8 @@ def test_the_names_of_two_runs_differ_and_their_order_does_not(province, project
     assert [node.name() for node in project.layerTreeRoot().children()] == [
         "temperature: Trend classes 2001-2012", "temperature: Sen slope 2001-2012 (degC per year)",
         "temperature: Mann-Kendall p 2001-2012", "temperature: Area of the trend classes 2001-2012",
-        "npp: Trend classes 2001-2012", "npp: Sen slope 2001-2012 (0.1 gC m-2 yr-1 per year)",
-        "npp: Mann-Kendall p 2001-2012", "npp: Area of the trend classes 2001-2012",
+        "NPP: Trend classes 2001-2012", "NPP: Sen slope 2001-2012 (0.1 gC m-2 yr-1 per year)",
+        "NPP: Mann-Kendall p 2001-2012", "NPP: Area of the trend classes 2001-2012",
     ]
 
 

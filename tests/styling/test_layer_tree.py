@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
-from qgis.core import QgsLayerTreeModel, QgsProject, QgsRasterLayer, QgsVectorLayer
+from qgis.core import QgsLayerTreeModel, QgsLayerTreeRegistryBridge, QgsProject, QgsRasterLayer, QgsVectorLayer
 from testkit.rasters import write_raster
 
 from nep_toolbox.styling.layer_tree import MANY, RunLayers
@@ -108,6 +108,32 @@ def test_many_layers_are_a_group(window, layer):
 def test_as_many_as_fit_are_no_group(window, layer):
     load(window, [(layer("numbers", f"npp {number}"), number) for number in range(MANY)])
     assert tree(window.layerTreeRoot()) == [f"npp {number}" for number in range(MANY)]
+
+
+def into_the_first_group(project) -> None:
+    """New layers go into the first group, as they do in the window while a layer of that group is the current one."""
+    group = project.layerTreeRoot().children()[0]
+    point = QgsLayerTreeRegistryBridge.InsertionPoint(group, 0)
+    project.layerTreeRegistryBridge().setLayerInsertionPoint(point)
+
+
+@pytest.mark.parametrize("count", [2, MANY + 1])
+def test_a_run_does_not_go_into_the_group_of_another(window, layer, count):
+    names = [f"nep {number}" for number in range(MANY + 1)]
+    load(window, [(layer("numbers", name), number) for number, name in enumerate(names)])
+    into_the_first_group(window)
+    others = [f"npp {number}" for number in range(count)]
+    load(window, [(layer("numbers", name), number) for number, name in enumerate(others)], RunLayers(window, "Other"))
+    above = others if count <= MANY else [("Other", others)]
+    assert tree(window.layerTreeRoot()) == [*above, ("The run", names)]
+    assert len(window.mapLayers()) == MANY + 1 + count
+
+
+def test_a_run_stays_in_the_group_that_the_user_made(window, layer):
+    window.layerTreeRoot().addGroup("Mine").addLayer(window.addMapLayer(layer("numbers", "base"), False))
+    into_the_first_group(window)
+    load(window, [(layer("numbers", "slope"), 0), (layer("numbers", "z"), 1)])
+    assert tree(window.layerTreeRoot()) == [("Mine", ["slope", "z", "base"])]
 
 
 def test_layers_that_are_in_the_tree_before_the_first_is_placed(window, layer):

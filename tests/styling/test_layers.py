@@ -17,6 +17,7 @@ from qgis.core import (
     QgsVectorFileWriter,
     QgsVectorLayer,
 )
+from qgis.PyQt import sip
 from qgis.PyQt.QtCore import QDate, QDateTime, QTime
 from testkit.disk import full_disk
 from testkit.rasters import write_raster
@@ -263,3 +264,16 @@ def test_a_post_processor_lives_until_it_has_run(raster, opened):
     alive().postProcessLayer(opened(raster), None, None)
     gc.collect()
     assert alive() is None
+
+
+@pytest.mark.parametrize("in_memory", [False, True])
+def test_a_python_object_that_has_lost_its_layer(raster, in_memory):
+    project, styled = QgsProject(), []
+    project.addMapLayer(QgsRasterLayer(write_raster(f"{raster}.other.tif", np.zeros((1, 2, 2))), "other"))
+    layer = QgsVectorLayer("NoGeometry?field=a:integer", "loaded", "memory") if in_memory else QgsRasterLayer(raster)
+    project.addMapLayer(layer)
+    lost = QgsRasterLayer(raster, "lost")
+    sip.delete(lost)
+    path = layer.id() if in_memory else raster
+    StyleAndPlace(RunLayers(project, "Run"), styled.append, path=path).postProcessLayer(lost, None, None)
+    assert [each.id() for each in styled] == [layer.id()]

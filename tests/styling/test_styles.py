@@ -127,3 +127,34 @@ def test_two_hues_meet_at_zero(layer, quantiles, stops):
     shader = again.renderer().shader().rasterShaderFunction()
     assert shader.legendSettings().useContinuousLegend() != both
     assert [item.label for item in shader.colorRampItemList()] == labels
+
+
+@pytest.mark.parametrize(("quantiles", "least", "most", "ends"), [
+    ([26.0, 299.0], -14.2, 340.0, [-14.2, 299.0]),  # few sources among sinks
+    ([-80.0, -5.0], -90.0, 3.0, [-80.0, 3.0]),  # few sinks among sources
+    ([0.0, 10.0], -1.0, 20.0, [-1.0, 10.0]),
+    ([26.0, 299.0], 0.0, 340.0, [26.0, 299.0]),  # sinks alone
+    ([-15.0, 249.0], -600.0, 900.0, [-15.0, 249.0]),  # many of both: the last values stay out
+])
+def test_few_values_on_one_side_of_zero_have_their_own_hue(quantiles, least, most, ends):
+    ramp = Ramp(colours.GREENS, below_zero=colours.REDS)
+    assert ramp.span(quantiles, least, most) == ends
+    assert Ramp(colours.GREENS).span(quantiles, least, most) == quantiles
+
+
+def test_nothing_has_no_span():
+    low, high = Ramp(colours.GREENS, below_zero=colours.REDS).span([NAN, NAN], INFINITE, -INFINITE)
+    assert low != low and high != high
+
+
+@pytest.mark.parametrize(("quantiles", "ends"), [([7.0, 12.28], (7, 13)), ([6.5, 12.0], (6, 12)), ([3.0, 3.0], (2, 4))])
+def test_the_ends_of_counts_are_whole(quantiles, ends):
+    assert Ramp(GREY, whole=True).ends(quantiles) == ends
+
+
+@pytest.mark.parametrize(("unit", "suffix"), [
+    ("gC m-2 yr-1", " gC m-2 yr-1"), ("%", " %"), ("", ""), ("0.1 gC m-2 yr-1 per year", " × 0.1 gC m-2 yr-1 per year"),
+])
+def test_a_unit_that_is_a_factor_too_is_told_from_the_number_before_it(layer, unit, suffix):
+    renderer = Ramp(GREY).renderer(layer, [1.0, 45.3], unit)
+    assert renderer.shader().rasterShaderFunction().legendSettings().suffix() == suffix

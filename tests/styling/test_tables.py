@@ -88,6 +88,13 @@ def test_columns_are_wide_enough_for_their_heading():
     assert columns["region"] == 100 and columns["total"] > 200
 
 
+def test_columns_of_text_are_wide_enough_for_it():
+    layer = filled("field=region:string&field=note:string&field=year:integer", ("n" * 30, "n" * 200, 2001))
+    style_table(layer)
+    widths = {column.name: column.width for column in layer.attributeTableConfig().columns()}
+    assert (widths["region"], widths["note"], widths["year"]) == (264, 400, 100)
+
+
 @pytest.mark.parametrize(("geometry", "drawn"), [("NoGeometry", 0), ("Point", 1)])
 def test_only_features_with_a_geometry_are_drawn(geometry, drawn):
     layer, styled = filled("field=year:integer", geometry=geometry), []

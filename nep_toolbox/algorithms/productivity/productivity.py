@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from ...colours import GREENS, REDS
+from ...colours import GREENS, PURPLES, REDS
 from ...core.productivity.blocks import productivity_block
 from ...core.productivity.unit_checks import npp_warnings
 from ...framework.groups import PRODUCTIVITY
@@ -88,11 +88,12 @@ class Productivity(ClimateAlgorithm):
         )
         kernel = partial(productivity_block, forcing=climate.forcing, coefficients=climate.coefficients)
         bands, span = tuple(map(str, years)), f"{years[0]}-{years[-1]}"
+        # Respiration has neither hue of NEP: seen through its missing pixels it would look like a source.
         ramp = Ramp(GREENS, below_zero=REDS)
         results = {
             "OUTPUT": RasterResult("nep", f"NEP {span} ({UNIT})", bands, ramp, UNIT, tuple(years)),
             "RESPIRATION": RasterResult(
-                "respiration", f"Heterotrophic respiration {span} ({UNIT})", bands, Ramp(REDS), UNIT, tuple(years)
+                "respiration", f"Heterotrophic respiration {span} ({UNIT})", bands, Ramp(PURPLES), UNIT, tuple(years)
             ),
             "MEAN": RasterResult("mean", f"Mean NEP {span} ({UNIT})", (f"Mean NEP {span}",), ramp, UNIT),
         }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from ...colours import REDS
+from ...colours import PURPLES
 from ...core.productivity.blocks import respiration_block
 from ...framework.groups import PRODUCTIVITY
 from ...framework.outputs import RasterResult
@@ -45,8 +45,8 @@ class Respiration(ClimateAlgorithm):
         span = str(years[0]) if len(years) == 1 else f"{years[0]}-{years[-1]}"
         results = {
             "OUTPUT": RasterResult(
-                "respiration", f"Heterotrophic respiration {span} ({UNIT})", tuple(map(str, years)), Ramp(REDS), UNIT,
-                tuple(years),
+                "respiration", f"Heterotrophic respiration {span} ({UNIT})", tuple(map(str, years)), Ramp(PURPLES),
+                UNIT, tuple(years),
             ),
         }
         for _window, block in run.blocks(kernel, climate.readers(), grid, 8.0 * (2 * len(years) + 4), results=results):

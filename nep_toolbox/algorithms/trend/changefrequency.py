@@ -77,7 +77,7 @@ nodata -9999.</p>"""
     @staticmethod
     def _pixels(run, series, start: float) -> None:
         def counts(key, title, band, ramp):
-            return RasterResult(key, title, (band,), Ramp(ramp), data_type=gdal.GDT_Int16)
+            return RasterResult(key, title, (band,), Ramp(ramp, whole=True), data_type=gdal.GDT_Int16)
 
         results = {
             "INCREASES": counts("increases", "Number of increases", "Increases", GREENS),

@@ -236,16 +236,20 @@ def test_pixels_with_npp_that_the_climate_does_not_cover(tmp_path, lacking, warn
 def test_sources_and_sinks_have_a_hue_each(tmp_path):
     npp = np.linspace(-50.0, 400.0, 200).reshape(10, 20) + respired(15.0, 800.0)
     files = climate_files(tmp_path, (10, 20))
-    for name, values, zero in (("both", npp, True), ("sink", npp + 60.0, False)):
+    few = np.where(npp < npp.max() - 445.0, npp, npp + 60.0)  # three pixels are sources, of 200
+    for name, values, zero in (("both", npp, True), ("few", few, True), ("sink", npp + 60.0, False)):
         paths = productivity(
             tmp_path / name, NPP=[write_raster(tmp_path / f"{name}_2001.tif", values)], FORCING=LITERAL, **files
         )
         for result in ("OUTPUT", "MEAN"):
             layer = QgsRasterLayer(paths[result], "again")
             legend = dict(layer.renderer().legendSymbologyItems())
-            assert ("0" in legend) == zero
+            assert ("0 gC m-2 yr-1" in legend) == zero
             lowest, *_, highest = legend.values()
             assert highest.name() == GREENS[-1] and lowest.name() == (REDS[-1] if zero else GREENS[0])
+        through = QgsRasterLayer(paths["RESPIRATION"], "below NEP")
+        seen = through.renderer().shader().rasterShaderFunction().colorRampItemList()
+        assert not {item.color.name() for item in seen} & {*GREENS, *REDS}
 
 
 def test_coefficients(tmp_path):
