@@ -6,12 +6,15 @@ outside of a run, nor on the worker of a cluster, which the run need not wait fo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Callable
 
 from ..errors import Cancelled
+
+#: Python works on so many things in some milliseconds.
+_MANY = 10_000
 
 _asked: ContextVar[Callable[[], bool] | None] = ContextVar("is_cancelled", default=None)
 
@@ -34,3 +37,11 @@ def checkpoint() -> None:
     is_cancelled = _asked.get()
     if is_cancelled is not None and is_cancelled():
         raise Cancelled
+
+
+def watched(items: Iterable) -> Iterator:
+    """The items one after the other, with a checkpoint now and then: for work on millions of them."""
+    for place, item in enumerate(items):
+        if place % _MANY == 0:
+            checkpoint()
+        yield item
