@@ -27,6 +27,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QIcon
 
+from ..core.checkpoint import heeding
 from ..errors import Cancelled, Stopped, ToolboxError
 from ..raster.years import parse_years
 from .destinations import InputFiles, vector_sources
@@ -163,7 +164,7 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
         with self._readable_errors(), stopped_by_signals(feedback) as signals:
             outputs = Outputs(given, self.destinationParameterDefinitions(), log, self._input_files)
             try:
-                with outputs:
+                with heeding(log.is_cancelled), outputs:
                     self.compute(Run(given, log, outputs, self._inputs))
             except Cancelled as error:
                 if signals:

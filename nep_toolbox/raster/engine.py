@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Callable
 
+from ..core.checkpoint import heeding
 from ..errors import Cancelled
 from .blocks import MEMORY, block_shape, windows
 from .cluster import PATIENCE, Cluster
@@ -133,22 +134,27 @@ class Engine:
 
     def _executor(self, task: Callable):
         if not self.scheduler:
-            return Threads(self.workers, task)
+            return Threads(self.workers, task, self.is_cancelled)
         cluster = Cluster(self.scheduler, self._stop_if_asked)
         cluster.share(task)
         return cluster
 
 
 class Threads:
-    """Threads of this process that call ``task`` with a window."""
+    """Threads of this process that call ``task`` with a window, which ends at its next checkpoint after a cancel."""
 
-    def __init__(self, threads: int, task: Callable):
+    def __init__(self, threads: int, task: Callable, is_cancelled: Callable):
         self._task = task
+        self._is_cancelled = is_cancelled
         self._pool = ThreadPoolExecutor(threads)
 
     def submit(self, window: Window) -> Future:
         """Have a block computed."""
-        return self._pool.submit(self._task, window)
+        return self._pool.submit(self._compute, window)
+
+    def _compute(self, window: Window):
+        with heeding(self._is_cancelled):
+            return self._task(window)
 
     def check(self) -> None:
         """Threads are never lost."""

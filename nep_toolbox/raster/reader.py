@@ -9,6 +9,7 @@ from typing import Callable
 import numpy as np
 from osgeo import gdal
 
+from ..core.checkpoint import checkpoint
 from .datasets import dataset_of
 from .gdal_io import read_band
 from .grid import Window
@@ -84,6 +85,7 @@ class StackReader:
             dataset, pairs = dataset_of(layer), list(group)
             hidden = _transparent(dataset, pairs[0][0], window)
             for step, values in pairs:
+                checkpoint()
                 self._read_step(dataset, step, window, values)
                 if hidden is not None:
                     values[hidden] = np.nan

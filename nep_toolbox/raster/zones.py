@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from osgeo import gdal, ogr, osr
 
+from ..core.checkpoint import checkpoint
 from .grid import Grid, Window
 
 #: The name of the region that is the whole raster.
@@ -70,6 +71,7 @@ class ZoneReader:
         """Pairs (cell, region) of a window, region by region."""
         cells, zones = [], []
         for index, region in enumerate(self.regions):
+            checkpoint()
             inside = self._cells(region, window)
             if inside.size:
                 cells.append(inside)

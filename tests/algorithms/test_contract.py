@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,7 @@ from testkit.rasters import identical
 from testkit.tools import Feedback, algorithm, destinations, run
 
 from nep_toolbox.algorithms import ALGORITHMS
+from nep_toolbox.framework.log import Log
 from nep_toolbox.framework.run import Run
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -328,6 +330,31 @@ def test_cancel_leaves_nothing_behind(identifier, province, tmp_path, small_bloc
         assert left == [], f"left behind after {moves} moves of the progress bar"
         run_example(identifier, province, tmp_path / "whole", Feedback(cancel_after=moves))
         assert contents(tmp_path / "whole") == before, f"changed after {moves} moves of the progress bar"
+
+
+@every_tool
+def test_a_cancel_at_any_question_leaves_nothing_behind(identifier, province, tmp_path, monkeypatch):
+    # Blocks are large here: most questions come from the middle of one, in its thread.
+    asked, at, stopped = [], [0], Feedback()
+    is_cancelled = Log.is_cancelled
+
+    def cancelled_at(log) -> bool:
+        asked.append(threading.current_thread())
+        if len(asked) == at[0]:
+            stopped.cancel()
+        return is_cancelled(log)
+
+    monkeypatch.setattr(Log, "is_cancelled", cancelled_at)
+    run_example(identifier, province, tmp_path / "whole")
+    whole = len(asked)
+    assert whole >= 10, "the tool hardly looks whether it is cancelled"
+    for part in (0.3, 0.7):
+        asked.clear()
+        at[0], stopped = int(part * whole), Feedback()
+        assert run_example(identifier, province, tmp_path / "fresh", stopped) == {}
+        assert stopped.infos[-1] == "Cancelled: nothing was written."
+        assert len(asked) - at[0] <= 10, "the tool went on after it was cancelled"
+        assert os.listdir(tmp_path / "fresh") == []
 
 
 @every_tool

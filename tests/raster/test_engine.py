@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from testkit.rasters import COARSE_TRANSFORM, UTM, wkt_of, write_layer
 
+from nep_toolbox.core.checkpoint import checkpoint
 from nep_toolbox.errors import Cancelled
 from nep_toolbox.raster.cells import CellAreas
 from nep_toolbox.raster.engine import Engine
@@ -126,6 +127,21 @@ def test_cancel_while_a_block_is_computed():
     with pytest.raises(Cancelled):
         list(Engine(threads=1, is_cancelled=asked).results(wait_for_it, {"rows": RowNumbers()}, GRID, (23, 40)))
     assert free.is_set()
+
+
+def test_a_cancel_ends_a_block_that_is_being_computed():
+    started = threading.Event()
+
+    def endless(rows):  # noqa: ARG001
+        started.set()
+        while True:
+            checkpoint()
+
+    for threads in (1, 3):
+        started.clear()
+        engine = Engine(threads=threads, is_cancelled=started.is_set)
+        with pytest.raises(Cancelled):
+            list(engine.results(endless, {"rows": RowNumbers()}, GRID, (23, 10)))
 
 
 def test_a_reader_of_results_that_stops_early():

@@ -10,7 +10,8 @@ import pytest
 from osgeo import gdal
 from testkit.rasters import open_files, write_layer, yearly
 
-from nep_toolbox.errors import UnreadableRaster
+from nep_toolbox.core.checkpoint import heeding
+from nep_toolbox.errors import Cancelled, UnreadableRaster
 from nep_toolbox.raster import datasets
 from nep_toolbox.raster.engine import Engine
 from nep_toolbox.raster.grid import Window
@@ -345,3 +346,16 @@ def test_the_highest_pieces_hold_where_files_differ(tmp_path):
     for order in (1, -1):
         assert StackReader.of(resolve([tiled, rows][::order])).tile == (64, 128)
         assert Together(readers[::order]).tile == (64, 128)
+
+
+def test_a_cancel_ends_the_reading_between_two_steps(tmp_path):
+    series = resolve([write_layer(tmp_path / f"a_{year}.tif", np.ones((3, 4))) for year in range(2001, 2006)])
+    asked = []
+
+    def at_the_third() -> bool:
+        asked.append(1)
+        return len(asked) == 3
+
+    with pytest.raises(Cancelled), heeding(at_the_third), datasets.open_datasets():
+        StackReader.of(series).read(Window(0, 0, 4, 3))
+    assert len(asked) == 3

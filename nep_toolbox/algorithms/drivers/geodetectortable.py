@@ -12,6 +12,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import Qt
 
+from ...core.checkpoint import watched
 from ...core.geodetector.complete_rows import CATEGORICAL, CONTINUOUS, Factor
 from ...errors import InvalidParameter
 from ...framework.features import read_features
@@ -89,10 +90,10 @@ what is no number is missing and counted in the log. Categorical fields may hold
         places = {name: known.lookupField(name) for name in names}
         request.setSubsetOfAttributes(list(places.values()))
         columns: dict = {name: [] for name in places}
-        total = max(1, self._source.featureCount())
         for count, feature in enumerate(read_features(self._source, request)):
             if count % 10_000 == 0:
-                run.advance(min(0.1, 0.1 * count / total))
+                # How many there are a text file tells only when it is read to its end.
+                run.advance(0.1 * count / (count + 100_000))
             values = feature.attributes()
             for name, place in places.items():
                 columns[name].append(_value(values[place]))
@@ -101,8 +102,8 @@ what is no number is missing and counted in the log. Categorical fields may hold
 
 def _numbers(run, name: str, values: list, remedy: str) -> list:
     """Values as numbers; text that is none is missing, and counted."""
-    numbers = [_number(value) for value in values]
-    words = [value for value, number in zip(values, numbers) if number is None]
+    numbers = [_number(value) for value in watched(values)]
+    words = [value for value, number in watched(zip(values, numbers)) if number is None]
     if words and len(words) == sum(value is not None for value in values):
         raise InvalidParameter(f"The field '{name}' holds no number; its first value is '{words[0]}'. {remedy}")
     if words:
@@ -110,7 +111,7 @@ def _numbers(run, name: str, values: list, remedy: str) -> list:
             f"The field '{name}' holds {len(words)} values that are no numbers, the first is '{words[0]}': they count "
             f"as missing."
         )
-    return [math.nan if number is None else number for number in numbers]
+    return [math.nan if number is None else number for number in watched(numbers)]
 
 
 def _number(value) -> float | None:

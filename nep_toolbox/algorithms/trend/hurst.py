@@ -20,6 +20,9 @@ from ...styling.titles import Subject
 
 METHODS = ["Pieces: windows of each length side by side", "Expanding: one window of each length from the start"]
 
+#: The share of the run, for the progress bar, in which white noise of the length of the series is simulated.
+_SIMULATION = 0.05
+
 SCHEME = ClassScheme({code: PERSISTENCE_LABELS[code] for code in PERSISTENCE_CLASSES}, PERSISTENCE_CLASSES)
 
 
@@ -98,7 +101,8 @@ doi:10.1093/biomet/63.1.111; Peters (1994), Fractal Market Analysis.</p>"""
             "corrected": parameters.flag("CORRECTED"),
         }
         length = len(series.steps)
-        self._log_method(run.log, length, **estimator)
+        chance = white_noise_mean(length, **estimator, progress=lambda share: run.advance(_SIMULATION * share))
+        self._log_method(run, length, chance, **estimator)
         kernel = partial(
             hurst_block, **estimator, min_observations=least, significance=run.outputs.is_requested("PVALUE")
         )
@@ -110,13 +114,13 @@ doi:10.1093/biomet/63.1.111; Peters (1994), Fractal Market Analysis.</p>"""
 
         areas, _rows = map_classes(
             run, SCHEME, kernel, {"stack": StackReader.of(series)}, series.grid, self._results(),
-            8.0 * (2 * length + 8), each=each,
+            8.0 * (2 * length + 8), each=each, part=(_SIMULATION, 1.0),
         )
         self._log_doubts(run, int(areas[:, 0].sum()), **counts)
 
     @staticmethod
-    def _log_method(log, length: int, method: Method, min_window: int, corrected: bool) -> None:
-        chance = white_noise_mean(length, method=method, min_window=min_window, corrected=corrected)
+    def _log_method(run, length: int, chance: float, method: Method, min_window: int, corrected: bool) -> None:
+        log = run.log
         if math.isnan(chance):
             raise InvalidParameter(
                 f"With windows from {min_window} steps on, a series of {length} steps has fewer than three lengths of "
@@ -126,6 +130,9 @@ doi:10.1093/biomet/63.1.111; Peters (1994), Fractal Market Analysis.</p>"""
                  f"{'corrected for the length of the series' if corrected else 'raw'}")
         log.info(f"White noise of {length} steps has a mean H of {chance:.3f} with this method: that is chance, not "
                  f"persistence.")
+        if run.outputs.is_requested("PVALUE"):
+            log.info(tr("p: white noise is simulated anew for each other number of valid values that occurs; the first "
+                        "blocks may wait for it."))
 
     @staticmethod
     def _log_doubts(run, pixels: int, few_values: int, significant: int) -> None:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...errors import InvalidParameter, YearNotFound
+from ..checkpoint import checkpoint
 from ..significance import student_two_sided_p
 
 CLASS_NODATA = -32768
@@ -229,6 +230,7 @@ def _correlate(x, y, controls: tuple, min_observations: int) -> PartialCorrelati
     n, collinear = np.empty(pixels, np.int32), np.empty(pixels, np.int16)
     width = max(1, CHUNK_VALUES // max(steps, 1))
     for start in range(0, pixels, width):
+        checkpoint()
         part = slice(start, start + width)
         r[part], n[part], collinear[part] = _chunk([values[:, part].astype(np.float64) for values in flat], least)
     degrees = n - 2 - len(controls)

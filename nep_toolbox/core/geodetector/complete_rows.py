@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...errors import InvalidParameter, ToolboxError
+from ..checkpoint import watched
 
 CONTINUOUS, CATEGORICAL = "continuous", "categorical"
 
@@ -135,10 +136,10 @@ def _numbers(values: np.ndarray | Sequence, what: str, way_out: str) -> np.ndarr
     if array.dtype.kind in "biuf":
         return array.astype(np.float64)
     items = list(values)  # numpy has turned a list of numbers and texts into texts
-    alien = next((item for item in items if isinstance(item, (str, bytes))), None)
+    alien = next((item for item in watched(items) if isinstance(item, (str, bytes))), None)
     if alien is None:
         try:
-            return np.array([np.nan if item is None else item for item in items], dtype=np.float64)
+            return np.array([np.nan if item is None else item for item in watched(items)], dtype=np.float64)
         except (TypeError, ValueError):
             alien = next(item for item in items if not isinstance(item, (int, float, type(None))))
     raise InvalidParameter(f"{what} holds '{alien}', which is no number: {way_out}")
@@ -158,7 +159,7 @@ def _factor_values(factor: Factor) -> np.ndarray:
         # a list of numbers and texts would otherwise become all text
         items = array.tolist() if array.dtype.kind == "O" else list(values)
         array = np.empty(len(items), dtype=object)
-        array[:] = [None if _is_blank(item) else item for item in items]
+        array[:] = [None if _is_blank(item) else item for item in watched(items)]
     return array
 
 
@@ -182,7 +183,7 @@ def _present(array: np.ndarray) -> np.ndarray:
     if array.dtype.kind == "f":
         return np.isfinite(array)
     if array.dtype.kind == "O":
-        return np.fromiter((item is not None for item in array.tolist()), dtype=bool, count=array.size)
+        return np.fromiter((item is not None for item in watched(array.tolist())), dtype=bool, count=array.size)
     return np.ones(array.shape, dtype=bool)
 
 
@@ -190,10 +191,10 @@ def _column(factor: Factor, values: np.ndarray) -> Column:
     if factor.kind == CONTINUOUS:
         return Column(factor.name, CONTINUOUS, values, None, ())
     if values.dtype.kind == "O":
-        labels = [item if isinstance(item, str) else _label(item) for item in values.tolist()]
+        labels = [item if isinstance(item, str) else _label(item) for item in watched(values.tolist())]
         distinct = sorted(set(labels), key=_label_order(set(labels)))
         index = {label: code for code, label in enumerate(distinct)}
-        codes = np.fromiter((index[label] for label in labels), dtype=np.int32, count=len(labels))
+        codes = np.fromiter((index[label] for label in watched(labels)), dtype=np.int32, count=len(labels))
         return Column(factor.name, CATEGORICAL, None, codes, tuple(distinct))
     distinct_values, codes = np.unique(values, return_inverse=True)
     labels = tuple(_label(value) for value in distinct_values.tolist())

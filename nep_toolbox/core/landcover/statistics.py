@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..carbon import TERAGRAM
+from ..checkpoint import checkpoint
 from ..zonal.reduction import PATCH
 from ..zonal.statistics import ZonalSums, empty_sums, zonal_sums
 from .tables import KM2, label_of
@@ -95,9 +96,14 @@ def landcover_patches(values, landcover, which, area, titles=()) -> list:
     """
     (rows, cols), (tall, wide) = values.shape[1:], PATCH
     area = np.broadcast_to(area, (rows, cols))
+
+    def sums(down: slice, across: slice) -> LandCoverSums:
+        checkpoint()
+        return landcover_sums(values[:, down, across], landcover[:, down, across], which, area[down, across], titles)
+
     return [
         [
-            landcover_sums(values[:, down, across], landcover[:, down, across], which, area[down, across], titles)
+            sums(down, across)
             for across in (slice(left, left + wide) for left in range(0, cols, wide))
         ]
         for down in (slice(top, top + tall) for top in range(0, rows, tall))
@@ -116,6 +122,7 @@ class LandCoverTotal:
         """Join the patches of the next block; ``last`` tells that it is the last one of its row of blocks."""
         self._strips += [self._nothing] * (len(strips) - len(self._strips))
         for place, line in enumerate(strips):
+            checkpoint()
             for patch in line:
                 self._strips[place] = self._strips[place].merge(patch)
         if last:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...errors import InvalidParameter
+from ..checkpoint import checkpoint
 from ..exact_sums import sums_by_code, weighted_counts
 
 CHANGE_NODATA = -(2**31)
@@ -81,6 +82,7 @@ def count_landcover(stack, area, titles=()) -> LandCoverCounts:
     transitions: list = []
     before = None
     for block, title in zip_longest(stack, titles, fillvalue=UNTITLED):
+        checkpoint()
         codes, valid = whole_classes(block, title)
         classes.append(_tally((codes[valid],), group[valid], weights))
         if before is not None:

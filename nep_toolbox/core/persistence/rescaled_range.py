@@ -12,6 +12,7 @@ from enum import IntEnum
 import numpy as np
 
 from ...errors import InvalidParameter
+from ..checkpoint import checkpoint
 
 FEWEST_LENGTHS = 3
 
@@ -108,6 +109,7 @@ def log_rescaled_range(series: np.ndarray, lengths: np.ndarray, method: Method, 
     work = np.empty((6, most_windows, pixels))
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         for row, length in enumerate(lengths.tolist()):
+            checkpoint()
             count = n // length if method == Method.PIECES else 1
             windows = centred[: count * length].reshape(count, length, pixels)
             ratio = _rescaled_ranges(windows, work[:, :count], divisor_offset)

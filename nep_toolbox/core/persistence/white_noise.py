@@ -7,18 +7,28 @@ one, whose stream is frozen, so that a p-value does not change with the version 
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Callable
 
 import numpy as np
 
+from ..checkpoint import checkpoint
 from .rescaled_range import Method, expected_rescaled_range, fit_line, log_rescaled_range, window_lengths
 
 SIMULATED_SERIES = 50_000
 _NULL_SEED = 20_011_231
 _EXPECTATION_SEED = 19_510_101
 _CHUNK = 5000
+#: Seconds between two checkpoints while another thread simulates.
+_PATIENCE = 0.1
 
 _cache: dict[tuple, np.ndarray] = {}
 _lock = threading.RLock()
+
+
+def _untold(_share: float) -> None:
+    pass
 
 
 def estimate(
@@ -78,7 +88,8 @@ def expected_log_rescaled_range(n: int, method: Method = Method.PIECES, min_wind
 
 
 def null_distribution(
-    n: int, method: Method = Method.PIECES, min_window: int = 4, corrected: bool = True
+    n: int, method: Method = Method.PIECES, min_window: int = 4, corrected: bool = True,
+    progress: Callable[[float], None] = _untold,
 ) -> np.ndarray:
     """Hurst exponents of simulated white noise, ascending.
 
@@ -88,6 +99,8 @@ def null_distribution(
         Number of values of a series.
     method, min_window, corrected
         The estimator.
+    progress : callable
+        Takes the share of the series that are simulated, where they have to be; may raise, which leaves nothing.
 
     Returns
     -------
@@ -97,9 +110,11 @@ def null_distribution(
     method = Method(method)
 
     def simulate() -> np.ndarray:
-        values = np.concatenate(
-            [estimate(noise, method, min_window, corrected)[0] for noise in _noise(n, _NULL_SEED)]
-        )
+        found = []
+        for noise in _noise(n, _NULL_SEED):
+            found.append(estimate(noise, method, min_window, corrected)[0])
+            progress(len(found) * _CHUNK / SIMULATED_SERIES)
+        values = np.concatenate(found)
         return np.sort(values[~np.isnan(values)])
 
     return _cached(("null", n, int(method), min_window, bool(corrected)), simulate)
@@ -134,16 +149,19 @@ def p_value(
 
 
 def white_noise_mean(
-    n: int, method: Method = Method.PIECES, min_window: int = 4, corrected: bool = True
+    n: int, method: Method = Method.PIECES, min_window: int = 4, corrected: bool = True,
+    progress: Callable[[float], None] = _untold,
 ) -> float:
     """Mean Hurst exponent of white noise of ``n`` values: the estimator's bias is its distance from 0.5.
+
+    The parameters are those of `null_distribution`.
 
     Returns
     -------
     float
         NaN where ``n`` is too short for an estimate.
     """
-    null = null_distribution(n, method, min_window, corrected)
+    null = null_distribution(n, method, min_window, corrected, progress)
     return float(null.mean()) if null.size else float("nan")
 
 
@@ -158,10 +176,21 @@ def _cached(key: tuple, make) -> np.ndarray:
     """Make an array once, whichever of several threads asks first."""
     known = _cache.get(key)
     if known is None:
-        with _lock:
+        with _in_turn():
             known = _cache.get(key)
             if known is None:
                 known = np.asarray(make(), dtype=np.float64)
                 known.setflags(write=False)
                 _cache[key] = known
     return known
+
+
+@contextmanager
+def _in_turn() -> Iterator[None]:
+    """Within the block no other thread simulates; a cancel ends the waiting for it."""
+    while not _lock.acquire(timeout=_PATIENCE):
+        checkpoint()
+    try:
+        yield
+    finally:
+        _lock.release()

@@ -7,6 +7,7 @@ from enum import IntEnum
 import numpy as np
 
 from ...errors import SeriesTooShort, YearNotFound
+from ..checkpoint import checkpoint
 
 MONTHS = 12
 
@@ -39,6 +40,7 @@ def annual_value(months, statistic: Statistic, *, allow_incomplete: bool = False
     total = np.zeros(np.shape(months)[1:])
     count = np.zeros(total.shape, dtype=np.int16)
     for month in months:
+        checkpoint()
         present = np.isfinite(month)
         total += np.where(present, month, 0.0)
         count += present

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..checkpoint import checkpoint
 from .respiration import PUBLISHED, Coefficients, Forcing, nep, respiration_series
 
 
@@ -63,6 +64,7 @@ def productivity_block(
 
 def sums_of_steps(stack) -> np.ndarray:
     """Sum and number of the valid values of each step of a stack (steps, ...): an array (steps, 2)."""
+    checkpoint()
     flat = stack.reshape(len(stack), -1)
     valid = np.isfinite(flat)
     return np.column_stack((np.where(valid, flat, 0.0).sum(axis=1, dtype=np.float64), valid.sum(axis=1)))

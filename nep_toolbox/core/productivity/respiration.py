@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...errors import InvalidParameter
+from ..checkpoint import checkpoint
 
 MONTHS = 12
 
@@ -125,6 +126,7 @@ def respiration(
             )
     total = monthly_respiration(temperature[0], precipitation[0], coefficients)
     for month in range(1, MONTHS):
+        checkpoint()
         total += monthly_respiration(temperature[month], precipitation[month], coefficients)
     return total
 
@@ -156,6 +158,7 @@ def respiration_series(
     precipitation = precipitation.reshape((years, -1) + shape)
     result = np.empty((years,) + shape)
     for year in range(years):
+        checkpoint()
         warmth, rain = temperature[year], precipitation[year]
         if Forcing(forcing) is not Forcing.MONTHLY:
             # A negative month is an invalid value, which the sum of the year would hide.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..checkpoint import checkpoint
+
 COUNT_NODATA = -32768
 
 
@@ -27,6 +29,7 @@ def change_frequency(stack: np.ndarray) -> dict[str, np.ndarray]:
     valid = np.isfinite(stack)
     with np.errstate(invalid="ignore"):
         for before, after, both in zip(stack[:-1], stack[1:], valid[:-1] & valid[1:]):
+            checkpoint()
             counts["increases"] += (after > before) & both
             counts["decreases"] += (after < before) & both
             counts["unchanged"] += (after == before) & both

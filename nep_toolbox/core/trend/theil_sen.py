@@ -14,6 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...errors import InvalidParameter
+from ..checkpoint import checkpoint
 from ..significance import normal_two_sided_p
 from . import medians as ordering
 from .mann_kendall import pair_signs, variance_of_s, z_of_s
@@ -92,6 +93,7 @@ def trend(stack, years, *, min_observations=8, correction=Correction.NONE, lag=1
     work = Workspace()
     chunk = max(16, min(CHUNK_PIXELS, CHUNK_PAIRS // max(1, pair_count(n))))
     for start in range(0, flat.shape[1], chunk):
+        checkpoint()
         part = slice(start, start + chunk)
         for index, values, count in _alike(flat[:, part], dtype, max(min_observations, 2), work):
             found = _trend_of_values(values, count, steps, correction, lag, confidence, work)

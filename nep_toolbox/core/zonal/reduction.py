@@ -13,6 +13,8 @@ from typing import Callable, NamedTuple
 
 import numpy as np
 
+from ..checkpoint import checkpoint
+
 #: Rows and columns of a patch: few enough cells to stay in the processor's cache.
 PATCH = (16, 256)
 
@@ -47,6 +49,7 @@ def sum_patches(shape: tuple, regions, compute: Callable) -> list:
     for strip in _cut(shape, regions):
         line = []
         for cells, inside in strip:
+            checkpoint()
             present, place = np.unique(inside, return_inverse=True)
             zones = np.concatenate(([0], present + 1))
             whole = np.zeros(cells.size - inside.size, dtype=np.int64)
@@ -94,6 +97,7 @@ class Total:
     def add(self, strips: list, last: bool) -> None:
         """Join the next block; ``last`` tells that it is the last one of its row of blocks."""
         for place, line in enumerate(strips):
+            checkpoint()
             if place == len(self._strips):
                 self._strips.append(self._empty())
             for patch in line:

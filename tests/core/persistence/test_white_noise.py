@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
+from nep_toolbox.core.checkpoint import heeding
 from nep_toolbox.core.persistence import white_noise
+from nep_toolbox.core.persistence.rescaled_range import Method
+from nep_toolbox.errors import Cancelled
 
 
 def test_p_value_by_rank():
@@ -38,3 +42,45 @@ def test_the_noise_is_the_same_in_every_version():
     # p-values that were published must come out again: RandomState gives one stream for ever
     expected = np.random.RandomState(7).standard_normal(10 * 3 * 5000).reshape(10, 3, 5000)
     np.testing.assert_array_equal(list(white_noise._noise(3, 7)), expected)
+
+
+@pytest.mark.parametrize("method", list(Method))
+def test_a_cancel_of_the_simulation_leaves_nothing_and_the_next_one_gives_the_same_bits(method, monkeypatch):
+    expected = white_noise.null_distribution(15, method).copy()
+    monkeypatch.setattr(white_noise, "_cache", {})
+    asked = []
+    with heeding(lambda: asked.append(1)):  # never says yes
+        white_noise.null_distribution(15, method)
+    assert len(asked) >= 20, "a cancel would have to wait"
+    for yes_at in (1, len(asked) // 2, len(asked)):
+        white_noise._cache.clear()
+        left = iter(range(yes_at - 1))
+        with pytest.raises(Cancelled), heeding(lambda left=left: next(left, None) is None):
+            white_noise.null_distribution(15, method)
+        assert not [key for key in white_noise._cache if key[0] == "null"]
+        assert white_noise._lock.acquire(blocking=False), "the turn was not given back"
+        white_noise._lock.release()
+    np.testing.assert_array_equal(white_noise.null_distribution(15, method), expected)
+
+
+def test_the_simulation_tells_its_progress_once(monkeypatch):
+    monkeypatch.setattr(white_noise, "_cache", {})
+    told = []
+    first = white_noise.white_noise_mean(13, progress=told.append)
+    assert told == pytest.approx(np.arange(1, 11) / 10)
+    assert white_noise.white_noise_mean(13, progress=told.append) == first
+    assert len(told) == 10, "what is known is not simulated"
+
+
+def test_a_cancel_need_not_wait_for_the_simulation_of_another_run(monkeypatch):
+    monkeypatch.setattr(white_noise, "_cache", {})
+    cancelled = threading.Event()
+
+    def wait_for_it():
+        with heeding(cancelled.is_set):
+            white_noise.null_distribution(14)
+
+    with white_noise._lock, ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(wait_for_it)
+        cancelled.set()
+        assert isinstance(waiting.exception(timeout=60), Cancelled)
