@@ -8,7 +8,7 @@ time, so that memory does not grow with the number of years. The answers are in 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -72,7 +72,7 @@ _RAIN_SHARE = np.array([1.2, 2.0, 3.8, 5.6, 8.6, 11.5, 22.5, 18.0, 12.0, 7.8, 4.
 
 
 def make_province(extent_km: float = 120.0, years: Sequence[int] = tuple(range(2001, 2021)), seed: int = 1,
-                  cell_km: float = 1.0) -> Province:
+                  cell_km: float = 1.0, watch: Callable[[], None] = lambda: None) -> Province:
     """Lay out a synthetic province.
 
     Parameters
@@ -86,6 +86,8 @@ def make_province(extent_km: float = 120.0, years: Sequence[int] = tuple(range(2
         Non-negative; another seed gives other weather and other noise in the same outline.
     cell_km : float
         Pixel size in km.
+    watch : callable
+        Called before each layer of a year is made, also by what reads them; may raise to stop.
 
     Returns
     -------
@@ -113,7 +115,7 @@ def make_province(extent_km: float = 120.0, years: Sequence[int] = tuple(range(2
             f"it was asked for {ordered}.")
     if seed < 0:
         raise InvalidParameter(f"The seed of the sample province is {seed}; it must be 0 or more.")
-    return Province(rows, cols, cell_km * 1000.0, tuple(ordered), int(seed))
+    return Province(rows, cols, cell_km * 1000.0, tuple(ordered), int(seed), watch)
 
 
 class Province:
@@ -137,8 +139,9 @@ class Province:
 
     epsg = EPSG
 
-    def __init__(self, rows: int, cols: int, cell_size: float, years: tuple[int, ...], seed: int) -> None:
+    def __init__(self, rows: int, cols: int, cell_size: float, years: tuple[int, ...], seed: int, watch) -> None:
         self.rows, self.cols, self.cell_size, self.years, self.seed = rows, cols, cell_size, years, seed
+        self._watch = watch
         west = round(_CENTRE[0] / cell_size - cols / 2.0) * cell_size
         north = round(_CENTRE[1] / cell_size + rows / 2.0) * cell_size
         self.geotransform = (west, cell_size, 0.0, north, 0.0, -cell_size)
@@ -287,6 +290,7 @@ class Province:
         return 140.0 + 22.0 * self._noise(1.0, 6.0, _VIGOUR, 1) - 230.0 * irrigated
 
     def _elapsed(self, year: int) -> int:
+        self._watch()
         if year not in self.years:
             raise InvalidParameter(f"The sample province has no year {year}; it has {self.years[0]} to "
                                    f"{self.years[-1]}. Make it with that year in its list.")

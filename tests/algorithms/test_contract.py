@@ -344,10 +344,11 @@ def test_a_cancel_at_any_question_leaves_nothing_behind(identifier, province, tm
             stopped.cancel()
         return is_cancelled(log)
 
+    run_example(identifier, province, tmp_path / "first")  # with what is made or simulated once
     monkeypatch.setattr(Log, "is_cancelled", cancelled_at)
     run_example(identifier, province, tmp_path / "whole")
     whole = len(asked)
-    assert whole >= 10, "the tool hardly looks whether it is cancelled"
+    assert whole >= 5, "the tool hardly looks whether it is cancelled"
     for part in (0.3, 0.7):
         asked.clear()
         at[0], stopped = int(part * whole), Feedback()

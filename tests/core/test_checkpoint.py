@@ -64,7 +64,7 @@ STACK = np.random.default_rng(8).normal(500, 50, (120, 40, 512)).astype(np.float
 AREA = np.ones(STACK.shape[1:])
 CODES = np.floor(STACK / 50)
 KERNELS = {
-    "trend": partial(trend_block, STACK[:, :18], years=np.arange(1901, 2021), correction=1, lag=0, confidence=95.0),
+    "trend": partial(trend_block, STACK[:, :8], years=np.arange(1901, 2021), correction=1, lag=0, confidence=95.0),
     "hurst": partial(hurst_block, STACK),
     "frequency": partial(frequency_block, STACK),
     "zones": partial(zonal_block, STACK, AREA),

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from nep_toolbox.errors import InvalidParameter
+from nep_toolbox.sample.known_answers import known_answers
 from nep_toolbox.sample.landcover import WATER
 from nep_toolbox.sample.province import LANDCOVER_CLASSES, NPP_CODES, NPP_NODATA, NPP_VALID_RANGE, make_province
 
@@ -63,6 +64,21 @@ def test_size_follows_the_extent(extent, cell, shape):
 def test_wrong_parameters_are_named(arguments, words):
     with pytest.raises(InvalidParameter, match=words):
         make_province(**arguments)
+
+
+def test_whoever_watches_can_stop_it_at_any_layer_of_a_year():
+    def at_the_twentieth():
+        asked.append(1)
+        if len(asked) == 20:
+            raise KeyboardInterrupt
+
+    asked: list = []
+    plain, watched = make_province(40, range(2001, 2004)), make_province(40, range(2001, 2004), watch=at_the_twentieth)
+    np.testing.assert_array_equal(watched.npp(2002), plain.npp(2002))
+    assert len(asked) >= 1
+    with pytest.raises(KeyboardInterrupt):
+        known_answers(watched)
+    assert len(asked) == 20
 
 
 def test_unknown_year_is_named(province):

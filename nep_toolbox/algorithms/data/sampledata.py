@@ -10,6 +10,7 @@ from osgeo import gdal, ogr, osr
 from qgis.core import QgsProcessingParameterFolderDestination, QgsProcessingParameterString
 
 from ...colours import BLUES, GREENS, PURPLES, REDS, RELIEF
+from ...core.checkpoint import checkpoint
 from ...errors import OutputError
 from ...framework.algorithm import INTEGER, ToolboxAlgorithm
 from ...framework.features import require_complete
@@ -74,7 +75,8 @@ in the east, a growing city in the centre-north, wet and dry years that drive pr
     def compute(self, run):
         parameters = run.parameters
         province = make_province(
-            parameters.number("EXTENT_KM"), parse_years(parameters.text("YEARS")), parameters.integer("SEED")
+            parameters.number("EXTENT_KM"), parse_years(parameters.text("YEARS")), parameters.integer("SEED"),
+            watch=checkpoint,
         )
         folder = run.outputs.folder("OUTPUT_FOLDER")
         files = SampleFiles(folder, province)
@@ -128,6 +130,7 @@ class SampleFiles:
         self._write_regions()
 
     def _write(self, name: str, values: np.ndarray, style, kind=gdal.GDT_Float32, unit: str = "", nodata=None) -> None:
+        checkpoint()
         path = os.path.join(self.folder, f"{name}.tif")
         try:
             os.makedirs(os.path.dirname(path), exist_ok=True)

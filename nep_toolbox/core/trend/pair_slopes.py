@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..checkpoint import checkpoint
 from .medians import mask_of
 
 SEARCH_STEPS = 12
@@ -198,6 +199,7 @@ def _search_split(x, steps: Steps, count, low, high, work: Workspace):
     under, below_under = np.full_like(trial, -far), np.full_like(trial, -far)
     over, below_over = np.full_like(trial, far), np.full_like(trial, far)
     for step in range(SEARCH_STEPS):
+        checkpoint()
         detrended = work.array("detrended", residual.shape, x.dtype)
         np.multiply(centred, relative, out=detrended)
         np.subtract(residual, detrended, out=detrended)

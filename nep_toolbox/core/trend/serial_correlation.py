@@ -10,6 +10,7 @@ from enum import IntEnum
 
 import numpy as np
 
+from ..checkpoint import checkpoint
 from .mann_kendall import pair_signs, variance_of_s
 from .pair_slopes import Workspace
 
@@ -88,6 +89,7 @@ def _autocorrelations(values, count, lags):
     total = _row_sum(centred * centred)
     n = values.shape[0]
     for lag in range(1, min(lags, n - 1) + 1):
+        checkpoint()
         yield lag, _row_sum(centred[lag:] * centred[: n - lag]) / total
 
 
@@ -149,6 +151,7 @@ def _ranks(values):
     """Ranks from 1 along the first axis, ties sharing their mean rank; NaN stays NaN."""
     ranks = np.empty_like(values)
     for i, value in enumerate(values):
+        checkpoint()
         ranks[i] = (values < value).sum(axis=0) + 0.5 * ((values == value).sum(axis=0) + 1)
     ranks[np.isnan(values)] = np.nan
     return ranks
