@@ -82,13 +82,14 @@ def test_files_by_repeated_keys_and_results_as_json(qgis_process, series, tmp_pa
 
 
 def test_the_log_says_what_was_understood(qgis_process, series, tmp_path):
+    unnamed = [shutil.copy(path, tmp_path / f"{letter}.tif") for letter, path in zip("abc", series)]
     done = qgis_process(
-        "run", "nep:respiration", *(f"--TEMPERATURE={path}" for path in series[:3]),
-        *(f"--PRECIPITATION={path}" for path in series[:3]), "--TEMPERATURE_SCALE=0.02", "--YEARS=2011-2013",
+        "run", "nep:respiration", *(f"--TEMPERATURE={path}" for path in unnamed),
+        *(f"--PRECIPITATION={path}" for path in unnamed), "--TEMPERATURE_SCALE=0.02", "--YEARS=2011-2013",
         f"--OUTPUT={tmp_path / 'rh.tif'}",
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "2011 - NPP 2001 - band 1" in done.stdout
+    assert "2011 - a - band 1" in done.stdout
     assert "annual, literal" in done.stdout
     assert band_names(tmp_path / "rh.tif") == ["2011", "2012", "2013"]
 

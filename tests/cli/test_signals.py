@@ -85,4 +85,4 @@ def test_the_next_run_removes_what_a_killed_one_has_left(environment, series, tm
         said = process.communicate(timeout=120)[0]
     assert process.returncode == 0, said
     assert f"Removed what a run that had been killed left behind: {tmp_path / left[0]}" in said
-    assert sorted(os.listdir(tmp_path)) == ["slope.qml", "slope.tif", "table.csv"]
+    assert sorted(os.listdir(tmp_path)) == ["slope.qml", "slope.tif", "table.csv", "table.csvt"]

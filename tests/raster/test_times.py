@@ -105,7 +105,7 @@ def test_months_of_given_years_are_those_of_names_that_agree():
     in_order = [(2001, month) for month in range(1, 13)]
     for stamps in ([(2001, None)] * 12, [None] * 12, [(2001, 12), *[(2001, None)] * 11]):
         assert times(with_given_years(steps, stamps, [2001], True)) == in_order
-    with pytest.raises(YearNotFound, match="names 1 years.*has 12 time steps.*each step\\.$"):
+    with pytest.raises(YearNotFound, match="names 1 year,.*has 12 time steps.*each step\\.$"):
         with_given_years(steps, [None] * 12, [2001], False)
     with pytest.raises(YearNotFound, match="names 2 years.*has 12 time steps.*each step, or for each twelve of them"):
         with_given_years(steps, [None] * 12, [2001, 2002], True)

@@ -147,7 +147,7 @@ def test_years_of_the_land_cover_given_apart(made, tmp_path):
     # YEARS is for the series; the land cover keeps the years in its names.
     third = statistics(tmp_path / "4", series, dates, YEARS="2003-2009")
     assert table(third["TABLE"]) == table(other["TABLE"])
-    with pytest.raises(QgsProcessingException, match="'Years, if names do not say them' .YEARS. holds '20o4'"):
+    with pytest.raises(QgsProcessingException, match="'Years of the land cover' .LANDCOVER_YEARS. holds '20o4'"):
         statistics(tmp_path / "5", series, dates, LANDCOVER_YEARS="20o4")
 
 

@@ -108,7 +108,7 @@ def test_tenths_are_gc_already(tmp_path, kind):
 
 
 def test_what_may_be_gc_or_resampled_is_refused(tmp_path):
-    words = r"'x_2001': its values have fractions and reach 617.2.*may be gC m-2 yr-1 already.*\(nep:harmonize\)"
+    words = r"'x_2001': its values have fractions and reach 617.2.*may be gC m-2 yr-1 already.*⟨nep:harmonize⟩"
     with pytest.raises(InvalidParameter, match=words):
         find_bands([export(tmp_path, [[617.23, 400.117]])], "Npp_500m")
 
