@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Run the suite on other QGIS releases: each lives in a Debian folder of its own (debootstrap), kept in the cache.
 #
-#   matrix.sh [ARGUMENT...]     the arguments go to pytest (default: tests)
+#   matrix.sh [ARGUMENT...]     the arguments go to pytest (default: all tests but those that one release can tell)
 #
 # NEP_MATRIX chooses the releases ("trixie=3.40 forky=3.44"). Needs root, directly or through sudo.
 
@@ -10,6 +10,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 # Debian release = the QGIS that it is expected to hold.
 MATRIX=${NEP_MATRIX:-trixie=3.40 forky=3.44}
 SHARED=${NEP_SHARED:-$ROOT/../shared}
+# What does not depend on the release, and takes long.
+ONCE=(tests/fuzz tests/sample tests/raster/test_cluster.py tests/algorithms/test_contract_places.py)
 DEFAULT_MIRROR=http://deb.debian.org/debian
 # The host's certificates: behind a proxy that signs for itself the folder's own would not do.
 CERTIFICATES=/etc/ssl/certs/host-certificates.crt
@@ -117,6 +119,7 @@ run_suite() {
 
 main() {
     local pair
+    [ $# -gt 0 ] || set -- tests "${ONCE[@]/#/--ignore=}"
     ensure_packages debootstrap debian-archive-keyring util-linux
     for pair in $MATRIX; do
         # In a mount namespace of its own: nothing stays mounted, whatever ends the run, and no later `rm -rf` of the

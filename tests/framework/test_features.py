@@ -100,7 +100,8 @@ def test_a_table_in_a_database_on_a_full_disk(tmp_path):
 
 def test_a_format_that_holds_no_table(tmp_path):
     """FlatGeobuf takes rows without geometry and gives none back; what cannot be read again is no result."""
-    with pytest.raises(QgsProcessingException, match="t.fgb cannot be written: 0 of 2 rows .+ GeoPackage|cannot be written: Feature creation error"):
+    told = "t.fgb cannot be written: 0 of 2 rows .+ GeoPackage|cannot be written: Feature creation error"
+    with pytest.raises(QgsProcessingException, match=told):
         call(toy(), {"TABLE": str(tmp_path / "t.fgb")})
     assert os.listdir(tmp_path) == []
 
