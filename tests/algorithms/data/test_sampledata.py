@@ -142,7 +142,8 @@ def files_no_larger_than(size: int):
     ("regions.gpkg", "Regions.gpkg cannot be written"),
 ])
 def test_a_disk_without_room_is_told_and_nothing_is_left(province, tmp_path, file, words):
-    with files_no_larger_than((province / file).stat().st_size - 1), pytest.raises(QgsProcessingException, match=words) as refusal:
+    size = (province / file).stat().st_size - 1
+    with files_no_larger_than(size), pytest.raises(QgsProcessingException, match=words) as refusal:
         make(tmp_path / "out")
     assert ".nep-" not in str(refusal.value)
     assert list(tmp_path.iterdir()) == []
