@@ -80,7 +80,8 @@ def expected(header, raw, nodata, alpha) -> float:
         gone |= extreme and math.copysign(1, nodata) * number > 1e38
     gone |= header["valid_min"] is not None and number < header["valid_min"]
     gone |= header["valid_max"] is not None and number > header["valid_max"]
-    return math.nan if gone else (number * header["scale"] + header["offset"]) * header["user"]
+    shown = math.nan if gone else (number * header["scale"] + header["offset"]) * header["user"]
+    return math.nan if math.isinf(shown) else shown  # beyond all numbers: missing too
 
 
 def fits(raw, nodata) -> bool:
