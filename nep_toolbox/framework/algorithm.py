@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from qgis.core import (
@@ -124,11 +123,16 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
 
     def prepareAlgorithm(self, parameters, context, feedback):
         """In the main thread: turn layers into plain data; no layer is touched afterwards."""
-        given = Parameters(self, parameters, context)
-        with self._readable_errors():
+        try:
+            given = Parameters(self, parameters, context)
             self._read_layers(given, feedback)
             self.prepare(given, self._inputs)
-        return True
+            return True
+        except (ToolboxError, QgsProcessingException) as error:
+            message = self._message(error)
+        # QGIS keeps the frames that an error has passed for ever; what they hold, such as layers, would stay open.
+        del parameters, context, feedback, given
+        raise QgsProcessingException(message)
 
     def _read_layers(self, parameters: Parameters, feedback) -> None:
         rasters = {
@@ -160,8 +164,16 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
         return [each.name() for each in self.parameterDefinitions() if _takes_files(each)]
 
     def processAlgorithm(self, parameters, context, feedback):
+        try:
+            return self._run(parameters, context, feedback)
+        except (ToolboxError, QgsProcessingException) as error:
+            message = self._message(error)
+        del parameters, context, feedback  # as in prepareAlgorithm
+        raise QgsProcessingException(message)
+
+    def _run(self, parameters: dict, context, feedback) -> dict:
         given, log = Parameters(self, parameters, context), Log(feedback, self._worded)
-        with self._readable_errors(), stopped_by_signals(feedback) as signals:
+        with stopped_by_signals(feedback) as signals:
             outputs = Outputs(given, self.destinationParameterDefinitions(), log, self._input_files)
             try:
                 with heeding(log.is_cancelled), outputs:
@@ -173,17 +185,10 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
                 return {}
         return outputs.results
 
-    @contextmanager
-    def _readable_errors(self) -> Iterator[None]:
-        """The one place where errors of the toolbox become messages of QGIS."""
-        try:
-            yield
-        except ToolboxError as error:
-            raise QgsProcessingException(self._message(error)) from error
-        except QgsProcessingException as error:  # of QGIS, on a layer that it cannot make
-            raise QgsProcessingException(sentence(in_short(str(error)))) from error
-
-    def _message(self, error: ToolboxError) -> str:
+    def _message(self, error: ToolboxError | QgsProcessingException) -> str:
+        """The one place where errors become messages for the user; those of QGIS are on layers that it cannot make."""
+        if isinstance(error, QgsProcessingException):
+            return sentence(in_short(str(error)))
         return sentence(self._worded(str(error)))
 
     def _worded(self, text: str) -> str:

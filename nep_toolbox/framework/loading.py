@@ -27,6 +27,10 @@ class Loading:
         self._earlier = context.layersToLoadOnCompletion()  # of the steps of a model before this one
         self._layers: RunLayers | None = None
 
+    def let_go(self) -> None:
+        """Ask for no group any more: nothing is opened from now on."""
+        self._group = str
+
     def undo(self) -> None:
         """Open only what earlier steps have noted."""
         self._context.setLayersToLoadOnCompletion(self._earlier)

@@ -25,10 +25,10 @@ from ..qgis_compat import field
 from ..raster.blocks import tile_shape
 from ..raster.disk import full_disk_error
 from ..raster.formats import driver_of
-from ..raster.grid import Grid, Window
+from ..raster.grid import Grid
 from ..raster.qml import FEATURES, RASTER, owner_of_style, style_beside
 from ..raster.staging import Staging
-from ..raster.writer import RasterWriter
+from ..raster.writer import RasterSet, RasterWriter
 from ..styling.layers import in_database, write_style, write_vector_style
 from ..styling.styles import Ramp
 from ..styling.tables import show
@@ -74,19 +74,6 @@ class RasterResult:
     unit: str = ""
     years: tuple = ()
     data_type: int = gdal.GDT_Float32
-
-
-class RasterSet:
-    """Raster results being written."""
-
-    def __init__(self):
-        self.writers: dict = {}
-        self.keys: dict = {}
-
-    def write(self, window: Window, block: dict) -> None:
-        """Write a block of every result that was asked for."""
-        for name, writer in self.writers.items():
-            writer.write(window, block[self.keys[name]])
 
 
 class Outputs:
@@ -196,6 +183,7 @@ class Outputs:
             raise
         for deliver in self._deliveries:
             deliver()
+        self._let_go()
 
     def _give_up(self, error: BaseException) -> None:
         """Leave files, and what is to be loaded at the end, as they were; the user is told of no hidden folder."""
@@ -203,6 +191,12 @@ class Outputs:
             error.args = (self._staging.in_place(error.args[0]), *error.args[1:])
         self._staging.abort()
         self._loading.undo()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Hold nothing that holds this: the layers of a run are closed at its end, not at some later time."""
+        self._sinks, self._deliveries = [], []
+        self._loading.let_go()
 
     def is_requested(self, *names: str) -> bool:
         """Whether one of these results was asked for."""

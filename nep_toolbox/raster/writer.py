@@ -250,3 +250,15 @@ class RasterWriter:
         if messages:
             raise OutputError(f"{self.name} cannot be written: {messages[-1]} Is the disk full?")
 
+
+class RasterSet:
+    """Raster results being written."""
+
+    def __init__(self):
+        self.writers: dict = {}
+        self.keys: dict = {}
+
+    def write(self, window: Window, block: dict) -> None:
+        """Write a block of every result that was asked for."""
+        for name, writer in self.writers.items():
+            writer.write(window, block[self.keys[name]])

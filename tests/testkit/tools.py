@@ -65,12 +65,15 @@ def run(identifier: str, parameters: dict, feedback=None, context=None) -> dict:
     tool = algorithm(identifier)
     context = context or QgsProcessingContext()
     feedback = feedback or Feedback()
-    fits, message = tool.checkParameterValues(parameters, context)
-    if not fits:
-        raise QgsProcessingException(message)
-    results, succeeded = tool.run(parameters, context, feedback, {}, False)
-    assert succeeded, feedback.log
-    return results
+    try:
+        fits, message = tool.checkParameterValues(parameters, context)
+        if not fits:
+            raise QgsProcessingException(message)
+        results, succeeded = tool.run(parameters, context, feedback, {}, False)
+        assert succeeded, feedback.log
+        return results
+    finally:  # QGIS keeps the frames that an error passes, and with them all that they hold
+        del tool, context
 
 
 def destinations(identifier: str, folder) -> dict:
