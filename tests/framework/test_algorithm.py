@@ -17,7 +17,7 @@ from testkit.rasters import open_files, write_raster
 from testkit.tools import Feedback, run
 from testkit.toy import Toy, call, toy
 
-from nep_toolbox.errors import Cancelled, InvalidParameter, ToolboxError
+from nep_toolbox.errors import Cancelled, InvalidParameter
 from nep_toolbox.framework.algorithm import ToolboxAlgorithm
 
 pytestmark = pytest.mark.usefixtures("qgis_app")
