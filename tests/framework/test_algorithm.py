@@ -239,4 +239,4 @@ def test_no_input_stays_open_after_a_run(tmp_path, changes):
             run("nep:trend", parameters)
     else:
         run("nep:trend", parameters)
-    assert not [path for path in open_files() if "npp_" in path]
+    assert not [path for path in open_files() if str(tmp_path) in path]
