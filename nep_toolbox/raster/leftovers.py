@@ -148,7 +148,9 @@ def _identity(path: str) -> list:
 
 
 def _machine() -> bytes:
-    return f"{socket.gethostname()} {uuid.getnode()}\n".encode()
+    node = uuid.getnode()
+    # Where no network card is found Python makes a number up, another one for each process, and marks it by this bit.
+    return f"{socket.gethostname()} {0 if node & 1 << 40 else node}\n".encode()
 
 
 def _locked(path: str, flags: int = 0) -> int | None:

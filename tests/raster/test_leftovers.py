@@ -153,3 +153,12 @@ def test_what_nobody_has_locked_stays(tmp_path):
     os.symlink(tmp_path / f"{PREFIX}mine", tmp_path / f"{PREFIX}link")
     before = sorted(os.listdir(tmp_path))
     assert sweep(str(tmp_path)) == [] and sorted(os.listdir(tmp_path)) == before
+
+
+def test_a_made_up_address_of_the_machine_does_not_count(monkeypatch):
+    """Python makes up another one in each process where it finds no network card."""
+    told = []
+    for node in (1 << 40 | 5, 1 << 40 | 7, 5):
+        monkeypatch.setattr(leftovers.uuid, "getnode", lambda node=node: node)
+        told.append(leftovers._machine())
+    assert told[0] == told[1] != told[2]
