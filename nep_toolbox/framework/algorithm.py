@@ -123,8 +123,8 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
 
     def prepareAlgorithm(self, parameters, context, feedback):
         """In the main thread: turn layers into plain data; no layer is touched afterwards."""
+        given = Parameters(self, parameters, context)
         try:
-            given = Parameters(self, parameters, context)
             self._read_layers(given, feedback)
             self.prepare(given, self._inputs)
             return True

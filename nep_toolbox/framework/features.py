@@ -18,7 +18,7 @@ from qgis.core import (
 
 from ..errors import InvalidParameter, OutputError
 from ..raster.disk import require_room
-from ..raster.gdal_io import collected_errors, opened
+from ..raster.gdal_io import DAMAGED, collected_errors, opened
 from ..raster.staging import parts_of
 
 #: What OGR calls the kinds of `qgis_compat.field`.
@@ -27,7 +27,6 @@ _CSVT = {
 }
 
 _UNWRITABLE = "The result ⟨{}⟩ cannot be written: {}. Choose another file."
-_DAMAGED = "'{}' is damaged or incomplete: {}. Copy or download the file again, then run the tool anew."
 _INCOMPLETE = (
     "{} cannot be written: {} of {} rows can be read from it again. Free space on the disk, or choose another file, "
     "such as a GeoPackage (.gpkg)."
@@ -45,7 +44,7 @@ def read_features(source, request) -> Iterator:
     with collected_errors() as messages:
         yield from source.getFeatures(request, QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks)
     if messages:
-        raise InvalidParameter(_DAMAGED.format(source.sourceName(), messages[0].rstrip(".")))
+        raise InvalidParameter(DAMAGED.format(source.sourceName(), messages[0].rstrip(".")))
 
 
 def fill(name: str, sink, fields, features: list) -> None:

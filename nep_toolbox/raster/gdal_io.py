@@ -13,7 +13,8 @@ from osgeo import gdal
 from ..errors import UnreadableRaster
 from .netcdf3 import is_whole
 
-_DAMAGED = "'{}' is damaged or incomplete: {}. Copy or download the file again, then run the tool anew."
+#: What is said of a file that ends early: its name, and what is wrong.
+DAMAGED = "'{}' is damaged or incomplete: {}. Copy or download the file again, then run the tool anew."
 
 #: What QGIS writes before each option for opening a raster.
 _OPTION = "|option:"
@@ -93,7 +94,7 @@ def open_raster(path: str, name: str) -> gdal.Dataset:
     if dataset.GetDriver().ShortName == "netCDF":
         lacking = [file for file in dataset.GetFileList() or [] if not is_whole(file)]
         if lacking:
-            raise UnreadableRaster(_DAMAGED.format(name, f"{lacking[0]} ends early"))
+            raise UnreadableRaster(DAMAGED.format(name, f"{lacking[0]} ends early"))
     # Class names that lie beside a GeoTIFF are only found once GDAL has been asked for something else.
     dataset.GetGeoTransform()
     return dataset
@@ -139,5 +140,5 @@ def read_band(band: gdal.Band, window, name: str, size: tuple = ()):
             messages.append(str(error))
     if values is None:
         reason = messages[-1] if messages else "reading failed"
-        raise UnreadableRaster(_DAMAGED.format(name, reason))
+        raise UnreadableRaster(DAMAGED.format(name, reason))
     return values
