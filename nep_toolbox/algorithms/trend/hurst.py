@@ -10,7 +10,7 @@ from ...core.persistence.blocks import FEW_VALUES, hurst_block
 from ...core.persistence.hurst import PERSISTENCE_LABELS, Method, white_noise_mean
 from ...errors import InvalidParameter
 from ...framework.algorithm import INTEGER, ToolboxAlgorithm
-from ...framework.class_maps import ClassScheme, class_map, map_classes
+from ...framework.class_maps import CLASS_TABLE_HELP, ClassScheme, class_map, map_classes
 from ...framework.groups import SERIES_TAGS, TREND
 from ...framework.outputs import RasterResult
 from ...framework.texts import tr
@@ -78,6 +78,7 @@ doi:10.1093/biomet/63.1.111; Peters (1994), Fractal Market Analysis.</p>"""
             "MIN_OBSERVATIONS", "Minimum number of valid values", "Pixels with fewer valid values get no result.", 12,
             INTEGER, 4,
         )
+        self.add_regions()
         self.add_execution()
         self.add_raster_output("HURST", "Hurst exponent", "The exponent H.", optional=False)
         self.add_raster_output(
@@ -85,9 +86,7 @@ doi:10.1093/biomet/63.1.111; Peters (1994), Fractal Market Analysis.</p>"""
         )
         self.add_raster_output("PVALUE", "p-value of the Hurst exponent", "Two-sided p against white noise.")
         self.add_raster_output("RSQUARED", "R squared of the fit", "R squared of the line through ln(R/S).")
-        self.add_table_output(
-            "TABLE", "Area of the persistence classes", "Pixels, area in km2 and share of each class."
-        )
+        self.add_table_output("TABLE", "Area of the persistence classes", CLASS_TABLE_HELP)
 
     def compute(self, run):
         parameters = run.parameters
@@ -114,7 +113,7 @@ doi:10.1093/biomet/63.1.111; Peters (1994), Fractal Market Analysis.</p>"""
 
         areas, _rows = map_classes(
             run, SCHEME, kernel, {"stack": StackReader.of(series)}, series.grid, self._results(),
-            8.0 * (2 * length + 8), each=each, part=(_SIMULATION, 1.0),
+            8.0 * (2 * length + 8), regions=run.regions(series.grid), each=each, part=(_SIMULATION, 1.0),
         )
         self._log_doubts(run, int(areas[:, 0].sum()), **counts)
 

@@ -10,7 +10,7 @@ from ...core.trend.serial_correlation import Correction
 from ...core.trend.theil_sen import CLASS_LABELS
 from ...errors import SeriesTooShort
 from ...framework.algorithm import INTEGER, ToolboxAlgorithm
-from ...framework.class_maps import ClassScheme, class_map, map_classes
+from ...framework.class_maps import CLASS_TABLE_HELP, ClassScheme, class_map, map_classes
 from ...framework.groups import SERIES_TAGS, TREND
 from ...framework.outputs import RasterResult
 from ...framework.texts import tr
@@ -97,6 +97,7 @@ doi:10.1175/BAMS-D-15-00267.1; Gilbert (1987), Statistical Methods for Environme
             "LAG", "Lags used by the corrections",
             "How many lags Hamed-Rao and Yue-Wang take into account; 0 takes all.", 1, INTEGER, 0, advanced=True,
         )
+        self.add_regions()
         self.add_execution()
         self.add_raster_output("SLOPE", "Sen slope", "Slope in units of the input per year.", optional=False)
         self.add_raster_output("PVALUE", "p-value", "Two-sided p of the test.")
@@ -106,7 +107,7 @@ doi:10.1175/BAMS-D-15-00267.1; Gilbert (1987), Statistical Methods for Environme
         self.add_raster_output("TAU", "Kendall tau", "S over the number of pairs.")
         self.add_raster_output("LOWER", "Lower limit of the slope", "Lower confidence limit of the slope.")
         self.add_raster_output("UPPER", "Upper limit of the slope", "Upper confidence limit of the slope.")
-        self.add_table_output("TABLE", "Area of the trend classes", "Pixels, area in km2 and share of each class.")
+        self.add_table_output("TABLE", "Area of the trend classes", CLASS_TABLE_HELP)
 
     def compute(self, run):
         parameters, log = run.parameters, run.log
@@ -137,7 +138,7 @@ doi:10.1175/BAMS-D-15-00267.1; Gilbert (1987), Statistical Methods for Environme
         )
         map_classes(
             run, SCHEME, kernel, readers, series.grid, self._results(series), 8.0 * 12, shape=shape,
-            part=(0.5 if adjusted else 0.0, 1.0),
+            regions=run.regions(series.grid), part=(0.5 if adjusted else 0.0, 1.0),
         )
 
     @staticmethod

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..class_areas import area_of, class_areas
+from ..class_areas import areas_of_map
 from ..significance import benjamini_hochberg
 from .theil_sen import trend, trend_class
 
 FIRST_CLASS, LAST_CLASS = -4, 4
 
 
-def trend_block(stack, cell_area=None, *, adjustment=None, **options) -> dict:
+def trend_block(stack, cell_area=None, regions=None, *, adjustment=None, **options) -> dict:
     """Trend of a block.
 
     Parameters
@@ -20,6 +20,8 @@ def trend_block(stack, cell_area=None, *, adjustment=None, **options) -> dict:
         Values in order of time, NaN is missing.
     cell_area : array (rows, 1) or (rows, cols), optional
         Area of the cells (m2).
+    regions : (cells, regions), optional
+        As a ZoneReader reads them.
     adjustment : Adjustment, optional
         Field significance: ``p_value`` then holds the adjusted p, and the classes follow it.
     **options
@@ -28,16 +30,15 @@ def trend_block(stack, cell_area=None, *, adjustment=None, **options) -> dict:
     Returns
     -------
     dict
-        The arrays of `trend`, ``class`` (int16), ``class_areas``: pixels and area of the classes, as `class_areas`, and
-        ``no_result``, as `area_of`: those with enough values whose test has no p.
+        The arrays of `trend`, ``class`` (int16), and their areas, as `areas_of_map`, where the lost pixels are those
+        with enough values whose test has no p.
     """
     block = trend(stack, **options)
     if adjustment is not None:
         block["p_value"] = adjustment.apply(block["p_value"])
     block["class"] = trend_class(block["slope"], block["p_value"])
-    block["class_areas"] = class_areas(block["class"], FIRST_CLASS, LAST_CLASS, cell_area)
-    block["no_result"] = area_of(~np.isnan(block["slope"]) & np.isnan(block["p_value"]), cell_area)
-    return block
+    lost = ~np.isnan(block["slope"]) & np.isnan(block["p_value"])
+    return {**block, **areas_of_map(block["class"], FIRST_CLASS, LAST_CLASS, lost, cell_area, regions)}
 
 
 def distinct_p_values(stack, **options) -> tuple:
