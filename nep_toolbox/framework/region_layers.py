@@ -7,6 +7,7 @@ from typing import Callable
 from qgis.core import QgsWkbTypes
 
 from ..raster.grid import Grid
+from .texts import tr
 
 
 def write_regions(run, name: str, columns: dict, rows: list, grid: Grid, style: Callable,
@@ -29,7 +30,9 @@ def write_regions(run, name: str, columns: dict, rows: list, grid: Grid, style: 
         return
     shapes = run.region_shapes(grid)
     if not shapes.geometries:
-        run.log.warn(f"The layer ⟨{name}⟩ is empty, for there are no regions: choose ⟨REGIONS⟩, or leave it out.")
+        run.log.warn(
+            tr("⟨{}⟩ is an empty layer, for there are no regions: choose ⟨REGIONS⟩, or leave it out.").format(name)
+        )
     run.outputs.features(
         name, columns, list(zip(shapes.geometries, rows[1:])), QgsWkbTypes.Type.MultiPolygon, shapes, style, headings
     )

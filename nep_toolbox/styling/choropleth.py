@@ -60,7 +60,7 @@ def style_balance(layer: QgsVectorLayer, least_coverage: float) -> None:
     ends = [*sides[::-1], (0, 0), *((-high, -low) for low, high in sides)]
     middle = len(BROWN_TO_GREEN) // 2
     classes = [
-        (f'"increases" - "decreases" BETWEEN {low} AND {high}', _signed_range(low, high),
+        (f'"increases" - "decreases" >= {low} AND "increases" - "decreases" <= {high}', _signed_range(low, high),
          BROWN_TO_GREEN[middle + len(sides) - place])
         for place, (low, high) in enumerate(ends)
     ] if drawn else []
@@ -135,7 +135,7 @@ def _rules(heading: str, classes: list, sparse: str, label: str) -> QgsRuleBased
     """
     group = QgsRuleBasedRenderer.Rule(None, 0, 0, "", heading)
     for condition, text, colour in classes:
-        symbol = QgsFillSymbol.createSimple({"color": colour, "outline_color": "#4d4d4d", "outline_width": "0.2"})
+        symbol = QgsFillSymbol.createSimple({"color": colour, "outline_color": "#ffffff", "outline_width": "0.3"})
         group.appendChild(QgsRuleBasedRenderer.Rule(symbol, 0, 0, f"NOT ({sparse}) AND {condition}", text))
     if label:
         group.appendChild(QgsRuleBasedRenderer.Rule(QgsFillSymbol.createSimple(WITHOUT), 0, 0, sparse, label))

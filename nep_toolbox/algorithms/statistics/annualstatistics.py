@@ -177,9 +177,8 @@ def _page(series, found, names, summary, sparse):
     page.heading("Mean and trend of each region")
     page.paragraph(
         "Mean of the annual means; the least-squares slope with the p of Student's t, and the Theil-Sen slope with "
-        "that of the Mann-Kendall test. Rank: by the mean, the highest first, of the regions with values on at least "
-        f"{LEAST_COVERAGE:g} % of their area. Coverage: the share of the region that has values, in the mean of the "
-        "years."
+        "that of the Mann-Kendall test. Rank: by the mean, the highest first, of the regions that are not in grey. "
+        "Coverage: the share of the region that has values, in the mean of the years."
     )
     slope = f"{series.unit} per year".lstrip()
     shown = {"mean": quantity_text("Mean", series.unit), "slope": quantity_text("Least-squares slope", slope),

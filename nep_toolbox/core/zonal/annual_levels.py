@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...errors import InvalidParameter
-
 #: Means that differ by less than this share are equal but for rounding.
 _ROUNDING = 1e-12
 
@@ -101,15 +99,8 @@ def descending_ranks(values: np.ndarray, ranked: np.ndarray) -> np.ndarray:
     -------
     float64 array (regions,)
         NaN for those that take no part.
-
-    Raises
-    ------
-    InvalidParameter
-        If the arrays do not fit.
     """
     values = np.asarray(values, dtype=np.float64)
-    if values.shape != np.shape(ranked):
-        raise InvalidParameter(f"Values {values.shape} and what is ranked {np.shape(ranked)} do not fit.")
     taking_part = np.asarray(ranked, dtype=bool) & ~np.isnan(values)
     ordered = np.sort(values[taking_part])
     ranks = np.full(values.shape, np.nan)
