@@ -28,9 +28,11 @@ HENAN = "data/henan_boundaries/henan_prefectures_wgs84_mapchina.geojson"
 
 
 def statistics(layers, folder, feedback=None, **options) -> dict:
-    """Run the tool with every result asked for; the path of each."""
+    """Run the tool with every result asked for that it can make; the path of each."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = destinations("nep:annualstatistics", folder)
+    if "REGIONS" not in options:
+        del paths["POLYGONS"]
     run("nep:annualstatistics", dict({"INPUT": layers}, **options, **paths), feedback)
     return paths
 
@@ -180,6 +182,29 @@ def test_summary_of_real_regions(real):
         assert float(summary[region]["p_mk"]) == pytest.approx(2 * normal.sf(abs(z)), rel=1e-9)
         least_squares = pytest.importorskip("scipy.stats").linregress(years, means)
         assert float(summary[region]["p_ols"]) == pytest.approx(least_squares.pvalue, rel=1e-9)
+        assert float(summary[region]["z"]) == pytest.approx(z, rel=1e-9)
+        # Sen 1968: C = 1.96 sd(S); of N = 231 slopes those of rank (N - C) / 2 and (N + C) / 2 + 1, or between ranks.
+        reach = normal.ppf(0.975) * np.sqrt(22 * 21 * 49 / 18)
+        slopes = np.sort(rise / (late - early))
+        limits = np.interp([(231 - reach) / 2, (231 + reach) / 2 + 1], np.arange(1, 232), slopes)
+        found = [float(summary[region][name]) for name in ("sen_lower", "sen_upper")]
+        assert found == pytest.approx(limits, rel=1e-9)
+        sd = means.std(ddof=1)
+        assert float(summary[region]["std"]) == pytest.approx(sd, rel=1e-9)
+        assert float(summary[region]["cv"]) == pytest.approx(100 * sd / means.mean(), rel=1e-9)
+        for name, place in (("min", means.argmin()), ("max", means.argmax())):
+            assert float(summary[region][name]) == means[place] and int(summary[region][f"{name}_year"]) == years[place]
+        assert int(summary[region]["years_above"]) == (means > means.mean()).sum()
+        totals = [float(rows[region, year]["total"]) for year in years]
+        whole = [float(rows["all", year]["total"]) for year in years]
+        assert float(summary[region]["total"]) == pytest.approx(np.mean(totals), rel=1e-12)
+        assert float(summary[region]["total_tg"]) == pytest.approx(np.mean(totals) / 1e12, rel=1e-12)
+        assert float(summary[region]["share_percent"]) == pytest.approx(100 * np.sum(totals) / np.sum(whole), rel=1e-12)
+        assert summary[region]["rank"] == "", "neither the whole nor a region of which little has values"
+        growth = [_number(rows[region, year]["growth_percent"]) for year in years]
+        np.testing.assert_allclose(growth, [np.nan, *(100 * np.diff(means) / means[:-1])], rtol=1e-8)
+        anomaly = [float(rows[region, year]["anomaly"]) for year in years]
+        np.testing.assert_allclose(anomaly, means - means.mean(), atol=1e-9 * means.mean())
     assert f"{float(summary['all']['mean']):.6g}" in feedback.log
 
 
@@ -199,14 +224,14 @@ def test_the_page_holds_the_numbers_of_the_tables(real):
                 assert mean == pytest.approx(float(row["mean"]), rel=1e-13)
                 assert std == pytest.approx(float(row["std"]), rel=1e-13)
     # The test of a line stands beside its slope, here and in the chart, with three digits.
-    heads = re.findall(r"<th[^>]*>([^<]*)</th>", page)[-7:]
+    heads = re.findall(r"<th[^>]*>([^<]*)</th>", page)[-8:]
     assert heads == ["Region", "Mean", "Least-squares slope (per year)", "p (Student&#x27;s t)",
-                     "Theil-Sen slope (per year)", "p (Mann-Kendall)", "Coverage (%)"]
+                     "Theil-Sen slope (per year)", "p (Mann-Kendall)", "Rank", "Coverage (%)"]
     whole = table(paths["SUMMARY"])[0]
-    cells = re.findall(r"<td[^>]*>([^<]*)</td>", page.partition("Mean and trend of each region")[2])[:7]
+    cells = re.findall(r"<td[^>]*>([^<]*)</td>", page.partition("Mean and trend of each region")[2])[:8]
     shown = [float(whole[column]) for column in ("mean", "slope", "p_ols", "sen_slope", "p_mk")]
     assert [float(cell.replace(",", "")) for cell in cells[1:6]] == pytest.approx(shown, rel=5e-3)
-    assert cells[0] == "all" and cells[6] == "" and max(len(cell.strip("-0.")) for cell in cells[2:6]) <= 4
+    assert cells[0] == "all" and cells[6:] == ["", ""] and max(len(cell.strip("-0.")) for cell in cells[2:6]) <= 4
     line = next(trace["name"] for trace in figure["data"] if trace["name"].startswith("least squares"))
     assert line == f"least squares: {shown[1]:+.3g} per year, p = {shown[2]:.3f}"
     # Regions with few values are marked and grey; those without any have nothing to draw.
@@ -286,14 +311,68 @@ def test_the_province_has_its_known_means_and_totals(nep, province, tmp_path):
     assert float(row["p_mk"]) == pytest.approx(known["p_value"], rel=1e-9)
 
 
+@pytest.fixture(scope="module")
+def districts(nep, province, tmp_path_factory):
+    """All results on the NEP of the province with its districts, which part it."""
+    return statistics([nep], tmp_path_factory.mktemp("districts"), REGIONS=str(province / "regions.gpkg"),
+                      REGION_FIELD="name")
+
+
+def test_regions_that_part_the_raster_have_all_of_it(districts):
+    whole, *regions = table(districts["SUMMARY"])
+    assert len(regions) >= 4
+    assert sum(float(row["total"]) for row in regions) == pytest.approx(float(whole["total"]), rel=1e-12)
+    assert float(whole["share_percent"]) == 100
+    assert sum(float(row["share_percent"]) for row in regions) == pytest.approx(100, rel=1e-12)
+    assert sorted(int(row["rank"]) for row in regions) == list(range(1, len(regions) + 1))
+    means = [float(row["mean"]) for row in sorted(regions, key=lambda row: int(row["rank"]))]
+    assert means == sorted(means, reverse=True) and whole["rank"] == ""
+    # The sink area of the whole is that of its parts.
+    rows = by_region(districts["TABLE"])
+    for year in range(2001, 2013):
+        parts = [rows[row["region"], year] for row in regions]
+        sink = sum(float(part["area_km2"]) * float(part["sink_percent"]) for part in parts)
+        known = rows["all", year]
+        assert sink / float(known["area_km2"]) == pytest.approx(float(known["sink_percent"]), rel=1e-12)
+    shares = [float(rows["all", year]["sink_percent"]) for year in range(2001, 2013)]
+    assert float(whole["sink_percent"]) == pytest.approx(np.mean(shares), rel=1e-12)
+
+
+def test_sinks_are_the_pixels_above_zero(nep, districts):
+    rows, dataset = by_region(districts["TABLE"]), gdal.Open(nep)
+    missing = dataset.GetRasterBand(1).GetNoDataValue()
+    for year, values in zip(range(2001, 2013), dataset.ReadAsArray()):
+        known = values[values != missing]  # cells of one area
+        assert float(rows["all", year]["sink_percent"]) == pytest.approx(100 * (known > 0).mean(), rel=1e-12)
+
+
+def test_the_layer_of_regions_holds_summary_years_and_polygons(districts, province):
+    layer = QgsVectorLayer(districts["POLYGONS"], "regions", "ogr")
+    given = QgsVectorLayer(str(province / "regions.gpkg"), "given", "ogr")
+    rows, summary = by_region(districts["TABLE"]), {row["region"]: row for row in table(districts["SUMMARY"])}
+    assert layer.crs() == given.crs() and layer.featureCount() == len(summary) - 1
+    shapes = {feature["name"]: feature.geometry() for feature in given.getFeatures()}
+    for feature in layer.getFeatures():
+        name = feature["region"]
+        for column, cell in list(summary[name].items())[1:]:
+            assert float(feature[column]) == pytest.approx(float(cell), rel=1e-12), column
+        assert feature.geometry().asMultiPolygon() == (
+            shapes[name].asMultiPolygon() if shapes[name].isMultipart() else [shapes[name].asPolygon()]
+        )
+        for year in range(2001, 2013):
+            assert feature[f"y{year}"] == pytest.approx(float(rows[name, year]["mean"]), rel=1e-12)
+    assert layer.attributeDisplayName(layer.fields().lookupField("y2005")) == "2005 (gC m-2 yr-1)"
+    (group,) = layer.renderer().rootRule().children()
+    assert group.label() == "NEP: Mean 2001-2012 (gC m-2 yr-1)"
+
+
 # How it is computed ---------------------------------------------------------------------------------------------------
 
 
 def test_same_bits_on_any_threads_memory_and_order(huaihai, shared, tmp_path):
     given = {"REGIONS": str(shared / HENAN), "REGION_FIELD": "name"}
-    one = statistics(huaihai, tmp_path / "1", THREADS=1, MEMORY=1000, **given)
-    other = statistics(huaihai[::-1], tmp_path / "2", THREADS=7, MEMORY=16, **given)
-    del one["CHART"], other["CHART"]
+    statistics(huaihai, tmp_path / "1", THREADS=1, MEMORY=1000, **given)
+    statistics(huaihai[::-1], tmp_path / "2", THREADS=7, MEMORY=16, **given)
     assert contents(tmp_path / "1")["table.csv"] == contents(tmp_path / "2")["table.csv"]
     assert contents(tmp_path / "1")["summary.csv"] == contents(tmp_path / "2")["summary.csv"]
 
@@ -351,10 +430,14 @@ def test_types_of_the_columns(huaihai, tmp_path):
     assert kinds["TABLE"] == {
         "region": "String", "year": "Integer", "pixels": "Integer64", "area_km2": "Real", "mean": "Real",
         "std": "Real", "min": "Real", "max": "Real", "total": "Real", "total_tg": "Real", "coverage": "Real",
+        "growth_percent": "Real", "anomaly": "Real", "sink_percent": "Real",
     }
     assert kinds["SUMMARY"] == {
         "region": "String",
         **dict.fromkeys(("mean", "slope", "sen_slope", "p_mk", "p_ols", "coverage"), "Real"),
+        **dict.fromkeys(("std", "total", "total_tg", "z", "sen_lower", "sen_upper", "cv", "min", "max"), "Real"),
+        **dict.fromkeys(("min_year", "max_year", "years_above", "rank"), "Integer"),
+        **dict.fromkeys(("share_percent", "sink_percent"), "Real"),
     }
     assert layers["TABLE"].GetFeatureCount() == 4
     assert layers["TABLE"].GetGeomType() == ogr.wkbNone
