@@ -48,7 +48,8 @@ ROOMS = {
     "algorithms/statistics": _TOOLS,
     "algorithms/drivers": _TOOLS,
     "algorithms/landcover": _TOOLS,
-    "algorithms/study": _TOOLS,
+    # The study brings rasters to one grid, too, and runs the other tools.
+    "algorithms/study": f"raster/ingest {_TOOLS}",
     # The list of the tools, the provider that QGIS asks for it, the plugin that registers the provider.
     "algorithms": "algorithms/* framework qgis",
     "provider": "algorithms version qgis",

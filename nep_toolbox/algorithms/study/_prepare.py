@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from contextlib import ExitStack
 from dataclasses import replace
@@ -16,6 +15,7 @@ from ...colours import BLUES, GREENS, REDS, categorical
 from ...core.carbon import carbon_density
 from ...core.exact_sums import as_float
 from ...core.productivity.unit_checks import npp_warnings
+from ...core.zonal.mask import mask_block
 from ...core.zonal.study_area import study_block
 from ...framework.features import write_file
 from ...framework.regions import regions_on_grid
@@ -31,12 +31,11 @@ from ...styling.styles import Classes, Ramp
 from ._place import place_of
 from ._plan import CATEGORICAL, CONTINUOUS, Source
 from ._regrid import Regridder, described, whole_numbers
-from ._tables import INTEGER, NUMBER, TEXT, write_rows
+from ._tables import NUMBER, TEXT, write_rows
 from ._work import BETWEEN, Stage, Work
 
 DATA = {"variable": TEXT, "files": TEXT, "years": TEXT, "unit": TEXT, "cell": TEXT, "resampling": TEXT,
         "missing_percent": NUMBER}
-AREAS = {"name": TEXT, "area_km2": NUMBER}
 
 RAMPS = {"npp": Ramp(GREENS, below_zero=REDS), "temperature": Ramp(REDS), "precipitation": Ramp(BLUES)}
 
@@ -56,7 +55,7 @@ def prepare(work: Work, stage: Stage) -> None:
     pass_ = StudyPass(work, stage, climate, others.get("landcover"), {key: others[key] for key in factors})
     pass_.carry_out()
     stage.numbers.update(pass_.numbers)
-    _write_factors(work, stage, factors, others)
+    _write_factors(work, stage, others)
     rows = [described(plan.npp, "", pass_.missing["npp"])]
     rows += [
         described(source, regridder.how.get(name) or regridder.how[f"{name}_annual"], pass_.missing[name])
@@ -141,7 +140,7 @@ def _shown(work: Work, key: str) -> str:
     return f"{name} {year}" if year != "0" else name
 
 
-def _write_factors(work: Work, stage: Stage, factors: dict, others: dict) -> None:
+def _write_factors(work: Work, stage: Stage, others: dict) -> None:
     """Write for each date of the detector one raster of the continuous factors and one of the categorical ones."""
     plan, flag = work.plan, work.run.parameters.flag
     dates = plan.detector_years
@@ -169,8 +168,6 @@ def _band(stage: Stage, file: str, place: int) -> Source:
 
 def _write_bands(stage: Stage, file: str, bands: dict, grid) -> None:
     """Write some rasters as the bands of one file, called by their names."""
-    from ...core.zonal.mask import mask_block
-
     run = stage.run
     with RasterWriter(stage.path(file), grid, list(bands), name=file) as writer:
         for number, source in enumerate(bands.values(), start=1):
@@ -292,7 +289,8 @@ class StudyPass:
         plan = self._work.plan
         for name, writer in writers.items():
             if name != "landcover":
-                write_style(writer.path, RAMPS[name], writer.quantiles([0.02, 0.98]), plan.years, writer_unit(plan, name))
+                unit = plan.npp.unit if name == "npp" else plan.climate[name].unit
+                write_style(writer.path, RAMPS[name], writer.quantiles([0.02, 0.98]), plan.years, unit)
         codes = sorted(self._totals.get("codes", ()))
         if codes:
             colours = dict(zip(codes, categorical(len(codes))))
@@ -320,11 +318,6 @@ class StudyPass:
                 run.log.warn(warning)
         if not pixels:
             run.log.warn(tr("No pixel of the study area has a value of NPP."))
-
-
-def writer_unit(plan, name: str) -> str:
-    """The unit of an input."""
-    return plan.npp.unit if name == "npp" else plan.climate[name].unit
 
 
 def _reader(source: Source) -> StackReader:

@@ -11,7 +11,7 @@ from osgeo import gdal
 
 from ...core.zonal.mask import mask_block
 from ...framework.texts import tr
-from ...raster.ingest.resampling import Resampling, choose_method
+from ...raster.ingest.resampling import choose_method
 from ...raster.parts import PartReader, window_round
 from ...raster.reader import StackReader
 from ...raster.series import Layer, Series, steps_of

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 
 from osgeo import gdal
@@ -105,7 +106,7 @@ def _overview(work: Work, stage: Stage) -> None:
     engine = run.engine(0.0, 0.2)
     shape = engine.shape(grid, readers, 80.0 + 8.0 * len(series.steps))
     total = Total(no_moments)
-    span = "{}-{}".format(series.years[0], series.years[-1])
+    span = f"{series.years[0]}-{series.years[-1]}"
     title = "Mean {} {}".format(run.parameters.text("VARIABLE"), span)
     with RasterWriter(stage.path("rasters/nep_mean.tif"), grid, [title], unit=unit, name="nep_mean.tif") as mean, \
             RasterWriter(stage.path("rasters/source_sink.tif"), grid, ["Sink or source"], gdal.GDT_Int16,
@@ -222,7 +223,8 @@ def centre(work: Work, stage: Stage) -> None:
         "STAGES": ",".join("{}-{}".format(*span) for span in work.plan.stages), "STAGE_TABLE": table, **results,
     }))
     write_rows(stage.path("tables/fig05_centers.csv"), CENTERS, read_features(results["CENTERS"]))
-    write_rows(stage.path("tables/fig05_stages.csv"), MIGRATION, read_rows(table))
+    if os.path.exists(table):
+        write_rows(stage.path("tables/fig05_stages.csv"), MIGRATION, read_rows(table))
 
 
 # Persistence ----------------------------------------------------------------------------------------------------------
@@ -252,7 +254,7 @@ def future(work: Work, stage: Stage) -> None:
     table = stage.path(f"{BETWEEN}/future.csv")
     stage.note(stage.child("nep:futuretrend", {
         "TREND": work.path("rasters/trend_class.tif"), "HURST": work.path("rasters/hurst.tif"),
-        "EVIDENCE": work.path("rasters/hurst_p.tif"), "ALPHA": work.run.parameters.number("ALPHA"), **work.regions(),
+        **work.regions(),
         "OUTPUT": stage.path("rasters/future.tif"), "TABLE": table,
     }))
     write_rows(stage.path("tables/fig06_class_areas.csv"), CLASSES, class_rows(table))

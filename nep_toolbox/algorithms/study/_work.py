@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ...errors import Cancelled, OutputError, ToolboxError
+from ...errors import Cancelled, ChildFailed, OutputError, ToolboxError
 from ...framework.children import takes
 from ...framework.texts import sentence, tr
 from ...raster.disk import full_disk_error
@@ -16,6 +16,9 @@ from ...raster.leftovers import PREFIX
 from ...raster.staging import Staging
 from ._plan import Plan
 from ._state import DONE, FAILED, FILE, SKIPPED, State, code_version, file_facts, fingerprint
+
+#: Stands among the steps for the one that makes the series which is analysed.
+SERIES = "series"
 
 #: The folder of what steps need of each other and nobody else does.
 BETWEEN = ".study"
@@ -65,27 +68,36 @@ class Work:
     state : State
     inputs : list
         What a fingerprint has of the inputs.
+    sources : dict
+        By the parameters of layers of features what opens them.
     """
 
-    def __init__(self, run, plan: Plan, folder: str, state: State, inputs: list):
+    def __init__(self, run, plan: Plan, folder: str, state: State, inputs: list, sources: dict):
         self.run = run
         self.plan = plan
         self.folder = folder
         self.state = state
         self.inputs = inputs
+        self.sources = sources
         self.failures: dict = {}
 
     def path(self, name: str) -> str:
         """A file of the folder, such as "rasters/nep.tif"."""
         return os.path.join(self.folder, *name.split("/"))
 
+    def entry(self, step: str) -> dict:
+        """What became of a step."""
+        if step == SERIES:
+            step = "productivity" if self.has_climate else "prepare"
+        return self.state.steps.get(step, {})
+
     def done(self, step: str) -> bool:
         """Whether a step was done."""
-        return self.state.steps.get(step, {}).get("state") == DONE
+        return self.entry(step).get("state") == DONE
 
     def numbers(self, step: str) -> dict:
         """The numbers that a step has found."""
-        return self.state.steps.get(step, {}).get("numbers", {})
+        return self.entry(step).get("numbers", {})
 
     @property
     def has_climate(self) -> bool:
@@ -183,7 +195,6 @@ def carry_out(work: Work, steps: tuple, reuse: bool) -> None:
         work.run.advance(start)
         _step(work, step, (start, end), reuse)
         start = end
-    work.state.write()
 
 
 def _step(work: Work, step: Step, part: tuple, reuse: bool) -> None:
@@ -204,10 +215,8 @@ def _step(work: Work, step: Step, part: tuple, reuse: bool) -> None:
     try:
         _do(work, step, work.run.part(*part, told), mark, told)
         return
-    except Cancelled:
-        raise
-    except Exception as error:  # noqa: BLE001 - whatever goes wrong in a step, the others go on
-        message = _message(error, work.folder)
+    except ToolboxError as error:
+        message = str(error)
     work.failures[step.name] = message
     work.run.log.feedback.reportError(f"{step.label}: {message}")
     _settle(work, step, {"state": FAILED, "why": message, "log": told})
@@ -222,9 +231,9 @@ def _message(error: Exception, folder: str) -> str:
 
 def _fingerprint(work: Work, step: Step) -> str:
     """What the results of a step depend on."""
-    parameters = {key: work.run.parameters.raw(key) for key in step.keys}
+    parameters = {key: work.run.parameters.value(key) for key in step.keys}
     before = {
-        name: [work.state.steps.get(name, {}).get(key) for key in ("state", "fingerprint", "why")]
+        name: [work.entry(name).get(key) for key in ("state", "fingerprint", "why")]
         for name in (*step.needs, *step.uses)
     }
     return fingerprint(code_version(), step.name, parameters, before, work.inputs if not step.needs else [])
@@ -237,9 +246,10 @@ def _do(work: Work, step: Step, run, mark: str, told: list) -> None:
         stage = Stage(work, run, staging.folder(work.folder))
         try:
             step.work(work, stage)
-        except ToolboxError as error:
-            error.args = (staging.in_place(str(error)),)
+        except Cancelled:
             raise
+        except Exception as error:  # noqa: BLE001 - whatever goes wrong in a step, the others go on
+            raise ChildFailed(staging.in_place(_message(error, work.folder))) from error
         run.advance(1.0)
         files = stage.files()
         work.state.record(step.name, {

@@ -69,10 +69,11 @@ def overview_block(stack, centres, *, origin: tuple = (0.0, 0.0), size: float = 
         sink = np.where(count > 0, np.sign(mean), _NODATA).astype(np.int16)
     x, y = ((np.broadcast_to(part, mean.shape).ravel() - start) / size for part, start in zip(centres, origin))
     flat = mean.ravel()
-    return {
-        "mean": mean, "sink": sink,
-        "moments": sum_patches(mean.shape, None, lambda cells, _zone, _zones: _moments(x[cells], y[cells], flat[cells])),
-    }
+
+    def moments(cells, _zone, _zones):
+        return _moments(x[cells], y[cells], flat[cells])
+
+    return {"mean": mean, "sink": sink, "moments": sum_patches(mean.shape, None, moments)}
 
 
 def _moments(x, y, mean) -> Moments:

@@ -30,8 +30,9 @@ def study_block(npp, cell_area, regions=None, landcover=None, climate=(), factor
     -------
     dict
         ``npp``, ``landcover``, ``climate`` (list) as the inputs, NaN beyond the area; climate also where a cell has no
-        NPP in any year. Of the classes left out the land cover keeps its values. ``counts``: int arrays (missing, all) of the values in the area, by "npp", "landcover",
-        and lists of them for "climate" and "factors"; those beside NPP are of the cells that have NPP. ``pixels``: with
+        NPP in any year. Of the classes left out the land cover keeps its values. ``counts``: int arrays (missing, all)
+        of the values in the area, by "npp", "landcover", and lists of them for "climate" and "factors"; those beside
+        NPP are of the cells that have NPP. ``pixels``: with
         NPP, and of these without climate in a year that has NPP. ``areas``: `class_areas.area_of` the area and of the
         cells with NPP. ``sums``: sum and number (years, 2) of the values of NPP. ``box``: first and last row and column
         of the cells with NPP, None without any.
