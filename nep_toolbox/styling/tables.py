@@ -28,6 +28,9 @@ HEADINGS = {
     "sen_lower": "Lower limit of the Theil-Sen slope ({} per year)",
     "sen_upper": "Upper limit of the Theil-Sen slope ({} per year)", "cv": "Coefficient of variation (%)",
     "min_year": "Year of the smallest", "max_year": "Year of the largest", "years_above": "Years above the mean",
+    "offset_km": "Offset from the geometric centre (km)", "offset_azimuth": "Direction of the offset (degrees)",
+    "geometric_x": "X of the geometric centre (map units)", "geometric_y": "Y of the geometric centre (map units)",
+    "path_km": "Path (km)", "net_km": "Net distance (km)",
     "rank": "Rank", "share_percent": "Share of the total (%)", "p_sign": "p (sign test)",
 }
 
