@@ -10,7 +10,6 @@ from qgis.core import (
     QgsGeometry,
     QgsPointXY,
     QgsProcessing,
-    QgsProcessingOutputNumber,
     QgsWkbTypes,
 )
 
@@ -28,7 +27,6 @@ from ...core.zonal.gravity_centre import (
 from ...framework.algorithm import ToolboxAlgorithm
 from ...framework.groups import SERIES_TAGS, STATISTICS
 from ...framework.regional_sums import gather, sparse_regions, warn_of_empty
-from ...framework.texts import tr
 from ...raster.cells import CellCentres
 from ...raster.crs import ellipsoid_of, to_geographic
 from ...styling.titles import Subject
@@ -123,12 +121,9 @@ a normal distribution), in map units; its rotation is clockwise from the map's y
             kind.TypeVectorPolygon,
         )
         self.add_chart_output("CHART", "Chart of the migration", "The path from year to year, by region.")
-        for name, what in (
-            ("MEAN_DISTANCE_KM", "Mean distance from year to year (km)"),
-            ("OFFSET_KM", "Distance of the mean centre from the geometric centre (km)"),
-            ("OFFSET_AZIMUTH", "Direction of the mean centre from the geometric centre (degrees)"),
-        ):
-            self.addOutput(QgsProcessingOutputNumber(name, tr(what)))
+        self.add_number_output("MEAN_DISTANCE_KM", "Mean distance from year to year (km)")
+        self.add_number_output("OFFSET_KM", "Distance of the mean centre from the geometric centre (km)")
+        self.add_number_output("OFFSET_AZIMUTH", "Direction of the mean centre from the geometric centre (degrees)")
 
     def compute(self, run):
         series = run.series("INPUT")
