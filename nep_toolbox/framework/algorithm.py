@@ -12,6 +12,7 @@ from qgis.core import (
     QgsProcessing,
     QgsProcessingAlgorithm,
     QgsProcessingException,
+    QgsProcessingOutputNumber,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
@@ -363,6 +364,10 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
             ),
             f"{help_text} A page for any browser, complete in itself; needs plotly, which QGIS ships.",
         )
+
+    def add_number_output(self, name: str, label: str) -> None:
+        """Declare a number among the results, for models and scripts: see `Run.number`."""
+        self.addOutput(QgsProcessingOutputNumber(name, tr(label)))
 
 
 def _tools(base: type) -> Iterator[type]:

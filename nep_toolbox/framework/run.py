@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Callable
@@ -150,6 +151,11 @@ class Run:
         """Run another tool, such as "nep:trend", as a part of this one, and return its results: see `run_child`. What
         it says is added to ``told``."""
         return run_child(tool, parameters, self.log.part(start, end, told, "  "), self.parameters.context)
+
+    def number(self, name: str, value: float) -> None:
+        """Give a number as a result; NaN is none."""
+        if not math.isnan(value):
+            self.results[name] = float(value)
 
     # Work -------------------------------------------------------------------------------------------------------------
 

@@ -11,8 +11,9 @@ from ...errors import InvalidParameter, SeriesTooShort, ToolboxError
 from ...framework.texts import sentence
 from ...raster.bounds import Bounds
 from ...raster.wording import joined
+from ...raster.years import parse_stages, thirds
 from ._check_inputs import check_climate, check_factors, check_landcover, check_npp
-from ._dates import DETECTOR_YEARS, LANDCOVER_DATES, MAP_YEARS, chosen_years, spread, stages_of
+from ._dates import DETECTOR_YEARS, LANDCOVER_DATES, MAP_YEARS, chosen_years, spread
 from ._parameters import FORMATS
 from ._plan import Plan
 
@@ -131,7 +132,7 @@ def _check_dates(run, plan: Plan, faults: Faults) -> None:
                 text("MAP_YEARS"), "MAP_YEARS", plan.years, "the years analysed do", MAP_YEARS
             )
         with faults.kept():
-            plan.stages = stages_of(text("STAGES"), plan.years)
+            plan.stages = parse_stages(text("STAGES"), plan.years) or thirds(plan.years)
     dates = plan.landcover.series.years if plan.landcover else []
     with faults.kept():
         if dates:

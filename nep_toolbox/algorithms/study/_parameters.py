@@ -35,8 +35,12 @@ CORRECTIONS = [
 ]
 #: As nep:hurst has them.
 DETRENDS = ["None", "Least-squares line", "Theil-Sen line"]
-#: As nep:geodetector has them, in the order of `core.geodetector.discretize.METHODS`.
-METHOD_LABELS = ["Equal intervals", "Natural breaks", "Quantiles", "Geometric intervals", "Standard deviation"]
+
+COEFFICIENTS = [
+    "Coefficient a of respiration: factor", "Coefficient b of respiration: temperature sensitivity (per degC)",
+    "Coefficient c of respiration: precipitation sensitivity (per mm)", "Coefficient d of respiration: days in a month",
+    "Coefficient e of respiration: heterotrophic share",
+]
 
 PREPARES = ["All rasters lie on one grid already", "Bring every raster to the grid of NPP"]
 LANGUAGES = ["That of QGIS", "English", "Chinese"]
@@ -56,12 +60,6 @@ class StudyParameters(ToolboxAlgorithm):
         self._declare_page()
         self._declare_results()
 
-    def add_text(self, name: str, label: str, help_text: str, default: str = "", advanced: bool = False) -> None:
-        """Declare a text that may be empty."""
-        self.add(
-            QgsProcessingParameterString(name, tr(label), default or None, optional=True), help_text, advanced=advanced
-        )
-
     def _declare_series(self) -> None:
         self.add_series(
             "NPP", "Net primary productivity (annual)",
@@ -78,10 +76,17 @@ class StudyParameters(ToolboxAlgorithm):
             "Total precipitation, one step a year or twelve, on any grid; a single raster is a climatology.",
             optional=True,
         )
-        self.add_text("VARIABLE", "Name of the variable", "What is analysed, as titles and sentences call it.", "NEP")
-        self.add_text("UNIT", "Unit of the variable", "As titles and tables show it.", "gC m-2 yr-1")
-        self.add_text(
-            "REGION_NAME", "Name of the study area", "As titles and sentences call it, such as Henan Province."
+        self.add(
+            _text("VARIABLE", tr("Name of the variable"), "NEP"),
+            "What is analysed, as titles and sentences call it.",
+        )
+        self.add(
+            _text("UNIT", tr("Unit of the variable"), "gC m-2 yr-1"),
+            "As titles and tables show it.",
+        )
+        self.add(
+            _text("REGION_NAME", tr("Name of the study area")),
+            "As titles and sentences call it, such as Henan Province.",
         )
 
     def _declare_place(self) -> None:
@@ -95,49 +100,49 @@ class StudyParameters(ToolboxAlgorithm):
         self.add_series(
             "LANDCOVER", "Land cover", "Land-cover classes of one date or more, on any grid.", optional=True
         )
-        self.add_text(
-            "CLASS_NAMES", "Class names (1=Cropland;2=Forest)",
+        self.add(
+            _text("CLASS_NAMES", tr("Class names (1=Cropland;2=Forest)")),
             "Names of the classes, as number=name with semicolons between. Empty takes them from the raster or its "
             "style.",
         )
-        self.add_text(
-            "EXCLUDE_CLASSES", "Classes to leave out (5,7)",
+        self.add(
+            _text("EXCLUDE_CLASSES", tr("Classes to leave out (5,7)")),
             "Classes of the last land cover, such as water and built-up land, whose cells take no part. The land cover "
             "itself keeps them.",
         )
-        self.add_text(
-            "LC_YEARS", "Dates of the land-cover diagram",
+        self.add(
+            _text("LC_YEARS", tr("Dates of the land-cover diagram")),
             "Years of the land cover: 2001,2010,2020. Empty: all of them, of more than five the first, the last and "
             "three between.",
         )
 
     def _declare_factors(self) -> None:
-        for name, label, words in (
-            ("CONTINUOUS", "Continuous factors", "Factors measured on a scale, such as elevation."),
-            ("CATEGORICAL", "Categorical factors", "Factors that hold codes, such as soil types."),
-        ):
-            self.add(
-                QgsProcessingParameterMultipleLayers(
-                    name, tr(label), QgsProcessing.SourceType.TypeRaster, optional=True
-                ),
-                f"{words} On any grid. Rasters whose names differ only in the year are one factor, of which each date "
-                f"takes its own year, else the nearest before it, else the first.",
-            )
-        self.add_text(
-            "FACTOR_NAMES", "Names of the factors (pm25=PM2.5;dem=Elevation)",
+        raster = QgsProcessing.SourceType.TypeRaster
+        self.add(
+            QgsProcessingParameterMultipleLayers("CONTINUOUS", tr("Continuous factors"), raster, optional=True),
+            "Factors measured on a scale, such as elevation, on any grid. Rasters whose names differ only in the year "
+            "are one factor, of which each date takes its own year, else the nearest before it, else the first.",
+        )
+        self.add(
+            QgsProcessingParameterMultipleLayers("CATEGORICAL", tr("Categorical factors"), raster, optional=True),
+            "Factors that hold codes, such as soil types; the rest as for continuous ones.",
+        )
+        self.add(
+            _text("FACTOR_NAMES", tr("Names of the factors (pm25=PM2.5;dem=Elevation)")),
             "What tables and figures call the factors: name of the layer without year = name to show, with semicolons "
             "between.",
         )
-        self.add_text(
-            "DETECTOR_YEARS", "Dates of the detector",
+        self.add(
+            _text("DETECTOR_YEARS", tr("Dates of the detector")),
             "Years for which the factors are tested. Empty: those of the land cover, at most four, else four of the "
             "series.",
         )
-        self.add_text(
-            "MAP_YEARS", "Years of the maps", "Empty: the first, the last and three between."
+        self.add(
+            _text("MAP_YEARS", tr("Years of the maps")),
+            "Empty: the first, the last and three between.",
         )
-        self.add_text(
-            "STAGES", "Stages (2001-2005,2006-2010)",
+        self.add(
+            _text("STAGES", tr("Stages (2001-2005,2006-2010)")),
             "Spans of years that are compared with each other. Empty: three of about the same length.",
         )
 
@@ -146,27 +151,31 @@ class StudyParameters(ToolboxAlgorithm):
             "NPP_SCALE", "Scale of NPP (MOD17A3HGF: 0.1)",
             "Factor that turns NPP to its unit: 0.1 for MOD17A3HGF integers, 1000 for data in kgC.", 1.0, advanced=True,
         )
-        for name, which, value in (("MIN", "Smallest", "-30000"), ("MAX", "Largest", "32700")):
-            self.add_number(
-                f"NPP_VALID_{name}", f"{which} valid stored NPP (MOD17A3HGF: {value})",
-                "Stored values beyond are missing. Empty: no limit.", optional=True, advanced=True,
-            )
-        for name, what in (("TEMPERATURE", "temperature to degC"), ("PRECIPITATION", "precipitation to mm")):
-            self.add_number(
-                f"{name}_SCALE", f"Scale of the {name.lower()}",
-                f"Factor that turns the {what}: 0.1 for data in tenths. A scale written in the file itself is applied "
-                f"before.", 1.0, advanced=True,
-            )
+        self.add_number(
+            "NPP_VALID_MIN", "Smallest valid stored NPP (MOD17A3HGF: -30000)",
+            "Stored values below are missing. Empty: no limit.", optional=True, advanced=True,
+        )
+        self.add_number(
+            "NPP_VALID_MAX", "Largest valid stored NPP (MOD17A3HGF: 32700)",
+            "Stored values above are missing. Empty: no limit.", optional=True, advanced=True,
+        )
+        self.add_number(
+            "TEMPERATURE_SCALE", "Scale of the temperature", "Factor that turns the temperature to degC: 0.1 for data "
+            "in tenths. A scale written in the file itself is applied before.", 1.0, advanced=True,
+        )
+        self.add_number(
+            "PRECIPITATION_SCALE", "Scale of the precipitation", "Factor that turns the precipitation to mm: 0.1 for "
+            "data in tenths. A scale written in the file itself is applied before.", 1.0, advanced=True,
+        )
         self.add_choice(
             "FORCING", "Form of the respiration model",
             "Which values enter the model. With annual values the automatic choice is the literal form, whose "
             "respiration is about a tenth of that of the two others.", FORCINGS, advanced=True,
         )
-        for name, value in zip("ABCDE", PUBLISHED):
+        for name, label, value in zip("ABCDE", COEFFICIENTS, PUBLISHED):
             self.add_number(
-                name, f"Coefficient {name.lower()} of the respiration model",
-                f"{value:g} as published; the formula is in the help of the tool ⟨nep:productivity⟩.", value,
-                advanced=True,
+                name, label, "The default is the published one; the formula is in the help of the tool "
+                "⟨nep:productivity⟩.", value, advanced=True,
             )
         self.add_years()
         self._make_advanced("YEARS")
@@ -221,16 +230,21 @@ class StudyParameters(ToolboxAlgorithm):
     def _declare_detector(self) -> None:
         self.add(
             QgsProcessingParameterEnum(
-                "METHODS", tr("Methods of discretization"), [tr(label) for label in METHOD_LABELS],
-                allowMultiple=True, defaultValue=list(range(len(METHODS))),
+                "METHODS", tr("Methods of discretization"), [
+                    tr("Equal intervals"), tr("Natural breaks"), tr("Quantiles"), tr("Geometric intervals"),
+                    tr("Standard deviation"),
+                ], allowMultiple=True, defaultValue=list(range(len(METHODS))),
             ),
             "Methods the detector tries on every continuous factor.", advanced=True,
         )
-        for name, words, value in (("MIN", "Minimum", 3), ("MAX", "Maximum", 8)):
-            self.add_number(
-                f"{name}_CLASSES", f"{words} number of classes", "Of a continuous factor in the detector.", value,
-                INTEGER, 2, 100, advanced=True,
-            )
+        self.add_number(
+            "MIN_CLASSES", "Minimum number of classes", "Of a continuous factor in the detector.", 3, INTEGER, 2, 100,
+            advanced=True,
+        )
+        self.add_number(
+            "MAX_CLASSES", "Maximum number of classes", "Of a continuous factor in the detector.", 8, INTEGER, 2, 100,
+            advanced=True,
+        )
         self.add_number(
             "SPACING", "Sampling step of the detector (rows and columns)",
             "10 takes every tenth row and column. 0 chooses the smallest that takes at most 200,000 cells.", 0, INTEGER,
@@ -243,7 +257,10 @@ class StudyParameters(ToolboxAlgorithm):
             "WIDTH_MM", "Width of figures (mm)", "174 is the width of a page of many journals, 84 that of a column.",
             174.0, minimum=80.0, maximum=400.0, advanced=True,
         )
-        self.add_text("FORMATS", "Formats of figures", "Some of png, svg, pdf.", ",".join(FORMATS), advanced=True)
+        self.add(
+            _text("FORMATS", tr("Formats of figures"), ",".join(FORMATS)),
+            "Some of png, svg, pdf.", advanced=True,
+        )
         self.add_choice("LANGUAGE", "Language", "Of report, tables and figures.", LANGUAGES, advanced=True)
         self.add_number(
             "MIN_CLASS_AREA", "Smallest class of land cover shown (% of the area)",
@@ -270,3 +287,8 @@ class StudyParameters(ToolboxAlgorithm):
         self.addOutput(QgsProcessingOutputHtml("REPORT", tr("Report")))
         self.addOutput(QgsProcessingOutputNumber("FIGURES", tr("Number of figures")))
         self.addOutput(QgsProcessingOutputNumber("SKIPPED", tr("Number of steps left out")))
+
+
+def _text(name: str, label: str, default: str | None = None) -> QgsProcessingParameterString:
+    """A text that may be empty."""
+    return QgsProcessingParameterString(name, label, default, optional=True)

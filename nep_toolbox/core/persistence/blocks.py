@@ -11,6 +11,8 @@ from .hurst import ANTI_PERSISTENT, CLASS_NODATA, PERSISTENT, RANDOM, hurst, per
 FIRST_PERSISTENCE, LAST_PERSISTENCE = min(RANDOM, ANTI_PERSISTENT), PERSISTENT
 FIRST_FUTURE, LAST_FUTURE = min(FUTURE_LABELS), max(FUTURE_LABELS)
 
+#: What exponents are added up in: whole numbers of it, so that no sum depends on the blocks.
+EXPONENT_UNIT = 2.0**-32
 
 #: With fewer distinct values H rests on where a few of them stand. Twenty values that are 0 but for three at random
 #: places have an H above 0.5 in a third of the series instead of in half of them; but for one, in none.
@@ -38,7 +40,8 @@ def hurst_block(stack, cell_area=None, regions=None, *, min_observations: int = 
     dict
         The arrays of `hurst`, ``class`` (int16), their areas, as `areas_of_map`, where the lost pixels are those with
         enough values but no H, ``few_values``, the number of pixels with an H from fewer than `FEW_VALUES` distinct
-        values, and ``significant``, how many have a p below 0.05 (0 without ``significance``).
+        values, ``significant``, how many have a p below 0.05 (0 without ``significance``), and ``exponent_sum``, the
+        sum of H in whole `EXPONENT_UNIT`.
     """
     block = hurst(stack, min_observations=min_observations, **options)
     block["class"] = persistence_class(block["hurst"])
@@ -47,6 +50,8 @@ def hurst_block(stack, cell_area=None, regions=None, *, min_observations: int = 
     block.update(areas_of_map(block["class"], FIRST_PERSISTENCE, LAST_PERSISTENCE, lost, cell_area, regions))
     block["few_values"] = int(np.count_nonzero(few_distinct(stack, FEW_VALUES) & ~np.isnan(block["hurst"])))
     block["significant"] = int(np.count_nonzero(block["p_value"] < 0.05)) if "p_value" in block else 0
+    found = block["hurst"][~np.isnan(block["hurst"])]
+    block["exponent_sum"] = int(np.rint(found / EXPONENT_UNIT).astype(np.int64).sum())
     return block
 
 
