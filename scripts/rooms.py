@@ -49,7 +49,7 @@ ROOMS = {
     "algorithms/drivers": _TOOLS,
     "algorithms/landcover": _TOOLS,
     # The study brings rasters to one grid, too, and runs the other tools.
-    "algorithms/study": f"raster/ingest {_TOOLS}",
+    "algorithms/study": f"raster/ingest {_TOOLS} version",
     # The list of the tools, the provider that QGIS asks for it, the plugin that registers the provider.
     "algorithms": "algorithms/* framework qgis",
     "provider": "algorithms version qgis",

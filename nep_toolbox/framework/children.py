@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingException
+from qgis.core import QgsApplication, QgsProcessingContext
 
 from ..errors import Cancelled, ChildFailed
 from .log import Log
+from .relay import Relay
+
+_NO_TOOL = "The tool {} is not there. Switch the plugin on (Plugins, Manage and Install Plugins)."
+
+
+class _Child(Relay):
+    """Keeps the error that ends the tool, for whoever called it to tell."""
+
+    error = ""
+
+    def reportError(self, text, fatalError=False):  # noqa: N803, ARG002
+        self.error = text
 
 
 def run_child(tool: str, parameters: dict, log: Log, context: QgsProcessingContext) -> dict:
@@ -36,23 +48,18 @@ def run_child(tool: str, parameters: dict, log: Log, context: QgsProcessingConte
     """
     algorithm = QgsApplication.processingRegistry().createAlgorithmById(tool)
     if algorithm is None:
-        raise ChildFailed(f"The tool {tool} is not there. Switch the plugin on (Plugins, Manage and Install Plugins).")
+        raise ChildFailed(_NO_TOOL.format(tool))
     own = QgsProcessingContext()
     own.setTransformContext(context.transformContext())
-    own.setFeedback(log.feedback)
-    message = ""
-    try:
-        fits, message = algorithm.checkParameterValues(parameters, own)
-        if fits:
-            message = ""
-            results, _succeeded = algorithm.run(parameters, own, log.feedback, {}, False)
-    except QgsProcessingException as error:
-        message = str(error)
+    feedback = _Child(log.feedback)
+    own.setFeedback(feedback)
+    fits, message = algorithm.checkParameterValues(parameters, own)
+    results, succeeded = algorithm.run(parameters, own, feedback) if fits else ({}, False)
     del algorithm, own  # closes the layers
     if log.is_cancelled():
         raise Cancelled
-    if message:
-        raise ChildFailed(message)
+    if not succeeded:
+        raise ChildFailed(message if not fits else feedback.error)
     return results
 
 

@@ -26,6 +26,10 @@ _ONE_OF_TWO = "⟨{}⟩ was given without ⟨{}⟩: respiration needs both. Give
 _NO_YEARS = "The {} of '{}' and NPP have no year in common. Check ⟨YEARS⟩ and the names of the rasters."
 _LEFT_OUT = "NPP has {} without {}: these years are left out of the study."
 _NO_CLASS = "⟨EXCLUDE_CLASSES⟩ holds {}, which the land cover of {} does not have. It has {}."
+_NO_CODE = "⟨EXCLUDE_CLASSES⟩ holds '{}': write numbers of classes, such as 5,7."
+_NO_PAIR = (
+    "'{}' in ⟨FACTOR_NAMES⟩ is not of the form name=name to show. Write them as pm25=PM2.5 with semicolons between."
+)
 _NO_FACTOR = "⟨FACTOR_NAMES⟩ names '{}', and no factor is called so. The factors are {}."
 
 
@@ -110,7 +114,7 @@ def check_landcover(run, plan: Plan, faults, legend) -> None:
     codes = [item for item in re.split(COMMAS, excluded.strip(" ,;")) if item]
     wrong = [item for item in codes if not re.fullmatch(r"-?\d+", item)]
     if wrong:
-        raise InvalidParameter(f"⟨EXCLUDE_CLASSES⟩ holds '{wrong[0]}': write numbers of classes, such as 5,7.")
+        raise InvalidParameter(_NO_CODE.format(wrong[0]))
     plan.excluded = tuple(sorted({int(item) for item in codes}))
     there = _codes(run, series)
     lacking = [str(code) for code in plan.excluded if code not in there]
@@ -188,9 +192,6 @@ def _pairs(text: str) -> dict:
             continue
         name, sign, shown = (piece.strip() for piece in re.sub("＝", "=", part).partition("="))
         if not (sign and name and shown):
-            raise InvalidParameter(
-                f"'{part.strip()}' in ⟨FACTOR_NAMES⟩ is not of the form name=name to show. Write them as pm25=PM2.5 "
-                f"with semicolons between."
-            )
+            raise InvalidParameter(_NO_PAIR.format(part.strip()))
         names[_words(name).casefold() or name.casefold()] = shown
     return names

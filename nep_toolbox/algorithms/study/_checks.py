@@ -22,6 +22,10 @@ _SHORT = (
     "{} years can be analysed ({}), but ⟨MIN_OBSERVATIONS⟩ asks for {} valid ones per pixel. Add the missing years or "
     "lower ⟨MIN_OBSERVATIONS⟩."
 )
+_CROSSED = "⟨MIN_CLASSES⟩ is {}, more than ⟨MAX_CLASSES⟩, {}. Exchange them."
+_NO_FORMAT = "⟨FORMATS⟩ holds '{}': write some of {}."
+_NO_FOLDER = "{} is no folder. Choose another ⟨OUTPUT_FOLDER⟩."
+_UNWRITABLE = "Nothing can be written to {}. Choose another ⟨OUTPUT_FOLDER⟩."
 _NO_CRS = "'{}' has no CRS, so its place is unknown. Assign one (Raster, Projections, Assign Projection)."
 _ELSEWHERE = "'{}' and NPP have no area in common. Check its CRS and its place, or choose another raster."
 _INSIDE = (
@@ -156,7 +160,7 @@ def _check_page(run, plan: Plan, faults: Faults) -> None:
     with faults.kept():
         least, most = parameters.integer("MIN_CLASSES"), parameters.integer("MAX_CLASSES")
         if least > most:
-            raise InvalidParameter(f"⟨MIN_CLASSES⟩ is {least}, more than ⟨MAX_CLASSES⟩, {most}. Exchange them.")
+            raise InvalidParameter(_CROSSED.format(least, most))
 
 
 def formats_of(text: str) -> list:
@@ -170,7 +174,7 @@ def formats_of(text: str) -> list:
     given = [each.lstrip(".") for each in re.split(r"[,;\s]+", text.lower()) if each] or ["png"]
     unknown = [each for each in given if each not in FORMATS]
     if unknown:
-        raise InvalidParameter(f"⟨FORMATS⟩ holds '{unknown[0]}': write some of {', '.join(FORMATS)}.")
+        raise InvalidParameter(_NO_FORMAT.format(unknown[0], ", ".join(FORMATS)))
     return [each for each in FORMATS if each in given]
 
 
@@ -184,9 +188,9 @@ def _check_folder(folder: str, read: dict) -> None:
     while not os.path.lexists(above) and above != os.path.dirname(above):
         above = os.path.dirname(above)
     if not os.path.isdir(above):
-        raise InvalidParameter(f"{above} is no folder. Choose another ⟨OUTPUT_FOLDER⟩.")
+        raise InvalidParameter(_NO_FOLDER.format(above))
     if not os.access(above, os.W_OK | os.X_OK):
-        raise InvalidParameter(f"Nothing can be written to {above}. Choose another ⟨OUTPUT_FOLDER⟩.")
+        raise InvalidParameter(_UNWRITABLE.format(above))
     ours = ("report.html", "project.qgz", "results.json", "data", "rasters", "tables", "figures")
     if not os.path.exists(os.path.join(folder, "study.json")):
         found = [name for name in ours if os.path.exists(os.path.join(folder, name))]

@@ -17,6 +17,8 @@ from ...raster.staging import Staging
 from ._plan import Plan
 from ._state import DONE, FAILED, FILE, SKIPPED, State, code_version, file_facts, fingerprint
 
+_KEPT = "{} cannot be removed: {}. It may be open: remove its layer from the project, or choose another folder."
+
 #: Stands among the steps for the one that makes the series which is analysed.
 SERIES = "series"
 
@@ -210,7 +212,7 @@ def _step(work: Work, step: Step, part: tuple, reuse: bool) -> None:
         work.run.log.info(tr("{}: as before, nothing has changed.").format(step.label))
         work.state.record(step.name, work.state.before[step.name])
         return
-    work.run.log.info(f"{step.label} ...")
+    work.run.log.info(tr("{} ...").format(step.label))
     told: list = []
     try:
         _do(work, step, work.run.part(*part, told), mark, told)
@@ -279,7 +281,4 @@ def _remove_stale(work: Work, name: str, files) -> None:
             if os.path.exists(path):
                 os.remove(path)
         except OSError as error:
-            raise OutputError(
-                f"{path} cannot be removed: {error.strerror}. It may be open: remove its layer from the project, or "
-                f"choose another folder."
-            ) from error
+            raise OutputError(_KEPT.format(path, error.strerror)) from error

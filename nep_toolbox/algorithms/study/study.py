@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 
-from ...errors import ChildFailed, ToolboxError
+from ...errors import ChildFailed, OutputError
 from ...framework.class_names import class_legend
 from ...framework.groups import SERIES_TAGS, STUDY
 from ...framework.inputs import loaded_rasters
@@ -20,6 +20,8 @@ from ._settings import facts_of
 from ._state import DONE, SKIPPED, State, file_facts, fingerprint
 from ._steps import STEPS
 from ._work import Work, carry_out
+
+_NOT_MADE = "{} cannot be made: {}. Choose another ⟨OUTPUT_FOLDER⟩."
 
 
 class Study(StudyParameters):
@@ -89,9 +91,9 @@ changed in the project is replaced only where something else has changed.</p>
         try:
             os.makedirs(folder, exist_ok=True)
         except OSError as error:
-            raise ToolboxError(f"{folder} cannot be made: {error.strerror}. Choose another ⟨OUTPUT_FOLDER⟩.") from error
+            raise OutputError(_NOT_MADE.format(folder, error.strerror)) from error
         for left in sweep(folder):
-            run.log.info(f"Removed what a run that had been killed left behind: {left}")
+            run.log.info(tr("Removed what a run that had been killed left behind: {}").format(left))
         work = Work(run.part(0.01, 1.0), plan, folder, State(folder), self._identities(run, read), self._sources)
         work.state.facts = facts_of(work)
         try:
@@ -130,7 +132,9 @@ changed in the project is replaced only where something else has changed.</p>
             if file.startswith("figures/fig")
         }
         done = sum(entry["state"] == DONE for entry in steps.values())
-        run.log.info(f"{counted(done, 'step')} done, {len(skipped)} left out, {len(work.failures)} failed.")
+        run.log.info(
+            tr("{} done, {} left out, {} failed.").format(counted(done, "step"), len(skipped), len(work.failures))
+        )
         if work.failures:
             labels = {step.name: step.label for step in STEPS}
             said = " ".join(f"{labels[name]}: {message}" for name, message in work.failures.items())
