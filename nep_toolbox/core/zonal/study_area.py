@@ -57,13 +57,11 @@ def study_block(npp, cell_area, regions=None, landcover=None, climate=(), factor
     if landcover is not None:
         found["landcover"] = _cut(landcover, inside)
         counts["landcover"] = _missing(landcover, has)
-    lacking = np.zeros(shape, dtype=bool)
-    for each in climate:
-        lacking |= (present & np.isnan(each)).any(axis=0)
+    lacking = [(present & np.isnan(each)).any(axis=0) for each in climate]
     rows, cols = np.nonzero(has)
     return {
         **found,
-        "pixels": np.array([np.count_nonzero(has), np.count_nonzero(lacking)]),
+        "pixels": np.array([np.count_nonzero(has), np.count_nonzero(np.any(lacking, axis=0))]),
         "areas": np.concatenate([area_of(taken, cell_area), area_of(has, cell_area)]),
         "sums": np.array([(values[there].sum(dtype=np.float64), np.count_nonzero(there))
                           for values, there in zip(npp, present)]),
