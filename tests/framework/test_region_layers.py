@@ -9,6 +9,7 @@ from qgis.core import NULL, QgsCoordinateReferenceSystem, QgsFeature, QgsGeometr
 from testkit.rasters import write_raster
 from testkit.tools import Feedback, run
 
+from nep_toolbox.framework.regions import RawRegion, region_shapes
 from nep_toolbox.qgis_compat import field
 
 pytestmark = pytest.mark.usefixtures("provider")
@@ -82,10 +83,16 @@ def test_without_a_crs_it_is_that_of_the_raster(raster, tmp_path):
 
 
 def test_heights_are_dropped_and_all_are_multipolygons(raster, tmp_path):
-    layer = regions("EPSG:32650", ("a", square(500000, 3992000, 2000, " 7")), kind="PolygonZ")
+    high = square(500000, 3992000, 2000, " 7")
+    layer = regions("EPSG:32650", ("a", high), kind="PolygonZ")
     result = made(raster, layer, tmp_path)
     assert result.wkbType() == QgsWkbTypes.Type.MultiPolygon
     assert next(result.getFeatures()).geometry().area() == 4e6
+    # A file drops them itself; a layer in memory would refuse them.
+    crs = layer.crs()
+    (geometry,), wkt = region_shapes([RawRegion("a", QgsGeometry.fromWkt(high), crs)], None)
+    assert geometry.wkbType() == QgsWkbTypes.Type.MultiPolygon
+    assert QgsCoordinateReferenceSystem.fromWkt(wkt) == crs
 
 
 def test_without_regions_the_layer_is_empty_and_the_log_says_so(raster, tmp_path):

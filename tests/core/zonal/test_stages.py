@@ -23,7 +23,7 @@ def test_equals_pyproj_step_by_step():
     measure = Geod(ellps="WGS84")
     rng = np.random.default_rng(3)
     lon, lat = 113 + 0.1 * rng.standard_normal((10, 4)), 34 + 0.1 * rng.standard_normal((10, 4))
-    lon[[0, 3, 4], 1] = NAN  # one zone lacks its first year and two between
+    lon[[0, 3, 4, 9], 1] = NAN  # one zone lacks its first year, its last and two between
     stages = [(2001, 2003), (2004, 2007), (2008, 2010)]
     found = way(lon, lat, stages=stages)
     for (first, last), path, net, azimuth, per_year in zip(stages, *found):
