@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 from source_rules import PACKAGE, Finding, Module
 
-LIBRARIES = {"qgis", "processing", "osgeo", "plotly"}
+LIBRARIES = {"qgis", "processing", "osgeo", "plotly", "matplotlib"}
 
 _FRAME = "styling raster core/* colours errors qgis_compat qgis osgeo"
 _TOOLS = f"framework report {_FRAME}"
@@ -37,7 +37,7 @@ ROOMS = {
     # Files to blocks and blocks to files; ingest is for the tools of data preparation alone.
     "raster": "core/* errors version osgeo",
     "raster/ingest": "raster core/* errors osgeo",
-    "report": "colours errors plotly",
+    "report": "colours errors plotly matplotlib",
     "styling": "raster core/* colours errors qgis_compat qgis",
     "framework": _FRAME,
     # The tools: one file each. What several tools of a group share is a file _name.py beside them.
@@ -57,7 +57,7 @@ ROOMS = {
 }
 
 # Folders that are one room with the folder above.
-PARTS = {"report/charts": "report"}
+PARTS = {"report/charts": "report", "report/figures": "report"}
 
 _HOW = "or enter the arrow in ROOMS (scripts/rooms.py) and in docs/architecture.md"
 
