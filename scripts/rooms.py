@@ -39,6 +39,7 @@ ROOMS = {
     "raster/ingest": "raster core/* errors osgeo",
     "report": "colours errors plotly",
     "styling": "raster core/* colours errors qgis_compat qgis",
+    "layouts": "styling raster core/* colours errors qgis",
     "framework": _FRAME,
     # The tools: one file each. What several tools of a group share is a file _name.py beside them.
     "algorithms/data": f"raster/ingest {_TOOLS}",
@@ -48,7 +49,7 @@ ROOMS = {
     "algorithms/statistics": _TOOLS,
     "algorithms/drivers": _TOOLS,
     "algorithms/landcover": _TOOLS,
-    "algorithms/study": _TOOLS,
+    "algorithms/study": f"layouts {_TOOLS}",
     # The list of the tools, the provider that QGIS asks for it, the plugin that registers the provider.
     "algorithms": "algorithms/* framework qgis",
     "provider": "algorithms version qgis",
@@ -57,7 +58,7 @@ ROOMS = {
 }
 
 # Folders that are one room with the folder above.
-PARTS = {"report/charts": "report"}
+PARTS = {"report/charts": "report", "layouts/figures": "layouts"}
 
 _HOW = "or enter the arrow in ROOMS (scripts/rooms.py) and in docs/architecture.md"
 
