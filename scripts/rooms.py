@@ -42,6 +42,7 @@ ROOMS = {
     # The words of a study: from its tables to its numbers and sentences.
     "study": "errors typesetting",
     "styling": "raster core/* colours errors qgis_compat qgis",
+    "layouts": "styling raster core/* colours errors qgis",
     "framework": _FRAME,
     # The tools: one file each. What several tools of a group share is a file _name.py beside them.
     "algorithms/data": f"raster/ingest {_TOOLS}",
