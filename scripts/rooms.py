@@ -57,7 +57,7 @@ ROOMS = {
 }
 
 # Folders that are one room with the folder above.
-PARTS = {"report/charts": "report"}
+PARTS = {"report/charts": "report", "report/document": "report"}
 
 _HOW = "or enter the arrow in ROOMS (scripts/rooms.py) and in docs/architecture.md"
 
