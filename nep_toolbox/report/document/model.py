@@ -137,7 +137,7 @@ class Document:
     language : str
         "en" or "zh".
     summary : sequence of str
-        Sentences under the title.
+        The main results, a sentence each.
     facts : sequence of (str, str)
         Label and value.
     checks : sequence of Check

@@ -52,9 +52,7 @@ def write_page(document: Document, path) -> None:
 
 
 def _header(document: Document) -> str:
-    facts = _pairs(document.facts)
-    summary = f"<p>{escape(joined(document.summary, document.language))}</p>" if document.summary else ""
-    return f"<header>\n<h1>{escape(document.title)}</h1>\n{summary}{facts}</header>"
+    return f"<header>\n<h1>{escape(document.title)}</h1>\n{_pairs(document.facts)}</header>"
 
 
 def _pairs(pairs) -> str:
@@ -70,13 +68,15 @@ def _contents(document: Document, parts: list, words: dict) -> str:
     entries = "".join(
         entry(name, words[name], f"<ol>\n{sections}</ol>" if name == "results" else "") for name in parts
     )
-    entries = (entry("data", words["data"]) if document.tables else "") + entries
-    entries = (entry("checks", words["checks"]) if document.checks else "") + entries
+    heads = (("summary", document.summary), ("checks", document.checks), ("data", document.tables))
+    entries = "".join(entry(name, words[name]) for name, inside in heads if inside) + entries
     return f'<nav aria-labelledby="contents">\n<p id="contents">{words["contents"]}</p>\n<ol>\n{entries}</ol></nav>'
 
 
 def _head(document: Document, words: dict) -> str:
     found = _errors(document.errors, words)
+    if document.summary:
+        found += f'<section id="summary"><h2>{words["summary"]}</h2>\n{_list(document.summary, "ul")}</section>\n'
     if document.checks:
         items = "".join(
             f'<li class="serious"><b>{words["serious"]}</b> {escape(check.text)}</li>\n' if check.serious

@@ -13,7 +13,7 @@ _STYLE = Template("""
 * { box-sizing: border-box; }
 html { scroll-behavior: smooth; }
 body { margin: 0; background: #fff; color: var(--ink); font: 16px/1.6 $fonts; }
-.page { max-width: 1240px; margin: 0 auto; padding: 0 20px 60px; }
+.page { max-width: 1360px; margin: 0 auto; padding: 0 20px 60px; }
 header { padding: 30px 0 10px; }
 h1 { font-size: 1.9rem; line-height: 1.25; margin: 0 0 .4rem; text-wrap: balance; }
 h2 { font-size: 1.35rem; line-height: 1.3; margin: 2.6rem 0 .6rem; padding-top: .9rem;
@@ -29,7 +29,7 @@ nav ol { list-style: none; margin: 0; padding: 0; }
 nav ol ol { padding-left: 1rem; }
 nav a { text-decoration: none; display: block; padding: .1rem 0; }
 nav a:hover { text-decoration: underline; }
-dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: .5rem 1.4rem; margin: 1.2rem 0; }
+dl { display: flex; flex-wrap: wrap; gap: .5rem 2.2rem; margin: 1.2rem 0; }
 dt { font-size: .8rem; color: var(--muted); }
 dd { margin: 0; font-weight: 600; overflow-wrap: anywhere; }
 .checks { border: 1px solid var(--rule); border-left: 5px solid var(--accent); padding: .6rem 1.1rem;
@@ -49,7 +49,7 @@ figcaption { font-size: .92rem; max-width: 46rem; margin-top: .6rem; }
 .table { margin: 1.5rem 0; }
 .scroll { overflow-x: auto; max-width: 100%; }
 table { border-collapse: separate; border-spacing: 0; font-size: .84rem; line-height: 1.4;
-  font-variant-numeric: tabular-nums; border-bottom: 2px solid var(--ink); }
+  font-variant-numeric: tabular-nums; border-bottom: 2px solid var(--ink); min-width: min(100%, 26rem); }
 caption { text-align: left; padding: 0 0 .4rem; font-size: .92rem; }
 th, td { padding: .2rem .55rem; text-align: left; vertical-align: top; }
 th:first-child { padding-left: .2rem; position: sticky; left: 0; background: #fff; }
@@ -57,9 +57,10 @@ thead th { border-top: 2px solid var(--ink); border-bottom: 1px solid var(--ink)
   font-weight: 600; max-width: 11rem; }
 .unit { white-space: nowrap; }
 tbody th { font-weight: 400; }
+.table tbody th { white-space: nowrap; }
 tbody tr:hover > * { background: #f1f5f7; }
 .n { text-align: right; }
-td.n, th.n[scope=row] { white-space: nowrap; }
+td.n { white-space: nowrap; }
 .tools { display: flex; flex-wrap: wrap; align-items: flex-start; gap: .3rem 1rem; font-size: .82rem; margin: .4rem 0; }
 .more { position: absolute; opacity: 0; pointer-events: none; }
 .more:focus-visible ~ .tools label { outline: 2px solid var(--accent); outline-offset: 2px; }
@@ -78,8 +79,11 @@ pre { background: #f5f7f8; border: 1px solid var(--rule); padding: .6rem .8rem; 
 pre.wrap { white-space: pre-wrap; overflow-wrap: anywhere; }
 math[display=block] { margin: .7rem 0; overflow-x: auto; overflow-y: hidden; max-width: 100%; }
 .references li { margin: .3rem 0; overflow-wrap: anywhere; }
+@media (max-width: 700px) {
+  .table tbody th { white-space: normal; min-width: 6.5rem; }
+}
 @media (min-width: 1100px) {
-  .page { display: grid; grid-template-columns: 230px minmax(0, 1fr); column-gap: 46px; }
+  .page { display: grid; grid-template-columns: 230px minmax(0, 1fr); column-gap: 44px; }
   header, main { grid-column: 2; }
   nav { grid-column: 1; grid-row: 1 / span 2; position: sticky; top: 0; align-self: start; max-height: 100vh;
     overflow-y: auto; padding: 36px 0 20px; margin: 0; }
@@ -93,14 +97,14 @@ math[display=block] { margin: .7rem 0; overflow-x: auto; overflow-y: hidden; max
   nav, .tools, .more { display: none; }
   p, li, figcaption { max-width: none; }
   h2, h3, h4, caption { break-after: avoid; }
-  figure, .table, .error, .checks, tr { break-inside: avoid; }
+  figure, .short, .error, .checks, tr { break-inside: avoid; }
   figure svg, figure img { max-width: 100%; max-height: 215mm; width: auto; margin: 0 auto; }
   figure svg { width: 100%; }
   .scroll { overflow: visible; }
   table { font-size: 7.6pt; }
   th, td { padding: 1pt 4pt; }
   th:first-child { position: static; }
-  .unit, td.n, th.n[scope=row] { white-space: normal; }
+  .unit, td.n, .table tbody th { white-space: normal; }
   pre { max-height: none; white-space: pre-wrap; overflow-wrap: anywhere; font-size: 7pt; }
   details:not([open]) { display: none; }
   a { color: inherit; text-decoration: none; }

@@ -13,6 +13,9 @@ from .model import Table
 #: Rows of a long table that are seen before it is opened, and the rows of the longest table that is none.
 FIRST, LONG = 10, 24
 
+#: Rows of a table that is not cut by the end of a page of paper.
+SHORT = 12
+
 #: Rows that a page holds; a file beside it holds all.
 MOST = 600
 
@@ -34,8 +37,9 @@ def table(of: Table, language: str) -> str:
         f'<label for="{anchor}-more"><span class="closed">{_all(rows, words)}</span>'
         f'<span class="opened">{escape(words["show first"].format(FIRST))}</span></label>'
     ) if long else ""
+    short = " short" if long or len(rows) <= SHORT else ""
     return (
-        f'<div class="table" id="{anchor}">{switch}<div class="scroll"><table id="{anchor}-rows">'
+        f'<div class="table{short}" id="{anchor}">{switch}<div class="scroll"><table id="{anchor}-rows">'
         f"<caption>{title}</caption><thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>"
         f'{_notes(of, long, words)}<div class="tools">{label}{_button(f"{anchor}-rows", words)}{_download(of, words)}'
         f"{_latex(of, words)}</div></div>\n"

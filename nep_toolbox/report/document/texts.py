@@ -13,7 +13,7 @@ def results(document: Document) -> str:
     words = labels(document.language)
     lines = [f"# {_plain(document.title)}"]
     if document.summary:
-        lines.append(_plain(joined(document.summary, document.language)))
+        lines += [f"## {words['summary']}", "\n".join(f"- {_plain(sentence)}" for sentence in document.summary)]
     lines += [f"> **{words['failed']}** {_plain(error)}" for error in document.errors]
     for section in document.sections:
         lines.append(f"## {_plain(section.title)}")

@@ -8,14 +8,14 @@ from tests.report.document.conftest import MATHML
 
 def test_results(document):
     lines = results(document()).split("\n\n")
-    assert lines[1:4] == ["It is so.", "> **This step failed** project: disk full", "## Study area"]
-    assert lines[4].startswith("One sentence. Another \\</td\\>")
-    assert lines[5:11] == [
+    assert lines[1:5] == ["## Summary", "- It is so.", "> **This step failed** project: disk full", "## Study area"]
+    assert lines[5].startswith("One sentence. Another \\</td\\>")
+    assert lines[6:12] == [
         "## Trend", "It rose.", "Chance.",
         "## Persistence", "> **This step failed** hurst: too few years",
         "## Land cover",
     ]
-    assert lines[11] == "> Not computed: no land cover was given"
+    assert lines[12] == "> Not computed: no land cover was given"
 
 
 def test_methods(document):
