@@ -36,7 +36,7 @@ class Log:
         """What QGIS listens to."""
         return self._feedback
 
-    def part(self, start: float, end: float, told: list | None = None, indent: str = "") -> Log:
+    def part(self, start: float, end: float, told: list | None = None, indent: str | None = "") -> Log:
         """The log of a part of the run: see `Relay`."""
         return Log(Relay(self._feedback, start, end, told, indent), self._worded)
 

@@ -17,12 +17,12 @@ class Relay(QgsProcessingFeedback):
         What the part has of the progress bar, 0 to 1.
     told : list, optional
         What is said is added to it, as pairs of kind ("info", "warning", "error") and text.
-    indent : str
-        Before each line.
+    indent : str or None
+        Before each line; None for a part of which the user is not told.
     """
 
     def __init__(self, parent: QgsProcessingFeedback, start: float = 0.0, end: float = 1.0, told: list | None = None,
-                 indent: str = ""):
+                 indent: str | None = ""):
         super().__init__(False)
         self._parent = parent
         self._start, self._end = start, end
@@ -42,10 +42,10 @@ class Relay(QgsProcessingFeedback):
         return super().isCanceled() or self._parent.isCanceled()
 
     def _tell(self, kind: str, text: str, hand_on) -> None:
-        text = self._indent + text
         if self._told is not None:
-            self._told.append((kind, text))
-        hand_on(text)
+            self._told.append((kind, (self._indent or "") + text))
+        if self._indent is not None:
+            hand_on(self._indent + text)
 
     def pushInfo(self, text):
         self._tell("info", text, self._parent.pushInfo)

@@ -147,10 +147,11 @@ class Run:
         return Run(self.parameters, self.log.part(start, end, told), self.outputs, self._inputs)
 
     def child(self, tool: str, parameters: dict, start: float = 0.0, end: float = 1.0,
-              told: list | None = None) -> dict:
+              told: list | None = None, quiet: bool = False) -> dict:
         """Run another tool, such as "nep:trend", as a part of this one, and return its results: see `run_child`. What
-        it says is added to ``told``."""
-        return run_child(tool, parameters, self.log.part(start, end, told, "  "), self.parameters.context)
+        it says is added to ``told``; what a quiet one says goes nowhere else."""
+        log = self.log.part(start, end, told, None if quiet else "  ")
+        return run_child(tool, parameters, log, self.parameters.context)
 
     def number(self, name: str, value: float) -> None:
         """Give a number as a result; NaN is none."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import suppress
 
 from ._state import SKIPPED
@@ -11,20 +10,20 @@ from ._work import Work
 _MARKS = {"info": "", "warning": "WARNING ", "error": "ERROR "}
 
 
-def write_log(work: Work, steps: tuple) -> None:
-    """Write what every step said, those of earlier runs that stayed as they were too."""
-    if not work.state.steps:
-        return
-    lines = [time.strftime("%Y-%m-%d %H:%M:%S"), ""]
-    for step in steps:
-        entry = work.state.steps.get(step.name)
+def write_log(work: Work) -> None:
+    """Write what every step said, also of those that stayed as an earlier run had left them. Times are in `study.json`
+    alone, so that the same study has the same log."""
+    lines = []
+    for name, label in work.step_labels.items():
+        entry = work.state.steps.get(name)
         if entry is None:
             continue
-        seconds = f", {entry['seconds']} s" if "seconds" in entry else ""
-        lines += [f"{step.label} ({entry['state']}{seconds})"]
+        lines.append(f"{label} ({entry['state']})")
         lines += [f"  {_MARKS[kind]}{text}" for kind, text in map(tuple, entry.get("log", []))]
         if entry.get("why"):
             lines.append(f"  {'' if entry['state'] == SKIPPED else 'ERROR '}{entry['why']}")
         lines.append("")
+    if not lines:
+        return
     with suppress(OSError), open(work.path("log.txt"), "w", encoding="utf-8", newline="\n") as file:
         file.write("\n".join(lines))

@@ -303,19 +303,22 @@ class StudyPass:
             name: 100.0 * count[0] / count[1] if count[1] else 0.0 for name, count in self._counts.items()
         }
         totals, plan = self._totals, work.plan
-        pixels, lacking = (int(each) for each in totals["pixels"])
+        pixels, lacking, without_factor = (int(each) for each in totals["pixels"])
         area_km2 = sum(region.area for region in area) / 1e6 or as_float(totals["areas"][1, 1], 1_000_000)
         self.numbers = {
-            "pixels": pixels, "pixels_without_climate": lacking, "area_km2": area_km2,
-            "npp_area_km2": as_float(totals["areas"][1, 1], 1_000_000),
+            "pixels": pixels, "pixels_without_climate": lacking, "pixels_without_factor": without_factor,
+            "area_km2": area_km2,
+            "valid_area_km2": as_float(totals["areas"][1, 1], 1_000_000),
             "codes": sorted(totals.get("codes", ())), **place_of(work, totals.get("box")),
         }
         with np.errstate(invalid="ignore"):
             means = totals["sums"][:, 0] / totals["sums"][:, 1]
-        density = carbon_density(plan.npp.unit)
+        found, density = [], carbon_density(plan.npp.unit)
         if density is not None and density[0] == 1.0:
-            for warning in npp_warnings(means, plan.npp.scale):
-                run.log.warn(warning)
+            found = npp_warnings(means, plan.npp.scale)
+        for warning in found:
+            run.log.warn(warning)
+        self.numbers.update(mean=float(np.nanmean(means)) if np.isfinite(means).any() else None, plausible=not found)
         if not pixels:
             run.log.warn(tr("No pixel of the study area has a value of NPP."))
 

@@ -51,13 +51,36 @@ ALL = "all"
 def productivity(work: Work, stage: Stage) -> None:
     """NEP and respiration."""
     folder, suffix = (BETWEEN, "_monthly") if monthly_form(work) else ("data", "")
-    parameters = work.run.parameters
-    stage.child("nep:productivity", {
+    nep = stage.path("rasters/nep.tif")
+    given = {
         "NPP": [work.path("data/npp.tif")],
         **{name.upper(): [work.path(f"{folder}/{name}{suffix}.tif")] for name in work.plan.climate},
-        "FORCING": parameters.choice("FORCING"), **{name: parameters.number(name) for name in "ABCDE"},
-        "OUTPUT": stage.path("rasters/nep.tif"), "RESPIRATION": stage.path("rasters/rh.tif"),
-    })
+        **{name: work.run.parameters.number(name) for name in "ABCDE"},
+    }
+    asked = work.run.parameters.choice("FORCING")
+    stage.child("nep:productivity", {
+        **given, "FORCING": asked, "OUTPUT": nep, "RESPIRATION": stage.path("rasters/rh.tif"),
+    }, 0.0, 0.6)
+    form = "monthly" if monthly_form(work) else _FORMS.get(asked, "literal")
+    other = "literal" if form == "equivalent" else "equivalent"
+    given.update({name.upper(): [work.path(f"data/{name}.tif")] for name in work.plan.climate})
+    alternative = os.path.join(stage.scratch(), "nep.tif")
+    stage.child("nep:productivity", {
+        **given, "FORCING": next(code for code, name in _FORMS.items() if name == other), "OUTPUT": alternative,
+    }, 0.6, 0.8, quiet=True)
+    stage.numbers["forcing"] = {"form": form, "other": other, "other_mean": _mean(stage, alternative)}
+
+
+#: The annual forms of respiration, by the values of FORCING.
+_FORMS = {2: "literal", 3: "equivalent"}
+
+
+def _mean(stage: Stage, file: str) -> float | None:
+    """The mean of the annual means of a series."""
+    table = os.path.join(stage.scratch(), "mean.csv")
+    stage.child("nep:annualstatistics", {"INPUT": [file], "TABLE": f"{table}s.csv", "SUMMARY": table}, 0.8, 1.0,
+                quiet=True)
+    return next((row["mean"] for row in read_rows(table) if row["region"] == ALL), None)
 
 
 # Statistics -----------------------------------------------------------------------------------------------------------
@@ -216,15 +239,16 @@ def centre(work: Work, stage: Stage) -> None:
     table = stage.path(f"{BETWEEN}/centre_stages.csv")
     results = {
         key: stage.path(f"{BETWEEN}/{name}.gpkg")
-        for key, name in (("CENTERS", "centers"), ("PATH", "path"), ("ELLIPSE", "ellipse"))
+        for key, name in (
+            ("CENTERS", "centers"), ("PATH", "path"), ("ELLIPSE", "ellipse"), ("MEAN_CENTERS", "mean_centers"),
+        )
     }
     stage.note(stage.child("nep:gravitycenter", {
         "INPUT": [work.series], "NEGATIVE": work.run.parameters.choice("NEGATIVE"), **work.regions(),
         "STAGES": ",".join("{}-{}".format(*span) for span in work.plan.stages), "STAGE_TABLE": table, **results,
     }))
     write_rows(stage.path("tables/fig05_centers.csv"), CENTERS, read_features(results["CENTERS"]))
-    if os.path.exists(table):
-        write_rows(stage.path("tables/fig05_stages.csv"), MIGRATION, read_rows(table))
+    write_rows(stage.path("tables/fig05_stages.csv"), MIGRATION, read_rows(table))
 
 
 # Persistence ----------------------------------------------------------------------------------------------------------

@@ -67,19 +67,33 @@ def settings_of(work: Work) -> dict:
             {"code": code, "label": plan.labels.get(code, str(code)), "colour": plan.colours.get(code)}
             for code in place.get("codes", [])
         ],
-        "excluded_classes": list(plan.excluded), "versions": versions(), "parameters": parameters_of(work),
+        "options": {key.lower(): given.value(key) for key in _SPOKEN}, "excluded_classes": list(plan.excluded),
+        "versions": versions(), "parameters": parameters_of(work),
         "command": command_of(work),
     }
 
 
 def checks_of(work: Work) -> list:
-    """What the run warned of: step and text."""
-    found = [{"step": "", "text": text} for text in work.plan.warnings]
-    for name, entry in work.state.steps.items():
-        found += [
-            {"step": name, "text": text.strip()} for kind, text in map(tuple, entry.get("log", [])) if kind == "warning"
-        ]
+    """What a reader must know of the inputs: by the name of the check, with its numbers."""
+    place, found = work.numbers("prepare"), []
+    if not place:
+        return found
+    if place.get("mean") is not None and carbon_density(work.plan.npp.unit) is not None:
+        found.append({"check": "unit", "plausible": place["plausible"], "mean": place["mean"]})
+    if work.has_climate:
+        found.append({"check": "lost_climate", "percent": _percent(place, "pixels_without_climate")})
+    if work.plan.factors:
+        found.append({"check": "lost_factors", "percent": _percent(place, "pixels_without_factor")})
+    if work.has_climate and work.done("productivity"):
+        found.append({"check": "forcing", **work.numbers("productivity").get("forcing", {})})
+    found += [
+        {"check": "climatology", "variable": name} for name, source in work.plan.climate.items() if source.constant
+    ]
     return found
+
+
+def _percent(place: dict, key: str) -> float:
+    return 100.0 * place[key] / place["pixels"] if place["pixels"] else 0.0
 
 
 def versions() -> dict:

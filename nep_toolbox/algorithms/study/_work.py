@@ -82,6 +82,7 @@ class Work:
         self.inputs = inputs
         self.sources = sources
         self.failures: dict = {}
+        self.step_labels: dict = {}
 
     def path(self, name: str) -> str:
         """A file of the folder, such as "rasters/nep.tif"."""
@@ -159,12 +160,12 @@ class Stage:
         return tempfile.mkdtemp(dir=os.path.dirname(self.root))
 
     def child(self, tool: str, parameters: dict, start: float = 0.0, end: float = 1.0,
-              told: list | None = None) -> dict:
+              told: list | None = None, quiet: bool = False) -> dict:
         """Run a tool and return its results; parameters that it does not have are left out. What it says is added to
-        ``told``."""
+        ``told``; a quiet one says nothing to the user."""
         given = {**self.work.execution(), **parameters}
         known = {name: value for name, value in given.items() if value is not None and takes(tool, name)}
-        return self.run.child(tool, known, start, end, told)
+        return self.run.child(tool, known, start, end, told, quiet)
 
     def note(self, results: dict) -> None:
         """Keep the numbers among the results of a tool."""
@@ -192,6 +193,7 @@ def carry_out(work: Work, steps: tuple, reuse: bool) -> None:
         If the user stopped the run; the steps that are done stay.
     """
     whole, start = sum(step.share for step in steps), 0.0
+    work.step_labels = {step.name: step.label for step in steps}
     for step in steps:
         end = start + step.share / whole
         work.run.advance(start)

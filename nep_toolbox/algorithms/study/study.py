@@ -101,7 +101,7 @@ changed in the project is replaced only where something else has changed.</p>
             work.state.facts = facts_of(work)
             work.state.write()
         finally:
-            write_log(work, STEPS)
+            write_log(work)
             if made:
                 with suppress(OSError):
                     os.rmdir(folder)  # where nothing was done
@@ -136,8 +136,7 @@ changed in the project is replaced only where something else has changed.</p>
             tr("{} done, {} left out, {} failed.").format(counted(done, "step"), len(skipped), len(work.failures))
         )
         if work.failures:
-            labels = {step.name: step.label for step in STEPS}
-            said = " ".join(f"{labels[name]}: {message}" for name, message in work.failures.items())
+            said = " ".join(f"{work.step_labels[name]}: {message}" for name, message in work.failures.items())
             raise ChildFailed(
                 tr("Some steps failed; all others are in {}. {}").format(work.folder, said)
             )

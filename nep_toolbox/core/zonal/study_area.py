@@ -32,10 +32,9 @@ def study_block(npp, cell_area, regions=None, landcover=None, climate=(), factor
         ``npp``, ``landcover``, ``climate`` (list) as the inputs, NaN beyond the area; climate also where a cell has no
         NPP in any year. Of the classes left out the land cover keeps its values. ``counts``: int arrays (missing, all)
         of the values in the area, by "npp", "landcover", and lists of them for "climate" and "factors"; those beside
-        NPP are of the cells that have NPP. ``pixels``: with
-        NPP, and of these without climate in a year that has NPP. ``areas``: `class_areas.area_of` the area and of the
-        cells with NPP. ``sums``: sum and number (years, 2) of the values of NPP. ``box``: first and last row and column
-        of the cells with NPP, None without any.
+        NPP are of the cells that have NPP. ``pixels``: with NPP, of these without climate in a year that has NPP, and
+        without a factor. ``areas``: `class_areas.area_of` the area and of the cells with NPP. ``sums``: sum and number
+        (years, 2) of the values of NPP. ``box``: first and last row and column of the cells with NPP, None without any.
     """
     shape = npp.shape[1:]
     inside = np.ones(shape, dtype=bool)
@@ -57,11 +56,12 @@ def study_block(npp, cell_area, regions=None, landcover=None, climate=(), factor
     if landcover is not None:
         found["landcover"] = _cut(landcover, inside)
         counts["landcover"] = _missing(landcover, has)
-    lacking = [(present & np.isnan(each)).any(axis=0) for each in climate]
+    lacking = np.any([(present & np.isnan(each)).any(axis=0) for each in climate], axis=0)
+    without = np.any([has & np.isnan(each).any(axis=0) for each in factors], axis=0)
     rows, cols = np.nonzero(has)
     return {
         **found,
-        "pixels": np.array([np.count_nonzero(has), np.count_nonzero(np.any(lacking, axis=0))]),
+        "pixels": np.array([np.count_nonzero(each) for each in (has, lacking, without)]),
         "areas": np.concatenate([area_of(taken, cell_area), area_of(has, cell_area)]),
         "sums": np.array([(values[there].sum(dtype=np.float64), np.count_nonzero(there))
                           for values, there in zip(npp, present)]),

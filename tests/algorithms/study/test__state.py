@@ -30,7 +30,8 @@ def folder(tmp_path):
     state = State(str(tmp_path))
     state.facts = {"settings": {"variable": "NEP"}}
     state.record("trend", {
-        "state": DONE, "fingerprint": "f", "files": {name: file_facts(str(tmp_path / name)) for name in ("a.tif", "a.qml")},
+        "state": DONE, "fingerprint": "f",
+        "files": {name: file_facts(str(tmp_path / name)) for name in ("a.tif", "a.qml")},
     })
     state.write()
     return tmp_path

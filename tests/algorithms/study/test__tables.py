@@ -15,7 +15,8 @@ COLUMNS = kinds_of("region year mean", region=TEXT, year=INTEGER)
 def test_numbers_have_six_digits_and_gaps_stay_gaps(tmp_path):
     path = str(tmp_path / "a.csv")
     write_rows(path, COLUMNS, [
-        {"region": 'A, "b" 河南', "year": 2001, "mean": 1234567.891, "more": 1}, ("c", None, math.nan), {"mean": 1e-9 / 3},
+        {"region": 'A, "b" 河南', "year": 2001, "mean": 1234567.891, "more": 1}, ("c", None, math.nan),
+        {"mean": 1e-9 / 3},
     ])
     assert (tmp_path / "a.csv").read_bytes().decode() == (
         'region,year,mean\n"A, ""b"" 河南",2001,1.23457e+06\nc,,\n,,3.33333e-10\n'

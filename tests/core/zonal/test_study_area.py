@@ -23,7 +23,7 @@ def test_everything_counts_without_polygons_and_classes():
     # five cells have NPP; their rain lacks one value in each year
     assert found["counts"]["climate"][0].tolist() == [2, 10] and found["counts"]["factors"][0].tolist() == [1, 5]
     # the cell without rain in the second year has no NPP then either
-    assert found["pixels"].tolist() == [5, 1]
+    assert found["pixels"].tolist() == [5, 1, 1]
     assert [as_float(each, 1) for each in found["areas"][:, 1]] == [60.0, 50.0]
     assert found["sums"].tolist() == [[16.0, 5.0], [14.0, 4.0]]
     assert found["box"] == (0, 1, 0, 2)
@@ -40,9 +40,9 @@ def test_polygons_cut_all_and_classes_all_but_the_land_cover():
     cover[:, :, 2] = NAN
     np.testing.assert_array_equal(found["landcover"], cover)
     assert found["counts"]["npp"].tolist() == [3, 6] and found["counts"]["landcover"].tolist() == [0, 4]
-    assert found["pixels"].tolist() == [2, 0] and found["box"] == (0, 0, 0, 1)
+    assert found["pixels"].tolist() == [2, 0, 0] and found["box"] == (0, 0, 0, 1)
 
 
 def test_an_area_without_a_cell_here():
     found = study_block(NPP, AREA, regions=(np.empty(0, dtype=int),) * 2, climate=(RAIN,), bounded=True)
-    assert np.isnan(found["npp"]).all() and found["box"] is None and found["pixels"].tolist() == [0, 0]
+    assert np.isnan(found["npp"]).all() and found["box"] is None and found["pixels"].tolist() == [0, 0, 0]
