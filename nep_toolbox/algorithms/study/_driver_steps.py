@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 
-from ...framework.children import takes
-from ...raster.series import Layer, resolve
+from ...raster.series import Layer, resolve, steps_of
 from ._plan import Source
 from ._regrid import write_source
 from ._series_steps import ALL, CLASSES, class_rows
@@ -229,7 +228,7 @@ def detector(work: Work, stage: Stage) -> None:
         if step == spacing:
             factors += [{"year": year, **row} for row in _ranked(found["FACTORS"])]
             pairs += [{"year": year, **row} for row in found["INTERACTIONS"]]
-            inflation += [{"year": year, **row} for row in found.get("VIF", [])]
+            inflation += [{"year": year, **row} for row in found["COLLINEARITY"]]
         if year == years[-1]:
             spacings += [
                 {"step": step, "rows": found["rows"], "factor": row["factor"], "q": row["q"]}
@@ -252,9 +251,7 @@ def _spacing(work: Work) -> int:
 def _detect(work: Work, stage: Stage, year: int, step: int, part: tuple) -> dict:
     """The tables of one date."""
     parameters, folder, said = work.run.parameters, stage.scratch(), []
-    tables = {name: os.path.join(folder, f"{name.lower()}.csv") for name in ("FACTORS", "INTERACTIONS", "VIF")}
-    if not takes("nep:geodetector", "VIF"):
-        del tables["VIF"]
+    tables = {name: os.path.join(folder, f"{name.lower()}.csv") for name in ("FACTORS", "INTERACTIONS", "COLLINEARITY")}
     rasters = {
         key: path for key, path in (
             ("CONTINUOUS", work.path(f"data/factors_{year}.tif")),
@@ -268,7 +265,21 @@ def _detect(work: Work, stage: Stage, year: int, step: int, part: tuple) -> dict
         "ALPHA": parameters.number("ALPHA"), "SPACING": step, **tables,
     }, *part, said)
     rows = next((text.split()[0] for _kind, text in said if " complete rows" in text), None)
-    return {**{name: read_rows(path) for name, path in tables.items()}, "rows": rows}
+    shown = {os.path.splitext(os.path.basename(path))[0]: _only_band(path) for path in rasters.values()}
+    found = {name: [_renamed(row, shown) for row in read_rows(path)] for name, path in tables.items()}
+    return {**found, "rows": rows}
+
+
+def _only_band(path: str) -> str:
+    """What the band of a raster is called that has no other; empty where it has."""
+    steps, _grids = steps_of([Layer("factors", path)])
+    return steps[0].description if len(steps) == 1 else ""
+
+
+def _renamed(row: dict, shown: dict) -> dict:
+    """A row in which a factor that is alone in its file is called by its band; the tool calls it by its file."""
+    names = {key: shown.get(row[key]) for key in ("factor", "factor_1", "factor_2") if key in row}
+    return {**row, **{key: name for key, name in names.items() if name}}
 
 
 def _ranked(rows: list) -> list:

@@ -61,7 +61,8 @@ def settings_of(work: Work) -> dict:
         "steps": {
             name: {"state": entry["state"], "why": entry.get("why", "")} for name, entry in work.state.steps.items()
         },
-        "numbers": numbers, "checks": checks_of(work),
+        "numbers": numbers, "form": numbers.get("productivity", {}).get("forcing", {}).get("form"),
+        "checks": checks_of(work),
         "gradient": {"r_x": statistics.get("r_x"), "r_y": statistics.get("r_y")}, "place": place,
         "landcover_classes": [
             {"code": code, "label": plan.labels.get(code, str(code)), "colour": plan.colours.get(code)}
