@@ -31,9 +31,9 @@ def style_means(layer: QgsVectorLayer, unit: str, least_coverage: float) -> None
     """
     sparse = _sparse('"mean" IS NULL', least_coverage)
     drawn, left_out = _apart(layer, sparse)
-    means = [feature["mean"] for feature in drawn]
+    means = [feature["mean"] for feature in drawn if math.isfinite(feature["mean"])]
     classes = []
-    if means:
+    if means and math.isfinite(max(means) - min(means)):
         breaks = round_breaks(min(means), max(means))
         conditions = [f'"mean" >= {low!r} AND "mean" < {high!r}' for low, high in zip(breaks, breaks[1:])]
         conditions[-1] = conditions[-1].replace("<", "<=")

@@ -93,6 +93,15 @@ def test_nothing_to_colour(rows):
     assert legend(counts) == []
 
 
+def test_means_beyond_all_numbers_have_no_class_and_leave_those_of_others():
+    layer = regions((1.0, 99.0), (2.0, 99.0), (float("inf"), 99.0))
+    style_means(layer, "", 10.0)
+    assert legend(layer)[0] == "1 to 1.2"
+    layer = regions((1.5e308, 99.0), (-1.5e308, 99.0))
+    style_means(layer, "", 10.0)
+    assert legend(layer) == []
+
+
 def test_one_region_has_a_class():
     for mean in (0.0, 7.0, -7.0, 1e-9):
         layer = regions((mean, 99.0))
