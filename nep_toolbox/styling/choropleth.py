@@ -8,6 +8,7 @@ from functools import partial
 from qgis.core import QgsFillSymbol, QgsRuleBasedRenderer, QgsVectorLayer
 
 from ..colours import BROWN_TO_GREEN, GREENS, PURPLES, along
+from .styles import unit_suffix
 
 #: Classes of a choropleth at most.
 MOST_CLASSES = 7
@@ -16,30 +17,31 @@ MOST_CLASSES = 7
 WITHOUT = {"style": "f_diagonal", "color": "#8c8c8c", "outline_color": "#6e6e6e", "outline_width": "0.2"}
 
 
-def style_means(layer: QgsVectorLayer, heading: str, least_coverage: float) -> None:
+def style_means(layer: QgsVectorLayer, unit: str, least_coverage: float) -> None:
     """Colour regions by their mean: green above 0, purple below, hatched where little of them or nothing has values.
 
     Parameters
     ----------
     layer : QgsVectorLayer
         With the fields ``mean`` and ``coverage``.
-    heading : str
-        Of the legend.
+    unit : str
+        Of the means, for the legend.
     least_coverage : float
         Regions with less of it, in percent, are hatched.
     """
     sparse = _sparse('"mean" IS NULL', least_coverage)
     drawn, left_out = _apart(layer, sparse)
-    means = [feature["mean"] for feature in drawn]
+    means = [feature["mean"] for feature in drawn if math.isfinite(feature["mean"])]
     classes = []
-    if means:
+    if means and math.isfinite(max(means) - min(means)):
         breaks = round_breaks(min(means), max(means))
         conditions = [f'"mean" >= {low!r} AND "mean" < {high!r}' for low, high in zip(breaks, breaks[1:])]
         conditions[-1] = conditions[-1].replace("<", "<=")
-        labels = [f"{low:.10g} to {high:.10g}" for low, high in zip(breaks, breaks[1:])]
+        suffix = unit_suffix(unit)
+        labels = [f"{low:.10g} to {high:.10g}{suffix}" for low, high in zip(breaks, breaks[1:])]
         classes = list(zip(conditions, labels, _colours(breaks)))
     label = f"Values on less than {least_coverage:g} % of the area"
-    layer.setRenderer(_rules(heading, classes, sparse, label if left_out else ""))
+    layer.setRenderer(_rules(classes, sparse, label if left_out else ""))
 
 
 def style_balance(layer: QgsVectorLayer, least_coverage: float) -> None:
@@ -60,19 +62,21 @@ def style_balance(layer: QgsVectorLayer, least_coverage: float) -> None:
     ends = [*sides[::-1], (0, 0), *((-high, -low) for low, high in sides)]
     middle = len(BROWN_TO_GREEN) // 2
     classes = [
-        (f'"increases" - "decreases" >= {low} AND "increases" - "decreases" <= {high}', _signed_range(low, high),
+        (f'"increases" - "decreases" >= {low} AND "increases" - "decreases" <= {high}', _balance(low, high),
          BROWN_TO_GREEN[middle + len(sides) - place])
         for place, (low, high) in enumerate(ends)
     ] if drawn else []
     label = f"Values on less than {least_coverage:g} % of the area, or nothing to compare"
-    layer.setRenderer(_rules("Increases less decreases", classes, sparse, label if left_out else ""))
+    layer.setRenderer(_rules(classes, sparse, label if left_out else ""))
 
 
-def _signed_range(low: int, high: int) -> str:
-    """A range of differences with their signs, the end nearer to 0 first."""
-    near, far = sorted((low, high), key=abs)
-    signed = [f"{number:+d}".replace("-", "\u2212") if number else "0" for number in (near, far)]
-    return signed[0] if low == high else " to ".join(signed)
+def _balance(low: int, high: int) -> str:
+    """What a range of increases less decreases is called."""
+    if low == high == 0:
+        return "As many increases as decreases"
+    near, far = sorted((abs(low), abs(high)))
+    number = str(near) if near == far else f"{near} to {far}"
+    return f"{number} more {'increase' if low > 0 else 'decrease'}{'s' * (far > 1)}"
 
 
 def _sparse(nothing: str, least_coverage: float) -> str:
@@ -122,23 +126,20 @@ def _colours(breaks: list) -> list:
     return purples[::-1] + greens
 
 
-def _rules(heading: str, classes: list, sparse: str, label: str) -> QgsRuleBasedRenderer:
-    """A renderer with a legend of its own heading.
+def _rules(classes: list, sparse: str, label: str) -> QgsRuleBasedRenderer:
+    """A renderer of classes, and of the regions that have none.
 
     Parameters
     ----------
-    heading : str
     classes : list of (condition, label, colour)
         Of the regions that are not sparse.
     sparse, label : str
         The condition of the regions that are hatched, and what the legend calls them; empty where there are none.
     """
-    group = QgsRuleBasedRenderer.Rule(None, 0, 0, "", heading)
+    rules = QgsRuleBasedRenderer.Rule(None)
     for condition, text, colour in classes:
         symbol = QgsFillSymbol.createSimple({"color": colour, "outline_color": "#ffffff", "outline_width": "0.3"})
-        group.appendChild(QgsRuleBasedRenderer.Rule(symbol, 0, 0, f"NOT ({sparse}) AND {condition}", text))
+        rules.appendChild(QgsRuleBasedRenderer.Rule(symbol, 0, 0, f"NOT ({sparse}) AND {condition}", text))
     if label:
-        group.appendChild(QgsRuleBasedRenderer.Rule(QgsFillSymbol.createSimple(WITHOUT), 0, 0, sparse, label))
-    rules = QgsRuleBasedRenderer.Rule(None)
-    rules.appendChild(group)
+        rules.appendChild(QgsRuleBasedRenderer.Rule(QgsFillSymbol.createSimple(WITHOUT), 0, 0, sparse, label))
     return QgsRuleBasedRenderer(rules)

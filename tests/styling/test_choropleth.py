@@ -28,13 +28,13 @@ def regions(*rows, columns=("mean", "coverage")) -> QgsVectorLayer:
 
 def drawn(layer) -> list:
     """The label and the colour of the one class that each feature has."""
-    (group,) = layer.renderer().rootRule().children()
+    rules = layer.renderer().rootRule().children()
     found = []
     for feature in layer.getFeatures():
         context = QgsExpressionContext()
         context.setFeature(feature)
         context.setFields(layer.fields())
-        hits = [rule for rule in group.children() if _holds(rule.filterExpression(), context)]
+        hits = [rule for rule in rules if _holds(rule.filterExpression(), context)]
         assert len(hits) == 1, [rule.label() for rule in hits]
         found.append((hits[0].label(), hits[0].symbol().color().name()))
     return found
@@ -47,53 +47,65 @@ def _holds(text: str, context) -> bool:
 
 
 def legend(layer) -> list:
-    (group,) = layer.renderer().rootRule().children()
-    return [group.label(), *(rule.label() for rule in group.children())]
+    return [rule.label() for rule in layer.renderer().rootRule().children()]
 
 
 def test_means_from_low_to_high():
     layer = regions((412.0, 99.0), (455.0, 80.0), (500.0, 101.0), (550.0, None))
-    style_means(layer, "NEP: Mean 2001-2020 (gC m-2 yr-1)", 10.0)
-    assert legend(layer) == [
-        "NEP: Mean 2001-2020 (gC m-2 yr-1)", "400 to 425", "425 to 450", "450 to 475", "475 to 500", "500 to 525",
-        "525 to 550",
-    ]
+    style_means(layer, "", 10.0)
+    assert legend(layer) == ["400 to 425", "425 to 450", "450 to 475", "475 to 500", "500 to 525", "525 to 550"]
     labels, colours = zip(*drawn(layer))
     # A mean on a break belongs to the class above, on the last to the one below.
     assert labels == ("400 to 425", "450 to 475", "500 to 525", "525 to 550")
     assert (colours[0], colours[3]) == (GREENS[0], GREENS[-1]) and len(set(colours)) == 4
 
 
+def test_the_legend_tells_the_unit():
+    layer = regions((4.0, 99.0))
+    for unit, label in (("gC m-2 yr-1", "4 to 4.1 gC m-2 yr-1"), ("0.1 gC m-2 yr-1", "4 to 4.1 × 0.1 gC m-2 yr-1")):
+        style_means(layer, unit, 10.0)
+        assert legend(layer) == [label]
+
+
 def test_sinks_and_sources_have_a_hue_each():
     layer = regions((-30.0, 99.0), (-1.0, 99.0), (0.0, 99.0), (1.0, 99.0), (60.0, 99.0))
-    style_means(layer, "NEP", 10.0)
+    style_means(layer, "", 10.0)
     assert [label for label, _ in drawn(layer)] == ["-40 to -20", "-20 to 0", "0 to 20", "0 to 20", "40 to 60"]
     assert [colour for _, colour in drawn(layer)] == [PURPLES[-1], PURPLES[0], GREENS[0], GREENS[0], GREENS[-1]]
 
 
 def test_few_values_and_none_are_hatched_and_do_not_stretch_the_ramp():
     layer = regions((100.0, 50.0), (120.0, 50.0), (9000.0, 3.0), (None, 0.0))
-    style_means(layer, "NEP", 10.0)
+    style_means(layer, "", 10.0)
     labels = [label for label, _ in drawn(layer)]
     assert labels == ["100 to 105", "115 to 120", *["Values on less than 10 % of the area"] * 2]
-    symbol = layer.renderer().rootRule().children()[0].children()[-1].symbol().symbolLayer(0)
+    symbol = layer.renderer().rootRule().children()[-1].symbol().symbolLayer(0)
     assert symbol.properties()["style"] == "f_diagonal"
 
 
 @pytest.mark.parametrize("rows", [[], [(None, 0.0)], [(5.0, 2.0)]])
 def test_nothing_to_colour(rows):
     layer = regions(*rows)
-    style_means(layer, "NEP", 10.0)
-    assert legend(layer) == ["NEP", *["Values on less than 10 % of the area"] * len(rows)]
+    style_means(layer, "", 10.0)
+    assert legend(layer) == ["Values on less than 10 % of the area"] * bool(rows)
     counts = regions(columns=("increases", "decreases", "comparisons", "coverage"))
     style_balance(counts, 10.0)
-    assert legend(counts) == ["Increases less decreases"]
+    assert legend(counts) == []
+
+
+def test_means_beyond_all_numbers_have_no_class_and_leave_those_of_others():
+    layer = regions((1.0, 99.0), (2.0, 99.0), (float("inf"), 99.0))
+    style_means(layer, "", 10.0)
+    assert legend(layer)[0] == "1 to 1.2"
+    layer = regions((1.5e308, 99.0), (-1.5e308, 99.0))
+    style_means(layer, "", 10.0)
+    assert legend(layer) == []
 
 
 def test_one_region_has_a_class():
     for mean in (0.0, 7.0, -7.0, 1e-9):
         layer = regions((mean, 99.0))
-        style_means(layer, "NEP", 10.0)
+        style_means(layer, "", 10.0)
         assert len(drawn(layer)) == 1
 
 
@@ -107,21 +119,26 @@ def test_balance():
     )
     style_balance(layer, 10.0)
     without = "Values on less than 10 % of the area, or nothing to compare"
+    as_many = "As many increases as decreases"
     assert legend(layer) == [
-        "Increases less decreases", "+7 to +9", "+4 to +6", "+1 to +3", "0", "−1 to −3", "−4 to −6", "−7 to −9",
-        without,
+        "7 to 9 more increases", "4 to 6 more increases", "1 to 3 more increases", as_many, "1 to 3 more decreases",
+        "4 to 6 more decreases", "7 to 9 more decreases", without,
     ]
-    assert [label for label, _ in drawn(layer)] == ["+4 to +6", "+1 to +3", "0", "−7 to −9", without, without]
+    assert [label for label, _ in drawn(layer)] == [
+        "4 to 6 more increases", "1 to 3 more increases", as_many, "7 to 9 more decreases", without, without
+    ]
     assert [colour for _, colour in drawn(layer)][:4] == [BROWN_TO_GREEN[place] for place in (5, 4, 3, 0)]
 
 
 @pytest.mark.parametrize(("most", "expected"), [
-    (0, ["0"]), (1, ["+1", "0", "−1"]), (2, ["+2", "+1", "0", "−1", "−2"]), (4, ["+3 to +4", "+1 to +2", "0"]),
+    (0, []), (1, ["1 more increase"]), (2, ["2 more increases", "1 more increase"]),
+    (4, ["3 to 4 more increases", "1 to 2 more increases"]),
 ])
 def test_balance_of_few(most, expected):
     layer = regions((most, 0, most or 1, 99.0), columns=COUNTS)
     style_balance(layer, 10.0)
-    assert legend(layer)[1 : 1 + len(expected)] == expected
+    down = [label.replace("increase", "decrease") for label in expected[::-1]]
+    assert legend(layer) == [*expected, "As many increases as decreases", *down]
 
 
 def test_breaks_by_hand():

@@ -121,11 +121,10 @@ coverage are hatched.</p>"""
     @staticmethod
     def _polygons(run, series, summary_rows: list, means: np.ndarray) -> None:
         annual = {f"y{year}": f"{year} ({{}})" for year in series.years}
-        title = " ".join(filter(None, (Subject.of(series).title("Mean"), f"({series.unit})" if series.unit else "")))
         write_regions(
             run, "POLYGONS", {**SUMMARY, **dict.fromkeys(annual, "number")},
             [(*row, *column) for row, column in zip(summary_rows, means.T.tolist())], series.grid,
-            partial(style_means, heading=title, least_coverage=LEAST_COVERAGE), {**HEADINGS, **annual},
+            partial(style_means, unit=series.unit, least_coverage=LEAST_COVERAGE), {**HEADINGS, **annual},
         )
 
 

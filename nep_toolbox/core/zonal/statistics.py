@@ -136,7 +136,8 @@ def zonal_sums(values: np.ndarray, area: np.ndarray, zone: np.ndarray, zones: in
         result.maximum[step, here] = segments.maximum(np.where(valid, value, -np.inf))
         weight = np.where(valid, pixel_area, 0.0)
         result.sums[_AREA, step, here] = total_area = segments.sum(weight)
-        result.sums[_POSITIVE, step, here] = segments.sum(np.where(value > 0, weight, 0.0))
+        all_above = np.all(minimum > 0)
+        result.sums[_POSITIVE, step, here] = total_area if all_above else segments.sum(np.where(value > 0, weight, 0.0))
         above = value - segments.spread(np.where(count > 0, minimum, 0.0))
         above[~valid] = 0.0
         result.sums[_ABOVE, step, here] = total_above = segments.sum(weight * above)
