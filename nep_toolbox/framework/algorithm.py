@@ -356,11 +356,11 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
             help_text,
         )
 
-    def add_chart_output(self, name: str, label: str, help_text: str) -> None:
-        """Declare a page with charts, which the dialog asks for unless the user says otherwise."""
+    def add_chart_output(self, name: str, label: str, help_text: str, offered: bool = True) -> None:
+        """Declare a page with charts, which the dialog asks for where it is ``offered``."""
         self.add(
             QgsProcessingParameterFileDestination(
-                name, tr(label), tr("HTML files (*.html)"), optional=True, createByDefault=True
+                name, tr(label), tr("HTML files (*.html)"), optional=True, createByDefault=offered
             ),
             f"{help_text} A page for any browser, complete in itself; needs plotly, which QGIS ships.",
         )
