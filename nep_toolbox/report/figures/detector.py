@@ -241,5 +241,5 @@ def _foot(figure: Figure, place: tuple, pairs, scale: tuple, words) -> None:
     axes.spines["left"].set_visible(False)
     handles = [Line2D([], [], linestyle="", markersize=3.2, **_look(kind, sheet.INK)) for kind in kinds]
     if handles:
-        labels = [words.label(kind[:1].upper() + kind[1:]) for kind in kinds]
+        labels = [name[:1].upper() + name[1:] for name in map(words.label, kinds)]
         axes.legend(handles, labels, loc="center left", bbox_to_anchor=(1.1, 0.5), ncol=1 if width < 120 else 3)

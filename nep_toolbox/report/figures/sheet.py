@@ -110,7 +110,11 @@ def blank(size_mm: tuple, arranged: bool = False) -> Figure:
     figure = Figure(figsize=[side / INCH for side in size_mm], dpi=_RESOLUTION, constrained_layout=arranged)
     FigureCanvasAgg(figure)
     if arranged:
-        figure.set_constrained_layout_pads(w_pad=1.0 / INCH, h_pad=1.0 / INCH, hspace=0.02, wspace=0.02)
+        pads = {"w_pad": 1.0 / INCH, "h_pad": 1.0 / INCH, "hspace": 0.02, "wspace": 0.02}
+        if hasattr(figure, "get_layout_engine"):
+            figure.get_layout_engine().set(**pads)
+        else:  # matplotlib before 3.6
+            figure.set_constrained_layout_pads(**pads)
     return figure
 
 
@@ -134,10 +138,11 @@ def size(size_mm: tuple, height: float) -> tuple:
         If the figure would be too small for its texts, or larger than any page.
     """
     width, wanted = size_mm
-    for side in (width, wanted if wanted else height):
+    height = wanted or max(height, 30.0)
+    for side in (width, height):
         if not (math.isfinite(side) and 25.0 <= side <= 1000.0):
             raise InvalidParameter(f"A figure cannot be {side:g} mm wide or high: choose a size from 25 to 1000 mm.")
-    return float(width), float(wanted or height)
+    return float(width), float(height)
 
 
 def axes_at(figure: Figure, left: float, bottom: float, width: float, height: float, **more) -> Axes:
