@@ -15,7 +15,8 @@ TREND = {
 FUTURE = {
     25: ("Persistent significant increase", 20.0), 24: ("Persistent non-significant increase", 28.0),
     22: ("Persistent non-significant decrease", 3.0), 21: ("Persistent significant decrease", 2.4),
-    15: ("Significant increase, expected to reverse", 20.0), 14: ("Non-significant increase, expected to reverse", 22.0),
+    15: ("Significant increase, expected to reverse", 20.0),
+    14: ("Non-significant increase, expected to reverse", 22.0),
     12: ("Non-significant decrease, expected to reverse", 3.0), 11: ("Significant decrease, expected to reverse", 1.6),
     23: ("Persistent stability", 0.0),
 }
@@ -24,7 +25,10 @@ CLASSES = {
     1: ("Cropland", 70.5), 2: ("Forest", 16.0), 3: ("Shrub", 1.2), 4: ("Grassland", 1.1), 5: ("Water", 1.1),
     7: ("Barren", 0.1), 8: ("Impervious surface", 10.0),
 }
-FACTORS = ("Precipitation", "Temperature", "Elevation", "Slope", "Land cover", "Population density", "GDP", "PM2.5", "O3")
+FACTORS = (
+    "Precipitation", "Temperature", "Elevation", "Slope", "Land cover", "Population density", "GDP",
+    "PM2.5", "O3",
+)
 
 
 def annual_rows(years=YEARS, level=330.0, rise=5.5) -> list:
@@ -121,7 +125,8 @@ def all_tables() -> dict:
         "fig06_persistence": class_rows(PERSISTENCE),
         "fig07_correlation": [
             {"variable": variable, "driver": driver, "r": r, "p": p}
-            for variable in ("npp", "nep") for driver, r, p in (("precipitation", 0.71, 0.0004), ("temperature", -0.1, 0.6))
+            for variable in ("npp", "nep")
+            for driver, r, p in (("precipitation", 0.71, 0.0004), ("temperature", -0.1, 0.6))
         ],
         "fig08_areas": areas, "fig08_transitions": transitions, "fig09_annual": landcover_means(),
         "fig10_factors": factors, "fig10_pairs": pairs,

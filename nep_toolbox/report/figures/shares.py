@@ -134,7 +134,7 @@ def _bars(figure: Figure, rows: list, colours: dict, words, room_above: float) -
     left = 2.5 + max((measure(figure, name, points)[0] for name in names), default=10.0)
     shares = values(rows, "percent")
     texts = [share_text(words, share) for share in shares]
-    right = 2.0 + max((measure(figure, text, points)[0] for text in texts), default=0.0)
+    right = 2.0 + max((measure(figure, text, points)[0] for text in texts), default=6.0)
     axes = sheet.axes_at(figure, left, _BELOW, width - left - right, deep)
     places = range(len(rows))
     axes.barh(

@@ -30,6 +30,10 @@ INK, MUTED, FAINT = "#1a1a1a", "#6b6b6b", "#d9d9d9"
 
 FORMATS = ("png", "svg", "pdf")
 
+_BAD_SIZE = "A figure cannot be {:g} mm wide or high: choose a size from 25 to 1000 mm."
+_BAD_FORMAT = "'{}' is no format of a figure: choose from {}."
+_NOT_WRITTEN = "The figure {} cannot be written: {}."
+
 _RESOLUTION = 144  # texts are measured at it
 # matplotlib keeps its settings for the whole process: one chart at a time changes them, and puts them back.
 _SETTINGS = threading.RLock()
@@ -141,7 +145,7 @@ def size(size_mm: tuple, height: float) -> tuple:
     height = wanted or max(height, 30.0)
     for side in (width, height):
         if not (math.isfinite(side) and 25.0 <= side <= 1000.0):
-            raise InvalidParameter(f"A figure cannot be {side:g} mm wide or high: choose a size from 25 to 1000 mm.")
+            raise InvalidParameter(_BAD_SIZE.format(side))
     return float(width), float(height)
 
 
@@ -185,13 +189,13 @@ def save(figure: Figure, base, formats: tuple = FORMATS, dpi: int = 300) -> list
     written = []
     for kind in formats:
         if kind not in FORMATS:
-            raise InvalidParameter(f"'{kind}' is no format of a figure: choose from {', '.join(FORMATS)}.")
+            raise InvalidParameter(_BAD_FORMAT.format(kind, ", ".join(FORMATS)))
         path = Path(f"{base}.{kind}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(_bytes(figure, kind, dpi))
         except OSError as error:
-            raise OutputError(f"The figure {path} cannot be written: {error.strerror or error}.") from error
+            raise OutputError(_NOT_WRITTEN.format(path, error.strerror or error)) from error
         written.append(path)
     return written
 

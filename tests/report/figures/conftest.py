@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from testkit.study_tables import all_tables
 
 pytest.importorskip("matplotlib")
@@ -31,7 +30,7 @@ def drawn(monkeypatch):
     def look(figure) -> list:
         found = []
 
-        def note(text, renderer, *more):
+        def note(text, renderer, *_more):
             if text.get_visible() and text.get_text().strip():
                 # Text.get_window_extent, as an annotation counts its arrow too.
                 found.append((text.get_text(), Text.get_window_extent(text, renderer)))

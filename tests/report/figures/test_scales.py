@@ -23,7 +23,9 @@ def axes():
         yield sheet.axes_at(sheet.blank((85.0, 60.0)), 15.0, 20.0, 60.0, 35.0)
 
 
-@pytest.mark.parametrize(("count", "width", "step"), [(2, 60.0, 1), (5, 60.0, 1), (20, 60.0, 5), (20, 160.0, 2), (45, 60, 10)])
+@pytest.mark.parametrize(
+    ("count", "width", "step"), [(2, 60.0, 1), (5, 60.0, 1), (20, 60.0, 5), (20, 160.0, 2), (45, 60, 10)]
+)
 def test_years_do_not_touch(count, width, step):
     assert year_step(count, width, 6.0) == step
     assert step * width / count > 6.0

@@ -6,12 +6,12 @@ import math
 
 import numpy as np
 import pytest
+from testkit.study_tables import annual_rows
 
 from nep_toolbox.report.figures import English, scatter
 from nep_toolbox.report.figures.scatter import least_squares
-from testkit.study_tables import annual_rows
 
-RELATION = {"r": -0.715, "p": 0.0004}
+RELATION = {"r": -0.713, "p": 0.0004}
 
 
 def test_points_and_line():
@@ -29,12 +29,14 @@ def test_points_and_line():
 
 def test_r_and_p_are_those_of_the_table(texts):
     written = texts(scatter(annual_rows(), "temperature", RELATION, "NEP", "", English()))
-    assert "r = −0.71, p < 0.001, n = 20" in written or "r = −0.72, p < 0.001, n = 20" in written
-    assert not [text for text in texts(scatter(annual_rows(), "temperature", {}, "NEP", "", English())) if "r =" in text]
+    assert "r = −0.71, p < 0.001, n = 20" in written
+    without = scatter(annual_rows(), "temperature", {}, "NEP", "", English())
+    assert not [text for text in texts(without) if "r =" in text]
 
 
 def test_extreme_years_are_named(texts):
-    rows = [{"year": 2000 + k, "mean": m, "temperature": t} for k, (t, m) in enumerate(((1, 5), (2, 1), (4, 9), (3, 6)))]
+    values = ((1, 5), (2, 1), (4, 9), (3, 6))
+    rows = [{"year": 2000 + k, "mean": mean, "temperature": warmth} for k, (warmth, mean) in enumerate(values)]
     written = texts(scatter(rows, "temperature", {}, "NEP", "", English()))
     assert {"2000", "2001", "2002"} <= set(written)
     assert "2003" not in written

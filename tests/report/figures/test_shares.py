@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from matplotlib.colors import to_hex
+from testkit.study_tables import FUTURE, PERSISTENCE, TREND, all_tables, class_rows
 
 from nep_toolbox.colours import FUTURE_TRENDS, PERSISTENCE_CLASSES, TREND_CLASSES
 from nep_toolbox.report.figures import English, frequency_shares, future_shares, trend_shares
-from testkit.study_tables import FUTURE, PERSISTENCE, TREND, all_tables, class_rows
 
 
 def whole(classes):
@@ -67,7 +67,7 @@ def test_counts():
 
 @pytest.mark.parametrize("size", [(174.0, None), (85.0, None), (65.5, 59.0), (85.5, 60.0)])
 def test_all_texts_are_inside_and_clear(size, outside, covering):
-    undetermined = {code: ("Significant increase, future undetermined (H = 0.5)", 2.0) for code in (5, 4)}
+    undetermined = dict.fromkeys((5, 4), ("Significant increase, future undetermined (H = 0.5)", 2.0))
     for figure in (
         trend_shares(whole(TREND), English(), size),
         future_shares(whole({**FUTURE, **undetermined}), whole(PERSISTENCE), English(), size),

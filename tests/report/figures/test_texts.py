@@ -46,7 +46,9 @@ def test_a_text_is_as_wide_as_it_is_drawn(blank):
     assert measure(blank, "a\nNet ecosystem productivity", 9.0) == pytest.approx((width, 2 * height))
 
 
-@pytest.mark.parametrize("text", ["Cropland and natural vegetation mosaics", "农田与自然植被镶嵌体", "Donaudampfschifffahrt"])
+@pytest.mark.parametrize(
+    "text", ["Cropland and natural vegetation mosaics", "农田与自然植被镶嵌体", "Donaudampfschifffahrt"]
+)
 def test_lines_fit(blank, text):
     lines = wrapped(blank, text, 20.0, most=9).split("\n")
     assert len(lines) > 1 or "…" in lines[0]
