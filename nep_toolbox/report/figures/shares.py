@@ -16,7 +16,8 @@ from .texts import measure, present, share_text, value, values, wrapped
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-RISE, FALL = TREND_CLASSES[3], TREND_CLASSES[-4]
+#: One light and one dark, so that a grey print tells them apart.
+RISE, FALL = TREND_CLASSES[2], TREND_CLASSES[-4]
 
 #: Of a bar with its distance to the next, and of what is written below the bars, in mm.
 _BAR, _BELOW = 4.4, 9.5

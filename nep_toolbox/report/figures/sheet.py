@@ -124,12 +124,13 @@ def blank(size_mm: tuple, arranged: bool = False) -> Figure:
 
 def finished(figure: Figure) -> Figure:
     """The figure with its axes where they are to stay, whatever it is written as."""
-    if figure.get_constrained_layout():
-        figure.draw_without_rendering()
-        if hasattr(figure, "set_layout_engine"):
+    if hasattr(figure, "set_layout_engine"):
+        if figure.get_layout_engine():
+            figure.draw_without_rendering()
             figure.set_layout_engine("none")
-        else:  # matplotlib before 3.6
-            figure.set_constrained_layout(False)
+    elif figure.get_constrained_layout():  # matplotlib before 3.6
+        figure.draw_without_rendering()
+        figure.set_constrained_layout(False)
     return figure
 
 
@@ -201,14 +202,24 @@ def save(figure: Figure, base, formats: tuple = FORMATS, dpi: int = 300) -> list
 
 
 def _bytes(figure: Figure, kind: str, dpi: int) -> bytes:
-    metadata = {
-        "png": {"Software": None},
-        "svg": {"Date": None, "Creator": None},
-        "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
-    }
-    buffer = io.BytesIO()
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.backends.backend_pdf import FigureCanvasPdf
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
+    canvas, metadata = {
+        "png": (FigureCanvasAgg, {"Software": None}),
+        "svg": (FigureCanvasSVG, {"Date": None, "Creator": None}),
+        "pdf": (FigureCanvasPdf, {"CreationDate": None, "Creator": None, "Producer": None}),
+    }[kind]
+    buffer, before = io.BytesIO(), (figure.dpi, figure.canvas)
     with drawing(None):
-        figure.savefig(buffer, format=kind, dpi=dpi, metadata=metadata[kind])
+        try:
+            # Not by savefig, which draws twice: the places of all axes are found already.
+            figure.dpi = dpi
+            getattr(canvas(figure), f"print_{kind}")(buffer, metadata=metadata)
+        finally:
+            figure.dpi = before[0]
+            figure.set_canvas(before[1])
     return _numbered(buffer.getvalue()) if kind == "svg" else buffer.getvalue()
 
 

@@ -28,6 +28,8 @@ def test_english_is_as_written():
     assert (words["Year"], words.label("Forest"), words.language) == ("Year", "Forest", "en")
     assert words.number(-382.74, "value") == "−382.7"
     assert words.number(5.2149, "slope") == "5.21"
+    assert (words.number(12345.6, "value"), words.number(0.012344, "value")) == ("12,346", "0.01234")
+    assert [words.join(list(names)) for names in ("", "a", "ab", "abc")] == ["", "a", "a and b", "a, b and c"]
     assert (words.number(-0.1, "r"), words.number(0.12345, "q")) == ("−0.10", "0.123")
     assert (words.p(0.0001), words.percent(0.04)) == ("p < 0.001", "<0.1 %")
     assert words.quantity("NEP", "gC m-2 yr-1") == "NEP (gC m⁻² yr⁻¹)"
