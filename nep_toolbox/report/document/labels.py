@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 _ENGLISH = {
-    "table": "Table {}", "after number": ". ", "contents": "Contents", "summary": "Summary", "checks": "Checks", "data": "Data",
-    "results": "Results", "methods": "Methods", "references": "References", "limits": "Limits",
+    "table": "Table {}", "after number": ". ", "contents": "Contents", "summary": "Summary", "checks": "Checks",
+    "data": "Data", "results": "Results", "methods": "Methods", "references": "References", "limits": "Limits",
     "appendix": "Appendix", "parameters": "Parameters", "versions": "Software", "command": "Command",
     "log": "Log of the run", "files": "Files: {}", "copy": "Copy", "copied": "Copied", "latex": "LaTeX",
     "csv": "CSV", "show all": "Show all {} rows", "show first": "Show the first {} rows",

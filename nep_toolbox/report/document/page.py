@@ -45,12 +45,6 @@ def page(document: Document) -> str:
     )
 
 
-def write_page(document: Document, path) -> None:
-    """Write the page of a document."""
-    with open(path, "w", encoding="utf-8", newline="\n") as file:
-        file.write(page(document))
-
-
 def _header(document: Document) -> str:
     return f"<header>\n<h1>{escape(document.title)}</h1>\n{_pairs(document.facts)}</header>"
 
