@@ -67,7 +67,7 @@ def test_texts_cannot_become_markup(text, structure):
 def test_what_went_wrong_stands_in_its_section(document, structure):
     text = page(document())
     section = re.search(r'<section id="f6">.*?</section>', text, re.DOTALL)[0]
-    assert 'class="error"' in section and "hurst: too few years" in section
+    assert 'class="error"' in section and "<p>hurst: too few &lt;years&gt;</p>" in section
     assert "Not computed: no land cover was given" in re.search(r'<section id="f8">.*?</section>', text, re.DOTALL)[0]
     head = text.partition('id="results"')[0]
     assert "project: disk full" in head.partition('id="checks"')[0]
