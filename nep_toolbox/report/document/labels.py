@@ -30,6 +30,17 @@ def labels(language: str) -> dict:
     return _CHINESE if language == "zh" else _ENGLISH
 
 
+def flowing(parts, language: str) -> list:
+    """The parts of a method, those of text that follow each other as one."""
+    found: list = []
+    for part in parts:
+        if found and part[0] == found[-1][0] == "text":
+            found[-1] = ("text", joined((found[-1][1], part[1]), language))
+        else:
+            found.append(tuple(part))
+    return found
+
+
 def joined(sentences, language: str) -> str:
     """Sentences as one paragraph; Chinese has no spaces between them."""
     return ("" if language == "zh" else " ").join(sentences)
