@@ -52,6 +52,12 @@ COLUMNS = {
     "step": ("Sampling step", "", "count"), "rows": ("Pixels", "", "count"),
 }
 
+#: What the spread of a table is that of.
+_SPREADS = {"fig02_annual": "Standard deviation of the pixels", "fig03_regions": "Standard deviation of the years"}
+
+#: The order of rows where it is not that of the file: columns, with a minus those from high to low.
+_ORDERS = {"fig03_regions": "rank", "fig10_factors": "year rank", "fig10_pairs": "year -q_12", "fig10_vif": "year -vif"}
+
 #: Title and columns of each table; the variable takes the place of {}.
 TABLES = {
     "data": ("Data", "variable files years unit cell resampling missing_percent"),
@@ -163,9 +169,10 @@ def shown(name: str, rows: list, settings: dict) -> Shown:
     names = [column for column in listed.split() if any(_value(column, row) not in (None, "") for row in rows)]
     if "region" not in names:
         rows = [row for row in rows if row.get("region") in (None, WHOLE)]
+    rows = sorted(rows, key=lambda row: [_place(row, column) for column in _ORDERS.get(name, "").split()])
     mixed = name in _MIXED
     columns = [
-        (column, heading(column, {} if mixed else settings, spoken), COLUMNS[column][2]) for column in names
+        (column, heading(column, {} if mixed else settings, spoken, name), COLUMNS[column][2]) for column in names
     ]
     texts = [[_text(column, kind, row, settings, spoken) for column, _, kind in columns] for row in rows]
     if mixed:
@@ -178,9 +185,16 @@ def _variable(settings: dict) -> str:
     return settings.get("variable") or "NEP"
 
 
-def heading(column: str, settings: dict, spoken: Words) -> str:
-    """The heading of a column, with its unit."""
+def _place(row: dict, column: str) -> tuple:
+    """Where a row stands by a column; last where it has no value."""
+    value = row.get(column.lstrip("-"))
+    return value is None, 0 if value is None else -value if column.startswith("-") else value
+
+
+def heading(column: str, settings: dict, spoken: Words, table: str = "") -> str:
+    """The heading of a column of a table, with its unit."""
     text, unit, _ = COLUMNS[column]
+    text = _SPREADS.get(table, text) if column == "std" else text
     own = settings.get("unit") or ""
     if unit == OWN:
         return spoken.quantity(text, own)
