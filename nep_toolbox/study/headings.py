@@ -17,7 +17,7 @@ COLUMNS = {
     "stage": ("Stage", "", "text"), "variable": ("Variable", "", "name"), "driver": ("Driver", "", "name"),
     "factor": ("Factor", "", "name"), "factor_1": ("Factor 1", "", "name"), "factor_2": ("Factor 2", "", "name"),
     "label": ("Class", "", "label"), "from_label": ("From", "", "label"), "to_label": ("To", "", "label"),
-    "files": ("Files", "", "count"), "unit": ("Unit", "", "unit"), "cell": ("Native cell", "", "number"),
+    "files": ("Files", "", "count"), "unit": ("Unit", "", "unit"), "cell": ("Native cell", "", "text"),
     "resampling": ("Resampling", "", "resampling"), "missing_percent": ("Missing", "%", "percent"),
     "pixels": ("Pixels", "", "count"), "area_km2": ("Area", "km2", "area"), "area_percent": ("Area", "%", "percent"),
     "percent": ("Share of the area", "%", "percent"), "coverage": ("Coverage", "%", "percent"),
@@ -88,6 +88,8 @@ TABLES = {
 
 #: Tables of several variables, each row in its own unit; the units that are not the variable's.
 _MIXED = ("fig02_summary",)
+#: Columns that hold spans of years or the two sides of a cell.
+_SPANS, _SPAN = ("years", "stage", "cell"), re.compile(r"\b(\d{4})-(\d{4})\b")
 _FILLED = re.compile(r"(\d+) cells at the rim took the nearest value")
 _RESAMPLED = re.compile(r"resampled \((.+)\), as the target cells are (about|([\d.e+]+) times) as wide")
 _NAMES = {"landcover": "Land cover"}
@@ -216,6 +218,8 @@ def _text(column: str, kind: str, row: dict, settings: dict, spoken: Words) -> s
         return ""
     if column == "region" and value == WHOLE:
         return spoken["Whole area"]
+    if column in _SPANS:
+        return _SPAN.sub(lambda found: spoken.period(*found.groups()), str(value)).replace(" x ", " × ")
     if kind == "name":
         return _name(str(value), settings, spoken)
     if kind == "resampling":

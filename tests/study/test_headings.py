@@ -73,6 +73,12 @@ def test_tables_of_classes_show_the_whole_area():
     assert sum(float(row[-1]) for row in table("f5", "fig05_class_areas").rows) == pytest.approx(100.0)
 
 
+def test_spans_of_years_and_cells():
+    rows = [{"variable": "NPP", "years": "2001-2020", "cell": "500 x 500, EPSG:32649"}]
+    assert headings.shown("data", rows, SETTINGS).rows == [["NPP", "2001–2020", "500 × 500, EPSG:32649"]]
+    assert table("f2", "fig02_stages").rows[0][0] == "2001–2004"
+
+
 def test_how_inputs_were_resampled():
     rows = [{"variable": "landcover", "resampling": "resampled (mode), as the target cells are 2.5 times as wide"},
             {"variable": "dem", "resampling": "resampled (bilinear), as the target cells are about as wide; 12 cells "

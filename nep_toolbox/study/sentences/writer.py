@@ -113,7 +113,7 @@ class Writer:
             return f"{_CHINESE_HEMISPHERES[side]}{degrees}" if words.chinese else f"{degrees} {side}"
         if kind == "lower":
             label = words.label(value)
-            return label[:1].lower() + label[1:]
+            return label[:1].lower() + label[1:] if label[1:2].islower() else label
         if kind == "period":
             return words.period(*value)
         if kind == "class":
