@@ -15,7 +15,7 @@ from ..raster.series import Series, bands_of, resolve, single
 from .log import Log
 from .outputs import Outputs
 from .parameters import Parameters
-from .regions import regions_on_grid
+from .regions import RegionShapes, region_shapes, regions_on_grid
 from .texts import tr
 
 
@@ -112,6 +112,10 @@ class Run:
     def regions(self, grid: Grid) -> tuple:
         """The regions on the grid of a raster; empty where none were given."""
         return regions_on_grid(self._inputs.regions, grid, self.parameters.context.transformContext())
+
+    def region_shapes(self, grid: Grid) -> RegionShapes:
+        """The polygons of `regions`, as they were given."""
+        return region_shapes(self._inputs.regions, grid)
 
     def cell_areas(self, grid: Grid) -> CellAreas:
         """A reader of the areas of the cells; the log tells once what areas are."""

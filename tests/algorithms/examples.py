@@ -46,7 +46,8 @@ EXAMPLES = {
         "INPUT": "@npp_*.tif", "REGIONS": "@regions.gpkg", "REGION_FIELD": "name", "THREADS": 1,
     },
     "nep:gravitycenter": {
-        "INPUT": "@npp_*.tif", "REGIONS": "@regions.gpkg", "REGION_FIELD": "name", "THREADS": 1,
+        "INPUT": "@npp_*.tif", "REGIONS": "@regions.gpkg", "REGION_FIELD": "name", "STAGES": "2001-2006,2007-2012",
+        "THREADS": 1,
     },
     "nep:correlation": {
         "INPUT": Made("nep:productivity", "OUTPUT"), "DRIVER": "@precipitation_*.tif",
