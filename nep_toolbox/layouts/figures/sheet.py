@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from qgis.core import QgsRasterLayer, QgsRectangle
+from qgis.core import QgsCoordinateTransform, QgsRasterLayer, QgsRectangle
 from qgis.PyQt.QtGui import QImageReader
 
 from .. import legends
@@ -76,7 +76,12 @@ class Sheet(NamedTuple):
         if "ground" not in self.layers:
             return []
         ground = self.layers["ground"]
-        whole = sum(feature.geometry().area() for feature in ground.getFeatures())
+        way = QgsCoordinateTransform(ground.crs(), self.page.project.crs(), self.page.project)
+        whole = 0.0
+        for feature in ground.getFeatures():
+            shape = feature.geometry()
+            shape.transform(way)
+            whole += shape.area()
         lacking = any(valid_area(each) < (1.0 - _GAPS) * whole for each in rasters)
         return [legends.classes([ground])] if lacking else []
 
