@@ -66,7 +66,7 @@ def test_a_very_long_table_says_where_the_rest_is(table, structure):
 
 
 def test_units_of_headings_stay_together(structure):
-    of = Table("x", "1", "X", (Column("Mean (gC m⁻² yr⁻¹)"), Column("NEP (of a)")), ())
+    of = Table("x", "1", "X", (Column("Mean (gC m⁻² yr⁻¹)"), Column("NEP (of a)"), Column("b (gC m⁻² yr⁻¹ per year)")), ())
     reader = structure(tables.table(of, "en"))
     assert reader.texts["span"] == ["(gC m⁻² yr⁻¹)"]
 
