@@ -57,9 +57,9 @@ def _given(facts: dict):
             yield (GOOD, "unit", given) if given["plausible"] else (BAD, "unit_strange", given)
         elif name in _LOST_TO:
             yield (BAD if given["percent"] > _LOST else GOOD), name if given["percent"] else f"{name}_none", given
-        elif name == "forcing":
+        elif name == "forcing" and given.get("form") in _OF_FORM:
             yield _OF_FORM[given["form"]], f"forcing_{given['form']}", given
-            if "other_mean" in given:
+            if given.get("other_mean") is not None:
                 yield NOTE, f"other_{given['other']}", given
         elif name == "climatology":
             yield BAD, "climatology", given

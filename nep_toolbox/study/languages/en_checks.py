@@ -8,7 +8,7 @@ CHECKS = {
     "others": "{others:count} {others:one|other|others}",
     "unit": "The mean of the input, {mean:value}{unit}, is plausible for its unit.",
     "unit_strange": "The mean of the input, {mean:value}{unit}, is not plausible for its unit: check the scale.",
-    "lost_climate": "{percent:percent} of the pixels with NPP lack climate in a year and are lost for it.",
+    "lost_climate": "{percent:percent} of the pixels with NPP lack climate in some year, and have no NEP in it.",
     "lost_climate_none": "No pixel with NPP lacks climate.",
     "lost_factors": "{percent:percent} of the pixels with {var} lack a factor and take no part in the detector.",
     "lost_factors_none": "No pixel with {var} lacks a factor.",
