@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Callable
@@ -15,7 +16,7 @@ from ..raster.series import Series, bands_of, resolve, single
 from .log import Log
 from .outputs import Outputs
 from .parameters import Parameters
-from .regions import regions_on_grid
+from .regions import RegionShapes, region_shapes, regions_on_grid
 from .texts import tr
 
 
@@ -113,6 +114,10 @@ class Run:
         """The regions on the grid of a raster; empty where none were given."""
         return regions_on_grid(self._inputs.regions, grid, self.parameters.context.transformContext())
 
+    def region_shapes(self, grid: Grid) -> RegionShapes:
+        """The polygons of `regions`, as they were given."""
+        return region_shapes(self._inputs.regions, grid)
+
     def cell_areas(self, grid: Grid) -> CellAreas:
         """A reader of the areas of the cells; the log tells once what areas are."""
         areas = CellAreas(grid)
@@ -120,6 +125,11 @@ class Run:
             self.log.info(f"Area of a cell: {areas}")
             self._told_of_areas = True
         return areas
+
+    def number(self, name: str, value: float) -> None:
+        """Give a number as a result; NaN is none."""
+        if not math.isnan(value):
+            self.results[name] = float(value)
 
     # Work -------------------------------------------------------------------------------------------------------------
 
