@@ -75,7 +75,7 @@ _COLUMNS = {
     "Lowest": "最低值", "Highest": "最高值", "Year of the lowest": "最低年份", "Year of the highest": "最高年份",
     "Total": "总量", "Share of the total": "占总量", "Rank": "位次", "Sink area": "碳汇面积",
     "Least-squares slope": "最小二乘斜率", "Theil–Sen slope": "Theil–Sen斜率", "Lower limit": "下限",
-    "Upper limit": "上限", "p (Mann–Kendall)": "p（Mann–Kendall）", "p (least squares)": "p（最小二乘）",
+    "Upper limit": "上限", "p (Mann–Kendall)": "p（Mann–Kendall检验）", "p (least squares)": "p（最小二乘）",
     "Coefficient of variation": "变异系数", "Years above the mean": "高于均值的年数", "Change": "变化",
     "Increases": "上升次数", "Decreases": "下降次数", "Unchanged": "不变次数", "Comparisons": "比较次数",
     "p (sign test)": "p（符号检验）", "Number of changes": "变化次数", "Area that rose so often": "上升该次数的面积",
