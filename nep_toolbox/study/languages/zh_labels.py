@@ -65,6 +65,10 @@ _TABLES = {
     "q of the factors": "各因子的q", "q of pairs of factors": "两因子共同作用的q",
     "Collinearity of the factors": "因子共线性", "q by sampling step": "不同采样间隔的q",
 }
+_BY_REGION = {
+    "Correlation of {} with precipitation by region (% of the region)": "各区域{}与降水量的相关性（占区域面积的%）",
+    "Correlation of {} with temperature by region (% of the region)": "各区域{}与气温的相关性（占区域面积的%）",
+}
 _COLUMNS = {
     "Region": "区域", "Year": "年份", "Years": "年份", "Stage": "阶段", "Variable": "变量", "Driver": "驱动因素",
     "Factor": "因子", "Factor 1": "因子1", "Factor 2": "因子2", "Class": "类别", "From": "转出", "To": "转入",
@@ -152,6 +156,7 @@ _FIGURES = {
     "Land cover change": "土地覆盖变化", "per year": "每年",
 }
 LABELS = {
-    **_TABLES, **_COLUMNS, **_SECTIONS, **_LAND_COVER, **_TREND, **_PERSISTENCE, **_CORRELATION, **_INTERACTION,
+    **_TABLES, **_BY_REGION,
+    **_COLUMNS, **_SECTIONS, **_LAND_COVER, **_TREND, **_PERSISTENCE, **_CORRELATION, **_INTERACTION,
     **_QUANTITIES, **_GRAMMAR, **_REPORT, **_RIM, **_FIGURES,
 }
