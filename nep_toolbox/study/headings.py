@@ -98,7 +98,7 @@ _UNITS = {"precipitation": "mm", "temperature": "°C"}
 
 
 class Spread(NamedTuple):
-    """A table of percentages over several columns: its title, its file, what rows and columns go by, which rows count."""
+    """Percentages over several columns: title, file, what rows and columns go by, and which rows of the file count."""
 
     title: str
     file: str
