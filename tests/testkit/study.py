@@ -18,7 +18,7 @@ SETTINGS = {
                    "NET_AZIMUTH": 10.0},
         "hurst": {"MEAN_H": 0.56, "WHITE_NOISE_MEAN": 0.497, "WHITE_NOISE_PERSISTENT": 50.4,
                   "SIGNIFICANT_PERCENT": 12.5},
-        "trend": {"LIMITS_EXCLUDE_ZERO": 38.5, "FDR_SIGNIFICANT": 21.25},
+        "trend": {"LIMITS_EXCLUDE_ZERO": 38.5, "SIGNIFICANT": 38.25, "FDR_SIGNIFICANT": 21.25},
     },
     "gradient": {"r_x": 0.1, "r_y": -0.55},
     "place": {"area_km2": 165_700.0, "lon": 113.62, "lat": 33.88, "regions": 4, "pixels": 160_123, "cell": 1000.0,
