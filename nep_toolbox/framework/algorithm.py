@@ -11,6 +11,7 @@ from qgis.core import (
     QgsProcessing,
     QgsProcessingAlgorithm,
     QgsProcessingException,
+    QgsProcessingOutputNumber,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
@@ -297,9 +298,9 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
         )
 
     def add_choice(self, name: str, label: str, help_text: str, options: list, default: int = 0,
-                   advanced: bool = False) -> None:
-        """Declare a choice, whose values are indexes."""
-        parameter = QgsProcessingParameterEnum(name, tr(label), [tr(option) for option in options])
+                   advanced: bool = False, optional: bool = False) -> None:
+        """Declare a choice, whose values are indexes. One that came later is optional, as with `add_flag`."""
+        parameter = QgsProcessingParameterEnum(name, tr(label), [tr(option) for option in options], optional=optional)
         parameter.setDefaultValue(default)
         self.add(parameter, help_text, advanced)
 
@@ -346,14 +347,18 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
             help_text,
         )
 
-    def add_chart_output(self, name: str, label: str, help_text: str) -> None:
-        """Declare a page with charts, which the dialog asks for unless the user says otherwise."""
+    def add_chart_output(self, name: str, label: str, help_text: str, offered: bool = True) -> None:
+        """Declare a page with charts, which the dialog asks for where it is ``offered``."""
         self.add(
             QgsProcessingParameterFileDestination(
-                name, tr(label), tr("HTML files (*.html)"), optional=True, createByDefault=True
+                name, tr(label), tr("HTML files (*.html)"), optional=True, createByDefault=offered
             ),
             f"{help_text} A page for any browser, complete in itself; needs plotly, which QGIS ships.",
         )
+
+    def add_number_output(self, name: str, label: str) -> None:
+        """Declare a number among the results, for models and scripts: see `Run.number`."""
+        self.addOutput(QgsProcessingOutputNumber(name, tr(label)))
 
 
 def _tools(base: type) -> Iterator[type]:

@@ -40,6 +40,13 @@ class Parameters:
         """A value as it was given, else its default."""
         return self._values.get(name, self._algorithm.parameterDefinition(name).defaultValue())
 
+    def given(self, name: str) -> bool:
+        """Whether a value was given, and not left to its default."""
+        value = self._values.get(name)
+        if isinstance(value, QgsProperty):
+            value, _valid = value.value(self.context.expressionContext())
+        return value not in (None, "", NULL)
+
     def label(self, name: str) -> str:
         """What the dialog calls a parameter."""
         return self._algorithm.parameterDefinition(name).description()

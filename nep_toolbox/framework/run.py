@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Callable
@@ -124,6 +125,11 @@ class Run:
             self.log.info(f"Area of a cell: {areas}")
             self._told_of_areas = True
         return areas
+
+    def number(self, name: str, value: float) -> None:
+        """Give a number as a result; NaN is none."""
+        if not math.isnan(value):
+            self.results[name] = float(value)
 
     # Work -------------------------------------------------------------------------------------------------------------
 
