@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 from source_rules import PACKAGE, Finding, Module
 
-LIBRARIES = {"qgis", "processing", "osgeo", "plotly"}
+LIBRARIES = {"qgis", "processing", "osgeo", "plotly", "matplotlib"}
 
 _FRAME = "styling raster core/* colours errors qgis_compat qgis osgeo"
 _TOOLS = f"framework report {_FRAME}"
@@ -38,7 +38,7 @@ ROOMS = {
     # Files to blocks and blocks to files; ingest is for the tools of data preparation alone.
     "raster": "core/* errors version osgeo",
     "raster/ingest": "raster core/* errors osgeo",
-    "report": "colours errors typesetting plotly",
+    "report": "colours errors typesetting plotly matplotlib",
     # The words of a study: from its tables to its numbers and sentences.
     "study": "errors typesetting",
     "styling": "raster core/* colours errors qgis_compat qgis",
@@ -61,7 +61,8 @@ ROOMS = {
 
 # Folders that are one room with the folder above.
 PARTS = {
-    "report/charts": "report", "study/facts": "study", "study/sentences": "study", "study/languages": "study",
+    "report/charts": "report", "report/figures": "report", "study/facts": "study", "study/sentences": "study",
+    "study/languages": "study",
 }
 
 _HOW = "or enter the arrow in ROOMS (scripts/rooms.py) and in docs/architecture.md"
