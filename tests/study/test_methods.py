@@ -7,6 +7,7 @@ import re
 import pytest
 from testkit.study_variants import VARIANTS, variant
 
+from nep_toolbox.study import formulas
 from nep_toolbox.study.facts import facts
 from nep_toolbox.study.languages.en_methods import METHODS as ENGLISH
 from nep_toolbox.study.languages.zh_methods import METHODS as CHINESE
@@ -41,6 +42,16 @@ def test_steps_that_were_not_taken_are_not_told():
     assert [method.title for method in methods(*of("nothing"))] == ["Data and study area", "Software"]
 
 
+def test_steps_have_their_formulas():
+    counts = {method.title: [part[2] for part in method.parts if part[0] == "math"] for method in methods(*of())}
+    assert counts["Net ecosystem productivity"] == [formulas.NEP, formulas.RESPIRATION]
+    assert counts["Trend"] == [formulas.SEN, formulas.MANN_KENDALL, formulas.VARIANCE, formulas.Z]
+    assert counts["Persistence"] == [formulas.RANGE, formulas.EXPECTED]
+    assert counts["Correlation with climate"] == [formulas.CORRELATION, formulas.PARTIAL]
+    assert counts["Geographical detector"] == [formulas.Q]
+    assert counts["Future trend"] == []
+
+
 def test_formulas_come_as_mathml_and_latex():
     (formula,) = [part for part in methods(*of())[10].parts if part[0] == "math"]
     assert formula[1].startswith("<math")
@@ -66,7 +77,7 @@ def test_parameters_are_those_that_were_used(parameters, said):
 
 def test_classes_left_out_are_named():
     classes = [{"code": 5, "label": "Water"}, {"code": 8, "label": "Impervious"}]
-    assert "left out: Water and 9." in text(excluded_classes=[5, 9], landcover_classes=classes)
+    assert "left out: Water and class 9." in text(excluded_classes=[5, 9], landcover_classes=classes)
 
 
 def test_versions():

@@ -5,7 +5,7 @@ from __future__ import annotations
 #: How sentences are put together.
 _GRAMMAR = {
     "; ": "；", "less than {}": "{}以下", "more than {}": "{}以上", "the study area": "研究区",
-    "The study area": "研究区", "region": "区域", "regions": "区域",
+    "The study area": "研究区", "region": "区域", "class {}": "类别{}", "regions": "区域",
 }
 _TREND = {
     "Extremely significant decrease": "极显著下降", "Significant decrease": "显著下降",
@@ -70,11 +70,12 @@ _COLUMNS = {
     "Factor": "因子", "Factor 1": "因子1", "Factor 2": "因子2", "Class": "类别", "From": "转出", "To": "转入",
     "Files": "文件数", "Unit": "单位", "Native cell": "原始像元大小", "Resampling": "重采样", "Missing": "缺失",
     "Pixels": "像元数", "Area": "面积", "Share of the area": "面积占比", "Share of the area (%)": "面积占比（%）",
-    "Coverage": "覆盖率", "Mean": "均值", "Standard deviation": "标准差", "Lowest": "最低值", "Highest": "最高值",
-    "Year of the lowest": "最低年份", "Year of the highest": "最高年份", "Total": "总量",
-    "Share of the total": "占总量", "Rank": "位次", "Sink area": "碳汇面积", "Least-squares slope": "最小二乘斜率",
-    "Theil–Sen slope": "Theil–Sen斜率", "Lower limit": "下限", "Upper limit": "上限",
-    "p (Mann–Kendall)": "p（Mann–Kendall）", "p (least squares)": "p（最小二乘）",
+    "Coverage": "覆盖率", "Mean": "均值", "Standard deviation": "标准差",
+    "Standard deviation of the pixels": "像元标准差", "Standard deviation of the years": "年际标准差",
+    "Lowest": "最低值", "Highest": "最高值", "Year of the lowest": "最低年份", "Year of the highest": "最高年份",
+    "Total": "总量", "Share of the total": "占总量", "Rank": "位次", "Sink area": "碳汇面积",
+    "Least-squares slope": "最小二乘斜率", "Theil–Sen slope": "Theil–Sen斜率", "Lower limit": "下限",
+    "Upper limit": "上限", "p (Mann–Kendall)": "p（Mann–Kendall）", "p (least squares)": "p（最小二乘）",
     "Coefficient of variation": "变异系数", "Years above the mean": "高于均值的年数", "Change": "变化",
     "Increases": "上升次数", "Decreases": "下降次数", "Unchanged": "不变次数", "Comparisons": "比较次数",
     "p (sign test)": "p（符号检验）", "Number of changes": "变化次数", "Area that rose so often": "上升该次数的面积",
@@ -117,6 +118,7 @@ _REPORT = {
     "resampled ({}), as the target cells are about as wide": "重采样（{}），目标像元的宽度与其相近",
     "nearest neighbour": "最近邻", "bilinear": "双线性", "average": "平均", "mode": "众数", "cubic": "三次卷积",
 }
+_RIM = {"{} cells at the rim took the nearest value": "边缘{}个像元取最近值"}
 _FIGURES = {
     "Annual mean": "年均值", "Sen's slope {} per year": "Sen斜率 每年{}",
     "± 1 standard deviation of the pixels": "像元的±1个标准差", "Multi-year mean": "多年平均值",
@@ -150,5 +152,5 @@ _FIGURES = {
 }
 LABELS = {
     **_TABLES, **_COLUMNS, **_SECTIONS, **_LAND_COVER, **_TREND, **_PERSISTENCE, **_CORRELATION, **_INTERACTION,
-    **_QUANTITIES, **_GRAMMAR, **_REPORT, **_FIGURES,
+    **_QUANTITIES, **_GRAMMAR, **_REPORT, **_RIM, **_FIGURES,
 }
