@@ -86,7 +86,7 @@ def _head(document: Document, words: dict) -> str:
 
 def _section(section: Section, language: str) -> str:
     words = labels(language)
-    skipped = f'<p class="skipped">{escape(words["skipped"].format(section.skipped))}</p>\n' if section.skipped else ""
+    skipped = "".join(f'<p class="skipped">{escape(words["skipped"].format(why))}</p>\n' for why in section.skipped)
     sentences = f"<p>{escape(joined(section.sentences, language))}</p>\n" if section.sentences else ""
     return (
         f'<section id="{section.name}"><h3>{escape(section.title)}</h3>\n'

@@ -139,15 +139,24 @@ def test_what_failed_and_what_was_left_out_is_said(folder):
     document = made(folder, steps=states)
     found = sections(document)
     assert found["f6"].errors == ("Hurst exponent. Too few years.",)
-    assert found["f8"].skipped == "Land cover. No land cover was given."
-    assert found["f5"].errors == () and found["f5"].skipped == ""
+    assert found["f8"].skipped == ("Land cover. No land cover was given.",)
+    assert found["f5"].errors == found["f5"].skipped == ()
     assert document.errors == ("QGIS project. Disk full.",)
 
 
-def test_reasons_of_a_section_follow_each_other(folder):
-    states = {name: {"state": "skipped", "why": "It was left out."} for name in ("hurst", "future")}
-    section = sections(made(folder, steps=states))["f6"]
-    assert section.skipped == "Hurst exponent. It was left out. Future trend. It was left out."
+@pytest.mark.parametrize(
+    ("why", "expected"),
+    [
+        ("The Hurst exponent needs 12 years and the series has 10.", "赫斯特指数需要12年，而序列只有10年。"),
+        ("No land cover was given.", "未提供土地覆盖数据。"),
+        ("The file {3}.tif has 7 {} bands.", "The file {3}.tif has 7 {} bands."),
+    ],
+)
+def test_reasons_are_translated_where_they_are_known(folder, why, expected):
+    section = sections(made(folder, steps={"hurst": {"state": "skipped", "why": why}}, language="zh"))["f6"]
+    assert section.skipped == (f"赫斯特指数：{expected}",)
+    section = sections(made(folder, steps={"hurst": {"state": "skipped", "why": why}}))["f6"]
+    assert section.skipped == (f"Hurst exponent. {why}",)
 
 
 def test_what_a_chart_leaves_out_is_noted_below_it(folder):
