@@ -159,11 +159,11 @@ def _figure(source: str, name: str, said: dict, dpi: int) -> report.Figure | Non
     endings = (".svg", ".png") if name in DRAWN else (".png", ".svg")
     files = [f"figures/{name}{ending}" for ending in (*endings, ".pdf")]
     files = [file for file in files if os.path.exists(os.path.join(source, file))]
-    if not files or files[0].endswith(".pdf"):
-        return None
-    with open(os.path.join(source, files[0]), "rb") as file:
-        content = file.read()
-    return report.Figure(name, said.get(name, ""), _smaller(content, dpi), tuple(files))
+    content = b""
+    if files and not files[0].endswith(".pdf"):
+        with open(os.path.join(source, files[0]), "rb") as file:
+            content = _smaller(file.read(), dpi)
+    return report.Figure(name, said.get(name, ""), content, tuple(files)) if files else None
 
 
 def _smaller(content: bytes, dpi: int) -> bytes:

@@ -64,7 +64,7 @@ class Figure:
     caption : str
         With its number, as in "Figure 5. Trend of NEP."
     content : bytes
-        The picture: SVG or PNG.
+        The picture: SVG or PNG; empty where the files have another format.
     files : sequence of str
         Where it lies beside the page.
     """

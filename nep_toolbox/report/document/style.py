@@ -44,6 +44,7 @@ dd { margin: 0; font-weight: 600; overflow-wrap: anywhere; }
 .skipped { border-left: 5px solid var(--rule); padding: .2rem 1.1rem; color: var(--muted); }
 figure { margin: 1.4rem 0; }
 figure svg, figure img { display: block; width: 100%; max-width: 900px; height: auto; }
+figure svg { stroke-linejoin: round; stroke-linecap: butt; /* as the style sheets of matplotlib have it */ }
 figcaption { font-size: .92rem; max-width: 46rem; margin-top: .6rem; }
 .note { color: var(--muted); font-size: .86rem; margin: .3rem 0; overflow-wrap: anywhere; }
 .table { margin: 1.5rem 0; }

@@ -113,6 +113,13 @@ def test_drawings_are_taken_as_they_are_and_maps_as_pictures(folder):
     assert found["f3"].figure is None
 
 
+def test_a_figure_that_a_page_cannot_show_is_named(folder):
+    (folder[0] / "figures" / "fig03_maps.pdf").write_bytes(b"%PDF")
+    figure = sections(made(folder))["f3"].figure
+    assert (figure.content, figure.files) == (b"", ("figures/fig03_maps.pdf",))
+    assert figure.caption.startswith("Figure 3.")
+
+
 def test_a_picture_that_is_not_finer_stays(folder):
     source = folder[0]
     picture(source / "figures" / "fig05_trend.png", 600, 150)
