@@ -62,6 +62,7 @@ tbody th { font-weight: 400; }
 .table th.n:first-child { width: 1px; white-space: nowrap; }
 tbody tr:hover > * { background: #f1f5f7; }
 .n { text-align: right; }
+td:not(.n) { overflow-wrap: anywhere; min-width: 3.5rem; }
 td.n { white-space: nowrap; }
 .tools { display: flex; flex-wrap: wrap; align-items: flex-start; gap: .3rem 1rem; font-size: .82rem; margin: .4rem 0; }
 .more { position: absolute; opacity: 0; pointer-events: none; }
@@ -101,7 +102,7 @@ math[display=block] { margin: .7rem 0; overflow-x: auto; overflow-y: hidden; max
   p, li, figcaption { max-width: none; }
   h2, h3, h4, caption { break-after: avoid; }
   figure, .short, .error, .checks, tr { break-inside: avoid; }
-  figure svg, figure img { max-width: 100%; max-height: 215mm; width: auto; margin: 0 auto; }
+  figure svg, figure img { max-width: 100%; max-height: 185mm; width: auto; margin: 0 auto; }
   figure svg { width: 100%; }
   .scroll { overflow: visible; }
   table { font-size: 7.6pt; }

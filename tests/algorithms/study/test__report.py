@@ -167,11 +167,12 @@ def test_reasons_are_translated_where_they_are_known(folder, why, expected):
 
 
 def test_what_a_chart_leaves_out_is_noted_below_it(folder):
-    notes = {"fig08_landcover": "9 flows are not drawn.", "panels/fig04_counts": "A count is not drawn."}
+    notes = {"fig08_landcover": "9 flows are not drawn.", "panels/fig04_counts": "A count is not drawn.",
+             "fig09_landcover_nep": "Water is left out."}
     found = sections(made(folder, numbers={"figures": {"notes": notes}}))
     assert found["f8"].notes == ("9 flows are not drawn.",)
     assert found["f4"].notes == ("A count is not drawn.",)
-    assert found["f2"].notes == ()
+    assert found["f2"].notes == found["f9"].notes == ()
 
 
 def test_the_head(folder):
