@@ -117,7 +117,9 @@ def make_document(source: str, settings: dict, tables: dict, facts: dict, dpi: i
 
 
 def _title(settings: dict, language) -> str:
-    region = settings.get("region_name")
+    region = settings.get("region_name") or ""
+    if language.language == "zh" and region[-1:].isascii():
+        region += " " if region else ""  # Chinese sets letters apart
     template = language["{variable} of {region}, {period}"] if region else language["{variable}, {period}"]
     years = settings["years"]
     return template.format(
