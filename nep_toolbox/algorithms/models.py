@@ -88,4 +88,60 @@ class NppTrend(BundledModel):
 whole folder of rasters can be added at once.</p>"""
 
 
-MODELS = (NppTrend,)
+class NepTrend(BundledModel):
+    """From annual NPP and climate to the trend of NEP."""
+
+    FILE = "neptrend.model3"
+    LABEL = "NEP and its trend"
+    TAGS = ("NEP", "NPP", "respiration", "workflow", "chain", "trend", "模型", "流程", "趋势")
+    RESULTS = {
+        "nep:NEP": "Net ecosystem productivity", "nep:MEAN": "Mean NEP", "trend:SLOPE": "Theil-Sen slope of NEP",
+        "trend:CLASS": "Trend classes of NEP", "trend:PVALUE": "P-value of the trend",
+    }
+    SUMMARY = "Brings annual climate onto the grid of annual NPP, computes NEP, and gives its mean and its trend."
+    HELP = """
+<ul><li>Harmonize rasters brings annual temperature and precipitation onto the grid of NPP, its rim filled;</li>
+<li>Net ecosystem productivity subtracts heterotrophic respiration in the monthly-equivalent form, which annual climate
+needs to come close to monthly values;</li>
+<li>Trend gives the Theil-Sen slope of NEP, its p-value and its class.</li></ul>
+<p>The years come from the names of the rasters; the climate must have those of NPP. Of MOD17A3HGF give the scale 0.1
+and the largest valid value 32700.</p>"""
+
+
+class TrendPersistence(BundledModel):
+    """Trend, persistence and expected future of a series."""
+
+    FILE = "trendpersistence.model3"
+    LABEL = "Trend and persistence"
+    TAGS = ("trend", "Hurst", "persistence", "future", "Theil-Sen", "Mann-Kendall", "workflow", "模型", "流程", "趋势")
+    RESULTS = {
+        "trend:SLOPE": "Theil-Sen slope", "trend:CLASS": "Trend classes", "trend:PVALUE": "P-value of the trend",
+        "hurst:HURST": "Hurst exponent", "hurst:PVALUE": "P-value of the Hurst exponent",
+        "future:FUTURE": "Expected future trend", "future:TABLE": "Area of the expected future trends",
+    }
+    SUMMARY = "Gives the trend of a series, its persistence, and what both together let expect."
+    HELP = """
+<ul><li>Trend gives the Theil-Sen slope, the p-value of the Mann-Kendall test and nine classes;</li>
+<li>Hurst exponent tells how persistent each pixel is, by rescaled range;</li>
+<li>Future trend combines the classes of both into a map of what is expected, and the area of each class.</li></ul>
+<p>A series of any variable: NEP, NPP, GPP, NDVI. It needs twelve years or more. The Hurst exponent of a short series
+has a wide spread by chance: look at its p-value before a map of the future is shown.</p>"""
+
+
+class ImportHarmonise(BundledModel):
+    """MOD17 and all other rasters onto one grid."""
+
+    FILE = "importharmonise.model3"
+    LABEL = "Import and harmonise"
+    TAGS = ("MOD17", "import", "resample", "clip", "one grid", "workflow", "模型", "流程", "重采样", "裁剪")
+    RESULTS = {"npp:NPP": "Net primary productivity", "rasters:FOLDER": "Harmonized rasters"}
+    SUMMARY = "Imports MOD17 granules or exports and brings climate, land cover and other rasters onto their grid."
+    HELP = """
+<ul><li>Import MOD17 joins, projects and clips the files, in gC m<sup>-2</sup> yr<sup>-1</sup>: one raster, a band for
+each year;</li>
+<li>Harmonize rasters brings the other rasters onto that grid: classes by the most frequent one, numbers by the average
+or bilinear; cells at the rim take the nearest value.</li></ul>
+<p>All results lie on one grid, ready for the tools that follow.</p>"""
+
+
+MODELS = (NppTrend, NepTrend, TrendPersistence, ImportHarmonise)

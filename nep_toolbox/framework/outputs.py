@@ -39,6 +39,7 @@ from .features import describe_columns, fill, require_complete, write_file
 from .loading import Loading
 from .log import Log
 from .parameters import Parameters
+from .regions import RegionShapes
 
 _STYLE_KEPT = (
     "The style of {} is not saved: {} is where QGIS looks for it, and holds the style of {}. Give the result another "
@@ -287,7 +288,8 @@ class Outputs:
         self.features(name, columns, [(None, row) for row in rows], headings=headings)
 
     def features(self, name: str, columns: dict, features: list, geometry=QgsWkbTypes.Type.NoGeometry,
-                 grid: Grid | None = None, style: Callable | None = None, headings: dict | None = None) -> None:
+                 grid: Grid | RegionShapes | None = None, style: Callable | None = None,
+                 headings: dict | None = None) -> None:
         """Write a layer of features if it was asked for.
 
         Parameters
@@ -297,7 +299,7 @@ class Outputs:
         features : list of (QgsGeometry or None, sequence)
             Geometries in the CRS of ``grid``, and values.
         geometry : QgsWkbTypes.Type
-        grid : Grid
+        grid : Grid or RegionShapes
             Whose CRS the layer has.
         style : callable
             Takes the layer and styles it.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from osgeo import ogr
 from qgis.core import (
@@ -27,6 +28,8 @@ from .features import read_features
 #: An edge is cut into at least so many pieces over the width of a region before it is projected.
 PIECES = 200
 
+_PREFERRED = QgsCoordinateReferenceSystem.WktVariant.WKT_PREFERRED
+
 
 @dataclass(frozen=True)
 class RawRegion:
@@ -35,6 +38,21 @@ class RawRegion:
     name: str
     geometry: QgsGeometry
     crs: QgsCoordinateReferenceSystem
+
+
+class RegionShapes(NamedTuple):
+    """The regions as they were given, one geometry a name.
+
+    Attributes
+    ----------
+    geometries : list of QgsGeometry
+        Multipolygons without heights, in the order of `regions_on_grid`.
+    wkt : str
+        Their CRS.
+    """
+
+    geometries: list
+    wkt: str
 
 
 def read_regions(parameters, name: str, field_name: str, feedback) -> list:
@@ -135,16 +153,34 @@ def regions_on_grid(raw: list, grid: Grid, transform_context) -> tuple:
         If a region cannot be brought into the CRS of the raster.
     """
     target = QgsCoordinateReferenceSystem.fromWkt(grid.wkt)
-    joined: dict = {}
-    for region in raw:
-        joined.setdefault(region.name, []).append(region)
     return tuple(
         replace(
             _region(name, [_on_grid(part, grid, target, transform_context) for part in parts], grid),
             area=_area(parts, grid, target, transform_context),
         )
-        for name, parts in joined.items()
+        for name, parts in _by_name(raw).items()
     )
+
+
+def region_shapes(raw: list, grid: Grid) -> RegionShapes:
+    """Regions joined by name, neither cut nor projected; those of a layer without CRS are in that of the grid."""
+    crs = raw[0].crs if raw else QgsCoordinateReferenceSystem()
+    geometries = []
+    for parts in _by_name(raw).values():
+        geometry = QgsGeometry.collectGeometry(_polygons(_joined([part.geometry for part in parts])))
+        if not geometry.isNull():
+            geometry.get().dropZValue()
+            geometry.get().dropMValue()
+        geometries.append(geometry)
+    return RegionShapes(geometries, crs.toWkt(_PREFERRED) if crs.isValid() else grid.wkt)
+
+
+def _by_name(raw: list) -> dict:
+    """The parts of each region, in the order of the first."""
+    joined: dict = {}
+    for region in raw:
+        joined.setdefault(region.name, []).append(region)
+    return joined
 
 
 def _on_grid(region: RawRegion, grid: Grid, target: QgsCoordinateReferenceSystem, transform_context) -> QgsGeometry:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ..errors import YearNotFound
+from ..errors import InvalidParameter, YearNotFound
 
 _YEAR = r"(?:19|20)\d\d"
 _MONTH = r"(?:0[1-9]|1[0-2])"
@@ -103,3 +103,62 @@ def parse_years(text: str, key: str = "YEARS") -> list:
             raise YearNotFound(f"⟨{key}⟩ holds '{item}', which runs backwards: write the first year first.")
         years.extend(range(first, last + 1))
     return years
+
+
+_NO_STAGE = "⟨{}⟩ holds '{}': write stages as 2001-2005,2006-2010."
+_SHORT_STAGE = "⟨{}⟩ holds '{}': a stage ends at least one year after it begins."
+_STAGES_OVERLAP = "⟨{}⟩ holds the stages {} and {}, which overlap: begin each stage after the end of the one before."
+_NOT_IN_SERIES = "⟨{}⟩ holds the stage {}, but the series has no {}. Begin and end stages in its years: {}."
+
+
+def parse_stages(text: str, years=None, key: str = "STAGES", may_meet: bool = False) -> list:
+    """Stages as a user writes them in the parameter ``key``: "2001-2005,2006-2010".
+
+    Parameters
+    ----------
+    text : str
+    years : sequence of int, optional
+        Those of the series, where they are known: each stage must begin and end in one of them.
+    key : str
+    may_meet : bool
+        Whether a stage may begin in the year in which the one before ends.
+
+    Returns
+    -------
+    list of (first, last)
+        In the order of time; empty for an empty text.
+
+    Raises
+    ------
+    InvalidParameter
+        If a part is no range of years or runs backwards, stages overlap, or the series lacks a year.
+    """
+    stages = []
+    for item in filter(None, re.split(COMMAS, re.sub(HYPHENS, "-", text.strip()))):
+        match = re.fullmatch(r"(\d{4})-(\d{4})", item)
+        if not match:
+            raise InvalidParameter(_NO_STAGE.format(key, item))
+        first, last = int(match[1]), int(match[2])
+        if last <= first:
+            raise InvalidParameter(_SHORT_STAGE.format(key, item))
+        stages.append((first, last))
+    stages.sort()
+    for (first, last), (begin, end) in zip(stages, stages[1:]):
+        if begin < last or (begin == last and not may_meet):
+            raise InvalidParameter(_STAGES_OVERLAP.format(key, f"{first}-{last}", f"{begin}-{end}"))
+    for stage in stages if years is not None else ():
+        for year in stage:
+            if year not in years:
+                known = ", ".join(map(str, years))
+                raise InvalidParameter(_NOT_IN_SERIES.format(key, "{}-{}".format(*stage), year, known))
+    return stages
+
+
+def thirds(years) -> list:
+    """Three stages of as many years each, as nearly as the number of years allows: ``(first, last)`` of each.
+
+    ``years`` ascend. Each stage has two years or more, so that fewer than six years make fewer stages.
+    """
+    years, count = list(years), min(3, len(years) // 2)
+    cuts = [len(years) * part // count for part in range(count + 1)] if count else []
+    return [(years[first], years[after - 1]) for first, after in zip(cuts, cuts[1:])]

@@ -13,6 +13,7 @@ from statistics import median
 import numpy as np
 
 from .landcover import Conversion
+from .patches import Patch
 from .province import (
     LANDCOVER_CLASSES,
     LANDCOVER_NODATA,
@@ -20,9 +21,10 @@ from .province import (
     NPP_NODATA,
     NPP_SCALE,
     NPP_VALID_RANGE,
-    Patch,
     Province,
 )
+from .shape import CAPITAL
+from .years import COEFFICIENTS, Walk
 
 MIN_OBSERVATIONS = 8
 """Valid years below which a trend is given as missing (the default of the trend tool)."""
@@ -30,7 +32,6 @@ MIN_OBSERVATIONS = 8
 QUANTILE_STRATA = 5
 """Number of quantile classes behind the q values of the continuous factors."""
 
-_A, _B, _C, _DAYS, _E = 0.22, 0.0913, 0.3145, 30.0, 0.465
 _POINTS = ("north", "north-east", "east", "south-east", "south", "south-west", "west", "north-west")
 
 
@@ -47,7 +48,8 @@ def known_answers(province: Province) -> dict:
         Of plain numbers, strings, lists and dicts, ready for ``json.dump``. Its keys: ``about``, ``grid``, ``npp``,
         ``respiration``, ``annual`` (means and totals of each year in three forcings), ``multi_year``, ``regions``,
         ``patches`` (blocks of exactly known trend), ``design`` (what was built in), ``gravity``, ``correlation``,
-        ``drivers``, ``landcover``.
+        ``drivers``, ``landcover``; and ``annual_monthly_equivalent`` with those that depend on the form of the
+        respiration for the other form that takes annual climate.
 
     Notes
     -----
@@ -56,8 +58,7 @@ def known_answers(province: Province) -> dict:
     about 1e-6 of the value.
     """
     pixel_km2 = province.cell_size**2 / 1e6
-    walk = _Walk(province, pixel_km2)
-    means = [row["nep_mean"]["annual_literal"] for row in walk.annual]
+    walk = Walk(province, pixel_km2)
     return {
         "about": "Synthetic data, made by a formula for demonstration and tests. It describes no place on earth.",
         "seed": province.seed,
@@ -68,124 +69,49 @@ def known_answers(province: Province) -> dict:
         },
         "npp": _npp_coding(),
         "respiration": {
-            "formula": "a * (exp(b * T) + ln(c * P + 1)) * d * e", "a": _A, "b": _B, "c": _C, "d": _DAYS, "e": _E,
+            "formula": "a * (exp(b * T) + ln(c * P + 1)) * d * e", **COEFFICIENTS,
             "annual_literal": "mean T and total P of the year, once",
             "monthly": "sum over the months of the formula at T and P of the month",
             "annual_monthly_equivalent": "twelve times the formula at mean T and a twelfth of P",
         },
         "annual": walk.annual,
-        "multi_year": _multi_year(province.years, means, walk.nep_mean),
-        "regions": [{"name": name, "pixels": int((province.region_index == position).sum()),
-                     "area_km2": float((province.region_index == position).sum() * pixel_km2), "annual": rows}
-                    for position, (name, rows) in enumerate(walk.regional.items())],
         "patches": _patches(province),
         "design": _design(province),
-        "gravity": _gravity(province.years, walk.centres, int(walk.common.sum())),
+        "landcover": {**_landcover(province, pixel_km2), "nep_by_class": walk.forms["annual_literal"].by_class},
+        **_of_form(walk, "annual_literal"),
+        "annual_monthly_equivalent": {
+            "annual": walk.forms["annual_monthly_equivalent"].annual,
+            "nep_by_class": walk.forms["annual_monthly_equivalent"].by_class,
+            **_of_form(walk, "annual_monthly_equivalent"),
+        },
+    }
+
+
+def _of_form(walk: Walk, name: str) -> dict:
+    """What holds of NEP by one form of the respiration."""
+    province, form = walk.province, walk.forms[name]
+    means = [row["nep_mean"][name] for row in walk.annual]
+    return {
+        "multi_year": _multi_year(province.years, means, form.nep_mean),
+        "regions": [
+            {"name": region, "pixels": int((province.region_index == position).sum()),
+             "area_km2": float((province.region_index == position).sum() * walk.pixel_km2), "annual": rows,
+             **_mann_kendall(province.years, [row["nep_mean"] for row in rows])}
+            for position, (region, rows) in enumerate(form.regional.items())
+        ],
+        "gravity": _gravity(province.years, form.centres, int(walk.common.sum())),
         "correlation": {
             "rule": "Pearson r of the yearly means over the pixels that have NEP in that year",
             "r_nep_precipitation": _pearson(means, [row["precipitation_mean"] for row in walk.annual]),
             "r_nep_temperature": _pearson(means, [row["temperature_mean"] for row in walk.annual]),
         },
-        "drivers": _drivers(province, walk.nep_mean, walk.climate),
-        "landcover": {**_landcover(province, pixel_km2), "nep_by_class": walk.by_class},
+        "drivers": _drivers(province, form.nep_mean, walk.climate),
     }
-
-
-class _Walk:
-    """What one walk through the years gathers, so that the layers of one year at a time are in memory.
-
-    Attributes
-    ----------
-    common : array (rows, cols) of bool
-        Pixels that have NPP in every year.
-    annual, by_class : lists of dict
-        A row for each year; a row for each date and class of land cover.
-    regional : dict of str to list of dict
-        For each region, a row for each year.
-    centres : list of (x, y)
-        Centre of gravity of NEP in each year.
-    nep_mean : array (rows, cols), float64
-        NEP averaged over the years in which the pixel has it; NaN where it never has.
-    climate : dict of str to array (rows, cols)
-        Temperature and precipitation averaged over the years.
-    """
-
-    def __init__(self, province: Province, pixel_km2: float) -> None:
-        self._province, self._pixel_km2 = province, pixel_km2
-        self.common = np.logical_and.reduce([_npp(province, year)[1] for year in province.years])
-        self.annual, self.centres, self.by_class = [], [], []
-        self.regional = {name: [] for name, _ in province.regions()}
-        shape = (province.rows, province.cols)
-        self._nep, self._count = np.zeros(shape), np.zeros(shape)
-        self._climate = {name: np.zeros(shape) for name in ("temperature", "precipitation")}
-        for year in province.years:
-            self._add(year)
-        self.nep_mean = np.where(self._count > 0, self._nep / np.maximum(self._count, 1), np.nan)
-        self.climate = {name: total / len(province.years) for name, total in self._climate.items()}
-
-    def _add(self, year: int) -> None:
-        province = self._province
-        npp, found = _npp(province, year)
-        climate = {name: getattr(province, name)(year).astype(np.float64) for name in self._climate}
-        forcings = _forcings(province, year, **climate)
-        nep = npp - forcings["annual_literal"]
-        self.annual.append(_annual_row(year, npp, found, climate, forcings, self._pixel_km2))
-        for position, (_, rows) in enumerate(self.regional.items()):
-            inside = found & (province.region_index == position)
-            rows.append({"year": year, "pixels": int(inside.sum()), "nep_mean": float(nep[inside].mean())})
-        self.centres.append(_centre(province, np.where(self.common, nep, 0.0)))
-        self._nep[found] += nep[found]
-        self._count += found
-        for name, layer in climate.items():
-            self._climate[name] += layer
-        if year in province.landcover_years:
-            self.by_class += _class_means(province, year, nep, found, self._pixel_km2)
-
-
-def _forcings(province: Province, year: int, temperature: np.ndarray, precipitation: np.ndarray) -> dict:
-    """Respiration of a year by the three ways to apply the formula."""
-    return {
-        "annual_literal": _respiration(temperature, precipitation),
-        "monthly": _monthly_respiration(province, year),
-        "annual_monthly_equivalent": 12.0 * _respiration(temperature, precipitation / 12.0),
-    }
-
-
-def _annual_row(year: int, npp: np.ndarray, found: np.ndarray, climate: dict, forcings: dict, pixel_km2: float) -> dict:
-    values = (npp - forcings["annual_literal"])[found]
-    return {
-        "year": year, "pixels": int(values.size), "area_km2": values.size * pixel_km2,
-        "npp_mean": float(npp[found].mean()), "nep_std": float(values.std()), "nep_min": float(values.min()),
-        "nep_max": float(values.max()), "nep_total_tg": float(values.sum() * pixel_km2 * 1e6 / 1e12),
-        "temperature_mean": float(climate["temperature"][found].mean()),
-        "precipitation_mean": float(climate["precipitation"][found].mean()),
-        "respiration_mean": {name: float(field[found].mean()) for name, field in forcings.items()},
-        "nep_mean": {name: float((npp - field)[found].mean()) for name, field in forcings.items()},
-    }
-
-
-def _npp(province: Province, year: int) -> tuple[np.ndarray, np.ndarray]:
-    """NPP in gC m-2 yr-1 and the mask of the pixels that have it."""
-    stored = province.npp(year)
-    found = (stored >= NPP_VALID_RANGE[0]) & (stored <= NPP_VALID_RANGE[1])
-    return np.where(found, stored * NPP_SCALE, np.nan), found
 
 
 def _npp_coding() -> dict:
     return {"unit": "gC m-2 yr-1 after the scale", "scale": NPP_SCALE, "valid_range": list(NPP_VALID_RANGE),
             "declared_nodata": NPP_NODATA, "codes": {str(code): text for code, text in NPP_CODES.items()}}
-
-
-def _respiration(temperature: np.ndarray, precipitation: np.ndarray) -> np.ndarray:
-    return _A * (np.exp(_B * temperature) + np.log(_C * precipitation + 1.0)) * _DAYS * _E
-
-
-def _monthly_respiration(province: Province, year: int) -> np.ndarray:
-    total = np.zeros((province.rows, province.cols))
-    for month in range(1, 13):
-        total += _respiration(province.temperature_month(year, month).astype(np.float64),
-                              province.precipitation_month(year, month).astype(np.float64))
-    return total
 
 
 def _multi_year(years: Sequence[int], means: Sequence[float], nep_mean: np.ndarray) -> dict:
@@ -253,7 +179,7 @@ def _design(province: Province) -> dict:
         "pixels": int(free.sum()),
         "rising_percent": float(100.0 * (province.growth[free] > 0).mean()),
         "rain_helps_percent": float(100.0 * (province.rain_response[free] > 0).mean()),
-        "falling_place": "Capital District (synthetic)",
+        "falling_place": CAPITAL,
         "note": "planned, before weather and noise: the tools find shares near these, not these",
     }
 
@@ -262,14 +188,6 @@ def _mask(province: Province, patch: Patch) -> np.ndarray:
     mask = np.zeros((province.rows, province.cols), dtype=bool)
     mask[patch.rows, patch.cols] = True
     return mask
-
-
-def _centre(province: Province, weight: np.ndarray) -> tuple[float, float]:
-    west, cell, _, north, _, _ = province.geotransform
-    x = west + (np.arange(province.cols) + 0.5) * cell
-    y = north - (np.arange(province.rows) + 0.5) * cell
-    total = weight.sum()
-    return float((weight.sum(axis=0) * x).sum() / total), float((weight.sum(axis=1) * y).sum() / total)
 
 
 def _gravity(years: Sequence[int], centres: list[tuple[float, float]], pixels: int) -> dict:
@@ -329,17 +247,6 @@ def _quantile_strata(values: np.ndarray) -> np.ndarray:
 def _q(target: np.ndarray, strata: np.ndarray) -> float:
     within = sum(target[strata == code].var() * np.count_nonzero(strata == code) for code in np.unique(strata))
     return float(1.0 - within / (target.size * target.var()))
-
-
-def _class_means(province: Province, year: int, nep: np.ndarray, found: np.ndarray, pixel_km2: float) -> list[dict]:
-    cover = province.landcover(year)
-    rows = []
-    for code in np.unique(cover[found]):
-        values = nep[found & (cover == code)]
-        rows.append({"year": year, "class": int(code), "pixels": int(values.size), "mean": float(values.mean()),
-                     "area_km2": float(values.size * pixel_km2),
-                     "total_tg": float(values.sum() * pixel_km2 * 1e6 / 1e12)})
-    return rows
 
 
 def _landcover(province: Province, pixel_km2: float) -> dict:

@@ -50,14 +50,14 @@ _CONVERSIONS = ((CROPLAND, CONSTRUCTION, 1.1e-3), (GRASSLAND, FOREST, 6e-4), (CR
 _LARGEST_SHARE = 0.7
 
 
-def open_country(u: np.ndarray, v: np.ndarray, relief: np.ndarray, mottle: np.ndarray, valleys: np.ndarray,
+def open_country(river: np.ndarray, relief: np.ndarray, mottle: np.ndarray, valleys: np.ndarray,
                  villages: np.ndarray) -> np.ndarray:
-    """Land cover apart from cities and lakes: hills above, fields below, a river with its banks.
+    """Land cover apart from cities and lakes: hills above, fields below, rivers with their banks.
 
     Parameters
     ----------
-    u, v : arrays that broadcast to (rows, cols)
-        Position on the unit square, east and north.
+    river : array (rows, cols)
+        Distance from the bank of the nearest river in widths of the grid; below 0 in it.
     relief : array (rows, cols)
         Elevation in m.
     mottle, valleys, villages : arrays (rows, cols)
@@ -74,11 +74,9 @@ def open_country(u: np.ndarray, v: np.ndarray, relief: np.ndarray, mottle: np.nd
     cover[(hills > 520.0) | ((relief > 250.0) & (mottle > 1.0))] = FOREST
     cover[(hills > 700.0) & (mottle < -1.35)] = GRASSLAND
     cover[(relief > 250.0) & (relief < 1300.0) & (valleys < -1.15)] = CROPLAND
-    river = 0.80 + 0.022 * np.sin(9.0 * u) + 0.012 * np.sin(23.0 * u + 1.0) - 0.05 * u
-    bank = np.abs(v - river)
-    cover[(bank < 0.030) & (mottle > 0.9)] = UNUSED
+    cover[(river < 0.022) & (relief < 200.0) & (mottle > 0.9)] = UNUSED
     cover[(cover == CROPLAND) & (villages > 2.1)] = CONSTRUCTION
-    cover[bank < 0.0065] = WATER
+    cover[river < 0.0] = WATER
     return cover
 
 

@@ -1,8 +1,9 @@
 """A small synthetic province with known answers.
 
-It resembles a real province - forested mountains in the south-west, a plain in the east, a growing capital in the
-centre-north, wet and dry years that drive productivity - but shows no real place. Layers are made one year at a
-time, so that memory does not grow with the number of years. The answers are in ``known_answers.py``.
+It resembles a real province - forested mountains in the south-west, three rivers, a plain in the east, a growing
+capital in the centre-north whose district loses productivity for good, wet and dry years - but shows no real place.
+Layers are made one year at a time, so that memory does not grow with the number of years. The answers are in
+``known_answers.py``.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 
@@ -26,10 +26,11 @@ from .landcover import (
     open_country,
     plan_conversions,
 )
-from .shape import ASPECT, district_rings, generator, noise_field, rasterize, relief
+from .patches import Patch, lay_patches, patch_value
+from .shape import ASPECT, district_rings, generator, noise_field, rasterize, relief, river_distance
 
 __all__ = ["EPSG", "LANDCOVER_CLASSES", "LANDCOVER_NODATA", "NPP_CODES", "NPP_NODATA", "NPP_SCALE", "NPP_VALID_RANGE",
-           "Patch", "Province", "make_province"]
+           "Province", "make_province"]
 
 EPSG = 32649
 """WGS84 / UTM zone 49N, a projected CRS in metres: a pixel's area is its size squared."""
@@ -50,20 +51,9 @@ NPP_CODES = {
     32767: "no retrieval",
 }
 
-class Patch(NamedTuple):
-    """Pixels whose NPP follows a rule without noise, under a climate that is the same every year."""
-
-    name: str
-    rows: slice
-    cols: slice
-
-
 _CENTRE = (600_000.0, 3_750_000.0)
 _CITY, _LAKE = (0.52, 0.62), (0.245, 0.48)
 _TOWNS = ((0.80, 0.62, 0.022), (0.68, 0.30, 0.020), (0.36, 0.72, 0.018), (0.40, 0.21, 0.016), (0.22, 0.57, 0.014))
-_PATCHES = (("rising", 0.70, 0.44), ("falling", 0.27, 0.37), ("constant", 0.57, 0.22), ("alternating", 0.33, 0.60),
-            ("short", 0.85, 0.52))
-_SHORT_YEARS = 7
 _MIN_COLS, _MAX_CELLS, _MAX_EXTENT_KM = 30, 16_000_000, 2000.0
 _RAIN_SHARE = np.array([1.2, 2.0, 3.8, 5.6, 8.6, 11.5, 22.5, 18.0, 12.0, 7.8, 4.8, 2.2]) / 100.0
 # keys of the random streams
@@ -163,7 +153,7 @@ class Province:
         value += 13.0 * self._noise(1.5, 10.0, _YEAR_NPP, year) + 18.0 * speckle
         stored = np.clip(np.rint(value * 10.0), 100, 30000).astype(np.int16)
         for patch in self.patches:
-            stored[patch.rows, patch.cols] = _patch_value(patch.name, elapsed, self.years.index(year))
+            stored[patch.rows, patch.cols] = patch_value(patch.name, elapsed, self.years.index(year))
         # a few pixels fail in a single year; the patches, which promise a value every year, are spared
         failed = generator(self.seed, _GAPS, year).random((self.rows, self.cols)) < 0.0015
         stored[failed & ~self._in_patch] = 32767
@@ -258,12 +248,7 @@ class Province:
     @cached_property
     def patches(self) -> tuple[Patch, ...]:
         """The blocks of exactly known NPP: rising, falling, constant, alternating, short."""
-        size = max(1, round(0.034 * self.cols))
-        found = []
-        for name, u, v in _PATCHES:
-            row, col = round((1.0 - v) * self.rows - size / 2.0), round(u * self.cols - size / 2.0)
-            found.append(Patch(name, slice(row, row + size), slice(col, col + size)))
-        return tuple(found)
+        return lay_patches(self.rows, self.cols)
 
     @cached_property
     def conversions(self) -> tuple[Conversion, ...]:
@@ -274,10 +259,10 @@ class Province:
     def growth(self) -> np.ndarray:
         """Planned change of NPP in gC m-2 yr-1 per year, apart from weather and patches: float64.
 
-        Greening everywhere except around the growing capital, strongest in the north-west.
+        Greening, strongest in the north-west, except in the district of the growing capital, which loses for good.
         """
-        north_west = 0.4 * (0.5 - self._u[None, :]) + 0.6 * (self._v[:, None] - 0.5)
-        return 2.0 + 5.5 * north_west + 0.9 * self._noise(2.0, 9.0, _GROWTH) - 8.0 * self._city_effect
+        north_west = 0.4 * (0.5 - self._u[None, :]) + 0.9 * (self._v[:, None] - 0.5)
+        return 2.6 + 5.5 * north_west + 0.9 * self._noise(2.0, 9.0, _GROWTH) - 10.0 * self._decline
 
     @cached_property
     def rain_response(self) -> np.ndarray:
@@ -327,7 +312,8 @@ class Province:
 
     @cached_property
     def _relief(self) -> np.ndarray:
-        return relief(self._u[None, :], self._v[:, None], self._noise(3.0, 22.0, _RELIEF))
+        return relief(self._u[None, :], self._v[:, None], self._noise(3.0, 22.0, _RELIEF),
+                      self._noise(4.0, 18.0, _RELIEF, 1))
 
     @cached_property
     def _mean_temperature(self) -> np.ndarray:
@@ -341,6 +327,11 @@ class Province:
     @cached_property
     def _city_effect(self) -> np.ndarray:
         return np.exp(-(self._distance(*_CITY) / 0.095) ** 2)
+
+    @cached_property
+    def _decline(self) -> np.ndarray:
+        """How much of the capital's growth a place feels, 0 to 1: more than half all over its district."""
+        return np.exp(-(self._distance(*_CITY) / 0.165) ** 4)
 
     @cached_property
     def _mean_npp(self) -> np.ndarray:
@@ -362,8 +353,9 @@ class Province:
 
     @cached_property
     def _first_cover(self) -> np.ndarray:
-        cover = open_country(self._u[None, :], self._v[:, None], self._relief, self._noise(8.0, 34.0, _COVER),
-                             self._noise(4.0, 14.0, _COVER, 1), self._noise(20.0, 45.0, _VILLAGES))
+        cover = open_country(river_distance(self._u[None, :], self._v[:, None]), self._relief,
+                             self._noise(8.0, 34.0, _COVER), self._noise(4.0, 14.0, _COVER, 1),
+                             self._noise(20.0, 45.0, _VILLAGES))
         cover[self._distance(*_LAKE) < 0.022] = WATER
         cover[self._sprawl < 0.0] = CONSTRUCTION
         cover[self._in_patch & ((cover == WATER) | (cover == CONSTRUCTION))] = CROPLAND
@@ -382,16 +374,3 @@ class Province:
     @property
     def _cover(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         return (self._first_cover, *self._conversion_plan[1:])
-
-
-def _patch_value(name: str, elapsed: int, index: int) -> int:
-    """Stored NPP of a patch, ``elapsed`` years after the first one, in the year at position ``index``."""
-    if name == "rising":
-        return 3000 + 25 * elapsed
-    if name == "falling":
-        return 4200 - 15 * elapsed
-    if name == "alternating":
-        return 3400 if index % 2 else 3300
-    if name == "short":
-        return 3200 + 20 * elapsed if index < _SHORT_YEARS else 32767
-    return 3600

@@ -17,9 +17,15 @@ ASPECT = 5.0 / 6.0
 _CENTRE = (0.52, 0.56)
 _OUTLINE_VERTICES = 360
 _HARMONICS = ((2, 0.07, 0.4), (3, 0.06, 2.1), (5, 0.045, 4.0), (9, 0.025, 1.0), (17, 0.016, 2.5), (31, 0.010, 5.2))
-_INNER_VERTICES = 40
-_OUTER_DISTRICTS = ("East", "North", "West", "South-West", "South")
-_SECTOR_STARTS = (335, 50, 122, 180, 254)  # degrees anticlockwise from east, one for each outer district
+_MIDDLE_HARMONICS = ((2, 0.030, 0.6), (3, 0.036, 2.2), (5, 0.028, 5.0), (8, 0.016, 0.3), (15, 0.008, 1.0))
+_INNER_VERTICES, _MIDDLE_VERTICES = 72, 120
+# A ring of districts round the capital and one round that ring: the name of each and where it starts, in degrees
+# anticlockwise from east, as multiples of the 3 degrees between the vertices of the middle ring and of the 5 degrees
+# between those of the inner one.
+_MIDDLE_DISTRICTS = (("East Vale", 330), ("Riverside", 45), ("Foothills", 120), ("Lakeland", 180), ("Southfield", 255))
+_OUTER_DISTRICTS = (("Delta", 345), ("North Plain", 30), ("North Range", 75), ("West Range", 132), ("High Forest", 189),
+                    ("South Hills", 246), ("East Plain", 294))
+CAPITAL = "Capital"
 
 
 def generator(seed: int, *key: int) -> np.random.Generator:
@@ -64,15 +70,38 @@ def noise_field(rng: np.random.Generator, u: np.ndarray, v: np.ndarray, lowest: 
     return np.round(left.T @ right, 6)
 
 
-def relief(u: np.ndarray, v: np.ndarray, rough: np.ndarray) -> np.ndarray:
-    """Elevation in m: ranges in the south-west, west and north, a plain that falls to the east.
+def river_distance(u: np.ndarray, v: np.ndarray) -> np.ndarray:
+    """Distance from the middle of the nearest river, in the unit of ``u``, less than 0 within its banks.
+
+    Three rivers: one that crosses the north from west to east, one that comes down from the ranges in the south-west
+    past the capital and joins it, and one that drains the south-east.
 
     Parameters
     ----------
     u, v : arrays that broadcast to (rows, cols)
         Position on the unit square, east and north.
-    rough : array (rows, cols)
-        Noise of mean 0 and variance 1 that carves the ranges.
+
+    Returns
+    -------
+    array (rows, cols), float64
+    """
+    north = np.abs(v - (0.80 + 0.022 * np.sin(9.0 * u) + 0.012 * np.sin(23.0 * u + 1.0) - 0.05 * u)) - 0.0065
+    course = 0.28 + 0.58 * (v - 0.25) + 0.018 * np.sin(19.0 * v) + 0.008 * np.sin(47.0 * v + 2.0)
+    down = np.where((v > 0.25) & (v < 0.79), np.abs(u - course) - 0.0045 * np.sqrt(np.maximum(v - 0.15, 0.0)), 1.0)
+    course = 0.10 + 0.70 * (u - 0.60) + 0.020 * np.sin(21.0 * u) + 0.010 * np.sin(53.0 * u)
+    south = np.where(u > 0.66, np.abs(v - course) - 0.0035, 1.0)
+    return np.minimum(np.minimum(north, down), south)
+
+
+def relief(u: np.ndarray, v: np.ndarray, rough: np.ndarray, folds: np.ndarray) -> np.ndarray:
+    """Elevation in m: ranges in the south-west, west and north, a plain that falls to the east, valleys of the rivers.
+
+    Parameters
+    ----------
+    u, v : arrays that broadcast to (rows, cols)
+        Position on the unit square, east and north.
+    rough, folds : arrays (rows, cols)
+        Noise of mean 0 and variance 1; the lines where ``folds`` is 0 become ridges.
 
     Returns
     -------
@@ -82,8 +111,10 @@ def relief(u: np.ndarray, v: np.ndarray, rough: np.ndarray) -> np.ndarray:
     west = 0.55 * np.exp(-((u - 0.14) / 0.15) ** 2 - ((v - 0.60) / 0.20) ** 2)
     south = 0.40 * np.exp(-((u - 0.62) / 0.20) ** 2 - ((v - 0.06) / 0.11) ** 2)
     north = 0.60 * np.exp(-((u - 0.34) / 0.16) ** 2 - ((v - 0.99) / 0.11) ** 2)
-    ranges = south_west + west + south + north
-    return np.maximum(120.0 - 75.0 * u + 1500.0 * ranges * (1.0 + 0.24 * rough) + 9.0 * rough, 18.0)
+    ridges = 1.0 - np.minimum(np.abs(folds), 1.6)
+    valleys = 1.0 - 0.55 * np.exp(-(np.maximum(river_distance(u, v), 0.0) / 0.022) ** 2)
+    ranges = (south_west + west + south + north) * (1.0 + 0.18 * rough + 0.34 * ridges) * valleys
+    return np.maximum(120.0 - 75.0 * u + 1500.0 * ranges + 9.0 * rough, 18.0)
 
 
 def district_rings() -> list[tuple[str, list[tuple[float, float]]]]:
@@ -96,19 +127,27 @@ def district_rings() -> list[tuple[str, list[tuple[float, float]]]]:
         exactly, so that the districts partition the province without gap or overlap.
     """
     outline = [_outline_point(2.0 * math.pi * k / _OUTLINE_VERTICES) for k in range(_OUTLINE_VERTICES)]
+    middle = [_middle_point(2.0 * math.pi * k / _MIDDLE_VERTICES) for k in range(_MIDDLE_VERTICES)]
     inner = [_inner_point(2.0 * math.pi * k / _INNER_VERTICES) for k in range(_INNER_VERTICES)]
-    borders = [_border(inner[degrees * _INNER_VERTICES // 360], outline[degrees], degrees)
-               for degrees in _SECTOR_STARTS]
-    districts = [("Capital District (synthetic)", [*inner, inner[0]])]
-    for index, name in enumerate(_OUTER_DISTRICTS):
-        following = (index + 1) % len(_OUTER_DISTRICTS)
-        start, end = _SECTOR_STARTS[index], _SECTOR_STARTS[following]
-        ring = list(borders[index])
-        ring += _arc(outline, start, end)
-        ring += borders[following][::-1]
-        ring += _arc(inner, start * _INNER_VERTICES // 360, end * _INNER_VERTICES // 360)[::-1]
-        districts.append((f"{name} District (synthetic)", [*ring, ring[0]]))
-    return districts
+    return [(CAPITAL, [*inner, inner[0]]), *_ring_of_districts(inner, middle, _MIDDLE_DISTRICTS),
+            *_ring_of_districts(middle, outline, _OUTER_DISTRICTS)]
+
+
+def _ring_of_districts(inner: list[tuple[float, float]], outer: list[tuple[float, float]],
+                       districts: tuple[tuple[str, int], ...]) -> list[tuple[str, list[tuple[float, float]]]]:
+    """The districts between two closed lines, in the order of their starts."""
+    def place(line: list[tuple[float, float]], degrees: int) -> int:
+        return degrees * len(line) // 360
+
+    borders = [_border(inner[place(inner, start)], outer[place(outer, start)], start) for _, start in districts]
+    found = []
+    for index, (name, start) in enumerate(districts):
+        following = (index + 1) % len(districts)
+        end = districts[following][1]
+        ring = [*borders[index], *_arc(outer, place(outer, start), place(outer, end)), *borders[following][::-1],
+                *_arc(inner, place(inner, start), place(inner, end))[::-1]]
+        found.append((name, [*ring, ring[0]]))
+    return found
 
 
 def rasterize(ring: list[tuple[float, float]], x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -150,6 +189,11 @@ def _outline_point(angle: float) -> tuple[float, float]:
     return 0.5 + 0.485 * radius * math.cos(angle), 0.5 + 0.485 * radius * math.sin(angle)
 
 
+def _middle_point(angle: float) -> tuple[float, float]:
+    radius = 0.292 + sum(size * math.cos(waves * angle + phase) for waves, size, phase in _MIDDLE_HARMONICS)
+    return _CENTRE[0] + radius * math.cos(angle), _CENTRE[1] - 0.02 + radius * math.sin(angle)
+
+
 def _inner_point(angle: float) -> tuple[float, float]:
     radius = 0.135 + 0.018 * math.cos(3 * angle + 1.0) + 0.008 * math.cos(8 * angle)
     return _CENTRE[0] + radius * math.cos(angle), _CENTRE[1] + radius / ASPECT * math.sin(angle)
@@ -161,7 +205,7 @@ def _border(inner: tuple[float, float], outer: tuple[float, float], degrees: int
     line = [inner]
     for step in range(1, 12):
         share = step / 12.0
-        offset = 0.06 * math.sin(math.pi * share) * math.sin(9.0 * share + degrees)
+        offset = 0.09 * math.sin(math.pi * share) * math.sin(9.0 * share + degrees)
         line.append((inner[0] + share * along[0] - offset * along[1], inner[1] + share * along[1] + offset * along[0]))
     return [*line, outer]
 

@@ -82,8 +82,7 @@ class Ramp:
         """The renderer of the layer's first band, whose legend shows the unit."""
         low, high = self.ends(quantiles)
         split = self.below_zero is not None and low < 0 < high
-        # A unit such as "0.1 gC m-2 yr-1", of values stored as whole numbers, is a factor too.
-        suffix = f" × {unit}" if unit[:1].isdigit() else f" {unit}" if unit else ""
+        suffix = unit_suffix(unit)
         function = QgsColorRampShader(low, high)
         function.setColorRampType(QgsColorRampShader.Type.Interpolated)
         function.setColorRampItemList([
@@ -102,6 +101,12 @@ class Ramp:
         renderer.setClassificationMin(low)
         renderer.setClassificationMax(high)
         return renderer
+
+
+def unit_suffix(unit: str) -> str:
+    """What follows a number in a legend. A unit such as "0.1 gC m-2 yr-1", of values stored as whole numbers, is a
+    factor too."""
+    return f" × {unit}" if unit[:1].isdigit() else f" {unit}" if unit else ""
 
 
 def _even(colours: tuple, low: float, high: float) -> list:

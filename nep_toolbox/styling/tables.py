@@ -23,6 +23,15 @@ HEADINGS = {
     "p_f": "p (F test)", "p_holm": "p (Holm)", "t": "t", "f": "F", "df": "Degrees of freedom", "n": "Number",
     "mean_1": "Mean of class 1 ({})", "mean_2": "Mean of class 2 ({})", "lower": "Lower limit", "upper": "Upper limit",
     "percent_of_from": "Share of the class before (%)",
+    "growth_percent": "Change against the year before (%)", "anomaly": "Anomaly ({})",
+    "sink_percent": "Area above 0 (%)", "z": "Z (Mann-Kendall)",
+    "sen_lower": "Lower limit of the Theil-Sen slope ({} per year)",
+    "sen_upper": "Upper limit of the Theil-Sen slope ({} per year)", "cv": "Coefficient of variation (%)",
+    "min_year": "Year of the smallest", "max_year": "Year of the largest", "years_above": "Years above the mean",
+    "offset_km": "Offset from the geometric centre (km)", "offset_azimuth": "Direction of the offset (degrees)",
+    "geometric_x": "X of the geometric centre (map units)", "geometric_y": "Y of the geometric centre (map units)",
+    "path_km": "Path (km)", "net_km": "Net distance (km)",
+    "rank": "Rank", "share_percent": "Share of the total (%)", "p_sign": "p (sign test)",
 }
 
 #: Digits shown of the largest number of a column, and decimals at most. The values keep all of theirs.

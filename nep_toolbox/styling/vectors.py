@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qgis.core import (
     QgsFillSymbol,
+    QgsGeometryGeneratorSymbolLayer,
     QgsGraduatedSymbolRenderer,
     QgsLineSymbol,
     QgsMarkerLineSymbolLayer,
@@ -13,6 +14,8 @@ from qgis.core import (
     QgsRectangle,
     QgsRendererRange,
     QgsRuleBasedRenderer,
+    QgsSingleSymbolRenderer,
+    QgsSymbol,
     QgsTextBufferSettings,
     QgsTextFormat,
     QgsVectorLayer,
@@ -20,7 +23,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QColor
 
-from ..colours import TIME
+from ..colours import CATEGORIES, TIME
 from ..raster.zones import ALL
 
 #: How long a path must be on the map for all of its years to be written, in m.
@@ -86,13 +89,6 @@ def style_centres(layer: QgsVectorLayer) -> None:
         {"name": "circle", "color": colour, "size": "2.2", "outline_color": "white", "outline_width": "0.2"} if region
         else {"name": "circle", "color": colour, "size": "3.6", "outline_color": "white", "outline_width": "0.3"}
     ))
-    buffer = QgsTextBufferSettings()
-    buffer.setEnabled(True)
-    buffer.setSize(0.8)
-    buffer.setColor(QColor("white"))
-    text = QgsTextFormat()
-    text.setSize(9)
-    text.setBuffer(buffer)
     settings = QgsPalLayerSettings()
     settings.fieldName = "year"
     outer = '"year" IN (minimum("year"), maximum("year"))'
@@ -103,6 +99,18 @@ def style_centres(layer: QgsVectorLayer) -> None:
     properties = settings.dataDefinedProperties()
     properties.setProperty(QgsPalLayerSettings.Property.Priority, QgsProperty.fromExpression(f"if({outer}, 10, 2)"))
     settings.setDataDefinedProperties(properties)
+    _label(layer, settings)
+
+
+def _label(layer: QgsVectorLayer, settings: QgsPalLayerSettings) -> None:
+    """Write labels beside points, white around them."""
+    buffer = QgsTextBufferSettings()
+    buffer.setEnabled(True)
+    buffer.setSize(0.8)
+    buffer.setColor(QColor("white"))
+    text = QgsTextFormat()
+    text.setSize(9)
+    text.setBuffer(buffer)
     settings.dist = 1.0  # mm, clear of the marker
     settings.setFormat(text)
     layer.setLabeling(QgsVectorLayerSimpleLabeling(settings))
@@ -141,3 +149,28 @@ def style_ellipses(layer: QgsVectorLayer) -> None:
     by_period(layer, "year", lambda colour, region: QgsFillSymbol.createSimple(
         {"style": "no", "outline_color": colour, "outline_width": "0.26" if region else "0.4"}
     ))
+
+
+def style_mean_centres(layer: QgsVectorLayer) -> None:
+    """A star at each mean centre, a cross at the geometric centre and a broken line from there, with its length."""
+    geometric = 'make_point("geometric_x", "geometric_y")'
+    symbol = QgsMarkerSymbol.createSimple(
+        {"name": "star", "color": CATEGORIES[5], "size": "5", "outline_color": "white", "outline_width": "0.2"}
+    )
+    for expression, kind, part in (
+        (geometric, QgsSymbol.SymbolType.Marker, QgsMarkerSymbol.createSimple(
+            {"name": "cross_fill", "color": "#22303c", "size": "3.4", "outline_color": "white", "outline_width": "0.2"}
+        )),
+        (f"make_line({geometric}, $geometry)", QgsSymbol.SymbolType.Line, QgsLineSymbol.createSimple(
+            {"color": "#22303c", "width": "0.4", "line_style": "dash"}
+        )),
+    ):
+        drawn = QgsGeometryGeneratorSymbolLayer.create({"geometryModifier": expression})
+        drawn.setSymbolType(kind)
+        drawn.setSubSymbol(part)
+        symbol.insertSymbolLayer(0, drawn)
+    layer.setRenderer(QgsSingleSymbolRenderer(symbol))
+    settings = QgsPalLayerSettings()
+    settings.fieldName = """format_number("offset_km", 1) || ' km'"""
+    settings.isExpression = True
+    _label(layer, settings)

@@ -36,9 +36,17 @@ EXAMPLES = {
         "NPP": "@npp_*.tif", "NPP_SCALE": 0.1, "NPP_VALID_MIN": -30000, "NPP_VALID_MAX": 32700,
         "TEMPERATURE": "@temperature_*.tif", "PRECIPITATION": "@precipitation_*.tif", "FORCING": 3, "THREADS": 1,
     },
-    "nep:trend": {"INPUT": "@npp_*.tif", "MIN_OBSERVATIONS": 8, "CONFIDENCE": 90, "THREADS": 1},
-    "nep:hurst": {"INPUT": "@npp_*.tif", "MIN_OBSERVATIONS": 12, "THREADS": 1},
-    "nep:futuretrend": {"TREND": Made("nep:trend", "CLASS"), "HURST": Made("nep:hurst", "HURST"), "THREADS": 1},
+    "nep:trend": {
+        "INPUT": "@npp_*.tif", "MIN_OBSERVATIONS": 8, "CONFIDENCE": 90, "REGIONS": "@regions.gpkg",
+        "REGION_FIELD": "name", "THREADS": 1,
+    },
+    "nep:hurst": {
+        "INPUT": "@npp_*.tif", "MIN_OBSERVATIONS": 12, "REGIONS": "@regions.gpkg", "REGION_FIELD": "name", "THREADS": 1,
+    },
+    "nep:futuretrend": {
+        "TREND": Made("nep:trend", "CLASS"), "HURST": Made("nep:hurst", "HURST"), "REGIONS": "@regions.gpkg",
+        "REGION_FIELD": "name", "THREADS": 1,
+    },
     "nep:changefrequency": {
         "INPUT": "@npp_*.tif", "REGIONS": "@regions.gpkg", "REGION_FIELD": "name", "THREADS": 1,
     },
@@ -46,7 +54,8 @@ EXAMPLES = {
         "INPUT": "@npp_*.tif", "REGIONS": "@regions.gpkg", "REGION_FIELD": "name", "THREADS": 1,
     },
     "nep:gravitycenter": {
-        "INPUT": "@npp_*.tif", "REGIONS": "@regions.gpkg", "REGION_FIELD": "name", "THREADS": 1,
+        "INPUT": "@npp_*.tif", "REGIONS": "@regions.gpkg", "REGION_FIELD": "name", "STAGES": "2001-2006,2007-2012",
+        "THREADS": 1,
     },
     "nep:correlation": {
         "INPUT": Made("nep:productivity", "OUTPUT"), "DRIVER": "@precipitation_*.tif",
@@ -58,9 +67,10 @@ EXAMPLES = {
         "INPUT": Made("nep:productivity", "OUTPUT"), "LANDCOVER": "@landcover_*.tif", "THREADS": 1,
     },
     "nep:geodetector": {
-        "TARGET": "@npp_2001.tif", "CONTINUOUS": "@elevation.tif", "CATEGORICAL": "@landcover_2001.tif", "SPACING": 2,
-        "THREADS": 1,
+        "TARGET": Made("nep:productivity", "OUTPUT"), "YEARS_TO_DETECT": "2001,2012", "CONTINUOUS": "@elevation.tif",
+        "CATEGORICAL": "@landcover_*.tif", "SPACING": 2, "THREADS": 1,
     },
+    "nep:study": {"NPP": "@npp_*.tif", "NPP_SCALE": 0.1, "NPP_VALID_MAX": 32700, "VARIABLE": "NPP", "FORMATS": "png"},
     "nep:geodetectortable": {
         "INPUT": Made("nep:annualstatistics", "TABLE"), "TARGET": "mean", "CONTINUOUS": ["year", "std"],
         "CATEGORICAL": ["region"],

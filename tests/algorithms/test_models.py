@@ -9,7 +9,7 @@ import pytest
 from osgeo import gdal
 from qgis.core import QgsApplication, QgsProcessingModelAlgorithm
 from testkit.rasters import band_names, identical, numbers
-from testkit.tools import Feedback, algorithm, run
+from testkit.tools import Feedback, algorithm, run, table
 
 from nep_toolbox.algorithms.models import FOLDER, MODELS
 
@@ -138,3 +138,55 @@ def test_a_model_file_loads_by_itself(provider):  # noqa: ARG001
     assert model.fromFile(str(FOLDER / MODELS[0].FILE))
     assert model.name() == "npptrend"
     assert QgsApplication.processingRegistry().algorithmById("nep:npptrend") is not None
+
+
+def test_nep_and_its_trend_as_the_tools_give_them(province, tmp_path):
+    files = {
+        name: [str(path) for path in sorted(province.glob(f"{name}_20*.tif"))]
+        for name in ("npp", "temperature", "precipitation")
+    }
+    scaled = {"NPP": files["npp"], "NPP_SCALE": 0.1, "NPP_VALID_MAX": 32700}
+    climate = {"TEMPERATURE": files["temperature"], "PRECIPITATION": files["precipitation"]}
+    made = {name: str(tmp_path / f"{name.replace(':', '_')}.tif") for name in (
+        "nep:NEP", "nep:MEAN", "trend:SLOPE", "trend:CLASS", "trend:PVALUE")}
+    run("nep:neptrend", {**scaled, **climate, "REFERENCE": files["npp"][0], **made})
+    # On the province all rasters lie on one grid: bringing the climate onto it changes nothing.
+    run("nep:productivity", {**scaled, **climate, "FORCING": 3, "OUTPUT": str(tmp_path / "nep.tif"),
+                             "MEAN": str(tmp_path / "mean.tif")})
+    run("nep:trend", {"INPUT": [str(tmp_path / "nep.tif")], "SLOPE": str(tmp_path / "slope.tif"),
+                      "CLASS": str(tmp_path / "class.tif"), "PVALUE": str(tmp_path / "p.tif")})
+    for name, path in (("nep:NEP", "nep"), ("nep:MEAN", "mean"), ("trend:SLOPE", "slope"), ("trend:CLASS", "class"),
+                       ("trend:PVALUE", "p")):
+        assert identical(tmp_path / f"{path}.tif", made[name]), name
+
+
+def test_trend_and_persistence_as_the_tools_give_them(province, tmp_path):
+    series = [str(path) for path in sorted(province.glob("precipitation_20*.tif"))]
+    made = {name: str(tmp_path / f"{name.replace(':', '_')}{ending}") for name, ending in (
+        ("trend:SLOPE", ".tif"), ("trend:CLASS", ".tif"), ("trend:PVALUE", ".tif"), ("hurst:HURST", ".tif"),
+        ("hurst:PVALUE", ".tif"), ("future:FUTURE", ".tif"), ("future:TABLE", ".csv"))}
+    run("nep:trendpersistence", {"INPUT": series, **made})
+    run("nep:trend", {"INPUT": series, "SLOPE": str(tmp_path / "slope.tif"), "CLASS": str(tmp_path / "class.tif")})
+    run("nep:hurst", {"INPUT": series, "HURST": str(tmp_path / "hurst.tif")})
+    run("nep:futuretrend", {"TREND": str(tmp_path / "class.tif"), "HURST": str(tmp_path / "hurst.tif"),
+                            "OUTPUT": str(tmp_path / "future.tif"), "TABLE": str(tmp_path / "future.csv")})
+    for name, path in (("trend:SLOPE", "slope"), ("hurst:HURST", "hurst"), ("future:FUTURE", "future")):
+        assert identical(tmp_path / f"{path}.tif", made[name]), name
+    assert table(made["future:TABLE"]) == table(tmp_path / "future.csv")
+
+
+def test_everything_on_the_grid_of_the_imported_product(province, tmp_path):
+    npp = str(tmp_path / "npp.tif")
+    folder = tmp_path / "rasters"
+    run("nep:importharmonise", {
+        "NPP": [str(province / f"npp_{year}.tif") for year in (2001, 2002)], "VARIABLE": "Npp_500m",
+        "RASTERS": [str(province / name) for name in ("landcover_2001.tif", "elevation.tif")],
+        "MASK": str(province / "regions.gpkg"), "RESOLUTION": 1500, "npp:NPP": npp, "rasters:FOLDER": str(folder),
+    })
+    grid = gdal.Open(npp)
+    for name in ("landcover_2001", "elevation"):
+        raster = gdal.Open(str(folder / f"{name}.tif"))
+        assert raster.GetGeoTransform() == grid.GetGeoTransform()
+        assert (raster.RasterXSize, raster.RasterYSize) == (grid.RasterXSize, grid.RasterYSize)
+    classes = numbers(folder / "landcover_2001.tif")
+    assert set(np.unique(classes[np.isfinite(classes)])) <= set(range(1, 8))

@@ -122,3 +122,12 @@ def test_license_is_the_whole_text():
     assert "GNU GENERAL PUBLIC LICENSE" in text
     assert "Version 2, June 1991" in text
     assert "END OF TERMS AND CONDITIONS" in text
+
+
+def test_the_citation_is_of_this_version(metadata):
+    """CITATION.cff has no reader in the standard library; its lines say enough."""
+    fields = dict(line.split(": ", 1) for line in (PROJECT / "CITATION.cff").read_text("utf-8").splitlines()
+                  if re.match(r"[a-z-]+: ", line))
+    assert fields["version"] == metadata["version"]
+    assert fields["license"] == metadata["license"]
+    assert fields["title"].strip('"') == metadata["name"]

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from nep_toolbox.errors import YearNotFound
-from nep_toolbox.raster.years import parse_years, range_in, stamps, stamps_that_differ, without_times
+from nep_toolbox.errors import InvalidParameter, YearNotFound
+from nep_toolbox.raster.years import (
+    parse_stages,
+    parse_years,
+    range_in,
+    stamps,
+    stamps_that_differ,
+    thirds,
+    without_times,
+)
 
 
 @pytest.mark.parametrize(("name", "expected"), [
@@ -137,3 +145,67 @@ def test_what_is_no_year_is_named(text, part):
 def test_a_range_that_runs_backwards():
     with pytest.raises(YearNotFound, match="'2005-2001', which runs backwards"):
         parse_years("2005-2001")
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("2001-2005,2006-2010", [(2001, 2005), (2006, 2010)]),
+    (" 2006 – 2010；2001–2005 ", [(2001, 2005), (2006, 2010)]),
+    ("2001-2005, 2008-2010,", [(2001, 2005), (2008, 2010)]),
+    ("2001-2020", [(2001, 2020)]),
+    ("", []),
+    (" , ", []),
+])
+def test_parse_stages(text, expected):
+    assert parse_stages(text) == expected
+    assert parse_stages(text, range(2001, 2021)) == expected
+
+
+@pytest.mark.parametrize(("text", "words"), [
+    ("2001-2005,early", "holds 'early': write stages as 2001-2005,2006-2010"),
+    ("2001", "holds '2001': write"), ("01-05", "holds '01-05': write"), ("2001-", "holds '2001-': write"),
+    ("2001-2003-2005", "holds '2001-2003-2005': write"),
+    ("2005-2001", "holds '2005-2001': a stage ends at least one year after it begins"),
+    ("2005-2005", "holds '2005-2005': a stage ends"),
+    ("2001-2006,2006-2010", "the stages 2001-2006 and 2006-2010, which overlap: begin each stage after"),
+    ("2006-2010,2001-2008", "the stages 2001-2008 and 2006-2010, which overlap"),
+    ("2001-2010,2003-2005", "the stages 2001-2010 and 2003-2005, which overlap"),
+])
+def test_what_is_no_stage_is_named(text, words):
+    with pytest.raises(InvalidParameter, match="⟨PERIODS⟩") as error:
+        parse_stages(text, key="PERIODS")
+    assert words in str(error.value)
+
+
+def test_stages_that_meet_where_they_may():
+    assert parse_stages("2001-2005,2005-2010", may_meet=True) == [(2001, 2005), (2005, 2010)]
+    with pytest.raises(InvalidParameter, match="2001-2006 and 2005-2010, which overlap"):
+        parse_stages("2001-2006,2005-2010", may_meet=True)
+
+
+def test_stages_begin_and_end_in_years_of_the_series():
+    years = [2000, 2005, 2010, 2015, 2020]
+    assert parse_stages("2000-2010,2015-2020", years) == [(2000, 2010), (2015, 2020)]
+    with pytest.raises(InvalidParameter) as error:
+        parse_stages("2000-2010,2011-2020", years)
+    assert "holds the stage 2011-2020, but the series has no 2011" in str(error.value)
+    assert str(error.value).endswith("Begin and end stages in its years: 2000, 2005, 2010, 2015, 2020.")
+
+
+@pytest.mark.parametrize(("years", "expected"), [
+    (range(2001, 2021), [(2001, 2006), (2007, 2013), (2014, 2020)]),
+    (range(2001, 2013), [(2001, 2004), (2005, 2008), (2009, 2012)]),
+    (range(2001, 2007), [(2001, 2002), (2003, 2004), (2005, 2006)]),
+    ([2000, 2005, 2010, 2015, 2020], [(2000, 2005), (2010, 2020)]),
+    ([2001, 2002, 2003], [(2001, 2003)]), ([2001], []), ([], []),
+])
+def test_thirds(years, expected):
+    assert thirds(years) == expected
+
+
+@pytest.mark.parametrize("count", range(6, 60))
+def test_thirds_part_the_years_evenly(count):
+    years = list(range(1960, 1960 + count))
+    stages = thirds(years)
+    assert [year for first, last in stages for year in range(first, last + 1)] == years
+    sizes = [last - first for first, last in stages]
+    assert len(sizes) == 3 and max(sizes) - min(sizes) <= 1

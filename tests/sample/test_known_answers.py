@@ -75,7 +75,7 @@ def test_annual_means_pixel_by_pixel():
     usable = np.all([small.npp(year) <= 32700 for year in small.years], axis=0)
     for row_of_year, centre, year in zip(truth["annual"], truth["gravity"]["centres"], small.years):
         npp, mean_t, total_p = small.npp(year), small.temperature(year), small.precipitation(year)
-        literal, equivalent, monthly, weights = [], [], [], []
+        literal, equivalent, monthly, weights, other = [], [], [], [], []
         months = [(small.temperature_month(year, month), small.precipitation_month(year, month))
                   for month in range(1, 13)]
         for row, col in np.argwhere(npp <= 32700):
@@ -86,26 +86,38 @@ def test_annual_means_pixel_by_pixel():
                                                 + math.log(0.3145 * float(p[row, col]) + 1)) for t, p in months))
             if usable[row, col]:
                 weights.append((literal[-1], west + (col + 0.5) * cell, north - (row + 0.5) * cell))
+                other.append((equivalent[-1], *weights[-1][1:]))
         found = row_of_year["nep_mean"]
         assert row_of_year["pixels"] == len(literal)
         assert found["annual_literal"] == pytest.approx(math.fsum(literal) / len(literal), rel=1e-12)
         assert found["annual_monthly_equivalent"] == pytest.approx(math.fsum(equivalent) / len(literal), rel=1e-12)
         assert found["monthly"] == pytest.approx(math.fsum(monthly) / len(literal), rel=1e-12)
         assert row_of_year["nep_total_tg"] == pytest.approx(math.fsum(literal) * 1e6 / 1e12, rel=1e-12)
-        total = math.fsum(weight for weight, _, _ in weights)
-        assert centre["x"] == pytest.approx(math.fsum(w * x for w, x, _ in weights) / total, rel=1e-12)
-        assert centre["y"] == pytest.approx(math.fsum(w * y for w, _, y in weights) / total, rel=1e-12)
+        of_form = truth["annual_monthly_equivalent"]
+        place = truth["annual"].index(row_of_year)
+        assert of_form["annual"][place]["mean"] == found["annual_monthly_equivalent"]
+        assert of_form["annual"][place]["total_tg"] == pytest.approx(math.fsum(equivalent) * 1e6 / 1e12, rel=1e-12)
+        for expected, given in ((centre, weights), (of_form["gravity"]["centres"][place], other)):
+            total = math.fsum(weight for weight, _, _ in given)
+            assert expected["x"] == pytest.approx(math.fsum(w * x for w, x, _ in given) / total, rel=1e-12)
+            assert expected["y"] == pytest.approx(math.fsum(w * y for w, _, y in given) / total, rel=1e-12)
 
 
 def test_regions_and_classes_add_up_to_the_whole(truth):
-    for index, whole in enumerate(truth["annual"]):
-        parts = [region["annual"][index] for region in truth["regions"]]
-        assert sum(part["pixels"] for part in parts) == whole["pixels"]
-        mean = sum(part["pixels"] * part["nep_mean"] for part in parts) / whole["pixels"]
-        assert mean == pytest.approx(whole["nep_mean"]["annual_literal"], rel=1e-12)
-        classes = [row for row in truth["landcover"]["nep_by_class"] if row["year"] == whole["year"]]
-        if classes:
-            assert sum(row["total_tg"] for row in classes) == pytest.approx(whole["nep_total_tg"], rel=1e-12)
+    other = truth["annual_monthly_equivalent"]
+    for name, regions, by_class in (
+        ("annual_literal", truth["regions"], truth["landcover"]["nep_by_class"]),
+        ("annual_monthly_equivalent", other["regions"], other["nep_by_class"]),
+    ):
+        for index, whole in enumerate(truth["annual"]):
+            parts = [region["annual"][index] for region in regions]
+            assert sum(part["pixels"] for part in parts) == whole["pixels"]
+            mean = sum(part["pixels"] * part["nep_mean"] for part in parts) / whole["pixels"]
+            assert mean == pytest.approx(whole["nep_mean"][name], rel=1e-12)
+            classes = [row for row in by_class if row["year"] == whole["year"]]
+            if classes:
+                total = whole["nep_mean"][name] * whole["area_km2"] * 1e6 / 1e12
+                assert sum(row["total_tg"] for row in classes) == pytest.approx(total, rel=1e-12)
     assert sum(region["pixels"] for region in truth["regions"]) == truth["grid"]["pixels"]
 
 
@@ -131,6 +143,10 @@ def test_story_is_the_same_with_every_seed(seed):
     assert truth["correlation"]["r_nep_precipitation"] > 0.5
     assert truth["multi_year"]["least_squares_slope"] > 0.5
     assert truth["design"]["rising_percent"] > 75
+    for form in (truth, truth["annual_monthly_equivalent"]):
+        falling = {region["name"]: region for region in form["regions"]}[truth["design"]["falling_place"]]
+        assert falling["theil_sen_slope"] < -2
+        assert falling["p_value"] < 0.01
 
 
 def test_driver_shares_equal_an_analysis_of_variance(province, truth, nep):

@@ -8,7 +8,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from nep_toolbox.sample.shape import generator, rasterize
+from nep_toolbox.sample.shape import generator, rasterize, relief, river_distance
 
 # drawn once with numpy 1.24
 STREAM = [0.5118216247002567, 0.9504636963259353, 0.14415961271963373]
@@ -41,10 +41,11 @@ def test_districts_share_every_inner_border(province):
     assert area / 1e6 == pytest.approx(np.count_nonzero(province.valid), rel=0.01)
 
 
-def test_districts_lie_in_the_grid_and_are_labelled(province):
+def test_districts_lie_in_the_grid(province):
     west, cell, _, north, _, _ = province.geotransform
-    for name, rings in province.regions():
-        assert "synthetic" in name
+    names = [name for name, _ in province.regions()]
+    assert len(names) == len(set(names)) == 13
+    for _, rings in province.regions():
         x, y = np.array(rings[0]).T
         assert west < x.min() < x.max() < west + province.cols * cell
         assert north - province.rows * cell < y.min() < y.max() < north
@@ -81,3 +82,21 @@ def test_rasterize_gives_a_shared_edge_to_one_side():
     assert (both == 1).all()
     slanted = [(0, 0), (6, 0), (0, 6), (0, 0)], [(6, 0), (6, 6), (0, 6), (6, 0)]
     assert (sum(rasterize(ring, centres, centres).astype(int) for ring in slanted) == 1).all()
+
+
+def test_rivers_are_lines_with_water_between_their_banks():
+    u, v = (np.arange(600)[None, :] + 0.5) / 600, 1.0 - (np.arange(500)[:, None] + 0.5) / 500
+    water = river_distance(u, v) < 0.0
+    assert 0.005 < water.mean() < 0.03
+    assert water[:, 1:].any(axis=0).all()  # the northern one runs through from west to east
+    assert (np.diff(water[int(0.5 * 500)].astype(int)) == 1).sum() == 1  # in the middle only the one past the capital
+
+
+def test_a_river_lies_in_a_valley():
+    u, v = (np.arange(240)[None, :] + 0.5) / 240, 1.0 - (np.arange(200)[:, None] + 0.5) / 200
+    flat = np.zeros((200, 240))
+    height, river = relief(u, v, flat, flat + 1.0), river_distance(u, v)
+    row = 200 - int(0.30 * 200)  # where the river comes down from the ranges
+    bed = int(np.argmin(river[row, :120]))
+    assert river[row, bed] < 0.0
+    assert height[row, bed] < 0.7 * height[row, bed - 20]

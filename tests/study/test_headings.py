@@ -69,13 +69,23 @@ def test_regions_are_spread_over_columns():
     assert [row[0] for row in shown.rows] == ["Whole area", "Alba", "Bern", "Como", "Dole"]
 
 
+def test_correlation_by_region_is_that_of_the_variable():
+    shown = table("f7", "fig07_precipitation")
+    assert shown.title == "Correlation of NEP with precipitation by region (% of the region)"
+    assert shown.rows == [["Whole area", "90.0", "10.0"], ["Alba", "90.0", "10.0"]]
+    assert [each.name for each in headings.section_tables("f7", TABLES, SETTINGS)] == [
+        "fig07_correlation", "fig07_precipitation"]
+
+
 def test_tables_of_classes_show_the_whole_area():
     assert sum(float(row[-1]) for row in table("f5", "fig05_class_areas").rows) == pytest.approx(100.0)
 
 
 def test_spans_of_years_and_cells():
-    rows = [{"variable": "NPP", "years": "2001-2020", "cell": "500 x 500, EPSG:32649"}]
-    assert headings.shown("data", rows, SETTINGS).rows == [["NPP", "2001–2020", "500 × 500, EPSG:32649"]]
+    rows = [{"variable": "NPP", "files": "a, b and 3 more", "years": "2001-2020", "cell": "500 x 500, EPSG:32649"}]
+    assert headings.shown("data", rows, SETTINGS).rows == [
+        ["NPP", "a, b and 3 more", "2001–2020", "500 × 500, EPSG:32649"]]
+    assert headings.shown("data", rows, {**SETTINGS, "language": "zh"}).rows[0][1:3] == ["a, b等，另有3个", "2001—2020"]
     assert table("f2", "fig02_stages").rows[0][0] == "2001–2004"
 
 

@@ -15,7 +15,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
-from nep_toolbox.styling.vectors import by_period, style_centres, style_ellipses, style_path
+from nep_toolbox.styling.vectors import by_period, style_centres, style_ellipses, style_mean_centres, style_path
 
 pytestmark = pytest.mark.usefixtures("qgis_app")
 
@@ -188,3 +188,28 @@ def test_ellipses_are_outlines():
     for period, colour in zip(layer.renderer().ranges(), (FIRST, LAST)):
         shape = period.symbol().symbolLayer(0)
         assert (shape.strokeColor().name(), shape.properties()["style"]) == (colour, "no")
+
+
+def test_mean_centres_are_joined_with_the_geometric_ones():
+    fields = "&".join(f"field={name}:double" for name in ("offset_km", "geometric_x", "geometric_y"))
+    layer = QgsVectorLayer(f"Point?crs=EPSG:32650&{fields}", "means", "memory")
+    feature = QgsFeature(layer.fields())
+    feature.setAttributes([5.04, 3000.0, 4000.0])
+    feature.setGeometry(QgsGeometry.fromPointXY(QgsPointXY(0, 0)))
+    assert layer.dataProvider().addFeatures([feature])[0]
+    style_mean_centres(layer)
+    line, cross, star = layer.renderer().symbol().symbolLayers()
+    context = QgsExpressionContext()
+    context.setFeature(feature)
+
+    def evaluated(text: str):
+        expression = QgsExpression(text)
+        assert not expression.hasParserError(), text
+        return expression.evaluate(context)
+
+    drawn = evaluated(line.geometryExpression())
+    assert drawn.length() == 5000 and drawn.asPolyline()[0] == QgsPointXY(3000, 4000)
+    assert evaluated(cross.geometryExpression()).asPoint() == QgsPointXY(3000, 4000)
+    assert star.properties()["name"] == "star"
+    settings = layer.labeling().settings()
+    assert settings.isExpression and evaluated(settings.fieldName) == "5.0 km"

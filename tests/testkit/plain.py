@@ -110,7 +110,7 @@ def root(square: Fraction) -> float:
 
 
 def zonal(values, areas) -> dict:
-    """Area, mean, standard deviation, extremes and total of the finite values."""
+    """Area, mean, standard deviation, extremes and total of the finite values, and the share of those above 0."""
     there = [(Fraction(float(x)), Fraction(float(a))) for x, a in zip(values, areas) if math.isfinite(x)]
     area = sum(a for _x, a in there)
     total = sum(x * a for x, a in there)
@@ -122,6 +122,7 @@ def zonal(values, areas) -> dict:
     return {
         "pixels": len(there), "area": float(area), "mean": float(mean), "std": root(spread),
         "min": float(min(numbers)), "max": float(max(numbers)), "total": float(total),
+        "positive_percent": float(100 * sum(a for x, a in there if x > 0) / area),
     }
 
 

@@ -47,14 +47,15 @@ class SampleData(ToolboxAlgorithm):
     TAGS = ("example", "demo", "synthetic", "test data", "tutorial", "示例数据")
     SUMMARY = "Makes a folder with a small synthetic province: every input of a study, with known answers."
     HELP = f"""
-<p>The province is no place on earth. Its layers behave like real ones: forested mountains in the south-west, a plain
-in the east, a growing city in the centre-north, wet and dry years that drive productivity.</p>
+<p>The province is no place on earth. Its layers behave like real ones: forested mountains in the south-west, three
+rivers, a plain in the east, rain that fades to the north, wet and dry years that drive productivity, and a growing
+capital whose district loses productivity for good while most others gain.</p>
 <ul>
 <li>npp_YEAR.tif: annual NPP as MOD17A3HGF stores it, integers of {NPP_SCALE} gC m-2 yr-1; valid are
 {NPP_VALID_RANGE[0]} to {NPP_VALID_RANGE[1]}, the codes above are missing values and only one of them is declared.</li>
 <li>temperature_YEAR.tif (degC), precipitation_YEAR.tif (mm), and monthly/ with one file for each month.</li>
 <li>landcover_YEAR.tif every five years, elevation.tif (m), population.tif (per km2), pm25.tif (ug m-3).</li>
-<li>regions.gpkg: districts that partition the province.</li>
+<li>regions.gpkg: thirteen districts that partition the province.</li>
 <li>truth.json: what the tools must find in these data, computed apart from them.</li>
 </ul>
 <p>All rasters lie on one grid in WGS84 / UTM zone 49N. The same seed gives the same files.</p>"""
@@ -165,7 +166,8 @@ class SampleFiles:
             layer = source.CreateLayer("regions", _crs(self.province.epsg), ogr.wkbPolygon)
         if layer is None:  # as GDAL says it without exceptions
             raise RuntimeError("no table can be made")
-        layer.CreateField(ogr.FieldDefn("name", ogr.OFTString))
+        for field in ("name", "note"):
+            layer.CreateField(ogr.FieldDefn(field, ogr.OFTString))
         for name, rings in regions:
             polygon = ogr.Geometry(ogr.wkbPolygon)
             for points in rings:
@@ -175,6 +177,7 @@ class SampleFiles:
                 polygon.AddGeometry(ring)
             feature = ogr.Feature(layer.GetLayerDefn())
             feature.SetField("name", name)
+            feature.SetField("note", "synthetic")
             feature.SetGeometry(polygon)
             layer.CreateFeature(feature)
         feature = layer = source = None  # closes the file

@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
-import numpy as np
+from functools import partial
 
+import numpy as np
+from qgis.core import QgsProcessing
+
+from ...core.zonal.annual_levels import annual_levels, descending_ranks, growth_percent, mean_of_known
 from ...core.zonal.annual_trend import annual_summary
 from ...framework.algorithm import ToolboxAlgorithm
 from ...framework.groups import SERIES_TAGS, STATISTICS
-from ...framework.regional_sums import sparse_regions, zonal_statistics
+from ...framework.region_layers import write_regions
+from ...framework.regional_sums import LEAST_COVERAGE, sparse_regions, zonal_statistics
 from ...framework.totals import teragram_of
+from ...styling.choropleth import style_means
 from ...styling.titles import Subject
 
 COLUMNS = {
     "region": "text", "year": "integer", "pixels": "count", "area_km2": "number", "mean": "number", "std": "number",
     "min": "number", "max": "number", "total": "number", "total_tg": "number", "coverage": "number",
+    "growth_percent": "number", "anomaly": "number", "sink_percent": "number",
 }
 #: p_mk is that of the Mann-Kendall test, p_ols that of the least-squares slope.
 SUMMARY = {
     "region": "text", "mean": "number", "slope": "number", "sen_slope": "number", "p_mk": "number", "p_ols": "number",
-    "coverage": "number",
+    "coverage": "number", "std": "number", "total": "number", "total_tg": "number", "z": "number",
+    "sen_lower": "number", "sen_upper": "number", "cv": "number", "min": "number", "min_year": "integer",
+    "max": "number", "max_year": "integer", "years_above": "integer", "rank": "integer", "share_percent": "number",
+    "sink_percent": "number",
+}
+#: In the summary, where they are of the annual means.
+HEADINGS = {
+    "std": "Standard deviation of the annual means ({})", "min": "Smallest annual mean ({})",
+    "max": "Largest annual mean ({})", "total": "Mean annual total ({} × m²)", "total_tg": "Mean annual total (Tg C)",
 }
 
 
@@ -46,9 +61,20 @@ other have none.</p>
 <p>coverage is the area of the pixels with a value in percent of the area of the region's polygon on the ellipsoid; it
 can pass 100 a little, since a pixel is not cut at the border. Regions below 10 % are named in the log, and grey in the
 chart.</p>
+<p>growth_percent is the change of the mean against the calendar year before, in percent of its absolute value, so that
+a rise is positive; anomaly the distance from the multi-year mean; sink_percent the area of the pixels with a value
+above 0 in percent of the area of all valid ones: of NEP, that of the carbon sink.</p>
 <p>The summary gives the multi-year mean of the annual means, their least-squares slope with p_ols (Student's t), their
-Theil-Sen slope with p_mk (Mann-Kendall test), slopes per year, both empty with fewer than four years, and the mean
-coverage of the years with a value.</p>"""
+Theil-Sen slope with its 95 % limits (Sen 1968), z and p_mk (Mann-Kendall test), slopes per year, all empty with fewer
+than four years, and, as means of the years with a value, total, total_tg, coverage and sink_percent. std is the
+sample standard deviation of the annual means (n - 1), cv that in percent of the absolute mean; cv is empty where the
+mean does not differ from 0 by two standard errors, since a ratio to it would measure nothing. min and max are the
+smallest and the largest annual mean with their years, years_above counts the years above the mean. rank 1 is the
+region with the highest mean; regions below 10 % coverage have none, nor has "all". share_percent is the share of
+total in that of "all".</p>
+<p>The layer of regions holds the numbers of the summary and the mean of each year (y2001, y2002, ...), one feature for
+each region, its polygon as it was given, in the CRS of the regions. It is coloured by the mean; regions below 10 %
+coverage are hatched.</p>"""
 
     def declare(self):
         self.add_series("INPUT", "Annual series", "The series, of any variable.")
@@ -61,35 +87,75 @@ coverage of the years with a value.</p>"""
             "CHART", "Chart of the annual mean",
             "Annual mean with a band of one standard deviation, trend and multi-year mean, by region.",
         )
+        self.add_table_output(
+            "POLYGONS", "Regions with their annual means", "The regions with the numbers of the summary and a column "
+            "for each year, coloured by the mean. Without regions it is empty.",
+            kind=QgsProcessing.SourceType.TypeVectorPolygon,
+        )
 
     def compute(self, run):
         series = run.series("INPUT")
         run.outputs.subject = Subject.of(series)
         found, zones = zonal_statistics(run, series)
-        years, teragram, coverage = np.array(series.years), teragram_of(run, series), zones.coverage(found["area"])
-        rows = [
-            (name, year, found["pixels"][step, zone], found["area"][step, zone] / 1e6,
-             *(found[key][step, zone] for key in ("mean", "std", "min", "max", "total")),
-             found["total"][step, zone] / teragram, coverage[step, zone])
-            for zone, name in enumerate(zones.names) for step, year in enumerate(series.years)
-        ]
-        summary = annual_summary(found["mean"], years, min_observations=4)
-        run.outputs.table("TABLE", COLUMNS, rows)
-        share = zones.mean_coverage(found["area"])
-        summary_rows = [
-            (name, *(float(summary[key][zone]) for key in ("mean", "slope", "sen_slope", "p", "slope_p")), share[zone])
-            for zone, name in enumerate(zones.names)
-        ]
-        run.outputs.table("SUMMARY", SUMMARY, summary_rows)
+        years, teragram = np.array(series.years), teragram_of(run, series)
+        summary = _summary(found, zones, years, teragram)
+        annual = {
+            **found, "area_km2": found["area"] / 1e6, "total_tg": found["total"] / teragram,
+            "coverage": zones.coverage(found["area"]), "growth_percent": growth_percent(found["mean"], years),
+            "anomaly": found["mean"] - summary["mean"], "sink_percent": found["positive_percent"],
+        }
+        columns = {key: values.T.ravel() for key, values in annual.items()}
+        columns["year"] = np.tile(years, len(zones.names))
+        run.outputs.table("TABLE", COLUMNS, _rows(np.repeat(zones.names, len(years)).tolist(), columns, COLUMNS))
+        summary_rows = _rows(zones.names, summary, SUMMARY)
+        run.outputs.table("SUMMARY", SUMMARY, summary_rows, HEADINGS)
+        self._polygons(run, series, summary_rows, found["mean"])
         if np.isfinite(summary["mean"][0]):
-            trend = f", Theil-Sen slope {summary['sen_slope'][0]:.4g} per year, Mann-Kendall p = {summary['p'][0]:.3g}"
+            trend = (f", Theil-Sen slope {summary['sen_slope'][0]:.4g} per year, Mann-Kendall p = "
+                     f"{summary['p_mk'][0]:.3g}")
             run.log.info(f"All: mean of {len(years)} years {summary['mean'][0]:.6g} {series.unit}".rstrip() +
-                     (trend if np.isfinite(summary["p"][0]) else ""))
+                     (trend if np.isfinite(summary["p_mk"][0]) else ""))
         sparse = sparse_regions(run, zones, found["area"])
-        run.outputs.page("CHART", lambda: _page(series, found, zones.names, summary, summary_rows, sparse))
+        run.outputs.page("CHART", lambda: _page(series, found, zones.names, summary, sparse))
+
+    @staticmethod
+    def _polygons(run, series, summary_rows: list, means: np.ndarray) -> None:
+        annual = {f"y{year}": f"{year} ({{}})" for year in series.years}
+        write_regions(
+            run, "POLYGONS", {**SUMMARY, **dict.fromkeys(annual, "number")},
+            [(*row, *column) for row, column in zip(summary_rows, means.T.tolist())], series.grid,
+            partial(style_means, unit=series.unit, least_coverage=LEAST_COVERAGE), {**HEADINGS, **annual},
+        )
 
 
-def _page(series, found, names, summary, summary_rows, sparse):
+def _summary(found: dict, zones, years: np.ndarray, teragram: float) -> dict:
+    """The columns of the summary, each (zones,), with the intercept of the line for the chart."""
+    trend = annual_summary(found["mean"], years, min_observations=4)
+    coverage, known = zones.mean_coverage(found["area"]), found["pixels"] > 0
+    total = mean_of_known(found["total"], known)
+    ranked = ~(coverage < LEAST_COVERAGE)
+    ranked[0] = False  # the whole raster is no region
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where(total[0] == 0, np.nan, 100.0 * total / total[0])
+    return {
+        **trend, **annual_levels(found["mean"], trend["mean"], years), "p_mk": trend["p"], "p_ols": trend["slope_p"],
+        "coverage": coverage, "total": total, "total_tg": total / teragram,
+        "rank": descending_ranks(trend["mean"], ranked), "share_percent": share,
+        "sink_percent": mean_of_known(found["positive_percent"], known),
+    }
+
+
+def _rows(names: list, columns: dict, kinds: dict) -> list:
+    """Rows of a table from columns, whole numbers as such; the first column are the names."""
+    cells = [names]
+    for key in list(kinds)[1:]:
+        values = np.asarray(columns[key]).tolist()
+        whole = kinds[key] != "number"
+        cells.append([None if value != value else int(value) if whole else value for value in values])
+    return list(zip(*cells))
+
+
+def _page(series, found, names, summary, sparse):
     from ...report.charts import AnnualSeries, annual_series, sparse_note
     from ...report.page import Page
     from ...report.theme import quantity_text
@@ -102,7 +168,7 @@ def _page(series, found, names, summary, summary_rows, sparse):
     page.chart(annual_series(
         [
             AnnualSeries(name, series.years, found["mean"][:, zone], found["std"][:, zone],
-                         summary["slope"][zone], summary["slope_p"][zone])
+                         summary["slope"][zone], summary["p_ols"][zone])
             for zone, name in enumerate(names)
         ],
         series.quantity, series.unit, sparse,
@@ -110,13 +176,13 @@ def _page(series, found, names, summary, summary_rows, sparse):
     page.heading("Mean and trend of each region")
     page.paragraph(
         "Mean of the annual means; the least-squares slope with the p of Student's t, and the Theil-Sen slope with "
-        "that of the Mann-Kendall test. Coverage: the share of the region that has values, in the mean of the years."
+        "that of the Mann-Kendall test. Rank: by the mean, the highest first, of the regions that are not in grey. "
+        "Coverage: the share of the region that has values, in the mean of the years."
     )
     slope = f"{series.unit} per year".lstrip()
-    page.table(
-        ("Region", quantity_text("Mean", series.unit), quantity_text("Least-squares slope", slope), "p (Student's t)",
-         quantity_text("Theil-Sen slope", slope), "p (Mann-Kendall)", "Coverage (%)"),
-        [(name, mean, line, p_ols, sen, p_mk, share) for name, mean, line, sen, p_mk, p_ols, share in summary_rows],
-        digits=3,
-    )
+    shown = {"mean": quantity_text("Mean", series.unit), "slope": quantity_text("Least-squares slope", slope),
+             "p_ols": "p (Student's t)", "sen_slope": quantity_text("Theil-Sen slope", slope),
+             "p_mk": "p (Mann-Kendall)", "rank": "Rank", "coverage": "Coverage (%)"}
+    kinds = {"region": "text", **{key: SUMMARY[key] for key in shown}}
+    page.table(("Region", *shown.values()), _rows(names, summary, kinds), digits=3)
     return page

@@ -3,67 +3,27 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import NamedTuple
 
 import numpy as np
-from qgis.core import (
-    QgsGeometry,
-    QgsPointXY,
-    QgsProcessing,
-    QgsProcessingOutputNumber,
-    QgsWkbTypes,
-)
+from qgis.core import QgsProcessing, QgsProcessingParameterString, QgsWkbTypes
 
 from ...core.zonal.blocks import gravity_block
 from ...core.zonal.geodesic import geodesic_inverse
-from ...core.zonal.gravity_centre import (
-    Centres,
-    Migration,
-    Negative,
-    deviational_ellipse,
-    empty_sums,
-    gravity_centres,
-    migration,
-)
+from ...core.zonal.gravity_centre import Negative, deviational_ellipse, empty_sums, gravity_centres, migration
+from ...core.zonal.stages import stage_ways
 from ...framework.algorithm import ToolboxAlgorithm
 from ...framework.groups import SERIES_TAGS, STATISTICS
 from ...framework.regional_sums import gather, sparse_regions, warn_of_empty
 from ...framework.texts import tr
 from ...raster.cells import CellCentres
 from ...raster.crs import ellipsoid_of, to_geographic
+from ...raster.years import parse_stages, thirds
 from ...styling.titles import Subject
-from ...styling.vectors import style_centres, style_ellipses, style_path
+from ...styling.vectors import style_centres, style_ellipses, style_mean_centres, style_path
+from . import _migration
+from ._migration import Result
 
-CENTERS = {
-    "region": "text", "year": "integer", "x": "number", "y": "number", "distance_km": "number", "azimuth": "number",
-    "cumulative_km": "number", "coverage": "number",
-}
-PATH = {
-    "region": "text", "from_year": "integer", "to_year": "integer", "distance_km": "number", "azimuth": "number",
-}
-ELLIPSE = {
-    "region": "text", "year": "integer", "semi_major": "number", "semi_minor": "number", "rotation": "number",
-}
-
-#: Corners of an ellipse: with a multiple of four the ends of its axes are corners.
-CORNERS = 120
-
-
-class Result(NamedTuple):
-    """Centres of all zones, how they move (m, degrees) and where the mean centre lies from the geometric one.
-
-    ``coverage`` (steps, zones) is the share of the regions that takes part, in percent; ``sparse`` the regions of which
-    little does, with that share.
-    """
-
-    names: list
-    years: list
-    centres: Centres
-    steps: Migration
-    offset: np.ndarray
-    offset_azimuth: np.ndarray
-    coverage: np.ndarray
-    sparse: dict
+HEADINGS = {"azimuth": "Direction of the net distance (degrees)", "km_per_year": "Path per year (km)"}
 
 
 class GravityCenter(ToolboxAlgorithm):
@@ -91,6 +51,10 @@ centre has none, and the next step starts at the last centre there was: no pixel
 they nearly do, so that the centre would lie outside of the valid area grown by its longer side on every side.</li>
 <li>The mean centre is the mean of the yearly centres; its offset is measured from the geometric centre of the valid
 area.</li>
+<li>A stage (⟨STAGES⟩) has a path_km, the sum of the steps from its first to its last centre, and a net_km, the straight
+way from one to the other, with its azimuth; km_per_year is path_km by the years between the two. The step into the
+first year of a stage belongs to none. Where one stage begins in the year in which the one before ends
+(2001-2005,2005-2010) every step belongs to a stage, and the paths add up to the whole one.</li>
 <li>Negative values are kept by default; their share is in the log. With many of them the centre can lie outside of
 the area: leave them out then.</li>
 <li>coverage is the area of the pixels that take part in percent of the area of the region's polygon on the ellipsoid,
@@ -108,6 +72,11 @@ a normal distribution), in map units; its rotation is clockwise from the map's y
             "COMMON_MASK", "Only pixels valid in every year", "Otherwise each year uses the pixels valid in it.", True
         )
         self.add_choice("NEGATIVE", "Negative values", "Weights below zero.", ["Keep", "Leave out"])
+        self.add(
+            QgsProcessingParameterString("STAGES", tr("Stages of the migration"), optional=True),
+            "Periods to sum the migration over: 2001-2005,2006-2010. A stage may begin in the year in which the one "
+            "before ends. Empty: the table has three of as many years each.",
+        )
         self.add_regions()
         self.add_execution()
         kind = QgsProcessing.SourceType
@@ -123,15 +92,30 @@ a normal distribution), in map units; its rotation is clockwise from the map's y
             kind.TypeVectorPolygon,
         )
         self.add_chart_output("CHART", "Chart of the migration", "The path from year to year, by region.")
-        for name, what in (
-            ("MEAN_DISTANCE_KM", "Mean distance from year to year (km)"),
-            ("OFFSET_KM", "Distance of the mean centre from the geometric centre (km)"),
-            ("OFFSET_AZIMUTH", "Direction of the mean centre from the geometric centre (degrees)"),
-        ):
-            self.addOutput(QgsProcessingOutputNumber(name, tr(what)))
+        self.add_table_output(
+            "STAGE_TABLE", "Migration by stage", "One row for each region and stage: length of the path, net distance "
+            "and direction.",
+        )
+        self.add_table_output(
+            "MEAN_CENTERS", "Mean centres", "A point for each region at the mean of its yearly centres, and its offset "
+            "from the geometric centre.", True, kind.TypeVectorPoint,
+        )
+        self.add_number_output("MEAN_DISTANCE_KM", "Mean distance from year to year (km)")
+        self.add_number_output("OFFSET_KM", "Distance of the mean centre from the geometric centre (km)")
+        self.add_number_output("OFFSET_AZIMUTH", "Direction of the mean centre from the geometric centre (degrees)")
+        self.add_number_output("PATH_KM", "Length of the path from the first to the last centre (km)")
+        self.add_number_output("NET_KM", "Distance of the last centre from the first (km)")
+        self.add_number_output("NET_AZIMUTH", "Direction of the last centre from the first (degrees)")
+
+    def check(self, parameters):
+        super().check(parameters)
+        parse_stages(parameters.text("STAGES"), may_meet=True)
 
     def compute(self, run):
         series = run.series("INPUT")
+        stages = parse_stages(run.parameters.text("STAGES"), series.years, may_meet=True)
+        if not stages and run.outputs.is_requested("STAGE_TABLE"):
+            stages = thirds(series.years)
         run.outputs.subject = Subject.of(series)
         negative = Negative(run.parameters.choice("NEGATIVE"))
         grid = series.grid
@@ -146,25 +130,36 @@ a normal distribution), in map units; its rotation is clockwise from the map's y
         pole = np.pi / 2 / crs.GetAngularUnits() if crs.IsGeographic() else np.inf
         centres = gravity_centres(sums, negative=negative, pole=pole)
         warn_of_empty(run, zones.names, centres.pixels, series.years, common_mask)
-        steps = migration(*to_geographic(grid.wkt, centres.x, centres.y), *ellipsoid_of(grid.wkt))
+        lon_lat, ellipsoid = to_geographic(grid.wkt, centres.x, centres.y), ellipsoid_of(grid.wkt)
         offset, azimuth = geodesic_inverse(
             *to_geographic(grid.wkt, centres.geometric_x, centres.geometric_y),
-            *to_geographic(grid.wkt, centres.mean_x, centres.mean_y), *ellipsoid_of(grid.wkt),
+            *to_geographic(grid.wkt, centres.mean_x, centres.mean_y), *ellipsoid,
         )
         result = Result(
-            zones.names, series.years, centres, steps, offset, azimuth, zones.coverage(sums.area),
-            sparse_regions(run, zones, sums.area),
+            zones.names, series.years, centres, migration(*lon_lat, *ellipsoid), offset, azimuth,
+            zones.coverage(sums.area), sparse_regions(run, zones, sums.area), stages,
+            stage_ways(*lon_lat, series.years, stages, *ellipsoid),
         )
+        whole = stage_ways(*lon_lat, series.years, [(series.years[0], series.years[-1])], *ellipsoid)
+        run.results.update({
+            "PATH_KM": float(whole.path[0, 0]) / 1000, "NET_KM": float(whole.net[0, 0]) / 1000,
+            "NET_AZIMUTH": float(whole.azimuth[0, 0]),
+        })
         self._log(run, result)
-        run.outputs.features(
-            "CENTERS", CENTERS, self._centres(result), QgsWkbTypes.Type.Point, grid, style_centres
-        )
-        run.outputs.features("PATH", PATH, self._path(result), QgsWkbTypes.Type.LineString, grid, style_path)
-        run.outputs.features(
-            "ELLIPSE", ELLIPSE, self._ellipses(result, deviational_ellipse(sums)), QgsWkbTypes.Type.Polygon, grid,
-            style_ellipses,
-        )
+        self._layers(run, result, deviational_ellipse(sums), grid)
+        run.outputs.table("STAGE_TABLE", _migration.STAGES, _migration.stage_rows(result), HEADINGS)
         run.outputs.page("CHART", lambda: self._page(series, result))
+
+    @staticmethod
+    def _layers(run, result: Result, ellipse, grid) -> None:
+        kind = QgsWkbTypes.Type
+        for name, columns, features, geometry, style in (
+            ("CENTERS", _migration.CENTERS, _migration.centres(result), kind.Point, style_centres),
+            ("PATH", _migration.PATH, _migration.path(result), kind.LineString, style_path),
+            ("ELLIPSE", _migration.ELLIPSE, _migration.ellipses(result, ellipse), kind.Polygon, style_ellipses),
+            ("MEAN_CENTERS", _migration.MEAN_CENTERS, _migration.mean_centres(result), kind.Point, style_mean_centres),
+        ):
+            run.outputs.features(name, columns, features, geometry, grid, style)
 
     @staticmethod
     def _log(run, result: Result) -> None:
@@ -195,48 +190,6 @@ a normal distribution), in map units; its rotation is clockwise from the map's y
         )
 
     @staticmethod
-    def _centres(result: Result) -> list:
-        x, y, steps = result.centres.x, result.centres.y, result.steps
-        return [
-            (QgsGeometry.fromPointXY(QgsPointXY(x[step, zone], y[step, zone])),
-             (name, year, x[step, zone], y[step, zone], steps.distance[step, zone] / 1000, steps.azimuth[step, zone],
-              steps.cumulative[step, zone] / 1000, result.coverage[step, zone]))
-            for zone, name in enumerate(result.names) for step, year in enumerate(result.years)
-            if np.isfinite(x[step, zone])
-        ]
-
-    @staticmethod
-    def _path(result: Result) -> list:
-        x, y, steps = result.centres.x, result.centres.y, result.steps
-        lines = []
-        for zone, name in enumerate(result.names):
-            known = [step for step in range(len(x)) if np.isfinite(x[step, zone])]
-            for before, after in zip(known, known[1:]):
-                line = [QgsPointXY(x[step, zone], y[step, zone]) for step in (before, after)]
-                lines.append((QgsGeometry.fromPolylineXY(line), (
-                    name, result.years[before], result.years[after], steps.distance[after, zone] / 1000,
-                    steps.azimuth[after, zone],
-                )))
-        return lines
-
-    @staticmethod
-    def _ellipses(result: Result, ellipse) -> list:
-        turn = np.linspace(0.0, 2.0 * np.pi, CORNERS + 1)
-        shapes = []
-        for zone, name in enumerate(result.names):
-            for step, year in enumerate(result.years):
-                major, minor, rotation = (part[step, zone] for part in ellipse)
-                if not (np.isfinite(major) and np.isfinite(result.centres.x[step, zone])):
-                    continue
-                along = np.radians(rotation if np.isfinite(rotation) else 0.0)
-                p, q = major * np.cos(turn), minor * np.sin(turn)
-                u = result.centres.x[step, zone] + p * np.sin(along) + q * np.cos(along)
-                v = result.centres.y[step, zone] + p * np.cos(along) - q * np.sin(along)
-                ring = [QgsPointXY(a, b) for a, b in zip(u.tolist(), v.tolist())]
-                shapes.append((QgsGeometry.fromPolygonXY([ring]), (name, year, major, minor, rotation)))
-        return shapes
-
-    @staticmethod
     def _page(series, result: Result):
         from ...report.charts import CentrePath, migration_path, sparse_note
         from ...report.page import Page
@@ -255,6 +208,16 @@ a normal distribution), in map units; its rotation is clockwise from the map's y
             ],
             *_axes(series.grid.crs), bool(series.grid.crs.IsGeographic()), result.sparse,
         ), sparse_note(result.sparse))
+        if result.stages:
+            page.heading("Migration by stage")
+            page.paragraph(
+                "Path: the steps from the first to the last centre of the stage; net: the straight way from one to the "
+                "other. The step into the first year of a stage belongs to none."
+            )
+            page.table(
+                ("Region", "Stage", "Path (km)", "Net (km)", "Direction (degrees)", "Path per year (km)"),
+                [(*row[:2], *row[4:]) for row in _migration.stage_rows(result)], digits=4,
+            )
         return page
 
 

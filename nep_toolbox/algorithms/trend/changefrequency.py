@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+import numpy as np
 from osgeo import gdal
+from qgis.core import QgsProcessing
 
 from ...colours import BROWN_TO_GREEN, GREENS, REDS
-from ...core.trend.frequency import change_frequency, frequency_block
+from ...core.trend.frequency import change_frequency, count_table, frequency_block
+from ...core.trend.sign_test import sign_test
 from ...framework.algorithm import ToolboxAlgorithm
 from ...framework.groups import SERIES_TAGS, TREND
 from ...framework.outputs import RasterResult
-from ...framework.regional_sums import sparse_regions, zonal_statistics
+from ...framework.region_layers import write_regions
+from ...framework.regional_sums import LEAST_COVERAGE, sparse_regions, zonal_statistics
+from ...framework.texts import tr
 from ...raster.reader import StackReader
 from ...raster.zones import ALL
+from ...styling.choropleth import style_balance
 from ...styling.styles import Ramp
 from ...styling.titles import Subject
 
 COUNTS = ("increases", "decreases", "unchanged", "comparisons")
-COLUMNS = {"region": "text", **dict.fromkeys(COUNTS, "integer"), "coverage": "number"}
+COLUMNS = {"region": "text", **dict.fromkeys(COUNTS, "integer"), "coverage": "number", "p_sign": "number"}
+AREAS = {
+    "count": "integer", "increase_pixels": "count", "increase_km2": "number", "increase_percent": "number",
+    "decrease_pixels": "count", "decrease_km2": "number", "decrease_percent": "number",
+}
+HEADINGS = {
+    "count": "Number of changes", "increase_pixels": "Pixels with so many increases",
+    "increase_km2": "Area with so many increases (km²)", "increase_percent": "Share with so many increases (%)",
+    "decrease_pixels": "Pixels with so many decreases", "decrease_km2": "Area with so many decreases (km²)",
+    "decrease_percent": "Share with so many decreases (%)",
+}
 
 
 class ChangeFrequency(ToolboxAlgorithm):
@@ -35,12 +53,25 @@ class ChangeFrequency(ToolboxAlgorithm):
 is of these comparisons. For regions the same is counted on the series of the regional means (area-weighted; a pixel
 belongs to a region if its centre lies in it). coverage is the area of the pixels with a value in percent of the area of
 the region's polygon, in the mean of the years; regions below 10 % are named in the log, and grey in the chart.</p>
+<p>p_sign is the exact two-sided binomial test of increases against decreases, ties left out (sign test): 6 increases of
+13 changes are what chance gives (p = 1). It takes changes as independent, yet after a high year a fall is
+likely, whatever the trend.</p>
+<p>The table of areas gives how much of the area has 0, 1, 2, ... increases, and how much so many decreases. It counts
+the pixels with a value in every step, since counts of fewer comparisons would not compare; the log tells how much is
+left out.</p>
+<p>The layer of regions holds the numbers of the table, one feature for each region, its polygon as it was given, in the
+CRS of the regions. It is coloured by increases less decreases, ties grey, regions below 10 % coverage hatched.</p>
 <p>Counts are Int16 with nodata -32768 where no two consecutive steps have a value; the percentage is Float32 with
 nodata -9999.</p>"""
 
     def declare(self):
         self.add_series("INPUT", "Annual series", "The series, of any variable.")
         self.add_years()
+        self.add_number(
+            "TOLERANCE", "Differences that are no change",
+            "A difference of so much or less, in the unit of the values, counts as unchanged.", 0.0, minimum=0.0,
+            optional=True, advanced=True,
+        )
         self.add_regions()
         self.add_execution()
         self.add_raster_output("INCREASES", "Number of increases", "Increases per pixel.", optional=False)
@@ -52,30 +83,44 @@ nodata -9999.</p>"""
             "TABLE", "Increases and decreases by region", "Counts on the series of regional means.", offered=True
         )
         self.add_chart_output("CHART", "Chart of increases and decreases", "Counts by region.")
+        self.add_table_output(
+            "COUNTS", "Area by number of increases and decreases",
+            "One row for each number, over the pixels with a value in every step.",
+        )
+        self.add_table_output(
+            "POLYGONS", "Regions with their increases and decreases", "The regions with the numbers of the table, "
+            "coloured by increases less decreases. Without regions it is empty.",
+            kind=QgsProcessing.SourceType.TypeVectorPolygon,
+        )
 
     def compute(self, run):
         series = run.series("INPUT")
         series.require_length(2)
         run.outputs.subject = Subject.of(series)
-        tabled = run.outputs.is_requested("TABLE", "CHART")
-        rows, sparse = self._by_region(run, series) if tabled else ([], {})
-        self._pixels(run, series, 0.5 if tabled else 0.0)
+        tolerance = run.parameters.number("TOLERANCE") or 0.0
+        tabled = run.outputs.is_requested("TABLE", "CHART", "POLYGONS")
+        rows, sparse = self._by_region(run, series, tolerance) if tabled else ([], {})
+        self._pixels(run, series, tolerance, 0.5 if tabled else 0.0)
         run.outputs.table("TABLE", COLUMNS, rows)
+        style = partial(style_balance, least_coverage=LEAST_COVERAGE)
+        write_regions(run, "POLYGONS", COLUMNS, rows, series.grid, style)
         run.outputs.page("CHART", lambda: self._page(series, rows, sparse))
 
     @staticmethod
-    def _by_region(run, series) -> tuple:
+    def _by_region(run, series, tolerance: float) -> tuple:
         """Rows of the table, and the regions that have few values."""
         found, zones = zonal_statistics(run, series, (0.0, 0.5))
-        counts, coverage = change_frequency(found["mean"]), zones.mean_coverage(found["area"])
+        counts, coverage = change_frequency(found["mean"], tolerance), zones.mean_coverage(found["area"])
+        counts = {name: np.maximum(0, count) for name, count in counts.items()}
+        p_sign = sign_test(counts["increases"], counts["decreases"])
         rows = [
-            (name, *(max(0, int(counts[column][zone])) for column in COUNTS), coverage[zone])
+            (name, *(int(counts[column][zone]) for column in COUNTS), coverage[zone], p_sign[zone])
             for zone, name in enumerate(zones.names)
         ]
         return rows, sparse_regions(run, zones, found["area"])
 
     @staticmethod
-    def _pixels(run, series, start: float) -> None:
+    def _pixels(run, series, tolerance: float, start: float) -> None:
         def counts(key, title, band, ramp):
             return RasterResult(key, title, (band,), Ramp(ramp, whole=True), data_type=gdal.GDT_Int16)
 
@@ -88,7 +133,17 @@ nodata -9999.</p>"""
             ),
         }
         readers = {"stack": StackReader.of(series)}
-        run.write(frequency_block, readers, series.grid, 24.0, results=results, part=(start, 1.0))
+        counted = run.outputs.is_requested("COUNTS")
+        if counted:
+            readers["cell_area"] = run.cell_areas(series.grid)
+        areas = incomplete = 0
+        kernel = partial(frequency_block, tolerance=tolerance)
+        for _window, block in run.blocks(kernel, readers, series.grid, 32.0, results=results, part=(start, 1.0)):
+            if counted:
+                areas, incomplete = areas + block["count_areas"], incomplete + block["incomplete"]
+        if counted:
+            _log_incomplete(run, areas, incomplete)
+            run.outputs.table("COUNTS", AREAS, count_table(areas), HEADINGS)
 
     @staticmethod
     def _page(series, rows: list, sparse: dict):
@@ -103,3 +158,13 @@ nodata -9999.</p>"""
         )
         page.chart(frequency_chart(rows, ALL, sparse), sparse_note(sparse))
         return page
+
+
+def _log_incomplete(run, areas: np.ndarray, incomplete: np.ndarray) -> None:
+    """Tell how much of the area with comparisons the table of areas leaves out."""
+    left_out, counted = incomplete[0, 1], areas[0, :, 1].sum()
+    if left_out:
+        run.log.info(
+            tr("Area by number of increases and decreases: {:.3g} % of the area with comparisons lacks steps and is "
+               "left out.").format(100 * left_out / (left_out + counted))
+        )

@@ -6,11 +6,11 @@ import math
 from functools import partial
 
 from ...colours import BLUES, PERSISTENCE_CLASSES, PURPLE_TO_ORANGE, PURPLES
-from ...core.persistence.blocks import FEW_VALUES, hurst_block
-from ...core.persistence.hurst import PERSISTENCE_LABELS, Method, white_noise_mean
+from ...core.persistence.blocks import EXPONENT_UNIT, FEW_VALUES, hurst_block
+from ...core.persistence.hurst import PERSISTENCE_LABELS, Detrend, Method, white_noise_mean, white_noise_persistent
 from ...errors import InvalidParameter
 from ...framework.algorithm import INTEGER, ToolboxAlgorithm
-from ...framework.class_maps import ClassScheme, class_map, map_classes
+from ...framework.class_maps import CLASS_TABLE_HELP, ClassScheme, class_map, map_classes
 from ...framework.groups import SERIES_TAGS, TREND
 from ...framework.outputs import RasterResult
 from ...framework.texts import tr
@@ -19,6 +19,8 @@ from ...styling.styles import Ramp
 from ...styling.titles import Subject
 
 METHODS = ["Pieces: windows of each length side by side", "Expanding: one window of each length from the start"]
+
+DETRENDS = ["None", "Least-squares line", "Theil-Sen line"]
 
 #: The share of the run, for the progress bar, in which white noise of the length of the series is simulated.
 _SIMULATION = 0.05
@@ -54,14 +56,21 @@ of 14 values has a mean H of 0.54. The log gives the mean H of white noise for t
 persistence is more than chance.</li>
 <li><b>Classes</b>: 2 persistent (H &gt; 0.5), 1 anti-persistent (H &lt; 0.5), 0 exactly 0.5.</li>
 </ul>
-<p>A trend counts as persistence. White noise of 20 values with a trend of 0.2 standard deviations a year has an H above
-0.5 in 75 % of the series, instead of in 50 % without a trend; of 30 values in 98 %. So a persistent trend is in part
-the trend itself, seen a second time.</p>
+<p>A trend counts as persistence where it is not taken out. White noise of 20 values with a trend of 0.2 standard
+deviations a year has an H above 0.5 in 75 % of the series, instead of in 50 % without a trend; of 30 values in 98 %: a
+persistent trend is then in part the trend itself, seen a second time. Therefore ⟨DETREND⟩ takes the line of each pixel
+out first (the least-squares or the Theil-Sen line of its valid values over the real years), and H tells of the
+deviations from it: any straight line added to a series changes nothing. White noise, its mean and the p-value are
+detrended in the same way, as a series of consecutive years. The mean H of detrended white noise of 20 values is 0.493;
+this is told, not removed. ⟨DETREND⟩ does not replace the correction. A series that is nothing but its line has no
+H.</p>
 <p>A pixel with gaps uses its valid values in order. Constant pieces are left out; a constant pixel has no H. Pixels
 with enough values but no H are the last row of the table, "no result"; percentages are of all pixels with enough
 values. Where a pixel has few distinct values, such as 0 in most years, H rests on where the others stand; the log
 counts the pixels with fewer than 5. H is not clipped to 0..1. Nodata is -9999 (Float32), -32768 in the classes
 (Int16).</p>
+<p>Results for models and scripts, as in the log: the mean H of the pixels and that of white noise, the share of white
+noise with an H above 0.5, and the share of the pixels that differ from white noise (with ⟨PVALUE⟩).</p>
 <p>References: Hurst (1951); Mandelbrot and Wallis (1969) doi:10.1029/WR005i005p00967; Anis and Lloyd (1976)
 doi:10.1093/biomet/63.1.111; Peters (1994), Fractal Market Analysis.</p>"""
 
@@ -74,10 +83,16 @@ doi:10.1093/biomet/63.1.111; Peters (1994), Fractal Market Analysis.</p>"""
             "CORRECTED", "Correct for the length of the series",
             "Without it the raw slope is reported, which is above 0.5 for most random pixels.", True,
         )
+        self.add_choice(
+            "DETREND", "Detrending",
+            "A trend counts as persistence unless it is taken out: the line of each pixel, over the real years.",
+            DETRENDS, Detrend.OLS.value, optional=True,
+        )
         self.add_number(
             "MIN_OBSERVATIONS", "Minimum number of valid values", "Pixels with fewer valid values get no result.", 12,
             INTEGER, 4,
         )
+        self.add_regions()
         self.add_execution()
         self.add_raster_output("HURST", "Hurst exponent", "The exponent H.", optional=False)
         self.add_raster_output(
@@ -85,9 +100,11 @@ doi:10.1093/biomet/63.1.111; Peters (1994), Fractal Market Analysis.</p>"""
         )
         self.add_raster_output("PVALUE", "p-value of the Hurst exponent", "Two-sided p against white noise.")
         self.add_raster_output("RSQUARED", "R squared of the fit", "R squared of the line through ln(R/S).")
-        self.add_table_output(
-            "TABLE", "Area of the persistence classes", "Pixels, area in km2 and share of each class."
-        )
+        self.add_table_output("TABLE", "Area of the persistence classes", CLASS_TABLE_HELP)
+        self.add_number_output("MEAN_H", "Mean Hurst exponent of the pixels")
+        self.add_number_output("WHITE_NOISE_MEAN", "Mean Hurst exponent of white noise of the same length")
+        self.add_number_output("WHITE_NOISE_PERSISTENT", "White noise of the same length with H above 0.5 (%)")
+        self.add_number_output("SIGNIFICANT_PERCENT", "Pixels whose H differs from white noise, p below 0.05 (%)")
 
     def compute(self, run):
         parameters = run.parameters
@@ -99,14 +116,16 @@ doi:10.1093/biomet/63.1.111; Peters (1994), Fractal Market Analysis.</p>"""
             "method": Method(parameters.choice("METHOD")),
             "min_window": parameters.integer("MIN_WINDOW"),
             "corrected": parameters.flag("CORRECTED"),
+            "detrend": Detrend(parameters.choice("DETREND")),
         }
         length = len(series.steps)
         chance = white_noise_mean(length, **estimator, progress=lambda share: run.advance(_SIMULATION * share))
         self._log_method(run, length, chance, **estimator)
         kernel = partial(
-            hurst_block, **estimator, min_observations=least, significance=run.outputs.is_requested("PVALUE")
+            hurst_block, **estimator, years=series.years, min_observations=least,
+            significance=run.outputs.is_requested("PVALUE")
         )
-        counts = {"few_values": 0, "significant": 0}
+        counts = {"few_values": 0, "significant": 0, "exponent_sum": 0}
 
         def each(_window, block):
             for name in counts:
@@ -114,13 +133,15 @@ doi:10.1093/biomet/63.1.111; Peters (1994), Fractal Market Analysis.</p>"""
 
         areas, _rows = map_classes(
             run, SCHEME, kernel, {"stack": StackReader.of(series)}, series.grid, self._results(),
-            8.0 * (2 * length + 8), each=each, part=(_SIMULATION, 1.0),
+            8.0 * (2 * length + 8), regions=run.regions(series.grid), each=each, part=(_SIMULATION, 1.0),
         )
-        self._log_doubts(run, int(areas[:, 0].sum()), **counts)
+        run.number("WHITE_NOISE_MEAN", chance)
+        run.number("WHITE_NOISE_PERSISTENT", white_noise_persistent(length, **estimator))
+        self._tell(run, int(areas[:, 0].sum()), **counts)
 
     @staticmethod
-    def _log_method(run, length: int, chance: float, method: Method, min_window: int, corrected: bool) -> None:
-        log = run.log
+    def _log_method(run, length: int, chance: float, **estimator) -> None:
+        log, (method, min_window, corrected, detrend) = run.log, estimator.values()
         if math.isnan(chance):
             raise InvalidParameter(
                 f"With windows from {min_window} steps on, a series of {length} steps has fewer than three lengths of "
@@ -128,16 +149,23 @@ doi:10.1093/biomet/63.1.111; Peters (1994), Fractal Market Analysis.</p>"""
             )
         log.info(f"Method: rescaled range, {METHODS[method].lower()}; windows from {min_window} steps on; "
                  f"{'corrected for the length of the series' if corrected else 'raw'}")
-        log.info(f"White noise of {length} steps has a mean H of {chance:.3f} with this method: that is chance, not "
-                 f"persistence.")
+        log.info(tr("Detrending: {}").format(DETRENDS[detrend]))
+        persistent = white_noise_persistent(length, **estimator)
+        log.info(
+            tr("White noise of {} steps has a mean H of {:.3f} with this method, and {:.0f} % of such series have an H "
+               "above 0.5: that is chance, not persistence.").format(length, chance, persistent)
+        )
         if run.outputs.is_requested("PVALUE"):
             log.info(tr("p: white noise is simulated anew for each other number of valid values that occurs; the first "
                         "blocks may wait for it."))
 
     @staticmethod
-    def _log_doubts(run, pixels: int, few_values: int, significant: int) -> None:
-        """Say how many of the pixels with an H have one that is no more than chance, or rests on very few values."""
+    def _tell(run, pixels: int, few_values: int, significant: int, exponent_sum: int) -> None:
+        """Give the mean H, and say how many of the pixels with one have no more than chance, or very few values."""
+        if pixels:
+            run.number("MEAN_H", exponent_sum * EXPONENT_UNIT / pixels)
         if pixels and run.outputs.is_requested("PVALUE"):
+            run.number("SIGNIFICANT_PERCENT", 100 * significant / pixels)
             run.log.info(
                 tr("H differs from that of white noise (p < 0.05) in {} of {} pixels, {:.1f} %; chance alone makes it "
                    "5 %.").format(significant, pixels, 100 * significant / pixels)

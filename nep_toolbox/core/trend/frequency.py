@@ -5,17 +5,21 @@ from __future__ import annotations
 import numpy as np
 
 from ..checkpoint import checkpoint
+from ..class_areas import area_of, class_areas
+from ..exact_sums import as_float
 
 COUNT_NODATA = -32768
 
 
-def change_frequency(stack: np.ndarray) -> dict[str, np.ndarray]:
+def change_frequency(stack: np.ndarray, tolerance: float = 0.0) -> dict[str, np.ndarray]:
     """Count increases and decreases between consecutive time steps.
 
     Parameters
     ----------
     stack : float array (n, ...)
         Time on axis 0, at most 32,768 steps; NaN and infinite values are missing.
+    tolerance : float
+        A difference of so much or less is no change; not negative.
 
     Returns
     -------
@@ -30,9 +34,14 @@ def change_frequency(stack: np.ndarray) -> dict[str, np.ndarray]:
     with np.errstate(invalid="ignore"):
         for before, after, both in zip(stack[:-1], stack[1:], valid[:-1] & valid[1:]):
             checkpoint()
-            counts["increases"] += (after > before) & both
-            counts["decreases"] += (after < before) & both
-            counts["unchanged"] += (after == before) & both
+            if tolerance:
+                rise = np.subtract(after, before, dtype=np.float64)
+                rises, falls = rise > tolerance, rise < -tolerance
+            else:
+                rises, falls = after > before, after < before
+            counts["increases"] += rises & both
+            counts["decreases"] += falls & both
+            counts["unchanged"] += ~(rises | falls) & both
     counts["comparisons"] = counts["increases"] + counts["decreases"] + counts["unchanged"]
     nothing = counts["comparisons"] == 0
     return {name: np.where(nothing, np.int16(COUNT_NODATA), count) for name, count in counts.items()}
@@ -56,8 +65,46 @@ def percent_of_comparisons(count: np.ndarray, comparisons: np.ndarray) -> np.nda
     return percent
 
 
-def frequency_block(stack) -> dict:
-    """The counts of `change_frequency` and ``increase_percent``."""
-    block = change_frequency(stack)
+def frequency_block(stack, cell_area=None, tolerance: float = 0.0) -> dict:
+    """The counts of `change_frequency` and ``increase_percent``; with areas of the cells also how much has which count.
+
+    Returns
+    -------
+    dict
+        With ``cell_area``, an array (rows, 1) or (rows, cols), also ``count_areas``: object array (2, n, 2) of pixels
+        and area by number of increases and of decreases, of the pixels with all n - 1 comparisons, and ``incomplete``
+        (1, 2) of those with some, both as `core.class_areas.class_areas` gives them.
+    """
+    block = change_frequency(stack, tolerance)
     block["increase_percent"] = percent_of_comparisons(block["increases"], block["comparisons"])
+    if cell_area is not None:
+        most = len(stack) - 1
+        complete = block["comparisons"] == most
+        block["count_areas"] = np.array([
+            class_areas(np.where(complete, block[name], -1), 0, most, cell_area) for name in ("increases", "decreases")
+        ])
+        block["incomplete"] = area_of((block["comparisons"] > 0) & ~complete, cell_area)
     return block
+
+
+def count_table(areas: np.ndarray) -> list:
+    """How much of the area rose and fell how often.
+
+    Parameters
+    ----------
+    areas : object array (2, n, 2)
+        The sum of ``count_areas`` of all blocks.
+
+    Returns
+    -------
+    list of (count, increase_pixels, increase_km2, increase_percent, decrease_pixels, decrease_km2, decrease_percent)
+        For each count from 0 to n - 1; percentages are of the area of all pixels counted, 0 where there is none.
+    """
+    total = int(areas[0, :, 1].sum())
+    return [
+        (count, *(
+            number for pixels, area in areas[:, count]
+            for number in (int(pixels), as_float(area, 1_000_000), 100 * area / total if total else 0.0)
+        ))
+        for count in range(areas.shape[1])
+    ]

@@ -7,6 +7,12 @@ import numpy as np
 from ...errors import InvalidParameter
 from ..significance import student_two_sided_p
 
+#: Level of the confidence limits of the Theil-Sen slope, in percent.
+CONFIDENCE = 95.0
+
+#: Results of `annual_summary` by what `trend` calls them.
+_RANKED = {"sen_slope": "slope", "sen_lower": "lower", "sen_upper": "upper", "z": "z", "p": "p_value"}
+
 
 def least_squares_trend(means: np.ndarray, years: np.ndarray) -> dict[str, np.ndarray]:
     """Straight line through annual means.
@@ -68,7 +74,8 @@ def annual_summary(means: np.ndarray, years: np.ndarray, *, min_observations: in
     -------
     dict of float64 arrays (regions,)
         ``mean`` of the annual means; ``slope``, ``intercept`` and ``slope_p`` of the least-squares line; ``sen_slope``
-        per year and the Mann-Kendall ``p``. NaN where a region has too few years; ``mean`` where it has none.
+        per year with the limits ``sen_lower`` and ``sen_upper`` (`CONFIDENCE` percent); ``z`` and ``p`` of the
+        Mann-Kendall test. NaN where a region has too few years; ``mean`` where it has none.
 
     Raises
     ------
@@ -89,13 +96,11 @@ def annual_summary(means: np.ndarray, years: np.ndarray, *, min_observations: in
     result = {"mean": level}
     for name, source in (("slope", "slope"), ("intercept", "intercept"), ("slope_p", "p_value")):
         result[name] = np.where(enough, line[source], np.nan)
+    found = {}
     if len(years) >= min_observations:
-        rank = trend(means, years, min_observations=min_observations)
-        result["sen_slope"] = np.asarray(rank["slope"], dtype=np.float64)
-        result["p"] = np.asarray(rank["p_value"], dtype=np.float64)
-    else:
-        result["sen_slope"] = np.full(level.shape, np.nan)
-        result["p"] = np.full(level.shape, np.nan)
+        found = trend(means, years, min_observations=min_observations, confidence=CONFIDENCE)
+    for name, source in _RANKED.items():
+        result[name] = np.asarray(found.get(source, np.full(level.shape, np.nan)), dtype=np.float64)
     return result
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from ...errors import InvalidParameter
 from .grouped import Segments
 
-_AREA, _ABOVE, _SQUARES = 0, 1, 2
+_AREA, _ABOVE, _SQUARES, _POSITIVE = 0, 1, 2, 3
 
 
 class ZonalSums(NamedTuple):
@@ -21,9 +21,9 @@ class ZonalSums(NamedTuple):
         Valid pixels.
     minimum, maximum : float64 arrays (n, zones)
         Infinite where there is no valid pixel.
-    sums : float64 array (3, n, zones)
-        Area, sum of area times (value - minimum), and sum of area times squared distance from the mean. Measured from
-        the minimum, a large level common to all values costs no digits.
+    sums : float64 array (4, n, zones)
+        Area, sum of area times (value - minimum), sum of area times squared distance from the mean, and the area of
+        the values above 0. Measured from the minimum, a large level common to all values costs no digits.
     """
 
     count: np.ndarray
@@ -65,15 +65,17 @@ class ZonalSums(NamedTuple):
         -------
         dict of arrays (n, zones)
             ``pixels`` (int64), ``area`` in the unit of the areas given, area-weighted ``mean``, population ``std`` with
-            the same weights, ``min``, ``max``, and ``total``, the sum of value times area. Without a valid pixel
-            ``pixels``, ``area`` and ``total`` are 0 and the others NaN.
+            the same weights, ``min``, ``max``, ``total``, the sum of value times area, and ``positive_percent``, the
+            share of the area whose values are above 0. Without a valid pixel ``pixels``, ``area`` and ``total`` are 0
+            and the others NaN.
         """
-        area, above, squares = self.sums
+        area, above, squares, positive = self.sums
         some = self.count > 0
         minimum = np.where(some, self.minimum, np.nan)
         with np.errstate(divide="ignore", invalid="ignore"):
             mean = minimum + above / area
             std = np.sqrt(squares / area)
+            positive_percent = 100.0 * positive / area
         return {
             "pixels": self.count,
             "area": area,
@@ -82,6 +84,7 @@ class ZonalSums(NamedTuple):
             "min": minimum,
             "max": np.where(some, self.maximum, np.nan),
             "total": np.where(some, minimum * area + above, 0.0),
+            "positive_percent": positive_percent,
         }
 
 
@@ -133,6 +136,8 @@ def zonal_sums(values: np.ndarray, area: np.ndarray, zone: np.ndarray, zones: in
         result.maximum[step, here] = segments.maximum(np.where(valid, value, -np.inf))
         weight = np.where(valid, pixel_area, 0.0)
         result.sums[_AREA, step, here] = total_area = segments.sum(weight)
+        all_above = np.all(minimum > 0)
+        result.sums[_POSITIVE, step, here] = total_area if all_above else segments.sum(np.where(value > 0, weight, 0.0))
         above = value - segments.spread(np.where(count > 0, minimum, 0.0))
         above[~valid] = 0.0
         result.sums[_ABOVE, step, here] = total_above = segments.sum(weight * above)
@@ -149,5 +154,5 @@ def empty_sums(steps: int, zones: int) -> ZonalSums:
         np.zeros(shape, dtype=np.int64),
         np.full(shape, np.inf),
         np.full(shape, -np.inf),
-        np.zeros((3, *shape)),
+        np.zeros((4, *shape)),
     )

@@ -53,7 +53,7 @@ def change_frequency(rows, whole: str = "", sparse: dict | None = None) -> Chart
 
     Parameters
     ----------
-    rows : sequence of (region, increases, decreases, unchanged, comparisons, coverage)
+    rows : sequence of (region, increases, decreases, unchanged, comparisons, coverage, p_sign)
     whole : str
         The row that is no region but the whole raster: it stands apart, at the top.
     sparse : dict of str to float, optional
@@ -96,4 +96,4 @@ def change_frequency(rows, whole: str = "", sparse: dict | None = None) -> Chart
                        categoryarray=[*names[: len(regions)], *apart, *names[len(regions) :]]),
         ),
     }
-    return Chart(figure, ("region", "increases", "decreases", "unchanged", "comparisons", "coverage"), rows)
+    return Chart(figure, ("region", "increases", "decreases", "unchanged", "comparisons", "coverage", "p_sign"), rows)

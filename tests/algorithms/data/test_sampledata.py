@@ -48,9 +48,9 @@ def test_one_grid(province):
     assert len(grids) == 1
     assert (province / "regions.gpkg").exists()
     source = ogr.Open(str(province / "regions.gpkg"))
-    names = [feature["name"] for feature in source.GetLayer(0)]
-    assert len(names) == len(set(names)) >= 4
-    assert all("synthetic" in name for name in names)
+    features = [(feature["name"], feature["note"]) for feature in source.GetLayer(0)]
+    assert len({name for name, _note in features}) == len(features) == 13
+    assert {note for _name, note in features} == {"synthetic"}
 
 
 def test_annual_climate_is_made_of_the_months(province):

@@ -16,28 +16,16 @@ from qgis.core import (
     QgsProject,
     QgsVectorLayer,
 )
+from testkit.annual import by_region, statistics
 from testkit.files import contents
 from testkit.rasters import write_raster
-from testkit.tools import Feedback, destinations, run, table
+from testkit.tools import Feedback, run, table
 
 from nep_toolbox.framework.run import Run
 
 pytestmark = pytest.mark.usefixtures("provider")
 
 HENAN = "data/henan_boundaries/henan_prefectures_wgs84_mapchina.geojson"
-
-
-def statistics(layers, folder, feedback=None, **options) -> dict:
-    """Run the tool with every result asked for; the path of each."""
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = destinations("nep:annualstatistics", folder)
-    run("nep:annualstatistics", dict({"INPUT": layers}, **options, **paths), feedback)
-    return paths
-
-
-def by_region(path) -> dict:
-    """Rows by (region, year)."""
-    return {(row["region"], int(row["year"])): row for row in table(path)}
 
 
 def native(raster, regions) -> dict:
@@ -180,6 +168,29 @@ def test_summary_of_real_regions(real):
         assert float(summary[region]["p_mk"]) == pytest.approx(2 * normal.sf(abs(z)), rel=1e-9)
         least_squares = pytest.importorskip("scipy.stats").linregress(years, means)
         assert float(summary[region]["p_ols"]) == pytest.approx(least_squares.pvalue, rel=1e-9)
+        assert float(summary[region]["z"]) == pytest.approx(z, rel=1e-9)
+        # Sen 1968: C = 1.96 sd(S); of N = 231 slopes those of rank (N - C) / 2 and (N + C) / 2 + 1, or between ranks.
+        reach = normal.ppf(0.975) * np.sqrt(22 * 21 * 49 / 18)
+        slopes = np.sort(rise / (late - early))
+        limits = np.interp([(231 - reach) / 2, (231 + reach) / 2 + 1], np.arange(1, 232), slopes)
+        found = [float(summary[region][name]) for name in ("sen_lower", "sen_upper")]
+        assert found == pytest.approx(limits, rel=1e-9)
+        sd = means.std(ddof=1)
+        assert float(summary[region]["std"]) == pytest.approx(sd, rel=1e-9)
+        assert float(summary[region]["cv"]) == pytest.approx(100 * sd / means.mean(), rel=1e-9)
+        for name, place in (("min", means.argmin()), ("max", means.argmax())):
+            assert float(summary[region][name]) == means[place] and int(summary[region][f"{name}_year"]) == years[place]
+        assert int(summary[region]["years_above"]) == (means > means.mean()).sum()
+        totals = [float(rows[region, year]["total"]) for year in years]
+        whole = [float(rows["all", year]["total"]) for year in years]
+        assert float(summary[region]["total"]) == pytest.approx(np.mean(totals), rel=1e-12)
+        assert float(summary[region]["total_tg"]) == pytest.approx(np.mean(totals) / 1e12, rel=1e-12)
+        assert float(summary[region]["share_percent"]) == pytest.approx(100 * np.sum(totals) / np.sum(whole), rel=1e-12)
+        assert summary[region]["rank"] == "", "neither the whole nor a region of which little has values"
+        growth = [_number(rows[region, year]["growth_percent"]) for year in years]
+        np.testing.assert_allclose(growth, [np.nan, *(100 * np.diff(means) / means[:-1])], rtol=1e-8)
+        anomaly = [float(rows[region, year]["anomaly"]) for year in years]
+        np.testing.assert_allclose(anomaly, means - means.mean(), atol=1e-9 * means.mean())
     assert f"{float(summary['all']['mean']):.6g}" in feedback.log
 
 
@@ -199,14 +210,14 @@ def test_the_page_holds_the_numbers_of_the_tables(real):
                 assert mean == pytest.approx(float(row["mean"]), rel=1e-13)
                 assert std == pytest.approx(float(row["std"]), rel=1e-13)
     # The test of a line stands beside its slope, here and in the chart, with three digits.
-    heads = re.findall(r"<th[^>]*>([^<]*)</th>", page)[-7:]
+    heads = re.findall(r"<th[^>]*>([^<]*)</th>", page)[-8:]
     assert heads == ["Region", "Mean", "Least-squares slope (per year)", "p (Student&#x27;s t)",
-                     "Theil-Sen slope (per year)", "p (Mann-Kendall)", "Coverage (%)"]
+                     "Theil-Sen slope (per year)", "p (Mann-Kendall)", "Rank", "Coverage (%)"]
     whole = table(paths["SUMMARY"])[0]
-    cells = re.findall(r"<td[^>]*>([^<]*)</td>", page.partition("Mean and trend of each region")[2])[:7]
+    cells = re.findall(r"<td[^>]*>([^<]*)</td>", page.partition("Mean and trend of each region")[2])[:8]
     shown = [float(whole[column]) for column in ("mean", "slope", "p_ols", "sen_slope", "p_mk")]
     assert [float(cell.replace(",", "")) for cell in cells[1:6]] == pytest.approx(shown, rel=5e-3)
-    assert cells[0] == "all" and cells[6] == "" and max(len(cell.strip("-0.")) for cell in cells[2:6]) <= 4
+    assert cells[0] == "all" and cells[6:] == ["", ""] and max(len(cell.strip("-0.")) for cell in cells[2:6]) <= 4
     line = next(trace["name"] for trace in figure["data"] if trace["name"].startswith("least squares"))
     assert line == f"least squares: {shown[1]:+.3g} per year, p = {shown[2]:.3f}"
     # Regions with few values are marked and grey; those without any have nothing to draw.
@@ -245,55 +256,13 @@ def _number(cell: str) -> float:
         return float("nan")
 
 
-# The province with known answers --------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def nep(province, tmp_path_factory):
-    """NEP of the province by the literal annual form, one raster of twelve bands."""
-    path = str(tmp_path_factory.mktemp("nep") / "nep.tif")
-    run("nep:productivity", {
-        "NPP": sorted(str(p) for p in province.glob("npp_*.tif")), "NPP_SCALE": 0.1, "NPP_VALID_MIN": -30000,
-        "NPP_VALID_MAX": 32700, "TEMPERATURE": sorted(str(p) for p in province.glob("temperature_*.tif")),
-        "PRECIPITATION": sorted(str(p) for p in province.glob("precipitation_*.tif")), "FORCING": 2, "OUTPUT": path,
-    })
-    return path
-
-
-def test_the_province_has_its_known_means_and_totals(nep, province, tmp_path):
-    truth = json.loads((province / "truth.json").read_text(encoding="utf-8"))
-    paths = statistics([nep], tmp_path, REGIONS=str(province / "regions.gpkg"), REGION_FIELD="name")
-    rows = by_region(paths["TABLE"])
-    for known in truth["annual"]:
-        row = rows["all", known["year"]]
-        assert int(row["pixels"]) == known["pixels"]
-        assert float(row["area_km2"]) == pytest.approx(known["area_km2"], rel=1e-12)
-        assert float(row["mean"]) == pytest.approx(known["nep_mean"]["annual_literal"], rel=1e-6)
-        assert float(row["std"]) == pytest.approx(known["nep_std"], rel=1e-5)
-        assert float(row["min"]) == pytest.approx(known["nep_min"], rel=1e-6)
-        assert float(row["max"]) == pytest.approx(known["nep_max"], rel=1e-6)
-        assert float(row["total_tg"]) == pytest.approx(known["nep_total_tg"], rel=1e-6)
-    assert len(truth["regions"]) >= 4
-    for region in truth["regions"]:
-        for known in region["annual"]:
-            row = rows[region["name"], known["year"]]
-            assert int(row["pixels"]) == known["pixels"]
-            assert float(row["mean"]) == pytest.approx(known["nep_mean"], rel=1e-6)
-    known, row = truth["multi_year"], next(row for row in table(paths["SUMMARY"]) if row["region"] == "all")
-    assert float(row["mean"]) == pytest.approx(known["mean_of_annual_means"], rel=1e-6)
-    assert float(row["slope"]) == pytest.approx(known["least_squares_slope"], rel=1e-4)
-    assert float(row["sen_slope"]) == pytest.approx(known["theil_sen_slope"], rel=1e-4)
-    assert float(row["p_mk"]) == pytest.approx(known["p_value"], rel=1e-9)
-
-
 # How it is computed ---------------------------------------------------------------------------------------------------
 
 
 def test_same_bits_on_any_threads_memory_and_order(huaihai, shared, tmp_path):
     given = {"REGIONS": str(shared / HENAN), "REGION_FIELD": "name"}
-    one = statistics(huaihai, tmp_path / "1", THREADS=1, MEMORY=1000, **given)
-    other = statistics(huaihai[::-1], tmp_path / "2", THREADS=7, MEMORY=16, **given)
-    del one["CHART"], other["CHART"]
+    statistics(huaihai, tmp_path / "1", THREADS=1, MEMORY=1000, **given)
+    statistics(huaihai[::-1], tmp_path / "2", THREADS=7, MEMORY=16, **given)
     assert contents(tmp_path / "1")["table.csv"] == contents(tmp_path / "2")["table.csv"]
     assert contents(tmp_path / "1")["summary.csv"] == contents(tmp_path / "2")["summary.csv"]
 
@@ -351,10 +320,14 @@ def test_types_of_the_columns(huaihai, tmp_path):
     assert kinds["TABLE"] == {
         "region": "String", "year": "Integer", "pixels": "Integer64", "area_km2": "Real", "mean": "Real",
         "std": "Real", "min": "Real", "max": "Real", "total": "Real", "total_tg": "Real", "coverage": "Real",
+        "growth_percent": "Real", "anomaly": "Real", "sink_percent": "Real",
     }
     assert kinds["SUMMARY"] == {
         "region": "String",
         **dict.fromkeys(("mean", "slope", "sen_slope", "p_mk", "p_ols", "coverage"), "Real"),
+        **dict.fromkeys(("std", "total", "total_tg", "z", "sen_lower", "sen_upper", "cv", "min", "max"), "Real"),
+        **dict.fromkeys(("min_year", "max_year", "years_above", "rank"), "Integer"),
+        **dict.fromkeys(("share_percent", "sink_percent"), "Real"),
     }
     assert layers["TABLE"].GetFeatureCount() == 4
     assert layers["TABLE"].GetGeomType() == ogr.wkbNone

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from osgeo import gdal
-from qgis.core import QgsProcessingException, QgsRasterLayer
+from qgis.core import QgsProcessingException, QgsRasterLayer, QgsVectorLayer
 from testkit.rasters import identical, numbers, stored, write_raster
 from testkit.tools import Feedback, destinations, run, table
 
@@ -19,9 +19,11 @@ HENAN = "data/henan_boundaries/henan_prefectures_wgs84_mapchina.geojson"
 
 
 def frequency(layers, folder, feedback=None, **options) -> dict:
-    """Run the tool with every result asked for; the path of each."""
+    """Run the tool with every result asked for that it can make; the path of each."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = destinations("nep:changefrequency", folder)
+    if "REGIONS" not in options:
+        del paths["POLYGONS"]
     run("nep:changefrequency", dict({"INPUT": layers}, **options, **paths), feedback)
     return paths
 
@@ -59,7 +61,68 @@ def test_regions_are_counted_on_their_means(real, huaihai, shared, tmp_path):
         expected = ((step > 0).sum(), (step < 0).sum(), (step == 0).sum(), step.size)
         assert tuple(int(row[name]) for name in ("increases", "decreases", "unchanged", "comparisons")) == expected
         seen += step.size == 21
+        rises = expected[0] + expected[1]
+        if rises:
+            from scipy.stats import binomtest
+
+            assert float(row["p_sign"]) == pytest.approx(binomtest(int(expected[0]), int(rises)).pvalue, rel=1e-12)
+        else:
+            assert row["p_sign"] == ""
     assert seen == 2, "the whole raster and the prefecture that reaches it"
+
+
+def test_areas_by_count_equal_plain_numpy(real, huaihai):
+    stack = np.array([gdal.Open(layer).ReadAsArray() for layer in huaihai], dtype=float)
+    complete = np.isfinite(stack).all(axis=0)
+    rows = table(real["COUNTS"])
+    assert [int(row["count"]) for row in rows] == list(range(22))
+    for name, sign in (("increase", 1), ("decrease", -1)):
+        with np.errstate(invalid="ignore"):
+            times = (np.sign(np.diff(stack, axis=0)) == sign).sum(axis=0)[complete]
+        found = [int(row[f"{name}_pixels"]) for row in rows]
+        assert found == np.bincount(times, minlength=22).tolist() and sum(found) == complete.sum()
+        assert sum(float(row[f"{name}_percent"]) for row in rows) == pytest.approx(100, rel=1e-12)
+        areas = [float(row[f"{name}_km2"]) for row in rows]
+        shares = [float(row[f"{name}_percent"]) for row in rows]
+        assert shares == pytest.approx([100 * area / sum(areas) for area in areas], rel=1e-12)
+
+
+def test_pixels_that_lack_steps_are_left_out_of_the_areas_and_told(tmp_path):
+    values = np.array([[1, 1, 5], [2, np.nan, 5], [1, np.nan, 6], [3, 1, 7.0]])
+    layer = write_raster(tmp_path / "x.tif", values[:, np.newaxis], descriptions=range(2001, 2005))
+    feedback = Feedback()
+    rows = table(frequency([layer], tmp_path / "out", feedback)["COUNTS"])
+    assert [(row["increase_pixels"], row["decrease_pixels"]) for row in rows] == [
+        ("0", "1"), ("0", "1"), ("2", "0"), ("0", "0")
+    ]
+    assert "left out" not in feedback.log, "a pixel without any comparison has nothing to count"
+    values[3, 1], values[2, 1] = 1, 4
+    layer = write_raster(tmp_path / "y.tif", values[:, np.newaxis], descriptions=range(2001, 2005))
+    frequency([layer], tmp_path / "y", feedback)
+    assert "33.3 % of the area with comparisons lacks steps and is left out" in feedback.log
+
+
+def test_the_tolerance_holds_for_pixels_and_regions(tmp_path):
+    values = np.array([[1, 10], [1.5, 10], [2.5, 8], [2.5, 9.0]])
+    layer = write_raster(tmp_path / "x.tif", values[:, np.newaxis], descriptions=range(2001, 2005))
+    paths = frequency([layer], tmp_path / "out", TOLERANCE=0.5)
+    assert stored(paths["INCREASES"])[0].tolist() == [[1, 1]] and stored(paths["DECREASES"])[0].tolist() == [[0, 1]]
+    (row,) = table(paths["TABLE"])  # means 5.5, 5.75, 5.25, 5.75
+    assert [row[name] for name in ("increases", "decreases", "unchanged")] == ["0", "0", "3"] and row["p_sign"] == ""
+    (row,) = table(frequency([layer], tmp_path / "plain")["TABLE"])
+    assert [row[name] for name in ("increases", "decreases", "unchanged")] == ["2", "1", "0"]
+
+
+def test_the_layer_of_regions_holds_the_table(real):
+    layer = QgsVectorLayer(real["POLYGONS"], "regions", "ogr")
+    rows = {row["region"]: row for row in table(real["TABLE"])}
+    assert layer.featureCount() == len(rows) - 1 == 18, "the whole raster is no region"
+    for feature in layer.getFeatures():
+        row = rows[feature["region"]]
+        for name in ("increases", "decreases", "unchanged", "comparisons", "coverage"):
+            assert float(feature[name]) == pytest.approx(float(row[name]), rel=1e-12)
+    labels = [rule.label() for rule in layer.renderer().rootRule().children()]
+    assert labels == ["Values on less than 10 % of the area, or nothing to compare"]
 
 
 def test_gaps_ties_and_a_known_patch(tmp_path, province):
@@ -88,7 +151,7 @@ def test_an_unchanged_region(tmp_path):
     rows = table(frequency([write_raster(tmp_path / "x.tif", stack, descriptions=range(2001, 2005))],
                            tmp_path / "out")["TABLE"])
     assert rows == [{"region": "all", "increases": "1", "decreases": "0", "unchanged": "2", "comparisons": "3",
-                     "coverage": ""}]
+                     "coverage": "", "p_sign": "1"}]
 
 
 def test_chart_holds_the_numbers_of_the_table(real):
@@ -106,6 +169,7 @@ def test_chart_holds_the_numbers_of_the_table(real):
 def test_threads_memory_and_order_do_not_matter(huaihai, real, shared, tmp_path):
     other = frequency(huaihai[::-1], tmp_path, REGIONS=str(shared / HENAN), REGION_FIELD="name", THREADS=6, MEMORY=16)
     assert table(other["TABLE"]) == table(real["TABLE"])
+    assert table(other["COUNTS"]) == table(real["COUNTS"])
     for name in ("INCREASES", "DECREASES", "INCREASE_PERCENT"):
         assert identical(other[name], real[name])
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from nep_toolbox.core.trend.frequency import change_frequency, frequency_block, percent_of_comparisons
+from nep_toolbox.core.class_areas import class_areas
+from nep_toolbox.core.trend.frequency import change_frequency, count_table, frequency_block, percent_of_comparisons
 
 NAN = np.nan
 
@@ -57,3 +58,46 @@ def test_frequency_block_counts_pairs():
     assert block["decreases"].tolist() == [[0, 1, -32768, 1]]
     assert block["unchanged"].tolist() == [[1, 0, -32768, 1]]
     np.testing.assert_allclose(block["increase_percent"], [[200 / 3, 0, NAN, 100 / 3]], rtol=1e-15)
+
+
+def test_differences_within_the_tolerance_are_no_change():
+    stack = np.array([[1.0, 1.5, 1.0, 1.75, 0.75, NAN, 3.0]]).T
+    counts = change_frequency(stack, 0.5)
+    assert [int(counts[name][0]) for name in ("increases", "decreases", "unchanged", "comparisons")] == [1, 1, 2, 4]
+    plain = change_frequency(stack)
+    assert [int(plain[name][0]) for name in ("increases", "decreases", "unchanged")] == [2, 2, 0]
+    # The difference is that of the stored values, not one rounded to their type.
+    single = np.array([[16777216.0], [16777218.0]], dtype=np.float32)
+    assert change_frequency(single, 1.99)["increases"][0] == 1 and change_frequency(single, 2.0)["increases"][0] == 0
+
+
+def test_areas_by_count_equal_a_plain_loop_and_are_a_partition():
+    rng = np.random.default_rng(8)
+    stack = rng.integers(0, 3, (6, 9, 11)).astype(np.float32)
+    stack[rng.random(stack.shape) < 0.03] = NAN
+    cell_area = rng.uniform(1e5, 2e6, (9, 1))
+    block = frequency_block(stack, cell_area)
+    rows = count_table(block["count_areas"])
+    complete = np.isfinite(stack).all(axis=0)
+    some = (np.isfinite(stack[1:]) & np.isfinite(stack[:-1])).any(axis=0)
+    assert 0 < complete.sum() < some.sum()
+    area = np.broadcast_to(cell_area, complete.shape) / 1e6
+    steps = np.sign(np.diff(stack, axis=0))
+    for count, up_pixels, up_area, up_percent, down_pixels, down_area, down_percent in rows:
+        for sign, found in ((1, (up_pixels, up_area, up_percent)), (-1, (down_pixels, down_area, down_percent))):
+            chosen = complete & ((steps == sign).sum(axis=0) == count)
+            expected = (chosen.sum(), area[chosen].sum(), 100 * area[chosen].sum() / area[complete].sum())
+            np.testing.assert_allclose(found, expected, rtol=1e-12)
+    assert [row[0] for row in rows] == list(range(6))
+    assert sum(row[1] for row in rows) == sum(row[4] for row in rows) == complete.sum()
+    assert block["incomplete"][0, 0] == (some & ~complete).sum()
+    assert block["incomplete"][0, 1] == class_areas(some & ~complete, 1, 1, cell_area)[0, 1]
+    halves = [frequency_block(stack[:, part], cell_area[part])["count_areas"] for part in (np.s_[:4], np.s_[4:])]
+    assert count_table(halves[0] + halves[1]) == rows, "blocks do not matter"
+
+
+def test_no_area_with_all_comparisons_has_no_share():
+    stack = np.array([[[1.0]], [[2.0]], [[NAN]]])
+    assert count_table(frequency_block(stack, np.ones((1, 1)))["count_areas"]) == [
+        (count, 0, 0.0, 0.0, 0, 0.0, 0.0) for count in range(3)
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from nep_toolbox.core.trend.theil_sen import trend
 from nep_toolbox.core.zonal.annual_trend import annual_summary, least_squares_trend
 from nep_toolbox.errors import InvalidParameter
 
@@ -38,6 +39,27 @@ def test_least_squares_equals_scipy():
         assert found["p_value"][region] == pytest.approx(expected.pvalue, rel=1e-7)
 
 
+def test_ranked_results_equal_those_of_the_pixels_and_of_scipy():
+    from scipy.stats import theilslopes
+
+    rng = np.random.default_rng(9)
+    years = np.arange(2001, 2021)
+    means = 300 + 1.1 * (years - 2010)[:, np.newaxis] + 5 * rng.standard_normal((20, 12))
+    found = annual_summary(means, years)
+    pixels = trend(means, years, confidence=95)
+    for name, source in (("sen_lower", "lower"), ("sen_upper", "upper"), ("z", "z"), ("sen_slope", "slope")):
+        np.testing.assert_array_equal(found[name], pixels[source])
+    for region in range(12):
+        expected = theilslopes(means[:, region], years, 0.95)
+        assert found["sen_slope"][region] == pytest.approx(expected[0], rel=1e-12)
+        # scipy takes whole ranks: its limits are at most one of the 190 pair slopes away.
+        slopes = np.sort([(means[j, region] - means[i, region]) / (j - i) for i in range(20) for j in range(i + 1, 20)])
+        for name, limit in (("sen_lower", expected[2]), ("sen_upper", expected[3])):
+            place = np.abs(slopes - limit).argmin()
+            assert slopes[max(place - 1, 0)] <= found[name][region] <= slopes[min(place + 1, 189)]
+        assert found["sen_lower"][region] < expected[0] < found["sen_upper"][region]
+
+
 def test_constant_short_and_missing():
     years = np.arange(2001, 2006)
     means = np.column_stack((np.full(5, 7.0), [1, 2, NAN, NAN, NAN], np.full(5, NAN), 3.0 * years))
@@ -50,7 +72,7 @@ def test_constant_short_and_missing():
     assert np.isnan(found["p"][1:3]).all()
     two = annual_summary(means[:2], years[:2])
     np.testing.assert_allclose(two["mean"], [7, 1.5, NAN, 6004.5])
-    assert np.isnan([two["slope"], two["sen_slope"], two["p"]]).all()
+    assert np.isnan([two[name] for name in ("slope", "sen_slope", "sen_lower", "sen_upper", "z", "p")]).all()
 
 
 def test_bad_input():

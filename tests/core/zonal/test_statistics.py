@@ -28,6 +28,21 @@ def test_by_hand():
     np.testing.assert_array_equal(found["min"], [[10, 1, NAN], [-2, NAN, NAN]])
     np.testing.assert_array_equal(found["max"], [[10, 3, NAN], [-2, NAN, NAN]])
     np.testing.assert_array_equal(found["total"], [[20, 10, 0], [-4, 0, 0]])
+    np.testing.assert_array_equal(found["positive_percent"], [[100, 100, NAN], [0, NAN, NAN]])
+
+
+def test_share_of_the_area_above_zero_whatever_the_blocks():
+    rng = np.random.default_rng(4)
+    values = np.round(rng.standard_normal((2, 500)), 1)
+    values[rng.random(values.shape) < 0.2] = NAN
+    area, zone = rng.uniform(1.0, 3.0, 500), rng.integers(0, 2, 500)
+    assert (values == 0).any(), "0 is neither a sink nor a source"
+    for size in (500, 7):
+        found = blocks_of(values, area, zone, 2, size).statistics()["positive_percent"]
+        for step, number in np.ndindex(2, 2):
+            inside = (zone == number) & np.isfinite(values[step])
+            expected = 100 * area[inside & (values[step] > 0)].sum() / area[inside].sum()
+            assert 0 < found[step, number] == pytest.approx(expected, rel=1e-12)
 
 
 def exact(values, area):

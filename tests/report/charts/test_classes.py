@@ -19,7 +19,7 @@ def test_class_shares(valid):
 
 
 def test_change_frequency(valid, trace):
-    chart = change_frequency([("a", 9, 10, 0, 19, 99.5), ("b", 12, 6, 1, 19, 8.0)])
+    chart = change_frequency([("a", 9, 10, 0, 19, 99.5, 1.0), ("b", 12, 6, 1, 19, 8.0, 0.24)])
     valid(chart)
     assert trace(chart, "increases")["x"] == [9, 12]
     assert trace(chart, "decreases")["x"] == [-10, -6]
@@ -28,7 +28,7 @@ def test_change_frequency(valid, trace):
 
 def test_the_ticks_of_the_frequency_reach_the_end_of_the_bars():
     for most, ends in ((11, 12), (12, 12), (1, 1), (9, 9), (20, 20), (0, 1)):
-        chart = change_frequency([("a", most, 0, 0, 20, None)])
+        chart = change_frequency([("a", most, 0, 0, 20, None, None)])
         axis = chart.figure["layout"]["xaxis"]
         assert (axis["tickvals"][0], axis["tickvals"][-1]) == (-ends, ends)
         assert axis["ticktext"][0] == axis["ticktext"][-1] == str(ends)
@@ -37,7 +37,7 @@ def test_the_ticks_of_the_frequency_reach_the_end_of_the_bars():
 
 
 def test_the_whole_raster_stands_apart_and_regions_with_few_values_are_grey(valid, trace):
-    rows = [("all", 3, 9, 0, 12, None), ("a", 5, 7, 0, 12, 80.0), ("b", 9, 3, 0, 12, 2.0)]
+    rows = [("all", 3, 9, 0, 12, None, 0.1), ("a", 5, 7, 0, 12, 80.0, 0.8), ("b", 9, 3, 0, 12, 2.0, 0.1)]
     chart = change_frequency(rows, "all", {"b": 2.0})
     valid(chart)
     # From the bottom to the top: the regions, a gap, the whole.
