@@ -117,9 +117,7 @@ def make_document(source: str, settings: dict, tables: dict, facts: dict, dpi: i
 
 
 def _title(settings: dict, language) -> str:
-    region = settings.get("region_name") or ""
-    if language.language == "zh" and region[-1:].isascii():
-        region += " " if region else ""  # Chinese sets letters apart
+    region = settings.get("region_name")
     template = language["{variable} of {region}, {period}"] if region else language["{variable}, {period}"]
     years = settings["years"]
     return template.format(

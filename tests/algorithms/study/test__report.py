@@ -186,14 +186,6 @@ def test_the_head(folder):
     assert document.checks
 
 
-@pytest.mark.parametrize(
-    ("region", "title"),
-    [("Assaba", "Assaba 2001—2008年NEP研究"), ("河南省", "河南省2001—2008年NEP研究"), ("", "2001—2008年NEP研究")],
-)
-def test_a_title_in_chinese(folder, region, title):
-    assert made(folder, language="zh", region_name=region).title == title
-
-
 def test_the_appendix(folder):
     given = [("Level", 0.05), ("Least number", 8), ("Reuse", True), ("Zones", False), ("Form", "Monthly")]
     document = made(
