@@ -17,7 +17,7 @@ COLUMNS = {
     "stage": ("Stage", "", "text"), "variable": ("Variable", "", "name"), "driver": ("Driver", "", "name"),
     "factor": ("Factor", "", "name"), "factor_1": ("Factor 1", "", "name"), "factor_2": ("Factor 2", "", "name"),
     "label": ("Class", "", "label"), "from_label": ("From", "", "label"), "to_label": ("To", "", "label"),
-    "files": ("Files", "", "count"), "unit": ("Unit", "", "unit"), "cell": ("Native cell", "", "number"),
+    "files": ("Files", "", "count"), "unit": ("Unit", "", "unit"), "cell": ("Native cell", "", "text"),
     "resampling": ("Resampling", "", "resampling"), "missing_percent": ("Missing", "%", "percent"),
     "pixels": ("Pixels", "", "count"), "area_km2": ("Area", "km2", "area"), "area_percent": ("Area", "%", "percent"),
     "percent": ("Share of the area", "%", "percent"), "coverage": ("Coverage", "%", "percent"),
@@ -52,6 +52,12 @@ COLUMNS = {
     "step": ("Sampling step", "", "count"), "rows": ("Pixels", "", "count"),
 }
 
+#: What the spread of a table is that of.
+_SPREADS = {"fig02_annual": "Standard deviation of the pixels", "fig03_regions": "Standard deviation of the years"}
+
+#: The order of rows where it is not that of the file: columns, with a minus those from high to low.
+_ORDERS = {"fig03_regions": "rank", "fig10_factors": "year rank", "fig10_pairs": "year -q_12", "fig10_vif": "year -vif"}
+
 #: Title and columns of each table; the variable takes the place of {}.
 TABLES = {
     "data": ("Data", "variable files years unit cell resampling missing_percent"),
@@ -82,16 +88,42 @@ TABLES = {
 
 #: Tables of several variables, each row in its own unit; the units that are not the variable's.
 _MIXED = ("fig02_summary",)
+#: Columns that hold spans of years or the two sides of a cell.
+_SPANS, _SPAN = ("years", "stage", "cell"), re.compile(r"\b(\d{4})-(\d{4})\b")
+_MORE = re.compile(r"(.+) and (\d+) more")
 _FILLED = re.compile(r"(\d+) cells at the rim took the nearest value")
 _RESAMPLED = re.compile(r"resampled \((.+)\), as the target cells are (about|([\d.e+]+) times) as wide")
 _NAMES = {"landcover": "Land cover"}
 _UNITS = {"precipitation": "mm", "temperature": "°C"}
 
-#: Tables in which what one column holds is spread over columns: title, table, rows by, columns by, value.
+
+
+class Spread(NamedTuple):
+    """Percentages over several columns: title, file, what rows and columns go by, and which rows of the file count."""
+
+    title: str
+    file: str
+    by: str
+    across: str
+    only: tuple = ()
+
+
 SPREAD = {
-    "fig05_regions": ("Classes of the trend by region (% of the region)", "fig05_class_areas", "region", "label"),
-    "fig06_regions": ("Classes of persistence by region (% of the region)", "fig06_persistence", "region", "label"),
-    "fig08_years": ("Land cover by year (% of the area)", "fig08_areas", "label", "year"),
+    "fig05_regions": Spread(
+        "Classes of the trend by region (% of the region)", "fig05_class_areas", "region", "label"
+    ),
+    "fig06_regions": Spread(
+        "Classes of persistence by region (% of the region)", "fig06_persistence", "region", "label"
+    ),
+    "fig07_precipitation": Spread(
+        "Correlation of {} with precipitation by region (% of the region)", "fig07_class_areas", "region", "label",
+        (("variable", "nep"), ("driver", "precipitation")),
+    ),
+    "fig07_temperature": Spread(
+        "Correlation of {} with temperature by region (% of the region)", "fig07_class_areas", "region", "label",
+        (("variable", "nep"), ("driver", "temperature")),
+    ),
+    "fig08_years": Spread("Land cover by year (% of the area)", "fig08_areas", "label", "year"),
 }
 
 #: The tables of each section, in order.
@@ -99,7 +131,8 @@ SECTIONS = {
     "head": ("data",), "f2": ("fig02_annual", "fig02_summary", "fig02_stages"), "f3": ("fig03_regions", "fig03_years"),
     "f4": ("fig04_frequency", "fig04_counts"),
     "f5": ("fig05_class_areas", "fig05_regions", "fig05_stages", "fig05_centers"),
-    "f6": ("fig06_class_areas", "fig06_persistence", "fig06_regions"), "f7": ("fig07_correlation",),
+    "f6": ("fig06_class_areas", "fig06_persistence", "fig06_regions"),
+    "f7": ("fig07_correlation", "fig07_precipitation", "fig07_temperature"),
     "f8": ("fig08_years", "fig08_largest"), "f9": ("fig09_classes",),
     "f10": ("fig10_factors", "fig10_pairs", "fig10_vif", "fig10_spacing"),
 }
@@ -137,7 +170,7 @@ def section_tables(section: str, tables: dict, settings: dict) -> list:
     """The tables of a section that the study has, as `Shown`."""
     found = []
     for name in SECTIONS.get(section, ()):
-        rows = tables.get(SPREAD[name][1] if name in SPREAD else name)
+        rows = tables.get(SPREAD[name].file if name in SPREAD else name)
         if rows:
             table = shown(name, rows, settings)
             found += [table] if table.rows else []
@@ -163,9 +196,10 @@ def shown(name: str, rows: list, settings: dict) -> Shown:
     names = [column for column in listed.split() if any(_value(column, row) not in (None, "") for row in rows)]
     if "region" not in names:
         rows = [row for row in rows if row.get("region") in (None, WHOLE)]
+    rows = sorted(rows, key=lambda row: [_place(row, column) for column in _ORDERS.get(name, "").split()])
     mixed = name in _MIXED
     columns = [
-        (column, heading(column, {} if mixed else settings, spoken), COLUMNS[column][2]) for column in names
+        (column, heading(column, {} if mixed else settings, spoken, name), COLUMNS[column][2]) for column in names
     ]
     texts = [[_text(column, kind, row, settings, spoken) for column, _, kind in columns] for row in rows]
     if mixed:
@@ -178,9 +212,16 @@ def _variable(settings: dict) -> str:
     return settings.get("variable") or "NEP"
 
 
-def heading(column: str, settings: dict, spoken: Words) -> str:
-    """The heading of a column, with its unit."""
+def _place(row: dict, column: str) -> tuple:
+    """Where a row stands by a column; last where it has no value."""
+    value = row.get(column.lstrip("-"))
+    return value is None, 0 if value is None else -value if column.startswith("-") else value
+
+
+def heading(column: str, settings: dict, spoken: Words, table: str = "") -> str:
+    """The heading of a column of a table, with its unit."""
     text, unit, _ = COLUMNS[column]
+    text = _SPREADS.get(table, text) if column == "std" else text
     own = settings.get("unit") or ""
     if unit == OWN:
         return spoken.quantity(text, own)
@@ -202,6 +243,11 @@ def _text(column: str, kind: str, row: dict, settings: dict, spoken: Words) -> s
         return ""
     if column == "region" and value == WHOLE:
         return spoken["Whole area"]
+    if column in _SPANS:
+        return _SPAN.sub(lambda found: spoken.period(*found.groups()), str(value)).replace(" x ", " × ")
+    more = _MORE.fullmatch(str(value)) if column == "files" else None
+    if more:
+        return spoken["{} and {} more"].format(*more.groups())
     if kind == "name":
         return _name(str(value), settings, spoken)
     if kind == "resampling":
@@ -234,7 +280,8 @@ def _resampled(value: str, spoken: Words) -> str:
 
 
 def _spread(name: str, rows: list, settings: dict, spoken: Words) -> Shown:
-    title, file, by, across = SPREAD[name]
+    title, file, by, across, only = SPREAD[name]
+    rows = [row for row in rows if all(row.get(column) == value for column, value in only)]
     places = list(dict.fromkeys(row[across] for row in rows))
     values: dict = {}
     for row in rows:
@@ -248,4 +295,4 @@ def _spread(name: str, rows: list, settings: dict, spoken: Words) -> Shown:
     ]
     if by == "region" and set(values) <= {WHOLE, None}:
         texts = []
-    return Shown(name, file, spoken[title], columns, texts)
+    return Shown(name, file, spoken[title].format(_variable(settings)), columns, texts)

@@ -44,6 +44,7 @@ dd { margin: 0; font-weight: 600; overflow-wrap: anywhere; }
 .skipped { border-left: 5px solid var(--rule); padding: .2rem 1.1rem; color: var(--muted); }
 figure { margin: 1.4rem 0; }
 figure svg, figure img { display: block; width: 100%; max-width: 900px; height: auto; }
+figure svg { stroke-linejoin: round; stroke-linecap: butt; /* as the style sheets of matplotlib have it */ }
 figcaption { font-size: .92rem; max-width: 46rem; margin-top: .6rem; }
 .note { color: var(--muted); font-size: .86rem; margin: .3rem 0; overflow-wrap: anywhere; }
 .table { margin: 1.5rem 0; }
@@ -58,8 +59,10 @@ thead th { border-top: 2px solid var(--ink); border-bottom: 1px solid var(--ink)
 .unit { white-space: nowrap; }
 tbody th { font-weight: 400; }
 .table tbody th { white-space: nowrap; }
+.table th.n:first-child { width: 1px; white-space: nowrap; }
 tbody tr:hover > * { background: #f1f5f7; }
 .n { text-align: right; }
+td:not(.n) { overflow-wrap: anywhere; min-width: 3.5rem; }
 td.n { white-space: nowrap; }
 .tools { display: flex; flex-wrap: wrap; align-items: flex-start; gap: .3rem 1rem; font-size: .82rem; margin: .4rem 0; }
 .more { position: absolute; opacity: 0; pointer-events: none; }
@@ -77,10 +80,11 @@ summary h3 { display: inline; color: var(--ink); }
 pre { background: #f5f7f8; border: 1px solid var(--rule); padding: .6rem .8rem; overflow: auto; max-height: 26rem;
   font-size: .8rem; line-height: 1.45; }
 pre.wrap { white-space: pre-wrap; overflow-wrap: anywhere; }
+math { font-family: "Cambria Math", "STIX Two Math", "Latin Modern Math", "XITS Math", "DejaVu Math TeX Gyre", math; }
 math[display=block] { margin: .7rem 0; overflow-x: auto; overflow-y: hidden; max-width: 100%; }
 .references li { margin: .3rem 0; overflow-wrap: anywhere; }
 @media (max-width: 700px) {
-  .table tbody th { white-space: normal; min-width: 6.5rem; }
+  .table tbody th:not(.n) { white-space: normal; min-width: 6.5rem; }
 }
 @media (min-width: 1100px) {
   .page { display: grid; grid-template-columns: 230px minmax(0, 1fr); column-gap: 44px; }
@@ -98,13 +102,14 @@ math[display=block] { margin: .7rem 0; overflow-x: auto; overflow-y: hidden; max
   p, li, figcaption { max-width: none; }
   h2, h3, h4, caption { break-after: avoid; }
   figure, .short, .error, .checks, tr { break-inside: avoid; }
-  figure svg, figure img { max-width: 100%; max-height: 215mm; width: auto; margin: 0 auto; }
+  figure svg, figure img { max-width: 100%; max-height: 185mm; width: auto; margin: 0 auto; }
   figure svg { width: 100%; }
   .scroll { overflow: visible; }
   table { font-size: 7.6pt; }
   th, td { padding: 1pt 4pt; }
   th:first-child { position: static; }
   .unit, td.n, .table tbody th { white-space: normal; }
+  .table tbody th:not(.n) { min-width: 20mm; }
   pre { max-height: none; white-space: pre-wrap; overflow-wrap: anywhere; font-size: 7pt; }
   details:not([open]) { display: none; }
   a { color: inherit; text-decoration: none; }

@@ -6,7 +6,6 @@ SENTENCES = {
     # Parts of sentences.
     "span": "{years:period}",
     "item": "{item}",
-    "class_name": "{item:class}",
     "others": "{others:count} {others:one|other|others}",
     # Head.
     "head_about": "{var} of {region} was studied for {study_period:period} ({study_years:count} "
@@ -62,7 +61,7 @@ SENTENCES = {
                    "and {r_y:r} with the northing).",
     # Figure 4.
     "f4_whole": "The mean of the whole area rose in {increases:count} and fell in {decreases:count} of "
-                "{comparisons:count} {comparisons:one|comparison|comparisons} of following years.",
+                "{comparisons:count} {comparisons:one|comparison|comparisons} of consecutive years.",
     "f4_none_fell": "None of the {regions:count} {regions_word} fell more often than it rose.",
     "f4_all_fell": "All {regions:count} {regions_word} fell more often than they rose.",
     "f4_fell": "{fell_count:count} of {regions:count} {regions_word} fell more often than {fell_count:one|it|they} "
@@ -91,9 +90,12 @@ SENTENCES = {
                     "{fall_significant_percent:percent}; it rises nowhere.",
     "f5_none_significant": "{var} rises on {rise_percent:percent} of the area and falls on {fall_percent:percent}; "
                            "the trend is significant nowhere (p < {level:number}).",
+    "f5_unchanged": "On {unchanged_percent:percent} of the area the Theil–Sen slope is 0.",
     "f5_adjusted": "The p-values are adjusted for the false discovery rate.",
-    "f5_fdr": "With the false discovery rate controlled the trend is significant on {fdr_percent:percent} of the area.",
-    "f5_fdr_none": "With the false discovery rate controlled the trend is significant nowhere.",
+    "f5_fdr": "The test gives p < 0.05 on {tested_percent:percent} of the pixels, and on {fdr_percent:percent} with "
+              "the false discovery rate controlled.",
+    "f5_fdr_none": "The test gives p < 0.05 on {tested_percent:percent} of the pixels, and on none with the false "
+                   "discovery rate controlled.",
     "f5_limits": "The {confidence:number} % limits of the slope exclude 0 on {limits_percent:percent} of the area.",
     "f5_falls": "Significant falls are concentrated in {falls:names f5_place}.",
     "f5_place": "{name} ({percent:percent} of its area)",
@@ -155,7 +157,6 @@ SENTENCES = {
     "f9_fastest": "{name:class} rose fastest ({sen:slope}{unit} a year, {p:p}{significant:if||, not significant}).",
     "f9_alone_rose": "It rose by {sen:slope}{unit} a year ({p:p}{significant:if||, not significant}).",
     "f9_none_rose": "No class rose.",
-    "f9_small": "Left out for covering less than {min_class_area:number} % of the area: {small:names class_name}.",
     # Figure 10.
     "f10_one": "The only factor of {year:year} is {factors:names f10_factor}.",
     "f10_most": "The strongest factors of {var} in {year:year} are {factors:names f10_factor}.",
@@ -169,7 +170,7 @@ SENTENCES = {
                          "pair is {factor_1:label} with {factor_2:label} (q = {q:q}).",
     "f10_one_pair": "In {last:year}, {factor_1:label} and {factor_2:label} together reach q = {q:q}{enhancing:if| "
                     "and enhance each other|}.",
-    "f10_spacing": "On coarser samples q of {name:label} changes from {q:q} to {steps:names f10_step}.",
+    "f10_spacing": "On coarser samples q of {name:label} is {steps:names f10_step}, against {q:q} on the sample used.",
     "f10_step": "{q:q} (every {step:count} cells, {rows:count} pixels)",
     "f10_no_p": "With {rows:count} pixels every p is close to 0; none is given.",
     "f10_collinear": "Collinear with other factors {named:one|is|are} {collinear:names f10_vif}.",
