@@ -57,6 +57,15 @@ def test_a_map_has_its_box_and_its_extent(page):
     assert (item.pagePos().x(), item.pagePos().y()) == pytest.approx((5.3, 10.3))  # the margin of the page
 
 
+@pytest.mark.parametrize("height", [10.0, 100.0])
+def test_a_map_of_another_shape_shows_the_whole_extent(page, height):
+    extent = EXTENTS["EPSG:32650"]
+    item = page.map(Box(0.0, 0.0, 60.0, height), [], extent, "map")
+    shown = item.extent().buffered(1.0)
+    assert shown.contains(extent)
+    assert item.extent().width() / item.extent().height() == pytest.approx(60.0 / height)
+
+
 @pytest.mark.parametrize("crs", EXTENTS)
 @pytest.mark.parametrize("zoom", [1.0, 0.01, 1e-4])
 @pytest.mark.parametrize("width", [40.0, 130.0])
