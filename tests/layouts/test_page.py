@@ -13,7 +13,7 @@ from qgis.core import (
 )
 
 from nep_toolbox.layouts.arrangement import Box
-from nep_toolbox.layouts.page import Page, in_degrees, round_below, width_km
+from nep_toolbox.layouts.page import Page, in_degrees, round_below, set_crs, width_km
 
 EXTENTS = {
     "EPSG:32650": QgsRectangle(500_000.0, 4_000_000.0, 600_000.0, 4_060_000.0),  # 100 km at the central meridian
@@ -43,6 +43,20 @@ def test_round_numbers(value, rounded):
 def test_the_width_of_a_map(project, crs, kilometres):
     project.setCrs(QgsCoordinateReferenceSystem(crs), True)
     assert width_km(project, EXTENTS[crs]) == pytest.approx(kilometres, abs=0.01)
+
+
+def test_maps_on_a_sphere_are_measured(project):
+    sinusoidal = QgsCoordinateReferenceSystem.fromProj("+proj=sinu +lon_0=0 +x_0=0 +y_0=0 +R=6371007.181 +units=m")
+    set_crs(project, sinusoidal)
+    # Along a parallel the projection keeps lengths on its sphere, which is no more than 0.5 % off the ellipsoid.
+    extent = QgsRectangle(-1_300_000.0, 1_800_000.0, -1_200_000.0, 1_900_000.0)
+    assert width_km(project, extent) == pytest.approx(100.0, rel=0.005)
+
+
+@pytest.mark.parametrize(("crs", "ellipsoid"), [("EPSG:32650", "EPSG:7030"), ("EPSG:4214", "EPSG:7024")])
+def test_other_maps_are_measured_on_their_own_ellipsoid(project, crs, ellipsoid):
+    set_crs(project, QgsCoordinateReferenceSystem(crs))
+    assert (project.crs().authid(), project.ellipsoid()) == (crs, ellipsoid)
 
 
 def test_an_extent_in_degrees(page):
