@@ -129,10 +129,10 @@ def finished(figure: Figure) -> Figure:
     """The figure with its axes where they are to stay, whatever it is written as."""
     if hasattr(figure, "set_layout_engine"):
         if figure.get_layout_engine():
-            figure.draw_without_rendering()
+            figure.get_layout_engine().execute(figure)
             figure.set_layout_engine("none")
     elif figure.get_constrained_layout():  # matplotlib before 3.6
-        figure.draw_without_rendering()
+        figure.execute_constrained_layout()
         figure.set_constrained_layout(False)
     return figure
 
