@@ -96,7 +96,7 @@ def _settings(language: str) -> dict:
         "legend.borderpad": 0.0, "legend.borderaxespad": 0.2, "figure.facecolor": "white", "savefig.facecolor": "white",
         "savefig.edgecolor": "none", "savefig.bbox": None, "savefig.transparent": False, "text.usetex": False,
         "text.parse_math": False, "text.hinting": "none", "path.simplify": False, "svg.fonttype": "path",
-        "pdf.fonttype": 42, "pdf.compression": 6, "pdf.use14corefonts": False, "figure.autolayout": False,
+        "pdf.compression": 6, "pdf.use14corefonts": False, "figure.autolayout": False,
         "figure.constrained_layout.use": False,
     }
 
@@ -205,9 +205,11 @@ def save(figure: Figure, base, formats: tuple = FORMATS, dpi: int = 300) -> list
 
 
 def _bytes(figure: Figure, kind: str, dpi: int) -> bytes:
+    import matplotlib
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.backends.backend_pdf import FigureCanvasPdf
     from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.text import Text
 
     canvas, metadata = {
         "png": (FigureCanvasAgg, {"Software": None}),
@@ -216,6 +218,7 @@ def _bytes(figure: Figure, kind: str, dpi: int) -> bytes:
     }[kind]
     buffer, before = io.BytesIO(), (figure.dpi, figure.canvas)
     with drawing(None):
+        matplotlib.rcParams["pdf.fonttype"] = fonts.pdf_type(text.get_text() for text in figure.findobj(Text))
         try:
             # Not by savefig, which draws twice: the places of all axes are found already.
             figure.dpi = dpi
