@@ -24,6 +24,7 @@ ROOMS = {
     "colours": "",
     "qgis_compat": "qgis",
     "version": "",
+    "typesetting": "",
     # The science. What lies in core itself is ground that all methods share.
     "core": "errors",
     "core/productivity": "core errors",
@@ -37,7 +38,9 @@ ROOMS = {
     # Files to blocks and blocks to files; ingest is for the tools of data preparation alone.
     "raster": "core/* errors version osgeo",
     "raster/ingest": "raster core/* errors osgeo",
-    "report": "colours errors plotly matplotlib",
+    "report": "colours errors typesetting plotly matplotlib",
+    # The words of a study: from its tables to its numbers and sentences.
+    "study": "errors typesetting",
     "styling": "raster core/* colours errors qgis_compat qgis",
     "framework": _FRAME,
     # The tools: one file each. What several tools of a group share is a file _name.py beside them.
@@ -48,7 +51,7 @@ ROOMS = {
     "algorithms/statistics": _TOOLS,
     "algorithms/drivers": _TOOLS,
     "algorithms/landcover": _TOOLS,
-    "algorithms/study": _TOOLS,
+    "algorithms/study": f"study {_TOOLS}",
     # The list of the tools, the provider that QGIS asks for it, the plugin that registers the provider.
     "algorithms": "algorithms/* framework qgis",
     "provider": "algorithms version qgis",
@@ -57,7 +60,10 @@ ROOMS = {
 }
 
 # Folders that are one room with the folder above.
-PARTS = {"report/charts": "report", "report/figures": "report"}
+PARTS = {
+    "report/charts": "report", "report/figures": "report", "study/facts": "study", "study/sentences": "study",
+    "study/languages": "study",
+}
 
 _HOW = "or enter the arrow in ROOMS (scripts/rooms.py) and in docs/architecture.md"
 
