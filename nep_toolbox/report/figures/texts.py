@@ -30,7 +30,9 @@ class English:
         return text
 
     def number(self, number: float, kind: str) -> str:
-        """A number as its kind is written: ``value``, ``slope``, ``r`` or ``q``."""
+        """A number as its kind is written: ``value``, ``slope``, ``r``, ``q`` or ``percent`` (without its sign)."""
+        if kind == "percent":
+            return self.percent(number)[: -len(" %")]
         if kind in ("r", "q"):
             return f"{number:.{2 if kind == 'r' else 3}f}".replace("-", "−")
         digits = 4 if kind == "value" else 3
