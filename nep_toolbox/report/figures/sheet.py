@@ -26,7 +26,10 @@ POINT = INCH / 72
 #: Sizes of letters in points: of all texts, of the letters of panels, and of what stands in bars and cells.
 TEXT, LETTER, SMALL = 7.0, 8.0, 6.0
 LINE = 0.5
-INK, MUTED, FAINT = "#1a1a1a", "#6b6b6b", "#d9d9d9"
+INK, MUTED = "#1a1a1a", "#6b6b6b"
+
+#: A mark of its own for each line, beside its colour.
+MARKERS = ("o", "s", "D", "^", "v", "P", "X", "*", "h", "p")
 
 FORMATS = ("png", "svg", "pdf")
 

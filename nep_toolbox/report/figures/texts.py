@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ...colours import channels
 from .. import theme
-from .sheet import INCH, INK, TEXT
+from .sheet import INCH, INK, POINT, TEXT
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -84,7 +84,7 @@ def measure(figure: Figure, text: str, points: float = TEXT) -> tuple:
     renderer, font = figure.canvas.get_renderer(), FontProperties(size=points)
     lines = text.split("\n")
     width = max(renderer.get_text_width_height_descent(line, font, False)[0] for line in lines)
-    return width / figure.dpi * INCH, len(lines) * points * 1.2 / 72 * INCH
+    return width / figure.dpi * INCH, len(lines) * points * 1.2 * POINT
 
 
 def wrapped(figure: Figure, text: str, width: float, points: float = TEXT, most: int = 3) -> str:
