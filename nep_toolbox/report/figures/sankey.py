@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ...colours import blend, categorical
 from ...errors import InvalidParameter
+from ..charts.labels import apart
 from . import sheet
 from .scales import legend_columns
-from .texts import apart, ink_on, measure, share_text, value, wrapped
+from .texts import ink_on, measure, share_text, value, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
