@@ -126,6 +126,17 @@ _REPORT = {
 _DATA = {
     "{} and {} more": "{}等，另有{}个", "{} cells at the rim took the nearest value": "边缘{}个像元取最近值",
 }
+_REASONS = {
+    "NEP from NPP and climate": "由NPP和气候计算NEP", "Statistics by land cover": "分地类统计",
+    "No temperature and precipitation were given.": "未提供气温和降水量。",
+    "The climate is the same in every year.": "各年气候相同。", "No land cover was given.": "未提供土地覆盖数据。",
+    "The land cover has one date.": "土地覆盖只有一个时相。", "There are no factors.": "没有驱动因子。",
+    "The Hurst exponent needs {} years and the series has {}.": "赫斯特指数需要{}年，而序列只有{}年。",
+    "The step 'prepare' has no results.": "数据准备没有结果。",
+    "The step 'productivity' has no results.": "NEP的计算没有结果。",
+    "The step 'trend' has no results.": "趋势分析没有结果。",
+    "The step 'hurst' has no results.": "赫斯特指数没有结果。",
+}
 _FIGURES = {
     "Annual mean": "年均值", "Sen's slope {} per year": "Sen斜率 每年{}",
     "± 1 standard deviation of the pixels": "像元的±1个标准差", "Multi-year mean": "多年平均值",
@@ -159,5 +170,5 @@ _FIGURES = {
 }
 LABELS = {
     **_TABLES, **_BY_REGION, **_COLUMNS, **_SECTIONS, **_LAND_COVER, **_TREND, **_PERSISTENCE, **_CORRELATION,
-    **_INTERACTION, **_QUANTITIES, **_GRAMMAR, **_REPORT, **_DATA, **_FIGURES,
+    **_INTERACTION, **_QUANTITIES, **_GRAMMAR, **_REPORT, **_DATA, **_REASONS, **_FIGURES,
 }
