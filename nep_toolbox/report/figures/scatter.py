@@ -104,16 +104,18 @@ def _name_extremes(axes: Axes, points: list, line: list) -> None:
     places = axes.transData.transform([point[:2] for point in points])
     course = Path(axes.transData.transform(line or [points[0][:2]]))
     taken: list = []
+
+    def free(box: Bbox) -> bool:
+        wide = box.padded(_CLEAR * pixels)
+        inside = axes.bbox.contains(*wide.min) and axes.bbox.contains(*wide.max)
+        covers = wide.count_overlaps(taken) or box.padded(_POINT * pixels).count_contains(places)
+        return inside and not covers and not course.intersects_bbox(wide, filled=False)
+
     for end in _extremes(points):
         name = str(points[end][2])
         size = measure(axes.figure, name)[0] * pixels, _DIGIT * sheet.TEXT * sheet.POINT * pixels
-        for box in _beside(places[end], size, pixels):
-            wide = box.padded(_CLEAR * pixels)
-            covers = wide.count_overlaps(taken) or course.intersects_bbox(wide, filled=False)
-            inside = axes.bbox.contains(*wide.min) and axes.bbox.contains(*wide.max)
-            if inside and not covers and not box.padded(_POINT * pixels).count_contains(places):
-                break
-        else:
+        box = next(filter(free, _beside(places[end], size, pixels)), None)
+        if box is None:
             continue
         taken.append(box)
         middle = [(low + high - 2 * at) / 2 for low, high, at in zip(box.min, box.max, places[end])]
