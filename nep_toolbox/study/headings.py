@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from .facts.common import WHOLE
+from .facts.subject import balance
 from .words import Words, words
 
 #: The unit of a column: that of the variable, that per year, or the one given.
@@ -20,7 +21,7 @@ COLUMNS = {
     "files": ("Files", "", "count"), "unit": ("Unit", "", "unit"), "cell": ("Native cell", "", "text"),
     "resampling": ("Resampling", "", "resampling"), "missing_percent": ("Missing", "%", "percent"),
     "pixels": ("Pixels", "", "count"), "area_km2": ("Area", "km2", "area"), "area_percent": ("Area", "%", "percent"),
-    "percent": ("Share of the area", "%", "percent"), "coverage": ("Coverage", "%", "percent"),
+    "percent": ("Share of the area", "%", "percent"), "coverage": ("Coverage", "%", "coverage"),
     "mean": ("Mean", OWN, "value"), "std": ("Standard deviation", OWN, "value"), "min": ("Lowest", OWN, "value"),
     "max": ("Highest", OWN, "value"), "min_year": ("Year of the lowest", "", "year"),
     "max_year": ("Year of the highest", "", "year"), "total_tg": ("Total", "Tg C", "total"),
@@ -40,13 +41,13 @@ COLUMNS = {
     "decrease_percent": ("Area that fell so often", "%", "percent"),
     "path_km": ("Path", "km", "km"), "net_km": ("Net", "km", "km"), "km_per_year": ("Distance a year", "km", "km"),
     "distance_km": ("Distance", "km", "km"), "azimuth": ("Azimuth", "°", "degrees"),
-    "cumulative_km": ("Distance since the first year", "km", "km"), "r": ("r", "", "r"),
+    "cumulative_km": ("Path since the first year", "km", "km"), "r": ("r", "", "r"),
     "partial_r": ("Partial r", "", "r"), "partial_p": ("p of partial r", "", "p"),
     "positive_percent": ("Positive", "%", "percent"), "negative_percent": ("Negative", "%", "percent"),
     "significant_positive_percent": ("Significantly positive", "%", "percent"),
     "significant_negative_percent": ("Significantly negative", "%", "percent"),
     "change_tg": ("Change of the total", "Tg C", "slope"), "change_total": ("Change of the total", "", "number"),
-    "method": ("Cut", "", "label"), "classes": ("Classes", "", "count"), "q": ("q", "", "q"),
+    "method": ("Cut", "", "cut"), "classes": ("Classes", "", "count"), "q": ("q", "", "q"),
     "q_1": ("q of factor 1", "", "q"), "q_2": ("q of factor 2", "", "q"), "q_12": ("q of both", "", "q"),
     "interaction": ("Interaction", "", "label"), "vif": ("Variance inflation factor", "", "km"),
     "step": ("Sampling step", "", "count"), "rows": ("Pixels", "", "count"),
@@ -95,7 +96,13 @@ _FILLED = re.compile(r"(\d+) cells at the rim took the nearest value")
 _RESAMPLED = re.compile(r"resampled \((.+)\), as the target cells are (about|([\d.e+]+) times) as wide")
 _NAMES = {"landcover": "Land cover"}
 _UNITS = {"precipitation": "mm", "temperature": "°C"}
-
+#: Columns that only a balance of carbon has, and what a table is called that is without them.
+_OF_BALANCE, _UNBALANCED = ("sink_percent",), {"fig03_years": "Means of the map years"}
+#: What the cuts of the detector are called in its dialog.
+_CUTS = {
+    "equal": "Equal intervals", "natural": "Natural breaks", "quantile": "Quantiles",
+    "geometric": "Geometric intervals", "sd": "Standard deviation",
+}
 
 
 class Spread(NamedTuple):
@@ -193,6 +200,9 @@ def shown(name: str, rows: list, settings: dict) -> Shown:
     if name in SPREAD:
         return _spread(name, rows, settings, spoken)
     title, listed = TABLES[name]
+    if not balance(settings):
+        title = _UNBALANCED.get(name, title)
+        listed = " ".join(column for column in listed.split() if column not in _OF_BALANCE)
     names = [column for column in listed.split() if any(_value(column, row) not in (None, "") for row in rows)]
     if "region" not in names:
         rows = [row for row in rows if row.get("region") in (None, WHOLE)]
@@ -252,6 +262,11 @@ def _text(column: str, kind: str, row: dict, settings: dict, spoken: Words) -> s
         return _name(str(value), settings, spoken)
     if kind == "resampling":
         return _resampled(str(value), spoken)
+    if kind == "cut":
+        return spoken.label(_CUTS.get(str(value), str(value)))
+    if kind == "coverage":
+        # Areas of pixels and of polygons differ a little.
+        value = min(value, 100.0)
     if kind in ("label", "unit"):
         return getattr(spoken, kind)(str(value))
     return spoken.number(value, kind)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .common import present, regional, spans, whole
+from .common import coverages, present, regional, spans, whole
 
 #: Variables whose sign tells a sink from a source of carbon.
 _BALANCES = ("NEP", "NBP")
@@ -33,8 +33,14 @@ def subject(tables: dict, settings: dict) -> dict:
     facts["resampled"] = any(
         str(row.get("resampling") or "values").split(" ")[0] != "values" for row in tables.get("data", [])
     )
-    facts["balance"] = climate or facts["variable"].upper() in _BALANCES
+    facts["balance"] = balance(settings)
     return present(facts)
+
+
+def balance(settings: dict) -> bool:
+    """Whether the sign of the variable tells a sink from a source of carbon."""
+    variable = settings.get("variable") or "NEP"
+    return bool(settings.get("has", {}).get("climate")) or variable.upper() in _BALANCES
 
 
 def place(tables: dict, settings: dict) -> dict:
@@ -50,7 +56,7 @@ def place(tables: dict, settings: dict) -> dict:
     return present({
         "area_km2": area, "regions": regions or None, "lon": found.get("lon"), "lat": found.get("lat"),
         "pixels": found.get("pixels"), "cell": found.get("cell"), "cell_unit": found.get("cell_unit"),
-        "crs": found.get("crs"), "relief": relief(tables), "covered_percent": covered,
+        "crs": found.get("crs"), "relief": settings.get("relief") or relief(tables), "covered_percent": covered,
     })
 
 
@@ -65,9 +71,7 @@ def head(tables: dict, settings: dict) -> dict:
     annual = tables.get("fig02_annual", [])
     shares = [row["sink_percent"] for row in annual if row.get("sink_percent") is not None]
     negative = 100.0 - sum(shares) / len(shares) if shares else None
-    rows = [row for row in regional(tables.get("fig03_regions", [])) if row.get("coverage") is not None]
-    least = settings.get("min_coverage")
-    sparse = [row["region"] for row in rows if least is not None and row["coverage"] < least]
+    coverage = coverages(tables, settings)
     climate = settings.get("has", {}).get("climate")
     lost = [
         {"variable": row["variable"], "percent": row["missing_percent"]}
@@ -77,9 +81,7 @@ def head(tables: dict, settings: dict) -> dict:
     ]
     no_trend = [row["percent"] for row in whole(tables.get("fig05_class_areas", [])) if row.get("class") is None]
     return present({
-        "negative_percent": negative, "regions": len(rows) or None, "sparse": sparse,
-        "sparse_count": len(sparse) if rows else None,
-        "min_coverage": least if rows else None, "missing": lost,
+        "negative_percent": negative, **coverage, "missing": lost,
         "input": "NPP" if climate else settings.get("variable") or "NEP",
         "no_trend_percent": no_trend[0] if no_trend else None,
         "checks": settings.get("checks"),

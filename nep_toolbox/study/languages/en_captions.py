@@ -17,8 +17,10 @@ CAPTIONS = {
     "f2": "Annual {var} of {region}, {study_period:period}",
     "f2_mean": "mean of {var}",
     "f2_climate": "{driver:lower}",
-    "f2_line": " The dashed line is the Theil–Sen slope; the band is one standard deviation of the pixels.",
-    "f2_band": " The band is one standard deviation of the pixels.",
+    "f2_line": " The solid straight line is the Theil–Sen slope, the dashed line the mean of all years; the band spans "
+               "one standard deviation of the pixels on either side.",
+    "f2_band": " The dashed line is the mean of all years; the band spans one standard "
+               "deviation of the pixels on either side.",
     "f3": "Spatial distribution of {var} in {region}",
     "f3_alone": "Spatial distribution of {var} in {region} in {map_years:names item}",
     "f4": "Frequency of change of {var} from year to year in {region}, {study_period:period}",
@@ -26,6 +28,7 @@ CAPTIONS = {
     "f4_rises_region": "number of rises by {region_word}",
     "f4_falls_pixel": "number of falls by pixel",
     "f4_rises_pixel": "number of rises by pixel",
+    "f4_area": "area by number of falls and rises",
     "f5": "Trend of {var} and migration of its centre of gravity in {region}, {study_period:period}",
     "f5_alone": "Trend of {var} in {region}, {study_period:period}",
     "f5_classes": "trend class of each pixel",

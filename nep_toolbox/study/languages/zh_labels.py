@@ -53,7 +53,7 @@ _QUANTITIES = {
 }
 _TABLES = {
     "Data": "数据", "{} by year": "{}的年际变化", "Level and trend of the annual means": "年均值的水平与趋势",
-    "{} by stage": "各阶段的{}", "{} by region": "各区域的{}", "Area of sinks in the map years": "制图年份的碳汇面积",
+    "{} by stage": "各阶段的{}", "{} by region": "各区域的{}", "Area of sinks in the map years": "制图年份的碳汇面积", "Means of the map years": "制图年份的均值",
     "Increases and decreases by region": "各区域的上升与下降次数",
     "Area by number of increases and decreases": "按上升与下降次数统计的面积", "Classes of the trend": "趋势类别",
     "Classes of the trend by region (% of the region)": "各区域的趋势类别（占区域面积的%）",
@@ -84,7 +84,7 @@ _COLUMNS = {
     "Increases": "上升次数", "Decreases": "下降次数", "Unchanged": "不变次数", "Comparisons": "比较次数",
     "p (sign test)": "p（符号检验）", "Number of changes": "变化次数", "Area that rose so often": "上升该次数的面积",
     "Area that fell so often": "下降该次数的面积", "Path": "路径", "Net": "净距离", "Distance a year": "年均距离",
-    "Distance": "距离", "Azimuth": "方位角", "Distance since the first year": "自首年起的距离", "Partial r": "偏相关r",
+    "Distance": "距离", "Azimuth": "方位角", "Path since the first year": "自首年起的路径", "Partial r": "偏相关r",
     "p of partial r": "偏相关的p", "Positive": "正相关", "Negative": "负相关", "Significantly positive": "显著正相关",
     "Significantly negative": "显著负相关", "Change of the total": "总量变化", "Cut": "分级方法", "Classes": "分级数",
     "q of factor 1": "因子1的q", "q of factor 2": "因子2的q", "q of both": "共同作用的q", "Interaction": "交互作用",

@@ -47,26 +47,27 @@ SENTENCES = {
     "f3_sinks": "{first:year}年碳汇面积占{first_percent:percent}，{last:year}年占{last_percent:percent}。",
     "f3_ends": "均值最高的是{highest:names f3_region}，最低的是{lowest:names f3_region}。",
     "f3_region": "{name}（{mean:value}{unit}）",
+    "f3_empty": "{regions:count}个{regions_word}中有{empty_count:count}个没有数据{empty:if|：{empty:names item}|}。",
     "f3_sparse": "{regions:count}个{regions_word}中有{sparse_count:count}个的数据覆盖不足其面积的"
                  "{min_coverage:number}%，不参与排序：{sparse:names item}。",
     "f3_gradient": "{var}由{from:compass8}向{towards:compass8}升高（与东向坐标的相关系数r = {r_x:r}，与北向坐标的r "
                    "= {r_y:r}）。",
     # Figure 4.
     "f4_whole": "在{comparisons:count}次逐年比较中，全区均值上升{increases:count}次，下降{decreases:count}次。",
-    "f4_none_fell": "{regions:count}个{regions_word}的下降次数均不多于上升次数。",
-    "f4_all_fell": "{regions:count}个{regions_word}的下降次数均多于上升次数。",
-    "f4_fell": "{regions:count}个{regions_word}中有{fell_count:count}个的下降次数多于上升次数：{fell:names "
-               "f4_region}。",
+    "f4_none_fell": "{fewer:if|参与比较的|}{regions:count}个{regions_word}的下降次数均不多于上升次数。",
+    "f4_all_fell": "{fewer:if|参与比较的|}{regions:count}个{regions_word}的下降次数均多于上升次数。",
+    "f4_fell": "{fewer:if|参与比较的|}{regions:count}个{regions_word}中有{fell_count:count}个的下降次数多于上升次数："
+               "{fell:names f4_region}。",
     "f4_region": "{name}（下降{decreases:count}次，上升{increases:count}次）",
     "f4_area": "{rose_percent:percent}的面积在{comparisons:count}次比较中有一半以上为上升。",
     "f4_needed": "在{comparisons:count}次比较中，须有{needed:count}次方向一致，升降之差才超出偶然（符号检验，p < "
                  "{alpha:number}）。",
     "f4_tested": "只有{unlike_chance:names item}的升降次数之差超出偶然（符号检验，p < {alpha:number}："
                  "{comparisons:count}次比较中须有{needed:count}次方向一致）。",
-    "f4_all_tested": "{regions:count}个{regions_word}的升降次数之差均超出偶然（符号检验，p < {alpha:number}："
-                     "{comparisons:count}次比较中须有{needed:count}次方向一致）。",
-    "f4_like_chance": "{regions:count}个{regions_word}的升降次数之差均未超出偶然（符号检验，p < {alpha:number}："
-                      "{comparisons:count}次比较中须有{needed:count}次方向一致）。",
+    "f4_all_tested": "{fewer:if|参与比较的|}{regions:count}个{regions_word}的升降次数之差均超出偶然（符号检验，p < "
+                     "{alpha:number}：{comparisons:count}次比较中须有{needed:count}次方向一致）。",
+    "f4_like_chance": "{fewer:if|参与比较的|}{regions:count}个{regions_word}的升降次数之差均未超出偶然（符号检验，p < "
+                      "{alpha:number}：{comparisons:count}次比较中须有{needed:count}次方向一致）。",
     "f4_too_few": "仅{comparisons:count}次比较，不足以判断升降之差是否超出偶然（符号检验，p < {alpha:number}）。",
     # Figure 5.
     "f5_no_change": "{var}在全区均无变化：Theil–Sen斜率均为0。",
@@ -105,10 +106,10 @@ SENTENCES = {
                       "有{by_chance_percent:number}%。",
     "f6_rises": "在显著上升的面积中，{rises_persistent_percent:percent}的H大于0.5。",
     "f6_falls": "在显著下降的面积中，{falls_persistent_percent:percent}的H大于0.5。",
-    "f6_like_chance": "持续性无法与偶然相区分，图中的类别不能作为未来变化的依据。",
-    "f6_regions": "{count:count}个{regions_word}中有{more:count}个的H以大于0.5为主；大于0.5的面积占比以{most_name}最"
+    "f6_like_chance": "持续性无法与偶然相区分，因此未来趋势的类别不能作为未来变化的依据。",
+    "f6_regions": "{fewer:if|参与比较的|}{count:count}个{regions_word}中有{more:count}个的H以大于0.5为主；大于0.5的面积占比以{most_name}最"
                   "高（{most_percent:percent}），{least_name}最低（{least_percent:percent}）。",
-    "f6_no_region": "{count:count}个{regions_word}的H均不以大于0.5为主；大于0.5的面积占比以{most_name}最高（"
+    "f6_no_region": "{fewer:if|参与比较的|}{count:count}个{regions_word}的H均不以大于0.5为主；大于0.5的面积占比以{most_name}最高（"
                     "{most_percent:percent}）。",
     # Figure 7.
     "f7_annual": "{var}年均值与{driver:label}呈显著{r:sign|负||正}相关（r = {r:r}，{p:p}）。",
@@ -138,11 +139,15 @@ SENTENCES = {
     "f9_largest_too": "其总量也最大：以{area_percent:percent}的面积贡献了总量的{share:percent}。",
     "f9_fastest": "{name:class}上升最快（每年{sen:slope}{unit}，{p:p}{significant:if||，不显著}）。",
     "f9_alone_rose": "其每年上升{sen:slope}{unit}（{p:p}{significant:if||，不显著}）。",
+    "f9_none_significant": "没有地类具有显著的变化趋势。",
     "f9_none_rose": "没有地类呈上升趋势。",
     # Figure 10.
     "f10_one": "{year:year}年只有一个因子：{factors:names f10_factor}。",
     "f10_most": "{year:year}年对{var}空间分异解释力最强的因子是{factors:names f10_factor}。",
     "f10_factor": "{name:label}（q = {q:q}）",
+    "f10_same": "其位次在{same:names f10_same_year}中相同。",
+    "f10_same_year": "{year:year}年（q = {qs:names f10_q}）",
+    "f10_q": "{item:q}",
     "f10_riser": "从{first:year}年到{last:year}年，{name:label}由第{from:count}位升至第{to:count}位。",
     "f10_same_order": "从{first:year}年到{last:year}年，没有因子的位次上升。",
     "f10_pairs": "{last:year}年，{count:count}对因子中有{enhancing:count}对相互增强{nonlinear:if|（其中"
