@@ -42,6 +42,7 @@ ROOMS = {
     # The words of a study: from its tables to its numbers and sentences.
     "study": "errors typesetting",
     "styling": "raster core/* colours errors qgis_compat qgis",
+    "layouts": "styling raster core/* colours errors qgis",
     "framework": _FRAME,
     # The tools: one file each. What several tools of a group share is a file _name.py beside them.
     "algorithms/data": f"raster/ingest {_TOOLS}",
@@ -51,7 +52,8 @@ ROOMS = {
     "algorithms/statistics": _TOOLS,
     "algorithms/drivers": _TOOLS,
     "algorithms/landcover": _TOOLS,
-    "algorithms/study": f"study {_TOOLS}",
+    # The study brings rasters to one grid, too, and runs the other tools.
+    "algorithms/study": f"raster/ingest study layouts {_TOOLS} version",
     # The list of the tools, the provider that QGIS asks for it, the plugin that registers the provider.
     "algorithms": "algorithms/* framework qgis",
     "provider": "algorithms version qgis",
@@ -61,8 +63,8 @@ ROOMS = {
 
 # Folders that are one room with the folder above.
 PARTS = {
-    "report/charts": "report", "report/figures": "report", "study/facts": "study", "study/sentences": "study",
-    "study/languages": "study",
+    "report/charts": "report", "report/figures": "report", "report/document": "report", "study/facts": "study",
+    "study/sentences": "study", "study/languages": "study", "layouts/figures": "layouts",
 }
 
 _HOW = "or enter the arrow in ROOMS (scripts/rooms.py) and in docs/architecture.md"

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from .facts.common import WHOLE
-from .facts.subject import balance
+from .facts.subject import is_balance
 from .words import Words, words
 
 #: The unit of a column: that of the variable, that per year, or the one given.
@@ -47,7 +47,7 @@ COLUMNS = {
     "significant_positive_percent": ("Significantly positive", "%", "percent"),
     "significant_negative_percent": ("Significantly negative", "%", "percent"),
     "change_tg": ("Change of the total", "Tg C", "slope"), "change_total": ("Change of the total", "", "number"),
-    "method": ("Cut", "", "cut"), "classes": ("Classes", "", "count"), "q": ("q", "", "q"),
+    "method": ("Cut", "", "label"), "classes": ("Classes", "", "count"), "q": ("q", "", "q"),
     "q_1": ("q of factor 1", "", "q"), "q_2": ("q of factor 2", "", "q"), "q_12": ("q of both", "", "q"),
     "interaction": ("Interaction", "", "label"), "vif": ("Variance inflation factor", "", "km"),
     "step": ("Sampling step", "", "count"), "rows": ("Pixels", "", "count"),
@@ -96,13 +96,6 @@ _FILLED = re.compile(r"(\d+) cells at the rim took the nearest value")
 _RESAMPLED = re.compile(r"resampled \((.+)\), as the target cells are (about|([\d.e+]+) times) as wide")
 _NAMES = {"landcover": "Land cover"}
 _UNITS = {"precipitation": "mm", "temperature": "°C"}
-#: Columns that only a balance of carbon has, and what a table is called that is without them.
-_OF_BALANCE, _UNBALANCED = ("sink_percent",), {"fig03_years": "Means of the map years"}
-#: What the cuts of the detector are called in its dialog.
-_CUTS = {
-    "equal": "Equal intervals", "natural": "Natural breaks", "quantile": "Quantiles",
-    "geometric": "Geometric intervals", "sd": "Standard deviation",
-}
 
 
 class Spread(NamedTuple):
@@ -131,6 +124,19 @@ SPREAD = {
         (("variable", "nep"), ("driver", "temperature")),
     ),
     "fig08_years": Spread("Land cover by year (% of the area)", "fig08_areas", "label", "year"),
+}
+
+#: Of what only a variable with sources and sinks has.
+_OF_SINKS = ("fig03_years", "sink_percent")
+#: Tables of which rows that stand for no area are not shown, and their columns of areas.
+_AREAS = {
+    "fig04_counts": ("increase_percent", "decrease_percent"),
+    **dict.fromkeys(("fig05_class_areas", "fig06_class_areas", "fig06_persistence"), ("percent",)),
+}
+#: What the ways to cut a factor are called.
+_CUTS = {
+    "equal": "Equal intervals", "natural": "Natural breaks", "quantile": "Quantiles",
+    "geometric": "Geometric intervals", "sd": "Standard deviations",
 }
 
 #: The tables of each section, in order.
@@ -177,6 +183,8 @@ def section_tables(section: str, tables: dict, settings: dict) -> list:
     """The tables of a section that the study has, as `Shown`."""
     found = []
     for name in SECTIONS.get(section, ()):
+        if name in _OF_SINKS and not is_balance(settings):
+            continue
         rows = tables.get(SPREAD[name].file if name in SPREAD else name)
         if rows:
             table = shown(name, rows, settings)
@@ -200,12 +208,12 @@ def shown(name: str, rows: list, settings: dict) -> Shown:
     if name in SPREAD:
         return _spread(name, rows, settings, spoken)
     title, listed = TABLES[name]
-    if not balance(settings):
-        title = _UNBALANCED.get(name, title)
-        listed = " ".join(column for column in listed.split() if column not in _OF_BALANCE)
     names = [column for column in listed.split() if any(_value(column, row) not in (None, "") for row in rows)]
+    names = [column for column in names if column not in _OF_SINKS or is_balance(settings)]
     if "region" not in names:
         rows = [row for row in rows if row.get("region") in (None, WHOLE)]
+    if name in _AREAS:
+        rows = [row for row in rows if any(row.get(column) for column in _AREAS[name])]
     rows = sorted(rows, key=lambda row: [_place(row, column) for column in _ORDERS.get(name, "").split()])
     mixed = name in _MIXED
     columns = [
@@ -262,8 +270,8 @@ def _text(column: str, kind: str, row: dict, settings: dict, spoken: Words) -> s
         return _name(str(value), settings, spoken)
     if kind == "resampling":
         return _resampled(str(value), spoken)
-    if kind == "cut":
-        return spoken.label(_CUTS.get(str(value), str(value)))
+    if column == "method":
+        return spoken.label(_CUTS.get(value, value))
     if kind == "coverage":
         # Areas of pixels and of polygons differ a little.
         value = min(value, 100.0)
@@ -297,7 +305,7 @@ def _resampled(value: str, spoken: Words) -> str:
 def _spread(name: str, rows: list, settings: dict, spoken: Words) -> Shown:
     title, file, by, across, only = SPREAD[name]
     rows = [row for row in rows if all(row.get(column) == value for column, value in only)]
-    places = list(dict.fromkeys(row[across] for row in rows))
+    places = list(dict.fromkeys(row[across] for row in rows if row["percent"]))
     values: dict = {}
     for row in rows:
         values.setdefault(row[by], {})[row[across]] = row["percent"]

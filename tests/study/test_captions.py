@@ -33,8 +33,8 @@ def test_a_figure_without_facts_has_no_caption():
 @pytest.mark.parametrize(
     ("name", "figure", "letters"),
     [("sample", "fig02_annual", "ABC"), ("no climate", "fig02_annual", ""), ("sample", "fig03_maps", "ABC"),
-     ("one of each", "fig03_maps", ""), ("sample", "fig04_frequency", "ABCD"),
-     ("whole area only", "fig04_frequency", "AB"),
+     ("one of each", "fig03_maps", ""), ("sample", "fig04_frequency", "ABCDE"),
+     ("whole area only", "fig04_frequency", "ABC"),
      ("sample", "fig05_trend", "ABCD"), ("sample", "fig06_future", "ABC"), ("sample", "fig07_correlation", "ABCDEF"),
      ("sample", "fig08_landcover", ""), ("sample", "fig09_landcover_nep", "AB"), ("sample", "fig10_geodetector", "ABC"),
      ("one of each", "fig10_geodetector", "")],
@@ -49,6 +49,16 @@ def test_letters_of_panels(name, figure, letters):
 def test_the_ground_of_the_study_area():
     assert of("sample")["fig01_study_area"] == "Figure 1. The study area and its 4 regions, over elevation."
     assert "over the mean of NEP in 2001–2002." in of("one year", years=[2001, 2002])["fig01_study_area"]
+
+
+def test_regions_are_mapped_where_none_can_be_compared():
+    caption = of("sample", min_coverage=101.0)["fig04_frequency"]
+    assert "(A) number of falls by region" in caption
+
+
+def test_the_lines_of_the_annual_means():
+    assert "dashed line the mean of all years" in of("sample")["fig02_annual"]
+    assert "虚线为多年平均值" in of("sample", language="zh")["fig02_annual"]
 
 
 def test_names_of_files_reach_no_caption():

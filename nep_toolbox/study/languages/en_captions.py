@@ -28,7 +28,7 @@ CAPTIONS = {
     "f4_rises_region": "number of rises by {region_word}",
     "f4_falls_pixel": "number of falls by pixel",
     "f4_rises_pixel": "number of rises by pixel",
-    "f4_area": "area by number of falls and rises",
+    "f4_counts": "area by number of rises and falls",
     "f5": "Trend of {var} and migration of its centre of gravity in {region}, {study_period:period}",
     "f5_alone": "Trend of {var} in {region}, {study_period:period}",
     "f5_classes": "trend class of each pixel",

@@ -24,7 +24,7 @@ SENTENCES = {
     "f2_range": "Mean {var} ranged from {min:value} ({min_years:names span}) to {max:value}{unit} ({max_years:names "
                 "span}); its mean over {years:count} years is {mean:value}{unit}{cv_percent:if|, with a coefficient "
                 "of variation of {cv_percent:percent}|}.",
-    "f2_total": "The total is {total_tg:total} Tg C yr⁻¹ on average.",
+    "f2_total": "The total is {total_tg:total} Tg C yr⁻¹{years:one|| on average}.",
     "f2_flat": "{var} shows no trend: the Theil–Sen slope is 0 (Mann–Kendall test, {p:p}).",
     "f2_moved": "{var} {sen:sign|fell||rose} by {sen:abs slope}{unit} a year (Theil–Sen slope{upper:if|, "
                 "{confidence:count} % limits {lower:slope} to {upper:slope}|}; Mann–Kendall {z:if|Z = {z:z}, "
@@ -42,7 +42,7 @@ SENTENCES = {
                 "span}.",
     "f2_stages": "The means of the stages{unit_name:if|, in {unit_name},|} are {stages:names f2_stage}.",
     "f2_stage": "{mean:value} ({years:period}{change_percent:if|, {change_percent:signed}|})",
-    "f2_respiration": "Heterotrophic respiration is {rh_of_npp_percent:percent} of NPP on average.",
+    "f2_respiration": "Heterotrophic respiration is {rh_of_npp_percent:percent} of NPP{years:one|| on average}.",
     "f2_driver_flat": "{driver:label} shows no trend (Mann–Kendall test, {p:p}).",
     "f2_driver_moved": "{driver:label} {sen:sign|fell||rose} by {sen:abs slope}{unit} a year ({p:p}).",
     "f2_driver_unsure": "{driver:label} has no significant trend ({sen:slope}{unit} a year, {p:p}).",
@@ -99,7 +99,8 @@ SENTENCES = {
               "the false discovery rate controlled.",
     "f5_fdr_none": "The test gives p < 0.05 on {tested_percent:percent} of the pixels, and on none with the false "
                    "discovery rate controlled.",
-    "f5_limits": "The {confidence:number} % limits of the slope exclude 0 on {limits_percent:percent} of the area.",
+    "f5_limits": "The {confidence:number} % limits of the slope exclude 0 {limits_percent:if|on {limits_percent:percent} of "
+                 "the area|nowhere}.",
     "f5_falls": "Significant falls are concentrated in {falls:names f5_place}.",
     "f5_place": "{name} ({percent:percent} of its area)",
     "f5_slopes": "The least-squares slope of annual mean {var}, {nep:slope}{unit} a year, is that of NPP, "
@@ -135,8 +136,10 @@ SENTENCES = {
     "f7_annual_unsure": "Annual mean {var} is not significantly correlated with {driver:lower} (r = {r:r}, {p:p}).",
     "f7_partial": "With {other:lower} held constant, r is {partial_r:r} ({partial_p:p}).",
     "f7_pixels": "Pixel by pixel the correlation with {driver:lower} is positive on {positive_percent:percent} of "
-                 "the area (significantly on {significant_positive_percent:percent}) and negative on "
-                 "{negative_percent:percent} (significantly on {significant_negative_percent:percent}).",
+                 "the area ({significant_positive_percent:if|significantly on "
+                 "{significant_positive_percent:percent}|nowhere significantly}) and negative on "
+                 "{negative_percent:percent} ({significant_negative_percent:if|significantly on "
+                 "{significant_negative_percent:percent}|nowhere significantly}).",
     "f7_built_in": "As respiration is computed from precipitation and temperature, part of this is built in; for "
                    "NPP alone {of_npp:each f7_npp}.",
     "f7_npp": "r is {r:r} with {driver:lower}, and positive on {positive_percent:percent} of the area",
@@ -166,6 +169,8 @@ SENTENCES = {
     "f10_most": "The strongest factors of {var} in {year:year} are {factors:names f10_factor}.",
     "f10_factor": "{name:lower} (q = {q:q})",
     "f10_same": "They lead in the same order in {same:names f10_same_year}.",
+    "f10_same_one": "In the years before it was {same:names f10_same_before}.",
+    "f10_same_before": "{qs:names f10_q} ({year:year})",
     "f10_same_year": "{year:year} (q = {qs:names f10_q})",
     "f10_q": "{item:q}",
     "f10_riser": "From {first:year} to {last:year} {name:lower} rose from rank {from:count} to rank {to:count}.",

@@ -61,7 +61,7 @@ def f10(facts: dict) -> Asked:
     for year in facts["years"][-1:] if "same" in facts else facts["years"]:
         yield "f10_one" if year["count"] == 1 else "f10_most", year
     if "same" in facts:
-        yield "f10_same", facts
+        yield "f10_same_one" if facts["years"][-1]["count"] == 1 else "f10_same", facts
     if "riser" in facts:
         yield "f10_riser", {**facts, **facts["riser"]}
     elif "first" in facts and facts["factors"] > (_NAMED if "same" in facts else 1):

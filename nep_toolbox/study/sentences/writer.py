@@ -10,6 +10,8 @@ from ..words import Words
 
 _HEMISPHERES = {"lon": "EW", "lat": "NS"}
 _BOUNDS = {"<": "less than {}", ">": "more than {}"}
+#: Fields that are words: with a capital where a sentence begins with one. Names of the user stay as they are.
+_CAPITALISED = ("label", "lower", "class", "percent", "each")
 #: Spaces at which no line may break: before a unit, within one, and round the sign of an equation.
 _BOUND = re.compile(r"(?<=\d) (?=%|°C|(?:km²?|mm)(?!\w)|Tg\b)|(?<=Tg) (?=C\b)|(?<=Tg C) (?=yr)|(?<=\b[prqZH]) (?=[=<>])"
                     r"|(?<=\b[prqZH] [=<>]) (?=[\d−])")
@@ -64,8 +66,7 @@ class Writer:
         except _AbsentError:
             return None
         literal, _, spec, _ = next(string.Formatter().parse(template))
-        # A sentence begins with a capital; names of the user, which have no kind, stay as they are.
-        if not literal and spec and not self.words.chinese:
+        if not literal and spec.split(" ")[0] in _CAPITALISED and not self.words.chinese:
             text = text[:1].upper() + text[1:]
         return Sentence(bound(text), key, [(value, kind, bound(shown)) for value, kind, shown in self._shown])
 
