@@ -28,7 +28,8 @@ def test_years():
 
 
 def test_coverage_of_regions():
-    assert level(of("sample"), "1 of 4 regions has values on less than 10 % of its area and is left out of comparisons: Dole.") == BAD
+    sparse = "1 of 4 regions has values on less than 10 % of its area and is left out of comparisons: Dole."
+    assert level(of("sample"), sparse) == BAD
     assert level(of(min_coverage=2.0), "at least 2 % of each of 4 regions") == GOOD
     assert not [text for text in of("whole area only") if "regions" in text]
 

@@ -115,5 +115,5 @@ def _persistent_regions(tables: dict, settings: dict) -> dict | None:
         return None
     found.sort(key=lambda each: -each["percent"])
     more = [each for each in found if each["percent"] > each["anti_percent"]]
-    return {"count": len(found), "fewer": len(found) < len(regions), "more": len(more), "named": listing(more) if more else None,
-            "most": found[0], "least": found[-1]}
+    return {"count": len(found), "fewer": len(found) < len(regions), "more": len(more),
+            "named": listing(more) if more else None, "most": found[0], "least": found[-1]}

@@ -74,11 +74,11 @@ SENTENCES = {
                  "more than chance (sign test, p < {alpha:number}).",
     "f4_tested": "Rises and falls differ by more than chance only in {unlike_chance:names item} (sign test, p < "
                  "{alpha:number}: of {comparisons:count} comparisons {needed:count} must agree).",
-    "f4_all_tested": "In all {regions:count} {regions_word}{fewer:if| compared|} rises and falls differ by more than chance "
-                     "(sign test, p < {alpha:number}: of {comparisons:count} comparisons {needed:count} must "
+    "f4_all_tested": "In all {regions:count} {regions_word}{fewer:if| compared|} rises and falls differ by more than "
+                     "chance (sign test, p < {alpha:number}: of {comparisons:count} comparisons {needed:count} must "
                      "agree).",
-    "f4_like_chance": "In none of the {regions:count} {regions_word}{fewer:if| compared|} do rises and falls differ by more "
-                      "than chance (sign test, p < {alpha:number}: of {comparisons:count} comparisons "
+    "f4_like_chance": "In none of the {regions:count} {regions_word}{fewer:if| compared|} do rises and falls differ by "
+                      "more than chance (sign test, p < {alpha:number}: of {comparisons:count} comparisons "
                       "{needed:count} must agree).",
     "f4_too_few": "{comparisons:count} {comparisons:one|comparison is|comparisons are} too few to tell any "
                   "difference from chance (sign test, p < {alpha:number}).",
@@ -99,8 +99,8 @@ SENTENCES = {
               "the false discovery rate controlled.",
     "f5_fdr_none": "The test gives p < 0.05 on {tested_percent:percent} of the pixels, and on none with the false "
                    "discovery rate controlled.",
-    "f5_limits": "The {confidence:number} % limits of the slope exclude 0 {limits_percent:if|on {limits_percent:percent} of "
-                 "the area|nowhere}.",
+    "f5_limits": "The {confidence:number} % limits of the slope exclude 0 {limits_percent:if|on "
+                 "{limits_percent:percent} of the area|nowhere}.",
     "f5_falls": "Significant falls are concentrated in {falls:names f5_place}.",
     "f5_place": "{name} ({percent:percent} of its area)",
     "f5_slopes": "The least-squares slope of annual mean {var}, {nep:slope}{unit} a year, is that of NPP, "
@@ -126,10 +126,10 @@ SENTENCES = {
     "f6_like_chance": "No persistence can be told from chance, so the classes of the future trend are no evidence of "
                       "what is to come.",
     "f6_regions": "In {more:count} of {count:count} {regions_word}{fewer:if| compared|} H is above 0.5 on more of the "
-                  "area than below; the share above is largest in {most_name} ({most_percent:percent}) and smallest in {least_name} "
-                  "({least_percent:percent}).",
-    "f6_no_region": "In none of the {count:count} {regions_word}{fewer:if| compared|} is H above 0.5 on more of the area "
-                    "than below; the share above is largest in {most_name} ({most_percent:percent}).",
+                  "area than below; the share above is largest in {most_name} ({most_percent:percent}) and smallest "
+                  "in {least_name} ({least_percent:percent}).",
+    "f6_no_region": "In none of the {count:count} {regions_word}{fewer:if| compared|} is H above 0.5 on more of the "
+                    "area than below; the share above is largest in {most_name} ({most_percent:percent}).",
     # Figure 7.
     "f7_annual": "Annual mean {var} is {r:sign|negatively||positively} correlated with {driver:lower} (r = {r:r}, "
                  "{p:p}).",

@@ -190,7 +190,8 @@ _PARAMETERS = {
     "自动：每年有十二个时次时逐月计算，否则按年值直接计算",
     "Monthly: sum of the twelve monthly values": "逐月：十二个月之和",
     "Annual, literal: the formula once, with annual values": "按年值直接计算：以年值代入公式一次",
-    "Annual, monthly-equivalent: twelve times the formula at monthly means": "按年值折算为月：以月均值代入公式后乘以十二",
+    "Annual, monthly-equivalent: twelve times the formula at monthly means":
+    "按年值折算为月：以月均值代入公式后乘以十二",
     "All rasters lie on one grid already": "所有栅格已在同一格网上",
     "Bring every raster to the grid of NPP": "将所有栅格统一到NPP的格网", "None": "无", "Nothing": "无",
     "Hamed and Rao (1998): variance by the correlation of ranks": "Hamed和Rao（1998）：按秩的自相关修正方差",
@@ -202,5 +203,5 @@ _PARAMETERS = {
 }
 LABELS = {
     **_TABLES, **_BY_REGION, **_COLUMNS, **_SECTIONS, **_LAND_COVER, **_TREND, **_PERSISTENCE, **_CORRELATION,
-    **_INTERACTION, **_QUANTITIES, **_GRAMMAR, **_REPORT, **_DATA, **_REASONS, **_FIGURES,
+    **_INTERACTION, **_QUANTITIES, **_GRAMMAR, **_REPORT, **_DATA, **_REASONS, **_FIGURES, **_PARAMETERS,
 }

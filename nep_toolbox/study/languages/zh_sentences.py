@@ -108,10 +108,10 @@ SENTENCES = {
     "f6_rises": "在显著上升的面积中，{rises_persistent_percent:percent}的H大于0.5。",
     "f6_falls": "在显著下降的面积中，{falls_persistent_percent:percent}的H大于0.5。",
     "f6_like_chance": "持续性与随机序列无法区分，因此未来趋势的类别不能作为未来变化的依据。",
-    "f6_regions": "{fewer:if|参与比较的|}{count:count}个{regions_word}中有{more:count}个的H以大于0.5为主；大于0.5的面积占比以{most_name}最"
-                  "高（{most_percent:percent}），{least_name}最低（{least_percent:percent}）。",
-    "f6_no_region": "{fewer:if|参与比较的|}{count:count}个{regions_word}的H均不以大于0.5为主；大于0.5的面积占比以{most_name}最高（"
-                    "{most_percent:percent}）。",
+    "f6_regions": "{fewer:if|参与比较的|}{count:count}个{regions_word}中有{more:count}个的H以大于0.5为主；"
+                  "大于0.5的面积占比以{most_name}最高（{most_percent:percent}），{least_name}最低（{least_percent:percent}）。",
+    "f6_no_region": "{fewer:if|参与比较的|}{count:count}个{regions_word}的H均不以大于0.5为主；"
+                    "大于0.5的面积占比以{most_name}最高（{most_percent:percent}）。",
     # Figure 7.
     "f7_annual": "{var}年均值与{driver:label}呈显著{r:sign|负||正}相关（r = {r:r}，{p:p}）。",
     "f7_annual_unsure": "{var}年均值与{driver:label}的相关不显著（r = {r:r}，{p:p}）。",

@@ -188,11 +188,13 @@ def test_the_head(folder):
 
 
 def test_the_appendix_in_chinese(folder):
-    given = [("Grids", "Bring every raster to the grid of NPP"), ("Methods of discretization", "Quantiles, Equal intervals"),
-             ("Correction for serial correlation", "None"), ("Mine", "One, two")]
+    given = [("Grids", "Bring every raster to the grid of NPP"), ("Correction for serial correlation", "None"),
+             ("Methods of discretization", "Quantiles, Equal intervals"), ("Mine", "One, two")]
     parameters = [{"key": "X", "label": label, "value": value} for label, value in given]
     assert made(folder, parameters=parameters, language="zh").parameters == (
-        ("格网", "将所有栅格统一到NPP的格网"), ("分级方法", "分位数, 等距分级"), ("序列相关校正", "无"), ("Mine", "One, two"))
+        ("格网", "将所有栅格统一到NPP的格网"), ("序列相关校正", "无"), ("分级方法", "分位数, 等距分级"),
+        ("Mine", "One, two"),
+    )
 
 
 def test_every_parameter_of_the_appendix_has_a_chinese_name(provider):

@@ -22,7 +22,8 @@ def write(template: str, language: str = "en", **facts) -> Sentence:
         ("on {x:percent}", 41.26, "on 41.3\u00a0%", "on 41.3%"),
         ("on {x:percent}", 0.04, "on less than 0.1\u00a0%", "on 0.1%以下"),
         ("on {x:percent}", 99.97, "on more than 99.9\u00a0%", "on 99.9%以上"),
-        ("{x:percent} of", 0.04, "Less than 0.1\u00a0% of", "0.1%以下 of"), ("{x:signed}", 11.02, "+11.0\u00a0%", "+11.0%"),
+        ("{x:percent} of", 0.04, "Less than 0.1\u00a0% of", "0.1%以下 of"),
+        ("{x:signed}", 11.02, "+11.0\u00a0%", "+11.0%"),
         ("{x:signed}", -5.25, "−5.2\u00a0%", "−5.2%"), ("{x:p}", 0.0001, "p\u00a0<\u00a00.001", "p\u00a0<\u00a00.001"),
         ("{x:lon}", 113.62, "113.62° E", "东经113.62°"), ("{x:lon}", -12.5, "12.50° W", "西经12.50°"),
         ("{x:lat}", -33.88, "33.88° S", "南纬33.88°"), ("{x:compass}", 225.0, "southwest", "西南"),
@@ -66,7 +67,8 @@ def test_lists():
     ("text", "bits"),
     [("r = −0.55 and 5 % of 12 km²", "r~=~−0.55 and 5~% of 12~km²"), ("2.6 Tg C yr⁻¹ on", "2.6~Tg~C~yr⁻¹ on"),
      ("Z = 2.85, p < 0.001: 4.35 mm", "Z~=~2.85, p~<~0.001: 4.35~mm"), ("0.02 °C a year", "0.02~°C a year"),
-     ("in 3 kilns of 2001 mm", "in 3 kilns of 2001~mm"), ("2 of 4 regions", "2 of 4 regions"), ("H is 0.5", "H is 0.5")],
+     ("in 3 kilns of 2001 mm", "in 3 kilns of 2001~mm"), ("2 of 4 regions", "2 of 4 regions"),
+     ("H is 0.5", "H is 0.5")],
 )
 def test_no_line_breaks_between_a_number_and_its_unit(text, bits):
     assert bound(text).replace("\u00a0", "~") == bits
