@@ -128,9 +128,9 @@ SPREAD = {
 
 #: Of what only a variable with sources and sinks has.
 _OF_SINKS = ("fig03_years", "sink_percent")
-#: Tables of which rows that stand for no area are not shown, and their columns of areas.
+#: Tables of which rows that stand for no area, or for no values, are not shown, and the columns that tell.
 _AREAS = {
-    "fig04_counts": ("increase_percent", "decrease_percent"),
+    "fig04_counts": ("increase_percent", "decrease_percent"), "fig04_frequency": ("comparisons",),
     **dict.fromkeys(("fig05_class_areas", "fig06_class_areas", "fig06_persistence"), ("percent",)),
 }
 #: What the ways to cut a factor are called.
@@ -309,6 +309,7 @@ def _spread(name: str, rows: list, settings: dict, spoken: Words) -> Shown:
     values: dict = {}
     for row in rows:
         values.setdefault(row[by], {})[row[across]] = row["percent"]
+    values = {key: found for key, found in values.items() if any(found.values())}
     columns = [(by, spoken[COLUMNS[by][0]], COLUMNS[by][2])]
     columns += [(str(place), spoken.label(str(place)), "percent") for place in places]
     texts = [
