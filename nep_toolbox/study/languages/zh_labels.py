@@ -48,7 +48,7 @@ _QUANTITIES = {
     "Precipitation": "降水量", "Temperature": "气温", "precipitation": "降水量", "temperature": "气温", "nep": "NEP",
     "npp": "NPP", "rh": "RH", "landcover": "土地覆盖", "Land cover": "土地覆盖", "land cover": "土地覆盖",
     "elevation": "高程", "Elevation": "高程", "slope": "坡度", "Heterotrophic respiration": "土壤异养呼吸",
-    "population": "人口密度", "Population": "人口密度", "Carbon sink": "碳汇", "Carbon source": "碳源", "Sink": "碳汇",
+    "population": "人口", "Population": "人口", "Carbon sink": "碳汇", "Carbon source": "碳源", "Sink": "碳汇",
     "Source": "碳源", "sink": "碳汇", "source": "碳源",
 }
 _TABLES = {
@@ -107,6 +107,7 @@ _LAND_COVER = {
     "Permanent wetland": "永久湿地", "Cropland mosaic": "农田与自然植被镶嵌体",
 }
 _REPORT = {
+    "Productivity": "生产力", "Statistics by land cover": "分地类统计",
     "{variable} of {region}, {period}": "{region}{period}年{variable}研究",
     "{variable}, {period}": "{period}年{variable}研究", "Figures": "图件", "QGIS project": "QGIS工程",
     "Prepared data": "数据准备", "Annual statistics": "年度统计", "Change frequency": "变化频次", "Trend": "趋势",
