@@ -10,6 +10,7 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsDistanceArea,
+    QgsEllipsoidUtils,
     QgsFillSymbol,
     QgsLayoutItem,
     QgsLayoutItemLabel,
@@ -248,6 +249,14 @@ def width_km(project: QgsProject, extent: QgsRectangle) -> float:
     metres = measure.measureLine(QgsPointXY(extent.xMinimum(), middle), QgsPointXY(extent.xMaximum(), middle))
     kilometres = QgsUnitTypes.DistanceUnit.DistanceKilometers
     return measure.convertLengthMeasurement(metres, kilometres)
+
+
+def set_crs(project: QgsProject, crs: QgsCoordinateReferenceSystem) -> None:
+    """Give a project a CRS, and an ellipsoid it can measure on: on a sphere, as that of MODIS, QGIS finds no length."""
+    project.setCrs(crs, True)
+    ellipsoid = QgsEllipsoidUtils.ellipsoidParameters(project.ellipsoid())
+    if ellipsoid.semiMajor == ellipsoid.semiMinor:
+        project.setEllipsoid("EPSG:7030")
 
 
 def in_degrees(project: QgsProject, extent: QgsRectangle) -> QgsRectangle:

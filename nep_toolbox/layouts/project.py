@@ -14,7 +14,7 @@ from .export import export
 from .figures import FIGURES, Figure
 from .figures.sheet import Sheet, with_rim
 from .folder import Study
-from .page import Page
+from .page import Page, set_crs
 from .relative import make_relative
 
 PROJECT = "project.qgz"
@@ -135,7 +135,7 @@ def _set_area(project: QgsProject, layers: tree.Layers) -> QgsRectangle:
     if not area:
         raise OutputError(_NOTHING)
     crs = (rasters or area)[0].crs()
-    project.setCrs(crs, True)
+    set_crs(project, crs)
     extent = with_rim(QgsCoordinateTransform(area[0].crs(), crs, project).transformBoundingBox(area[0].extent()))
     project.viewSettings().setDefaultViewExtent(QgsReferencedRectangle(extent, crs))
     return extent

@@ -12,7 +12,7 @@ from qgis.core import (
 )
 
 from nep_toolbox.layouts.arrangement import Box
-from nep_toolbox.layouts.page import Page, in_degrees, round_below, width_km
+from nep_toolbox.layouts.page import Page, in_degrees, round_below, set_crs, width_km
 
 EXTENTS = {
     "EPSG:32650": QgsRectangle(500_000.0, 4_000_000.0, 600_000.0, 4_060_000.0),  # 100 km at the central meridian
@@ -42,6 +42,14 @@ def test_round_numbers(value, rounded):
 def test_the_width_of_a_map(project, crs, kilometres):
     project.setCrs(QgsCoordinateReferenceSystem(crs), True)
     assert width_km(project, EXTENTS[crs]) == pytest.approx(kilometres, abs=0.01)
+
+
+def test_a_width_on_the_sphere_of_modis(project):
+    sinusoidal = QgsCoordinateReferenceSystem()
+    sinusoidal.createFromProj("+proj=sinu +R=6371007.181 +units=m")
+    set_crs(project, sinusoidal)
+    # At the equator the map is as long as the ellipsoid of WGS 84 to the sphere: 6378137 / 6371007.181.
+    assert width_km(project, QgsRectangle(0.0, -1.0, 1_000_000.0, 1.0)) == pytest.approx(1001.119, abs=0.01)
 
 
 def test_an_extent_in_degrees(page):
