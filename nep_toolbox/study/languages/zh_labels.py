@@ -123,6 +123,17 @@ _REPORT = {
     "resampled ({}), as the target cells are about as wide": "重采样（{}），目标像元的宽度与其相近",
     "nearest neighbour": "最近邻", "bilinear": "双线性", "average": "平均", "mode": "众数", "cubic": "三次卷积",
 }
+_REASONS = {
+    "NEP from NPP and climate": "由NPP和气候计算NEP", "Statistics by land cover": "分地类统计",
+    "No temperature and precipitation were given.": "未提供气温和降水量。",
+    "The climate is the same in every year.": "各年气候相同。", "No land cover was given.": "未提供土地覆盖数据。",
+    "The land cover has one date.": "土地覆盖只有一个时相。", "There are no factors.": "没有驱动因子。",
+    "The Hurst exponent needs {} years and the series has {}.": "赫斯特指数需要{}年，而序列只有{}年。",
+    "The step 'prepare' has no results.": "数据准备没有结果。",
+    "The step 'productivity' has no results.": "NEP的计算没有结果。",
+    "The step 'trend' has no results.": "趋势分析没有结果。",
+    "The step 'hurst' has no results.": "赫斯特指数没有结果。",
+}
 _RIM = {"{} cells at the rim took the nearest value": "边缘{}个像元取最近值"}
 _FIGURES = {
     "Annual mean": "年均值", "Sen's slope {} per year": "Sen斜率 每年{}",
@@ -156,7 +167,6 @@ _FIGURES = {
     "Land cover change": "土地覆盖变化", "per year": "每年",
 }
 LABELS = {
-    **_TABLES, **_BY_REGION,
-    **_COLUMNS, **_SECTIONS, **_LAND_COVER, **_TREND, **_PERSISTENCE, **_CORRELATION, **_INTERACTION,
-    **_QUANTITIES, **_GRAMMAR, **_REPORT, **_RIM, **_FIGURES,
+    **_TABLES, **_BY_REGION, **_COLUMNS, **_SECTIONS, **_LAND_COVER, **_TREND, **_PERSISTENCE, **_CORRELATION,
+    **_INTERACTION, **_QUANTITIES, **_GRAMMAR, **_REPORT, **_REASONS, **_RIM, **_FIGURES,
 }
