@@ -57,15 +57,15 @@ def varying(work: Work) -> list:
 
 def no_driver(work: Work) -> str:
     """Why there is nothing to correlate with."""
-    if not work.has_climate:
+    if not work.plan.climate:
         return "no temperature and precipitation were given"
     return "" if varying(work) else "the climate is the same in every year"
 
 
 def correlation(work: Work, stage: Stage) -> None:
-    """NEP and NPP with each driver, alone and with the other held constant."""
-    drivers = varying(work)
-    rows, areas, runs = [], [], [(variable, driver) for variable in ("nep", "npp") for driver in drivers]
+    """The variable, and NPP beside NEP, with each driver, alone and with the other held constant."""
+    drivers, variables = varying(work), ("nep", "npp") if work.makes_nep else ("nep",)
+    rows, areas, runs = [], [], [(variable, driver) for variable in variables for driver in drivers]
     for place, (variable, driver) in enumerate(runs):
         control = next((other for other in drivers if other != driver), None)
         row, shares = _correlate(work, stage, variable, driver, control, (place / len(runs), (place + 1) / len(runs)))

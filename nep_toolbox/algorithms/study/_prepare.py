@@ -97,7 +97,7 @@ def _multi(geometry):
 
 def monthly_form(work: Work) -> bool:
     """Whether respiration is computed month by month."""
-    return work.run.parameters.choice("FORCING") in (0, 1) and bool(work.plan.climate) and all(
+    return work.run.parameters.choice("FORCING") in (0, 1) and work.makes_nep and all(
         source.monthly for source in work.plan.climate.values()
     )
 

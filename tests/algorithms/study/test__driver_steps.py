@@ -51,11 +51,11 @@ def test_largest_changes_by_hand():
 
 def test_why_steps_are_left_out():
     plan = Plan()
-    assert no_driver(SimpleNamespace(has_climate=False, plan=plan)) == "no temperature and precipitation were given"
+    assert no_driver(SimpleNamespace(plan=plan)) == "no temperature and precipitation were given"
     plan.climate = {name: SimpleNamespace(constant=True) for name in ("temperature", "precipitation")}
-    assert no_driver(SimpleNamespace(has_climate=True, plan=plan)) == "the climate is the same in every year"
+    assert no_driver(SimpleNamespace(plan=plan)) == "the climate is the same in every year"
     plan.climate["precipitation"].constant = False
-    assert no_driver(SimpleNamespace(has_climate=True, plan=plan)) == ""
+    assert no_driver(SimpleNamespace(plan=plan)) == ""
     plan.landcover, plan.lc_years = object(), [2001]
     assert one_date(SimpleNamespace(plan=plan)) == "the land cover has one date"
 
