@@ -24,8 +24,8 @@ from ._parameters import NO_RESPIRATION
 from ._plan import CATEGORICAL, CLIMATE, CLIMATE_UNITS, CONTINUOUS, Factor, Plan, Source
 
 _ONE_OF_TWO = (
-    "⟨{}⟩ was given without ⟨{}⟩: NEP needs both. Give both, or say in ⟨VARIABLE⟩ what the series of ⟨NPP⟩ is, which is "
-    "then analysed as it is."
+    "⟨{}⟩ was given without ⟨{}⟩: NEP needs both. Give both, or say in ⟨VARIABLE⟩ what the series of ⟨NPP⟩ is, which "
+    "is then analysed as it is."
 )
 _CALLED_NEP = (
     "The series of ⟨NPP⟩ is analysed as it is, and called NEP. If it is something else, say so in ⟨VARIABLE⟩."
