@@ -45,12 +45,18 @@ def test_the_width_of_a_map(project, crs, kilometres):
     assert width_km(project, EXTENTS[crs]) == pytest.approx(kilometres, abs=0.01)
 
 
-def test_a_width_on_the_sphere_of_modis(project):
-    sinusoidal = QgsCoordinateReferenceSystem()
-    sinusoidal.createFromProj("+proj=sinu +R=6371007.181 +units=m")
+def test_maps_on_a_sphere_are_measured(project):
+    sinusoidal = QgsCoordinateReferenceSystem.fromProj("+proj=sinu +lon_0=0 +x_0=0 +y_0=0 +R=6371007.181 +units=m")
     set_crs(project, sinusoidal)
-    # At the equator the map is as long as the ellipsoid of WGS 84 to the sphere: 6378137 / 6371007.181.
-    assert width_km(project, QgsRectangle(0.0, -1.0, 1_000_000.0, 1.0)) == pytest.approx(1001.119, abs=0.01)
+    # Along a parallel the projection keeps lengths on its sphere, which is no more than 0.5 % off the ellipsoid.
+    extent = QgsRectangle(-1_300_000.0, 1_800_000.0, -1_200_000.0, 1_900_000.0)
+    assert width_km(project, extent) == pytest.approx(100.0, rel=0.005)
+
+
+@pytest.mark.parametrize(("crs", "ellipsoid"), [("EPSG:32650", "EPSG:7030"), ("EPSG:4214", "EPSG:7024")])
+def test_other_maps_are_measured_on_their_own_ellipsoid(project, crs, ellipsoid):
+    set_crs(project, QgsCoordinateReferenceSystem(crs))
+    assert (project.crs().authid(), project.ellipsoid()) == (crs, ellipsoid)
 
 
 def test_an_extent_in_degrees(page):
@@ -63,6 +69,15 @@ def test_a_map_has_its_box_and_its_extent(page):
     assert (item.rect().width(), item.rect().height()) == (60.0, 36.0)
     assert item.extent().toRectF() == EXTENTS["EPSG:32650"].toRectF()
     assert (item.pagePos().x(), item.pagePos().y()) == pytest.approx((5.3, 10.3))  # the margin of the page
+
+
+@pytest.mark.parametrize("height", [10.0, 100.0])
+def test_a_map_of_another_shape_shows_the_whole_extent(page, height):
+    extent = EXTENTS["EPSG:32650"]
+    item = page.map(Box(0.0, 0.0, 60.0, height), [], extent, "map")
+    shown = item.extent().buffered(1.0)
+    assert shown.contains(extent)
+    assert item.extent().width() / item.extent().height() == pytest.approx(60.0 / height)
 
 
 @pytest.mark.parametrize("crs", EXTENTS)

@@ -27,9 +27,7 @@ _ONE_OF_TWO = (
     "⟨{}⟩ was given without ⟨{}⟩: NEP needs both. Give both, or say in ⟨VARIABLE⟩ what the series of ⟨NPP⟩ is, which "
     "is then analysed as it is."
 )
-_CALLED_NEP = (
-    "The series of ⟨NPP⟩ is analysed as it is, and called NEP. If it is something else, say so in ⟨VARIABLE⟩."
-)
+_CALLED_NEP = "'{}' is analysed as it is, and called NEP. If it is something else, set ⟨VARIABLE⟩ and ⟨UNIT⟩."
 _AS_IT_IS = "The series of ⟨NPP⟩ is analysed as it is, and climate explains it: no respiration is computed."
 _NO_YEARS = "The {} of '{}' and NPP have no year in common. Check ⟨YEARS⟩ and the names of the rasters."
 _LEFT_OUT = "NPP has {} without {}: these years are left out of the study."
@@ -120,8 +118,9 @@ def _decide_on_nep(run, plan: Plan, given: list) -> None:
     if asked and len(given) == 1 and called_nep:
         lacking = next(name for name in CLIMATE if name not in given)
         raise InvalidParameter(_ONE_OF_TWO.format(given[0].upper(), lacking.upper()))
-    if called_nep:
-        plan.warnings.append(_CALLED_NEP)
+    found = plan.npp.series.quantity if plan.npp else ""
+    if called_nep and found != "NEP":
+        plan.warnings.append(_CALLED_NEP.format(found))
     elif given:
         run.log.info(_AS_IT_IS)
 

@@ -98,7 +98,7 @@ def test_a_series_that_is_called_nep_without_having_been_computed(province):
     assert [fault.split(":")[0] for fault in rain.faults.found] == ["⟨PRECIPITATION⟩ was given without ⟨TEMPERATURE⟩"]
     for parameters in (npp_only(province, VARIABLE="NEP"), given(province, FORCING=4)):
         assert [warning.split(",")[0] for warning in Understood(parameters).plan.warnings] == [
-            "The series of ⟨NPP⟩ is analysed as it is"
+            "'NPP' is analysed as it is"
         ]
     assert Understood(npp_only(province)).plan.warnings == []
 
