@@ -37,6 +37,10 @@ class MissingLibrary(ToolboxError):
     """A Python library that an output needs and this Python does not have."""
 
 
+class ChildFailed(ToolboxError):
+    """A tool that ran as a part of another one and failed; the message is the tool's own."""
+
+
 class Stopped(ToolboxError):
     """A run that a signal of the system has ended, at the command line."""
 

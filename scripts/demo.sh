@@ -3,7 +3,8 @@
 
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-ensure_packages fonts-dejavu-core python3-gdal python3-numpy python3-plotly python3-qgis python3-scipy qgis
+ensure_packages fonts-dejavu-core python3-gdal python3-matplotlib python3-numpy python3-plotly python3-qgis \
+    python3-scipy qgis
 
 FOLDER=${DEMO_FOLDER:-$ROOT/demo}
 YEARS=${DEMO_YEARS:-2001-2020}

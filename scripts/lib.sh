@@ -12,10 +12,12 @@ SYSTEM_PYTHON=/usr/bin/python3
 PACKAGES=(
     ca-certificates       # certificates for pip
     fonts-dejavu-core     # a font for rendered maps and dialogs
+    fonts-wqy-microhei    # one with Chinese signs
     gdal-bin              # gdalinfo and friends, compared with our own reading
     git                   # the package is built from a commit
     make
     python3-gdal
+    python3-matplotlib    # charts for print
     python3-numpy
     python3-plotly
     python3-qgis

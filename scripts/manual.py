@@ -15,6 +15,9 @@ PROJECT = Path(__file__).resolve().parents[1]
 MANUAL = PROJECT / "docs" / "tools.md"
 PAGES = PROJECT / "nep_toolbox" / "manual"
 
+#: What there is to say of every number among the results.
+NUMBER = "A number, for models and scripts."
+
 STYLE = """:root { color-scheme: light dark; }
 body { font: 16px/1.5 system-ui, "Segoe UI", sans-serif; margin: 0 auto; max-width: 62rem; padding: 1.5rem; }
 h1 { line-height: 1.2; margin-bottom: 0.2rem; }
@@ -56,10 +59,17 @@ def described(definition) -> tuple:
 
 
 def tables(algorithm) -> dict:
-    """The parameters and the results of a tool, by the head of their table; one that is empty is left out."""
+    """The parameters and the results of a tool, by the head of their table; one that is empty is left out.
+
+    Numbers among the results come last.
+    """
     found = {"Parameter": [], "Result": []}
     for definition in algorithm.parameterDefinitions():
         found["Result" if definition.isDestination() else "Parameter"].append(described(definition))
+    found["Result"] += [
+        (output.name(), output.description(), NUMBER)
+        for output in algorithm.outputDefinitions() if output.type() == "outputNumber"
+    ]
     return {head: rows for head, rows in found.items() if rows}
 
 

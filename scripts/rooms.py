@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 from source_rules import PACKAGE, Finding, Module
 
-LIBRARIES = {"qgis", "processing", "osgeo", "plotly"}
+LIBRARIES = {"qgis", "processing", "osgeo", "plotly", "matplotlib"}
 
 _FRAME = "styling raster core/* colours errors qgis_compat qgis osgeo"
 _TOOLS = f"framework report {_FRAME}"
@@ -24,6 +24,7 @@ ROOMS = {
     "colours": "",
     "qgis_compat": "qgis",
     "version": "",
+    "typesetting": "",
     # The science. What lies in core itself is ground that all methods share.
     "core": "errors",
     "core/productivity": "core errors",
@@ -37,8 +38,11 @@ ROOMS = {
     # Files to blocks and blocks to files; ingest is for the tools of data preparation alone.
     "raster": "core/* errors version osgeo",
     "raster/ingest": "raster core/* errors osgeo",
-    "report": "colours errors plotly",
+    "report": "colours errors typesetting plotly matplotlib",
+    # The words of a study: from its tables to its numbers and sentences.
+    "study": "errors typesetting",
     "styling": "raster core/* colours errors qgis_compat qgis",
+    "layouts": "styling raster core/* colours errors qgis",
     "framework": _FRAME,
     # The tools: one file each. What several tools of a group share is a file _name.py beside them.
     "algorithms/data": f"raster/ingest {_TOOLS}",
@@ -48,7 +52,8 @@ ROOMS = {
     "algorithms/statistics": _TOOLS,
     "algorithms/drivers": _TOOLS,
     "algorithms/landcover": _TOOLS,
-    "algorithms/study": _TOOLS,
+    # The study brings rasters to one grid, too, and runs the other tools.
+    "algorithms/study": f"raster/ingest study layouts {_TOOLS} version",
     # The list of the tools, the provider that QGIS asks for it, the plugin that registers the provider.
     "algorithms": "algorithms/* framework qgis",
     "provider": "algorithms version qgis",
@@ -57,7 +62,10 @@ ROOMS = {
 }
 
 # Folders that are one room with the folder above.
-PARTS = {"report/charts": "report"}
+PARTS = {
+    "report/charts": "report", "report/figures": "report", "report/document": "report", "study/facts": "study",
+    "study/sentences": "study", "study/languages": "study", "layouts/figures": "layouts",
+}
 
 _HOW = "or enter the arrow in ROOMS (scripts/rooms.py) and in docs/architecture.md"
 

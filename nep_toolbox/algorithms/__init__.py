@@ -15,6 +15,7 @@ from .productivity.productivity import Productivity
 from .productivity.respiration import Respiration
 from .statistics.annualstatistics import AnnualStatistics
 from .statistics.gravitycenter import GravityCenter
+from .study.study import Study
 from .trend.changefrequency import ChangeFrequency
 from .trend.futuretrend import FutureTrend
 from .trend.hurst import Hurst
@@ -38,4 +39,5 @@ ALGORITHMS = (
     Correlation,
     Geodetector,
     GeodetectorTable,
+    Study,
 )

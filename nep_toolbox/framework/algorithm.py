@@ -6,11 +6,13 @@ import importlib.util
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Callable
 
 from qgis.core import (
     QgsProcessing,
     QgsProcessingAlgorithm,
     QgsProcessingException,
+    QgsProcessingOutputNumber,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
@@ -43,9 +45,6 @@ from .texts import help_panel, in_short, sentence, tr, with_labels
 #: A page for each tool, written by scripts/manual.py; the Help button opens it without a network.
 MANUAL = Path(__file__).resolve().parents[1] / "manual"
 
-_CANCELLED = "Cancelled: nothing was written."
-_STOPPED = "Stopped by {}: nothing was written. Run it again."
-
 ADVANCED = QgsProcessingParameterDefinition.Flag.FlagAdvanced
 INTEGER = QgsProcessingParameterNumber.Type.Integer
 DOUBLE = QgsProcessingParameterNumber.Type.Double
@@ -61,6 +60,8 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
     SUMMARY = ""  # one sentence
     HELP = ""  # HTML: method, units, rule for missing values, references
     NEEDS: tuple = ()  # Python libraries without which the tool cannot run
+    CANCELLED = "Cancelled: nothing was written."
+    STOPPED = "Stopped by {}: nothing was written. Run it again."
 
     # What QGIS asks for -----------------------------------------------------------------------------------------------
 
@@ -136,15 +137,15 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
 
     def _read_layers(self, parameters: Parameters, feedback) -> None:
         rasters = {
-            name: raster_layers(parameters.raw(name), parameters.context, feedback)
+            name: self.read(raster_layers, parameters.raw(name), parameters.context, feedback)
             for name in self._raster_parameters()
         }
-        regions = []
-        if self.parameterDefinition("REGIONS"):
-            regions = read_regions(parameters, "REGIONS", "REGION_FIELD", feedback)
-        elif self.parameterDefinition("MASK"):
-            regions = read_regions(parameters, "MASK", "", feedback)
-        self._inputs = Inputs(rasters, regions)
+        regions = {
+            name: self.read(read_regions, parameters, name, field, feedback)
+            for name, field in (("REGIONS", "REGION_FIELD"), ("MASK", "")) if self.parameterDefinition(name)
+        }
+        mask = regions.get("MASK", [])
+        self._inputs = Inputs(rasters, regions.get("REGIONS", mask), mask)
         self._input_files = InputFiles([
             *((layer.name, layer.path) for layers in rasters.values() for layer in layers),
             *((os.path.basename(path), path) for name in self._file_parameters()
@@ -174,14 +175,14 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
     def _run(self, parameters: dict, context, feedback) -> dict:
         given, log = Parameters(self, parameters, context), Log(feedback, self._worded)
         with stopped_by_signals(feedback) as signals:
-            outputs = Outputs(given, self.destinationParameterDefinitions(), log, self._input_files)
+            outputs = Outputs(given, self.staged_results(), log, self._input_files)
             try:
                 with heeding(log.is_cancelled), outputs:
                     self.compute(Run(given, log, outputs, self._inputs))
             except Cancelled as error:
                 if signals:
-                    raise Stopped(_STOPPED.format(signals[0].name)) from error
-                log.info(_CANCELLED)
+                    raise Stopped(self.STOPPED.format(signals[0].name)) from error
+                log.info(self.CANCELLED)
                 return {}
         return outputs.results
 
@@ -223,6 +224,15 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
         for name in ("YEARS", "LANDCOVER_YEARS"):
             if self.parameterDefinition(name):
                 parse_years(parameters.text(name) or "2000", name)
+
+    def read(self, function: Callable, *arguments) -> list:
+        """In the main thread: read an input by ``function``; a tool may keep its errors and tell them later."""
+        return function(*arguments)
+
+    def staged_results(self) -> list:
+        """The definitions of the results that take their places together at the end of the run: all of them, but in a
+        tool that hands over each when it is ready."""
+        return self.destinationParameterDefinitions()
 
     def prepare(self, parameters: Parameters, inputs: Inputs) -> None:
         """In the main thread: keep what else of the layers is needed."""
@@ -297,9 +307,9 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
         )
 
     def add_choice(self, name: str, label: str, help_text: str, options: list, default: int = 0,
-                   advanced: bool = False) -> None:
-        """Declare a choice, whose values are indexes."""
-        parameter = QgsProcessingParameterEnum(name, tr(label), [tr(option) for option in options])
+                   advanced: bool = False, optional: bool = False) -> None:
+        """Declare a choice, whose values are indexes. One that came later is optional, as with `add_flag`."""
+        parameter = QgsProcessingParameterEnum(name, tr(label), [tr(option) for option in options], optional=optional)
         parameter.setDefaultValue(default)
         self.add(parameter, help_text, advanced)
 
@@ -354,6 +364,10 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
             ),
             f"{help_text} A page for any browser, complete in itself; needs plotly, which QGIS ships.",
         )
+
+    def add_number_output(self, name: str, label: str) -> None:
+        """Declare a number among the results, for models and scripts: see `Run.number`."""
+        self.addOutput(QgsProcessingOutputNumber(name, tr(label)))
 
 
 def _tools(base: type) -> Iterator[type]:

@@ -10,6 +10,7 @@ from qgis.core import QgsProcessingFeedback
 from ..core.class_areas import NO_RESULT
 from ..raster.times import missing_times
 from ..raster.wording import counted, joined
+from .relay import Relay
 from .texts import tr
 
 #: A series of more steps than this is told in summary.
@@ -29,6 +30,15 @@ class Log:
     def __init__(self, feedback: QgsProcessingFeedback, worded: Callable = str):
         self._feedback = feedback
         self._worded = worded
+
+    @property
+    def feedback(self) -> QgsProcessingFeedback:
+        """What QGIS listens to."""
+        return self._feedback
+
+    def part(self, start: float, end: float, told: list | None = None, indent: str | None = "") -> Log:
+        """The log of a part of the run: see `Relay`."""
+        return Log(Relay(self._feedback, start, end, told, indent), self._worded)
 
     def info(self, text: str) -> None:
         """Tell the user something."""

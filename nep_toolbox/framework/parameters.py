@@ -7,7 +7,10 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeatureSourceDefinition,
     QgsProcessingOutputLayerDefinition,
+    QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterNumber,
     QgsProcessingUtils,
     QgsProperty,
 )
@@ -40,9 +43,34 @@ class Parameters:
         """A value as it was given, else its default."""
         return self._values.get(name, self._algorithm.parameterDefinition(name).defaultValue())
 
+    def given(self, name: str) -> bool:
+        """Whether a value was given, and not left to its default."""
+        value = self._values.get(name)
+        if isinstance(value, QgsProperty):
+            value, _valid = value.value(self.context.expressionContext())
+        return value not in (None, "", NULL)
+
     def label(self, name: str) -> str:
         """What the dialog calls a parameter."""
         return self._algorithm.parameterDefinition(name).description()
+
+    def definitions(self) -> list:
+        """The definitions of all parameters, in the order of the dialog."""
+        return self._algorithm.parameterDefinitions()
+
+    def value(self, name: str):
+        """A number, a yes or no, the index of a choice or a list of them, else a text: alike whatever way it was
+        given."""
+        definition = self._algorithm.parameterDefinition(name)
+        if isinstance(definition, QgsProcessingParameterEnum):
+            return self.choices(name) if definition.allowMultiple() else self.choice(name)
+        if isinstance(definition, QgsProcessingParameterBoolean):
+            return self.flag(name)
+        if not isinstance(definition, QgsProcessingParameterNumber):
+            return self.text(name)
+        number = self.number(name)
+        whole = definition.dataType() == QgsProcessingParameterNumber.Type.Integer
+        return int(number) if whole and number is not None else number
 
     def text(self, name: str) -> str:
         """A text; empty where none was given."""

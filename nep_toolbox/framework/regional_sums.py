@@ -108,9 +108,14 @@ def warn_of_empty(run, names: list, pixels: np.ndarray, years=(), common_mask: b
     lost = ", ".join(str(year) for year, count in zip(years, pixels[:, 0]) if count == 0)
     if lost:
         run.log.warn(f"The raster has no valid value in {lost}.")
-    empty = [f"'{name}'" for name, counts in zip(names[1:], pixels.T[1:]) if not counts.any()]
+    values = "no pixel with a value in every year" if common_mask else "only missing values"
+    warn_of_empty_regions(run, names[1:], pixels[:, 1:].sum(axis=0), values)
+
+
+def warn_of_empty_regions(run, names: list, pixels: np.ndarray, values: str) -> None:
+    """Name the regions in which no pixel takes part; ``values`` tells what pixels of theirs lack."""
+    empty = [f"'{name}'" for name, count in zip(names, pixels) if count == 0]
     if empty:
-        values = "no pixel with a value in every year" if common_mask else "only missing values"
         run.log.warn(
             f"No value in the region {', '.join(empty)}: it lies outside of the raster, holds no cell centre (it is "
             f"smaller than a cell) or {values}."

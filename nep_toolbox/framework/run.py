@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Callable
 
 from ..errors import Cancelled
@@ -12,6 +13,7 @@ from ..raster.engine import Engine
 from ..raster.fill_codes import glance
 from ..raster.grid import Grid
 from ..raster.series import Series, bands_of, resolve, single
+from .children import run_child
 from .log import Log
 from .outputs import Outputs
 from .parameters import Parameters
@@ -28,10 +30,14 @@ class Inputs:
     rasters : dict of str to list of Layer
         By parameter.
     regions : list of RawRegion
+        Those of REGIONS, else the polygons of MASK.
+    mask : list of RawRegion
+        The polygons of MASK.
     """
 
     rasters: dict
     regions: list
+    mask: list = field(default_factory=list)
 
 
 class Run:
@@ -109,6 +115,16 @@ class Run:
             )
         return series
 
+    @property
+    def raw_regions(self) -> list:
+        """The regions as they were given, in their own CRS."""
+        return self._inputs.regions
+
+    @property
+    def raw_mask(self) -> list:
+        """The polygons of MASK as they were given, in their own CRS."""
+        return self._inputs.mask
+
     def regions(self, grid: Grid) -> tuple:
         """The regions on the grid of a raster; empty where none were given."""
         return regions_on_grid(self._inputs.regions, grid, self.parameters.context.transformContext())
@@ -124,6 +140,23 @@ class Run:
             self.log.info(f"Area of a cell: {areas}")
             self._told_of_areas = True
         return areas
+
+    def part(self, start: float, end: float, told: list | None = None) -> Run:
+        """This run for one of its parts, which moves the progress bar from ``start`` to ``end``; what it says is added
+        to ``told`` as pairs of kind ("info", "warning", "error") and text."""
+        return Run(self.parameters, self.log.part(start, end, told), self.outputs, self._inputs)
+
+    def child(self, tool: str, parameters: dict, start: float = 0.0, end: float = 1.0,
+              told: list | None = None, quiet: bool = False) -> dict:
+        """Run another tool, such as "nep:trend", as a part of this one, and return its results: see `run_child`. What
+        it says is added to ``told``; what a quiet one says goes nowhere else."""
+        log = self.log.part(start, end, told, None if quiet else "  ")
+        return run_child(tool, parameters, log, self.parameters.context)
+
+    def number(self, name: str, value: float) -> None:
+        """Give a number as a result; NaN is none."""
+        if not math.isnan(value):
+            self.results[name] = float(value)
 
     # Work -------------------------------------------------------------------------------------------------------------
 

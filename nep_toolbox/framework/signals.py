@@ -11,6 +11,9 @@ from qgis.core import QgsApplication, QgsProcessingFeedback
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
+#: Those that a run of this process has taken.
+_taken: set = set()
+
 
 def at_command_line() -> bool:
     """Whether this is `qgis_process`, whose signals are the run's; in a window they belong to QGIS."""
@@ -19,7 +22,8 @@ def at_command_line() -> bool:
 
 @contextmanager
 def stopped_by_signals(feedback: QgsProcessingFeedback) -> Iterator[list]:
-    """Within the block a signal cancels the run, at the command line; a second one has its usual effect.
+    """Within the block a signal cancels the run, at the command line; a second one has its usual effect. In a run that
+    is a part of another the signals are the other's, which tells its parts.
 
     Yields
     ------
@@ -28,7 +32,8 @@ def stopped_by_signals(feedback: QgsProcessingFeedback) -> Iterator[list]:
     """
     came: list = []
     # None is the handler of somebody who is not Python, and could not be put back.
-    before = {number: signal.getsignal(number) for number in SIGNALS} if at_command_line() else {}
+    mine = at_command_line() and not _taken
+    before = {number: signal.getsignal(number) for number in SIGNALS} if mine else {}
     before = {number: handler for number, handler in before.items() if handler is not None}
 
     def stop(number, _frame):
@@ -38,8 +43,10 @@ def stopped_by_signals(feedback: QgsProcessingFeedback) -> Iterator[list]:
 
     for number in before:
         signal.signal(number, stop)
+    _taken.update(before)
     try:
         yield came
     finally:
+        _taken.difference_update(before)
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -48,12 +48,12 @@ def glance(series: Series) -> list:
         found.update(fill_codes(values)[1])
 
     with open_datasets():
-        for window in _windows(series.grid):
+        for window in glance_windows(series.grid):
             StackReader(series.steps[:1], check=collect).read(window)
     return sorted(found)
 
 
-def _windows(grid: Grid) -> list:
+def glance_windows(grid: Grid) -> list:
     """Some windows spread evenly over a grid; those of a small grid cover it."""
     cols, rows = (_starts(size) for size in (grid.width, grid.height))
     return [

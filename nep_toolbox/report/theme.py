@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
+
+from ..typesetting import unit_text
 
 FONTS = (
     "'Segoe UI', 'Helvetica Neue', Arial, 'Noto Sans', 'Microsoft YaHei', 'PingFang SC', 'Noto Sans CJK SC', "
@@ -20,17 +21,10 @@ CONTRAST = "#d55e00"
 #: How a p-value is written that is too small to be distinguished from 0.
 BELOW_ALL = "< 1e-300"
 
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
 
 def colorscale(ramp: tuple) -> list:
     """A ramp as plotly wants it."""
     return [[index / (len(ramp) - 1), colour] for index, colour in enumerate(ramp)]
-
-
-def unit_text(unit: str) -> str:
-    """A unit with raised exponents: ``gC m-2 yr-1`` becomes ``gC m⁻² yr⁻¹``, ``km2`` becomes ``km²``."""
-    return re.sub(r"(?<=[A-Za-z])-?\d+\b", lambda found: found.group().translate(_SUPERSCRIPTS), unit)
 
 
 def quantity_text(quantity: str, unit: str) -> str:

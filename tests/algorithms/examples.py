@@ -36,9 +36,17 @@ EXAMPLES = {
         "NPP": "@npp_*.tif", "NPP_SCALE": 0.1, "NPP_VALID_MIN": -30000, "NPP_VALID_MAX": 32700,
         "TEMPERATURE": "@temperature_*.tif", "PRECIPITATION": "@precipitation_*.tif", "FORCING": 3, "THREADS": 1,
     },
-    "nep:trend": {"INPUT": "@npp_*.tif", "MIN_OBSERVATIONS": 8, "CONFIDENCE": 90, "THREADS": 1},
-    "nep:hurst": {"INPUT": "@npp_*.tif", "MIN_OBSERVATIONS": 12, "THREADS": 1},
-    "nep:futuretrend": {"TREND": Made("nep:trend", "CLASS"), "HURST": Made("nep:hurst", "HURST"), "THREADS": 1},
+    "nep:trend": {
+        "INPUT": "@npp_*.tif", "MIN_OBSERVATIONS": 8, "CONFIDENCE": 90, "REGIONS": "@regions.gpkg",
+        "REGION_FIELD": "name", "THREADS": 1,
+    },
+    "nep:hurst": {
+        "INPUT": "@npp_*.tif", "MIN_OBSERVATIONS": 12, "REGIONS": "@regions.gpkg", "REGION_FIELD": "name", "THREADS": 1,
+    },
+    "nep:futuretrend": {
+        "TREND": Made("nep:trend", "CLASS"), "HURST": Made("nep:hurst", "HURST"), "REGIONS": "@regions.gpkg",
+        "REGION_FIELD": "name", "THREADS": 1,
+    },
     "nep:changefrequency": {
         "INPUT": "@npp_*.tif", "REGIONS": "@regions.gpkg", "REGION_FIELD": "name", "THREADS": 1,
     },

@@ -7,7 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from nep_toolbox.core.class_areas import area_of, class_areas, class_table
+from nep_toolbox.core.class_areas import area_of, areas_of_map, class_areas, class_table
+from nep_toolbox.core.exact_sums import as_float
 
 LABELS = {2: "two", 1: "one", 0: "none", -1: "less", -2: "least"}
 
@@ -72,6 +73,8 @@ def test_the_last_row_is_that_of_the_pixels_without_a_result():
     assert [row[:4] for row in rows] == [row[:4] for row in plain]
     assert [row[4] * whole / (whole - inside) for row in rows] == pytest.approx([row[4] for row in plain], rel=1e-14)
     assert class_table(classes, -2, LABELS, area_of(codes == 9, area)) == plain
+
+
 def test_cells_that_all_differ_in_area():
     codes, area = field()
     cells = area * np.linspace(1.0, 1.1, 40)
@@ -82,3 +85,61 @@ def test_cells_that_all_differ_in_area():
     rows = class_areas(codes, -2, 2, np.broadcast_to(area, codes.shape))
     assert (rows == class_areas(codes, -2, 2, area)).all()
     assert (class_areas(codes[:, :1], -2, 2, area) == class_areas(codes[:, :1], -2, 2, area.copy())).all()
+
+
+def overlapping(codes) -> tuple:
+    """Pairs of cell and region as a ZoneReader reads them: a disc, all rows but the first, one cell, and nothing."""
+    row, col = np.indices(codes.shape)
+    places = [(row - 30) ** 2 + (col - 20) ** 2 < 150, row > 0, (row == 59) & (col == 39)]
+    cells = [np.flatnonzero(place) for place in places]
+    numbers = np.repeat([0, 1, 3], [part.size for part in cells])
+    return places, (np.concatenate(cells), numbers)
+
+
+@pytest.mark.parametrize("differ", [False, True])
+def test_areas_of_overlapping_regions_are_plain_sums(differ):
+    codes, area = field()
+    area = area * np.linspace(1.0, 1.1, 40) if differ else area
+    lost = (codes == -32768) & (np.indices(codes.shape)[1] % 2 == 0)
+    places, regions = overlapping(codes)
+    found = areas_of_map(codes, -2, 2, lost, area, regions)
+    assert (found["class_areas"] == class_areas(codes, -2, 2, area)).all()
+    assert (found["no_result"] == area_of(lost, area)).all()
+    assert sorted(found["regional_areas"]) == [0, 1, 3]
+    whole = np.broadcast_to(area, codes.shape)
+    for region, place in zip((0, 1, 3), places):
+        kinds = [*((codes == code) & place for code in range(-2, 3)), lost & place]
+        for (pixels, exact), kind in zip(found["regional_areas"][region], kinds):
+            assert pixels == kind.sum()
+            assert as_float(exact) == pytest.approx(math.fsum(whole[kind].tolist()), rel=1e-15)
+
+
+@pytest.mark.parametrize("differ", [False, True])
+def test_regions_that_part_the_whole_add_up_to_it_whatever_the_blocks(differ):
+    codes, area = field()
+    area = area * np.linspace(1.0, 1.1, 40) if differ else area
+    lost, number = codes == -32768, np.random.default_rng(5).integers(0, 4, codes.shape)
+    whole, total = areas_of_map(codes, -2, 2, lost, area), 0
+    for rows in (slice(0, 13), slice(13, 60)):
+        for cols in (slice(0, 27), slice(27, 40)):
+            here = number[rows, cols]
+            # no order of the pairs is relied upon
+            block = areas_of_map(
+                codes[rows, cols], -2, 2, lost[rows, cols], area[rows, cols] if differ else area[rows],
+                (np.arange(here.size), here.ravel()),
+            )
+            assert sorted(block["regional_areas"]) == [0, 1, 2, 3]
+            total = total + sum(block["regional_areas"].values())
+    assert (total == np.vstack([whole["class_areas"], whole["no_result"]])).all()
+
+
+def test_regions_without_a_cell_in_the_block():
+    codes, area = field()
+    nothing = np.empty(0, dtype=np.int64)
+    assert areas_of_map(codes, -2, 2, codes == 9, area, (nothing, nothing))["regional_areas"] == {}
+    assert areas_of_map(codes, -2, 2, codes == 9, area)["regional_areas"] == {}
+    missing = np.full((2, 2), -32768, dtype=np.int16)
+    (areas,) = areas_of_map(missing, -2, 2, missing == 9, area[:2], (np.array([3]), np.array([7])))[
+        "regional_areas"
+    ].values()
+    assert areas.tolist() == [[0, 0]] * 6

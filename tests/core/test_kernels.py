@@ -40,11 +40,13 @@ LATTICE = (np.arange(4), np.arange(5), np.arange(20).reshape(4, 5))
 # each with what an engine holds fixed and what its readers give, by name
 KERNELS = [
     (partial(trend_block, years=YEARS, correction=Correction.NONE,
-             adjustment=Adjustment([distinct_p_values(STACK, years=YEARS)])), {"stack": STACK, "cell_area": AREA}),
+             adjustment=Adjustment([distinct_p_values(STACK, years=YEARS)])),
+     {"stack": STACK, "cell_area": AREA, "regions": REGIONS}),
     (partial(distinct_p_values, years=YEARS), {"stack": STACK}),
     (frequency_block, {"stack": STACK}),
-    (partial(hurst_block, min_observations=12), {"stack": STACK, "cell_area": AREA}),
-    (future_block, {"trend_classes": np.ones((1, 4, 5)), "exponent": STACK[:1] / 20, "cell_area": AREA}),
+    (partial(hurst_block, min_observations=12), {"stack": STACK, "cell_area": AREA, "regions": REGIONS}),
+    (future_block,
+     {"trend_classes": np.ones((1, 4, 5)), "exponent": STACK[:1] / 20, "cell_area": AREA, "regions": REGIONS}),
     (zonal_block, {"stack": STACK, "cell_area": AREA, "regions": REGIONS}),
     (partial(gravity_block, origin=(2.0, 2.0), common_mask=True, negative=Negative.LEAVE_OUT),
      {"stack": STACK, "cell_area": AREA, "centres": CENTRES, "regions": REGIONS}),

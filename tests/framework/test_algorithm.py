@@ -190,6 +190,13 @@ def test_parameters_have_their_help_and_flags():
     assert "One multi-band raster" in tool.parameterDefinition("INPUT").help()
 
 
+def test_a_number_is_an_output_with_a_label():
+    tool = declared(toy(declare=lambda: None))
+    tool.add_number_output("SHARE", "Share (%)")
+    output = tool.outputDefinition("SHARE")
+    assert (output.type(), output.description()) == ("outputNumber", "Share (%)")
+
+
 @pytest.mark.parametrize(
     ("options", "optional", "by_default"),
     [({}, True, False), ({"offered": True}, True, True), ({"optional": False}, False, True)],

@@ -9,10 +9,11 @@ import pytest
 from osgeo import gdal
 from qgis.core import QgsProcessingException, QgsRasterLayer
 from testkit.rasters import stored, write_raster
+from testkit.regions import polygons
 from testkit.tools import Feedback, table
 from testkit.toy import call, toy
 
-from nep_toolbox.core.class_areas import area_of, class_areas
+from nep_toolbox.core.class_areas import areas_of_map, class_areas
 from nep_toolbox.errors import InvalidParameter
 from nep_toolbox.framework.class_maps import ClassScheme, class_map, map_classes
 from nep_toolbox.framework.run import Run
@@ -30,12 +31,12 @@ CODES = np.array([[2, 2, 2, 2], [2, 1, 1, 1], [1, 0, 0, 0]])
 AREA = 30.0 * 30.0 / 1e6
 
 
-def classified(stack, cell_area=None) -> dict:
+def classified(stack, cell_area=None, regions=None) -> dict:
     """A kernel: the input as class codes."""
     codes = stack[0].astype(np.int16)
     return {
-        "class": codes, "class_areas": class_areas(codes, -1, 2, cell_area),
-        "no_result": area_of(codes == 9, cell_area), "has_area": cell_area is not None,
+        "class": codes, **areas_of_map(codes, -1, 2, codes == 9, cell_area, regions),
+        "has_area": cell_area is not None, "has_regions": regions is not None,
     }
 
 
@@ -46,22 +47,29 @@ class Outcome:
     areas: object
     rows: list
     blocks: list
+    regions: list
 
 
-def make(folder, codes, results, feedback=None, **options) -> Outcome:
-    """Run the map over codes, in blocks of one row."""
+def make(folder, codes, results, feedback=None, boxes=None, **options) -> Outcome:
+    """Run the map over codes, in blocks of one row; ``boxes`` are regions."""
     raster = write_raster(folder / "codes_2001.tif", codes)
-    outcome = Outcome(None, [], [])
+    outcome = Outcome(None, [], [], [])
+
+    def each(window, block):
+        outcome.blocks.append((window.row, block["has_area"]))
+        outcome.regions.append(block["has_regions"])
 
     def compute(run):
         series = run.series("INPUT")
         outcome.areas, outcome.rows = map_classes(
             run, SCHEME, classified, {"stack": StackReader.of(series)}, series.grid,
             {"MAP": class_map(SCHEME, "class", "My classes", "Classes")}, 8.0,
-            each=lambda window, block: outcome.blocks.append((window.row, block["has_area"])), **options,
+            regions=run.regions(series.grid),
+            each=each, **options,
         )
 
-    call(toy(compute=compute), {"INPUT": [raster], **results}, feedback)
+    regions = {"REGIONS": polygons(boxes), "REGION_FIELD": "name"} if boxes else {}
+    call(toy(compute=compute), {"INPUT": [raster], **regions, **results}, feedback)
     return outcome
 
 
@@ -150,3 +158,86 @@ def test_pixels_without_a_result_are_the_last_row_and_count_in_the_shares(tmp_pa
     np.testing.assert_allclose([row[4] for row in outcome.rows], np.array([2, 4, 3, 0, 3]) / 0.12, rtol=1e-12)
     shares = [line.strip() for line in feedback.infos if " pixels, " in line]
     assert (shares[0], shares[-1]) == ("2  much: 2 pixels, 16.67 %", "no result: 3 pixels, 25.00 %")
+
+
+BOXES = {"left": (0, 3, 0, 2), "all": (0, 1, 0, 4), "right": (0, 3, 2, 4), "far": (20, 30, 0, 4)}
+
+
+def regional(path) -> dict:
+    """The pixels of each class, and its share, by region."""
+    found: dict = {}
+    for row in table(path):
+        found.setdefault(row["region"], {})[row["label"]] = (int(row["pixels"]), float(row["percent"]))
+    return found
+
+
+def test_regions_have_rows_of_their_own(tmp_path):
+    codes = CODES.copy()
+    codes[0, :2] = 9
+    codes[2, 3] = -32768
+    feedback = Feedback()
+    outcome = make(tmp_path, codes, {"TABLE": str(tmp_path / "t.csv")}, feedback, BOXES)
+    assert list(table(tmp_path / "t.csv")[0]) == ["region", "class", "label", "pixels", "area_km2", "percent"]
+    found = regional(tmp_path / "t.csv")
+    # no other region bears the name of the whole raster; nothing of "far" lies on it
+    assert list(found) == ["all", "left", "all (region)", "right", "far"]
+    third, eleventh, fifth = 100 / 3, 100 / 11, 100 / 5
+    assert found == {
+        "all": {"much": (3, pytest.approx(3 * eleventh)), "some": (4, pytest.approx(4 * eleventh)),
+                "none": (2, pytest.approx(2 * eleventh)), "odd": (0, 0.0),
+                "no result": (2, pytest.approx(2 * eleventh))},
+        "left": {"much": (1, pytest.approx(third / 2)), "some": (2, pytest.approx(third)),
+                 "none": (1, pytest.approx(third / 2)), "odd": (0, 0.0), "no result": (2, pytest.approx(third))},
+        "all (region)": {"much": (2, 50.0), "some": (0, 0.0), "none": (0, 0.0), "odd": (0, 0.0),
+                         "no result": (2, 50.0)},
+        "right": {"much": (2, pytest.approx(2 * fifth)), "some": (2, pytest.approx(2 * fifth)),
+                  "none": (1, pytest.approx(fifth)), "odd": (0, 0.0)},
+        "far": {"much": (0, 0.0), "some": (0, 0.0), "none": (0, 0.0), "odd": (0, 0.0)},
+    }
+    areas = [float(row["area_km2"]) for row in table(tmp_path / "t.csv") if row["region"] == "left"]
+    np.testing.assert_allclose(areas, np.array([1, 2, 1, 0, 2]) * AREA, rtol=1e-12)
+    assert [row[:3] for row in outcome.rows] == [
+        (2, "much", 3), (1, "some", 4), (0, "none", 2), (-1, "odd", 0), (None, "no result", 2),
+    ]
+    assert feedback.warnings == [
+        "No value in the region 'far': it lies outside of the raster, holds no cell centre (it is smaller than a cell) "
+        "or no pixel with enough values."
+    ]
+
+
+def test_regions_with_few_results_are_pointed_out_unless_the_tool_does(tmp_path):
+    codes = np.full((10, 10), -32768)
+    codes[0, :5] = 2
+    boxes = {"most": (0, 10, 0, 10), "top": (0, 1, 0, 10)}
+    for told in (False, True):
+        feedback = Feedback()
+        make(tmp_path, codes, {"TABLE": str(tmp_path / "t.csv")}, feedback, boxes, told=told)
+        sparse = [text for text in feedback.warnings if text.startswith("Little of these regions has values")]
+        assert [text.split(": ")[-1] for text in sparse] == ([] if told else ["'most' (5 %)."])
+
+
+@pytest.mark.parametrize("block", [None, (2, 1), (3, 100)])
+def test_regions_that_part_the_raster_add_up_to_it(tmp_path, monkeypatch, block):
+    monkeypatch.setattr(Run, "block", block)
+    codes = np.random.default_rng(3).choice([-32768, -1, 0, 1, 2, 9], (24, 31))
+    boxes = {"a": (0, 10, 0, 31), "b": (10, 24, 0, 7), "c": (10, 24, 7, 31)}
+    make(tmp_path, codes, {"TABLE": str(tmp_path / "t.csv")}, boxes=boxes)
+    rows = regional(tmp_path / "t.csv")
+    for label, (pixels, _share) in rows["all"].items():
+        assert pixels == sum(rows[name][label][0] for name in boxes) > 0
+    for name, (top, bottom, left, right) in boxes.items():
+        inside = codes[top:bottom, left:right]
+        found = {label: pixels for label, (pixels, _share) in rows[name].items()}
+        assert found == {
+            label: (inside == code).sum()
+            for code, label in ((2, "much"), (1, "some"), (0, "none"), (-1, "odd"), (9, "no result"))
+        }
+
+
+def test_regions_are_read_for_the_table_alone(tmp_path):
+    seen = []
+    results = {"MAP": str(tmp_path / "map.tif")}
+    for more in ({}, {"TABLE": str(tmp_path / "t.csv")}):
+        outcome = make(tmp_path, CODES, {**results, **more}, boxes=BOXES)
+        seen.append(outcome.regions)
+    assert seen == [[False] * 3, [True] * 3]

@@ -48,6 +48,15 @@ def test_a_number_with_a_default(value, number):
     assert given({}).number("LIMIT") == 3.0
 
 
+@pytest.mark.parametrize(("value", "was_given"), [
+    (3.0, True), (0, True), ("5", True), (None, False), ("", False), (NULL, False),
+    (QgsProperty.fromValue(0), True), (QgsProperty.fromExpression("NULL"), False),
+])
+def test_a_default_is_not_given(value, was_given):
+    assert given({"LIMIT": value}).given("LIMIT") is was_given
+    assert not given({}).given("LIMIT")
+
+
 def test_other_kinds_of_values():
     parameters = given({"YEARS": "2001-2003", "CHOICE": "2", "FIELDS": "a;b", "THREADS": "4"})
     assert parameters.text("YEARS") == "2001-2003"

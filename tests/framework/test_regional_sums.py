@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from qgis.core import QgsFeature, QgsGeometry, QgsVectorLayer
 from testkit.rasters import write_raster
+from testkit.regions import SIZE, polygons
 from testkit.tools import Feedback
 from testkit.toy import call, toy
 
@@ -13,11 +13,10 @@ from nep_toolbox.core.zonal.blocks import zonal_block
 from nep_toolbox.core.zonal.statistics import empty_sums
 from nep_toolbox.framework.regional_sums import Zones, gather, sparse_regions, warn_of_empty, zonal_statistics
 from nep_toolbox.framework.run import Run
-from nep_toolbox.qgis_compat import field
 
 pytestmark = pytest.mark.usefixtures("qgis_app")
 
-ROWS, COLS, SIZE = 40, 600, 30.0
+ROWS, COLS = 40, 600
 
 #: Regions in cells: first row, last, first column, last. The first two overlap, the third lies within one cell row.
 REGIONS = {"west": (2, 30, 1, 400), "east": (10, 38, 200, 590), "line": (5, 6, 3, 500)}
@@ -36,21 +35,6 @@ def values() -> np.ndarray:
 def series(values, tmp_path) -> list:
     """The rasters."""
     return [write_raster(tmp_path / f"npp_{2001 + i}.tif", plane, nodata=-9999.0) for i, plane in enumerate(values)]
-
-
-def polygons(boxes: dict) -> QgsVectorLayer:
-    layer = QgsVectorLayer("Polygon?crs=EPSG:32650", "regions", "memory")
-    layer.dataProvider().addAttributes([field("name", "text")])
-    layer.updateFields()
-    for name, (top, bottom, left, right) in boxes.items():
-        x, y = (500000 + SIZE * left, 500000 + SIZE * right), (4000000 - SIZE * bottom, 4000000 - SIZE * top)
-        feature = QgsFeature(layer.fields())
-        feature.setAttributes([name])
-        feature.setGeometry(QgsGeometry.fromWkt(
-            f"POLYGON(({x[0]} {y[0]}, {x[1]} {y[0]}, {x[1]} {y[1]}, {x[0]} {y[1]}, {x[0]} {y[0]}))"
-        ))
-        assert layer.dataProvider().addFeatures([feature])[0]
-    return layer
 
 
 def within(series, look, boxes=None, feedback=None) -> None:

@@ -155,6 +155,13 @@ def test_no_regions(tmp_path):
     within({"INPUT": [raster]}, look)
 
 
+def test_numbers_among_the_results():
+    found = []
+    within({}, lambda run: found.extend((run.number("SHARE", np.float32(2.5)), run.number("NONE", float("nan")),
+                                         dict(run.results))))
+    assert found[2] == {"SHARE": 2.5} and type(found[2]["SHARE"]) is float
+
+
 def test_codes_among_the_values_of_a_series_are_told(tmp_path):
     raw = [
         write_raster(tmp_path / f"npp_{year}.tif", [[5000, 32766], [32761, 4000]], kind="int16", nodata=32767)

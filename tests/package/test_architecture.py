@@ -14,7 +14,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 PACKAGE = PROJECT / "nep_toolbox"
 
 #: Words in backticks that are no names of the source.
-WORDS = {"qgis", "osgeo", "plotly"}
+WORDS = {"qgis", "osgeo", "plotly", "matplotlib"}
 
 FILE = re.compile(r"[\w.*/-]*\w\.(py|md|json|txt)")
 

@@ -7,14 +7,6 @@ import pytest
 from nep_toolbox.report import theme
 
 
-@pytest.mark.parametrize(
-    ("unit", "shown"),
-    [("gC m-2 yr-1", "gC m⁻² yr⁻¹"), ("km2", "km²"), ("Tg C", "Tg C"), ("mm", "mm"), ("°C", "°C"), ("", "")],
-)
-def test_units_have_raised_exponents(unit, shown):
-    assert theme.unit_text(unit) == shown
-
-
 def test_axis_titles_carry_the_unit():
     assert theme.quantity_text("NEP", "gC m-2") == "NEP (gC m⁻²)"
     assert theme.quantity_text("q", "") == "q"

@@ -30,6 +30,9 @@ which does not; significance follows it. Both are too small where the best of ma
 <li><b>Ecological</b>: whether two factors differ in what they explain: two-sided F test of their within sums of
 squares.</li>
 <li><b>Discretization</b>: q of every method and number of classes.</li>
+<li><b>Collinearity</b>: the variance inflation factor of each continuous factor, 1 / (1 - R<sup>2</sup>) of its
+regression on the other ones; above 10 a factor says little that the others do not, and q cannot tell which of them
+counts. It is empty for a constant factor, and where it is infinite: the log then names the factor.</li>
 </ul>
 <p>Rows with a missing value in the target or in any factor are left out, and counted in the log. A stratum of one value
 is kept. The geometric method gives as many classes as are asked for; the R package GD gives one fewer where no value
@@ -37,7 +40,7 @@ is negative.</p>
 <p>References: Wang et al. (2010) doi:10.1080/13658810802443457; Wang et al. (2016) doi:10.1016/j.ecolind.2016.02.052;
 Song et al. (2020) doi:10.1080/15481603.2020.1760434.</p>"""
 
-TARGET_COLUMN = {"target": "text"}
+YEAR_COLUMN, TARGET_COLUMN = {"year": "integer"}, {"target": "text"}
 FACTORS = {
     "factor": "text", "kind": "text", "method": "text", "classes": "integer", "breaks": "text", "q": "number",
     "p": "number", "p_f": "number", "significant": "boolean",
@@ -58,6 +61,7 @@ ECOLOGICAL = {"factor_1": "text", "factor_2": "text", "f": "number", "p": "numbe
 DISCRETIZATION = {
     "factor": "text", "method": "text", "classes": "integer", "q": "number", "candidate": "boolean",
 }
+COLLINEARITY = {"factor": "text", "vif": "number"}
 
 #: Result by parameter: label, help, columns, whether it may be left out, and the rows of it.
 TABLES = {
@@ -69,6 +73,9 @@ TABLES = {
     "DISCRETIZATION": (
         "Discretization", "q of every method and number of classes.", DISCRETIZATION, True, "discretization"
     ),
+    "COLLINEARITY": (
+        "Collinearity", "Variance inflation factor of each continuous factor.", COLLINEARITY, True, "collinearity"
+    ),
 }
 
 
@@ -76,6 +83,7 @@ TABLES = {
 HEADINGS = {
     "FACTORS": {"p": "p (noncentral F)"}, "INTERACTIONS": {"p_12": "p of both (noncentral F)"},
     "RISK": {"p": "p (Welch's t)"}, "ECOLOGICAL": {"p": "p (F test)"},
+    "COLLINEARITY": {"vif": "VIF"}, "BY_YEAR": {"p_f": "p (F test)"},
 }
 
 
@@ -109,30 +117,28 @@ class GeodetectorAlgorithm(ToolboxAlgorithm):
             "q of each factor, q against the number of classes, the matrix of interactions, the means of the strata.",
         )
 
-    def detect(self, run, target_name: str, target, factors: list, start: float, labels: dict | None = None,
-               unit: str = "") -> None:
-        """Run the detectors and write the tables.
+    def search(self, run, target_name: str, target, factors: list, part: tuple, labels: dict | None = None,
+               cuts: dict | None = None) -> GeodetectorResult:
+        """Run the detectors, and tell of it.
 
         Parameters
         ----------
         run : Run
         target_name : str
-        target, factors
+        target, factors, cuts
             As `core.geodetector.detect` takes them.
-        start : float
-            The share of the run that is done.
+        part : (start, end)
+            The part of the run, for the progress bar.
         labels : dict of str to dict
             For a categorical factor, what its codes are called.
-        unit : str
-            Of the target.
         """
-        parameters = run.parameters
+        parameters, (start, end) = run.parameters, part
         result = detect(
             target, factors, methods=[METHODS[index] for index in parameters.choices("METHODS")],
             min_classes=parameters.integer("MIN_CLASSES"), max_classes=parameters.integer("MAX_CLASSES"),
             alpha=parameters.number("ALPHA"), target_name=target_name,
-            progress=lambda share: run.advance(start + (1.0 - start) * share),
-            is_cancelled=run.log.is_cancelled,
+            progress=lambda share: run.advance(start + (end - start) * share),
+            is_cancelled=run.log.is_cancelled, cuts=cuts,
         )
         result = with_labels(result, labels or {})
         for warning in result.warnings:
@@ -144,10 +150,31 @@ class GeodetectorAlgorithm(ToolboxAlgorithm):
             cut = f"{method}, {classes} classes" if method else f"{classes} categories"
             q = "none" if row["q"] is None else f"{row['q']:.4f}"
             run.log.info(f"  {row['factor']}: q = {q} ({cut}), {exact_p_text(row['p_f'], 'p_f')}")
+        if run.outputs.is_requested("COLLINEARITY"):
+            _tell_dependent(run.log, result)
+        return result
+
+    @staticmethod
+    def write_tables(run, results: dict) -> None:
+        """Write the tables of results by year; of a single one the year is None, and no column of the tables."""
+        dated = None not in results
         for name, (_label, _words, columns, _optional, attribute) in TABLES.items():
-            rows = [(*map(_cell, row.values()), target_name) for row in getattr(result, attribute)]
-            run.outputs.table(name, {**columns, **TARGET_COLUMN}, rows, HEADINGS.get(name))
-        run.outputs.page("CHART", lambda: page(result, run.parameters.number("ALPHA"), unit))
+            rows = [
+                (*((year,) if dated else ()), *map(_cell, row.values()), result.target)
+                for year, result in results.items() for row in getattr(result, attribute)
+            ]
+            run.outputs.table(
+                name, {**(YEAR_COLUMN if dated else {}), **columns, **TARGET_COLUMN}, rows, HEADINGS.get(name)
+            )
+
+
+def _tell_dependent(log, result: GeodetectorResult) -> None:
+    """Warn of factors without a VIF though they vary."""
+    left_out = {name for name, _why in result.left_out}
+    found = [row["factor"] for row in result.collinearity if row["vif"] is None and row["factor"] not in left_out]
+    if found:
+        log.warn(tr("Linearly dependent on other factors, so that their VIF is infinite and left empty: {}.").format(
+            ", ".join(found)))
 
 
 def with_labels(result: GeodetectorResult, labels: dict) -> GeodetectorResult:

@@ -11,7 +11,7 @@ from ...core.correlation.blocks import correlation_block
 from ...core.correlation.coefficients import CLASS_LABELS, common_years, require_independent_controls
 from ...errors import InvalidParameter, SeriesTooShort
 from ...framework.algorithm import INTEGER, ToolboxAlgorithm
-from ...framework.class_maps import ClassScheme, class_map, map_classes
+from ...framework.class_maps import CLASS_TABLE_HELP, ClassScheme, class_map, map_classes
 from ...framework.groups import DRIVERS, SERIES_TAGS
 from ...framework.outputs import RasterResult
 from ...framework.regional_sums import BYTES_PER_CELL
@@ -98,9 +98,7 @@ with enough years. A correlation is no proof of a cause.</p>
         self.add_raster_output(
             "CLASS", "Correlation classes", "Four classes, by sign and significance.", offered=True
         )
-        self.add_table_output(
-            "TABLE", "Area of the correlation classes", "Pixels, area in km2 and share of each class."
-        )
+        self.add_table_output("TABLE", "Area of the correlation classes", CLASS_TABLE_HELP)
         self.add_table_output(
             "SUMMARY", "Correlation of the annual means", "One row for the whole raster and for each region.",
             offered=True,
@@ -126,10 +124,10 @@ with enough years. A correlation is no proof of a cause.</p>
             "controls": Together(tuple(StackReader.of(each) for each in held)),
         }
         regional = run.outputs.is_requested("SUMMARY", "CHART")
-        regions = run.regions(grid) if regional else ()
+        regions = run.regions(grid)
         if regional:
             readers["cell_area"] = run.cell_areas(grid)
-        if regions:
+        if regional and regions:
             readers["regions"] = ZoneReader(regions)
         kernel = partial(
             correlation_block, means=regional, alpha=run.parameters.number("ALPHA"), min_observations=least
@@ -143,8 +141,8 @@ with enough years. A correlation is no proof of a cause.</p>
 
         working = 8.0 * 12 + (8.0 * len(years) + BYTES_PER_CELL if regional else 0.0)
         _areas, shares = map_classes(
-            run, SCHEME, kernel, readers, grid, self._results(bool(held)), working, each=each,
-            before_table=lambda: tested.report(run.log),
+            run, SCHEME, kernel, readers, grid, self._results(bool(held)), working, regions=regions, told=regional,
+            each=each, before_table=lambda: tested.report(run.log),
         )
         if regional:
             relations, rows, sparse = means.correlated(run, years, least)

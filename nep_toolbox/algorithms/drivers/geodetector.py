@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from qgis.core import (
     QgsProcessing,
     QgsProcessingParameterBand,
     QgsProcessingParameterMultipleLayers,
+    QgsProcessingParameterString,
 )
 
 from ...core.geodetector.complete_rows import CATEGORICAL, CONTINUOUS, Factor, rows_block
-from ...errors import InvalidParameter
+from ...errors import InvalidParameter, YearNotFound
 from ...framework.algorithm import INTEGER
 from ...framework.class_names import class_legend, distinct_names
 from ...framework.inputs import loaded_rasters
 from ...framework.texts import tr
 from ...raster.cells import EveryNth
 from ...raster.reader import StackReader, Together
-from ...raster.wording import counted
+from ...raster.series import bands_of, steps_of
+from ...raster.wording import counted, listed
+from ...raster.years import parse_years, without_times
 from ...styling.titles import Subject
-from ._geodetector import HELP, GeodetectorAlgorithm
+from ._factors import DatedFactor, dated_factors, factor_names, name_of, parse_names, title_of, years_of
+from ._geodetector import HEADINGS, HELP, GeodetectorAlgorithm, page
+from ._years import BY_YEAR, CUTS, cuts_of, rows_by_year, years_page
 
 #: So many cells are taken without a word; beyond, the log says what they cost.
 MANY_ROWS = 20_000_000
@@ -42,7 +49,13 @@ class Geodetector(GeodetectorAlgorithm):
 <p>All rasters must lie on one grid. In a raster of several bands each band is a factor, named by its description; the
 band that is the target is left out. Pixels where the target is missing are no rows. Every n-th row and column, counted
 from the upper left corner, can be taken to have a sample. The classes of a categorical raster are called as the raster,
-its style file or its layer in the project calls them, else by their codes.</p>"""
+its style file or its layer in the project calls them, else by their codes.</p>
+<p><b>Several years</b>: a target whose bands are years is detected year by year, where years are given or no band is
+chosen; every table then has the year in front. Factors whose names differ in the year alone (pre_2013, pre_2015, as
+rasters or as bands) are one factor, called by what they share (pre): each year takes that of the same year, else the
+nearest earlier one, else the first; the log tells which. A factor without a year serves all years. The numbers of a
+year are those of a run on its band alone, unless all years are cut as the first one: then the outer classes take what
+lies beyond the first year's values, and a class without a value is left out.</p>"""
 
     def declare(self):
         self.add_raster("TARGET", "Target", "The raster to explain.")
@@ -67,8 +80,41 @@ its style file or its layer in the project calls them, else by their codes.</p>"
             "SPACING", "Sampling step (rows and columns)",
             "1 takes every pixel; 10 takes every tenth row and column, which is one pixel in a hundred.", 1, INTEGER, 1,
         )
+        self.add(
+            QgsProcessingParameterString("FACTOR_NAMES", tr("Names of the factors (pm25=PM2.5;dem=Elevation)"),
+                                         optional=True),
+            "What tables and charts call the factors, as factor=name with semicolons between. A factor without a name "
+            "here keeps its own.", advanced=True,
+        )
+        self.add(
+            QgsProcessingParameterString("YEARS_TO_DETECT", tr("Years to detect (of a target of several years)"),
+                                         optional=True),
+            "Years of a target whose bands are years: 2013,2015 or 2001-2020. Empty: all of them where no band of the "
+            "target is chosen, else that band alone.",
+        )
+        self.add_choice(
+            "CUTS", "Cuts of several years", "Whether continuous factors are cut anew in each year, or all years as "
+            "the first one: then differences of q come from the data alone.", CUTS, advanced=True, optional=True,
+        )
         self.add_execution()
         self.declare_tables()
+        self.add_table_output(
+            "BY_YEAR", "q by year", "q, p of the F test and rank of each factor in each year; 1 is the largest q."
+        )
+
+    def check(self, parameters):
+        super().check(parameters)
+        parse_names(parameters.text("FACTOR_NAMES"))
+        years = parameters.text("YEARS_TO_DETECT").strip()
+        if not years:
+            return
+        parse_years(years, "YEARS_TO_DETECT")
+        # The dialog gives the first band where nobody chose one.
+        if parameters.given("TARGET_BAND") and parameters.integer("TARGET_BAND") > 1:
+            raise InvalidParameter(tr(
+                "⟨TARGET_BAND⟩ takes one band of the target, and ⟨YEARS_TO_DETECT⟩ takes bands by their year. Leave "
+                "one of the two empty."
+            ))
 
     def prepare(self, parameters, inputs):
         layers = inputs.rasters["CATEGORICAL"]
@@ -78,19 +124,105 @@ its style file or its layer in the project calls them, else by their codes.</p>"
         }
 
     def compute(self, run):
+        series = self._series(run)
+        if series is not None:
+            self._detect_years(run, series)
+            return
         target = self._target(run)
         run.outputs.subject = Subject.of(target)
-        bands, kinds = self._factors(run, target)
+        found = self._factors(run, [target])
+        bands, kinds = [band for band, _kind, _year in found], [kind for _band, kind, _year in found]
+        names = self._called(run, factor_names(bands))
+        result = self._detect_on(run, target, list(zip(names, kinds, bands)), (0.0, 1.0))
+        self.write_tables(run, {None: result})
+        year = years_of(target.steps[0].layer)[target.steps[0].band - 1]
+        run.outputs.table("BY_YEAR", BY_YEAR, rows_by_year({year: result}), HEADINGS["BY_YEAR"])
+        run.outputs.page("CHART", lambda: page(result, run.parameters.number("ALPHA"), target.unit))
+
+    # A target of several years ----------------------------------------------------------------------------------------
+
+    @staticmethod
+    def _series(run):
+        """The target as a series; None where one band of it is meant."""
+        layer, chosen = run.layers("TARGET")[0], run.parameters.given("TARGET_BAND")
+        asked = run.parameters.text("YEARS_TO_DETECT").strip()
+        steps, _grids = steps_of([layer])
+        alike = len({without_times(step.description) for step in steps}) == 1
+        if not asked and (chosen or len(steps) == 1 or not alike):
+            return None
+        try:
+            series = run.series("TARGET", years="")
+        except YearNotFound as error:
+            if not asked:
+                return None
+            raise InvalidParameter(
+                tr("⟨YEARS_TO_DETECT⟩ takes bands of the target by their year, but '{}' does not say one year for each "
+                   "of its bands. Describe each band by its year (2013), or name the layer after them (nep_2001-2020).")
+                .format(layer.name)
+            ) from error
+        years = sorted(set(parse_years(asked, "YEARS_TO_DETECT"))) if asked else series.years
+        unknown = [year for year in years if year not in series.years]
+        if unknown:
+            raise YearNotFound(
+                tr("⟨YEARS_TO_DETECT⟩ names {}, which '{}' does not have. It has {}.")
+                .format(listed(unknown), series.name, listed(series.years))
+            )
+        return series.of_years(years)
+
+    def _detect_years(self, run, series) -> None:
+        run.outputs.subject = Subject.of(series)
+        factors = dated_factors(self._factors(run, bands_of(series.steps[0].layer)))
+        names = self._called(run, [factor.name for factor in factors])
+        fixed, results = run.parameters.choice("CUTS") == 1, {}
+        for place, step in enumerate(series.steps):
+            run.log.info(tr("Year {}").format(step.year))
+            bands = [self._band_of(run, name, factor, step.year) for name, factor in zip(names, factors)]
+            part = place / len(series.steps), (place + 1) / len(series.steps)
+            given = list(zip(names, [factor.kind for factor in factors], bands))
+            cuts = cuts_of(next(iter(results.values()))) if fixed and results else None
+            target = replace(series, steps=(step,))
+            results[step.year] = self._detect_on(run, target, given, part, cuts)
+        self.write_tables(run, results)
+        run.outputs.table("BY_YEAR", BY_YEAR, rows_by_year(results), HEADINGS["BY_YEAR"])
+        run.outputs.page("CHART", lambda: years_page(results, series.quantity, run.parameters.number("ALPHA")))
+
+    @staticmethod
+    def _band_of(run, name: str, factor: DatedFactor, year: int):
+        """The band of a factor for a year; the log tells where it is of another year."""
+        band, taken = factor.of(year)
+        if taken is None or taken == year:
+            return band
+        if taken < year:
+            run.log.info(tr("  '{}' of {}, the nearest year before").format(name, taken))
+        else:
+            run.log.warn(tr("{}: '{}' of {}, the first year there is").format(year, name, taken))
+        return band
+
+    # One year ---------------------------------------------------------------------------------------------------------
+
+    def _detect_on(self, run, target, given: list, part: tuple, cuts: dict | None = None):
+        """The result for one band of the target; ``given`` holds name, kind and band of each factor."""
+        names, kinds, bands = zip(*given)
         for factor in bands:
             target.grid.require_same(factor.grid, target.name, factor.name)
-        names = factor_names(bands)
-        rows = self._rows(run, target, bands)
+        start, end = part
+        loaded = start + 0.2 * (end - start)
+        rows = self._rows(run, target, bands, (start, loaded))
         factors = [Factor(*column) for column in zip(names, rows[1:], kinds)]
         labels = {
-            name: self._class_names[band.steps[0].layer.path]
-            for name, band, kind in zip(names, bands, kinds) if kind == CATEGORICAL
+            name: self._class_names[band.steps[0].layer.path] for name, kind, band in given if kind == CATEGORICAL
         }
-        self.detect(run, title_of(target), rows[0], factors, 0.2, labels, target.unit)
+        return self.search(run, title_of(target), rows[0], factors, (loaded, end), labels, cuts)
+
+    @staticmethod
+    def _called(run, names: list) -> list:
+        """The names of factors as FACTOR_NAMES has them."""
+        called = parse_names(run.parameters.text("FACTOR_NAMES"))
+        unknown = [name for name in called if name not in names]
+        if unknown:
+            run.log.warn(tr("⟨FACTOR_NAMES⟩ names {}, which is no factor. The factors are: {}.").format(
+                listed(unknown), ", ".join(names)))
+        return [called.get(name, name) for name in names]
 
     @staticmethod
     def _target(run):
@@ -103,25 +235,26 @@ its style file or its layer in the project calls them, else by their codes.</p>"
         return bands[number - 1]
 
     @staticmethod
-    def _factors(run, target) -> tuple:
-        """The bands that are factors, and the kind of each."""
-        found = [
-            (band, kind)
-            for parameter, kind in (("CONTINUOUS", CONTINUOUS), ("CATEGORICAL", CATEGORICAL))
-            for band in (run.bands(parameter) if run.has_input(parameter) else [])
-        ]
-        kept = [(band, kind) for band, kind in found if not _same_band(band, target)]
+    def _factors(run, target: list) -> list:
+        """(band, kind, year or None) of each factor; the bands of the target are none."""
+        found = []
+        for parameter, kind in (("CONTINUOUS", CONTINUOUS), ("CATEGORICAL", CATEGORICAL)):
+            for layer in run.layers(parameter):
+                found += [(band, kind, year) for band, year in zip(bands_of(layer), years_of(layer))]
+        own = {_place(band) for band in target}
+        kept = [each for each in found if _place(each[0]) not in own]
         if len(kept) < len(found):
-            run.log.info(f"'{name_of(target)}' is the target and is left out of the factors.")
+            name = name_of(target[0]) if len(target) == 1 else target[0].name
+            run.log.info(f"'{name}' is the target and is left out of the factors.")
         if not kept:
             raise InvalidParameter(
                 "No factor was given" + (" but the target itself" if found else "") +
                 ". Choose at least one continuous or categorical factor."
             )
-        return tuple(zip(*kept))
+        return kept
 
     @staticmethod
-    def _rows(run, target, bands) -> np.ndarray:
+    def _rows(run, target, bands, part: tuple) -> np.ndarray:
         """Target and factors on the pixels taken, (1 + number of factors, pixels), in the order of the grid."""
         grid, spacing = target.grid, run.parameters.integer("SPACING")
         lattice = EveryNth(spacing, grid.width)
@@ -136,7 +269,7 @@ its style file or its layer in the project calls them, else by their codes.</p>"
             "lattice": lattice, "target": StackReader.of(target),
             "factors": Together(tuple(StackReader.of(band) for band in bands)),
         }
-        engine = run.engine(0.0, 0.2)
+        engine = run.engine(*part)
         shape = run.plan(engine, grid, readers, 16.0 * (len(bands) + 1))
         numbers, tables = zip(*(block for _window, block in engine.results(rows_block, readers, grid, shape)))
         numbers, rows = np.concatenate(numbers), np.concatenate(tables, axis=1)
@@ -153,29 +286,6 @@ its style file or its layer in the project calls them, else by their codes.</p>"
         return rows
 
 
-def _same_band(one, other) -> bool:
-    first, second = one.steps[0], other.steps[0]
-    return (first.layer.path, first.band) == (second.layer.path, second.band)
-
-
-def name_of(band) -> str:
-    """What to call a band: its layer, or in a raster of several bands its description or number."""
-    step = band.steps[0]
-    if step.band_count == 1:
-        return band.name
-    return step.description or f"{band.name} band {step.band}"
-
-
-def title_of(band) -> str:
-    """What to call the target: as `name_of`, with its layer where its band is described by a year or number alone."""
-    name = name_of(band)
-    return name if not name.strip().isdigit() else f"{band.name} {name}"
-
-
-def factor_names(bands) -> list:
-    """The names of the factors; bands that share one get that of the layer before it."""
-    short = [name_of(band) for band in bands]
-    return [
-        f"{band.name} {name}" if short.count(name) > 1 and band.steps[0].band_count > 1 else name
-        for name, band in zip(short, bands)
-    ]
+def _place(band) -> tuple:
+    """What tells a band from all others."""
+    return band.steps[0].layer.path, band.steps[0].band

@@ -18,7 +18,7 @@ from ...errors import InvalidParameter
 from ...framework.features import read_features
 from ...framework.texts import tr
 from ...styling.titles import Subject
-from ._geodetector import HELP, GeodetectorAlgorithm
+from ._geodetector import HELP, GeodetectorAlgorithm, page
 
 
 class GeodetectorTable(GeodetectorAlgorithm):
@@ -82,7 +82,9 @@ what is no number is missing and counted in the log. Categorical fields may hold
         }
         factors = [Factor(name, numbers[name], CONTINUOUS) for name in continuous]
         factors += [Factor(name, columns[name], CATEGORICAL) for name in categorical]
-        self.detect(run, target, numbers[target], factors, 0.1)
+        result = self.search(run, target, numbers[target], factors, (0.1, 1.0))
+        self.write_tables(run, {None: result})
+        run.outputs.page("CHART", lambda: page(result, run.parameters.number("ALPHA"), ""))
 
     def _columns(self, run, known, names: list) -> dict:
         request = QgsFeatureRequest()

@@ -7,9 +7,10 @@ from itertools import groupby
 
 from qgis.core import QgsProcessingParameterString
 
-from ...core.carbon import carbon_density, total_unit
 from ...core.landcover.blocks import landcover_block
 from ...core.landcover.statistics import LandCoverTotal, statistics_rows
+from ...core.landcover.summary import area_percent, summary_rows, without_classes
+from ...core.landcover.tables import parse_classes
 from ...core.landcover.transitions import landcover_year
 from ...errors import InvalidParameter, YearNotFound
 from ...framework.groups import LANDCOVER, SERIES_TAGS
@@ -19,12 +20,19 @@ from ...raster.reader import StackReader
 from ...raster.series import Series
 from ...raster.years import parse_years
 from ...styling.titles import Subject
-from ._classes import FEW_PIXELS, NAMES_HELP, LandCoverAlgorithm, few_note, names_hint
+from ._classes import NAMES_HELP, LandCoverAlgorithm
+from ._statistics_page import page
 
 COLUMNS = {
     "year": "integer", "class": "integer", "label": "text", "pixels": "count", "area_km2": "number", "mean": "number",
     "std": "number", "total": "number", "total_tg": "number",
 }
+SUMMARY = {
+    "class": "integer", "label": "text", "mean": "number", "slope": "number", "sen_slope": "number", "p": "number",
+    "p_ols": "number", "total": "number", "total_tg": "number", "share": "number", "area_km2": "number",
+    "area_percent": "number",
+}
+HEADINGS = {"p": "p (Mann-Kendall)", "share": "Share of the total (%)", "area_percent": "Share of the area (%)"}
 
 
 class LandCoverStatistics(LandCoverAlgorithm):
@@ -39,6 +47,7 @@ class LandCoverStatistics(LandCoverAlgorithm):
         "land use", "LULC", *SERIES_TAGS,
     )
     SUMMARY = "Gives mean, spread, total and area of a series by land-cover class and year."
+    NEEDS = ("scipy",)
     HELP = """
 <p>For each year and class over the pixels that are valid in both rasters: number, area, mean and population standard
 deviation (both weighted by area), and the total = sum of value x pixel area, in the unit of the values times
@@ -47,7 +56,16 @@ m<sup>2</sup>. Of carbon per area (gC m<sup>-2</sup> yr<sup>-1</sup>, kgC/m2, ..
 without a valid pixel in a year has no row. The line of a class of fewer than 10 pixels is not among those that the
 chart shows at first.</p>
 <p>Each year takes the land cover of the same year, else that of the latest earlier one, else the first one; the log
-tells which. A single land-cover raster without a year serves all years.</p>
+tells which. A single land-cover raster without a year serves all years; it may be a map of changes, as the tool
+⟨nep:landcovertransition⟩ makes it.</p>
+<p>The summary has a row for each class: mean of the annual means; their least-squares slope with p_ols (Student's t)
+and their Theil-Sen slope with p (Mann-Kendall test), per year, both empty with fewer than four years; total and area in
+the mean of the years, where a year without a pixel of the class counts as 0; share, that of the total of all classes,
+and area_percent, that of their area. Where some classes are sources and others sinks, a share can pass 100 or be
+negative.</p>
+<p>Classes to leave out are taken for missing everywhere. Classes below the least area, in the mean of the years, keep
+their rows in the table and their part of all totals, but are left out of the summary and the charts, which name
+them.</p>
 <p>The area of a pixel is that on the ellipsoid. In a projected CRS it is taken as map units squared where these agree
 with the ellipsoid within 0.1 % all over the grid, else cell by cell; the log says which. Both
 rasters must lie on one grid; nothing is resampled (the tool ⟨nep:harmonize⟩ brings land cover to
@@ -58,6 +76,16 @@ type.</p>""" + NAMES_HELP
         self.add_series("INPUT", "Annual series", "The series, of any variable, such as NEP.")
         self.add_series("LANDCOVER", "Land cover", "Land-cover classes of one date or more.")
         self.declare_class_names()
+        self.add(
+            QgsProcessingParameterString("EXCLUDE", tr("Classes to leave out (5,7)"), optional=True),
+            "Codes of classes whose pixels are taken for missing, such as water and built-up land, with commas "
+            "between.",
+        )
+        self.add_number(
+            "MIN_AREA", "Least area of a class (% of the area)",
+            "Classes with a smaller share of the area, in the mean of the years, are left out of the summary and of "
+            "the charts. The table keeps them.", 0.0, minimum=0.0, maximum=100.0, optional=True, advanced=True,
+        )
         self.add_years()
         self.add(
             QgsProcessingParameterString("LANDCOVER_YEARS", tr("Years of the land cover"), optional=True),
@@ -66,9 +94,17 @@ type.</p>""" + NAMES_HELP
         )
         self.add_execution()
         self.add_table_output("TABLE", "Statistics by land cover", "One row for each year and class.", optional=False)
-        self.add_chart_output(
-            "CHART", "Charts of the values by land cover", "Annual mean and annual total of each class."
+        self.add_table_output(
+            "SUMMARY", "Summary by land cover", "One row for each class: mean, trend, share of the total and of the "
+            "area.", offered=True,
         )
+        self.add_chart_output(
+            "CHART", "Charts of the values by land cover", "Annual mean and annual total of each class, and its trend."
+        )
+
+    def check(self, parameters):
+        super().check(parameters)
+        parse_classes(parameters.text("EXCLUDE"), "EXCLUDE")
 
     def compute(self, run):
         series = run.series("INPUT")
@@ -95,10 +131,51 @@ type.</p>""" + NAMES_HELP
                 f"No pixel is valid in both '{series.name}' and '{landcover.name}'. Look at their nodata values, which "
                 f"the log lists, and whether they cover the same area."
             )
-        legend = self.legend(run, total.sums.classes)
-        rows = statistics_rows(total.sums, series.years, legend.names, teragram_of(run, series))
-        run.outputs.table("TABLE", COLUMNS, rows)
-        run.outputs.page("CHART", lambda: _page(series, rows, legend))
+        sums = self._kept(run, total.sums)
+        legend, teragram = self.legend(run, sums.classes), teragram_of(run, series)
+        run.outputs.table("TABLE", COLUMNS, statistics_rows(sums, series.years, legend.names, teragram))
+        small = self._small(run, sums, legend.names)
+        rows = [
+            row for row in summary_rows(sums, series.years, legend.names, teragram) if row[0] not in small
+        ]
+        run.outputs.table("SUMMARY", SUMMARY, rows, HEADINGS)
+        shown = statistics_rows(without_classes(sums, small), series.years, legend.names, teragram)
+        run.outputs.page("CHART", lambda: page(series, shown, rows, legend, small))
+
+    @staticmethod
+    def _kept(run, sums):
+        """The sums without the classes that EXCLUDE names."""
+        left_out = parse_classes(run.parameters.text("EXCLUDE"), "EXCLUDE")
+        there = ", ".join(map(str, sums.classes))
+        unknown = ", ".join(map(str, sorted(left_out - set(sums.classes))))
+        if unknown:
+            run.log.warn(
+                tr("⟨EXCLUDE⟩ names {}, which no pixel with a value has. The classes are: {}.").format(unknown, there)
+            )
+        if left_out >= set(sums.classes):
+            raise InvalidParameter(
+                tr("⟨EXCLUDE⟩ names all classes there are: {}. Leave one of them in.").format(there)
+            )
+        return without_classes(sums, left_out)
+
+    @staticmethod
+    def _small(run, sums, names: dict) -> dict:
+        """The classes below MIN_AREA: class -> name and share of the area."""
+        least = run.parameters.number("MIN_AREA") or 0.0
+        percent_of = area_percent(sums)
+        shares = {code: percent for code, percent in percent_of.items() if percent < least}
+        if len(shares) == len(percent_of):
+            raise InvalidParameter(
+                tr("No class has {:g} % of the area, as ⟨MIN_AREA⟩ asks for: the largest has {:.3g} %. Lower it.")
+                .format(least, max(shares.values()))
+            )
+        small = {code: f"{names[code]} ({percent:.2g} %)" for code, percent in shares.items()}
+        if small:
+            run.log.info(
+                tr("Below {:g} % of the area, left out of summary and charts: {}.")
+                .format(least, ", ".join(small.values()))
+            )
+        return small
 
     def _landcover(self, run) -> Series:
         given = run.parameters.text("LANDCOVER_YEARS").strip()
@@ -132,39 +209,3 @@ type.</p>""" + NAMES_HELP
                 run.log.warn(f"  {words}: land cover of {of_year}, the first there is")
             else:
                 run.log.info(f"  {words}: land cover of {of_year or 'the same year'}")
-
-
-def _page(series, rows: list, legend):
-    from ...report.charts import class_label, landcover_means, landcover_totals
-    from ...report.page import Page
-
-    page = Page(f"{series.quantity} by land cover", "The charts of ⟨nep:landcoverstatistics⟩")
-    if hint := names_hint(legend.names):
-        page.paragraph(hint)
-    page.heading("Annual mean")
-    page.paragraph("Mean of the pixels of each class, weighted by area.")
-    few = _few(rows)
-    page.chart(landcover_means(
-        [(year, code, label, mean) for year, code, label, _, _, mean, *_ in rows], legend.colours, series.quantity,
-        series.unit, few,
-    ), few_note([class_label(code, legend.names[code]) for code in sorted(few)]))
-    page.heading("Annual total")
-    carbon = carbon_density(series.unit) is not None
-    page.paragraph(
-        "Sum of value times area of the pixels of each class, in Tg C (10¹² g)." if carbon
-        else "Sum of value times area (m²) of the pixels of each class."
-    )
-    page.chart(landcover_totals(
-        [(row[0], row[1], row[2], row[8] if carbon else row[7]) for row in rows], legend.colours,
-        f"Total {series.quantity}", total_unit(series.unit),
-    ))
-    return page
-
-
-def _few(rows: list) -> frozenset:
-    """The classes that have fewer than `FEW_PIXELS` pixels in the mean of their years, unless all have."""
-    counts: dict = {}
-    for _year, code, _label, pixels, *_ in rows:
-        counts.setdefault(code, []).append(pixels)
-    few = frozenset(code for code, pixels in counts.items() if sum(pixels) < FEW_PIXELS * len(pixels))
-    return few if len(few) < len(counts) else frozenset()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 import numpy as np
-from qgis.core import QgsProcessing, QgsProcessingOutputNumber, QgsProcessingParameterString, QgsWkbTypes
+from qgis.core import QgsProcessing, QgsProcessingParameterString, QgsWkbTypes
 
 from ...core.zonal.blocks import gravity_block
 from ...core.zonal.geodesic import geodesic_inverse
@@ -100,15 +100,12 @@ a normal distribution), in map units; its rotation is clockwise from the map's y
             "MEAN_CENTERS", "Mean centres", "A point for each region at the mean of its yearly centres, and its offset "
             "from the geometric centre.", True, kind.TypeVectorPoint,
         )
-        for name, what in (
-            ("MEAN_DISTANCE_KM", "Mean distance from year to year (km)"),
-            ("OFFSET_KM", "Distance of the mean centre from the geometric centre (km)"),
-            ("OFFSET_AZIMUTH", "Direction of the mean centre from the geometric centre (degrees)"),
-            ("PATH_KM", "Length of the path from the first to the last centre (km)"),
-            ("NET_KM", "Distance of the last centre from the first (km)"),
-            ("NET_AZIMUTH", "Direction of the last centre from the first (degrees)"),
-        ):
-            self.addOutput(QgsProcessingOutputNumber(name, tr(what)))
+        self.add_number_output("MEAN_DISTANCE_KM", "Mean distance from year to year (km)")
+        self.add_number_output("OFFSET_KM", "Distance of the mean centre from the geometric centre (km)")
+        self.add_number_output("OFFSET_AZIMUTH", "Direction of the mean centre from the geometric centre (degrees)")
+        self.add_number_output("PATH_KM", "Length of the path from the first to the last centre (km)")
+        self.add_number_output("NET_KM", "Distance of the last centre from the first (km)")
+        self.add_number_output("NET_AZIMUTH", "Direction of the last centre from the first (degrees)")
 
     def check(self, parameters):
         super().check(parameters)

@@ -7,7 +7,7 @@ from ...core.persistence.blocks import PLAUSIBLE_EXPONENTS, future_block
 from ...core.persistence.future_trend import FUTURE_LABELS
 from ...errors import InvalidParameter
 from ...framework.algorithm import ToolboxAlgorithm
-from ...framework.class_maps import CLASS_TABLE, ClassScheme, class_map, map_classes
+from ...framework.class_maps import CLASS_TABLE, CLASS_TABLE_HELP, ClassScheme, class_map, map_classes
 from ...framework.groups import SERIES_TAGS, TREND
 from ...framework.texts import tr
 from ...raster.reader import StackReader
@@ -47,9 +47,10 @@ small the persistence of a pixel is undetermined. A trend counts as persistence 
     def declare(self):
         self.add_raster("TREND", "Trend classes", "The result ⟨nep:trend:CLASS⟩ of the tool ⟨nep:trend⟩, -4 to 4.")
         self.add_raster("HURST", "Hurst exponent", "The result ⟨nep:hurst:HURST⟩ of the tool ⟨nep:hurst⟩.")
+        self.add_regions()
         self.add_execution()
         self.add_raster_output("OUTPUT", "Future trend", "Fifteen codes of persistence and trend.", optional=False)
-        self.add_table_output("TABLE", "Area of the future trends", "Pixels, area in km2 and share of each code.")
+        self.add_table_output("TABLE", "Area of the future trends", CLASS_TABLE_HELP)
         self.add_chart_output("CHART", "Chart of the future trends", "Share of the area of each code.")
 
     def compute(self, run):
@@ -65,7 +66,8 @@ small the persistence of a pixel is undetermined. A trend counts as persistence 
         areas, rows = map_classes(
             run, SCHEME, future_block, {"trend_classes": StackReader.of(trend), "exponent": StackReader.of(exponent)},
             trend.grid, {"OUTPUT": class_map(SCHEME, "code", "Future trend", "Future trend")}, 32.0,
-            tabulated=("TABLE", "CHART"), columns=CODE_TABLE, each=exponents.add, before_table=exponents.require,
+            regions=run.regions(trend.grid), tabulated=("TABLE", "CHART"), columns=CODE_TABLE, each=exponents.add,
+            before_table=exponents.require,
         )
         shown = {*SCHEME.shown(areas), None}
         run.outputs.page("CHART", lambda: self._page([row for row in rows if row[0] in shown]))

@@ -6,11 +6,11 @@ import math
 from functools import partial
 
 from ...colours import BLUES, PERSISTENCE_CLASSES, PURPLE_TO_ORANGE, PURPLES
-from ...core.persistence.blocks import FEW_VALUES, hurst_block
-from ...core.persistence.hurst import PERSISTENCE_LABELS, Method, white_noise_mean
+from ...core.persistence.blocks import EXPONENT_UNIT, FEW_VALUES, hurst_block
+from ...core.persistence.hurst import PERSISTENCE_LABELS, Method, white_noise_mean, white_noise_persistent
 from ...errors import InvalidParameter
 from ...framework.algorithm import INTEGER, ToolboxAlgorithm
-from ...framework.class_maps import ClassScheme, class_map, map_classes
+from ...framework.class_maps import CLASS_TABLE_HELP, ClassScheme, class_map, map_classes
 from ...framework.groups import SERIES_TAGS, TREND
 from ...framework.outputs import RasterResult
 from ...framework.texts import tr
@@ -62,6 +62,8 @@ with enough values but no H are the last row of the table, "no result"; percenta
 values. Where a pixel has few distinct values, such as 0 in most years, H rests on where the others stand; the log
 counts the pixels with fewer than 5. H is not clipped to 0..1. Nodata is -9999 (Float32), -32768 in the classes
 (Int16).</p>
+<p>Results for models and scripts, as in the log: the mean H of the pixels and that of white noise, the share of white
+noise with an H above 0.5, and the share of the pixels that differ from white noise (with ⟨PVALUE⟩).</p>
 <p>References: Hurst (1951); Mandelbrot and Wallis (1969) doi:10.1029/WR005i005p00967; Anis and Lloyd (1976)
 doi:10.1093/biomet/63.1.111; Peters (1994), Fractal Market Analysis.</p>"""
 
@@ -78,6 +80,7 @@ doi:10.1093/biomet/63.1.111; Peters (1994), Fractal Market Analysis.</p>"""
             "MIN_OBSERVATIONS", "Minimum number of valid values", "Pixels with fewer valid values get no result.", 12,
             INTEGER, 4,
         )
+        self.add_regions()
         self.add_execution()
         self.add_raster_output("HURST", "Hurst exponent", "The exponent H.", optional=False)
         self.add_raster_output(
@@ -85,9 +88,11 @@ doi:10.1093/biomet/63.1.111; Peters (1994), Fractal Market Analysis.</p>"""
         )
         self.add_raster_output("PVALUE", "p-value of the Hurst exponent", "Two-sided p against white noise.")
         self.add_raster_output("RSQUARED", "R squared of the fit", "R squared of the line through ln(R/S).")
-        self.add_table_output(
-            "TABLE", "Area of the persistence classes", "Pixels, area in km2 and share of each class."
-        )
+        self.add_table_output("TABLE", "Area of the persistence classes", CLASS_TABLE_HELP)
+        self.add_number_output("MEAN_H", "Mean Hurst exponent of the pixels")
+        self.add_number_output("WHITE_NOISE_MEAN", "Mean Hurst exponent of white noise of the same length")
+        self.add_number_output("WHITE_NOISE_PERSISTENT", "White noise of the same length with H above 0.5 (%)")
+        self.add_number_output("SIGNIFICANT_PERCENT", "Pixels whose H differs from white noise, p below 0.05 (%)")
 
     def compute(self, run):
         parameters = run.parameters
@@ -106,7 +111,7 @@ doi:10.1093/biomet/63.1.111; Peters (1994), Fractal Market Analysis.</p>"""
         kernel = partial(
             hurst_block, **estimator, min_observations=least, significance=run.outputs.is_requested("PVALUE")
         )
-        counts = {"few_values": 0, "significant": 0}
+        counts = {"few_values": 0, "significant": 0, "exponent_sum": 0}
 
         def each(_window, block):
             for name in counts:
@@ -114,9 +119,11 @@ doi:10.1093/biomet/63.1.111; Peters (1994), Fractal Market Analysis.</p>"""
 
         areas, _rows = map_classes(
             run, SCHEME, kernel, {"stack": StackReader.of(series)}, series.grid, self._results(),
-            8.0 * (2 * length + 8), each=each, part=(_SIMULATION, 1.0),
+            8.0 * (2 * length + 8), regions=run.regions(series.grid), each=each, part=(_SIMULATION, 1.0),
         )
-        self._log_doubts(run, int(areas[:, 0].sum()), **counts)
+        run.number("WHITE_NOISE_MEAN", chance)
+        run.number("WHITE_NOISE_PERSISTENT", white_noise_persistent(length, **estimator))
+        self._tell(run, int(areas[:, 0].sum()), **counts)
 
     @staticmethod
     def _log_method(run, length: int, chance: float, method: Method, min_window: int, corrected: bool) -> None:
@@ -128,16 +135,22 @@ doi:10.1093/biomet/63.1.111; Peters (1994), Fractal Market Analysis.</p>"""
             )
         log.info(f"Method: rescaled range, {METHODS[method].lower()}; windows from {min_window} steps on; "
                  f"{'corrected for the length of the series' if corrected else 'raw'}")
-        log.info(f"White noise of {length} steps has a mean H of {chance:.3f} with this method: that is chance, not "
-                 f"persistence.")
+        persistent = white_noise_persistent(length, method, min_window, corrected)
+        log.info(
+            tr("White noise of {} steps has a mean H of {:.3f} with this method, and {:.0f} % of such series have an H "
+               "above 0.5: that is chance, not persistence.").format(length, chance, persistent)
+        )
         if run.outputs.is_requested("PVALUE"):
             log.info(tr("p: white noise is simulated anew for each other number of valid values that occurs; the first "
                         "blocks may wait for it."))
 
     @staticmethod
-    def _log_doubts(run, pixels: int, few_values: int, significant: int) -> None:
-        """Say how many of the pixels with an H have one that is no more than chance, or rests on very few values."""
+    def _tell(run, pixels: int, few_values: int, significant: int, exponent_sum: int) -> None:
+        """Give the mean H, and say how many of the pixels with one have no more than chance, or very few values."""
+        if pixels:
+            run.number("MEAN_H", exponent_sum * EXPONENT_UNIT / pixels)
         if pixels and run.outputs.is_requested("PVALUE"):
+            run.number("SIGNIFICANT_PERCENT", 100 * significant / pixels)
             run.log.info(
                 tr("H differs from that of white noise (p < 0.05) in {} of {} pixels, {:.1f} %; chance alone makes it "
                    "5 %.").format(significant, pixels, 100 * significant / pixels)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import partial
 
 from ...colours import BROWN_TO_GREEN, PURPLES, RED_TO_BLUE, TREND_CLASSES
-from ...core.trend.blocks import Adjustment, distinct_p_values, trend_block
+from ...core.trend.blocks import Adjustment, Significance, distinct_p_values, trend_block
 from ...core.trend.serial_correlation import Correction
 from ...core.trend.theil_sen import CLASS_LABELS
 from ...errors import SeriesTooShort
 from ...framework.algorithm import INTEGER, ToolboxAlgorithm
-from ...framework.class_maps import ClassScheme, class_map, map_classes
+from ...framework.class_maps import CLASS_TABLE_HELP, ClassScheme, class_map, map_classes
 from ...framework.groups import SERIES_TAGS, TREND
 from ...framework.outputs import RasterResult
 from ...framework.texts import tr
@@ -67,6 +67,10 @@ enough values.</li>
 <li><b>Field significance</b>: with thousands of pixels some are significant by chance. The p-values are adjusted for
 the false discovery rate over all pixels (Benjamini and Hochberg 1995), and p and classes hold the adjusted ones. The
 series is read twice.</li>
+<li><b>Numbers</b>: as results for models and scripts, and in the log, the shares of the pixels with a p that are
+significant at 0.05, without and with that adjustment whether the maps have it or not, and whose confidence limits
+exclude 0 (with ⟨LOWER⟩ or ⟨UPPER⟩). With a correction for serial correlation the adjusted share is computed from p with
+12 significant bits.</li>
 </ul>
 <p>A pixel with fewer valid values than asked for is nodata in all results (Float32 -9999, classes Int16 -32768).</p>
 <p>References: Theil (1950); Sen (1968) doi:10.1080/01621459.1968.10480934; Mann (1945) doi:10.2307/1907187; Kendall
@@ -97,6 +101,7 @@ doi:10.1175/BAMS-D-15-00267.1; Gilbert (1987), Statistical Methods for Environme
             "LAG", "Lags used by the corrections",
             "How many lags Hamed-Rao and Yue-Wang take into account; 0 takes all.", 1, INTEGER, 0, advanced=True,
         )
+        self.add_regions()
         self.add_execution()
         self.add_raster_output("SLOPE", "Sen slope", "Slope in units of the input per year.", optional=False)
         self.add_raster_output("PVALUE", "p-value", "Two-sided p of the test.")
@@ -106,7 +111,10 @@ doi:10.1175/BAMS-D-15-00267.1; Gilbert (1987), Statistical Methods for Environme
         self.add_raster_output("TAU", "Kendall tau", "S over the number of pairs.")
         self.add_raster_output("LOWER", "Lower limit of the slope", "Lower confidence limit of the slope.")
         self.add_raster_output("UPPER", "Upper limit of the slope", "Upper confidence limit of the slope.")
-        self.add_table_output("TABLE", "Area of the trend classes", "Pixels, area in km2 and share of each class.")
+        self.add_table_output("TABLE", "Area of the trend classes", CLASS_TABLE_HELP)
+        self.add_number_output("SIGNIFICANT", "Pixels with p below 0.05 (%)")
+        self.add_number_output("FDR_SIGNIFICANT", "Pixels with p below 0.05, adjusted for the number of pixels (%)")
+        self.add_number_output("LIMITS_EXCLUDE_ZERO", "Pixels whose confidence limits of the slope exclude 0 (%)")
 
     def compute(self, run):
         parameters, log = run.parameters, run.log
@@ -135,10 +143,32 @@ doi:10.1175/BAMS-D-15-00267.1; Gilbert (1987), Statistical Methods for Environme
             adjustment=self._adjustment(run, readers, series.grid, shape, options) if adjusted else None,
             confidence=parameters.number("CONFIDENCE") if limits else None,
         )
+        significance = Significance()
         map_classes(
             run, SCHEME, kernel, readers, series.grid, self._results(series), 8.0 * 12, shape=shape,
-            part=(0.5 if adjusted else 0.0, 1.0),
+            regions=run.regions(series.grid), part=(0.5 if adjusted else 0.0, 1.0),
+            each=lambda _window, block: significance.add(block),
         )
+        self._tell(run, significance, parameters.number("CONFIDENCE") if limits else None)
+
+    @staticmethod
+    def _tell(run, significance: Significance, confidence: float | None) -> None:
+        """The shares of significant pixels, as results and in the log."""
+        alone, adjusted, excluding = significance.percent()
+        run.number("SIGNIFICANT", alone)
+        run.number("FDR_SIGNIFICANT", adjusted)
+        if significance.tested:
+            run.log.info(
+                tr("p is below 0.05 in {:.1f} % of the pixels, and in {:.1f} % when it is adjusted for their number "
+                   "(false discovery rate); chance alone makes the first 5 %.").format(alone, adjusted)
+            )
+        if confidence is not None and significance.tested:
+            run.number("LIMITS_EXCLUDE_ZERO", excluding)
+            run.log.info(
+                tr("The confidence limits of the slope ({:g} %) exclude 0 in {:.1f} % of the pixels.").format(
+                    confidence, excluding
+                )
+            )
 
     @staticmethod
     def _adjustment(run, readers, grid, shape, options) -> Adjustment:

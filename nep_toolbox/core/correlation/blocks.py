@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..class_areas import area_of, class_areas
+from ..class_areas import areas_of_map
 from ..zonal.blocks import zonal_block
 from .coefficients import CLASS_LABELS, correlation_class, partial, pearson
 
@@ -34,8 +34,8 @@ def correlation_block(
     Returns
     -------
     dict
-        ``r``, ``p_value`` and ``class`` (int16), each (rows, cols); ``class_areas``, as `class_areas`; ``no_result``,
-        as `area_of`, of the pixels with enough observations but no r; ``tested``, the pixels with enough observations;
+        ``r``, ``p_value`` and ``class`` (int16), each (rows, cols); the areas of the classes, as `areas_of_map`, where
+        the lost pixels are those with enough observations but no r; ``tested``, the pixels with enough observations;
         ``collinear``, pixels by code of `PartialCorrelation`; ``means``, for the series, the driver and each control
         the `zonal_block` of the values that all of them have, empty where none are wanted.
     """
@@ -51,8 +51,9 @@ def correlation_block(
         "r": found.r,
         "p_value": found.p_value,
         "class": classes,
-        "class_areas": class_areas(classes, FIRST_CORRELATION, LAST_CORRELATION, cell_area),
-        "no_result": area_of(tested & np.isnan(found.r), cell_area),
+        **areas_of_map(
+            classes, FIRST_CORRELATION, LAST_CORRELATION, tested & np.isnan(found.r), cell_area, regions
+        ),
         "tested": int(np.count_nonzero(tested)),
         "collinear": collinear,
         "means": _means((series, driver, *controls), cell_area, regions) if means else (),

@@ -14,19 +14,19 @@ from typing import Any, Callable, NamedTuple
 import numpy as np
 
 from ...errors import Cancelled, InvalidParameter, ToolboxError
-from .complete_rows import CONTINUOUS, Column, Factor, Rows, complete_rows
+from .collinearity import variance_inflation
+from .complete_rows import CONTINUOUS, Factor, Rows, complete_rows
 from .detectors import (
     QTest,
-    Strata,
     ecological_test,
     factor_test,
     interaction_test,
     interaction_type,
     risk_tests,
-    strata_statistics,
 )
-from .discretize import METHODS, classify
-from .optimal_cut import Cut, best_cut, candidate_cuts
+from .discretize import METHODS
+from .optimal_cut import Cut
+from .stratify import Stratified, stratify, stratify_by
 
 FACTOR_COLUMNS = ("factor", "kind", "method", "classes", "breaks", "q", "p", "p_f", "significant")
 INTERACTION_COLUMNS = ("factor_1", "factor_2", "q_1", "q_2", "q_12", "p_12", "interaction")
@@ -34,6 +34,7 @@ RISK_COLUMNS = ("factor", "class_1", "class_2", "mean_1", "mean_2", "t", "df", "
 STRATA_COLUMNS = ("factor", "class", "lower", "upper", "n", "mean", "std")
 ECOLOGICAL_COLUMNS = ("factor_1", "factor_2", "f", "p", "significant")
 DISCRETIZATION_COLUMNS = ("factor", "method", "classes", "q", "candidate")
+COLLINEARITY_COLUMNS = ("factor", "vif")
 
 _NUMBERED = (
     "the values of the target '{}' are whole numbers in a row, each of them once, as an id has them: then q tells how "
@@ -63,18 +64,9 @@ class GeodetectorResult(NamedTuple):
     strata: list[Row]
     ecological: list[Row]
     discretization: list[Row]
+    collinearity: list[Row]  # of the continuous factors; a VIF is None of a constant factor, and where it is infinite
     left_out: list[tuple[str, str]]  # factors that could not be used, and why
     warnings: list[str]
-
-
-class _Stratified(NamedTuple):
-    """A factor as strata."""
-
-    column: Column
-    cut: Cut | None
-    codes: np.ndarray
-    labels: tuple[str, ...]
-    strata: Strata
 
 
 def detect(
@@ -87,6 +79,7 @@ def detect(
     target_name: str = "target",
     progress: Callable[[float], None] | None = None,
     is_cancelled: Callable[[], bool] | None = None,
+    cuts: dict[str, tuple[str, Sequence[float]]] | None = None,
 ) -> GeodetectorResult:
     """Run the factor, interaction, risk and ecological detectors.
 
@@ -103,6 +96,9 @@ def detect(
         Level of significance.
     progress, is_cancelled : callables, optional
         The first is called with the fraction done, 0 to 1; the second is asked often and ends the run by True.
+    cuts : dict of str to (str, sequence of float), optional
+        Method and breaks by factor, as ``factors`` of an earlier result has them: continuous factors are cut so instead
+        of by a search; one that is not named is left out.
 
     Returns
     -------
@@ -123,15 +119,13 @@ def detect(
     report(0.0)
     rows = complete_rows(target, factors, target_name)
     counts = range(int(min_classes), int(max_classes) + 1)
-    used, left_out, discretization = _stratify_all(rows, methods, counts, report)
-    if not used:
-        reasons = "; ".join(f"'{name}' {reason}" for name, reason in left_out)
-        raise ToolboxError(f"no factor can be used: {reasons}")
+    used, left_out, discretization = _stratify_all(rows, methods, counts, report, cuts)
     report.between(0.85, 1.0)
     tables = _tables(rows, used, alpha, report)
+    collinearity = _collinearity_rows(rows)
     report(1.0)
     return GeodetectorResult(
-        target_name, rows.target.size, rows.left_out, rows.missing, *tables, discretization, left_out,
+        target_name, rows.target.size, rows.left_out, rows.missing, *tables, discretization, collinearity, left_out,
         _warnings(rows, target_name, used, left_out),
     )
 
@@ -173,65 +167,36 @@ def _check_parameters(methods: Sequence[str], min_classes: int, max_classes: int
 
 
 def _stratify_all(
-    rows: Rows, methods: Sequence[str], counts: range, report: _Report
-) -> tuple[list[_Stratified], list[tuple[str, str]], list[Row]]:
-    """The factors as strata, those that cannot be used with the reason, and the rows of all cuts tried."""
+    rows: Rows, methods: Sequence[str], counts: range, report: _Report,
+    settled: dict[str, tuple[str, Sequence[float]]] | None,
+) -> tuple[list[Stratified], list[tuple[str, str]], list[Row]]:
+    """The factors as strata, those that cannot be used with the reason, and the rows of all cuts tried.
+
+    Raises ToolboxError if no factor can be used.
+    """
     used, left_out, discretization = [], [], []
     for position, column in enumerate(rows.columns):
         report.between(0.02 + 0.83 * position / len(rows.columns), 0.02 + 0.83 * (position + 1) / len(rows.columns))
-        stratified, cuts, reason = _stratify(rows, column, methods, counts, report)
+        if settled is None or column.kind != CONTINUOUS:
+            stratified, cuts, reason = stratify(rows, column, methods, counts, report)
+        else:
+            report(0.0)
+            stratified, cuts, reason = stratify_by(rows, column, settled.get(column.name))
         discretization.extend(_discretization_row(column.name, cut) for cut in cuts)
         if stratified is None:
             left_out.append((column.name, reason))
         else:
             used.append(stratified)
+    if not used:
+        reasons = "; ".join(f"'{name}' {reason}" for name, reason in left_out)
+        raise ToolboxError(f"no factor can be used: {reasons}")
     return used, left_out, discretization
-
-
-def _stratify(
-    rows: Rows, column: Column, methods: Sequence[str], counts: range, report: _Report
-) -> tuple[_Stratified | None, list[Cut], str]:
-    """Turn a factor into strata; without any, say why."""
-    size = rows.target.size
-    if column.kind != CONTINUOUS:
-        report(0.0)
-        number = len(column.labels)
-        if number == 1:
-            return None, [], f"is constant ('{column.labels[0]}' on all {size} rows): it divides nothing, leave it out"
-        if number == size:
-            reason = f"has a category of its own for each of the {size} rows: give it as continuous or leave it out"
-            return None, [], reason
-        strata = strata_statistics(rows.target, column.codes, number)
-        return _Stratified(column, None, column.codes, column.labels, strata), [], ""
-    if column.values.min() == column.values.max():
-        return None, [], f"is constant ({column.values[0]:g} on all {size} rows): it divides nothing, leave it out"
-    cuts = candidate_cuts(rows.target, column.values, methods, counts, report)
-    best = best_cut(cuts)
-    if best is None:
-        return None, cuts, _why_no_cut(column.values, counts)
-    codes = classify(column.values, best.breaks).astype(np.int32)
-    labels = tuple(str(j + 1) for j in range(best.classes))
-    strata = strata_statistics(rows.target, codes, best.classes)
-    return _Stratified(column, best, codes, labels, strata), cuts, ""
-
-
-def _why_no_cut(values: np.ndarray, counts: range) -> str:
-    least = counts[0]
-    distinct = np.unique(values).size
-    if values.size < 2 * least:
-        return f"has {values.size} complete rows, too few for {least} classes of two values: ask for fewer classes"
-    if distinct < least:
-        return f"has {distinct} distinct values for {least} classes: give it as categorical, or ask for fewer classes"
-    return (
-        f"cannot be cut into {least} to {counts[-1]} classes of two values or more by the methods chosen: "
-        "give it as categorical, ask for fewer classes, or add methods"
-    )
 
 
 # Rows of the tables ---------------------------------------------------------------------------------------------------
 
 
-def _tables(rows: Rows, used: list[_Stratified], alpha: float, report: _Report) -> tuple[list[Row], ...]:
+def _tables(rows: Rows, used: list[Stratified], alpha: float, report: _Report) -> tuple[list[Row], ...]:
     """The rows of factors, interactions, risk, strata and ecological tests."""
     tests = {item.column.name: factor_test(item.strata, rows.origin) for item in used}
     pairs = list(combinations(used, 2))
@@ -255,7 +220,7 @@ def _below(p: float, alpha: float) -> bool | None:
     return None if np.isnan(p) else bool(p < alpha)
 
 
-def _factor_row(item: _Stratified, test: QTest, alpha: float) -> Row:
+def _factor_row(item: Stratified, test: QTest, alpha: float) -> Row:
     cut = item.cut
     breaks = () if cut is None else tuple(cut.breaks.tolist())
     values = (
@@ -272,7 +237,7 @@ def _factor_row(item: _Stratified, test: QTest, alpha: float) -> Row:
     return dict(zip(FACTOR_COLUMNS, values))
 
 
-def _interaction_row(rows: Rows, first: _Stratified, second: _Stratified, tests: dict[str, QTest]) -> Row:
+def _interaction_row(rows: Rows, first: Stratified, second: Stratified, tests: dict[str, QTest]) -> Row:
     names = first.column.name, second.column.name
     q_1, q_2 = tests[names[0]].q, tests[names[1]].q
     joint = interaction_test(
@@ -282,13 +247,13 @@ def _interaction_row(rows: Rows, first: _Stratified, second: _Stratified, tests:
     return dict(zip(INTERACTION_COLUMNS, (*names, q_1, q_2, joint.q, _number(joint.p), kind)))
 
 
-def _ecological_row(size: int, first: _Stratified, second: _Stratified, alpha: float) -> Row:
+def _ecological_row(size: int, first: Stratified, second: Stratified, alpha: float) -> Row:
     f, p = ecological_test(float(first.strata.within.sum()), float(second.strata.within.sum()), size)
     values = (first.column.name, second.column.name, _number(f), _number(p), _below(p, alpha))
     return dict(zip(ECOLOGICAL_COLUMNS, values))
 
 
-def _risk_rows(item: _Stratified, origin: float, alpha: float) -> list[Row]:
+def _risk_rows(item: Stratified, origin: float, alpha: float) -> list[Row]:
     if len(item.labels) > RISK_STRATA:
         return []
     tests = risk_tests(item.strata)
@@ -301,14 +266,13 @@ def _risk_rows(item: _Stratified, origin: float, alpha: float) -> list[Row]:
     return rows
 
 
-def _strata_rows(item: _Stratified, origin: float) -> list[Row]:
+def _strata_rows(item: Stratified, origin: float) -> list[Row]:
     count, mean, within = item.strata
-    breaks = [None] * (count.size + 1) if item.cut is None else item.cut.breaks.tolist()
     std = np.sqrt(within / count)
     rows = []
     for j in range(count.size):
         numbers = (int(count[j]), float(mean[j] + origin), float(std[j]))
-        values = (item.column.name, item.labels[j], breaks[j], breaks[j + 1], *numbers)
+        values = (item.column.name, item.labels[j], *item.limits[j], *numbers)
         rows.append(dict(zip(STRATA_COLUMNS, values)))
     return rows
 
@@ -317,8 +281,17 @@ def _discretization_row(name: str, cut: Cut) -> Row:
     return dict(zip(DISCRETIZATION_COLUMNS, (name, cut.method, cut.classes, _number(cut.q), cut.candidate)))
 
 
+def _collinearity_rows(rows: Rows) -> list[Row]:
+    columns = [column for column in rows.columns if column.kind == CONTINUOUS]
+    found = variance_inflation([column.values for column in columns])
+    return [
+        dict(zip(COLLINEARITY_COLUMNS, (column.name, float(vif) if np.isfinite(vif) else None)))
+        for column, vif in zip(columns, found)
+    ]
+
+
 def _warnings(
-    rows: Rows, target_name: str, used: list[_Stratified], left_out: list[tuple[str, str]]
+    rows: Rows, target_name: str, used: list[Stratified], left_out: list[tuple[str, str]]
 ) -> list[str]:
     warnings = [f"factor '{name}' is left out: it {reason}" for name, reason in left_out]
     if rows.numbered:

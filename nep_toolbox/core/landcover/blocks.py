@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from .statistics import landcover_patches
 from .transitions import change_code, count_landcover
 
@@ -48,3 +50,8 @@ def landcover_block(stack, landcover, cell_area, *, which: tuple, titles: tuple)
         What to call each date of the land cover in an error.
     """
     return landcover_patches(stack, landcover, which, cell_area, titles)
+
+
+def codes_block(stack) -> list:
+    """The codes that occur in a block (steps, rows, cols), ascending, as whole numbers."""
+    return [int(code) for code in np.unique(stack[np.isfinite(stack)])]

@@ -25,6 +25,7 @@ AREA_COLUMNS = ("year", "class", "label", "pixels", "area_km2", "percent")
 
 # Another number=name inside of a name: the classes were not separated by semicolons.
 _SECOND_CLASS = re.compile(r"[,，、|\s]\s*[-+]?\d+\s*=")
+_NO_CODE = "⟨{}⟩ holds '{}', which is no code of a class. Write the codes as 5,7."
 
 
 class MergedFlows(NamedTuple):
@@ -82,6 +83,23 @@ def parse_class_names(text: str) -> dict:
             )
         names[number] = name
     return names
+
+
+def parse_classes(text: str, key: str) -> set:
+    """Read the codes of classes as a person types them in the parameter ``key``: "5,7"; empty for an empty text.
+
+    Raises
+    ------
+    InvalidParameter
+        Where a part is no whole number.
+    """
+    codes = set()
+    for part in re.split(r"[,;，；、\s]+", text.strip(" ,;，；、")):
+        if re.fullmatch(r"[-+]?\d+", part):
+            codes.add(int(part))
+        elif part:
+            raise InvalidParameter(_NO_CODE.format(key, part))
+    return codes
 
 
 def label_of(code: int, names: dict) -> str:

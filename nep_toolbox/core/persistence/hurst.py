@@ -12,7 +12,7 @@ import numpy as np
 
 from ...errors import InvalidParameter
 from .rescaled_range import Method, window_lengths
-from .white_noise import estimate, p_value, white_noise_mean
+from .white_noise import estimate, p_value, white_noise_mean, white_noise_persistent
 
 __all__ = [
     "ANTI_PERSISTENT",
@@ -25,6 +25,7 @@ __all__ = [
     "p_value",
     "persistence_class",
     "white_noise_mean",
+    "white_noise_persistent",
 ]
 
 CLASS_NODATA = -32768

@@ -165,6 +165,17 @@ def white_noise_mean(
     return float(null.mean()) if null.size else float("nan")
 
 
+def white_noise_persistent(
+    n: int, method: Method = Method.PIECES, min_window: int = 4, corrected: bool = True
+) -> float:
+    """The share of series of white noise of ``n`` values whose Hurst exponent is above 0.5, in percent.
+
+    The parameters are those of `null_distribution`; NaN where ``n`` is too short for an estimate.
+    """
+    null = null_distribution(n, method, min_window, corrected)
+    return float(100 * np.count_nonzero(null > 0.5) / null.size) if null.size else float("nan")
+
+
 def _noise(n: int, seed: int):
     """Standard normal series (n, up to _CHUNK), SIMULATED_SERIES in all."""
     generator = np.random.RandomState(seed)

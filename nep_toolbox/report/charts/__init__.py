@@ -5,6 +5,7 @@ Each function returns a `Chart`: the figure as plotly defines it, in plain Pytho
 
 from .base import Chart, class_label, sparse_note
 from .classes import change_frequency, class_shares
+from .detector_years import q_by_year, q_ranks
 from .geodetector import Stratum, cut_lines, interaction_matrix, q_bars, risk_means
 from .landcover import landcover_means, landcover_totals
 from .migration import CentrePath, migration_path
@@ -27,6 +28,8 @@ __all__ = [
     "landcover_totals",
     "migration_path",
     "q_bars",
+    "q_by_year",
+    "q_ranks",
     "risk_means",
     "sankey",
     "scatter_with_regression",

@@ -120,6 +120,7 @@ EXPECTED = {
     "STRATA": "factor class lower upper n mean std target",
     "ECOLOGICAL": "factor_1 factor_2 f p significant target",
     "DISCRETIZATION": "factor method classes q candidate target",
+    "COLLINEARITY": "factor vif target",
 }
 
 

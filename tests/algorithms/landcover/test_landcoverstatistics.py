@@ -233,3 +233,118 @@ def test_totals_of_carbon_are_drawn_in_teragrams(made, tmp_path):
     assert totals["data"][0]["y"][0] == pytest.approx(float(found[2003, 1]["total_tg"]), rel=1e-14)
     assert totals["layout"]["yaxis"]["title"]["text"] == "Total NEP (Tg C yr⁻¹)"
     assert "in Tg C (10¹² g)" in Path(paths["CHART"]).read_text(encoding="utf-8")
+
+
+# Summary, classes left out, least area --------------------------------------------------------------------------------
+
+
+def by_class(paths, name="SUMMARY") -> dict:
+    return {int(row["class"]): row for row in table(paths[name])}
+
+
+def test_summary_is_that_of_the_table(made, tmp_path):
+    _, _, series, dates = made
+    paths = statistics(tmp_path, series, dates, CLASS_NAMES="1=Cropland;2=Forest")
+    rows, summary = rows_of(paths), by_class(paths)
+    assert list(summary) == [1, 2, 3, 4, 5, 77]
+    years = list(range(2003, 2010))
+    totals, areas = (
+        {code: sum(float(rows[year, code][name]) for year in years if (year, code) in rows) / 7 for code in summary}
+        for name in ("total", "area_km2")
+    )
+    for code, row in summary.items():
+        means = [(year, float(rows[year, code]["mean"])) for year in years if (year, code) in rows]
+        assert row["label"] == rows[means[0][0], code]["label"]
+        assert float(row["mean"]) == pytest.approx(np.mean([mean for _, mean in means]), rel=1e-12)
+        assert float(row["total"]) == pytest.approx(totals[code], rel=1e-12)
+        assert float(row["total_tg"]) == pytest.approx(totals[code] / 1e12, rel=1e-12)
+        assert float(row["share"]) == pytest.approx(100 * totals[code] / sum(totals.values()), rel=1e-11)
+        assert float(row["area_km2"]) == pytest.approx(areas[code], rel=1e-12)
+        assert float(row["area_percent"]) == pytest.approx(100 * areas[code] / sum(areas.values()), rel=1e-12)
+        if len(means) > 3:
+            assert float(row["slope"]) == pytest.approx(np.polyfit(*zip(*means), 1)[0], rel=1e-8)
+            pairs = [(b - a) / (t - s) for s, a in means for t, b in means if t > s]
+            assert float(row["sen_slope"]) == pytest.approx(np.median(pairs), rel=1e-12)
+    assert list(summary[1]) == [
+        "class", "label", "mean", "slope", "sen_slope", "p", "p_ols", "total", "total_tg", "share", "area_km2",
+        "area_percent",
+    ]
+    page = Path(paths["CHART"]).read_text(encoding="utf-8")
+    assert "Mean and trend of each class" in page and "p (Mann-Kendall)" in page
+
+
+def test_classes_left_out_are_as_missing_everywhere(made, tmp_path):
+    _, cover, series, dates = made
+    feedback = Feedback()
+    found = statistics(tmp_path / "1", series, dates, feedback, EXCLUDE="2, 77,8")
+    warning = "'Classes to leave out (5,7)' (EXCLUDE) names 8, which no pixel with a value has. The classes are: 1, 2"
+    assert any(warning in text for text in feedback.warnings)
+    without = [
+        write_raster(tmp_path / f"less_{year}.tif", np.nan_to_num(np.where((plane == 2) | (plane == 77), 0, plane)),
+                     nodata=0, kind="uint8")
+        for year, plane in zip((2004, 2007, 2015), cover)
+    ]
+    expected = statistics(tmp_path / "2", series, without)
+    for name in ("TABLE", "SUMMARY"):
+        assert table(found[name]) == table(expected[name])
+    charts = [[trace["name"] for trace in figure["data"]] for figure in figures(found["CHART"])]
+    assert charts == [["Class 1", "Class 3", "Class 4", "Class 5"]] * 2
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"EXCLUDE": "water"}, "'Classes to leave out .5,7.' .EXCLUDE. holds 'water', which is no code of a class"),
+        ({"EXCLUDE": "1,2,3,4,5,77"}, "names all classes there are: 1, 2, 3, 4, 5, 77. Leave one of them in"),
+        ({"MIN_AREA": 99}, "No class has 99 % of the area, as .*MIN_AREA. asks for: the largest has 2"),
+    ],
+)
+def test_nothing_to_show_is_an_error(made, tmp_path, options, message):
+    _, _, series, dates = made
+    with pytest.raises(QgsProcessingException, match=message):
+        statistics(tmp_path / "out", series, dates, **options)
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_small_classes_keep_their_rows_but_are_not_shown(made, tmp_path):
+    _, _, series, dates = made
+    feedback = Feedback()
+    found, whole = (
+        statistics(tmp_path / "1", series, dates, feedback, MIN_AREA=0.01), statistics(tmp_path / "2", series, dates)
+    )
+    assert table(found["TABLE"]) == table(whole["TABLE"])
+    expected = by_class(whole)
+    assert expected.pop(77)
+    assert by_class(found) == expected
+    assert "Below 0.01 % of the area, left out of summary and charts: 77 (" in feedback.log
+    assert [trace["name"] for trace in figures(found["CHART"])[0]["data"]] == [f"Class {code}" for code in range(1, 6)]
+    page = Path(found["CHART"]).read_text(encoding="utf-8")
+    assert "Left out, as they have little of the area: 77 (" in page
+
+
+def test_a_map_of_changes_is_a_land_cover_of_all_years(made, tmp_path):
+    values, _, series, _ = made
+    rng = np.random.default_rng(5)
+    dates = rng.integers(1, 4, (2, 37, 530))
+    dates[:, 0, :4] = 0
+    covers = [
+        write_raster(tmp_path / f"cover_{year}.tif", plane, nodata=0, kind="uint8")
+        for year, plane in zip((2003, 2009), dates)
+    ]
+    change = str(tmp_path / "landcover_change.tif")
+    run("nep:landcovertransition", {
+        "INPUT": covers, "CLASS_NAMES": "1=Cropland;2=Forest;3=Grass", "CHANGE": change,
+        "TRANSITIONS": "TEMPORARY_OUTPUT",
+    })
+    feedback = Feedback()
+    paths = statistics(tmp_path / "out", series, [change], feedback, YEARS="2003-2009")
+    assert "has no year: it is taken for all years" in feedback.log
+    rows, summary = rows_of(paths), by_class(paths)
+    codes = {1000 * a + b for a in (1, 2, 3) for b in (1, 2, 3)}
+    assert set(summary) == codes
+    for code in codes:
+        inside = (dates[0] == code // 1000) & (dates[1] == code % 1000)
+        for step, year in enumerate(range(2003, 2010)):
+            total = np.nansum(values[step][inside]) * CELL
+            assert float(rows[year, code]["total"]) == pytest.approx(total, rel=1e-11)
+    assert summary[1002]["label"] == "Cropland to Forest" and summary[3003]["label"] == "Grass, unchanged"

@@ -21,11 +21,11 @@ ROW, COL, RAW, RAW_R2, CORRECTED, CORRECTED_R2 = range(6)
 
 
 def hurst(layers, folder, feedback=None, **options) -> dict:
-    """Run the tool with every result asked for; the path of each."""
+    """Run the tool with every result asked for; the path of each, or the number."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = destinations("nep:hurst", folder)
-    run("nep:hurst", dict({"INPUT": layers}, **options, **paths), feedback)
-    return paths
+    results = run("nep:hurst", dict({"INPUT": layers}, **options, **paths), feedback)
+    return {**results, **paths}
 
 
 def noise_mean(feedback) -> float:
@@ -133,6 +133,11 @@ def test_p_values_against_a_simulation_of_its_own(real, pixels):
     np.testing.assert_allclose(found, expected, rtol=0, atol=4 * 2 * 0.5 / np.sqrt(3000))
     assert noise_mean(feedback) == pytest.approx(null.mean(), abs=4 * null.std() / np.sqrt(3000) + 5e-4)
     assert 0.49 < noise_mean(feedback) < 0.51
+    assert paths["WHITE_NOISE_MEAN"] == pytest.approx(noise_mean(feedback), abs=5e-4)
+    share = 100 * (null > 0.5).mean()
+    assert paths["WHITE_NOISE_PERSISTENT"] == pytest.approx(share, abs=4 * 50 / np.sqrt(3000))
+    said = re.search(r"and (\d+) % of such series have an H above 0.5", feedback.log)
+    assert float(said[1]) == pytest.approx(paths["WHITE_NOISE_PERSISTENT"], abs=0.5)
 
 
 def test_gaps_use_the_valid_values_in_order(huaihai, tmp_path):
@@ -166,6 +171,8 @@ def test_result_does_not_depend_on_threads_memory_or_order(huaihai, real, tmp_pa
     for name, path in paths.items():
         if name == "TABLE":
             assert table(path) == table(other[name])
+        elif isinstance(path, float):
+            assert path == other[name]
         else:
             assert identical(path, other[name]), name
 
@@ -211,6 +218,8 @@ def test_the_log_tells_where_h_is_chance_and_where_it_rests_on_few_values(real, 
     said = re.search(r"\(p < 0.05\) in (\d+) of (\d+) pixels, (\S+) %; chance alone makes it 5 %", feedback.log)
     assert [int(said[1]), int(said[2])] == [significant, pixels]
     assert float(said[3]) == pytest.approx(100 * significant / pixels, abs=0.051)
+    assert paths["SIGNIFICANT_PERCENT"] == 100 * significant / pixels
+    assert paths["MEAN_H"] == pytest.approx(np.nanmean(found), abs=1e-8)
     assert "distinct values" not in feedback.log
 
     stack = np.random.default_rng(4).normal(300, 20, (20, 1, 4))
@@ -219,7 +228,11 @@ def test_the_log_tells_where_h_is_chance_and_where_it_rests_on_few_values(real, 
     stack[:, 0, 2] = 250.0
     layer = write_raster(tmp_path / "x.tif", stack, descriptions=range(2001, 2021))
     feedback = Feedback()
-    run("nep:hurst", {"INPUT": [layer], "HURST": str(tmp_path / "h.tif"), "TABLE": str(tmp_path / "t.csv")}, feedback)
+    results = run("nep:hurst", {
+        "INPUT": [layer], "HURST": str(tmp_path / "h.tif"), "TABLE": str(tmp_path / "t.csv"),
+    }, feedback)
+    assert "SIGNIFICANT_PERCENT" not in results
+    assert results["MEAN_H"] == pytest.approx(np.nanmean(numbers(tmp_path / "h.tif")), abs=1e-7)
     assert "1 of 3 pixels have fewer than 5 distinct values in the whole series" in feedback.log
     assert "p < 0.05" not in feedback.log
     last = table(tmp_path / "t.csv")[-1]

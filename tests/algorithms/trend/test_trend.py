@@ -21,12 +21,16 @@ YEARS = list(range(2001, 2023))
 PAIRS = 22 * 21 // 2
 
 
+#: Its results that are numbers.
+SHARES = ("SIGNIFICANT", "FDR_SIGNIFICANT", "LIMITS_EXCLUDE_ZERO")
+
+
 def trend(layers, folder, feedback=None, **options) -> dict:
-    """Run the tool with every result asked for; the path of each."""
+    """Run the tool with every result asked for; the path of each, or the number."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = destinations("nep:trend", folder)
-    run("nep:trend", dict({"INPUT": layers}, **options, **paths), feedback)
-    return paths
+    results = run("nep:trend", dict({"INPUT": layers}, **options, **paths), feedback)
+    return {**paths, **{name: results[name] for name in SHARES}}
 
 
 @pytest.fixture(scope="module")
@@ -240,6 +244,12 @@ def test_field_significance(real, reference, huaihai, tmp_path):
     assert np.array_equal(stored(adjusted["CLASS"])[0][valid], classes_of(reference["slope"][valid], expected))
     for name in ("SLOPE", "Z", "TAU", "LOWER"):
         assert identical(adjusted[name], real[0][name])
+    # the shares are those of both runs, whichever is asked for
+    for found in (adjusted, real[0]):
+        assert found["SIGNIFICANT"] == pytest.approx(100 * (two_sided(reference["z"][valid]) < 0.05).mean())
+        assert found["FDR_SIGNIFICANT"] == pytest.approx(100 * (expected < 0.05).mean()) and expected.min() < 0.05
+        lower, upper = numbers(found["LOWER"])[valid], numbers(found["UPPER"])[valid]
+        assert found["LIMITS_EXCLUDE_ZERO"] == pytest.approx(100 * ((lower > 0) | (upper < 0)).mean())
 
 
 # The same whatever way it is computed ---------------------------------------------------------------------------------
@@ -247,7 +257,9 @@ def test_field_significance(real, reference, huaihai, tmp_path):
 
 def require_identical(paths, others):
     for name, path in paths.items():
-        if path.endswith(".tif"):
+        if name in SHARES:
+            assert path == others[name]
+        elif path.endswith(".tif"):
             assert identical(path, others[name]), name
         else:
             assert Path(path).read_bytes() == Path(others[name]).read_bytes(), name
@@ -292,7 +304,7 @@ def test_one_multiband_raster(real, huaihai, tmp_path):
 def test_files(real):
     paths, _ = real
     for name, path in paths.items():
-        if not path.endswith(".tif"):
+        if name in SHARES or not path.endswith(".tif"):
             continue
         dataset = gdal.Open(path)
         band = dataset.GetRasterBand(1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nep_toolbox.core.landcover.tables import label_of, merge_small_flows, parse_class_names
+from nep_toolbox.core.landcover.tables import label_of, merge_small_flows, parse_class_names, parse_classes
 from nep_toolbox.errors import InvalidParameter
 
 
@@ -71,3 +71,12 @@ def test_a_single_small_flow_stays_and_zero_merges_nothing():
 
 def test_a_class_without_a_name_is_its_number():
     assert [label_of(code, {2: "Forest"}) for code in (2, 17)] == ["Forest", "17"]
+
+
+def test_codes_as_people_write_them():
+    assert parse_classes("5,7", "EXCLUDE") == {5, 7}
+    assert parse_classes(" 5；7， -1 1002 ", "EXCLUDE") == {5, 7, -1, 1002}
+    assert parse_classes("  ", "EXCLUDE") == set()
+    for wrong in ("water", "5,7.5", "5-7"):
+        with pytest.raises(InvalidParameter, match="⟨EXCLUDE⟩ holds '.*', which is no code of a class.*5,7"):
+            parse_classes(wrong, "EXCLUDE")

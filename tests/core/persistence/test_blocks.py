@@ -7,6 +7,7 @@ import pytest
 
 from nep_toolbox.core.exact_sums import as_float
 from nep_toolbox.core.persistence.blocks import (
+    EXPONENT_UNIT,
     FIRST_FUTURE,
     FIRST_PERSISTENCE,
     few_distinct,
@@ -49,6 +50,9 @@ def test_hurst_block_is_the_same_in_any_block(stack):
         for name in ("hurst", "class", "p_value", "r_squared"):
             np.testing.assert_array_equal(np.concatenate([part[name] for part in parts]), whole[name])
         assert (sum(part["class_areas"] for part in parts) == whole["class_areas"]).all()
+        assert sum(part["exponent_sum"] for part in parts) == whole["exponent_sum"]
+    found = whole["hurst"][np.isfinite(whole["hurst"])]
+    assert found.size == 52 and whole["exponent_sum"] * EXPONENT_UNIT == pytest.approx(found.sum(), rel=1e-9)
 
 
 def test_future_block_counts_the_codes_of_two_one_step_stacks():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +26,21 @@ def test_p_value_by_rank():
     assert p[:2].tolist() == [smallest, smallest]
     assert white_noise.p_value(null[:1], 20)[0] == 2 * smallest
     assert np.isnan(white_noise.p_value(np.array([0.5]), 11)).all()
-    assert math.isnan(white_noise.white_noise_mean(11))
+    assert math.isnan(white_noise.white_noise_mean(11)) and math.isnan(white_noise.white_noise_persistent(11))
+
+
+def test_white_noise_against_the_simulation_of_nolds(shared):
+    rows = json.loads((shared / "reference/hurst_detrend.json").read_text(encoding="utf-8"))["table"]
+    compared = 0
+    for row in rows:
+        if row["detrend"] != "none" or row["slope_sd_per_year"] or row["n"] > 20:
+            continue
+        method, _, form = row["method"].partition("_")
+        options = (row["n"], Method[method.upper()], 4, form == "corrected")
+        assert white_noise.white_noise_mean(*options) == pytest.approx(row["mean"], abs=0.004)
+        assert white_noise.white_noise_persistent(*options) == pytest.approx(100 * row["share_above_half"], abs=1.0)
+        compared += 1
+    assert compared == 10
 
 
 def test_null_distribution_is_made_once_for_all_threads():

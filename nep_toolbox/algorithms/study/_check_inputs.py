@@ -1,0 +1,197 @@
+"""What the inputs of a study are understood to be, and what is wrong with each."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+
+from ...core.carbon import carbon_density
+from ...core.landcover.blocks import codes_block
+from ...core.landcover.tables import parse_class_names
+from ...core.productivity.unit_checks import npp_warnings
+from ...errors import InvalidParameter, YearNotFound
+from ...framework.texts import tr
+from ...raster.datasets import open_datasets
+from ...raster.fill_codes import glance_windows, refuse_codes
+from ...raster.reader import StackReader
+from ...raster.series import Series, bands_of
+from ...raster.wording import joined
+from ...raster.years import COMMAS, stamps, without_times
+from ._plan import CATEGORICAL, CLIMATE, CLIMATE_UNITS, CONTINUOUS, Factor, Plan, Source
+
+_ONE_OF_TWO = "⟨{}⟩ was given without ⟨{}⟩: respiration needs both. Give both, or neither to analyse NPP itself."
+_NO_YEARS = "The {} of '{}' and NPP have no year in common. Check ⟨YEARS⟩ and the names of the rasters."
+_LEFT_OUT = "NPP has {} without {}: these years are left out of the study."
+_NO_CLASS = "⟨EXCLUDE_CLASSES⟩ holds {}, which the land cover of {} does not have. It has {}."
+_NO_CODE = "⟨EXCLUDE_CLASSES⟩ holds '{}': write numbers of classes, such as 5,7."
+_NO_PAIR = (
+    "'{}' in ⟨FACTOR_NAMES⟩ is not of the form name=name to show. Write them as pm25=PM2.5 with semicolons between."
+)
+_NO_FACTOR = "⟨FACTOR_NAMES⟩ names '{}', and no factor is called so. The factors are {}."
+
+
+def check_npp(run, plan: Plan, faults, _legend) -> None:
+    """The series of productivity, its years, its codes and its unit."""
+    series = run.series("NPP", look_for_codes=False)
+    parameters = run.parameters
+    unit, scale = parameters.text("UNIT").strip(), parameters.number("NPP_SCALE")
+    plan.npp = Source("npp", series, scale, unit=unit)
+    plan.years = list(series.years)
+    if carbon_density(unit) is None:
+        return
+    valid_max = parameters.number("NPP_VALID_MAX")
+    reader = StackReader.of(
+        series, scale=scale, valid_min=parameters.number("NPP_VALID_MIN"), valid_max=valid_max,
+        check=partial(refuse_codes, scale=scale) if valid_max is None else None,
+    )
+    with faults.kept(), open_datasets():
+        # Every value is looked at later, while it is read; a glance tells of most mistakes before anything is computed.
+        values = np.concatenate([reader.read(window).ravel() for window in glance_windows(series.grid)])
+        valid = values[np.isfinite(values)]
+        if valid.size and carbon_density(unit)[0] == 1.0:
+            plan.warnings += npp_warnings([valid.mean(dtype=np.float64)], scale)
+
+
+def _series_or_constant(run, key: str, monthly: bool = False) -> tuple:
+    """A series of a parameter, and whether it is a single raster that holds for every year."""
+    layers = run.layers(key)
+    bands = bands_of(layers[0])
+    if len(layers) == len(bands) == 1:
+        year = stamps(bands[0].steps[0].description) or stamps(layers[0].name)
+        step = bands[0].steps[0]
+        run.log.info(tr("{}: one raster, '{}', for every year").format(run.parameters.label(key), step.label))
+        return Series((replace(step, year=year[-1][0] if year else 0),), bands[0].grid), True
+    return run.series(key, monthly=monthly), False
+
+
+def check_climate(run, plan: Plan, faults, _legend) -> None:
+    """Both series of climate or none, and the years they share with NPP."""
+    given = [name for name in CLIMATE if run.has_input(name.upper())]
+    for name in given:
+        with faults.kept():
+            series, constant = _series_or_constant(run, name.upper(), monthly=True)
+            plan.climate[name] = Source(
+                name, series, run.parameters.number(f"{name.upper()}_SCALE"), unit=CLIMATE_UNITS[name],
+                constant=constant,
+            )
+    if len(given) == 1:
+        lacking = next(name for name in CLIMATE if name not in given)
+        raise InvalidParameter(_ONE_OF_TWO.format(given[0].upper(), lacking.upper()))
+    if plan.npp is None:
+        return
+    for name, source in plan.climate.items():
+        if source.constant:
+            plan.warnings.append(
+                tr("The {} is a single raster, '{}': it stands for every year.").format(name, source.series.name)
+            )
+            continue
+        there = source.series.years
+        lost = [str(year) for year in plan.years if year not in there]
+        if len(lost) == len(plan.years):
+            raise YearNotFound(_NO_YEARS.format(name, source.series.name))
+        if lost:
+            plan.warnings.append(_LEFT_OUT.format(joined(lost, 30), name))
+            plan.years = [year for year in plan.years if year in there]
+
+
+def check_landcover(run, plan: Plan, faults, legend) -> None:
+    """The land cover, the names of its classes and those that are left out."""
+    excluded = run.parameters.text("EXCLUDE_CLASSES").strip()
+    with faults.kept():
+        plan.labels = {**legend.names, **parse_class_names(run.parameters.text("CLASS_NAMES"))}
+    plan.colours = dict(legend.colours)
+    if not run.has_input("LANDCOVER"):
+        if excluded:
+            raise InvalidParameter("⟨EXCLUDE_CLASSES⟩ was given without ⟨LANDCOVER⟩. Give the land cover too.")
+        return
+    series = _landcover(run, plan)
+    plan.landcover = Source("landcover", series, categories=True)
+    if not excluded:
+        return
+    codes = [item for item in re.split(COMMAS, excluded.strip(" ,;")) if item]
+    wrong = [item for item in codes if not re.fullmatch(r"-?\d+", item)]
+    if wrong:
+        raise InvalidParameter(_NO_CODE.format(wrong[0]))
+    plan.excluded = tuple(sorted({int(item) for item in codes}))
+    there = _codes(run, series)
+    lacking = [str(code) for code in plan.excluded if code not in there]
+    if lacking:
+        raise InvalidParameter(
+            _NO_CLASS.format(joined(lacking), series.years[-1], joined([str(code) for code in there], 30))
+        )
+
+
+def _landcover(run, plan: Plan) -> Series:
+    """The series of land cover; a single raster without a year is that of the last year."""
+    layers = run.layers("LANDCOVER")
+    bands = bands_of(layers[0])
+    if len(layers) == len(bands) == 1 and not (stamps(bands[0].steps[0].description) or stamps(layers[0].name)):
+        year = plan.years[-1] if plan.years else 0
+        return Series((replace(bands[0].steps[0], year=year),), bands[0].grid)
+    return run.series("LANDCOVER", years="", look_for_codes=False)
+
+
+def _codes(run, series: Series) -> list:
+    """The classes of the last date."""
+    last = Series(series.steps[-1:], series.grid)
+    engine = run.engine(0.0, 0.0)
+    readers = {"stack": StackReader.of(last)}
+    shape = engine.shape(series.grid, readers, 16.0)
+    found: set = set()
+    for _window, codes in engine.results(codes_block, readers, series.grid, shape):
+        found.update(codes)
+    return sorted(found)
+
+
+def check_factors(run, plan: Plan, faults, _legend) -> None:
+    """The factors: rasters whose names differ only in the year are one."""
+    names: dict = {}
+    with faults.kept():
+        names = _pairs(run.parameters.text("FACTOR_NAMES"))
+    found: dict = {}
+    for key, kind in (("CONTINUOUS", CONTINUOUS), ("CATEGORICAL", CATEGORICAL)):
+        for layer in run.layers(key):
+            for band in bands_of(layer):
+                base, year = _name_and_year(band)
+                found.setdefault((base, kind), {}).setdefault(year, band)
+    known = {base.casefold(): base for base, _kind in found}
+    for name in names:
+        if name not in known:
+            faults.found.append(_NO_FACTOR.format(name, joined([f"'{base}'" for base in known.values()], 30)))
+    for (base, kind), rasters in found.items():
+        shown = names.get(base.casefold(), base)
+        plan.factors.append(Factor(shown, kind, {
+            year: Source(shown, band, categories=kind == CATEGORICAL, unit=band.unit)
+            for year, band in sorted(rasters.items())
+        }))
+
+
+def _name_and_year(band: Series) -> tuple:
+    """What a factor is called, and the year of its raster, 0 where it has none."""
+    step = band.steps[0]
+    text = step.layer.name
+    if step.band_count > 1:
+        words = _words(step.description)
+        text = step.description if words else f"{step.layer.name} {step.description or f'band {step.band}'}"
+    years = stamps(text)
+    return _words(text) or text, years[-1][0] if years else 0
+
+
+def _words(text: str) -> str:
+    return re.sub(r"[\s_.-]+", " ", without_times(text)).strip()
+
+
+def _pairs(text: str) -> dict:
+    """Names to show by names of layers, in small letters."""
+    names = {}
+    for part in re.split(r"[;；\n]", text):
+        if not part.strip():
+            continue
+        name, sign, shown = (piece.strip() for piece in re.sub("＝", "=", part).partition("="))
+        if not (sign and name and shown):
+            raise InvalidParameter(_NO_PAIR.format(part.strip()))
+        names[_words(name).casefold() or name.casefold()] = shown
+    return names

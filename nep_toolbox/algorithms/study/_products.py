@@ -1,0 +1,108 @@
+"""The last steps: numbers, figures, maps and the report."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from functools import partial
+
+from qgis.core import QgsRectangle
+
+from ...errors import MissingLibrary
+from ...framework.main_thread import in_main_thread
+from ...raster.bounds import Bounds
+from ...study.facts import facts
+from ...study.tables import read_tables
+from ...study.words import words
+from ._log import write_log
+from ._settings import settings_of
+from ._state import plain
+from ._vectors import FILE, write_vectors
+from ._work import BETWEEN, Stage, Work
+
+
+def figures(work: Work, stage: Stage) -> None:
+    """The numbers of the study, its layers of features, and the figures that are charts."""
+    from ...layouts.arrangement import panel_sizes
+    from ...report import figures as charts
+
+    settings, tables = settings_of(work), read_tables(work.path("tables"))
+    language = words(settings["language"])
+    with open(stage.path("results.json"), "w", encoding="utf-8") as file:
+        json.dump(plain(facts(tables, settings)), file, indent=1, ensure_ascii=False)
+    write_vectors(work, stage)
+    stage.run.advance(0.1)
+    note = charts.font_note(settings["language"])
+    if note:
+        stage.run.log.warn(note)
+    colours = {each["code"]: each["colour"] for each in settings["landcover_classes"] if each["colour"]}
+    sizes = panel_sizes(settings["width_mm"], _ratio(work))
+    planned = charts.plan(tables, settings, language, sizes, colours)
+    notes = {}
+    for place, chart in enumerate(planned):
+        stage.run.advance(0.1 + 0.9 * place / len(planned))
+        # Panels are placed on the maps as drawings, whatever the formats of figures.
+        formats = ("svg",) if chart.path.startswith("panels/") else tuple(settings["formats"])
+        try:
+            charts.save(chart.draw(), stage.path(f"figures/{chart.path}"), formats, settings["dpi"])
+        except MissingLibrary as error:
+            stage.run.log.warn(str(error))
+            return
+        if chart.note:
+            notes[chart.path] = chart.note
+    stage.numbers["notes"] = notes
+
+
+def _ratio(work: Work) -> float:
+    """Height over width of the maps."""
+    from ...layouts.figures.sheet import with_rim
+
+    place, grid = work.numbers("prepare"), work.plan.grid
+    bounds = Bounds(*place["extent"]) if "extent" in place else Bounds.of(grid)
+    extent = with_rim(QgsRectangle(*bounds))
+    return extent.height() / extent.width()
+
+
+def project(work: Work, stage: Stage) -> None:
+    """The maps and the project: built in a mirror of the folder, in which they see all files where they will be."""
+    from ...layouts.project import PROJECT, build
+
+    settings, run = settings_of(work), stage.run
+    mirror = _mirror(work, stage.scratch())
+    result = build(
+        mirror, settings, words(settings["language"]), lambda percent: run.log.progress(percent / 100.0),
+        run.log.is_cancelled, partial(in_main_thread, is_cancelled=run.log.is_cancelled),
+    )
+    for warning in result["warnings"]:
+        run.log.warn(warning)
+    files = [os.path.relpath(file, mirror) for made in result["figures"].values() for file in made]
+    for file in (PROJECT, *files):
+        shutil.move(os.path.join(mirror, file), stage.path(file.replace(os.sep, "/")))
+
+
+def _mirror(work: Work, folder: str) -> str:
+    """A folder with the files of the study, which takes no room on the disk where this can be."""
+    for entry in work.state.steps.values():
+        for file in entry.get("files", {}):
+            if file.startswith(f"{BETWEEN}/"):
+                continue
+            target = os.path.join(folder, *file.split("/"))
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+            if file != FILE:  # which QGIS opens for writing
+                try:
+                    os.link(work.path(file), target)
+                    continue
+                except OSError:  # the disk knows no second name for a file
+                    pass
+            shutil.copy2(work.path(file), target)
+    return folder
+
+
+def report(work: Work, stage: Stage) -> None:
+    """The report and its texts."""
+    from ._report import write_report
+
+    settings, tables = settings_of(work), read_tables(work.path("tables"))
+    write_log(work)
+    write_report(work.folder, stage.root, settings, tables, facts(tables, settings))

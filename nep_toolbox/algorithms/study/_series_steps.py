@@ -1,0 +1,284 @@
+"""The steps on the series itself: productivity, statistics, frequency, trend, centre, persistence."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+
+from osgeo import gdal
+
+from ...colours import GREENS, REDS
+from ...core.zonal.overview import SINK, SINK_LABELS, SOURCE, no_moments, overview_block
+from ...core.zonal.reduction import Total
+from ...raster.cells import CellCentres
+from ...raster.reader import StackReader
+from ...raster.series import Layer, resolve
+from ...raster.writer import RasterWriter
+from ...styling.layers import write_style
+from ...styling.styles import Classes, Ramp
+from ._prepare import monthly_form
+from ._tables import INTEGER, TEXT, kinds_of, read_features, read_rows, write_rows
+from ._work import BETWEEN, Stage, Work
+
+#: Fewest years from which the Hurst exponent is computed.
+HURST_YEARS = 12
+
+ANNUAL = kinds_of("year pixels area_km2 mean std total total_tg sink_percent", year=INTEGER, pixels=INTEGER)
+SUMMARY = kinds_of(
+    "variable mean slope sen_slope sen_lower sen_upper z p_mk p_ols cv min min_year max max_year years_above",
+    variable=TEXT, min_year=INTEGER, max_year=INTEGER, years_above=INTEGER,
+)
+STAGES = kinds_of("stage from_year to_year mean change_percent", stage=TEXT, from_year=INTEGER, to_year=INTEGER)
+REGIONS = kinds_of(
+    "region pixels area_km2 mean std total total_tg share_percent rank sink_percent coverage sen_slope p_mk",
+    region=TEXT, pixels=INTEGER, rank=INTEGER,
+)
+YEARS = kinds_of("year mean sink_percent", year=INTEGER)
+FREQUENCY = kinds_of(
+    "region increases decreases unchanged comparisons p_sign", region=TEXT, increases=INTEGER, decreases=INTEGER,
+    unchanged=INTEGER, comparisons=INTEGER,
+)
+COUNTS = kinds_of("count increase_km2 increase_percent decrease_km2 decrease_percent", count=INTEGER)
+CLASSES = kinds_of("region class label pixels area_km2 percent", region=TEXT, label=TEXT, pixels=INTEGER,
+                   **{"class": INTEGER})
+CENTERS = kinds_of("region year x y distance_km azimuth cumulative_km coverage", region=TEXT, year=INTEGER)
+MIGRATION = kinds_of("region stage from_year to_year path_km net_km azimuth km_per_year", region=TEXT, stage=TEXT,
+                     from_year=INTEGER, to_year=INTEGER)
+
+ALL = "all"
+
+
+def productivity(work: Work, stage: Stage) -> None:
+    """NEP and respiration."""
+    folder, suffix = (BETWEEN, "_monthly") if monthly_form(work) else ("data", "")
+    nep = stage.path("rasters/nep.tif")
+    given = {
+        "NPP": [work.path("data/npp.tif")],
+        **{name.upper(): [work.path(f"{folder}/{name}{suffix}.tif")] for name in work.plan.climate},
+        **{name: work.run.parameters.number(name) for name in "ABCDE"},
+    }
+    asked = work.run.parameters.choice("FORCING")
+    stage.child("nep:productivity", {
+        **given, "FORCING": asked, "OUTPUT": nep, "RESPIRATION": stage.path("rasters/rh.tif"),
+    }, 0.0, 0.6)
+    form = "monthly" if monthly_form(work) else _FORMS.get(asked, "literal")
+    other = "literal" if form == "equivalent" else "equivalent"
+    given.update({name.upper(): [work.path(f"data/{name}.tif")] for name in work.plan.climate})
+    alternative = os.path.join(stage.scratch(), "nep.tif")
+    stage.child("nep:productivity", {
+        **given, "FORCING": next(code for code, name in _FORMS.items() if name == other), "OUTPUT": alternative,
+    }, 0.6, 0.8, quiet=True)
+    stage.numbers["forcing"] = {"form": form, "other": other, "other_mean": _mean(stage, alternative)}
+
+
+#: The annual forms of respiration, by the values of FORCING.
+_FORMS = {2: "literal", 3: "equivalent"}
+
+
+def _mean(stage: Stage, file: str) -> float | None:
+    """The mean of the annual means of a series."""
+    table = os.path.join(stage.scratch(), "mean.csv")
+    stage.child("nep:annualstatistics", {"INPUT": [file], "TABLE": f"{table}s.csv", "SUMMARY": table}, 0.8, 1.0,
+                quiet=True)
+    return next((row["mean"] for row in read_rows(table) if row["region"] == ALL), None)
+
+
+# Statistics -----------------------------------------------------------------------------------------------------------
+
+
+def statistics(work: Work, stage: Stage) -> None:
+    """Mean, sinks, and the statistics of every variable."""
+    _overview(work, stage)
+    files = {"nep": work.series}
+    if work.has_climate:
+        files.update(npp=work.path("data/npp.tif"), rh=work.path("rasters/rh.tif"))
+        files.update({name: work.path(f"data/{name}.tif") for name in reversed(work.plan.climate)})
+    years, summaries, width = {}, {}, 0.8 / len(files)
+    for place, (name, file) in enumerate(files.items()):
+        table, summary = (stage.path(f"{BETWEEN}/{name}_{kind}.csv") for kind in ("years", "summary"))
+        stage.child("nep:annualstatistics", {
+            "INPUT": [file], **(work.regions() if name == "nep" else {}), "TABLE": table, "SUMMARY": summary,
+        }, 0.2 + place * width, 0.2 + (place + 1) * width)
+        years[name], summaries[name] = read_rows(table), read_rows(summary)
+    whole = {name: [row for row in rows if row["region"] == ALL] for name, rows in years.items()}
+    _annual_table(stage, whole)
+    write_rows(stage.path("tables/fig02_summary.csv"), SUMMARY, [
+        {**row, "variable": name} for name, rows in summaries.items() for row in rows if row["region"] == ALL
+    ])
+    write_rows(stage.path("tables/fig02_stages.csv"), STAGES, _stages(work.plan.stages, whole["nep"]))
+    write_rows(
+        stage.path("tables/fig03_years.csv"), YEARS,
+        [row for row in whole["nep"] if row["year"] in work.plan.map_years],
+    )
+    if work.has_regions:
+        rows = _regions(years["nep"], summaries["nep"], work.run.parameters.number("MIN_COVERAGE"))
+        write_rows(stage.path("tables/fig03_regions.csv"), REGIONS, rows)
+
+
+def _overview(work: Work, stage: Stage) -> None:
+    """Write the mean of the years and its sign."""
+    run = stage.run
+    series = resolve([Layer("nep", work.series)])
+    grid, unit = series.grid, work.plan.npp.unit
+    width, height = grid.cell_size
+    kernel = partial(
+        overview_block, origin=grid.point_at(grid.width / 2, grid.height / 2),
+        size=max(width * grid.width, height * grid.height),
+    )
+    readers = {"stack": StackReader.of(series), "centres": CellCentres(grid)}
+    engine = run.engine(0.0, 0.2)
+    shape = engine.shape(grid, readers, 80.0 + 8.0 * len(series.steps))
+    total = Total(no_moments)
+    span = f"{series.years[0]}-{series.years[-1]}"
+    title = "Mean {} {}".format(run.parameters.text("VARIABLE"), span)
+    with RasterWriter(stage.path("rasters/nep_mean.tif"), grid, [title], unit=unit, name="nep_mean.tif") as mean, \
+            RasterWriter(stage.path("rasters/source_sink.tif"), grid, ["Sink or source"], gdal.GDT_Int16,
+                         name="source_sink.tif") as sink:
+        for window, block in engine.results(kernel, readers, grid, shape):
+            mean.write(window, block["mean"])
+            sink.write(window, block["sink"])
+            total.add(block["moments"], last=window.col + window.width == grid.width)
+    ramp = Ramp(GREENS, below_zero=REDS)
+    write_style(mean.path, ramp, ramp.span(mean.quantiles([0.02, 0.98]), mean.minimum, mean.maximum), [], unit)
+    colours = {SINK: GREENS[3], SOURCE: REDS[3]}
+    write_style(sink.path, Classes(tuple((code, SINK_LABELS[code], colours[code]) for code in colours)), [], [])
+    stage.numbers.update(zip(("r_x", "r_y"), total.sums.gradient()))
+    if mean.valid:
+        stage.numbers.update(minimum=mean.minimum, maximum=mean.maximum)
+
+
+def _annual_table(stage: Stage, whole: dict) -> None:
+    """The table of the years, with the means of the other variables beside those of the first."""
+    columns, rows = dict(ANNUAL), [dict(row) for row in whole["nep"]]
+    others = [name for name in whole if name != "nep"]
+    for name in others:
+        columns.update(kinds_of(name))
+        if name == "rh":
+            columns.update(kinds_of("rh_of_npp_percent"))
+        means = {row["year"]: row["mean"] for row in whole[name]}
+        for row in rows:
+            row[name] = means.get(row["year"])
+            if name == "rh" and row.get("npp") and row["rh"] is not None:
+                row["rh_of_npp_percent"] = 100.0 * row["rh"] / row["npp"]
+    write_rows(stage.path("tables/fig02_annual.csv"), columns, rows)
+
+
+def _stages(stages: list, rows: list) -> list:
+    """The mean of the annual means of each stage, and by how much it departs from the stage before."""
+    found: list = []
+    for first, last in stages:
+        means = [row["mean"] for row in rows if first <= row["year"] <= last and row["mean"] is not None]
+        mean = sum(means) / len(means) if means else None
+        before = found[-1]["mean"] if found else None
+        change = 100.0 * (mean - before) / abs(before) if before and mean is not None else None
+        found.append({
+            "stage": f"{first}-{last}" if first != last else str(first), "from_year": first, "to_year": last,
+            "mean": mean, "change_percent": change,
+        })
+    return found
+
+
+def _regions(years: list, summary: list, least: float) -> list:
+    """The regions, ranked by their means; those with values on less than ``least`` percent are not."""
+    rows = []
+    for row in summary:
+        if row["region"] == ALL:
+            continue
+        own = [each for each in years if each["region"] == row["region"] and each["pixels"]]
+        count = max(len(own), 1)
+        area = sum(each["area_km2"] for each in own) / count
+        rows.append({
+            **row, "pixels": max((each["pixels"] for each in own), default=0), "area_km2": area, "rank": None,
+        })
+    ranked = sorted(
+        (row for row in rows if row["mean"] is not None and (row["coverage"] or 0.0) >= least),
+        key=lambda row: -row["mean"],
+    )
+    for rank, row in enumerate(ranked, start=1):
+        row["rank"] = rank
+    return rows
+
+
+# Frequency, trend, centre ---------------------------------------------------------------------------------------------
+
+
+def frequency(work: Work, stage: Stage) -> None:
+    """How often the values rose and fell from year to year."""
+    table, counts = (stage.path(f"{BETWEEN}/frequency_{name}.csv") for name in ("table", "counts"))
+    stage.child("nep:changefrequency", {
+        "INPUT": [work.series], **work.regions(), "INCREASES": stage.path("rasters/increases.tif"),
+        "DECREASES": stage.path("rasters/decreases.tif"), "TABLE": table, "COUNTS": counts,
+    })
+    write_rows(stage.path("tables/fig04_frequency.csv"), FREQUENCY, read_rows(table))
+    write_rows(stage.path("tables/fig04_counts.csv"), COUNTS, read_rows(counts))
+
+
+def trend(work: Work, stage: Stage) -> None:
+    """Sen slope, its limits, and the classes."""
+    parameters, table = work.run.parameters, stage.path(f"{BETWEEN}/trend.csv")
+    stage.note(stage.child("nep:trend", {
+        "INPUT": [work.series], "MIN_OBSERVATIONS": parameters.integer("MIN_OBSERVATIONS"),
+        "CORRECTION": parameters.choice("CORRECTION"), "FIELD_SIGNIFICANCE": parameters.flag("FIELD_SIGNIFICANCE"),
+        **work.regions(), "TABLE": table,
+        **{key: stage.path(f"rasters/trend_{name}.tif") for key, name in (
+            ("SLOPE", "slope"), ("PVALUE", "p"), ("CLASS", "class"), ("LOWER", "lower"), ("UPPER", "upper"),
+        )},
+    }))
+    write_rows(stage.path("tables/fig05_class_areas.csv"), CLASSES, class_rows(table))
+
+
+def class_rows(table: str) -> list:
+    """The rows of a table of classes, which has no column of the region where there are no regions."""
+    return [
+        {"region": ALL, **row, "class": row["class"] if "class" in row else row["code"]} for row in read_rows(table)
+    ]
+
+
+def centre(work: Work, stage: Stage) -> None:
+    """The centre of gravity, its path and its stages."""
+    table = stage.path(f"{BETWEEN}/centre_stages.csv")
+    results = {
+        key: stage.path(f"{BETWEEN}/{name}.gpkg")
+        for key, name in (
+            ("CENTERS", "centers"), ("PATH", "path"), ("ELLIPSE", "ellipse"), ("MEAN_CENTERS", "mean_centers"),
+        )
+    }
+    stage.note(stage.child("nep:gravitycenter", {
+        "INPUT": [work.series], "NEGATIVE": work.run.parameters.choice("NEGATIVE"), **work.regions(),
+        "STAGES": ",".join("{}-{}".format(*span) for span in work.plan.stages), "STAGE_TABLE": table, **results,
+    }))
+    write_rows(stage.path("tables/fig05_centers.csv"), CENTERS, read_features(results["CENTERS"]))
+    write_rows(stage.path("tables/fig05_stages.csv"), MIGRATION, read_rows(table))
+
+
+# Persistence ----------------------------------------------------------------------------------------------------------
+
+
+def too_short(work: Work) -> str:
+    """Why there is no Hurst exponent; empty where there is one."""
+    if len(work.plan.years) >= HURST_YEARS:
+        return ""
+    return f"the Hurst exponent needs {HURST_YEARS} years and the series has {len(work.plan.years)}"
+
+
+def hurst(work: Work, stage: Stage) -> None:
+    """The Hurst exponent and its classes."""
+    parameters, table = work.run.parameters, stage.path(f"{BETWEEN}/hurst.csv")
+    stage.note(stage.child("nep:hurst", {
+        "INPUT": [work.series], "MIN_OBSERVATIONS": max(HURST_YEARS, parameters.integer("MIN_OBSERVATIONS")),
+        "DETREND": parameters.choice("DETREND"), "ALPHA": parameters.number("ALPHA"), **work.regions(),
+        "HURST": stage.path("rasters/hurst.tif"),
+        "CLASS": stage.path("rasters/hurst_class.tif"), "PVALUE": stage.path("rasters/hurst_p.tif"), "TABLE": table,
+    }))
+    write_rows(stage.path("tables/fig06_persistence.csv"), CLASSES, class_rows(table))
+
+
+def future(work: Work, stage: Stage) -> None:
+    """Trend and persistence together."""
+    table = stage.path(f"{BETWEEN}/future.csv")
+    stage.note(stage.child("nep:futuretrend", {
+        "TREND": work.path("rasters/trend_class.tif"), "HURST": work.path("rasters/hurst.tif"),
+        **work.regions(),
+        "OUTPUT": stage.path("rasters/future.tif"), "TABLE": table,
+    }))
+    write_rows(stage.path("tables/fig06_class_areas.csv"), CLASSES, class_rows(table))

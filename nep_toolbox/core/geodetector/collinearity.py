@@ -1,0 +1,70 @@
+"""How far the factors say the same: variance inflation factors.
+
+q looks at one factor at a time and cannot tell which of two alike is the cause; a large VIF says that there are such.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..checkpoint import checkpoint
+
+#: Factors are linearly dependent where 1 / VIF is below.
+TOLERANCE = 1e-10
+
+#: Directions of the other factors with a smaller share of their variance are none.
+_RANK = 1e-12
+
+#: Rows multiplied at a time.
+_ROWS = 1 << 16
+
+
+def variance_inflation(columns: Sequence[np.ndarray]) -> np.ndarray:
+    """Variance inflation factors.
+
+    Parameters
+    ----------
+    columns : sequence of k float arrays (n,)
+        Factors on the same rows, without missing values.
+
+    Returns
+    -------
+    float64 array (k,)
+        1 / (1 - R2) of the least-squares regression of each factor on the others and a constant: the diagonal of the
+        inverse of the correlation matrix. NaN for a constant factor, which the others do without; infinite for one that
+        is a linear combination of others, by `TOLERANCE`.
+    """
+    result = np.full(len(columns), np.nan)
+    varying = [place for place, column in enumerate(columns) if column.size and column.min() < column.max()]
+    if varying:
+        result[varying] = _of_correlations(_correlations([columns[place] for place in varying]))
+    return result
+
+
+def _correlations(columns: list) -> np.ndarray:
+    """Correlation matrix of columns that vary, a part of the rows at a time."""
+    scale = [np.abs(column).max() or 1.0 for column in columns]
+    level = [(column / size).mean() for column, size in zip(columns, scale)]
+    products = np.zeros((len(columns), len(columns)))
+    for start in range(0, columns[0].size, _ROWS):
+        checkpoint()
+        part = np.stack([
+            column[start : start + _ROWS] / size - mean for column, size, mean in zip(columns, scale, level)
+        ])
+        products += part @ part.T
+    norm = np.sqrt(np.diag(products))
+    return products / norm / norm[:, np.newaxis]
+
+
+def _of_correlations(correlations: np.ndarray) -> np.ndarray:
+    """1 / (1 - R2) of each factor on the others, which may depend on each other."""
+    result = np.ones(len(correlations))
+    for place in range(len(correlations)):
+        rest = np.delete(np.arange(len(correlations)), place)
+        own = correlations[rest, place]
+        weights = np.linalg.lstsq(correlations[np.ix_(rest, rest)], own, rcond=_RANK)[0]
+        left = 1.0 - float(own @ weights)
+        result[place] = np.inf if left < TOLERANCE else max(1.0 / left, 1.0)
+    return result

@@ -1,0 +1,69 @@
+"""Running a tool as a part of another."""
+
+from __future__ import annotations
+
+from qgis.core import QgsApplication, QgsProcessingContext
+
+from ..errors import Cancelled, ChildFailed
+from .log import Log
+from .relay import Relay
+
+_NO_TOOL = "The tool {} is not there. Switch the plugin on (Plugins, Manage and Install Plugins)."
+
+
+class _Child(Relay):
+    """Keeps the error that ends the tool, for whoever called it to tell."""
+
+    error = ""
+
+    def reportError(self, text, fatalError=False):  # noqa: N803, ARG002
+        self.error = text
+
+
+def run_child(tool: str, parameters: dict, log: Log, context: QgsProcessingContext) -> dict:
+    """Run a tool in this thread.
+
+    Parameters
+    ----------
+    tool : str
+        Its id, such as "nep:trend".
+    parameters : dict
+        What it takes, as for `processing.run`; layers as paths, since those of a project belong to another thread.
+    log : Log
+        Gets what it says, its progress, and tells it of a cancel.
+    context : QgsProcessingContext
+        Of the run, whose choices of transformations hold for the tool too.
+
+    Returns
+    -------
+    dict
+        Its results.
+
+    Raises
+    ------
+    ChildFailed
+        With the message of the tool.
+    Cancelled
+        If the run was cancelled meanwhile.
+    """
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById(tool)
+    if algorithm is None:
+        raise ChildFailed(_NO_TOOL.format(tool))
+    own = QgsProcessingContext()
+    own.setTransformContext(context.transformContext())
+    feedback = _Child(log.feedback)
+    own.setFeedback(feedback)
+    fits, message = algorithm.checkParameterValues(parameters, own)
+    results, succeeded = algorithm.run(parameters, own, feedback) if fits else ({}, False)
+    del algorithm, own  # closes the layers
+    if log.is_cancelled():
+        raise Cancelled
+    if not succeeded:
+        raise ChildFailed(message if not fits else feedback.error)
+    return results
+
+
+def takes(tool: str, name: str) -> bool:
+    """Whether a tool has a parameter."""
+    algorithm = QgsApplication.processingRegistry().createAlgorithmById(tool)
+    return algorithm is not None and algorithm.parameterDefinition(name) is not None

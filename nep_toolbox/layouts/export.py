@@ -1,0 +1,79 @@
+"""Writing layouts as pictures."""
+
+from __future__ import annotations
+
+import os
+
+from qgis.core import QgsLayoutExporter, QgsPrintLayout
+
+from ..errors import InvalidParameter, OutputError
+from ..raster.gdal_io import collected_errors
+
+FORMATS = ("png", "svg", "pdf")
+
+_REASONS = {
+    "FileError": "the file cannot be written", "MemoryError": "there is not enough memory for it at this resolution",
+    "PrintError": "it cannot be written", "SvgLayerError": "its layers cannot be written",
+    "IteratorError": "its pages cannot be written", "Canceled": "it was stopped",
+}
+
+
+def export(layout: QgsPrintLayout, base: str, formats: list, dpi: float) -> list:
+    """Write a layout in some formats.
+
+    Parameters
+    ----------
+    layout : QgsPrintLayout
+    base : str
+        The path without its suffix, which is that of the format.
+    formats : list of str
+        Of `FORMATS`.
+    dpi : float
+        Of PNG, and of the rasters in SVG and PDF.
+
+    Returns
+    -------
+    list of str
+        The files.
+
+    Raises
+    ------
+    InvalidParameter
+        If a format is unknown.
+    OutputError
+        If a file cannot be written.
+    """
+    layout.renderContext().setDpi(dpi)
+    os.makedirs(os.path.dirname(base), exist_ok=True)
+    exporter = QgsLayoutExporter(layout)
+    written = []
+    for kind in formats:
+        if kind not in FORMATS:
+            raise InvalidParameter(f"'{kind}' is no format of a figure: choose from {', '.join(FORMATS)}.")
+        path = f"{base}.{kind}"
+        with collected_errors():  # QGIS has GDAL write the place of the map into files that cannot hold it
+            result = _write(exporter, path, kind, dpi)
+        if result != QgsLayoutExporter.ExportResult.Success:
+            raise OutputError(_told(exporter, path, result))
+        written.append(path)
+    return written
+
+
+def _write(exporter: QgsLayoutExporter, path: str, kind: str, dpi: float):
+    if kind == "png":
+        settings = QgsLayoutExporter.ImageExportSettings()
+        settings.dpi = dpi
+        return exporter.exportToImage(path, settings)
+    if kind == "svg":
+        settings = QgsLayoutExporter.SvgExportSettings()
+        settings.dpi = dpi
+        return exporter.exportToSvg(path, settings)
+    settings = QgsLayoutExporter.PdfExportSettings()
+    settings.dpi = dpi
+    return exporter.exportToPdf(path, settings)
+
+
+def _told(exporter: QgsLayoutExporter, path: str, result) -> str:
+    names = {getattr(QgsLayoutExporter.ExportResult, name, None): reason for name, reason in _REASONS.items()}
+    reason = exporter.errorMessage().rstrip(".") or names.get(result, "QGIS gives no reason")
+    return f"The figure {path} cannot be written: {reason}. Free space on the disk or choose another folder."

@@ -1,0 +1,72 @@
+"""Figure 7: the correlation with the climate, of annual means and pixel by pixel."""
+
+from __future__ import annotations
+
+from .. import legends
+from ..arrangement import GAP, HEAD, LEGENDS, Box, columns, is_wide, map_size
+from .sheet import Sheet
+
+DRIVERS = ("precipitation", "temperature")
+_NAMES = {"precipitation": "Precipitation", "temperature": "Temperature"}
+
+
+def correlation(sheet: Sheet) -> float:
+    """Scatters above maps of r, and beside them, smaller, the maps of r of NPP."""
+    page, study, layers = sheet.page, sheet.study, sheet.layers
+    wide = is_wide(page.width)
+    room = page.width - LEGENDS - GAP if wide else page.width
+    cells = columns(room, 2)
+    y = _scatters(sheet, cells)
+    maps = [f"r_{driver}" for driver in DRIVERS if f"r_{driver}" in layers]
+    width, height = map_size(cells[0][1], sheet.ratio, 110.0)
+    item = None
+    for key, (x, _) in zip(maps, cells):
+        item = _map(sheet, key, study.variable, Box(x, y, width, HEAD + height))
+    rest = [f"npp_{key}" for key in maps if f"npp_{key}" in layers]
+    blocks = [sheet.values(study.text("Correlation coefficient r"), layers.those(*maps))]
+    blocks += [*sheet.no_value(*layers.those(*maps)), legends.scale(item)]
+    end = y + HEAD + height
+    if not wide:
+        for key, (x, _) in zip(rest, cells):
+            _map(sheet, key, "NPP", Box(x, end + GAP, width, HEAD + height))
+        end += (GAP + HEAD + height) if rest else 0.0
+        return legends.below(page, blocks, Box(0.0, end + GAP, page.width, 0.0), 2)
+    top = HEAD if rest or not y else y + HEAD
+    bottom = legends.column(page, blocks, Box(room + GAP, top, LEGENDS, 0.0))
+    return max(end, _small(sheet, rest, Box(room + GAP, bottom + GAP, LEGENDS, end - bottom - GAP)))
+
+
+def _small(sheet: Sheet, keys: list, box: Box) -> float:
+    """The maps of NPP below each other in the column of the legends, ending where the others do if there is room."""
+    if not keys:
+        return 0.0
+    most = (box.height + GAP) / len(keys) - HEAD - GAP
+    width, height = map_size(LEGENDS, sheet.ratio, max(most, 0.6 * LEGENDS * sheet.ratio))
+    step = HEAD + height + GAP
+    top = max(box.y, box.bottom + GAP - len(keys) * step)
+    for place, key in enumerate(keys):
+        _map(sheet, key, "NPP", Box(box.x, top + place * step, width, HEAD + height), LEGENDS - width)
+    return top + len(keys) * step - GAP
+
+
+def _scatters(sheet: Sheet, cells: list) -> float:
+    """The charts of annual means; gives where the next row starts."""
+    end, column = 0.0, 0
+    for driver in DRIVERS:
+        stem = f"fig07_{driver}"
+        file = f"figures/panels/{stem}.svg"
+        if sheet.study.has(file):
+            width, height = sheet.sizes[stem]
+            title = sheet.study.text("{variable} and {driver}", driver=sheet.study.text(_NAMES[driver]).lower())
+            inner = sheet.page.heading(Box(cells[column][0], 0.0, width, HEAD), title)
+            sheet.page.picture(Box(inner.x, inner.y, width, height), sheet.study.path(file), stem)
+            end, column = inner.y + height + GAP, column + 1
+    return end
+
+
+def _map(sheet: Sheet, key: str, variable: str, box: Box, more: float = 0.0):
+    """A map of r; its heading may be wider than it by ``more``."""
+    driver = sheet.study.words.label(_NAMES[key.rpartition("_")[2]]).lower()
+    title = sheet.study.words.label("r of {variable} and {driver}").format(variable=variable, driver=driver)
+    sheet.page.heading(box._replace(width=box.width + more), title)
+    return sheet.area_map(box.below(HEAD), (key,), key)

@@ -1,0 +1,147 @@
+"""Charts of the geographical detector over years: q of the factors in each year, and how their ranks change."""
+
+from __future__ import annotations
+
+import math
+
+from ...colours import blend, categorical, legible
+from .. import theme
+from .base import Chart, axis, layout, plain_rows, text
+
+#: Panels beside each other, at most; height of a bar, and of what else a row of panels takes, in pixels.
+_ACROSS, _BAR, _RIM = 3, 26, 74
+#: Width of a letter, and height of a step of the ranks, in pixels.
+_LETTER, _STEP = 7.2, 40
+#: q at the end of its bar, not significant and significant, and the title of a panel.
+_Q, _Q_STAR, _TITLE = "{:.3f}", "{:.3f} *", "<b>{}</b>"
+
+
+def q_by_year(rows) -> Chart:
+    """Explanatory power of the factors, a panel for each year.
+
+    Parameters
+    ----------
+    rows : sequence of (year, factor, q, p, significant)
+
+    Returns
+    -------
+    Chart
+        The factors stand in one order in all panels, by their mean q. Full colour and a star: significant. Table: as
+        given, with a text where p is 0.
+    """
+    rows = plain_rows(rows)
+    years = sorted({row[0] for row in rows})
+    order = _by_mean([(factor, q) for _year, factor, q, _p, _star in rows])[::-1]
+    across = min(_ACROSS, len(years))
+    down = math.ceil(len(years) / across)
+    most = max((row[2] for row in rows if row[2] is not None), default=0.0) or 1.0
+    data, settings, titles = [], {}, []
+    for place, year in enumerate(years):
+        line, column = divmod(place, across)
+        suffix = str(place + 1) if place else ""
+        left, right = _span(column, across, 0.06)
+        bottom, top = _span(down - 1 - line, down, 0.3 / down)
+        settings[f"xaxis{suffix}"] = axis(
+            "q" if place + across >= len(years) else "", domain=[left, right], anchor=f"y{suffix}",
+            range=[0, 1.3 * most],
+        )
+        settings[f"yaxis{suffix}"] = axis(
+            "", domain=[bottom, top], anchor=f"x{suffix}", showgrid=False, ticks="", type="category",
+            categoryorder="array", categoryarray=[text(factor) for factor in order], showticklabels=column == 0,
+        )
+        data.append(_bars(sorted((row for row in rows if row[0] == year), key=lambda row: order.index(row[1])), suffix))
+        titles.append({
+            "text": _TITLE.format(year), "x": (left + right) / 2, "y": top, "xref": "paper", "yref": "paper",
+            "xanchor": "center", "yanchor": "bottom", "showarrow": False, "font": {"size": 14},
+        })
+    figure = {
+        "data": data,
+        "layout": layout(
+            height=104 + down * (_RIM + _BAR * max(len(order), 3)),
+            margin={"l": 30 + _LETTER * max(map(theme.text_width, order), default=0), "r": 20, "t": 64, "b": 50},
+            annotations=titles, bargap=0.25, showlegend=False, **settings,
+        ),
+    }
+    table = [(year, name, q, theme.BELOW_ALL if p == 0 else p, star) for year, name, q, p, star in rows]
+    return Chart(figure, ("year", "factor", "q", "p", "significant"), table)
+
+
+def _bars(rows: list, suffix: str) -> dict:
+    """The bars of one panel."""
+    pale = blend(theme.ACCENT, "#ffffff", 0.75)
+    return {
+        "type": "bar", "orientation": "h", "xaxis": f"x{suffix}", "yaxis": f"y{suffix}",
+        "x": [row[2] for row in rows], "y": [text(row[1]) for row in rows],
+        "text": ["" if row[2] is None else (_Q_STAR if row[4] else _Q).format(row[2]) for row in rows],
+        "textposition": "outside", "cliponaxis": False, "textfont": {"size": 11},
+        "marker": {
+            "color": [theme.ACCENT if row[4] else pale for row in rows], "line": {"color": theme.ACCENT, "width": 1},
+        },
+        "customdata": [theme.exact_p_text(row[3]) for row in rows],
+        "hovertemplate": "%{y}: q = %{x:.4f}, %{customdata}<extra></extra>",
+    }
+
+
+def q_ranks(rows) -> Chart:
+    """How the ranks of the factors change from year to year.
+
+    Parameters
+    ----------
+    rows : sequence of (year, factor, rank)
+
+    Returns
+    -------
+    Chart
+        A line for each factor, the first rank on top, with its name at both ends. Table: as given.
+    """
+    rows = plain_rows(rows)
+    years = sorted({row[0] for row in rows})
+    names = _by_mean([(factor, -rank) for _year, factor, rank in rows])
+    traces, labels = [], []
+    for name, colour in zip(names, categorical(len(names))):
+        ranks = {year: rank for year, factor, rank in rows if factor == name}
+        colour = legible(colour)
+        traces.append({
+            "type": "scatter", "mode": "lines+markers+text", "name": text(name), "x": list(range(len(years))),
+            "y": [ranks.get(year) for year in years], "text": [str(ranks.get(year, "")) for year in years],
+            "textposition": "middle center", "textfont": {"color": "#ffffff", "size": 11},
+            "line": {"color": colour, "width": 2.5}, "marker": {"size": 20, "color": colour}, "connectgaps": True,
+            "customdata": years, "hovertemplate": "%{customdata}: rank %{y}",
+        })
+        there = [year for year in years if year in ranks]
+        labels += [
+            {
+                "text": text(name), "x": years.index(year), "y": ranks[year], "xref": "x", "yref": "y",
+                "showarrow": False, "xanchor": anchor, "xshift": shift, "font": {"size": 12, "color": colour},
+            }
+            for year, anchor, shift in ((there[0], "right", -16), (there[-1], "left", 16))
+        ]
+    room = 40 + _LETTER * max(map(theme.text_width, names), default=0)
+    most = max((row[2] for row in rows), default=1)
+    figure = {
+        "data": traces,
+        "layout": layout(
+            height=120 + _STEP * most, margin={"l": room, "r": room, "t": 30, "b": 50}, annotations=labels,
+            # Years stand at equal distances, whatever lies between them.
+            xaxis=axis("", tickvals=list(range(len(years))), ticktext=list(map(str, years)), zeroline=False,
+                       range=[-0.4, len(years) - 0.6], showgrid=False, ticks=""),
+            showlegend=False, hovermode="closest",
+            yaxis=axis("", range=[most + 0.6, 0.4], showticklabels=False, showgrid=False, showline=False, ticks="",
+                       zeroline=False),
+        ),
+    }
+    return Chart(figure, ("year", "factor", "rank"), rows)
+
+
+def _by_mean(values: list) -> list:
+    """Names by the mean of their values, the largest first."""
+    of_name: dict = {}
+    for name, value in values:
+        of_name.setdefault(name, []).append(0.0 if value is None else value)
+    return sorted(of_name, key=lambda name: -sum(of_name[name]) / len(of_name[name]))
+
+
+def _span(place: int, count: int, gap: float) -> tuple:
+    """The share of an axis that the panel at a place of ``count`` takes, with a gap between panels."""
+    size = (1.0 - gap * (count - 1)) / count
+    return place * (size + gap), place * (size + gap) + size

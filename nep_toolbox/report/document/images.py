@@ -1,0 +1,88 @@
+"""Pictures inside a page: SVG as elements of the page, PNG as data."""
+
+from __future__ import annotations
+
+import base64
+import re
+from html import escape
+from xml.etree import ElementTree
+
+from ...errors import OutputError
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+_SVG = "{http://www.w3.org/2000/svg}"
+_XLINK = "{http://www.w3.org/1999/xlink}"
+
+_NO_PICTURE = "The figure {} is neither PNG nor SVG: run the study again to draw it anew."
+
+# What would act on the page around the picture, or fetch something.
+_LEFT_OUT = {"metadata", "script", "style", "foreignObject", "title", "desc"}
+_URL = re.compile(r"url\(\s*(['\"]?)#([^'\")]+)\1\s*\)")
+
+
+def image(content: bytes, name: str, alternative: str) -> str:
+    """The element that shows a picture.
+
+    Parameters
+    ----------
+    content : bytes
+        PNG or SVG.
+    name : str
+        Of the picture; the ids inside of it begin with it, since a page must not have one twice.
+    alternative : str
+        What is read where the picture cannot be seen.
+
+    Raises
+    ------
+    OutputError
+        If it is neither.
+    """
+    if content.startswith(_PNG):
+        width, height = (int.from_bytes(content[place: place + 4], "big") for place in (16, 20))
+        data = base64.b64encode(content).decode("ascii")
+        return (
+            f'<img alt="{escape(alternative)}" width="{width}" height="{height}" src="data:image/png;base64,{data}">'
+        )
+    try:
+        root = ElementTree.fromstring(content)
+    except ElementTree.ParseError:
+        root = None
+    if root is None or root.tag != f"{_SVG}svg":
+        raise OutputError(_NO_PICTURE.format(name))
+    if "viewBox" not in root.attrib:
+        root.set("viewBox", f"0 0 {_pixels(root.get('width'))} {_pixels(root.get('height'))}")
+    for attribute in ("width", "height", "version"):
+        root.attrib.pop(attribute, None)
+    root.set("role", "img")
+    root.set("aria-label", alternative)
+    # What a style sheet of matplotlib says of all elements; those that differ say so themselves.
+    root.set("style", "stroke-linejoin:round;stroke-linecap:butt")
+    return _element(root, name)
+
+
+def _pixels(length: str | None) -> float:
+    return float(re.match(r"[\d.]+", length or "100")[0])
+
+
+def _element(element, name: str) -> str:
+    """An element of SVG as HTML has it: without namespaces, and with ids of its own."""
+    tag = element.tag
+    if not isinstance(tag, str) or not tag.startswith(_SVG) or tag[len(_SVG):] in _LEFT_OUT:
+        return element.tail and escape(element.tail, quote=False) or ""
+    tag = tag[len(_SVG):]
+    attributes = "".join(_attributes(element, name))
+    inside = escape(element.text or "", quote=False) + "".join(_element(child, name) for child in element)
+    tail = escape(element.tail or "", quote=False)
+    return f"<{tag}{attributes}>{inside}</{tag}>{tail}" if inside.strip() else f"<{tag}{attributes}/>{tail}"
+
+
+def _attributes(element, name: str):
+    for key, value in element.attrib.items():
+        if key == f"{_XLINK}href" or key == "href":
+            if value.startswith("#"):
+                yield f' href="#{name}-{escape(value[1:])}"'
+            elif value.startswith("data:"):
+                yield f' href="{escape(value)}"'
+        elif not key.startswith("{") and not key.startswith("on"):
+            value = f"{name}-{value}" if key == "id" else _URL.sub(rf"url(#{name}-\2)", value)
+            yield f' {key}="{escape(value)}"'

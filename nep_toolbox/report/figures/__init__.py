@@ -1,0 +1,46 @@
+"""Charts for print, by matplotlib: figures of a study, and panels that stand beside maps.
+
+| File | Function | Of the tables |
+|---|---|---|
+| `fig02_annual` | `annual` | fig02_annual, fig02_summary |
+| `panels/fig04_counts` | `frequency_shares` | fig04_counts |
+| `panels/fig05_shares` | `trend_shares` | fig05_class_areas |
+| `panels/fig06_shares` | `future_shares` | fig06_class_areas, fig06_persistence |
+| `panels/fig07_precipitation`, `panels/fig07_temperature` | `scatter` | fig02_annual, fig07_correlation |
+| `fig08_landcover` | `sankey` | fig08_areas, fig08_transitions |
+| `fig09_landcover_nep` | `landcover` | fig09_annual |
+| `fig10_geodetector` | `detector` | fig10_factors, fig10_pairs |
+
+Each takes rows (a list of dict), ``words`` (as `English`) and a size in mm, and returns a figure of matplotlib; `save`
+writes it. `plan` says which can be made of the tables that there are. matplotlib is imported when a chart is drawn, and
+pyplot never: charts may be drawn in any thread.
+"""
+
+from .annual import annual
+from .catalogue import PANELS, Planned, plan
+from .detector import detector
+from .fonts import note as font_note
+from .landcover import landcover
+from .sankey import sankey
+from .scatter import scatter
+from .shares import frequency_shares, future_shares, trend_shares
+from .sheet import FORMATS, save
+from .texts import English
+
+__all__ = [
+    "FORMATS",
+    "PANELS",
+    "English",
+    "Planned",
+    "annual",
+    "detector",
+    "font_note",
+    "frequency_shares",
+    "future_shares",
+    "landcover",
+    "plan",
+    "sankey",
+    "save",
+    "scatter",
+    "trend_shares",
+]

@@ -1,0 +1,132 @@
+"""Which chart is made of which tables, and what its file is called."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Callable, NamedTuple
+
+from . import sheet
+from .annual import annual
+from .detector import detector
+from .landcover import landcover
+from .landcover import left_out as small_classes
+from .sankey import left_out as small_flows
+from .sankey import sankey
+from .scatter import DRIVERS, scatter
+from .shares import frequency_shares, future_shares, trend_shares
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+#: Width and height in mm of panels whose place on a page is not told; a height of None is chosen.
+PANELS = {
+    "fig04_counts": (sheet.COLUMN, 55.0), "fig05_shares": (sheet.COLUMN, None), "fig06_shares": (sheet.COLUMN, None),
+    **{f"fig07_{driver}": (sheet.COLUMN, 66.0) for driver in DRIVERS},
+}
+
+
+class Planned(NamedTuple):
+    """A chart that can be made of the tables.
+
+    Attributes
+    ----------
+    path : str
+        Of its files, below the folder of the figures and without suffix.
+    draw : callable
+        Returns the figure.
+    note : str
+        What it leaves out, for its caption; mostly empty.
+    """
+
+    path: str
+    draw: Callable[[], Figure]
+    note: str = ""
+
+
+def plan(tables: dict, settings: dict, words, panels: dict | None = None, colours: dict | None = None) -> list:
+    """The charts of a study, in the order of its figures; those without rows are left out.
+
+    Parameters
+    ----------
+    tables : dict of str to list of dict
+        The rows of each table, by its name (``fig02_annual``, ...).
+    settings : dict
+        ``variable``, ``unit``; ``width_mm``, ``carbon``, ``min_class_area`` (percent) where they are set.
+    words : mapping
+        As `texts.English`.
+    panels : dict of str to (width, height), optional
+        Sizes in mm of the panels in layouts; `PANELS` for those that it lacks.
+    colours : dict of class to str, optional
+        ``#rrggbb`` of the land-cover classes in the maps.
+
+    Returns
+    -------
+    list of Planned
+    """
+    whole = (float(settings.get("width_mm") or sheet.PAGE), None)
+    name, unit = settings["variable"], settings["unit"]
+    rows = {key: tables.get(key) or [] for key in _TABLES}
+    sizes = {**PANELS, **(panels or {})}
+    found = []
+    if rows["fig02_annual"]:
+        found.append(Planned("fig02_annual", partial(
+            annual, rows["fig02_annual"], _row(rows["fig02_summary"], variable="nep"), name, unit, words, whole
+        )))
+    for stem, table, draw in (
+        ("fig04_counts", "fig04_counts", partial(frequency_shares, rows["fig04_counts"])),
+        ("fig05_shares", "fig05_class_areas", partial(trend_shares, _all(rows["fig05_class_areas"]))),
+        ("fig06_shares", "fig06_class_areas",
+         partial(future_shares, _all(rows["fig06_class_areas"]), _all(rows["fig06_persistence"]))),
+    ):
+        if rows[table]:
+            found.append(Planned(f"panels/{stem}", partial(draw, words, sizes[stem])))
+    for driver in DRIVERS:
+        relation = _row(rows["fig07_correlation"], variable="nep", driver=driver)
+        if relation and any(row.get(driver) is not None for row in rows["fig02_annual"]):
+            found.append(Planned(f"panels/fig07_{driver}", partial(
+                scatter, rows["fig02_annual"], driver, relation, name, unit, words, sizes[f"fig07_{driver}"]
+            )))
+    return found + _of_landcover(rows, settings, words, whole, colours) + _of_factors(rows, words, whole)
+
+
+_TABLES = (
+    "fig02_annual", "fig02_summary", "fig04_counts", "fig05_class_areas", "fig06_class_areas", "fig06_persistence",
+    "fig07_correlation", "fig08_areas", "fig08_transitions", "fig09_annual", "fig10_factors", "fig10_pairs",
+)
+
+
+def _of_landcover(rows: dict, settings: dict, words, size: tuple, colours: dict | None) -> list:
+    found = []
+    areas, transitions, means = (rows[table] for table in ("fig08_areas", "fig08_transitions", "fig09_annual"))
+    if areas:
+        count, share = small_flows(areas, transitions)
+        note = words["{} flows that are too small to be seen, at most {} of the area in one interval, are not drawn."]
+        found.append(Planned(
+            "fig08_landcover", partial(sankey, areas, transitions, words, size, colours),
+            note.format(count, words.percent(share)) if count else "",
+        ))
+    if means:
+        name, unit, least = settings["variable"], settings["unit"], settings.get("min_class_area", 0.5)
+        total = "Tg C yr-1" if settings.get("carbon") else f"{unit} × m2" if unit else ""
+        out = [words.label(label) for label in small_classes(means, least)]
+        note = words["Classes with less than {} of the area are left out: {}."]
+        found.append(Planned(
+            "fig09_landcover_nep", partial(landcover, means, name, unit, total, words, size, colours, least),
+            note.format(words.percent(least), ", ".join(out)) if out else "",
+        ))
+    return found
+
+
+def _of_factors(rows: dict, words, size: tuple) -> list:
+    if not rows["fig10_factors"]:
+        return []
+    return [Planned("fig10_geodetector", partial(detector, rows["fig10_factors"], rows["fig10_pairs"], words, size))]
+
+
+def _all(rows: list) -> list:
+    """The rows of the first region of a table, which is the whole area."""
+    return [row for row in rows if row.get("region") == rows[0].get("region")]
+
+
+def _row(rows: list, **wanted: str) -> dict:
+    return next((row for row in rows if all(row.get(key) == value for key, value in wanted.items())), {})

@@ -1,0 +1,103 @@
+"""The captions of the ten figures, with the letters of the panels that a study has."""
+
+from __future__ import annotations
+
+from .languages.en_captions import CAPTIONS as ENGLISH
+from .languages.zh_captions import CAPTIONS as CHINESE
+from .sentences import writer
+
+NAMES = {
+    "f1": "fig01_study_area", "f2": "fig02_annual", "f3": "fig03_maps", "f4": "fig04_frequency", "f5": "fig05_trend",
+    "f6": "fig06_future", "f7": "fig07_correlation", "f8": "fig08_landcover", "f9": "fig09_landcover_nep",
+    "f10": "fig10_geodetector",
+}
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def captions(facts: dict, settings: dict) -> dict:
+    """The caption of each figure that the study has facts for.
+
+    Parameters
+    ----------
+    facts : dict
+        As `facts.facts` gives them.
+    settings : dict
+        ``language``.
+
+    Returns
+    -------
+    dict of str to Sentence
+        By the name of the figure's file.
+    """
+    pen = writer(facts, settings, CHINESE if settings.get("language") == "zh" else ENGLISH)
+    found = {}
+    for number, (section, name) in enumerate(NAMES.items(), start=1):
+        if section in facts:
+            part = facts[section]
+            title, panels, notes = _ASKED[section](part)
+            found[name] = pen.write("caption", {
+                **part, "number": number, "title": [{"key": title, **part}], "panels": _lettered(panels),
+                "notes": [{"key": note, **part} for note in notes],
+            })
+    return found
+
+
+def _lettered(panels: list) -> list:
+    """The parts of a figure with their letters; one part alone has none, as the title says what it is."""
+    return [{"letter": letter, "panel": [panel]} for letter, panel in zip(_LETTERS, panels)] if len(panels) > 1 else []
+
+
+def _f1(facts: dict) -> tuple:
+    base = "relief" if "relief" in facts else "mean"
+    return f"f1_{base}_regions" if facts.get("regions", 0) > 1 else f"f1_{base}", [], []
+
+
+def _f2(facts: dict) -> tuple:
+    climate = [{"key": "f2_climate", "driver": name} for name in facts.get("climate", [])]
+    return "f2", [{"key": "f2_mean"}, *climate] if climate else [], ["f2_line"] if "trend" in facts else ["f2_band"]
+
+
+def _f3(facts: dict) -> tuple:
+    years = facts.get("map_years", [])
+    return "f3" if len(years) > 1 else "f3_alone", [{"key": "year", "year": year} for year in years], []
+
+
+def _f4(facts: dict) -> tuple:
+    kinds = (["region"] if "regions" in facts else []) + ["pixel"]
+    return "f4", [{"key": f"f4_{way}_{kind}"} for kind in kinds for way in ("falls", "rises")], []
+
+
+def _f5(facts: dict) -> tuple:
+    panels = [{"key": "f5_classes"}, {"key": "f5_shares"}] if "level" in facts else []
+    if facts.get("centre"):
+        panels += [{"key": "f5_centre"}, {"key": "f5_path"}]
+    return "f5" if facts.get("centre") else "f5_alone", panels, ["f5_levels"] if "level" in facts else []
+
+
+def _f6(_facts: dict) -> tuple:
+    return "f6", [{"key": "f6_future"}, {"key": "f6_hurst"}, {"key": "f6_shares"}], ["f6_half"]
+
+
+def _f7(facts: dict) -> tuple:
+    drivers = facts["drivers"]
+    built_in = [each for each in drivers if "npp" in each]
+    panels = [{"key": f"f7_{kind}", "driver": each["driver"]} for kind in ("annual", "map") for each in drivers]
+    return "f7", [*panels, *({"key": "f7_npp", "driver": each["driver"]} for each in built_in)], []
+
+
+def _f8(facts: dict) -> tuple:
+    return ("f8" if facts["last"] > facts["first"] else "f8_one_date"), [], []
+
+
+def _f9(facts: dict) -> tuple:
+    return "f9", [{"key": "f9_mean"}, {"key": "f9_total"}], ["f9_small"] if "small" in facts else []
+
+
+def _f10(facts: dict) -> tuple:
+    panels = [{"key": "year", "year": each["year"]} for each in facts["years"]]
+    return "f10", panels + ([{"key": "f10_ranks"}] if len(panels) > 1 else []), ["f10_bars"]
+
+
+_ASKED = {
+    "f1": _f1, "f2": _f2, "f3": _f3, "f4": _f4, "f5": _f5, "f6": _f6, "f7": _f7, "f8": _f8, "f9": _f9, "f10": _f10,
+}

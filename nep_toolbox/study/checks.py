@@ -1,0 +1,80 @@
+"""The box of the head: what a reader must know of the inputs before the results."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from .facts.common import listing
+from .languages.en_checks import CHECKS as ENGLISH
+from .languages.zh_checks import CHECKS as CHINESE
+from .sentences import writer
+
+GOOD, NOTE, BAD = "good", "note", "bad"
+#: The literal form gives a tenth of the monthly one, in which the model was fitted.
+_OF_FORM = {"monthly": GOOD, "equivalent": NOTE, "literal": BAD}
+#: Percent of the pixels that may be lost, negative or without a result before it matters.
+_LOST, _NEGATIVE = 0.5, 25.0
+
+
+class Check(NamedTuple):
+    """A line of the box: ``good``, ``note`` or ``bad``, and what it says."""
+
+    level: str
+    text: str
+
+
+def checks(facts: dict, settings: dict) -> list:
+    """The lines of the box, the bad ones first.
+
+    Parameters
+    ----------
+    facts : dict
+        As `facts.facts` gives them; ``head`` holds what was found.
+    settings : dict
+        ``language``.
+
+    Returns
+    -------
+    list of Check
+    """
+    pen = writer(facts, settings, CHINESE if settings.get("language") == "zh" else ENGLISH)
+    found = []
+    for level, key, values in [*_given(facts), *_found(facts)]:
+        found.append(Check(level, pen.write(key, values) if key else values["text"]))
+    return sorted(found, key=lambda check: (BAD, NOTE, GOOD).index(check.level))
+
+
+def _given(facts: dict):
+    """What the run itself found, as the settings tell."""
+    for given in facts.get("head", {}).get("checks", []):
+        name = given["check"]
+        if "text" in given:
+            yield given.get("level", NOTE), "", given
+        elif name == "unit":
+            yield (GOOD, "unit", given) if given["plausible"] else (BAD, "unit_strange", given)
+        elif name in ("lost_climate", "lost_factors"):
+            yield (BAD if given["percent"] > _LOST else GOOD), name if given["percent"] else f"{name}_none", given
+        elif name == "forcing":
+            yield _OF_FORM[given["form"]], f"forcing_{given['form']}", given
+            if "other_mean" in given:
+                yield NOTE, f"other_{given['other']}", given
+        elif name == "climatology":
+            yield BAD, "climatology", given
+
+
+def _found(facts: dict):
+    """What the tables and the years tell."""
+    study, head = facts["study"], facts.get("head", {})
+    if "missing_years" in study:
+        yield BAD, "years_missing", study
+    else:
+        yield GOOD, "years_complete", study
+    if "regions" in head:
+        sparse = head.get("sparse", [])
+        values = {**head, "named": listing(sparse), "count": len(sparse)}
+        yield (BAD, "coverage_sparse", values) if sparse else (GOOD, "coverage", values)
+    if study["balance"] and "negative_percent" in head:
+        share = head["negative_percent"]
+        yield (BAD if share > _NEGATIVE else GOOD), "negative" if share else "negative_none", head
+    if head.get("no_trend_percent"):
+        yield (BAD if head["no_trend_percent"] > _LOST else NOTE), "no_trend", head

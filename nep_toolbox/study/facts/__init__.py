@@ -1,0 +1,45 @@
+"""From the tables and settings of a study to the numbers that its text says."""
+
+from __future__ import annotations
+
+from . import annual, drivers, landcover, regions, trend
+from .subject import head, place, subject
+
+
+def facts(tables: dict, settings: dict) -> dict:
+    """Every number that a sentence of the study uses, unrounded.
+
+    Parameters
+    ----------
+    tables : dict of str to list of dict
+        As `tables.read_tables` gives them; those of steps that did not run are absent.
+    settings : dict
+        Variable, unit, years, and what else the study was asked for.
+
+    Returns
+    -------
+    dict
+        By section (``study``, ``head``, ``f1`` to ``f10``), plain and without NaN: what results.json holds. A section
+        without a number is absent.
+    """
+    about = subject(settings)
+    alpha = about["alpha"]
+    found = {
+        "head": head(tables, settings),
+        "f1": place(tables, settings),
+        "f2": annual.annual(tables, settings, alpha),
+        "f3": regions.regions(tables, settings, about["balance"]),
+        "f4": regions.frequency(tables, alpha),
+        "f5": {**trend.trend(tables, settings, alpha), **_centre(tables, settings)},
+        "f6": trend.future(tables, settings, alpha),
+        "f7": drivers.correlation(tables, alpha),
+        "f8": landcover.change(tables, settings),
+        "f9": landcover.by_class(tables, settings, alpha),
+        "f10": drivers.detector(tables),
+    }
+    return {"study": about, **{name: section for name, section in found.items() if section}}
+
+
+def _centre(tables: dict, settings: dict) -> dict:
+    found = trend.centre(tables, settings)
+    return {"centre": found} if found else {}

@@ -1,0 +1,113 @@
+"""Facts of figures 5 and 6: the trend of every pixel, the centre of gravity, and persistence."""
+
+from __future__ import annotations
+
+from .annual import summaries
+from .common import by_region, code, listing, numbers_of, present, share, sparse_names, whole
+
+#: Classes of the trend by the p that they stand for: the weakest class that is below.
+_LEVELS = ((0.10, 2), (0.05, 3), (0.01, 4))
+#: Significant falls are concentrated in a region where their share is this many times that of the whole area.
+_CONCENTRATED = 2.0
+_MOST_CONCENTRATED = 3
+ANTI_PERSISTENT, PERSISTENT = 1, 2
+
+
+def trend(tables: dict, settings: dict, alpha: float) -> dict:
+    """Shares of rising and falling area, and where the falls are."""
+    every = tables.get("fig05_class_areas", [])
+    rows = whole(every)
+    if not rows:
+        return {}
+    limit, level = next(((p, least) for p, least in _LEVELS if p <= alpha + 1e-12), _LEVELS[-1])
+    falls = share(rows, lambda each: each <= -level)
+    numbers = numbers_of(settings, "trend")
+    options = settings.get("options", {})
+    adjusted = bool(options.get("field_significance"))
+    sparse = sparse_names(tables, settings)
+    regions = [
+        {"name": name, "percent": share(found, lambda each: each <= -level)}
+        for name, found in by_region(every).items() if name not in sparse
+    ]
+    places = [each for each in regions if falls > 0 and each["percent"] > _CONCENTRATED * falls]
+    return present({
+        "level": limit, "adjusted": adjusted,
+        "rise_percent": share(rows, lambda each: each > 0), "rise_significant_percent": share(rows, level.__le__),
+        "fall_percent": share(rows, lambda each: each < 0), "fall_significant_percent": falls,
+        "fdr_percent": None if adjusted else numbers.get("FDR_SIGNIFICANT"),
+        "limits_percent": numbers.get("LIMITS_EXCLUDE_ZERO"), "confidence": options.get("confidence", 95.0),
+        "falls": sorted(places, key=lambda each: -each["percent"])[:_MOST_CONCENTRATED],
+        "slopes": slopes(tables),
+    })
+
+
+def slopes(tables: dict) -> dict | None:
+    """Least-squares slopes of NEP, NPP and respiration, of which the first is the second less the third."""
+    rows = summaries(tables)
+    found = {name: rows.get(name, {}).get("slope") for name in ("nep", "npp", "rh")}
+    return None if None in found.values() else found
+
+
+def centre(tables: dict, settings: dict) -> dict:
+    """How far the centre of gravity lies from the geometric one, and how far and where it moved."""
+    numbers = numbers_of(settings, "centre")
+    rows = sorted(whole(tables.get("fig05_centers", [])), key=lambda row: row["year"])
+    moves = [{"year": row["year"], "km": row["distance_km"]} for row in rows[1:] if row.get("distance_km") is not None]
+    least, most = (pick(moves, key=lambda row: row["km"]) if moves else None for pick in (min, max))
+    stages = [
+        {"years": [row["from_year"], row["to_year"]], "net_km": row["net_km"], "azimuth": row["azimuth"],
+         "path_km": row.get("path_km")}
+        for row in whole(tables.get("fig05_stages", []))
+        if row.get("net_km") is not None and row.get("azimuth") is not None and row.get("from_year") is not None
+    ]
+    return present({
+        "offset_km": numbers.get("OFFSET_KM"), "offset_azimuth": numbers.get("OFFSET_AZIMUTH"),
+        "mean_km": numbers.get("MEAN_DISTANCE_KM"), "least": least, "most": most,
+        "path_km": rows[-1].get("cumulative_km") if rows else None,
+        "net_km": numbers.get("NET_KM"), "net_azimuth": numbers.get("NET_AZIMUTH"), "stages": stages,
+    })
+
+
+def future(tables: dict, settings: dict, alpha: float) -> dict:
+    """Shares by H, beside what chance gives; and what becomes of the significant rises and falls."""
+    rows = whole(tables.get("fig06_persistence", []))
+    codes = whole(tables.get("fig06_class_areas", []))
+    if not rows and not codes:
+        return {}
+    numbers = numbers_of(settings, "hurst")
+    significant = numbers.get("SIGNIFICANT_PERCENT")
+    by_chance = 100.0 * alpha
+    # Group 5 of a code is a significant rise, group 1 a significant fall; 10 times the persistence is added to it.
+    rises, falls = (_persistent(codes, group) for group in (5, 1))
+    return present({
+        "persistent_percent": share(rows, PERSISTENT.__eq__) if rows else None,
+        "anti_persistent_percent": share(rows, ANTI_PERSISTENT.__eq__) if rows else None,
+        "mean_h": numbers.get("MEAN_H"), "chance_h": numbers.get("WHITE_NOISE_MEAN"),
+        "chance_percent": numbers.get("WHITE_NOISE_PERSISTENT"),
+        "significant_percent": significant, "by_chance_percent": by_chance,
+        "like_chance": significant is not None and significant < 2.0 * by_chance,
+        "rises_persistent_percent": rises, "falls_persistent_percent": falls,
+        "regions": _persistent_regions(tables, settings),
+    })
+
+
+def _persistent(rows: list, group: int) -> float | None:
+    every = share(rows, lambda each: each % 10 == group)
+    return 100.0 * share(rows, lambda each: each == 10 * PERSISTENT + group) / every if every else None
+
+
+def _persistent_regions(tables: dict, settings: dict) -> dict | None:
+    """How many regions have more area with H above 0.5 than below, and the ends of their ranking."""
+    sparse = sparse_names(tables, settings)
+    found = []
+    for name, rows in by_region(tables.get("fig06_persistence", [])).items():
+        some = any(code(row) is not None and row["percent"] for row in rows)
+        if some and name not in sparse:
+            found.append({"name": name, "percent": share(rows, PERSISTENT.__eq__),
+                          "anti_percent": share(rows, ANTI_PERSISTENT.__eq__)})
+    if len(found) < 2:
+        return None
+    found.sort(key=lambda each: -each["percent"])
+    more = [each for each in found if each["percent"] > each["anti_percent"]]
+    return {"count": len(found), "more": len(more), "named": listing(more) if more else None,
+            "most": found[0], "least": found[-1]}

@@ -1,0 +1,230 @@
+"""What the report calls its sections, its tables and their columns, and how it writes each number in them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from .facts.common import WHOLE
+from .words import Words, words
+
+#: The unit of a column: that of the variable, that per year, or the one given.
+OWN, PER_YEAR = "own", "per year"
+
+#: Heading, unit and kind of number by the name of a column.
+COLUMNS = {
+    "region": ("Region", "", "text"), "year": ("Year", "", "year"), "years": ("Years", "", "text"),
+    "stage": ("Stage", "", "text"), "variable": ("Variable", "", "name"), "driver": ("Driver", "", "name"),
+    "factor": ("Factor", "", "name"), "factor_1": ("Factor 1", "", "name"), "factor_2": ("Factor 2", "", "name"),
+    "label": ("Class", "", "label"), "from_label": ("From", "", "label"), "to_label": ("To", "", "label"),
+    "files": ("Files", "", "count"), "unit": ("Unit", "", "unit"), "cell": ("Native cell", "", "number"),
+    "resampling": ("Resampling", "", "label"), "missing_percent": ("Missing", "%", "percent"),
+    "pixels": ("Pixels", "", "count"), "area_km2": ("Area", "km2", "area"), "area_percent": ("Area", "%", "percent"),
+    "percent": ("Share of the area", "%", "percent"), "coverage": ("Coverage", "%", "percent"),
+    "mean": ("Mean", OWN, "value"), "std": ("Standard deviation", OWN, "value"), "min": ("Lowest", OWN, "value"),
+    "max": ("Highest", OWN, "value"), "min_year": ("Year of the lowest", "", "year"),
+    "max_year": ("Year of the highest", "", "year"), "total_tg": ("Total", "Tg C", "total"),
+    "share_percent": ("Share of the total", "%", "percent"), "share": ("Share of the total", "%", "percent"),
+    "rank": ("Rank", "", "count"), "sink_percent": ("Sink area", "%", "percent"), "npp": ("NPP", OWN, "value"),
+    "rh": ("RH", OWN, "value"), "rh_of_npp_percent": ("RH / NPP", "%", "percent"),
+    "precipitation": ("Precipitation", "mm", "value"), "temperature": ("Temperature", "°C", "value"),
+    "slope": ("Least-squares slope", PER_YEAR, "slope"), "sen_slope": ("Theil–Sen slope", PER_YEAR, "slope"),
+    "sen_lower": ("Lower limit", PER_YEAR, "slope"), "sen_upper": ("Upper limit", PER_YEAR, "slope"),
+    "z": ("Z", "", "z"), "p_mk": ("p (Mann–Kendall)", "", "p"), "p_ols": ("p (least squares)", "", "p"),
+    "p": ("p", "", "p"), "cv": ("Coefficient of variation", "%", "percent"),
+    "years_above": ("Years above the mean", "", "count"), "change_percent": ("Change", "%", "percent"),
+    "increases": ("Increases", "", "count"), "decreases": ("Decreases", "", "count"),
+    "unchanged": ("Unchanged", "", "count"), "comparisons": ("Comparisons", "", "count"),
+    "p_sign": ("p (sign test)", "", "p"), "count": ("Number of changes", "", "count"),
+    "increase_percent": ("Area that rose so often", "%", "percent"),
+    "decrease_percent": ("Area that fell so often", "%", "percent"),
+    "path_km": ("Path", "km", "km"), "net_km": ("Net", "km", "km"), "km_per_year": ("Distance a year", "km", "km"),
+    "distance_km": ("Distance", "km", "km"), "azimuth": ("Azimuth", "°", "degrees"),
+    "cumulative_km": ("Distance since the first year", "km", "km"), "r": ("r", "", "r"),
+    "partial_r": ("Partial r", "", "r"), "partial_p": ("p of partial r", "", "p"),
+    "positive_percent": ("Positive", "%", "percent"), "negative_percent": ("Negative", "%", "percent"),
+    "significant_positive_percent": ("Significantly positive", "%", "percent"),
+    "significant_negative_percent": ("Significantly negative", "%", "percent"),
+    "change_tg": ("Change of the total", "Tg C", "slope"), "change_total": ("Change of the total", "", "number"),
+    "method": ("Cut", "", "label"), "classes": ("Classes", "", "count"), "q": ("q", "", "q"),
+    "q_1": ("q of factor 1", "", "q"), "q_2": ("q of factor 2", "", "q"), "q_12": ("q of both", "", "q"),
+    "interaction": ("Interaction", "", "label"), "vif": ("Variance inflation factor", "", "km"),
+    "step": ("Sampling step", "", "count"), "rows": ("Pixels", "", "count"),
+}
+
+#: Title and columns of each table; the variable takes the place of {}.
+TABLES = {
+    "data": ("Data", "variable files years unit cell resampling missing_percent"),
+    "fig02_annual": ("{} by year",
+                     "year mean std total_tg sink_percent npp rh rh_of_npp_percent precipitation temperature"),
+    "fig02_summary": ("Level and trend of the annual means",
+                      "variable mean cv min min_year max max_year years_above sen_slope sen_lower sen_upper z p_mk"),
+    "fig02_stages": ("{} by stage", "stage mean change_percent"),
+    "fig03_regions": ("{} by region",
+                      "region area_km2 coverage mean std total_tg share_percent rank sink_percent sen_slope p_mk"),
+    "fig03_years": ("Area of sinks in the map years", "year mean sink_percent"),
+    "fig04_frequency": ("Increases and decreases by region", "region increases decreases unchanged comparisons p_sign"),
+    "fig04_counts": ("Area by number of increases and decreases", "count increase_percent decrease_percent"),
+    "fig05_class_areas": ("Classes of the trend", "label pixels area_km2 percent"),
+    "fig05_stages": ("Migration of the centre of gravity by stage", "stage path_km net_km azimuth km_per_year"),
+    "fig05_centers": ("Centres of gravity", "year distance_km azimuth cumulative_km"),
+    "fig06_class_areas": ("Classes of the future trend", "label pixels area_km2 percent"),
+    "fig06_persistence": ("Classes of persistence", "label pixels area_km2 percent"),
+    "fig07_correlation": ("Correlation with climate", "variable driver r p partial_r partial_p positive_percent "
+                          "significant_positive_percent negative_percent significant_negative_percent"),
+    "fig08_largest": ("Largest changes of class", "from_label to_label area_km2 percent change_tg change_total"),
+    "fig09_classes": ("{} by land cover", "label mean sen_slope p total_tg share area_km2 area_percent"),
+    "fig10_factors": ("q of the factors", "year factor q rank method classes"),
+    "fig10_pairs": ("q of pairs of factors", "year factor_1 factor_2 q_1 q_2 q_12 interaction"),
+    "fig10_vif": ("Collinearity of the factors", "year factor vif"),
+    "fig10_spacing": ("q by sampling step", "step rows factor q"),
+}
+
+#: Tables of several variables, each row in its own unit; the units that are not the variable's.
+_MIXED = ("fig02_summary",)
+_UNITS = {"precipitation": "mm", "temperature": "°C"}
+
+#: Tables in which what one column holds is spread over columns: title, table, rows by, columns by, value.
+SPREAD = {
+    "fig05_regions": ("Classes of the trend by region (% of the region)", "fig05_class_areas", "region", "label"),
+    "fig06_regions": ("Classes of persistence by region (% of the region)", "fig06_persistence", "region", "label"),
+    "fig08_years": ("Land cover by year (% of the area)", "fig08_areas", "label", "year"),
+}
+
+#: The tables of each section, in order.
+SECTIONS = {
+    "head": ("data",), "f2": ("fig02_annual", "fig02_summary", "fig02_stages"), "f3": ("fig03_regions", "fig03_years"),
+    "f4": ("fig04_frequency", "fig04_counts"),
+    "f5": ("fig05_class_areas", "fig05_regions", "fig05_stages", "fig05_centers"),
+    "f6": ("fig06_class_areas", "fig06_persistence", "fig06_regions"), "f7": ("fig07_correlation",),
+    "f8": ("fig08_years", "fig08_largest"), "f9": ("fig09_classes",),
+    "f10": ("fig10_factors", "fig10_pairs", "fig10_vif", "fig10_spacing"),
+}
+
+_TITLES = {
+    "head": "Summary", "f1": "Study area", "f2": "{} by year", "f3": "Spatial distribution of {}",
+    "f4": "Frequency of increases and decreases", "f5": "Trend and centre of gravity",
+    "f6": "Persistence and future trend",
+    "f7": "{} and climate", "f8": "Change of land cover", "f9": "{} by land cover", "f10": "Driving factors",
+    "methods": "Methods", "limits": "Limits", "references": "References", "appendix": "Appendix",
+}
+
+
+class Shown(NamedTuple):
+    """A table as readers see it.
+
+    ``name`` is its own, ``file`` the CSV with all of it; ``columns`` are (name, heading with unit, kind), and ``rows``
+    hold a text for each column.
+    """
+
+    name: str
+    file: str
+    title: str
+    columns: list
+    rows: list
+
+
+def section_titles(settings: dict) -> dict:
+    """The titles of the sections, by their names."""
+    spoken = words(settings.get("language", "en"))
+    return {name: spoken[title].format(_variable(settings)) for name, title in _TITLES.items()}
+
+
+def section_tables(section: str, tables: dict, settings: dict) -> list:
+    """The tables of a section that the study has, as `Shown`."""
+    found = []
+    for name in SECTIONS.get(section, ()):
+        rows = tables.get(SPREAD[name][1] if name in SPREAD else name)
+        if rows:
+            table = shown(name, rows, settings)
+            found += [table] if table.rows else []
+    return found
+
+
+def shown(name: str, rows: list, settings: dict) -> Shown:
+    """A table as readers see it: its columns that hold anything, with headings and units, and its numbers as texts.
+
+    Parameters
+    ----------
+    name : str
+        Of `TABLES` or `SPREAD`.
+    rows : list of dict
+        Of its file. Tables by region show the whole area; their regions are in the table spread over columns.
+    settings : dict
+        ``language``, ``variable``, ``unit``.
+    """
+    spoken = words(settings.get("language", "en"))
+    if name in SPREAD:
+        return _spread(name, rows, settings, spoken)
+    title, listed = TABLES[name]
+    names = [column for column in listed.split() if any(_value(column, row) not in (None, "") for row in rows)]
+    if "region" not in names:
+        rows = [row for row in rows if row.get("region") in (None, WHOLE)]
+    mixed = name in _MIXED
+    columns = [
+        (column, _heading(column, {} if mixed else settings, spoken), COLUMNS[column][2]) for column in names
+    ]
+    texts = [[_text(column, kind, row, settings, spoken) for column, _, kind in columns] for row in rows]
+    if mixed:
+        for row, line in zip(rows, texts):
+            line[0] = spoken.quantity(line[0], _UNITS.get(row["variable"], settings.get("unit") or ""))
+    return Shown(name, name, spoken[title].format(_variable(settings)), columns, texts)
+
+
+def _variable(settings: dict) -> str:
+    return settings.get("variable") or "NEP"
+
+
+def _heading(column: str, settings: dict, spoken: Words) -> str:
+    text, unit, _ = COLUMNS[column]
+    own = settings.get("unit") or ""
+    if unit == OWN:
+        return spoken.quantity(text, own)
+    if unit == PER_YEAR:
+        per_year = spoken["{} per year"].format(spoken.unit(own)).strip() if own else spoken["per year"]
+        return f"{spoken[text]} ({per_year})"
+    return spoken.quantity(text, unit)
+
+
+def _value(column: str, row: dict):
+    """The value of a column; a class without a name has its number."""
+    value = row.get(column)
+    return row.get(f"{column[:-len('label')]}class") if column.endswith("label") and value in (None, "") else value
+
+
+def _text(column: str, kind: str, row: dict, settings: dict, spoken: Words) -> str:
+    value = _value(column, row)
+    if value is None:
+        return ""
+    if column == "region" and value == WHOLE:
+        return spoken["Whole area"]
+    if kind == "name":
+        return _name(str(value), settings, spoken)
+    if kind in ("label", "unit"):
+        return getattr(spoken, kind)(str(value))
+    return spoken.number(value, kind)
+
+
+def _name(value: str, settings: dict, spoken: Words) -> str:
+    """The name of a variable, a driver or a factor: names of files never reach a reader."""
+    climate = settings.get("has", {}).get("climate")
+    own = {"nep": _variable(settings), "npp": "NPP" if climate else _variable(settings), "rh": "RH"}
+    text = own.get(value) or spoken.label(value)
+    return text[:1].upper() + text[1:] if value in _UNITS else text
+
+
+def _spread(name: str, rows: list, settings: dict, spoken: Words) -> Shown:
+    title, file, by, across = SPREAD[name]
+    places = list(dict.fromkeys(row[across] for row in rows))
+    values: dict = {}
+    for row in rows:
+        values.setdefault(row[by], {})[row[across]] = row["percent"]
+    columns = [(by, spoken[COLUMNS[by][0]], COLUMNS[by][2])]
+    columns += [(str(place), spoken.label(str(place)), "percent") for place in places]
+    texts = [
+        [_text(by, COLUMNS[by][2], {by: key}, settings, spoken),
+         *(spoken.number(found.get(place, 0.0), "percent") for place in places)]
+        for key, found in values.items()
+    ]
+    if by == "region" and set(values) <= {WHOLE, None}:
+        texts = []
+    return Shown(name, file, spoken[title], columns, texts)

@@ -1,0 +1,177 @@
+"""The sentences in English: templates that `sentences.writer` fills."""
+
+from __future__ import annotations
+
+SENTENCES = {
+    # Parts of sentences.
+    "span": "{years:period}",
+    "item": "{item}",
+    "class_name": "{item:label}",
+    "others": "{others:count} {others:one|other|others}",
+    # Head.
+    "head_about": "{var} of {region} was studied for {study_period:period} ({study_years:count} "
+                  "{study_years:one|year|years}){pixels:if| on {pixels:count} {pixels:one|pixel|pixels}|}.",
+    "head_about_unnamed": "{var} was studied for {study_period:period} ({study_years:count} "
+                          "{study_years:one|year|years}){pixels:if| on {pixels:count} {pixels:one|pixel|pixels}|}.",
+    "head_gaps": "{missing_count:one|One year is|Some years are} missing: {missing_years:names span}.",
+    # Figure 1.
+    "f1_area": "{Region} covers {area_km2:area} km² (centre at {lat:lat}, {lon:lon}).",
+    "f1_area_regions": "{Region} covers {area_km2:area} km² in {regions:count} {regions_word} (centre at {lat:lat}, "
+                       "{lon:lon}).",
+    "f1_covered": "{var} has values on {covered_percent:percent} of the area.",
+    # Figure 2.
+    "f2_one_year": "Mean {var} was {mean:value}{unit} in {period:period}.",
+    "f2_constant": "Mean {var} was {mean:value}{unit} in every year.",
+    "f2_range": "Mean {var} ranged from {min:value} ({min_years:names span}) to {max:value}{unit} ({max_years:names "
+                "span}); its mean over {years:count} years is {mean:value}{unit}{cv_percent:if|, with a coefficient "
+                "of variation of {cv_percent:percent}|}.",
+    "f2_total": "The total is {total_tg:total} Tg C yr⁻¹ on average.",
+    "f2_flat": "{var} shows no trend: the Theil–Sen slope is 0 (Mann–Kendall test, {p:p}).",
+    "f2_moved": "{var} {sen:sign|fell||rose} by {sen:abs slope}{unit} a year (Theil–Sen slope{upper:if|, "
+                "{confidence:count} % limits {lower:slope} to {upper:slope}|}; Mann–Kendall {z:if|Z = {z:z}, "
+                "|}{p:p}).",
+    "f2_unsure": "The {sen:sign|fall||rise} of {var} by {sen:abs slope}{unit} a year is not significant (Theil–Sen "
+                 "slope{upper:if|, {confidence:count} % limits {lower:slope} to {upper:slope}|}; Mann–Kendall "
+                 "{z:if|Z = {z:z}, |}{p:p}).",
+    "f2_steps": "From one year to the next the largest rise came in {rise_year:year} ({rise_change:value}{unit}), "
+                "the largest fall in {fall_year:year} ({fall_change:value}{unit}).",
+    "f2_rise": "It never fell from one year to the next; the largest rise came in {rise_year:year} "
+               "({rise_change:value}{unit}).",
+    "f2_fall": "It never rose from one year to the next; the largest fall came in {fall_year:year} "
+               "({fall_change:value}{unit}).",
+    "f2_above": "{above_count:count} of {years:count} years {above_count:one|lies|lie} above the mean: {above:names "
+                "span}.",
+    "f2_stages": "The means of the stages{unit_name:if|, in {unit_name},|} are {stages:names f2_stage}.",
+    "f2_stage": "{mean:value} ({years:period}{change_percent:if|, {change_percent:signed}|})",
+    "f2_respiration": "Heterotrophic respiration is {rh_of_npp_percent:percent} of NPP on average.",
+    "f2_driver_flat": "{driver:label} shows no trend (Mann–Kendall test, {p:p}).",
+    "f2_driver_moved": "{driver:label} {sen:sign|fell||rose} by {sen:abs slope}{unit} a year ({p:p}).",
+    "f2_driver_unsure": "{driver:label} has no significant trend ({sen:slope}{unit} a year, {p:p}).",
+    # Figure 3.
+    "f3_sink": "{percent:percent} of the area was a carbon sink in {year:year}.",
+    "f3_all_sink": "The whole area was a carbon sink in {first:year} and in {last:year}.",
+    "f3_sinks": "{first_percent:percent} of the area was a carbon sink in {first:year}, {last_percent:percent} in "
+                "{last:year}.",
+    "f3_ends": "The highest {named:one|mean is|means are} in {highest:names f3_region}, the lowest in {lowest:names "
+               "f3_region}.",
+    "f3_region": "{name} ({mean:value}{unit})",
+    "f3_sparse": "{sparse_count:count} of {regions:count} {regions_word} {sparse_count:one|has|have} values on less "
+                 "than {min_coverage:number} % of {sparse_count:one|its|their} area and {sparse_count:one|is|are} "
+                 "not ranked: {sparse:names item}.",
+    "f3_gradient": "{var} rises from the {from:compass8} to the {towards:compass8} (r = {r_x:r} with the easting "
+                   "and {r_y:r} with the northing).",
+    # Figure 4.
+    "f4_whole": "The mean of the whole area rose in {increases:count} and fell in {decreases:count} of "
+                "{comparisons:count} {comparisons:one|comparison|comparisons} of following years.",
+    "f4_none_fell": "None of the {regions:count} {regions_word} fell more often than it rose.",
+    "f4_all_fell": "All {regions:count} {regions_word} fell more often than they rose.",
+    "f4_fell": "{fell_count:count} of {regions:count} {regions_word} fell more often than {fell_count:one|it|they} "
+               "rose: {fell:names f4_region}.",
+    "f4_region": "{name} ({decreases:count} {decreases:one|fall|falls}, {increases:count} {increases:one|rise|rises})",
+    "f4_area": "{rose_percent:percent} of the area rose in more than half of the {comparisons:count} comparisons.",
+    "f4_needed": "Of {comparisons:count} comparisons {needed:count} must agree before rises and falls differ by "
+                 "more than chance (sign test, p < {alpha:number}).",
+    "f4_tested": "Rises and falls differ by more than chance only in {unlike_chance:names item} (sign test, p < "
+                 "{alpha:number}: of {comparisons:count} comparisons {needed:count} must agree).",
+    "f4_all_tested": "In all {regions:count} {regions_word} rises and falls differ by more than chance (sign test, "
+                     "p < {alpha:number}: of {comparisons:count} comparisons {needed:count} must agree).",
+    "f4_like_chance": "In none of the {regions:count} {regions_word} do rises and falls differ by more than chance "
+                      "(sign test, p < {alpha:number}: of {comparisons:count} comparisons {needed:count} must "
+                      "agree).",
+    "f4_too_few": "{comparisons:count} {comparisons:one|comparison is|comparisons are} too few to tell any "
+                  "difference from chance (sign test, p < {alpha:number}).",
+    # Figure 5.
+    "f5_no_change": "{var} changes nowhere: every Theil–Sen slope is 0.",
+    "f5_shares": "{var} rises on {rise_percent:percent} of the area, significantly (p < {level:number}) on "
+                 "{rise_significant_percent:percent}, and falls on {fall_percent:percent}, significantly on "
+                 "{fall_significant_percent:percent}.",
+    "f5_only_rise": "{var} rises on {rise_percent:percent} of the area, significantly (p < {level:number}) on "
+                    "{rise_significant_percent:percent}; it falls nowhere.",
+    "f5_only_fall": "{var} falls on {fall_percent:percent} of the area, significantly (p < {level:number}) on "
+                    "{fall_significant_percent:percent}; it rises nowhere.",
+    "f5_none_significant": "{var} rises on {rise_percent:percent} of the area and falls on {fall_percent:percent}; "
+                           "the trend is significant nowhere (p < {level:number}).",
+    "f5_adjusted": "The p-values are adjusted for the false discovery rate.",
+    "f5_fdr": "With the false discovery rate controlled the trend is significant on {fdr_percent:percent} of the area.",
+    "f5_fdr_none": "With the false discovery rate controlled the trend is significant nowhere.",
+    "f5_limits": "The {confidence:number} % limits of the slope exclude 0 on {limits_percent:percent} of the area.",
+    "f5_falls": "Significant falls are concentrated in {falls:names f5_place}.",
+    "f5_place": "{name} ({percent:percent} of its area)",
+    "f5_slopes": "The least-squares slope of annual mean {var}, {nep:slope}{unit} a year, is that of NPP, "
+                 "{npp:slope}, less that of heterotrophic respiration, {rh:slope}.",
+    "f5_offset": "The mean centre of gravity lies {offset_km:km} km {offset_azimuth:compass} of the geometric centre.",
+    "f5_moved": "The centre moved {mean_km:km} km a year on average (least {least_km:km} km in {least_year:year}, "
+                "most {most_km:km} km in {most_year:year}).",
+    "f5_moved_once": "The centre moved {mean_km:km} km from one year to the next ({most_year:year}).",
+    "f5_net": "In all the centre travelled {path_km:km} km and ended {net_km:km} km {net_azimuth:compass} of where "
+              "it began.",
+    "f5_net_only": "The centre ended {net_km:km} km {net_azimuth:compass} of where it began.",
+    "f5_stages": "By stage it moved {stages:names f5_stage}.",
+    "f5_stage": "{net_km:km} km to the {azimuth:compass} ({years:period})",
+    # Figure 6.
+    "f6_shares": "H is above 0.5 (persistent) on {persistent_percent:percent} of the area and below 0.5 "
+                 "(anti-persistent) on {anti_persistent_percent:percent}.",
+    "f6_chance": "White noise of this length gives {chance_percent:percent} above 0.5 and a mean H of "
+                 "{chance_h:h}{mean_h:if|; here the mean is {mean_h:h}|}.",
+    "f6_significant": "H differs from chance (p < {alpha:number}) on {significant_percent:percent} of the pixels, "
+                      "where {by_chance_percent:number} % would do so by chance.",
+    "f6_rises": "Of the area with a significant rise, {rises_persistent_percent:percent} has H above 0.5.",
+    "f6_falls": "Of the area with a significant fall, {falls_persistent_percent:percent} has H above 0.5.",
+    "f6_like_chance": "No persistence can be told from chance, and the classes of the map are no evidence of the "
+                      "future.",
+    "f6_regions": "In {more:count} of {count:count} {regions_word} H is above 0.5 on more of the area than below; "
+                  "the share above is largest in {most_name} ({most_percent:percent}) and smallest in {least_name} "
+                  "({least_percent:percent}).",
+    "f6_no_region": "In none of the {count:count} {regions_word} is H above 0.5 on more of the area than below; the "
+                    "share above is largest in {most_name} ({most_percent:percent}).",
+    # Figure 7.
+    "f7_annual": "Annual mean {var} is {r:sign|negatively||positively} correlated with {driver:lower} (r = {r:r}, "
+                 "{p:p}).",
+    "f7_annual_unsure": "Annual mean {var} is not significantly correlated with {driver:lower} (r = {r:r}, {p:p}).",
+    "f7_partial": "With {other:lower} held constant, r is {partial_r:r} ({partial_p:p}).",
+    "f7_pixels": "Pixel by pixel the correlation with {driver:lower} is positive on {positive_percent:percent} of "
+                 "the area (significantly on {significant_positive_percent:percent}) and negative on "
+                 "{negative_percent:percent} (significantly on {significant_negative_percent:percent}).",
+    "f7_built_in": "As respiration is computed from precipitation and temperature, part of this is built in; for "
+                   "NPP alone {of_npp:each f7_npp}.",
+    "f7_npp": "r is {r:r} with {driver:lower}, and positive on {positive_percent:percent} of the area",
+    # Figure 8.
+    "f8_one_date": "{name:label} is the largest class of land cover, with {after:percent} of the area ({last:year}).",
+    "f8_classes": "{told:each f8_class}.",
+    "f8_class": "{name:label} covered {before:percent} of the area in {first:year} and {after:percent} in {last:year}",
+    "f8_largest": "The largest change of class from {first:year} to {last:year} is that from {from:label} to "
+                  "{to:label}: {area_km2:area} km²{percent:if| ({percent:percent} of the area)|}.",
+    "f8_largest_total": "The total of {var} of these pixels {change_tg:sign|fell||rose} by {change_tg:abs slope} Tg "
+                        "C yr⁻¹ from the first stage to the last.",
+    "f8_changed": "The share of the area that changed its class is {intervals:names f8_interval}.",
+    "f8_interval": "{percent:percent} from {from:year} to {to:year}",
+    "f8_unchanged": "No pixel changed its class.",
+    # Figure 9.
+    "f9_alone": "{name:label} is the only class of enough area; its mean is {mean:value}{unit}.",
+    "f9_highest": "{name:label} has the highest mean ({mean:value}{unit}).",
+    "f9_largest": "{name:label} gives {share:percent} of the total on {area_percent:percent} of the area.",
+    "f9_largest_too": "It also gives the largest share of the total: {share:percent} on {area_percent:percent} of "
+                      "the area.",
+    "f9_fastest": "{name:label} rose fastest ({sen:slope}{unit} a year, {p:p}{significant:if||, not significant}).",
+    "f9_alone_rose": "It rose by {sen:slope}{unit} a year ({p:p}{significant:if||, not significant}).",
+    "f9_none_rose": "No class rose.",
+    "f9_small": "Left out for covering less than {min_class_area:number} % of the area: {small:names class_name}.",
+    # Figure 10.
+    "f10_one": "The only factor of {year:year} is {factors:names f10_factor}.",
+    "f10_most": "The strongest factors of {var} in {year:year} are {factors:names f10_factor}.",
+    "f10_factor": "{name:label} (q = {q:q})",
+    "f10_riser": "{name:label} rose from rank {from:count} in {first:year} to rank {to:count} in {last:year}.",
+    "f10_same_order": "No factor rose in rank from {first:year} to {last:year}.",
+    "f10_pairs": "In {last:year}, {enhancing:count} of {count:count} pairs of factors "
+                 "{enhancing:one|enhances|enhance} each other ({nonlinear:count} non-linearly); the strongest pair "
+                 "is {factor_1:label} with {factor_2:label} (q = {q:q}).",
+    "f10_none_enhances": "In {last:year}, none of {count:count} pairs of factors enhances each other; the strongest "
+                         "pair is {factor_1:label} with {factor_2:label} (q = {q:q}).",
+    "f10_one_pair": "In {last:year}, {factor_1:label} and {factor_2:label} together reach q = {q:q}{enhancing:if| "
+                    "and enhance each other|}.",
+    "f10_spacing": "On coarser samples q of {name:label} changes from {q:q} to {steps:names f10_step}.",
+    "f10_step": "{q:q} (every {step:count} cells, {rows:count} pixels)",
+    "f10_no_p": "With {rows:count} pixels every p is close to 0; none is given.",
+    "f10_collinear": "{collinear:names f10_vif} {named:one|is|are} collinear with other factors.",
+    "f10_vif": "{name:label} (variance inflation factor {vif:km})",
+}

@@ -1,0 +1,109 @@
+"""Labels of figures, maps and tables in Chinese, by the English label."""
+
+from __future__ import annotations
+
+#: How sentences are put together.
+_GRAMMAR = {
+    "; ": "；", "less than {}": "{}以下", "more than {}": "{}以上", "the study area": "研究区",
+    "The study area": "研究区", "region": "区域", "regions": "区域",
+}
+_TREND = {
+    "Extremely significant decrease": "极显著下降", "Significant decrease": "显著下降",
+    "Slightly significant decrease": "微显著下降", "Non-significant decrease": "不显著下降", "No change": "无变化",
+    "Non-significant increase": "不显著上升", "Slightly significant increase": "微显著上升",
+    "Significant increase": "显著上升", "Extremely significant increase": "极显著上升", "no result": "无结果",
+    "No result": "无结果",
+}
+_PERSISTENCE = {
+    "Anti-persistent (H < 0.5)": "反持续性（H < 0.5）", "Random (H = 0.5)": "随机（H = 0.5）",
+    "Persistent (H > 0.5)": "持续性（H > 0.5）",
+    "Significant decrease, future undetermined (H = 0.5)": "显著下降，未来不确定（H = 0.5）",
+    "Non-significant decrease, future undetermined (H = 0.5)": "不显著下降，未来不确定（H = 0.5）",
+    "Stable, future undetermined (H = 0.5)": "稳定，未来不确定（H = 0.5）",
+    "Non-significant increase, future undetermined (H = 0.5)": "不显著上升，未来不确定（H = 0.5）",
+    "Significant increase, future undetermined (H = 0.5)": "显著上升，未来不确定（H = 0.5）",
+    "Significant decrease, expected to reverse": "显著下降，预计逆转",
+    "Non-significant decrease, expected to reverse": "不显著下降，预计逆转",
+    "Stable, not expected to last": "稳定，预计不持续",
+    "Non-significant increase, expected to reverse": "不显著上升，预计逆转",
+    "Significant increase, expected to reverse": "显著上升，预计逆转",
+    "Persistent significant decrease": "持续显著下降", "Persistent non-significant decrease": "持续不显著下降",
+    "Persistent stability": "持续稳定", "Persistent non-significant increase": "持续不显著上升",
+    "Persistent significant increase": "持续显著上升",
+}
+_CORRELATION = {
+    "Significant negative correlation": "显著负相关", "Negative correlation, not significant": "不显著负相关",
+    "No correlation": "无相关", "Positive correlation, not significant": "不显著正相关",
+    "Significant positive correlation": "显著正相关",
+}
+_INTERACTION = {
+    "weaken, nonlinear": "非线性减弱", "weaken, uni-variable": "单因子非线性减弱", "independent": "相互独立",
+    "enhance, bi-variable": "双因子增强", "enhance, nonlinear": "非线性增强", "equal": "等距分级",
+    "natural": "自然断点", "quantile": "分位数", "geometric": "几何间隔", "sd": "标准差分级", "continuous": "连续型",
+    "categorical": "类别型",
+}
+_QUANTITIES = {
+    "Precipitation": "降水量", "Temperature": "气温", "precipitation": "降水量", "temperature": "气温", "nep": "NEP",
+    "npp": "NPP", "rh": "RH", "landcover": "土地覆盖", "Land cover": "土地覆盖", "land cover": "土地覆盖",
+    "elevation": "高程", "Elevation": "高程", "slope": "坡度", "Heterotrophic respiration": "土壤异养呼吸",
+    "population": "人口密度", "Population": "人口密度", "Carbon sink": "碳汇", "Carbon source": "碳源", "Sink": "碳汇",
+    "Source": "碳源", "sink": "碳汇", "source": "碳源",
+}
+_TABLES = {
+    "Data": "数据", "{} by year": "{}的年际变化", "Level and trend of the annual means": "年均值的水平与趋势",
+    "{} by stage": "各阶段的{}", "{} by region": "各区域的{}", "Area of sinks in the map years": "制图年份的碳汇面积",
+    "Increases and decreases by region": "各区域的上升与下降次数",
+    "Area by number of increases and decreases": "按上升与下降次数统计的面积", "Classes of the trend": "趋势类别",
+    "Classes of the trend by region (% of the region)": "各区域的趋势类别（占区域面积的%）",
+    "Migration of the centre of gravity by stage": "各阶段的重心迁移", "Centres of gravity": "历年重心",
+    "Classes of the future trend": "未来趋势类别", "Classes of persistence": "持续性类别",
+    "Classes of persistence by region (% of the region)": "各区域的持续性类别（占区域面积的%）",
+    "Correlation with climate": "与气候的相关性", "Land cover by year (% of the area)": "历年土地覆盖（占面积的%）",
+    "Largest changes of class": "面积最大的地类转移", "{} by land cover": "不同土地覆盖类型的{}",
+    "q of the factors": "各因子的q", "q of pairs of factors": "两因子共同作用的q",
+    "Collinearity of the factors": "因子共线性", "q by sampling step": "不同采样间隔的q",
+}
+_COLUMNS = {
+    "Region": "区域", "Year": "年份", "Years": "年份", "Stage": "阶段", "Variable": "变量", "Driver": "驱动因素",
+    "Factor": "因子", "Factor 1": "因子1", "Factor 2": "因子2", "Class": "类别", "From": "转出", "To": "转入",
+    "Files": "文件数", "Unit": "单位", "Native cell": "原始像元大小", "Resampling": "重采样", "Missing": "缺失",
+    "Pixels": "像元数", "Area": "面积", "Share of the area": "面积占比", "Share of the area (%)": "面积占比（%）",
+    "Coverage": "覆盖率", "Mean": "均值", "Standard deviation": "标准差", "Lowest": "最低值", "Highest": "最高值",
+    "Year of the lowest": "最低年份", "Year of the highest": "最高年份", "Total": "总量",
+    "Share of the total": "占总量", "Rank": "位次", "Sink area": "碳汇面积", "Least-squares slope": "最小二乘斜率",
+    "Theil–Sen slope": "Theil–Sen斜率", "Lower limit": "下限", "Upper limit": "上限",
+    "p (Mann–Kendall)": "p（Mann–Kendall）", "p (least squares)": "p（最小二乘）",
+    "Coefficient of variation": "变异系数", "Years above the mean": "高于均值的年数", "Change": "变化",
+    "Increases": "上升次数", "Decreases": "下降次数", "Unchanged": "不变次数", "Comparisons": "比较次数",
+    "p (sign test)": "p（符号检验）", "Number of changes": "变化次数", "Area that rose so often": "上升该次数的面积",
+    "Area that fell so often": "下降该次数的面积", "Path": "路径", "Net": "净距离", "Distance a year": "年均距离",
+    "Distance": "距离", "Azimuth": "方位角", "Distance since the first year": "自首年起的距离", "Partial r": "偏相关r",
+    "p of partial r": "偏相关的p", "Positive": "正相关", "Negative": "负相关", "Significantly positive": "显著正相关",
+    "Significantly negative": "显著负相关", "Change of the total": "总量变化", "Cut": "分级方法", "Classes": "分级数",
+    "q of factor 1": "因子1的q", "q of factor 2": "因子2的q", "q of both": "共同作用的q", "Interaction": "交互作用",
+    "Variance inflation factor": "方差膨胀因子", "Sampling step": "采样间隔", "Whole area": "全区", "per year": "每年",
+    "{} per year": "{} 每年",
+}
+_SECTIONS = {
+    "Summary": "摘要", "Study area": "研究区", "Spatial distribution of {}": "{}的空间分布",
+    "Frequency of increases and decreases": "上升与下降频次", "Trend and centre of gravity": "变化趋势与重心迁移",
+    "Persistence and future trend": "持续性与未来趋势", "{} and climate": "{}与气候",
+    "Change of land cover": "土地覆盖变化", "Driving factors": "驱动因子", "Methods": "方法", "Limits": "局限性",
+    "References": "参考文献", "Appendix": "附录",
+}
+_LAND_COVER = {
+    "Cropland": "耕地", "Croplands": "耕地", "Forest": "林地", "Forests": "林地", "Shrub": "灌木", "Shrubs": "灌木",
+    "Shrubland": "灌木地", "Shrublands": "灌木地", "Grassland": "草地", "Grasslands": "草地", "Water": "水域",
+    "Water bodies": "水域", "Wetland": "湿地", "Wetlands": "湿地", "Barren": "裸地", "Barren land": "裸地",
+    "Bare land": "裸地", "Unused land": "未利用地", "Snow/Ice": "冰雪", "Snow and ice": "冰雪",
+    "Impervious": "不透水面", "Built-up": "建设用地", "Built-up land": "建设用地", "Urban": "建设用地",
+    "Urban and built-up": "建设用地", "Construction land": "建设用地", "Savanna": "稀树草原", "Savannas": "稀树草原",
+    "Woody savanna": "多树草原", "Open shrubland": "稀疏灌木地", "Closed shrubland": "郁闭灌木地",
+    "Mixed forest": "混交林", "Evergreen needleleaf forest": "常绿针叶林", "Evergreen broadleaf forest": "常绿阔叶林",
+    "Deciduous needleleaf forest": "落叶针叶林", "Deciduous broadleaf forest": "落叶阔叶林",
+    "Permanent wetland": "永久湿地", "Cropland mosaic": "农田与自然植被镶嵌体",
+}
+LABELS = {
+    **_TABLES, **_COLUMNS, **_SECTIONS, **_LAND_COVER, **_TREND, **_PERSISTENCE, **_CORRELATION, **_INTERACTION,
+    **_QUANTITIES, **_GRAMMAR,
+}

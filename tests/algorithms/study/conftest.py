@@ -1,0 +1,58 @@
+"""A study of the sample province, for tests of its parts."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from testkit.tools import Feedback, run
+
+
+def given(province: Path, **changes) -> dict:
+    """The parameters of a whole study of the province; None takes one out."""
+    def files(pattern):
+        return sorted(str(path) for path in province.glob(pattern))
+
+    parameters = {
+        "NPP": files("npp_*.tif"), "NPP_SCALE": 0.1, "NPP_VALID_MIN": -30000, "NPP_VALID_MAX": 32700,
+        "TEMPERATURE": files("temperature_*.tif"), "PRECIPITATION": files("precipitation_*.tif"), "FORCING": 3,
+        "REGIONS": str(province / "regions.gpkg"), "REGION_FIELD": "name", "LANDCOVER": files("landcover_*.tif"),
+        "CONTINUOUS": [str(province / "elevation.tif"), str(province / "pm25.tif")], "FACTOR_NAMES": "pm25=PM2.5",
+        "FORMATS": "png", "DPI": 50, **changes,
+    }
+    return {name: value for name, value in parameters.items() if value is not None}
+
+
+def npp_only(province: Path, **changes) -> dict:
+    """The parameters of a study of NPP alone, which has fewest steps."""
+    left_out = dict.fromkeys(("TEMPERATURE", "PRECIPITATION", "FORCING", "REGIONS", "REGION_FIELD", "LANDCOVER",
+                              "CONTINUOUS", "FACTOR_NAMES"))
+    return given(province, **{**left_out, "VARIABLE": "NPP", **changes})
+
+
+class Studied:
+    """A study that was made, which tests must not change."""
+
+    def __init__(self, parameters: dict, folder: Path):
+        self.parameters = parameters
+        self.folder = folder
+        self.feedback = Feedback()
+        self.results = run("nep:study", {**parameters, "OUTPUT_FOLDER": str(folder)}, self.feedback)
+
+    def copy(self, target: Path) -> Path:
+        """The same study in another folder, for a test to change."""
+        shutil.copytree(self.folder, target)
+        return target
+
+
+@pytest.fixture(scope="session")
+def studied(province, tmp_path_factory) -> Studied:
+    """The whole study of the province."""
+    return Studied(given(province), tmp_path_factory.mktemp("studied") / "study 研究")
+
+
+@pytest.fixture(scope="session")
+def studied_npp(province, tmp_path_factory) -> Studied:
+    """The study of its NPP alone."""
+    return Studied(npp_only(province), tmp_path_factory.mktemp("studied_npp") / "study")

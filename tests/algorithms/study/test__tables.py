@@ -1,0 +1,38 @@
+"""The tables of a study."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from nep_toolbox.algorithms.study._tables import INTEGER, TEXT, kinds_of, read_features, read_rows, write_rows
+from nep_toolbox.errors import OutputError
+
+COLUMNS = kinds_of("region year mean", region=TEXT, year=INTEGER)
+
+
+def test_numbers_have_six_digits_and_gaps_stay_gaps(tmp_path):
+    path = str(tmp_path / "a.csv")
+    write_rows(path, COLUMNS, [
+        {"region": 'A, "b" 河南', "year": 2001, "mean": 1234567.891, "more": 1}, ("c", None, math.nan),
+        {"mean": 1e-9 / 3},
+    ])
+    assert (tmp_path / "a.csv").read_bytes().decode() == (
+        'region,year,mean\n"A, ""b"" 河南",2001,1.23457e+06\nc,,\n,,3.33333e-10\n'
+    )
+    assert (tmp_path / "a.csvt").read_text() == '"String","Integer","Real"\n'
+
+
+def test_what_was_written_is_read(tmp_path):
+    path = str(tmp_path / "a.csv")
+    write_rows(path, COLUMNS, [{"region": "a", "year": 2001, "mean": 0.5}, {"region": "1"}])
+    assert read_rows(path) == [
+        {"region": "a", "year": 2001, "mean": 0.5}, {"region": "1", "year": None, "mean": None},
+    ]
+
+
+def test_a_file_that_is_no_layer(tmp_path):
+    (tmp_path / "a.gpkg").write_text("nothing")
+    with pytest.raises(OutputError, match="cannot be read"):
+        read_features(str(tmp_path / "a.gpkg"))

@@ -1,0 +1,69 @@
+"""Charts of the geodetector over years hold the numbers they were given and keep to plotly's schema."""
+
+from __future__ import annotations
+
+import pytest
+
+from nep_toolbox.report.charts import q_by_year, q_ranks
+from nep_toolbox.report.theme import BELOW_ALL
+
+
+def rows(years) -> list:
+    return [
+        (year, factor, q + 0.01 * (year - 2000), p, star) for year in years
+        for factor, q, p, star in (("<rain>", 0.2, 0.0, True), ("dem", 0.5, 1e-9, True), ("dust", 0.01, 0.4, False))
+    ]
+
+
+@pytest.mark.parametrize(("years", "axes"), [
+    ([2001], ["x"]), ([2001, 2013], ["x", "x2"]), ([2001, 2005, 2009, 2013], ["x", "x2", "x3", "x4"]),
+])
+def test_a_panel_for_each_year(valid, years, axes):
+    chart = q_by_year(rows(years))
+    valid(chart)
+    assert [trace["xaxis"] for trace in chart.figure["data"]] == axes
+    last = chart.figure["data"][-1]
+    shift = 0.01 * (years[-1] - 2000)
+    # From below: the weakest first, in the order of the mean of all years.
+    assert last["y"] == ["dust", "&lt;rain&gt;", "dem"]
+    assert last["x"] == pytest.approx([0.01 + shift, 0.2 + shift, 0.5 + shift])
+    assert [label.endswith("*") for label in last["text"]] == [False, True, True]
+    colours = last["marker"]["color"]
+    assert colours[1] == colours[2] != colours[0]
+    shown = chart.figure["layout"]
+    assert [title["text"] for title in shown["annotations"]] == [f"<b>{year}</b>" for year in years]
+    ranges = {tuple(value["range"]) for name, value in shown.items() if name.startswith("xaxis")}
+    assert len(ranges) == 1  # bars of one length are one q in all panels
+    assert chart.rows[0] == (years[0], "<rain>", pytest.approx(0.2 + 0.01 * (years[0] - 2000)), BELOW_ALL, True)
+
+
+def test_panels_do_not_overlap():
+    shown = q_by_year(rows(range(2001, 2008))).figure["layout"]
+    boxes = [
+        (*shown[f"xaxis{place or ''}"]["domain"], *shown[f"yaxis{place or ''}"]["domain"]) for place in (0, 2, 3, 4, 7)
+    ]
+    for number, (left, right, bottom, top) in enumerate(boxes):
+        assert 0 <= left < right <= 1 and -1e-9 <= bottom < top <= 1 + 1e-9
+        for other in boxes[number + 1 :]:
+            assert right < other[0] or other[1] < left or top < other[2] or other[3] < bottom
+
+
+def test_a_factor_that_lacks_in_a_year_has_no_bar_there(valid):
+    chart = q_by_year(rows([2001]) + rows([2002])[:2])
+    valid(chart)
+    assert [len(trace["x"]) for trace in chart.figure["data"]] == [3, 2]
+
+
+def test_ranks_are_lines_between_years_at_equal_distances(valid, trace):
+    chart = q_ranks([(2001, "a", 1), (2001, "b", 2), (2013, "a", 2), (2013, "b", 1), (2015, "a", 1)])
+    valid(chart)
+    line = trace(chart, "a")
+    assert (line["x"], line["y"], line["text"]) == ([0, 1, 2], [1, 2, 1], ["1", "2", "1"])
+    assert trace(chart, "b")["y"] == [2, 1, None]
+    shown = chart.figure["layout"]
+    assert shown["xaxis"]["ticktext"] == ["2001", "2013", "2015"] and shown["xaxis"]["tickvals"] == [0, 1, 2]
+    low, high = shown["yaxis"]["range"]
+    assert low > high  # the first rank is on top
+    assert [(note["text"], note["x"], note["y"]) for note in shown["annotations"]] == [
+        ("a", 0, 1), ("a", 2, 1), ("b", 0, 2), ("b", 1, 1)
+    ]

@@ -1,0 +1,103 @@
+"""Facts of the trend, the centre of gravity and persistence."""
+
+from __future__ import annotations
+
+import pytest
+from testkit.study import study
+
+from nep_toolbox.study.facts.trend import centre, future, slopes, trend
+
+
+@pytest.fixture
+def given():
+    """Tables and settings."""
+    return study()
+
+
+def test_shares_of_rising_and_falling_area(given):
+    found = trend(*given, 0.05)
+    assert found["rise_percent"] == 85.0
+    assert found["rise_significant_percent"] == 35.0
+    assert found["fall_percent"] == 14.0
+    assert found["fall_significant_percent"] == 3.0
+    assert (found["fdr_percent"], found["limits_percent"], found["confidence"]) == (21.25, 38.5, 95.0)
+
+
+@pytest.mark.parametrize(
+    ("alpha", "level", "rises", "falls"), [(0.1, 0.1, 40.0, 4.0), (0.05, 0.05, 35.0, 3.0), (0.02, 0.01, 20.0, 1.0),
+                                           (0.001, 0.01, 20.0, 1.0)],
+)
+def test_significance_is_that_of_the_classes(given, alpha, level, rises, falls):
+    found = trend(*given, alpha)
+    assert found["level"] == level
+    assert (found["rise_significant_percent"], found["fall_significant_percent"]) == (rises, falls)
+
+
+def test_falls_are_concentrated_where_their_share_is_twice_that_of_all(given):
+    tables, settings = given
+    assert trend(tables, settings, 0.05)["falls"] == [
+        {"name": "Bern", "percent": 20.0}, {"name": "Como", "percent": 7.0}]
+    tables["fig05_class_areas"] = [row for row in tables["fig05_class_areas"] if row["region"] != "Bern"]
+    next(row for row in tables["fig05_class_areas"] if row["region"] == "Como" and row["class"] == -3)["percent"] = 6.0
+    assert "falls" not in trend(tables, settings, 0.05)  # 6 is twice 3, not more
+
+
+def test_adjusted_classes_need_no_second_count(given):
+    tables, settings = given
+    found = trend(tables, {**settings, "options": {"field_significance": True}}, 0.05)
+    assert found["adjusted"]
+    assert "fdr_percent" not in found
+
+
+def test_slopes_of_nep_and_its_parts(given):
+    tables, _ = given
+    assert slopes(tables) == {"nep": 9.0, "npp": 9.6, "rh": 0.6}
+    tables["fig02_summary"] = tables["fig02_summary"][:2]
+    assert slopes(tables) is None
+
+
+def test_the_centre(given):
+    found = centre(*given)
+    assert found["least"] == {"year": 2003, "km": 4.0}
+    assert found["most"] == {"year": 2004, "km": 12.0}
+    assert (found["path_km"], found["net_km"], found["net_azimuth"], found["mean_km"]) == (26.0, 4.25, 10.0, 8.19)
+    assert found["stages"][1] == {"years": [2004, 2008], "net_km": 3.1, "azimuth": 200.0, "path_km": 14.0}
+
+
+def test_a_centre_that_never_moved_has_no_direction(given):
+    tables, settings = given
+    tables["fig05_stages"][0].update(net_km=0.0, azimuth=None)
+    assert [each["years"] for each in centre(tables, settings)["stages"]] == [[2004, 2008]]
+    assert centre({}, {}) == {}
+
+
+def test_persistence(given):
+    found = future(*given, 0.05)
+    assert (found["persistent_percent"], found["anti_persistent_percent"]) == (53.46, 46.04)
+    assert found["rises_persistent_percent"] == pytest.approx(60.0)  # 21 of 21 + 14
+    assert found["falls_persistent_percent"] == pytest.approx(100 / 3)  # 1 of 1 + 2
+    assert (found["mean_h"], found["chance_h"], found["chance_percent"]) == (0.56, 0.497, 50.4)
+    assert found["by_chance_percent"] == 5.0
+    assert not found["like_chance"]
+
+
+def test_regions_by_persistence(given):
+    found = future(*given, 0.05)["regions"]
+    assert (found["count"], found["more"]) == (3, 2)
+    assert found["most"]["name"] == "Alba"
+    assert found["least"] == {"name": "Bern", "percent": 45.0, "anti_percent": 55.0}
+
+
+@pytest.mark.parametrize(("percent", "like"), [(9.9, True), (10.0, False), (0.0, True), (None, False)])
+def test_what_is_like_chance(given, percent, like):
+    tables, settings = given
+    settings["numbers"]["hurst"]["SIGNIFICANT_PERCENT"] = percent
+    assert future(tables, settings, 0.05)["like_chance"] is like
+
+
+def test_no_rise_no_share_of_it(given):
+    tables, settings = given
+    tables["fig06_class_areas"] = [row for row in tables["fig06_class_areas"] if row["class"] in (24, 14)]
+    found = future(tables, settings, 0.05)
+    assert "rises_persistent_percent" not in found
+    assert future({}, settings, 0.05) == {}

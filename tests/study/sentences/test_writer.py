@@ -1,0 +1,57 @@
+"""Templates: every way of writing a fact."""
+
+from __future__ import annotations
+
+import pytest
+
+from nep_toolbox.study.sentences.writer import Sentence, Writer
+from nep_toolbox.study.words import words
+
+
+def write(template: str, language: str = "en", **facts) -> Sentence:
+    """Fill one template."""
+    templates = {"t": template, "item": "{item}", "part": "{name} ({size:value})", "others": "{others:count} others",
+                 "big": "big {name}", "small": "small {name}"}
+    return Writer(words(language), templates, {"alpha": 0.05}).write("t", facts)
+
+
+@pytest.mark.parametrize(
+    ("template", "fact", "english", "chinese"),
+    [
+        ("{x:value}", 382.74, "382.7", "382.7"), ("{x:abs slope}", -3.5449, "3.54", "3.54"),
+        ("on {x:percent}", 41.26, "on 41.3 %", "on 41.3%"),
+        ("on {x:percent}", 0.04, "on less than 0.1 %", "on 0.1%以下"),
+        ("on {x:percent}", 99.97, "on more than 99.9 %", "on 99.9%以上"),
+        ("{x:percent} of", 0.04, "Less than 0.1 % of", "0.1%以下 of"), ("{x:signed}", 11.02, "+11.0 %", "+11.0%"),
+        ("{x:signed}", -5.25, "−5.2 %", "−5.2%"), ("{x:p}", 0.0001, "p < 0.001", "p < 0.001"),
+        ("{x:lon}", 113.62, "113.62° E", "东经113.62°"), ("{x:lon}", -12.5, "12.50° W", "西经12.50°"),
+        ("{x:lat}", -33.88, "33.88° S", "南纬33.88°"), ("{x:compass}", 225.0, "southwest", "西南"),
+        ("{x:compass8}", 200.0, "south", "南"), ("{x:period}", [2001, 2006], "2001–2006", "2001—2006"),
+        ("{x:label} rose", "temperature", "Temperature rose", "气温 rose"),
+        ("of {x:lower}", "Elevation", "of elevation", "of 高程"),
+        ("{x:unit}", "gC m-2", "gC m⁻²", "gC m⁻²"), ("{x}", "pm25 is", "pm25 is", "pm25 is"),
+        ("{x:one|is|are}", 1, "is", "is"), ("{x:one|is|are}", 0, "are", "are"), ("{x:if|yes|no}", "", "no", "no"),
+        ("{x:sign|fell|stayed|rose}", -0.1, "fell", "fell"), ("{x:sign|fell|stayed|rose}", 0.0, "stayed", "stayed"),
+        ("{x:if|, or {x:value}|}", 12.0, ", or 12.00", ", or 12.00"), ("{x:if|, or {x:value}|}", None, "", ""),
+        ("{alpha:number}", None, "0.05", "0.05"),
+    ],
+)
+def test_fields(template, fact, english, chinese):
+    assert write(template, x=fact) == english
+    assert write(template, "zh", x=fact) == chinese
+
+
+def test_lists():
+    items = [{"name": "Alba", "size": 420.0}, {"name": "Bern", "size": 350.0}]
+    assert write("{x:names part}", x=items) == "Alba (420.0) and Bern (350.0)"
+    assert write("{x:each part}", x=items) == "Alba (420.0); Bern (350.0)"
+    assert write("{x:each part}", "zh", x=items) == "Alba (420.0)；Bern (350.0)"
+    assert write("{x:names item}", x={"items": ["A", "B"], "others": 12}) == "A, B and 12 others"
+    assert write("{x:names item}", "zh", x=["A"]) == "A"
+    assert write("{x:run *}", x=[{"key": "big", **items[0]}, {"key": "small", **items[1]}]) == "big Albasmall Bern"
+
+
+def test_a_sentence_knows_what_it_shows():
+    sentence = write("{x:value} in {y:year}, {z:percent}", x=382.74, y=2020, z=None)
+    assert sentence.key == "t"
+    assert sentence.shown == [(382.74, "value", "382.7"), (2020, "year", "2020")]

@@ -1,0 +1,56 @@
+"""Captions: numbers, panels and their letters."""
+
+from __future__ import annotations
+
+import pytest
+from testkit.study_variants import variant
+
+from nep_toolbox.study.captions import NAMES, captions
+from nep_toolbox.study.facts import facts
+
+
+def of(name: str, **settings) -> dict:
+    """The captions of a variant."""
+    tables, given = variant(name, **settings)
+    return captions(facts(tables, given), given)
+
+
+def test_the_sample_study_has_ten_figures():
+    assert list(of("sample")) == list(NAMES.values())
+
+
+def test_figures_are_numbered():
+    for number, caption in enumerate(of("sample").values(), start=1):
+        assert caption.startswith(f"Figure {number}. ")
+    assert of("sample", language="zh")["fig08_landcover"].startswith("图8 ")
+
+
+def test_a_figure_without_facts_has_no_caption():
+    assert "fig07_correlation" not in of("no climate")
+    assert list(of("nothing")) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "figure", "letters"),
+    [("sample", "fig02_annual", "ABC"), ("no climate", "fig02_annual", ""), ("sample", "fig03_maps", "ABC"),
+     ("one of each", "fig03_maps", ""), ("sample", "fig04_frequency", "ABCD"),
+     ("whole area only", "fig04_frequency", "AB"),
+     ("sample", "fig05_trend", "ABCD"), ("sample", "fig06_future", "ABC"), ("sample", "fig07_correlation", "ABCDEF"),
+     ("sample", "fig08_landcover", ""), ("sample", "fig09_landcover_nep", "AB"), ("sample", "fig10_geodetector", "ABC"),
+     ("one of each", "fig10_geodetector", "")],
+)
+def test_letters_of_panels(name, figure, letters):
+    for language in ("en", "zh"):
+        caption = of(name, language=language)[figure]
+        marks = [mark for mark in "ABCDEFGH" if f"({mark})" in caption or f"（{mark}）" in caption]
+        assert "".join(marks) == letters
+
+
+def test_the_ground_of_the_study_area():
+    assert "over the mean of NEP" in of("sample")["fig01_study_area"]
+    assert "over Elevation" in of("sample", relief="Elevation")["fig01_study_area"]
+
+
+def test_names_of_files_reach_no_caption():
+    assert "NDVI of the study area" in of("no climate")["fig02_annual"]
+    assert "nep" not in "".join(of("no climate").values())

@@ -1,0 +1,68 @@
+"""The box of checks: what is said, and what stands out."""
+
+from __future__ import annotations
+
+import pytest
+from testkit.study_variants import variant
+
+from nep_toolbox.study.checks import BAD, GOOD, NOTE, checks
+from nep_toolbox.study.facts import facts
+
+
+def of(name: str = "sample", *given: dict, **settings) -> dict:
+    """The level of each line."""
+    tables, made = variant(name, **settings)
+    made["checks"] = list(given)
+    return {check.text: check.level for check in checks(facts(tables, made), made)}
+
+
+def level(found: dict, words: str) -> str:
+    """The level of the one line with some words in it."""
+    assert len([text for text in found if words in text]) == 1, found
+    return next(each for text, each in found.items() if words in text)
+
+
+def test_years():
+    assert level(of("sample"), "No year of 2001–2008 is missing.") == GOOD
+    assert level(of("gaps"), "Some years are missing: 2003 and 2005.") == BAD
+
+
+def test_coverage_of_regions():
+    assert level(of("sample"), "less than 10 % of 1 of 4 regions, which is left out of comparisons: Dole.") == BAD
+    assert level(of(min_coverage=2.0), "at least 2 % of each of 4 regions") == GOOD
+    assert not [text for text in of("whole area only") if "regions" in text]
+
+
+def test_negative_values():
+    assert level(of(), "NEP is zero or negative on 0.4 % of the area") == GOOD
+    assert not [text for text in of("no climate") if "negative" in text]
+
+
+@pytest.mark.parametrize(("percent", "expected"), [(0.0, GOOD), (0.5, GOOD), (0.51, BAD), (2.3, BAD)])
+def test_lost_pixels(percent, expected):
+    assert level(of("sample", {"check": "lost_climate", "percent": percent}), "with NPP") == expected
+    assert level(of("sample", {"check": "lost_factors", "percent": percent}), "a factor") == expected
+
+
+def test_units():
+    plausible = of("sample", {"check": "unit", "mean": 382.7, "plausible": True})
+    assert level(plausible, "382.7 gC m⁻² yr⁻¹, is plausible") == GOOD
+    assert level(of("sample", {"check": "unit", "mean": 3827.0, "plausible": False}), "not plausible") == BAD
+
+
+def test_forms_of_respiration():
+    literal = of("sample", {"check": "forcing", "form": "literal", "other": "monthly", "other_mean": 120.0})
+    assert level(literal, "computed once a year") == BAD
+    assert level(literal, "would be 120.0 gC m⁻² yr⁻¹") == NOTE
+    assert level(of("sample", {"check": "forcing", "form": "monthly"}), "twelve months") == GOOD
+    assert level(of("sample", {"check": "climatology", "variable": "temperature"}), "one year of temperature") == BAD
+
+
+def test_texts_of_the_run_are_taken_as_they_are():
+    assert level(of("sample", {"check": "x", "level": "bad", "text": "Whatever."}), "Whatever.") == BAD
+
+
+def test_the_bad_ones_come_first():
+    levels = list(of("gaps").values())
+    assert levels == sorted(levels, key=(BAD, NOTE, GOOD).index)
+    assert len(set(levels)) == 3

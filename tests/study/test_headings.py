@@ -1,0 +1,96 @@
+"""Tables as readers see them."""
+
+from __future__ import annotations
+
+import pytest
+from testkit.study import study
+
+from nep_toolbox.study import headings
+
+TABLES, SETTINGS = study()
+
+
+def table(section: str, name: str, **settings) -> headings.Shown:
+    """A table of the sample study."""
+    found = headings.section_tables(section, TABLES, {**SETTINGS, **settings})
+    return next(each for each in found if each.name == name)
+
+
+def test_headings_carry_units():
+    heading = {name: text for name, text, _ in table("f2", "fig02_annual").columns}
+    assert heading["mean"] == "Mean (gC m⁻² yr⁻¹)"
+    assert heading["total_tg"] == "Total (Tg C)"
+    assert heading["precipitation"] == "Precipitation (mm)"
+    assert heading["year"] == "Year"
+    slope = {name: text for name, text, _ in table("f3", "fig03_regions").columns}["sen_slope"]
+    assert slope == "Theil–Sen slope (gC m⁻² yr⁻¹ per year)"
+
+
+def test_numbers_are_written_by_their_kind():
+    first = dict(zip((name for name, _, _ in table("f2", "fig02_annual").columns), table("f2", "fig02_annual").rows[0]))
+    assert first == {
+        "year": "2001", "mean": "300.0", "std": "50.00", "total_tg": "48.00", "sink_percent": "98.0", "npp": "500.0",
+        "rh": "200.0", "rh_of_npp_percent": "40.0", "precipitation": "700.0", "temperature": "14.00"}
+
+
+def test_columns_that_hold_nothing_are_left_out():
+    rows = [{"year": 2001, "mean": 0.5, "total_tg": None}]
+    assert [name for name, _, _ in headings.shown("fig02_annual", rows, SETTINGS).columns] == ["year", "mean"]
+
+
+def test_variables_of_several_units_have_each_its_own():
+    shown = table("f2", "fig02_summary")
+    assert [row[0] for row in shown.rows] == [
+        "NEP (gC m⁻² yr⁻¹)", "NPP (gC m⁻² yr⁻¹)", "RH (gC m⁻² yr⁻¹)", "Precipitation (mm)", "Temperature (°C)"]
+    assert shown.columns[1][1] == "Mean"
+
+
+def test_names_of_files_reach_no_reader():
+    settings = {**SETTINGS, "variable": "NDVI", "unit": "", "has": {"climate": False}}
+    shown = headings.shown("fig02_summary", [{"variable": "npp", "mean": 0.5}], settings)
+    assert shown.rows == [["NDVI", "0.5000"]]
+    assert headings.shown("fig02_annual", [{"year": 2001, "mean": 0.5}], settings).title == "NDVI by year"
+
+
+def test_regions_are_spread_over_columns():
+    shown = table("f5", "fig05_regions")
+    assert shown.file == "fig05_class_areas"
+    assert shown.columns[1][1] == "Extremely significant increase"
+    assert shown.rows[0][:2] == ["Whole area", "20.0"]
+    assert shown.rows[1][:4] == ["Alba", "50.0", "0", "0"]
+    assert [row[0] for row in shown.rows] == ["Whole area", "Alba", "Bern", "Como", "Dole"]
+
+
+def test_tables_of_classes_show_the_whole_area():
+    assert sum(float(row[-1]) for row in table("f5", "fig05_class_areas").rows) == pytest.approx(100.0)
+
+
+def test_no_regions_no_table_of_them():
+    tables = {"fig05_class_areas": [row for row in TABLES["fig05_class_areas"] if row["region"] == "all"]}
+    assert [each.name for each in headings.section_tables("f5", tables, SETTINGS)] == ["fig05_class_areas"]
+
+
+def test_chinese():
+    shown = table("f5", "fig05_regions", language="zh")
+    assert shown.columns[1][1] == "极显著上升"
+    assert shown.rows[0][0] == "全区"
+    assert table("f8", "fig08_largest", language="zh").rows[0][:2] == ["耕地", "林地"]
+    assert headings.section_titles({"language": "zh"})["f9"] == "不同土地覆盖类型的NEP"
+
+
+def test_classes_without_a_name_have_their_number():
+    rows = [{"from_class": 1, "to_class": 2, "from_label": None, "to_label": "", "area_km2": 3.0}]
+    assert headings.shown("fig08_largest", rows, SETTINGS).rows == [["1", "2", "3.00"]]
+
+
+def test_every_column_of_every_table_has_a_heading():
+    for title, columns in headings.TABLES.values():
+        assert set(columns.split()) <= set(headings.COLUMNS), title
+
+
+def test_every_heading_is_known_in_chinese():
+    titles = [title for title, _ in headings.TABLES.values()] + [each[0] for each in headings.SPREAD.values()]
+    spoken = headings.words("zh")
+    texts = [*titles, *(text for text, _, _ in headings.COLUMNS.values()), *headings._TITLES.values()]
+    same = {text for text in texts if spoken[text] == text}
+    assert same == {"NPP", "RH", "RH / NPP", "Z", "p", "r", "q"}
