@@ -20,7 +20,7 @@ WITHOUT_TEST = {
     "report/document/model": "classes without behaviour",
     "framework/groups": "names only; the contract suite meets them in every tool",
     **{f"study/languages/{language}_{kind}": "texts only; tests/study/test_languages.py fills every one of them"
-       for language in ("en", "zh") for kind in ("sentences", "captions", "checks")},
+       for language in ("en", "zh") for kind in ("sentences", "captions", "checks", "methods")},
     "study/languages/zh_labels": "texts only; tests/study/test_words.py and test_headings.py look them up",
 }
 

@@ -47,13 +47,11 @@ def checks(facts: dict, settings: dict) -> list:
 def _given(facts: dict):
     """What the run itself found, as the settings tell."""
     for given in facts.get("head", {}).get("checks", []):
-        name = given["check"]
+        name = given.get("check")
         if "text" in given:
             yield given.get("level", NOTE), "", given
         elif name == "unit":
             yield (GOOD, "unit", given) if given["plausible"] else (BAD, "unit_strange", given)
-        elif name in ("lost_climate", "lost_factors"):
-            yield (BAD if given["percent"] > _LOST else GOOD), name if given["percent"] else f"{name}_none", given
         elif name == "forcing":
             yield _OF_FORM[given["form"]], f"forcing_{given['form']}", given
             if "other_mean" in given:
@@ -69,6 +67,11 @@ def _found(facts: dict):
         yield BAD, "years_missing", study
     else:
         yield GOOD, "years_complete", study
+    lost = [each for each in head.get("missing", []) if each["percent"]]
+    for each in lost:
+        yield (BAD if each["percent"] > _LOST else NOTE), "missing", {**each, "input": head["input"]}
+    if "missing" in head and not lost:
+        yield GOOD, "missing_none", head
     if "regions" in head:
         sparse = head.get("sparse", [])
         values = {**head, "named": listing(sparse), "count": len(sparse)}

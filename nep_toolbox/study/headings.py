@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from .facts.common import WHOLE
@@ -17,7 +18,7 @@ COLUMNS = {
     "factor": ("Factor", "", "name"), "factor_1": ("Factor 1", "", "name"), "factor_2": ("Factor 2", "", "name"),
     "label": ("Class", "", "label"), "from_label": ("From", "", "label"), "to_label": ("To", "", "label"),
     "files": ("Files", "", "count"), "unit": ("Unit", "", "unit"), "cell": ("Native cell", "", "number"),
-    "resampling": ("Resampling", "", "label"), "missing_percent": ("Missing", "%", "percent"),
+    "resampling": ("Resampling", "", "resampling"), "missing_percent": ("Missing", "%", "percent"),
     "pixels": ("Pixels", "", "count"), "area_km2": ("Area", "km2", "area"), "area_percent": ("Area", "%", "percent"),
     "percent": ("Share of the area", "%", "percent"), "coverage": ("Coverage", "%", "percent"),
     "mean": ("Mean", OWN, "value"), "std": ("Standard deviation", OWN, "value"), "min": ("Lowest", OWN, "value"),
@@ -81,6 +82,8 @@ TABLES = {
 
 #: Tables of several variables, each row in its own unit; the units that are not the variable's.
 _MIXED = ("fig02_summary",)
+_RESAMPLED = re.compile(r"resampled \((.+)\), as the target cells are (about|([\d.e+]+) times) as wide")
+_NAMES = {"landcover": "Land cover"}
 _UNITS = {"precipitation": "mm", "temperature": "°C"}
 
 #: Tables in which what one column holds is spread over columns: title, table, rows by, columns by, value.
@@ -161,7 +164,7 @@ def shown(name: str, rows: list, settings: dict) -> Shown:
         rows = [row for row in rows if row.get("region") in (None, WHOLE)]
     mixed = name in _MIXED
     columns = [
-        (column, _heading(column, {} if mixed else settings, spoken), COLUMNS[column][2]) for column in names
+        (column, heading(column, {} if mixed else settings, spoken), COLUMNS[column][2]) for column in names
     ]
     texts = [[_text(column, kind, row, settings, spoken) for column, _, kind in columns] for row in rows]
     if mixed:
@@ -174,7 +177,8 @@ def _variable(settings: dict) -> str:
     return settings.get("variable") or "NEP"
 
 
-def _heading(column: str, settings: dict, spoken: Words) -> str:
+def heading(column: str, settings: dict, spoken: Words) -> str:
+    """The heading of a column, with its unit."""
     text, unit, _ = COLUMNS[column]
     own = settings.get("unit") or ""
     if unit == OWN:
@@ -199,6 +203,8 @@ def _text(column: str, kind: str, row: dict, settings: dict, spoken: Words) -> s
         return spoken["Whole area"]
     if kind == "name":
         return _name(str(value), settings, spoken)
+    if kind == "resampling":
+        return _resampled(str(value), spoken)
     if kind in ("label", "unit"):
         return getattr(spoken, kind)(str(value))
     return spoken.number(value, kind)
@@ -208,8 +214,18 @@ def _name(value: str, settings: dict, spoken: Words) -> str:
     """The name of a variable, a driver or a factor: names of files never reach a reader."""
     climate = settings.get("has", {}).get("climate")
     own = {"nep": _variable(settings), "npp": "NPP" if climate else _variable(settings), "rh": "RH"}
-    text = own.get(value) or spoken.label(value)
+    text = own.get(value.lower()) or spoken.label(_NAMES.get(value, value))
     return text[:1].upper() + text[1:] if value in _UNITS else text
+
+
+def _resampled(value: str, spoken: Words) -> str:
+    """How an input was resampled: a text in which a method and a number are named."""
+    found = _RESAMPLED.fullmatch(value)
+    if found is None:
+        return spoken.label(value)
+    method, wide, times = found.groups()
+    wide = "{} times" if times else wide
+    return spoken[f"resampled ({{}}), as the target cells are {wide} as wide"].format(spoken[method], times)
 
 
 def _spread(name: str, rows: list, settings: dict, spoken: Words) -> Shown:

@@ -49,11 +49,11 @@ class Words:
 
     def unit(self, unit: str) -> str:
         """A unit with raised exponents."""
-        return unit_text(unit)
+        return unit_text(unit.replace("degC", "°C"))
 
     def quantity(self, name: str, unit: str = "") -> str:
         """The title of an axis: a quantity, and its unit in brackets where it has one."""
-        return f"{self.label(name)} ({unit_text(unit)})" if unit else self.label(name)
+        return f"{self.label(name)} ({self.unit(unit)})" if unit else self.label(name)
 
     def compass(self, azimuth: float, short: bool = False, points: int = 16) -> str:
         """The point of the compass (of 8 or 16) that is nearest to an azimuth in degrees clockwise from north."""

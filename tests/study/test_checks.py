@@ -38,10 +38,16 @@ def test_negative_values():
     assert not [text for text in of("no climate") if "negative" in text]
 
 
-@pytest.mark.parametrize(("percent", "expected"), [(0.0, GOOD), (0.5, GOOD), (0.51, BAD), (2.3, BAD)])
-def test_lost_pixels(percent, expected):
-    assert level(of("sample", {"check": "lost_climate", "percent": percent}), "with NPP") == expected
-    assert level(of("sample", {"check": "lost_factors", "percent": percent}), "a factor") == expected
+@pytest.mark.parametrize(("percent", "expected"), [(0.5, NOTE), (0.51, BAD), (2.3, BAD)])
+def test_missing_inputs(percent, expected):
+    tables, settings = variant("sample")
+    tables["data"][1]["missing_percent"] = percent
+    found = {check.text: check.level for check in checks(facts(tables, settings), settings)}
+    assert level(found, "Precipitation is missing on") == expected
+
+
+def test_no_missing_inputs():
+    assert level(of(), "No other input is missing where there is NPP.") == GOOD
 
 
 def test_units():
@@ -59,7 +65,8 @@ def test_forms_of_respiration():
 
 
 def test_texts_of_the_run_are_taken_as_they_are():
-    assert level(of("sample", {"check": "x", "level": "bad", "text": "Whatever."}), "Whatever.") == BAD
+    assert level(of("sample", {"step": "prepare", "text": "Whatever."}), "Whatever.") == NOTE
+    assert level(of("sample", {"level": "bad", "text": "Whatever."}), "Whatever.") == BAD
 
 
 def test_the_bad_ones_come_first():

@@ -22,7 +22,7 @@ def facts(tables: dict, settings: dict) -> dict:
         By section (``study``, ``head``, ``f1`` to ``f10``), plain and without NaN: what results.json holds. A section
         without a number is absent.
     """
-    about = subject(settings)
+    about = subject(tables, settings)
     alpha = about["alpha"]
     found = {
         "head": head(tables, settings),

@@ -8,7 +8,7 @@ from .common import present, regional, spans, whole
 _BALANCES = ("NEP", "NBP")
 
 
-def subject(settings: dict) -> dict:
+def subject(tables: dict, settings: dict) -> dict:
     """The variable, the period and the level of significance."""
     years = sorted(settings["years"])
     climate = bool(settings.get("has", {}).get("climate"))
@@ -28,6 +28,9 @@ def subject(settings: dict) -> dict:
         "region_one": words.get("one"),
         "region_many": words.get("many"),
     }
+    facts["resampled"] = any(
+        str(row.get("resampling") or "values").split(" ")[0] != "values" for row in tables.get("data", [])
+    )
     facts["balance"] = climate or facts["variable"].upper() in _BALANCES
     return present(facts)
 
@@ -36,7 +39,7 @@ def place(tables: dict, settings: dict) -> dict:
     """Where the study area lies, its size, and how much of it has values."""
     found = settings.get("place") or {}
     areas = [row["area_km2"] for row in tables.get("fig02_annual", []) if row.get("area_km2") is not None]
-    valid = found.get("valid_area_km2", sum(areas) / len(areas) if areas else None)
+    valid = found.get("npp_area_km2", sum(areas) / len(areas) if areas else None)
     area = found.get("area_km2")
     covered = min(100.0, 100.0 * valid / area) if valid is not None and area else None
     regions = found.get("regions")
@@ -57,14 +60,19 @@ def head(tables: dict, settings: dict) -> dict:
     rows = [row for row in regional(tables.get("fig03_regions", [])) if row.get("coverage") is not None]
     least = settings.get("min_coverage")
     sparse = [row["region"] for row in rows if least is not None and row["coverage"] < least]
+    climate = settings.get("has", {}).get("climate")
     lost = [
         {"variable": row["variable"], "percent": row["missing_percent"]}
-        for row in tables.get("data", []) if row.get("missing_percent") is not None
+        for row in tables.get("data", [])
+        # The first row is that of the series itself, which has no other to be missing beside.
+        if row.get("missing_percent") is not None and row["variable"].lower() != "npp"
     ]
     no_trend = [row["percent"] for row in whole(tables.get("fig05_class_areas", [])) if row.get("class") is None]
     return present({
         "negative_percent": negative, "regions": len(rows) or None, "sparse": sparse,
         "sparse_count": len(sparse) if rows else None,
-        "min_coverage": least if rows else None, "missing": lost, "no_trend_percent": no_trend[0] if no_trend else None,
+        "min_coverage": least if rows else None, "missing": lost,
+        "input": "NPP" if climate else settings.get("variable") or "NEP",
+        "no_trend_percent": no_trend[0] if no_trend else None,
         "checks": settings.get("checks"),
     })

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..options import options
 from .annual import summaries
 from .common import by_region, code, listing, numbers_of, present, share, sparse_names, whole
 
@@ -22,8 +23,8 @@ def trend(tables: dict, settings: dict, alpha: float) -> dict:
     limit, level = next(((p, least) for p, least in _LEVELS if p <= alpha + 1e-12), _LEVELS[-1])
     falls = share(rows, lambda each: each <= -level)
     numbers = numbers_of(settings, "trend")
-    options = settings.get("options", {})
-    adjusted = bool(options.get("field_significance"))
+    given = options(settings)
+    adjusted = given["field_significance"]
     sparse = sparse_names(tables, settings)
     regions = [
         {"name": name, "percent": share(found, lambda each: each <= -level)}
@@ -35,7 +36,7 @@ def trend(tables: dict, settings: dict, alpha: float) -> dict:
         "rise_percent": share(rows, lambda each: each > 0), "rise_significant_percent": share(rows, level.__le__),
         "fall_percent": share(rows, lambda each: each < 0), "fall_significant_percent": falls,
         "fdr_percent": None if adjusted else numbers.get("FDR_SIGNIFICANT"),
-        "limits_percent": numbers.get("LIMITS_EXCLUDE_ZERO"), "confidence": options.get("confidence", 95.0),
+        "limits_percent": numbers.get("LIMITS_EXCLUDE_ZERO"), "confidence": given["confidence"],
         "falls": sorted(places, key=lambda each: -each["percent"])[:_MOST_CONCENTRATED],
         "slopes": slopes(tables),
     })
@@ -63,7 +64,7 @@ def centre(tables: dict, settings: dict) -> dict:
     return present({
         "offset_km": numbers.get("OFFSET_KM"), "offset_azimuth": numbers.get("OFFSET_AZIMUTH"),
         "mean_km": numbers.get("MEAN_DISTANCE_KM"), "least": least, "most": most,
-        "path_km": rows[-1].get("cumulative_km") if rows else None,
+        "path_km": numbers.get("PATH_KM", rows[-1].get("cumulative_km") if rows else None),
         "net_km": numbers.get("NET_KM"), "net_azimuth": numbers.get("NET_AZIMUTH"), "stages": stages,
     })
 

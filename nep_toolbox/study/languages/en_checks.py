@@ -8,10 +8,8 @@ CHECKS = {
     "others": "{others:count} {others:one|other|others}",
     "unit": "The mean of the input, {mean:value}{unit}, is plausible for its unit.",
     "unit_strange": "The mean of the input, {mean:value}{unit}, is not plausible for its unit: check the scale.",
-    "lost_climate": "{percent:percent} of the pixels with NPP have no climate and are lost.",
-    "lost_climate_none": "No pixel with NPP lacks climate.",
-    "lost_factors": "{percent:percent} of the pixels with {var} lack a factor and are left out of the geodetector.",
-    "lost_factors_none": "No pixel with {var} lacks a factor.",
+    "missing": "{variable:label} is missing on {percent:percent} of the area with {input}.",
+    "missing_none": "No other input is missing where there is {input}.",
     "forcing_monthly": "Respiration is the sum of twelve months, the form in which its model was fitted.",
     "forcing_literal": "Respiration is computed once a year, from the mean temperature and the annual "
                        "precipitation. It is about a tenth of what the monthly form gives, and NEP is higher by the "

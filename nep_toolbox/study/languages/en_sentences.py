@@ -160,7 +160,7 @@ SENTENCES = {
     "f10_one": "The only factor of {year:year} is {factors:names f10_factor}.",
     "f10_most": "The strongest factors of {var} in {year:year} are {factors:names f10_factor}.",
     "f10_factor": "{name:label} (q = {q:q})",
-    "f10_riser": "{name:label} rose from rank {from:count} in {first:year} to rank {to:count} in {last:year}.",
+    "f10_riser": "From {first:year} to {last:year} {name:label} rose from rank {from:count} to rank {to:count}.",
     "f10_same_order": "No factor rose in rank from {first:year} to {last:year}.",
     "f10_pairs": "In {last:year}, {enhancing:count} of {count:count} pairs of factors "
                  "{enhancing:one|enhances|enhance} each other ({nonlinear:count} non-linearly); the strongest pair "
@@ -172,6 +172,6 @@ SENTENCES = {
     "f10_spacing": "On coarser samples q of {name:label} changes from {q:q} to {steps:names f10_step}.",
     "f10_step": "{q:q} (every {step:count} cells, {rows:count} pixels)",
     "f10_no_p": "With {rows:count} pixels every p is close to 0; none is given.",
-    "f10_collinear": "{collinear:names f10_vif} {named:one|is|are} collinear with other factors.",
+    "f10_collinear": "Collinear with other factors {named:one|is|are} {collinear:names f10_vif}.",
     "f10_vif": "{name:label} (variance inflation factor {vif:km})",
 }

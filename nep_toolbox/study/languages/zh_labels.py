@@ -39,7 +39,9 @@ _CORRELATION = {
 _INTERACTION = {
     "weaken, nonlinear": "非线性减弱", "weaken, uni-variable": "单因子非线性减弱", "independent": "相互独立",
     "enhance, bi-variable": "双因子增强", "enhance, nonlinear": "非线性增强", "equal": "等距分级",
-    "natural": "自然断点", "quantile": "分位数", "geometric": "几何间隔", "sd": "标准差分级", "continuous": "连续型",
+    "natural": "自然断点", "quantile": "分位数", "geometric": "几何间隔", "sd": "标准差分级",
+    "Equal intervals": "等距分级", "Natural breaks": "自然断点", "Quantiles": "分位数",
+    "Geometric intervals": "几何间隔", "Standard deviations": "标准差分级", "continuous": "连续型",
     "categorical": "类别型",
 }
 _QUANTITIES = {
@@ -103,7 +105,50 @@ _LAND_COVER = {
     "Deciduous needleleaf forest": "落叶针叶林", "Deciduous broadleaf forest": "落叶阔叶林",
     "Permanent wetland": "永久湿地", "Cropland mosaic": "农田与自然植被镶嵌体",
 }
+_REPORT = {
+    "{variable} of {region}, {period}": "{region}{period}年{variable}研究",
+    "{variable}, {period}": "{period}年{variable}研究", "Figures": "图件", "QGIS project": "QGIS工程",
+    "Prepared data": "数据准备", "Annual statistics": "年度统计", "Change frequency": "变化频次", "Trend": "趋势",
+    "Gravity centre": "重心", "Correlation": "相关性", "NEP by land cover": "不同土地覆盖类型的NEP",
+    "Geodetector": "地理探测器", "Period": "时段", "Cell size": "像元大小", "Coordinate reference system": "坐标参考系",
+    "{}. {}": "{}：{}", "degrees": "度", "values as they are: it lies on the grid of NPP": "未重采样：与NPP格网一致",
+    "values are copied, as the cells coincide with those of the target": "像元与目标格网重合，直接复制",
+    "resampled ({}), as the target cells are {} times as wide": "重采样（{}），目标像元的宽度为其{}倍",
+    "resampled ({}), as the target cells are about as wide": "重采样（{}），目标像元的宽度与其相近",
+    "nearest neighbour": "最近邻", "bilinear": "双线性", "average": "平均", "mode": "众数", "cubic": "三次卷积",
+}
+_FIGURES = {
+    "Annual mean": "年均值", "Sen's slope {} per year": "Sen斜率 每年{}",
+    "± 1 standard deviation of the pixels": "像元的±1个标准差", "Multi-year mean": "多年平均值",
+    "Trend class": "趋势类别", "Future trend": "未来趋势",
+    "{} flows that are too small to be seen, at most {} of the area in one interval, are not drawn.":
+    "{}条过细的流未绘出，单一时段内最多占面积的{}。",
+    "Classes with less than {} of the area are left out: {}.": "面积占比不足{}的地类未列出：{}。", "Inputs": "输入数据",
+    "Tables": "表格", "0 Study area": "0 研究区", "4 Frequency of changes": "4 变化频次",
+    "5 Centre of gravity": "5 重心", "5 Trend": "5 趋势", "6 Future trend": "6 未来趋势", "7 Correlation": "7 相关性",
+    "8 Land cover": "8 土地覆盖", "{variable}, mean {period}": "{variable}，{period}年均值",
+    "Sources and sinks": "碳源与碳汇", "Number of decreases": "下降次数", "Number of increases": "上升次数",
+    "Sen slope": "Sen斜率", "Lower limit of the slope": "斜率下限", "Upper limit of the slope": "斜率上限",
+    "Hurst exponent": "赫斯特指数", "Persistence": "持续性", "p of the trend": "趋势的p值",
+    "p of the Hurst exponent": "赫斯特指数的p值", "r of {variable} and precipitation": "{variable}与降水量的r",
+    "r of {variable} and temperature": "{variable}与气温的r", "r of NPP and precipitation": "NPP与降水量的r",
+    "r of NPP and temperature": "NPP与气温的r", "r of {variable} and {driver}": "{variable}与{driver}的r",
+    "{variable} and {driver}": "{variable}与{driver}",
+    "Correlation of {variable} and precipitation": "{variable}与降水量的相关性",
+    "Correlation of {variable} and temperature": "{variable}与气温的相关性",
+    "Correlation of NPP and precipitation": "NPP与降水量的相关性",
+    "Correlation of NPP and temperature": "NPP与气温的相关性", "Changes of land cover": "土地覆盖变化",
+    "Heterotrophic respiration (RH)": "土壤异养呼吸 (RH)", "Mean and geometric centre": "平均重心与几何中心",
+    "Correlation coefficient r": "相关系数r", "Number by region": "各区域次数", "Number by pixel": "各像元次数",
+    "Total {}": "{}总量", "Number of changes from one year to the next": "逐年变化次数", "No value": "无数据",
+    "No data": "无数据", "Regions": "区域", "Borders of regions": "区域边界", "Mean centre": "平均重心",
+    "Geometric centre": "几何中心", "Path of the centre": "重心迁移路径", "Centre of gravity": "重心",
+    "Centres": "重心", "Deviational ellipses": "标准差椭圆", "Decreases by region": "各区域下降次数",
+    "Increases by region": "各区域上升次数", "q of two factors": "两因子共同作用的q",
+    "Outline of the study area": "研究区边界", "Outline": "边界", "Sink": "碳汇", "Source": "碳源",
+    "Land cover change": "土地覆盖变化", "per year": "每年",
+}
 LABELS = {
     **_TABLES, **_COLUMNS, **_SECTIONS, **_LAND_COVER, **_TREND, **_PERSISTENCE, **_CORRELATION, **_INTERACTION,
-    **_QUANTITIES, **_GRAMMAR,
+    **_QUANTITIES, **_GRAMMAR, **_REPORT, **_FIGURES,
 }

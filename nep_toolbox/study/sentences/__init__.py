@@ -46,6 +46,8 @@ def sentences(facts: dict, settings: dict) -> dict:
     }
     head = [pen.write(key, values) for key, values in level.head(facts.get("f1", {}), facts["study"])]
     main = [sentence for written in found.values() for sentence in written if sentence.key in _MAIN]
+    # Of the factors of several years those of the last.
+    main = [sentence for sentence in main if sentence.key != "f10_most" or sentence is main[-1]]
     return {"head": head + main, **{name: written for name, written in found.items() if written}}
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from .level import Asked
 
+#: Pixels from which every p of the detector is close to 0.
+_MANY = 1000
+
 
 def f7(facts: dict) -> Asked:
     """Each driver: annual, partial, pixel by pixel; and what of it is built in."""
@@ -67,7 +70,7 @@ def f10(facts: dict) -> Asked:
         yield f"f10_{kind}", pairs
     if "spacing" in facts:
         yield "f10_spacing", {**facts, **facts["spacing"]}
-    if "rows" in facts:
+    if facts.get("rows", 0) >= _MANY:
         yield "f10_no_p", facts
     if "collinear" in facts:
         yield "f10_collinear", {**facts, "named": facts["collinear"]["count"]}

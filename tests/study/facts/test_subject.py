@@ -12,12 +12,12 @@ TABLES, SETTINGS = study()
 
 
 def test_the_period_and_its_gaps():
-    about = subject({"years": [2008, 2001, 2002, 2005, 2006, 2007]})
+    about = subject({}, {"years": [2008, 2001, 2002, 2005, 2006, 2007]})
     assert about["period"] == [2001, 2008]
     assert about["years"] == 6
     assert about["missing_years"] == [{"years": [2003, 2004]}]
     assert about["missing_count"] == 2
-    assert "missing_years" not in subject(SETTINGS)
+    assert "missing_years" not in subject(TABLES, SETTINGS)
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ def test_the_period_and_its_gaps():
                                          ("NDVI", False, False), ("nbp", False, True)],
 )
 def test_only_balances_have_sources_and_sinks(variable, climate, balance):
-    assert subject({"years": [2001], "variable": variable, "has": {"climate": climate}})["balance"] is balance
+    assert subject({}, {"years": [2001], "variable": variable, "has": {"climate": climate}})["balance"] is balance
 
 
 def test_the_place():
@@ -48,9 +48,10 @@ def test_what_the_box_of_checks_needs():
     sinks = (98.0, 99.0, 99.5, 100.0, 100.0, 100.0, 100.0, 99.95)
     assert found["negative_percent"] == pytest.approx(100 - sum(sinks) / 8, rel=1e-12)
     assert (found["sparse"], found["sparse_count"], found["regions"]) == (["Dole"], 1, 4)
-    assert found["missing"] == [{"variable": "npp", "percent": 1.25}, {"variable": "precipitation", "percent": 0.0}]
+    assert found["missing"] == [{"variable": "precipitation", "percent": 0.0}]
+    assert found["input"] == "NPP"
     assert found["no_trend_percent"] == 0.5
 
 
 def test_a_study_of_settings_alone():
-    assert set(facts({}, {"years": [2001, 2002]})) == {"study"}
+    assert set(facts({}, {"years": [2001, 2002]})) == {"study", "head"}

@@ -44,7 +44,8 @@ def test_falls_are_concentrated_where_their_share_is_twice_that_of_all(given):
 
 def test_adjusted_classes_need_no_second_count(given):
     tables, settings = given
-    found = trend(tables, {**settings, "options": {"field_significance": True}}, 0.05)
+    parameters = [{"key": "FIELD_SIGNIFICANCE", "value": True}]
+    found = trend(tables, {**settings, "parameters": parameters}, 0.05)
     assert found["adjusted"]
     assert "fdr_percent" not in found
 

@@ -1,0 +1,114 @@
+"""Methods and limits in English: templates that `sentences.writer` fills."""
+
+from __future__ import annotations
+
+METHODS = {
+    "span": "{years:period}",
+    "item": "{item}",
+    "cut": "{item:lower}",
+    "class_name": "{item:label}",
+    "others": "{others:count} {others:one|other|others}",
+    "version": "{name} {number}",
+    "data_title": "Data and study area",
+    "data": "The study covers {study_period:period}. All rasters were brought to the grid of {input}{crs:if| "
+            "({crs})|} and cut to the study area; the table of the data tells how each was resampled and how much "
+            "of it is missing. Areas of cells are those on the ellipsoid.",
+    "data_few": "Pixels with fewer than {min_observations:count} valid years have no trend and no correlation.",
+    "data_excluded": "Pixels of some classes of the last land cover were left out: {excluded:names class_name}.",
+    "nep_title": "Net ecosystem productivity",
+    "nep": "Net ecosystem productivity is net primary productivity less heterotrophic respiration,",
+    "nep_respiration": "Respiration follows the empirical model of Pei et al. (2010),",
+    "nep_where": "with the temperature T in °C, the precipitation P in mm, a = {a:number}, b = {b:number}, c = "
+                 "{c:number}, d = {d:number} and e = {e:number}.",
+    "form_monthly": "It was computed for each month and summed over the year, the form in which the model was fitted.",
+    "form_literal": "It was computed once a year, with the mean temperature and the precipitation of the year. This "
+                    "gives about a tenth of the sum over months.",
+    "form_equivalent": "It was computed as twelve times the value at the mean temperature and a twelfth of the "
+                       "precipitation of the year.",
+    "form_automatic": "It was computed for each month and summed where the climate is monthly, else once a year, "
+                      "which gives about a tenth of that.",
+    "annual_title": "Annual and regional means",
+    "annual": "The mean of a year is weighted by the areas A of the pixels,",
+    "annual_where": "and the total is the sum of value times area. A region holds the pixels whose centres lie in "
+                    "it; its coverage is the area of its pixels with values in percent of its own area. The "
+                    "coefficient of variation is the standard deviation of the annual means (divisor n − 1) in "
+                    "percent of their mean. Their trend is tested as that of the pixels.",
+    "frequency_title": "Frequency of change",
+    "frequency": "For each pixel and each region rises and falls between following years were counted. Where both "
+                 "are equally likely, the probability that k or more of n changes go the same way is, two-sided,",
+    "frequency_where": "which is the p of the sign test.",
+    "trend_title": "Trend",
+    "trend": "The slope is that of Theil (1950) and Sen (1968), the median over all pairs of years,",
+    "trend_test": "and its significance, two-sided, that of the test of Mann (1945) and Kendall (1975),",
+    "trend_where": "where x is the value in year t, n the number of years, and g runs over the sizes of groups of "
+                   "equal values. A trend is called extremely significant where p < 0.01, significant where p < "
+                   "0.05, slightly significant where p < 0.10. The {confidence:number} % limits of the slope follow "
+                   "Gilbert (1987).",
+    "trend_hamed": "Serial correlation was allowed for by the variance of Hamed and Rao (1998).",
+    "trend_yue_wang": "Serial correlation was allowed for by the variance of Yue and Wang (2004).",
+    "trend_prewhitening": "The series were pre-whitened before the test, to remove serial correlation of lag one.",
+    "trend_yue": "The series were pre-whitened free of their trend before the test (Yue et al. 2002).",
+    "trend_adjusted": "The p-values were adjusted for the false discovery rate over all pixels (Benjamini and "
+                      "Hochberg 1995; Wilks 2016).",
+    "trend_beside": "How much stays significant when the false discovery rate is controlled (Benjamini and Hochberg "
+                    "1995; Wilks 2016) is reported too.",
+    "centre_title": "Centre of gravity",
+    "centre": "The centre of gravity of a year is the mean place of the pixel centres (u, v), weighted by value and "
+              "area,",
+    "centre_where": "Only pixels with values in every year take part. Distances and directions between centres are "
+                    "geodesic (Karney 2013).",
+    "centre_negative": "Negative values were left out.",
+    "hurst_title": "Persistence",
+    "hurst": "Persistence was measured by the rescaled range (Hurst 1951; Mandelbrot and Wallis 1969).",
+    "hurst_ols": "The least-squares line of each pixel was taken out first, since a trend looks like persistence.",
+    "hurst_sen": "The Theil–Sen line of each pixel was taken out first, since a trend looks like persistence.",
+    "hurst_as_is": "The series were taken as they are, so that a trend raises H.",
+    "hurst_range": "The series is cut into pieces of length l, for every l from 4 to half of the number of years, "
+                   "and for each piece",
+    "hurst_expected": "with its mean x̄ and its standard deviation S (divisor l − 1). For white noise the "
+                      "expectation is, after Anis and Lloyd (1976) and Peters (1994),",
+    "hurst_where": "H is 0.5 plus the slope of the difference of ln(R/S) and the logarithm of that expectation on "
+                   "ln l. It is above 0.5 for a persistent series and below 0.5 for an anti-persistent one. Its p, "
+                   "two-sided, comes from simulated white noise of the same length, treated in the same way.",
+    "future_title": "Future trend",
+    "future": "The class of the trend was crossed with persistence: a trend with H above 0.5 is expected to go on, "
+              "one with H below 0.5 to reverse.",
+    "correlation_title": "Correlation with climate",
+    "correlation": "Correlation, of annual means and pixel by pixel over the years, is that of Pearson,",
+    "correlation_p": "with a two-sided p by Student's t at n − 2 degrees of freedom.",
+    "correlation_partial": "With the other driver z held constant it is",
+    "correlation_partial_p": "with n − 3 degrees of freedom.",
+    "landcover_title": "Land cover",
+    "landcover": "Land cover was compared pixel by pixel from date to date.",
+    "landcover_values": "For the values by class each year takes the land cover of the same year, else of the "
+                        "latest year before it, else of the first.",
+    "landcover_change": "The change of the total of a transition is the mean annual total of its pixels in the last "
+                        "stage less that in the first.",
+    "detector_title": "Geographical detector",
+    "detector": "The part of the spatial variance of {var} that a factor explains (Wang et al. 2010, 2016) is",
+    "detector_where": "with the number N and the variance σ² of all pixels and of those in each of the L strata h. "
+                      "Continuous factors were cut into {min_classes:count} to {max_classes:count} classes by each "
+                      "of these methods: {cuts:names cut}; the cut with the largest q was taken (Song et al. 2020). "
+                      "The strata of two factors together are those that occur together. Two factors enhance each "
+                      "other where their q is above that of each alone, non-linearly where it is above the sum of "
+                      "both.",
+    "detector_spacing": "One in {spacing:count} rows and columns of the grid was taken.",
+    "software_title": "Software",
+    "software": "The study was computed with {versions:names version}.",
+    # Limits.
+    "limit_nbp": "NEP is not the net biome productivity: harvest, fire, erosion and other losses of carbon are not "
+                 "in it.",
+    "limit_rh": "Respiration comes from an empirical model of temperature and precipitation that knows neither soil "
+                "nor vegetation; an error in its coefficients moves the level of NEP and with it the border between "
+                "sources and sinks.",
+    "limit_variable": "What is uncertain in the input data is uncertain in every result; the tests know only how "
+                      "the values vary from year to year.",
+    "limit_trend": "Many pixels are tested at once, and neighbours are alike: some of them look significant by chance.",
+    "limit_serial": "The test of the trend takes the years for independent.",
+    "limit_h": "H describes the past record; it is no forecast.",
+    "limit_r": "A correlation is no proof of a cause, and NEP shares its climate with the model of respiration.",
+    "limit_r_alone": "A correlation is no proof of a cause.",
+    "limit_q": "q tells how well the strata of a factor fit the pattern, not that the factor causes it, and it "
+               "depends on cell size and on the cut.",
+    "limit_resampling": "Inputs on other grids were resampled, which smooths them or shifts them by up to half a cell.",
+}

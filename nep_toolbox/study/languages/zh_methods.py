@@ -1,0 +1,90 @@
+"""Methods and limits in Chinese: templates that `sentences.writer` fills."""
+
+from __future__ import annotations
+
+METHODS = {
+    "span": "{years:period}年",
+    "item": "{item}",
+    "cut": "{item:label}",
+    "class_name": "{item:label}",
+    "others": "其他{others:count}个",
+    "version": "{name} {number}",
+    "data_title": "数据与研究区",
+    "data": "研究时段为{study_period:period}年。所有栅格均统一到{input}的格网{crs:if|（{crs}）|}并裁剪至研究区；各数"
+            "据的重采样方式和缺失比例见数据表。像元面积为椭球面上的面积。",
+    "data_few": "有效年数少于{min_observations:count}年的像元不计算趋势和相关性。",
+    "data_excluded": "最后一期土地覆盖中以下地类的像元未参与计算：{excluded:names class_name}。",
+    "nep_title": "净生态系统生产力",
+    "nep": "净生态系统生产力为净初级生产力与土壤异养呼吸之差：",
+    "nep_respiration": "土壤异养呼吸采用Pei等（2010）的经验模型：",
+    "nep_where": "其中T为气温（°C），P为降水量（mm），a = {a:number}，b = {b:number}，c = {c:number}，d = "
+                 "{d:number}，e = {e:number}。",
+    "form_monthly": "逐月计算后求年总和，与模型的拟合形式一致。",
+    "form_literal": "按年均气温和年降水量每年计算一次，结果约为逐月求和的十分之一。",
+    "form_equivalent": "以年均气温和年降水量的十二分之一计算后乘以十二。",
+    "form_automatic": "气候数据为逐月时逐月计算后求和，否则每年计算一次，后者约为前者的十分之一。",
+    "annual_title": "年均值与区域均值",
+    "annual": "年均值按像元面积A加权：",
+    "annual_where": "总量为像元值与面积乘积之和。像元中心位于某区域内即属于该区域；覆盖率为有值像元的面积占区域面积"
+                    "的百分比。变异系数为年均值的标准差（除数为n − 1）与其平均值之比。年均值的趋势检验与像元相同。",
+    "frequency_title": "变化频次",
+    "frequency": "对每个像元和区域统计逐年上升与下降的次数。若升降概率相等，n次变化中有k次或更多次方向相同的双侧概率为",
+    "frequency_where": "即符号检验的p值。",
+    "trend_title": "趋势分析",
+    "trend": "斜率采用Theil（1950）和Sen（1968）的方法，为所有年份对斜率的中位数：",
+    "trend_test": "显著性采用Mann（1945）和Kendall（1975）的双侧检验：",
+    "trend_where": "其中x为t年的值，n为年数，g为各组相同值的个数。p < 0.01为极显著，p < 0.05为显著，p < 0.10为微显著"
+                   "。斜率的{confidence:number}%置信区间按Gilbert（1987）计算。",
+    "trend_hamed": "序列自相关按Hamed和Rao（1998）的方差修正。",
+    "trend_yue_wang": "序列自相关按Yue和Wang（2004）的方差修正。",
+    "trend_prewhitening": "检验前对序列进行预白化，以去除一阶自相关。",
+    "trend_yue": "检验前对序列进行去趋势预白化（Yue等，2002）。",
+    "trend_adjusted": "p值已对全部像元按错误发现率校正（Benjamini和Hochberg，1995；Wilks，2016）。",
+    "trend_beside": "控制错误发现率（Benjamini和Hochberg，1995；Wilks，2016）后仍显著的面积占比一并给出。",
+    "centre_title": "重心模型",
+    "centre": "某年的重心为像元中心(u, v)按像元值与面积加权的平均位置：",
+    "centre_where": "只有各年均有值的像元参与计算。重心之间的距离和方向为大地线距离和方位（Karney，2013）。",
+    "centre_negative": "负值未参与计算。",
+    "hurst_title": "持续性",
+    "hurst": "持续性以重标极差法度量（Hurst，1951；Mandelbrot和Wallis，1969）。",
+    "hurst_ols": "由于趋势会表现为持续性，先去除各像元的最小二乘直线。",
+    "hurst_sen": "由于趋势会表现为持续性，先去除各像元的Theil–Sen直线。",
+    "hurst_as_is": "序列未去趋势，因此趋势会使H偏高。",
+    "hurst_range": "将序列切分为长度为l的片段，l取4至年数一半的每个整数，对每个片段有",
+    "hurst_expected": "其中x̄为片段均值，S为标准差（除数为l − 1）。按Anis和Lloyd（1976）与Peters（1994），白噪声的期"
+                      "望为",
+    "hurst_where": "H等于0.5加上ln(R/S)与该期望的对数之差对ln l的斜率。H大于0.5为持续性序列，小于0.5为反持续性序列。"
+                   "其双侧p值由同样长度、同样处理的模拟白噪声得到。",
+    "future_title": "未来趋势",
+    "future": "将趋势类别与持续性叠加：H大于0.5的趋势预计延续，H小于0.5的趋势预计逆转。",
+    "correlation_title": "与气候的相关性",
+    "correlation": "年均值和逐像元年序列的相关性采用Pearson相关系数：",
+    "correlation_p": "其双侧p值按自由度为n − 2的t分布计算。",
+    "correlation_partial": "控制另一因素z后的偏相关系数为",
+    "correlation_partial_p": "自由度为n − 3。",
+    "landcover_title": "土地覆盖",
+    "landcover": "逐像元比较各期土地覆盖。",
+    "landcover_values": "按地类统计时，每年采用同年的土地覆盖；若无，则采用此前最近一年，否则采用第一期。",
+    "landcover_change": "某类转移的总量变化为其像元在最后阶段的年均总量减去第一阶段的年均总量。",
+    "detector_title": "地理探测器",
+    "detector": "因子对{var}空间方差的解释力（Wang等，2010，2016）为",
+    "detector_where": "其中N和σ²分别为全部像元以及L个层中各层h的像元数和方差。连续型因子用下列方法分为"
+                      "{min_classes:count}至{max_classes:count}级：{cuts:names cut}；取q最大的分级（Song等，2020）。"
+                      "两因子共同的层由同时出现的层构成。共同作用的q大于各因子单独的q时为相互增强，大于二者之和时为"
+                      "非线性增强。",
+    "detector_spacing": "格网的行和列每{spacing:count}个取一个。",
+    "software_title": "软件",
+    "software": "本研究使用{versions:names version}计算。",
+    # Limits.
+    "limit_nbp": "NEP不是净生物群区生产力：收获、火灾、侵蚀等碳损失不在其中。",
+    "limit_rh": "土壤异养呼吸来自气温和降水的经验模型，未考虑土壤与植被；其系数的误差会改变NEP的水平，从而改变源汇的"
+                "界线。",
+    "limit_variable": "输入数据的不确定性会进入所有结果；检验只反映数值的年际变化。",
+    "limit_trend": "大量像元同时检验，且相邻像元彼此相似：其中一些显著只是偶然。",
+    "limit_serial": "趋势检验假定各年相互独立。",
+    "limit_h": "H描述的是过去的序列，不是预测。",
+    "limit_r": "相关不等于因果，而且NEP与呼吸模型使用了同样的气候数据。",
+    "limit_r_alone": "相关不等于因果。",
+    "limit_q": "q反映因子的分层与空间格局的吻合程度，不说明因子是其原因；它还取决于像元大小和分级方法。",
+    "limit_resampling": "其他格网的输入经过重采样，会变得平滑或移动最多半个像元。",
+}

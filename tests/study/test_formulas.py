@@ -1,0 +1,37 @@
+"""The formulas say what the toolbox computes: each is worked out as it is written."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import numpy as np
+import pytest
+
+from nep_toolbox.core.productivity.respiration import monthly_respiration
+from nep_toolbox.study import formulas
+
+
+def value(latex: str, **names: float) -> float:
+    """A formula of one line worked out, its right side as Python has it."""
+    text = latex.split("=", 1)[1]
+    text = re.sub(r"\\(left|right)", "", text).replace(r"\ln", "math.log")
+    text = re.sub(r"([a-z])\^\{([^}]*)\}", r"\1**(\2)", text)
+    while r"\frac" in text:
+        text = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", r"((\1)/(\2))", text)
+    # What stands side by side is multiplied.
+    text = re.sub(r"(?<=[\w)])\s+(?=[\w(])", " * ", text).replace("math.log * (", "math.log(")
+    return eval(text, {"math": math, **names})
+
+
+def test_respiration():
+    # a e^(bT) of the formula: its e is Euler's number, the last e a coefficient.
+    left, right = formulas.RESPIRATION.rsplit(" e", 1)
+    of_formula = value(f"{left} f{right}", a=0.22, b=0.0913, c=0.3145, d=30.0, e=math.e, f=0.465, T=15.0, P=80.0)
+    assert of_formula == pytest.approx(0.22 * (math.exp(1.3695) + math.log(26.16)) * 13.95, rel=1e-12)
+    assert of_formula == pytest.approx(float(monthly_respiration(np.array([15.0]), np.array([80.0]))[0]), rel=1e-12)
+
+
+def test_variance_without_ties():
+    plain = re.sub(r" - \\sum_g.*\}\{18\}", "}{18}", formulas.VARIANCE)
+    assert value(plain, n=20) == pytest.approx(950.0)  # of the published tables of Kendall

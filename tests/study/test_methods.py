@@ -1,0 +1,117 @@
+"""Methods: the steps that were taken, the parameters that were used, the works cited."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from testkit.study_variants import VARIANTS, variant
+
+from nep_toolbox.study.facts import facts
+from nep_toolbox.study.languages.en_methods import METHODS as ENGLISH
+from nep_toolbox.study.languages.zh_methods import METHODS as CHINESE
+from nep_toolbox.study.methods import limits, methods, references
+
+VERSIONS = {"NEP Toolbox": "0.1.0", "QGIS": "3.22.16"}
+
+
+def of(name: str = "sample", parameters: dict | None = None, **settings) -> tuple:
+    """Facts and settings of a variant."""
+    given = [{"key": key, "label": "", "value": value} for key, value in (parameters or {}).items()]
+    tables, made = variant(name, parameters=given, versions=VERSIONS, **settings)
+    return facts(tables, made), made
+
+
+def text(*args, **settings) -> str:
+    """All text of the methods."""
+    return " ".join(part[1] for method in methods(*of(*args, **settings)) for part in method.parts if part[0] == "text")
+
+
+def test_every_step_of_the_sample_study():
+    assert [method.title for method in methods(*of())] == [
+        "Data and study area", "Net ecosystem productivity", "Annual and regional means", "Frequency of change",
+        "Trend", "Centre of gravity", "Persistence", "Future trend", "Correlation with climate", "Land cover",
+        "Geographical detector", "Software"]
+
+
+def test_steps_that_were_not_taken_are_not_told():
+    titles = [method.title for method in methods(*of("no climate"))]
+    assert "Net ecosystem productivity" not in titles
+    assert "Correlation with climate" not in titles
+    assert [method.title for method in methods(*of("nothing"))] == ["Data and study area", "Software"]
+
+
+def test_formulas_come_as_mathml_and_latex():
+    (formula,) = [part for part in methods(*of())[10].parts if part[0] == "math"]
+    assert formula[1].startswith("<math")
+    assert formula[2].startswith("q = 1 - ")
+
+
+@pytest.mark.parametrize(
+    ("parameters", "said"),
+    [
+        ({"A": 0.25}, "a = 0.25, b = 0.0913"), ({"FORCING": "Monthly: sum"}, "computed for each month and summed over"),
+        ({"FORCING": "Annual, literal"}, "computed once a year, with"), ({"FORCING": "Automatic"}, "else once a year"),
+        ({"MIN_OBSERVATIONS": 10}, "fewer than 10 valid years"),
+        ({"CORRECTION": "Hamed and Rao"}, "Hamed and Rao (1998)"), ({"CORRECTION": "Trend-free"}, "(Yue et al. 2002)"),
+        ({"DETREND": "None"}, "so that a trend raises H"), ({"DETREND": "Theil-Sen line"}, "The Theil–Sen line"),
+        ({"NEGATIVE": "Leave out"}, "Negative values were left out."),
+        ({"METHODS": "Quantiles"}, "each of these methods: quantiles;"), ({"MAX_CLASSES": 6}, "into 3 to 6 classes"),
+        ({"SPACING": 3}, "One in 3 rows and columns"), ({"FIELD_SIGNIFICANCE": True}, "were adjusted for the false"),
+    ],
+)
+def test_parameters_are_those_that_were_used(parameters, said):
+    assert said in text("sample", parameters)
+
+
+def test_classes_left_out_are_named():
+    classes = [{"code": 5, "label": "Water"}, {"code": 8, "label": "Impervious"}]
+    assert "left out: Water and 9." in text(excluded_classes=[5, 9], landcover_classes=classes)
+
+
+def test_versions():
+    assert "NEP Toolbox 0.1.0 and QGIS 3.22.16" in text()
+
+
+def test_works_are_listed_once_in_order():
+    found = references(*of())
+    assert [work.text for work in found] == sorted({work.text for work in found}, key=str.lower)
+    names = [work.text.split(",")[0] for work in found]
+    assert {"Pei", "Sen", "Anis", "Wang", "Song", "Karney"} <= set(names)
+    assert "Hamed" not in names
+    assert "Hamed" in [work.text.split(",")[0] for work in references(*of("sample", {"CORRECTION": "Hamed and Rao"}))]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_works_that_the_text_cites_are_listed(language):
+    for parameters in ({}, {"CORRECTION": "Yue and Wang"}, {"CORRECTION": "Trend-free"}):
+        listed = " ".join(work.text for work in references(*of("sample", parameters)))
+        said = text("sample", parameters, language=language)
+        cited = re.findall(r"([A-Z][a-z]+)[^A-Z(（]{0,12}[(（]?(?:19|20)\d\d", said)
+        assert len(cited) > 10
+        assert all(name in listed for name in cited)
+
+
+def test_limits():
+    all_of_them = limits(*of())
+    assert any("net biome productivity" in limit for limit in all_of_them)
+    assert any("no forecast" in limit for limit in all_of_them)
+    rest = limits(*of("no climate"))
+    assert not any("NEP" in limit for limit in rest)
+    assert len(limits(*of("nothing"))) == 2
+    assert not any("independent" in limit for limit in limits(*of("sample", {"CORRECTION": "Hamed and Rao"})))
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_texts_read_well(name, language):
+    found = [*limits(*of(name, language=language)), text(name, language=language)]
+    for each in found:
+        assert not re.search(r"None|nan\b|[{}]|  | [,.;)。，；）]|\( |\.\.|。。", each), each
+        assert each[-1] == ("。" if language == "zh" else "."), each
+
+
+def test_both_languages_have_the_same_templates():
+    assert list(ENGLISH) == list(CHINESE)
+    for key, english in ENGLISH.items():
+        assert set(re.findall(r"\{(\w+)", english)) == set(re.findall(r"\{(\w+)", CHINESE[key])), key
