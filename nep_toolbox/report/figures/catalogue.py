@@ -112,7 +112,7 @@ def _of_landcover(rows: dict, settings: dict, words, size: tuple, colours: dict 
         note = words["Classes with less than {} of the area are left out: {}."]
         found.append(Planned(
             "fig09_landcover_nep", partial(landcover, means, name, unit, total, words, size, colours, least),
-            note.format(words.percent(least), ", ".join(out)) if out else "",
+            note.format(words.percent(least), words.join(out)) if out else "",
         ))
     return found
 

@@ -73,12 +73,12 @@ def detector(factors, pairs, words, size_mm: tuple = (sheet.PAGE, None)) -> Figu
     with sheet.drawing(words):
         figure = sheet.blank((size_mm[0], 200.0))
         grid = _grid(figure, order, len(years), size_mm[0], words)
-        rows = -(-len(years) // grid.columns)
+        rows = max(1, -(-len(years) // grid.columns))
         ranks = _RANKS + _RANK * len(order) if len(years) > 1 else 0.0
         # A place that the last row of panels leaves free takes the ranks.
         free = bool(ranks) and len(years) % grid.columns > 0
         height = rows * (_ABOVE + grid.height) + (rows - 1) * _GAP + grid.below + _FOOT + (0.0 if free else ranks)
-        width, height = sheet.size((size_mm[0], max(size_mm[1] or 0.0, height)), height)
+        width, height = sheet.size((size_mm[0], max(size_mm[1], height) if size_mm[1] else None), height)
         figure.set_size_inches([width / sheet.INCH, height / sheet.INCH])
         scale, most = _scale(pairs), max(present(value(row, "q") for row in factors), default=0.0) or 1.0
         for place, year in enumerate(years):
@@ -118,7 +118,8 @@ def _grid(figure: Figure, order: list, dates: int, width: float, words) -> _Grid
     names = {name: wrapped(figure, words.label(name), room, points, most=1 if compact else 2) for name in order}
     sizes = [measure(figure, name, points) for name in names.values()]
     label = max((size[0] for size in sizes), default=0.0) + 1.5
-    row = max(3.8 if compact else 5.4, max((size[1] for size in sizes), default=0.0) + 0.3)
+    least = 5.4 if not compact else 3.8 if len(order) * dates <= 36 else 2.7
+    row = max(least, max((size[1] for size in sizes), default=0.0) + 0.1)
     cells = max(len(order) - 1, 1)
     cell = min(7.5, (panel - label - _BARS - 2.0) / cells)
     bars = min(70.0, panel - label - 2.0 - cell * cells)
@@ -241,5 +242,5 @@ def _foot(figure: Figure, place: tuple, pairs, scale: tuple, words) -> None:
     axes.spines["left"].set_visible(False)
     handles = [Line2D([], [], linestyle="", markersize=3.2, **_look(kind, sheet.INK)) for kind in kinds]
     if handles:
-        labels = [words.label(kind[:1].upper() + kind[1:]) for kind in kinds]
+        labels = [name[:1].upper() + name[1:] for name in map(words.label, kinds)]
         axes.legend(handles, labels, loc="center left", bbox_to_anchor=(1.1, 0.5), ncol=1 if width < 120 else 3)

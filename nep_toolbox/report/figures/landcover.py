@@ -135,7 +135,7 @@ def _totals(axes: Axes, lines: list, years: list, colours: dict, column: str) ->
 
 
 def _legend_height(figure: Figure, labels: list, width: float) -> float:
-    rows = -(-len(labels) // legend_columns(figure, labels, width))
+    rows = max(1, -(-len(labels) // legend_columns(figure, labels, width)))
     heights = [measure(figure, label)[1] + 0.35 * sheet.TEXT * sheet.POINT for label in labels]
     return 3.0 + max((math.fsum(heights[start : start + rows]) for start in range(0, len(labels), rows)), default=0.0)
 

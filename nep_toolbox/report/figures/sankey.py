@@ -20,6 +20,8 @@ _WIDE, _NARROW, _ABOVE, _GAP, _MARGIN, _TO_NAME = 8.5, 4.0, 6.0, 1.2, 1.5, 4.0
 #: A figure this wide, in mm, has the names of the classes on both sides; a narrower one a legend below.
 _NAMES_BESIDE = 120.0
 
+_TOO_LOW = "A Sankey diagram of {} classes needs a height of at least {:.0f} mm, not {:g}: choose a larger one."
+
 
 class Node(NamedTuple):
     """A class on a date."""
@@ -100,10 +102,7 @@ def _prepare(diagram: _Diagram, size_mm: tuple, words) -> tuple:
     figure.set_size_inches([side / sheet.INCH for side in size])
     axes.set(xlim=(0, size[0]), ylim=(0, size[1]))
     if size[1] - _ABOVE - below < 20.0:
-        raise InvalidParameter(
-            f"A Sankey diagram of {len(diagram.codes)} classes needs a height of at least "
-            f"{_ABOVE + below + 20.0:.0f} mm, not {size[1]:g}: choose a larger one."
-        )
+        raise InvalidParameter(_TOO_LOW.format(len(diagram.codes), _ABOVE + below + 20.0, size[1]))
     return figure, axes, below, names
 
 
@@ -134,7 +133,7 @@ class _Diagram:
         left, bottom, right, top = inside
         most = max((len(column) for column in self.columns), default=1)
         room = top - bottom - _GAP * max(most - 1, 0)
-        self.scale = room / max(self.whole.values(), default=1.0)
+        self.scale = room / (max(self.whole.values(), default=0.0) or 1.0)
         self.thickness = thickness
         step = (right - left - thickness) / max(len(self.years) - 1, 1)
         for position, column in enumerate(self.columns):

@@ -12,7 +12,7 @@ from ...colours import CATEGORIES
 from ..charts.labels import HALF_WIDTH, label_sides
 from . import sheet
 from .scales import limits, quiet_ticks
-from .texts import measure, value
+from .texts import measure, value, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -42,24 +42,24 @@ def scatter(
     name, its_unit, colour = DRIVERS[driver]
     points = [(value(row, driver), value(row, "mean"), int(row["year"])) for row in rows]
     points = [point for point in points if math.isfinite(point[0]) and math.isfinite(point[1])]
-    x, y, years = ([point[place] for point in points] for place in range(3))
+    x, y = ([point[place] for point in points] for place in range(2))
     with sheet.drawing(words):
         width, height = sheet.size(size_mm, 66.0)
         figure = sheet.blank((width, height), arranged=True)
         axes = figure.subplots()
         axes.scatter(x, y, s=13, color=colour, edgecolors="white", linewidths=0.4, zorder=3)
         axes.set_xlim(*limits(x, 0.09))
-        axes.set_ylim(*limits(y, 0.12))
+        axes.set_ylim(*limits(y, 0.16))
         line = least_squares(x, y)
         if line:
             ends = [min(x), max(x)]
             axes.plot(ends, [line[1] + line[0] * end for end in ends], color=sheet.INK, linewidth=0.9)
         quiet_ticks(axes, int(max(2, width / 16)), "x")
-        quiet_ticks(axes, int(max(2, height / 11)))
+        quiet_ticks(axes, int(max(2, height / 9)))
         axes.set_xlabel(words.quantity(words[name], its_unit))
         axes.set_ylabel(words.quantity(quantity, unit))
-        _say(axes, relation, len(points), words)
-        _name_extremes(axes, x, y, years, (width - 16.0, height - 12.0))
+        _say(axes, relation, len(points), words, width - 17.0)
+        _name_extremes(axes, points, line, (width - 16.0, height - 12.0))
         return sheet.finished(figure)
 
 
@@ -73,25 +73,30 @@ def least_squares(x: list, y: list) -> tuple:
     return slope, middle_y - slope * middle_x
 
 
-def _say(axes: Axes, relation: dict, count: int, words) -> None:
+def _say(axes: Axes, relation: dict, count: int, words, width: float) -> None:
     r, p = value(relation, "r"), value(relation, "p")
     if math.isfinite(r):
         parts = [f"r = {words.number(r, 'r')}", *([words.p(p)] if math.isfinite(p) else []), f"n = {count}"]
+        text = wrapped(axes.figure, ", ".join(parts), width)
         axes.annotate(
-            ", ".join(parts), (0, 1), xycoords="axes fraction", xytext=(2, 2), textcoords="offset points", va="bottom"
+            text, (0, 1), xycoords="axes fraction", xytext=(2, 2), textcoords="offset points", va="bottom"
         )
 
 
-def _name_extremes(axes: Axes, x: list, y: list, years: list, room: tuple) -> None:
+def _name_extremes(axes: Axes, points: list, line: tuple, room: tuple) -> None:
     """Write the years of the least and the largest of both beside their points, on axes of about ``room`` mm."""
-    if not x:
+    if not points:
         return
+    x, y, years = zip(*points)
     ends = sorted({values.index(end) for values in (x, y) for end in (min(values), max(values))})
     # label_sides measures in pixels of a page: so many are one mm here.
     pixels = 2 * HALF_WIDTH / measure(axes.figure, "2000")[0]
     scale = [pixels * side / (high - low) for side, (low, high) in zip(room, (axes.get_xlim(), axes.get_ylim()))]
     there = [(scale[0] * one, scale[1] * other) for one, other in zip(x, y)]
     others = [point for place, point in enumerate(there) if place not in ends]
+    if line:
+        steps = [min(x) + (max(x) - min(x)) * step / 12 for step in range(13)]
+        others += [(scale[0] * step, scale[1] * (line[1] + line[0] * step)) for step in steps]
     sides = label_sides([years[end] for end in ends], *zip(*(there[end] for end in ends)), obstacles=others)
     for end, side in zip(ends, sides):
         if side is None:

@@ -16,7 +16,8 @@ from .texts import measure, present, share_text, value, values, wrapped
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-RISE, FALL = TREND_CLASSES[3], TREND_CLASSES[-4]
+#: One light and one dark, so that a grey print tells them apart.
+RISE, FALL = TREND_CLASSES[2], TREND_CLASSES[-4]
 
 #: Of a bar with its distance to the next, and of what is written below the bars, in mm.
 _BAR, _BELOW = 4.4, 9.5
@@ -59,9 +60,9 @@ def future_shares(rows, persistence, words, size_mm: tuple = (sheet.COLUMN, None
     with sheet.drawing(words):
         height = above + _BELOW + 2.0 + _bar_height(size_mm[0]) * max(len(shown), 1)
         figure = sheet.blank(sheet.size(size_mm, height))
-        left = _bars(figure, shown, FUTURE_TRENDS, words, room_above=above)
+        _bars(figure, shown, FUTURE_TRENDS, words, room_above=above)
         if kept:
-            _stack(figure, kept, left, words)
+            _stack(figure, kept, words)
         return sheet.finished(figure)
 
 
@@ -126,15 +127,15 @@ def _names(figure: Figure, rows: list, words, room: float) -> tuple:
     return names, points
 
 
-def _bars(figure: Figure, rows: list, colours: dict, words, room_above: float) -> float:
-    """Horizontal bars with their names and shares; returns where they begin, in mm."""
+def _bars(figure: Figure, rows: list, colours: dict, words, room_above: float) -> None:
+    """Horizontal bars with their names and shares."""
     width, height = (side * sheet.INCH for side in figure.get_size_inches())
     deep = height - _BELOW - room_above
     names, points = _names(figure, rows, words, deep / max(len(rows), 1))
     left = 2.5 + max((measure(figure, name, points)[0] for name in names), default=10.0)
     shares = values(rows, "percent")
     texts = [share_text(words, share) for share in shares]
-    right = 2.0 + max((measure(figure, text, points)[0] for text in texts), default=0.0)
+    right = 2.0 + max((measure(figure, text, points)[0] for text in texts), default=6.0)
     axes = sheet.axes_at(figure, left, _BELOW, width - left - right, deep)
     places = range(len(rows))
     axes.barh(
@@ -151,13 +152,12 @@ def _bars(figure: Figure, rows: list, colours: dict, words, room_above: float) -
     axes.tick_params(axis="y", length=0)
     quiet_ticks(axes, int(max(2, (width - left - right) / 12)), "x")
     axes.set_xlabel(words["Share of the area (%)"])
-    return left
 
 
-def _stack(figure: Figure, rows: list, left: float, words) -> None:
+def _stack(figure: Figure, rows: list, words) -> None:
     """One bar of shares that together are the whole, with its legend below."""
     width, height = (side * sheet.INCH for side in figure.get_size_inches())
-    axes = sheet.axes_at(figure, left, height - 5.0, width - left - 3.0, 4.0)
+    axes = sheet.axes_at(figure, 3.0, height - 5.0, width - 6.0, 4.0)
     start, whole = 0.0, sum(values(rows, "percent"))
     for row in rows:
         share, colour = value(row, "percent"), PERSISTENCE_CLASSES.get(int(row["class"]), sheet.MUTED)

@@ -30,6 +30,10 @@ INK, MUTED, FAINT = "#1a1a1a", "#6b6b6b", "#d9d9d9"
 
 FORMATS = ("png", "svg", "pdf")
 
+_BAD_SIZE = "A figure cannot be {:g} mm wide or high: choose a size from 25 to 1000 mm."
+_BAD_FORMAT = "'{}' is no format of a figure: choose from {}."
+_NOT_WRITTEN = "The figure {} cannot be written: {}."
+
 _RESOLUTION = 144  # texts are measured at it
 # matplotlib keeps its settings for the whole process: one chart at a time changes them, and puts them back.
 _SETTINGS = threading.RLock()
@@ -110,18 +114,23 @@ def blank(size_mm: tuple, arranged: bool = False) -> Figure:
     figure = Figure(figsize=[side / INCH for side in size_mm], dpi=_RESOLUTION, constrained_layout=arranged)
     FigureCanvasAgg(figure)
     if arranged:
-        figure.set_constrained_layout_pads(w_pad=1.0 / INCH, h_pad=1.0 / INCH, hspace=0.02, wspace=0.02)
+        pads = {"w_pad": 1.0 / INCH, "h_pad": 1.0 / INCH, "hspace": 0.02, "wspace": 0.02}
+        if hasattr(figure, "get_layout_engine"):
+            figure.get_layout_engine().set(**pads)
+        else:  # matplotlib before 3.6
+            figure.set_constrained_layout_pads(**pads)
     return figure
 
 
 def finished(figure: Figure) -> Figure:
     """The figure with its axes where they are to stay, whatever it is written as."""
-    if figure.get_constrained_layout():
-        figure.draw_without_rendering()
-        if hasattr(figure, "set_layout_engine"):
+    if hasattr(figure, "set_layout_engine"):
+        if figure.get_layout_engine():
+            figure.draw_without_rendering()
             figure.set_layout_engine("none")
-        else:  # matplotlib before 3.6
-            figure.set_constrained_layout(False)
+    elif figure.get_constrained_layout():  # matplotlib before 3.6
+        figure.draw_without_rendering()
+        figure.set_constrained_layout(False)
     return figure
 
 
@@ -134,10 +143,11 @@ def size(size_mm: tuple, height: float) -> tuple:
         If the figure would be too small for its texts, or larger than any page.
     """
     width, wanted = size_mm
-    for side in (width, wanted if wanted else height):
+    height = wanted or max(height, 30.0)
+    for side in (width, height):
         if not (math.isfinite(side) and 25.0 <= side <= 1000.0):
-            raise InvalidParameter(f"A figure cannot be {side:g} mm wide or high: choose a size from 25 to 1000 mm.")
-    return float(width), float(wanted or height)
+            raise InvalidParameter(_BAD_SIZE.format(side))
+    return float(width), float(height)
 
 
 def axes_at(figure: Figure, left: float, bottom: float, width: float, height: float, **more) -> Axes:
@@ -180,26 +190,36 @@ def save(figure: Figure, base, formats: tuple = FORMATS, dpi: int = 300) -> list
     written = []
     for kind in formats:
         if kind not in FORMATS:
-            raise InvalidParameter(f"'{kind}' is no format of a figure: choose from {', '.join(FORMATS)}.")
+            raise InvalidParameter(_BAD_FORMAT.format(kind, ", ".join(FORMATS)))
         path = Path(f"{base}.{kind}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(_bytes(figure, kind, dpi))
         except OSError as error:
-            raise OutputError(f"The figure {path} cannot be written: {error.strerror or error}.") from error
+            raise OutputError(_NOT_WRITTEN.format(path, error.strerror or error)) from error
         written.append(path)
     return written
 
 
 def _bytes(figure: Figure, kind: str, dpi: int) -> bytes:
-    metadata = {
-        "png": {"Software": None},
-        "svg": {"Date": None, "Creator": None},
-        "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
-    }
-    buffer = io.BytesIO()
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.backends.backend_pdf import FigureCanvasPdf
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
+    canvas, metadata = {
+        "png": (FigureCanvasAgg, {"Software": None}),
+        "svg": (FigureCanvasSVG, {"Date": None, "Creator": None}),
+        "pdf": (FigureCanvasPdf, {"CreationDate": None, "Creator": None, "Producer": None}),
+    }[kind]
+    buffer, before = io.BytesIO(), (figure.dpi, figure.canvas)
     with drawing(None):
-        figure.savefig(buffer, format=kind, dpi=dpi, metadata=metadata[kind])
+        try:
+            # Not by savefig, which draws twice: the places of all axes are found already.
+            figure.dpi = dpi
+            getattr(canvas(figure), f"print_{kind}")(buffer, metadata=metadata)
+        finally:
+            figure.dpi = before[0]
+            figure.set_canvas(before[1])
     return _numbered(buffer.getvalue()) if kind == "svg" else buffer.getvalue()
 
 

@@ -33,7 +33,9 @@ class English:
         """A number as its kind is written: ``value``, ``slope``, ``r`` or ``q``."""
         if kind in ("r", "q"):
             return f"{number:.{2 if kind == 'r' else 3}f}".replace("-", "−")
-        return f"{number:,.{4 if kind == 'value' else 3}g}".replace("-", "−")
+        digits = 4 if kind == "value" else 3
+        decimals = max(0, digits - 1 - math.floor(math.log10(abs(number) or 1.0)))
+        return f"{number:,.{decimals}f}".replace("-", "−")
 
     def p(self, number: float) -> str:
         """A p-value with its name."""
@@ -42,6 +44,10 @@ class English:
     def percent(self, number: float) -> str:
         """A share with its sign."""
         return theme.percent_text(number)
+
+    def join(self, names: list) -> str:
+        """Names in a sentence."""
+        return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
     def quantity(self, name: str, unit: str) -> str:
         """The title of an axis: the quantity, and its unit in brackets."""
