@@ -94,6 +94,13 @@ class Grid(NamedTuple):
     height: float
 
 
+def _across(wide: bool, count: int, ratio: float) -> int:
+    """How many maps stand side by side: more of those that are higher than wide, so that they stay large."""
+    if not wide:
+        return 1 if ratio < 0.35 else 2
+    return 4 if ratio > 1.6 else 3 if ratio > 1.1 or count > 4 else 2
+
+
 def equal_maps(width: float, count: int, ratio: float) -> Grid:
     """Boxes for equal maps with a heading each, as few rows as leave them legible.
 
@@ -110,7 +117,7 @@ def equal_maps(width: float, count: int, ratio: float) -> Grid:
         Height over width of a map.
     """
     wide = is_wide(width)
-    across = min(count, 1 if not wide and ratio < 0.35 else 2) if not (wide and count > 4) else 3
+    across = min(count, _across(wide, count, ratio))
     rows = math.ceil(count / across)
     free = rows * across > count
     room = width - LEGENDS - GAP if wide and not free else width

@@ -11,10 +11,13 @@ from ..raster.gdal_io import collected_errors
 
 FORMATS = ("png", "svg", "pdf")
 
+_UNKNOWN = "'{}' is no format of a figure: choose from {}."
+_UNWRITABLE = "The figure {} cannot be written: {}. Free space on the disk or choose another folder."
 _REASONS = {
-    "FileError": "the file cannot be written", "MemoryError": "there is not enough memory for it at this resolution",
-    "PrintError": "it cannot be written", "SvgLayerError": "its layers cannot be written",
-    "IteratorError": "its pages cannot be written", "Canceled": "it was stopped",
+    QgsLayoutExporter.ExportResult.FileError: "the file cannot be opened for writing",
+    QgsLayoutExporter.ExportResult.MemoryError: "there is not enough memory for it at this resolution",
+    QgsLayoutExporter.ExportResult.PrintError: "QGIS could not print it",
+    QgsLayoutExporter.ExportResult.SvgLayerError: "QGIS could not write its layers",
 }
 
 
@@ -49,7 +52,7 @@ def export(layout: QgsPrintLayout, base: str, formats: list, dpi: float) -> list
     written = []
     for kind in formats:
         if kind not in FORMATS:
-            raise InvalidParameter(f"'{kind}' is no format of a figure: choose from {', '.join(FORMATS)}.")
+            raise InvalidParameter(_UNKNOWN.format(kind, ", ".join(FORMATS)))
         path = f"{base}.{kind}"
         with collected_errors():  # QGIS has GDAL write the place of the map into files that cannot hold it
             result = _write(exporter, path, kind, dpi)
@@ -74,6 +77,7 @@ def _write(exporter: QgsLayoutExporter, path: str, kind: str, dpi: float):
 
 
 def _told(exporter: QgsLayoutExporter, path: str, result) -> str:
-    names = {getattr(QgsLayoutExporter.ExportResult, name, None): reason for name, reason in _REASONS.items()}
-    reason = exporter.errorMessage().rstrip(".") or names.get(result, "QGIS gives no reason")
-    return f"The figure {path} cannot be written: {reason}. Free space on the disk or choose another folder."
+    # Before QGIS 3.24 the exporter has no message.
+    told = exporter.errorMessage().rstrip(".") if hasattr(exporter, "errorMessage") else ""
+    reason = told or _REASONS.get(result, "QGIS gives no reason")
+    return _UNWRITABLE.format(path, reason)

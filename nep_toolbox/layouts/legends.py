@@ -237,11 +237,6 @@ def scale(item: QgsLayoutItemMap) -> Block:
     return Block(lambda _page, _width: ARROW, draw)
 
 
-def height(page: Page, blocks: list, width: float) -> float:
-    """The height of blocks below each other."""
-    return sum(block.height(page, width) + SPACE for block in blocks) - (SPACE if blocks else 0.0)
-
-
 def column(page: Page, blocks: list, box: Box) -> float:
     """Draw blocks below each other from the top of a box; gives where they end."""
     y = box.y

@@ -154,20 +154,20 @@ class Page:
         item.setFrameStrokeColor(QColor(INK))
         return item
 
-    def graticule(self, item: QgsLayoutItemMap, interval: float) -> None:
-        """Ticks and degrees at the left and the lower side of a map."""
+    def graticule(self, item: QgsLayoutItemMap, meridians: float, parallels: float) -> None:
+        """Ticks and degrees at the left and the lower side of a map, at distances in degrees."""
         grid = item.grid()
         kind = QgsLayoutItemMapGrid
         grid.setEnabled(True)
         grid.setCrs(QgsCoordinateReferenceSystem("EPSG:4326"))
-        grid.setIntervalX(interval)
-        grid.setIntervalY(interval)
+        grid.setIntervalX(meridians)
+        grid.setIntervalY(parallels)
         grid.setStyle(kind.GridStyle.FrameAnnotationsOnly)
         grid.setFrameStyle(kind.FrameStyle.ExteriorTicks)
         grid.setFrameWidth(1.0)
         grid.setFramePenSize(_LINE)
         grid.setAnnotationEnabled(True)
-        whole = float(interval).is_integer()
+        whole = float(meridians).is_integer() and float(parallels).is_integer()
         grid.setAnnotationFormat(kind.AnnotationFormat.DegreeMinute if not whole else
                                  kind.AnnotationFormat.DecimalWithSuffix)
         grid.setAnnotationPrecision(0)
@@ -252,10 +252,10 @@ def width_km(project: QgsProject, extent: QgsRectangle) -> float:
     return measure.convertLengthMeasurement(metres, kilometres)
 
 
-def width_degrees(project: QgsProject, extent: QgsRectangle) -> float:
-    """How many degrees of longitude an extent spans."""
+def in_degrees(project: QgsProject, extent: QgsRectangle) -> QgsRectangle:
+    """An extent of a project in degrees of longitude and latitude."""
     geographic = QgsCoordinateReferenceSystem("EPSG:4326")
-    return QgsCoordinateTransform(project.crs(), geographic, project).transformBoundingBox(extent).width()
+    return QgsCoordinateTransform(project.crs(), geographic, project).transformBoundingBox(extent)
 
 
 def frame_symbol(colour: str) -> QgsFillSymbol:

@@ -19,6 +19,9 @@ from .relative import make_relative
 
 PROJECT = "project.qgz"
 
+_UNWRITABLE = "The project {} cannot be written: {}. Free space on the disk or choose another folder."
+_NOTHING = "The folder of the study holds neither rasters nor regions that QGIS can read: there is nothing to map."
+
 
 def build(folder, settings: dict, words, progress: Callable | None = None, is_cancelled: Callable | None = None,
           call: Callable | None = None) -> dict:
@@ -113,9 +116,7 @@ class _Work:
         path = self._study.path(PROJECT)
         if not self._project.write(path):
             reason = self._project.error().rstrip(".") or "QGIS gives no reason"
-            raise OutputError(
-                f"The project {path} cannot be written: {reason}. Free space on the disk or choose another folder."
-            )
+            raise OutputError(_UNWRITABLE.format(path, reason))
         make_relative(path, self._study.folder)
 
     def close(self) -> None:
@@ -132,9 +133,7 @@ def _set_area(project: QgsProject, layers: tree.Layers) -> QgsRectangle:
     rasters = layers.those("relief", "mean", "trend_class", "increases")
     area = layers.those("outline", "regions") or rasters
     if not area:
-        raise OutputError(
-            "The folder of the study holds neither rasters nor regions that QGIS can read: there is nothing to map."
-        )
+        raise OutputError(_NOTHING)
     crs = (rasters or area)[0].crs()
     project.setCrs(crs, True)
     extent = with_rim(QgsCoordinateTransform(area[0].crs(), crs, project).transformBoundingBox(area[0].extent()))

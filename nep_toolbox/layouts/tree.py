@@ -17,6 +17,8 @@ from .folder import VECTORS, Study
 from .fonts import family
 from .rasters import bands, raster_layer
 
+_UNREADABLE = "QGIS cannot read {}: the project is without it."
+
 
 class Layers:
     """The layers of a project by what the maps call them.
@@ -51,7 +53,7 @@ class Layers:
         if layer is None:
             return
         if not layer.isValid():
-            self.unreadable.append(f"QGIS cannot read {layer.source()}: the project is without it.")
+            self.unreadable.append(_UNREADABLE.format(layer.source()))
             return
         self.project.addMapLayer(layer, False)
         self._layers[key] = layer

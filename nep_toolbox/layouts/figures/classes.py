@@ -13,14 +13,17 @@ from .sheet import Sheet
 #: polygon is drawn: SVG has no clipping, and shows where QGIS cuts it off beyond the frame.
 OVERVIEW, NEAR = ("mean_centers", "geometric_centers"), ("mean_centers", "geometric_centers", "centers", "path")
 _FRAME = "#d7191c"
+#: The greatest height of a map, with others above or below it.
+_MOST = 95.0
 
 
 def trend(sheet: Sheet) -> float:
     """Classes and their shares above the centres: where they lie in the area, and their path from near."""
     page, study, layers = sheet.page, sheet.study, sheet.layers
     wide = is_wide(page.width)
-    width, height = _cell(sheet)
-    right = width + GAP
+    room = page.width - LEGENDS - GAP if wide else page.width
+    cell, right = columns(room, 2)[0][1], columns(room, 2)[1][0]
+    width, height = map_size(cell, sheet.ratio, _MOST)
     blocks, y, item = [], 0.0, None
     if "trend_class" in layers:
         title = study.text("Trend class")
@@ -30,7 +33,7 @@ def trend(sheet: Sheet) -> float:
         if not wide:
             y = max(y, legends.column(page, blocks, Box(right, HEAD, page.width - right, 0.0)))
             blocks = []
-        y = _shares(sheet, "fig05_shares", Box(right, 0.0, width, HEAD + height), y) + GAP
+        y = _shares(sheet, "fig05_shares", Box(right, 0.0, cell, HEAD + height), y) + GAP
     if "centers" in layers:
         item = _overview_and_path(sheet, (Box(0.0, y, width, HEAD + height), Box(right, y, width, HEAD + height)))
         blocks += [
@@ -40,7 +43,7 @@ def trend(sheet: Sheet) -> float:
         y += HEAD + height + GAP
     blocks.append(legends.scale(item))
     if wide:
-        return max(y - GAP, legends.column(page, blocks, Box(2 * right, HEAD, LEGENDS, 0.0)))
+        return max(y - GAP, legends.column(page, blocks, Box(room + GAP, HEAD, LEGENDS, 0.0)))
     return legends.below(page, blocks, Box(0.0, y, page.width, 0.0), 2)
 
 
@@ -73,7 +76,7 @@ def future(sheet: Sheet) -> float:
     """The future trend and the Hurst exponent side by side, and the shares of the classes."""
     page, layers = sheet.page, sheet.layers
     cells = columns(page.width, 2)
-    width, height = map_size(cells[0][1], sheet.ratio, 95.0)
+    width, height = map_size(cells[0][1], sheet.ratio, _MOST)
     item, shown = None, [key for key in ("future", "hurst") if key in layers]
     titles = {"future": sheet.study.text("Future trend"), "hurst": sheet.study.text("Hurst exponent")}
     for key, (x, _) in zip(shown, cells):
@@ -90,13 +93,6 @@ def future(sheet: Sheet) -> float:
     end = _shares(sheet, "fig06_shares", Box(0.0, y, page.width, 0.0), y) + (GAP if charted else 0.0)
     start = legends.column(page, blocks[:1], Box(0.0, end, page.width, 0.0)) + GAP
     return legends.below(page, blocks[1:], Box(0.0, start, page.width, 0.0), 2)
-
-
-def _cell(sheet: Sheet) -> tuple:
-    """Width and height of the maps of two columns, beside which a wide page has its legends."""
-    width = sheet.page.width
-    room = width - LEGENDS - GAP if is_wide(width) else width
-    return map_size(columns(room, 2)[0][1], sheet.ratio, 95.0)
 
 
 def _panel(stem: str) -> str:

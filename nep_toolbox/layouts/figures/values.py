@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from .. import legends
 from ..arrangement import GAP, HEAD, LEGENDS, Box, equal_maps, is_wide, map_size
-from ..page import width_degrees
+from ..page import in_degrees
 from .sheet import Sheet
 
-#: Room for the degrees at the left and the lower side of a map.
-DEGREES = 4.5
-#: Distances of meridians, in degrees; at least two of them, or of parallels, cross a map.
+#: Room for the degrees at the left and the lower side of a map, and for half of those at its corners.
+DEGREES, CORNER = 4.5, 3.0
+#: Distances of meridians and parallels, in degrees.
 _STEPS = (1 / 60, 1 / 30, 1 / 12, 1 / 6, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
+#: What the degrees of one of them need on the page with the space to the next, in mm; and the most of them.
+_NEEDED, _MOST = 16.0, 5.0
 
 
 def study_area(sheet: Sheet) -> float:
     """Regions over the relief or the mean, with degrees along the frame."""
     page, layers = sheet.page, sheet.layers
     wide = is_wide(page.width)
-    room = page.width - DEGREES - (LEGENDS + GAP if wide else 1.0)
+    room = page.width - DEGREES - (LEGENDS + GAP if wide else CORNER)
     width, height = map_size(room, sheet.ratio)
-    item = sheet.area_map(Box(DEGREES, 0.0, width, height), ("relief",), "study area", ("outline", "regions"))
-    page.graticule(item, interval(width_degrees(page.project, sheet.extent) * min(1.0, sheet.ratio)))
+    item = sheet.area_map(Box(DEGREES, CORNER / 2, width, height), ("relief",), "study area", ("outline", "regions"))
+    degrees = in_degrees(page.project, sheet.extent)
+    page.graticule(item, interval(degrees.width(), width), interval(degrees.height(), height))
     blocks = []
     relief = layers.those("relief")
     if relief:
@@ -30,15 +33,16 @@ def study_area(sheet: Sheet) -> float:
         blocks.append(legends.classes(lines))
     blocks += sheet.no_value(*relief)
     blocks.append(legends.scale(item))
-    bottom = height + DEGREES
+    bottom = CORNER / 2 + height + DEGREES
     if wide:
-        return max(bottom, legends.column(page, blocks, Box(DEGREES + width + GAP, 0.0, LEGENDS, height)))
+        return max(bottom, legends.column(page, blocks, Box(DEGREES + width + GAP, CORNER / 2, LEGENDS, height)))
     return legends.below(page, blocks, Box(DEGREES, bottom + 1.0, room, 0.0), 2)
 
 
-def interval(degrees: float) -> float:
-    """The distance of meridians and parallels on a map whose shorter side is so many degrees long."""
-    return next((step for step in _STEPS if degrees / step <= 4.0), _STEPS[-1])
+def interval(degrees: float, millimetres: float) -> float:
+    """The distance of meridians, or parallels, on a side of a map that is so long."""
+    most = min(_MOST, max(1.0, millimetres / _NEEDED))
+    return next((step for step in _STEPS if degrees / step <= most), _STEPS[-1])
 
 
 def years(sheet: Sheet) -> float:
