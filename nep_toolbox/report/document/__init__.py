@@ -5,11 +5,11 @@ makes Markdown, ``workbook.py`` XLSX.
 """
 
 from .model import Check, Column, Document, Figure, Method, Section, Table
-from .page import page, write_page
+from .page import page
 from .texts import captions, methods, results
 from .workbook import Sheet, write_workbook
 
 __all__ = [
     "Check", "Column", "Document", "Figure", "Method", "Section", "Sheet", "Table", "captions", "methods", "page",
-    "results", "write_page", "write_workbook",
+    "results", "write_workbook",
 ]

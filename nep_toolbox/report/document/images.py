@@ -57,32 +57,47 @@ def image(content: bytes, name: str, alternative: str) -> str:
     root.set("aria-label", alternative)
     # What a style sheet of matplotlib says of all elements; those that differ say so themselves.
     root.set("style", "stroke-linejoin:round;stroke-linecap:butt")
-    return _element(root, name)
+    _name_anew(root, name)
+    return _element(root)
 
 
 def _pixels(length: str | None) -> float:
     return float(re.match(r"[\d.]+", length or "100")[0])
 
 
-def _element(element, name: str) -> str:
-    """An element of SVG as HTML has it: without namespaces, and with ids of its own."""
+def _name_anew(root, name: str) -> None:
+    """Give ids that begin with a name to what is pointed to; other ids may be anything, and go."""
+    values = [value for element in root.iter() for value in element.attrib.values()]
+    targets = [value[1:] for value in values if value.startswith("#")]
+    targets += [target for value in values for _, target in _URL.findall(value)]
+    ids = {target: f"{name}-{place}" for place, target in enumerate(dict.fromkeys(targets), 1)}
+    for element in root.iter():
+        own = element.attrib.pop("id", None)
+        for key, value in element.attrib.items():
+            if key in (f"{_XLINK}href", "href") and value.startswith("#"):
+                element.set(key, f"#{ids[value[1:]]}")
+            else:
+                element.set(key, _URL.sub(lambda found: f"url(#{ids[found[2]]})", value))
+        if own in ids:
+            element.set("id", ids[own])
+
+
+def _element(element) -> str:
+    """An element of SVG as HTML has it, without namespaces."""
     tag = element.tag
     if not isinstance(tag, str) or not tag.startswith(_SVG) or tag[len(_SVG):] in _LEFT_OUT:
         return element.tail and escape(element.tail, quote=False) or ""
     tag = tag[len(_SVG):]
-    attributes = "".join(_attributes(element, name))
-    inside = escape(element.text or "", quote=False) + "".join(_element(child, name) for child in element)
+    attributes = "".join(_attributes(element))
+    inside = escape(element.text or "", quote=False) + "".join(_element(child) for child in element)
     tail = escape(element.tail or "", quote=False)
     return f"<{tag}{attributes}>{inside}</{tag}>{tail}" if inside.strip() else f"<{tag}{attributes}/>{tail}"
 
 
-def _attributes(element, name: str):
+def _attributes(element):
     for key, value in element.attrib.items():
-        if key == f"{_XLINK}href" or key == "href":
-            if value.startswith("#"):
-                yield f' href="#{name}-{escape(value[1:])}"'
-            elif value.startswith("data:"):
+        if key in (f"{_XLINK}href", "href"):
+            if value.startswith(("#", "data:")):
                 yield f' href="{escape(value)}"'
         elif not key.startswith("{") and not key.startswith("on"):
-            value = f"{name}-{value}" if key == "id" else _URL.sub(rf"url(#{name}-\2)", value)
             yield f' {key}="{escape(value)}"'

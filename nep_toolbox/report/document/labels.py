@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 _ENGLISH = {
-    "table": "Table {}", "after number": ". ", "contents": "Contents", "summary": "Summary", "checks": "Checks", "data": "Data",
-    "results": "Results", "methods": "Methods", "references": "References", "limits": "Limits",
+    "table": "Table {}", "after number": ". ", "contents": "Contents", "summary": "Summary", "checks": "Checks",
+    "data": "Data", "results": "Results", "methods": "Methods", "references": "References", "limits": "Limits",
     "appendix": "Appendix", "parameters": "Parameters", "versions": "Software", "command": "Command",
     "log": "Log of the run", "files": "Files: {}", "copy": "Copy", "copied": "Copied", "latex": "LaTeX",
     "csv": "CSV", "show all": "Show all {} rows", "show first": "Show the first {} rows",
@@ -28,6 +28,17 @@ _CHINESE = {
 def labels(language: str) -> dict:
     """The words of the page in a language; English where it is not known."""
     return _CHINESE if language == "zh" else _ENGLISH
+
+
+def flowing(parts, language: str) -> list:
+    """The parts of a method, those of text that follow each other as one."""
+    found: list = []
+    for part in parts:
+        if found and part[0] == found[-1][0] == "text":
+            found[-1] = ("text", joined((found[-1][1], part[1]), language))
+        else:
+            found.append(tuple(part))
+    return found
 
 
 def joined(sentences, language: str) -> str:

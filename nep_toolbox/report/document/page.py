@@ -6,7 +6,7 @@ import re
 from html import escape
 
 from .images import image
-from .labels import joined, labels
+from .labels import flowing, joined, labels
 from .model import Document, Figure, Method, Section
 from .style import script, style
 from .tables import table
@@ -28,7 +28,7 @@ def page(document: Document) -> str:
     words = labels(document.language)
     parts = [
         ("results", "".join(_section(section, document.language) for section in document.sections)),
-        ("methods", _methods(document.methods)),
+        ("methods", _methods(document.methods, document.language)),
         ("limits", _list(document.limits, "ul")),
         ("references", _list(document.references, 'ol class="references"', _linked)),
         ("appendix", _appendix(document, words)),
@@ -43,12 +43,6 @@ def page(document: Document) -> str:
         f"{_contents(document, [name for name, _ in parts], words)}\n<main>\n{_head(document, words)}\n{body}</main>\n"
         f"</div>\n<script>{script()}</script>\n</body>\n</html>\n"
     )
-
-
-def write_page(document: Document, path) -> None:
-    """Write the page of a document."""
-    with open(path, "w", encoding="utf-8", newline="\n") as file:
-        file.write(page(document))
 
 
 def _header(document: Document) -> str:
@@ -129,12 +123,13 @@ def _alternative(caption: str) -> str:
     return caption[: min(ends) + 1] if ends else caption
 
 
-def _methods(methods) -> str:
-    return "".join(f"<h3>{escape(method.title)}</h3>\n<p>{_parts(method)}</p>\n" for method in methods)
+def _methods(methods, language: str) -> str:
+    return "".join(f"<h3>{escape(method.title)}</h3>\n<p>{_parts(method, language)}</p>\n" for method in methods)
 
 
-def _parts(method: Method) -> str:
-    return "".join(part[1] if part[0] == "math" else _linked(part[1]) for part in method.parts)
+def _parts(method: Method, language: str) -> str:
+    parts = flowing(method.parts, language)
+    return "".join(part[1] if part[0] == "math" else _linked(part[1]) for part in parts)
 
 
 def _list(texts, kind: str, form=escape) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .labels import joined, labels
+from .labels import flowing, joined, labels
 from .model import Document, Method
 
 
@@ -31,7 +31,7 @@ def methods(document: Document) -> str:
     words = labels(document.language)
     lines = [f"# {words['methods']}"]
     for method in document.methods:
-        lines += [f"## {_plain(method.title)}", _paragraph(method)]
+        lines += [f"## {_plain(method.title)}", _paragraph(method, document.language)]
     if document.limits:
         lines += [f"## {words['limits']}", "\n".join(f"- {_plain(limit)}" for limit in document.limits)]
     if document.references:
@@ -50,9 +50,9 @@ def captions(document: Document) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _paragraph(method: Method) -> str:
+def _paragraph(method: Method, language: str) -> str:
     found = ""
-    for kind, *forms in method.parts:
+    for kind, *forms in flowing(method.parts, language):
         if kind == "text":
             found += _plain(forms[0])
         else:

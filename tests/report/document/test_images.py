@@ -30,12 +30,16 @@ def test_svg_keeps_its_drawing_alone(structure):
     assert reader.texts == {"text": ["a < b ", " d"], "tspan": ["c"]}
 
 
-def test_ids_and_what_points_to_them_begin_with_the_name(structure):
+def test_ids_that_are_pointed_to_are_named_anew_and_others_go(structure):
     reader = structure(image(SVG, "fig05", ""))
-    assert reader.ids == ["fig05-mark", "fig05-clip", "fig05-axes"]
-    assert reader.all("g")[0]["clip-path"] == "url(#fig05-clip)"
-    assert reader.all("use")[0]["href"] == "#fig05-mark"
-    assert reader.all("text")[0]["style"] == "fill: url(#fig05-clip)"
+    assert len(reader.ids) == 2
+    path, clip = reader.all("path")[0]["id"], reader.all("clippath")[0]["id"]
+    assert reader.ids == [path, clip]
+    assert all(name.startswith("fig05-") for name in reader.ids)
+    assert "id" not in reader.all("g")[0]
+    assert reader.all("g")[0]["clip-path"] == f"url(#{clip})"
+    assert reader.all("use")[0]["href"] == f"#{path}"
+    assert reader.all("text")[0]["style"] == f"fill: url(#{clip})"
 
 
 def test_what_acts_or_loads_is_left_out(structure):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from nep_toolbox.report.document.labels import joined, labels
+from nep_toolbox.report.document.labels import flowing, joined, labels
 
 
 def test_the_languages_agree():
@@ -13,6 +13,13 @@ def test_the_languages_agree():
     for key, text in english.items():
         assert len(re.findall(r"{\d?}", text)) == len(re.findall(r"{\d?}", chinese[key])), key
     assert labels("fr") is english
+
+
+def test_texts_that_follow_each_other_are_one():
+    parts = (("text", "A."), ("text", "B."), ("math", "<math/>", "x"), ("math", "<math/>", "y"), ("text", "C."))
+    assert flowing(parts, "en") == [("text", "A. B."), *parts[2:]]
+    assert flowing(parts, "zh")[0] == ("text", "A.B.")
+    assert flowing((), "en") == []
 
 
 def test_sentences_are_joined():

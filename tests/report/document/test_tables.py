@@ -15,6 +15,11 @@ def test_cells_are_those_of_the_table(table, structure):
     assert reader.tables == [[[column.heading for column in of.columns], *map(list, of.rows)]]
 
 
+def test_cells_cannot_become_markup(structure):
+    of = Table("x", "1", "<i>", (Column("<b>"),), (("</td><script>",), ("a & b",)))
+    assert structure(tables.table(of, "en")).tables == [[["<b>"], ["</td><script>"], ["a & b"]]]
+
+
 def test_numbers_stand_to_the_right(table, structure):
     reader = structure(tables.table(table(rows=2), "en"))
     assert [head.get("class") for head in reader.all("th")] == [None, "n", "n", None, None]
@@ -61,7 +66,7 @@ def test_a_very_long_table_says_where_the_rest_is(table, structure):
 
 
 def test_units_of_headings_stay_together(structure):
-    of = Table("x", "1", "X", (Column("Mean (gC m⁻² yr⁻¹)"), Column("NEP (of a) and b")), ())
+    of = Table("x", "1", "X", (Column("Mean (gC m⁻² yr⁻¹)"), Column("NEP (of a)")), ())
     reader = structure(tables.table(of, "en"))
     assert reader.texts["span"] == ["(gC m⁻² yr⁻¹)"]
 

@@ -12,7 +12,7 @@ def test_results(document):
     assert lines[5].startswith("One sentence. Another \\</td\\>")
     assert lines[6:12] == [
         "## Trend", "It rose.", "Chance.",
-        "## Persistence", "> **This step failed** hurst: too few years",
+        "## Persistence", "> **This step failed** hurst: too few \\<years\\>",
         "## Land cover",
     ]
     assert lines[12] == "> Not computed: no land cover was given"

@@ -71,4 +71,6 @@ def test_the_same_sheets_give_the_same_bytes(book, tmp_path):
     test = tmp_path / "again.xlsx"
     for path in (book, test):
         write_workbook([Sheet("x", ("a", "b"), [("1", 1)])], path)
+    with zipfile.ZipFile(book) as file:
+        assert {entry.date_time for entry in file.infolist()} == {(1980, 1, 1, 0, 0, 0)}
     assert book.read_bytes() == test.read_bytes() != first
