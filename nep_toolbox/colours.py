@@ -44,6 +44,8 @@ FUTURE_TRENDS = {
     15: "#4f529b", 14: "#9ba9ec", 13: "#d4dbdb", 12: "#de94ca", 11: "#b961b0",
     5: "#374835", 4: "#65808a", 3: "#342f33", 2: "#626552", 1: "#828675",
 }
+# Of the hues of NEP.
+SOURCE_SINK_CLASSES = {1: "#238443", 0: "#d9d9d9", -1: "#f16913"}
 CORRELATION_CLASSES = {2: "#2166ac", 1: "#92c5de", 0: "#d9d9d9", -1: "#f4a582", -2: "#b2182b"}
 
 

@@ -179,3 +179,31 @@ class Together:
     def read(self, window: Window) -> tuple:
         """Read a window."""
         return tuple(reader.read(window) for reader in self.readers)
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """The steps of a reader again and again: what is the same in each of so many years.
+
+    Parameters
+    ----------
+    reader : StackReader
+    times : int
+    """
+
+    reader: StackReader
+    times: int
+
+    @property
+    def bytes_per_cell(self) -> int:
+        """Memory a cell takes: the numbers as often as they are given."""
+        return self.times * self.reader.bytes_per_cell
+
+    @property
+    def tile(self) -> tuple:
+        """Width and height of the pieces the files are stored in."""
+        return self.reader.tile
+
+    def read(self, window: Window) -> np.ndarray:
+        """Read a window: an array (times * steps, window.height, window.width)."""
+        return np.tile(self.reader.read(window), (self.times, 1, 1))

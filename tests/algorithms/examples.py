@@ -67,8 +67,8 @@ EXAMPLES = {
         "INPUT": Made("nep:productivity", "OUTPUT"), "LANDCOVER": "@landcover_*.tif", "THREADS": 1,
     },
     "nep:geodetector": {
-        "TARGET": "@npp_2001.tif", "CONTINUOUS": "@elevation.tif", "CATEGORICAL": "@landcover_2001.tif", "SPACING": 2,
-        "THREADS": 1,
+        "TARGET": Made("nep:productivity", "OUTPUT"), "YEARS_TO_DETECT": "2001,2012", "CONTINUOUS": "@elevation.tif",
+        "CATEGORICAL": "@landcover_*.tif", "SPACING": 2, "THREADS": 1,
     },
     "nep:geodetectortable": {
         "INPUT": Made("nep:annualstatistics", "TABLE"), "TARGET": "mean", "CONTINUOUS": ["year", "std"],

@@ -15,8 +15,8 @@ from nep_toolbox.errors import Cancelled, UnreadableRaster
 from nep_toolbox.raster import datasets
 from nep_toolbox.raster.engine import Engine
 from nep_toolbox.raster.grid import Window
-from nep_toolbox.raster.reader import StackReader, Together
-from nep_toolbox.raster.series import Layer, resolve, single
+from nep_toolbox.raster.reader import Repeated, StackReader, Together
+from nep_toolbox.raster.series import Layer, resolve, single, steps_of
 
 NAN = float("nan")
 LOWEST = float(np.finfo(np.float32).min)
@@ -359,3 +359,19 @@ def test_a_cancel_ends_the_reading_between_two_steps(tmp_path):
     with pytest.raises(Cancelled), heeding(at_the_third), datasets.open_datasets():
         StackReader.of(series).read(Window(0, 0, 4, 3))
     assert len(asked) == 3
+
+
+def test_what_is_the_same_in_each_year_is_read_once_and_repeated(tmp_path, monkeypatch):
+    layer = write_layer(tmp_path / "two.tif", [[[1, 2, 3]], [[4, NAN, 6]]], kind=gdal.GDT_Float32)
+    reader = StackReader(tuple(steps_of([layer])[0]))
+    repeated = Repeated(reader, 3)
+    window = Window(1, 0, 2, 1)
+    once = reader.read(window)
+    calls = []
+    monkeypatch.setattr(StackReader, "read", lambda self, asked: calls.append((self, asked)) or once)
+    found = repeated.read(window)
+    assert calls == [(reader, window)]
+    assert found.shape == (6, 1, 2) and found.dtype == once.dtype
+    for start in (0, 2, 4):
+        np.testing.assert_array_equal(found[start : start + 2], once)
+    assert repeated.tile == reader.tile and repeated.bytes_per_cell == 3 * reader.bytes_per_cell

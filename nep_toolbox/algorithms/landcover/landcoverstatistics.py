@@ -63,7 +63,7 @@ and their Theil-Sen slope with p (Mann-Kendall test), per year, both empty with 
 the mean of the years, where a year without a pixel of the class counts as 0; share, that of the total of all classes,
 and area_percent, that of their area. Where some classes are sources and others sinks, a share can pass 100 or be
 negative.</p>
-<p>Classes to leave out are taken for missing everywhere. Classes below the least area, in the mean of the years, keep
+<p>Classes to leave out are taken for missing everywhere. Classes below the minimum area, in the mean of the years, keep
 their rows in the table and their part of all totals, but are left out of the summary and the charts, which name
 them.</p>
 <p>The area of a pixel is that on the ellipsoid. In a projected CRS it is taken as map units squared where these agree
@@ -82,7 +82,7 @@ type.</p>""" + NAMES_HELP
             "between.",
         )
         self.add_number(
-            "MIN_AREA", "Least area of a class (% of the area)",
+            "MIN_AREA", "Minimum area of a class (% of the area)",
             "Classes with a smaller share of the area, in the mean of the years, are left out of the summary and of "
             "the charts. The table keeps them.", 0.0, minimum=0.0, maximum=100.0, optional=True, advanced=True,
         )

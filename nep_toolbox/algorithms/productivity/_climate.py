@@ -9,8 +9,10 @@ from ...core.productivity.unit_checks import unit_warnings
 from ...errors import YearNotFound
 from ...framework.algorithm import ToolboxAlgorithm
 from ...framework.texts import tr
-from ...raster.reader import StackReader
+from ...raster.climatology import MONTHS, climatology, says_months
+from ...raster.reader import Repeated, StackReader
 from ...raster.series import Series
+from ...raster.times import SETTLE
 
 FORCINGS = [
     "Automatic: monthly if there are twelve steps a year, else annual, literal",
@@ -31,6 +33,10 @@ annual precipitation. Close to the monthly form.</li></ul>
 <p>A pixel is missing in a year if one of its values is missing or its precipitation is negative.</p>
 <p>Reference: Pei et al. (2010), the empirical model of heterotrophic respiration.</p>"""
 
+CLIMATOLOGY = """
+<p>A temperature or precipitation raster without a year, or twelve of them for the months, is a climatology: it is used
+for every year, and so is a single step where NPP has other years. The log says so, and R<sub>H</sub> then does not
+follow what the weather of a year was.</p>"""
 
 #: Unit of productivity and respiration.
 UNIT = "gC m-2 yr-1"
@@ -80,19 +86,57 @@ class Climate:
 
     def __init__(self, run):
         self.run = run
-        self.temperature = run.series("TEMPERATURE", monthly=True)
-        self.precipitation = run.series("PRECIPITATION", monthly=True)
+        self.years: list = []
+        self.constant: set = set()  # which of the two are a climatology
+        self.temperature = self._series("temperature")
+        self.precipitation = self._series("precipitation")
         self.asked = Forcing(run.parameters.choice("FORCING"))
         self.forcing = resolve_forcing(self.asked, self.temperature.steps_per_year, self.precipitation.steps_per_year)
         self.coefficients = Coefficients(*(run.parameters.number(name) for name in "ABCDE"))
         self._sums: dict = {"temperature": 0.0, "precipitation": 0.0}
 
+    def _series(self, name: str) -> Series:
+        try:
+            return self.run.series(name.upper(), monthly=True)
+        except YearNotFound:
+            found = climatology(self.run.layers(name.upper()))
+            if found is None:
+                raise
+        self._take_for_all(name, found)
+        return found
+
+    def _take_for_all(self, name: str, series: Series) -> None:
+        """Note and tell that a series is a climatology."""
+        self.constant.add(name)
+        months = tr(", a value for each month") if series.steps_per_year > 1 else ""
+        why = tr("has no year") if not series.years[0] else tr("is of {} alone").format(series.years[0])
+        self.run.log.warn(
+            tr("The {} of '{}' {}: it is taken for every year, as a climatology{}. Respiration then does not follow "
+               "the weather of a year.").format(name, series.name, why, months)
+        )
+        for step in series.steps:
+            self.run.log.info(tr("  {} ({}, {})").format(step.label, step.type_name, step.missing))
+
+    def dated(self) -> str:
+        """Which of the two has years: temperature, unless it is a climatology."""
+        if len(self.constant) == 2:
+            raise YearNotFound(
+                tr("Neither temperature nor precipitation says a year. {}").format(SETTLE)
+            )
+        return "precipitation" if "temperature" in self.constant else "temperature"
+
     def restrict_to(self, series: Series, role: str) -> None:
         """Keep the years of ``series``; an error names those the climate lacks, the log those left out."""
+        self.years = series.years
         for name in ("temperature", "precipitation"):
             climate = getattr(self, name)
             series.grid.require_same(climate.grid, series.name, climate.name)
             lacking = [str(year) for year in series.years if year not in climate.years]
+            if name not in self.constant and len(climate.steps) == 1 and lacking and len(series.years) > 1:
+                self._take_for_all(name, climate)
+            if name in self.constant:
+                self._require_months(climate, series)
+                continue
             if lacking:
                 raise YearNotFound(
                     f"The {name} series of '{climate.name}' has no step for {', '.join(lacking)}, which {role} has. "
@@ -103,14 +147,25 @@ class Climate:
                 self.run.log.info(f"Left out of the {name} series, as {role} lacks these years: {', '.join(spare)}.")
             setattr(self, name, climate.of_years(series.years))
 
+    @staticmethod
+    def _require_months(climate: Series, series: Series) -> None:
+        """Raise YearNotFound where the twelve steps of a climatology may be the years of the series as well."""
+        if len(climate.steps) == len(series.years) == MONTHS and not says_months(climate):
+            raise YearNotFound(
+                tr("The twelve bands of '{}' may be the months of a climatology or the twelve years of '{}'. Describe "
+                   "them as T_01 to T_12 if they are months, or else by their years (T_2001).")
+                .format(climate.name, series.name)
+            )
+
     def readers(self) -> dict:
         """Readers of temperature and precipitation."""
-        return {
-            "temperature": StackReader.of(self.temperature, scale=self.run.parameters.number("TEMPERATURE_SCALE")),
-            "precipitation": StackReader.of(
-                self.precipitation, scale=self.run.parameters.number("PRECIPITATION_SCALE")
-            ),
-        }
+        readers = {}
+        for name in ("temperature", "precipitation"):
+            reader = StackReader.of(
+                getattr(self, name), scale=self.run.parameters.number(f"{name.upper()}_SCALE")
+            )
+            readers[name] = Repeated(reader, len(self.years)) if name in self.constant else reader
+        return readers
 
     def log(self) -> None:
         """Say which form of the model is used and how it differs from the others."""

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 
 import numpy as np
+from osgeo import gdal
 
-from ...colours import GREENS, PURPLES, REDS
-from ...core.productivity.blocks import productivity_block
+from ...colours import GREENS, PURPLES, REDS, SOURCE_SINK_CLASSES
+from ...core.productivity.blocks import SOURCE_SINK, productivity_block
 from ...core.productivity.unit_checks import npp_warnings
 from ...framework.groups import PRODUCTIVITY
 from ...framework.outputs import RasterResult
 from ...framework.texts import tr
 from ...raster.fill_codes import refuse_codes
 from ...raster.reader import StackReader
-from ...styling.styles import Ramp
-from ._climate import REFERENCE, UNIT, Climate, ClimateAlgorithm
+from ...styling.styles import Classes, Ramp
+from ._climate import CLIMATOLOGY, REFERENCE, UNIT, Climate, ClimateAlgorithm
 
 #: Pixels that lack the climate are worth a warning beyond this share.
 LACKING_SHARE = 0.005
@@ -37,13 +39,15 @@ class Productivity(ClimateAlgorithm):
     )
     HELP = (
         "<p>NEP = NPP - R<sub>H</sub>, for each year that NPP has. The climate series must have these years too; "
-        "further years are left out.</p>" + REFERENCE +
+        "further years are left out.</p>" + CLIMATOLOGY + REFERENCE +
         "<p>MOD17A3HGF stores NPP as integers of 0.0001 kgC m<sup>-2</sup>: set the scale of NPP to 0.1. Its codes "
         "32761 to 32767 (water, urban, barren ...) are values unless the file declares them: give the smallest and "
         "largest valid stored value (-30000 and 32700), or use the tool ⟨nep:importmod17⟩. Without a "
         "largest valid value the run stops where it meets such codes. A mean of NPP that no region has, above 2000 or "
         "below 5, gets a warning, and so do pixels with NPP that the climate does not cover.</p>"
-        "<p>Results are Float32 with nodata -9999. The mean is over the valid years of each pixel.</p>"
+        "<p>Results are Float32 with nodata -9999. The mean is over the valid years of each pixel. "
+        "The map of sources and sinks (Int16, nodata -32768) is its sign: 1 carbon sink (above 0), -1 carbon source "
+        "(below 0), 0 where it is exactly 0.</p>"
     )
 
     def declare(self):
@@ -72,6 +76,10 @@ class Productivity(ClimateAlgorithm):
             "RESPIRATION", "Heterotrophic respiration", "One band for each year, in gC m-2 yr-1."
         )
         self.add_raster_output("MEAN", "Mean NEP", "Mean of the valid years of each pixel, in gC m-2 yr-1.")
+        self.add_raster_output(
+            "SOURCE_SINK", "Carbon sources and sinks",
+            "Sign of the mean NEP: 1 carbon sink, -1 carbon source, 0 exactly neutral.",
+        )
 
     def compute(self, run):
         parameters = run.parameters
@@ -96,17 +104,32 @@ class Productivity(ClimateAlgorithm):
                 "respiration", f"Heterotrophic respiration {span} ({UNIT})", bands, Ramp(PURPLES), UNIT, tuple(years)
             ),
             "MEAN": RasterResult("mean", f"Mean NEP {span} ({UNIT})", (f"Mean NEP {span}",), ramp, UNIT),
+            "SOURCE_SINK": RasterResult(
+                "source_sink", tr("Carbon sources and sinks {}").format(span), ("Source or sink",),
+                lambda: _legend(classes), data_type=gdal.GDT_Int16,
+            ),
         }
         readers = {"npp": stored, **climate.readers()}
         sums = pixels = 0
+        classes: Counter = Counter()
         for _window, block in run.blocks(kernel, readers, npp.grid, 8.0 * (4 * len(years) + 4), results=results):
             climate.count(block)
             sums, pixels = sums + block["npp"], pixels + block["pixels"]
+            classes.update({code: np.count_nonzero(block["source_sink"] == code) for code in SOURCE_SINK})
         climate.check_units()
         with np.errstate(invalid="ignore"):
             for warning in npp_warnings(sums[:, 0] / sums[:, 1], scale):
                 run.log.warn(warning)
         _tell_gaps(run.log, *map(int, pixels))
+        if sum(classes.values()):
+            run.log.info(tr("The mean NEP is that of a carbon sink on {:.1f} % of the pixels that have one.").format(
+                100.0 * classes[1] / sum(classes.values())))
+
+
+def _legend(classes: Counter) -> Classes:
+    """Sinks and sources, and neutral pixels where there are any."""
+    return Classes.of({code: label for code, label in SOURCE_SINK.items() if code or classes[code]},
+                      SOURCE_SINK_CLASSES)
 
 
 def _tell_gaps(log, pixels: int, lacking: int) -> None:

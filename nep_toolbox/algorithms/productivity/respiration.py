@@ -8,8 +8,9 @@ from ...colours import PURPLES
 from ...core.productivity.blocks import respiration_block
 from ...framework.groups import PRODUCTIVITY
 from ...framework.outputs import RasterResult
+from ...framework.texts import tr
 from ...styling.styles import Ramp
-from ._climate import REFERENCE, UNIT, Climate, ClimateAlgorithm
+from ._climate import CLIMATOLOGY, REFERENCE, UNIT, Climate, ClimateAlgorithm
 
 
 class Respiration(ClimateAlgorithm):
@@ -23,7 +24,9 @@ class Respiration(ClimateAlgorithm):
         "carbon balance", "climate",
     )
     SUMMARY = "Estimates annual heterotrophic (soil) respiration from temperature and precipitation, in gC m-2 yr-1."
-    HELP = REFERENCE + "<p>The result is one multi-band raster (Float32, nodata -9999), a band for each year.</p>"
+    HELP = CLIMATOLOGY + REFERENCE + (
+        "<p>The result is one multi-band raster (Float32, nodata -9999), a band for each year.</p>"
+    )
 
     def declare(self):
         self.declare_climate()
@@ -36,9 +39,10 @@ class Respiration(ClimateAlgorithm):
 
     def compute(self, run):
         climate = Climate(run)
-        climate.restrict_to(climate.temperature, "the temperature series")
+        dated = climate.dated()
+        climate.restrict_to(getattr(climate, dated), tr("the {} series").format(dated))
         climate.log()
-        grid, years = climate.temperature.grid, climate.temperature.years
+        grid, years = climate.temperature.grid, climate.years
         kernel = partial(
             respiration_block, years=len(years), forcing=climate.forcing, coefficients=climate.coefficients
         )

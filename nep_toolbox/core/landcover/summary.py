@@ -60,7 +60,8 @@ def summary_rows(gathered: LandCoverSums, years, names: dict, teragram: float = 
     trend = annual_summary(numbers["mean"], np.asarray(years), min_observations=FEWEST_YEARS)
     total, area = (_mean_of_years(gathered, numbers[name]) for name in ("total", "area"))
     whole = total.sum()
-    share = 100.0 * total / whole if whole else np.full(total.shape, np.nan)
+    with np.errstate(over="ignore", invalid="ignore"):
+        share = 100.0 * total / whole if whole else np.full(total.shape, np.nan)
     columns = (
         *(trend[name] for name in ("mean", "slope", "sen_slope", "p", "slope_p")),
         total, total / teragram, share, area / KM2, 100.0 * area / area.sum(),

@@ -7,6 +7,10 @@ import numpy as np
 from ..checkpoint import checkpoint
 from .respiration import PUBLISHED, Coefficients, Forcing, nep, respiration_series
 
+#: Codes of `source_sink` and what they mean.
+SOURCE_SINK = {1: "Carbon sink", 0: "Neutral", -1: "Carbon source"}
+SOURCE_SINK_NODATA = -32768
+
 
 def respiration_block(
     temperature, precipitation, years: int, forcing: Forcing, coefficients: Coefficients = PUBLISHED
@@ -47,8 +51,8 @@ def productivity_block(
     -------
     dict
         As `respiration_block`, ``nep`` (years, ...) and ``mean`` (...) over the valid years of each pixel; ``npp``, the
-        `sums_of_steps`; and ``pixels``: an array of how many have NPP, and how many of these lack the climate in a year
-        that has NPP.
+        `sums_of_steps`; ``pixels``: an array of how many have NPP, and how many of these lack the climate in a year
+        that has NPP; and ``source_sink``, the `source_sink` of the mean.
     """
     block = respiration_block(temperature, precipitation, len(npp), forcing, coefficients)
     block["nep"] = nep(npp, block["respiration"])
@@ -59,7 +63,25 @@ def productivity_block(
     valid = np.isfinite(block["nep"])
     with np.errstate(invalid="ignore"):
         block["mean"] = np.where(valid, block["nep"], 0.0).sum(axis=0) / valid.sum(axis=0)
+    block["source_sink"] = source_sink(block["mean"])
     return block
+
+
+def source_sink(mean) -> np.ndarray:
+    """Whether pixels take up carbon or give it off.
+
+    Parameters
+    ----------
+    mean : float array
+        Mean net ecosystem productivity; NaN is missing.
+
+    Returns
+    -------
+    int16 array
+        A code of `SOURCE_SINK`: 1 sink (above 0), -1 source (below), 0 exactly neutral; `SOURCE_SINK_NODATA` where it
+        is missing.
+    """
+    return np.where(np.isnan(mean), SOURCE_SINK_NODATA, np.sign(mean)).astype(np.int16)
 
 
 def sums_of_steps(stack) -> np.ndarray:

@@ -53,8 +53,8 @@ def test_years_that_the_climate_lacks_are_named_in_words(tmp_path):
         "The precipitation series of 'p_2000' has no step for 2002, 2005, which NPP has. Add the rasters of these "
         "years, or leave the years out of NPP."
     )
-    series, climate = climate_of(npp, annual(tmp_path, "u", (2001,)), annual(tmp_path, "q", range(2001, 2006)))
-    with pytest.raises(YearNotFound, match="temperature series of 'u_2001' has no step for 2002, 2003, 2004, 2005"):
+    series, climate = climate_of(npp, annual(tmp_path, "u", (2001, 2005)), annual(tmp_path, "q", range(2001, 2006)))
+    with pytest.raises(YearNotFound, match="temperature series of 'u_2001' has no step for 2002, 2003, 2004, which"):
         climate.restrict_to(series, "NPP")
 
 
@@ -83,6 +83,91 @@ def test_years_that_agree_are_not_spoken_of(tmp_path):
     )
     climate.restrict_to(series, "NPP")
     assert "Left out" not in said.log and climate.temperature.years == [2001, 2002]
+
+
+# Climatologies --------------------------------------------------------------------------------------------------------
+
+
+def undated(folder, name, values, **options) -> list:
+    """One raster without a year, a band for each of ``values``."""
+    return [write_raster(folder / f"{name}.tif", np.stack([np.full((3, 4), value) for value in values]), **options)]
+
+
+def read(climate) -> dict:
+    """What the readers give at one cell."""
+    return {name: reader.read(climate.temperature.grid.whole)[:, 0, 0] for name, reader in climate.readers().items()}
+
+
+def test_a_raster_without_a_year_is_taken_for_every_year(tmp_path):
+    said = Feedback()
+    years = (2001, 2002, 2004)
+    series, climate = climate_of(
+        annual(tmp_path, "npp", years), undated(tmp_path, "worldclim", [9.0]), annual(tmp_path, "p", years, 700.0),
+        said, TEMPERATURE_SCALE=0.5,
+    )
+    climate.restrict_to(series, "NPP")
+    assert read(climate)["temperature"].tolist() == [4.5] * 3
+    assert read(climate)["precipitation"].tolist() == [700.0] * 3
+    assert climate.constant == {"temperature"} and climate.forcing is Forcing.ANNUAL_LITERAL
+    assert said.warnings[0] == (
+        "The temperature of 'worldclim' has no year: it is taken for every year, as a climatology. Respiration then "
+        "does not follow the weather of a year."
+    )
+    assert any("worldclim (Float32, " in text for text in said.infos)
+
+
+def test_a_single_year_is_taken_for_all_where_there_are_more(tmp_path):
+    said = Feedback()
+    years = (2001, 2002)
+    series, climate = climate_of(
+        annual(tmp_path, "npp", years), annual(tmp_path, "t", years), annual(tmp_path, "p", (1990,), 700.0), said
+    )
+    climate.restrict_to(series, "NPP")
+    assert read(climate)["precipitation"].tolist() == [700.0] * 2
+    assert "The precipitation of 'p_1990' is of 1990 alone: it is taken for every year" in said.warnings[-1]
+    # Of one year each, another year is a mistake.
+    series, climate = climate_of(
+        annual(tmp_path, "npp", (2001,)), annual(tmp_path, "t", (2001,)), annual(tmp_path, "p", (1990,))
+    )
+    with pytest.raises(YearNotFound, match="'p_1990' has no step for 2001, which NPP has"):
+        climate.restrict_to(series, "NPP")
+
+
+def test_years_given_for_npp_do_not_keep_a_raster_from_being_a_climatology(tmp_path):
+    npp = [write_raster(tmp_path / f"{name}.tif", np.ones((3, 4))) for name in "abc"]
+    rain = [write_raster(tmp_path / f"rain {name}.tif", np.ones((3, 4))) for name in "abc"]
+    series, climate = climate_of(npp, undated(tmp_path, "t", [9.0]), rain, YEARS="2001-2003")
+    climate.restrict_to(series, "NPP")
+    assert climate.constant == {"temperature"} and climate.precipitation.years == [2001, 2002, 2003]
+
+
+def test_twelve_steps_without_a_year_are_months_of_every_year(tmp_path):
+    said = Feedback()
+    years = (2001, 2002)
+    series, climate = climate_of(
+        annual(tmp_path, "npp", years), undated(tmp_path, "t", range(12)), monthly(tmp_path, "p", years, 60.0), said
+    )
+    climate.restrict_to(series, "NPP")
+    assert climate.forcing is Forcing.MONTHLY
+    assert read(climate)["temperature"].tolist() == [*range(12)] * 2
+    assert "as a climatology, a value for each month. Respiration" in said.warnings[0]
+
+
+def test_twelve_bands_beside_twelve_years_must_say_what_they_are(tmp_path):
+    npp = annual(tmp_path, "npp", range(2001, 2013))
+    rain = monthly(tmp_path, "p", range(2001, 2013), 60.0)
+    series, climate = climate_of(npp, undated(tmp_path, "t", range(12)), rain)
+    with pytest.raises(YearNotFound, match="The twelve bands of 't' may be the months .* or the twelve years of 'npp_"):
+        climate.restrict_to(series, "NPP")
+    said = [f"T_{month:02d}" for month in range(1, 13)]
+    series, climate = climate_of(npp, undated(tmp_path, "u", range(12), descriptions=said), rain)
+    climate.restrict_to(series, "NPP")
+    assert read(climate)["temperature"].tolist() == [*range(12)] * 12
+
+
+def test_other_numbers_of_steps_without_a_year_are_refused_as_before(tmp_path):
+    with pytest.raises(YearNotFound, match="No single year could be read from the name of"):
+        climate_of(annual(tmp_path, "npp", (2001,)), undated(tmp_path, "t", [1, 2, 3]), annual(tmp_path, "p", (2001,)))
 
 
 def test_climate_on_another_grid_is_refused(tmp_path):

@@ -252,6 +252,73 @@ def test_sources_and_sinks_have_a_hue_each(tmp_path):
         assert not {item.color.name() for item in seen} & {*GREENS, *REDS}
 
 
+@pytest.mark.parametrize("forcing", [LITERAL, EQUIVALENT])
+def test_a_climatology_is_the_same_as_a_series_of_it(tmp_path, forcing):
+    rng = np.random.default_rng(4)
+    warmth, rain = rng.normal(12, 3, (20, 30)).astype(np.float32), rng.gamma(9, 80, (3, 20, 30)).astype(np.float32)
+    warmth[3, 4] = np.nan
+    npp = [write_raster(tmp_path / f"npp_{year}.tif", rng.normal(500, 90, (20, 30))) for year in (2001, 2002, 2003)]
+    given = {
+        "NPP": npp, "FORCING": forcing,
+        "PRECIPITATION": [write_raster(tmp_path / f"p_{2001 + place}.tif", rain[place]) for place in range(3)],
+    }
+    once = [write_raster(tmp_path / "t.tif", warmth)]
+    each = [write_raster(tmp_path / f"t_{year}.tif", warmth) for year in (2001, 2002, 2003)]
+    one = productivity(tmp_path / "1", TEMPERATURE=once, **given)
+    other = productivity(tmp_path / "2", TEMPERATURE=each, **given)
+    assert one.keys() == {"OUTPUT", "RESPIRATION", "MEAN", "SOURCE_SINK"}
+    for name in one:
+        assert identical(one[name], other[name]), name
+    rain = rain.astype(float)
+    expected = respired(warmth, rain) if forcing == LITERAL else 12 * respired(warmth, rain / 12)
+    np.testing.assert_allclose(numbers(one["RESPIRATION"]), expected, rtol=1e-5)
+
+
+def test_a_monthly_climatology(tmp_path):
+    rng = np.random.default_rng(5)
+    warmth, rain = rng.normal(12, 3, (12, 9, 7)), rng.gamma(9, 8, (24, 9, 7))
+    months = [f"{year}-{month:02d}" for year in (2001, 2002) for month in range(1, 13)]
+    order = (10, 11, 12, *range(1, 10))  # as names are sorted
+    paths = productivity(
+        tmp_path / "out",
+        NPP=[write_raster(tmp_path / f"npp_{year}.tif", np.full((9, 7), 500.0)) for year in (2001, 2002)],
+        TEMPERATURE=[write_raster(tmp_path / f"t_{month}.tif", warmth[month - 1]) for month in order],
+        PRECIPITATION=[write_raster(tmp_path / "p.tif", rain, descriptions=months)],
+    )
+    expected = respired(warmth, rain.reshape(2, 12, 9, 7)).sum(axis=1)
+    np.testing.assert_allclose(numbers(paths["RESPIRATION"]), expected, rtol=1e-5)
+
+
+def test_map_of_sources_and_sinks(tmp_path):
+    """NEP by hand: with a = 0 nothing is respired."""
+    npp = np.array([[[3.0, -2.0, 5.0, np.nan, 4.0]], [[-1.0, -2.0, -5.0, np.nan, np.nan]]])
+    files = [
+        write_raster(tmp_path / f"npp_{year}.tif", np.nan_to_num(plane, nan=-9999), nodata=-9999)
+        for year, plane in zip((2001, 2002), npp)
+    ]
+    climate = [write_raster(tmp_path / f"{name}.tif", np.ones((1, 5))) for name in ("t", "p")]
+    said = Feedback()
+    paths = productivity(tmp_path / "out", said, NPP=files, TEMPERATURE=climate[:1], PRECIPITATION=climate[1:], A=0)
+    dataset = gdal.Open(paths["SOURCE_SINK"])
+    assert dataset.GetRasterBand(1).DataType == gdal.GDT_Int16 and dataset.GetRasterBand(1).GetNoDataValue() == -32768
+    assert dataset.ReadAsArray().tolist() == [[1, -1, 0, -32768, 1]]
+    assert numbers(paths["MEAN"])[0, :3].tolist() == [1.0, -2.0, 0.0]
+    assert "The mean NEP is that of a carbon sink on 50.0 % of the pixels that have one." in said.log
+    layer = QgsRasterLayer(paths["SOURCE_SINK"], "map")
+    shown = {int(each.value): (each.label, each.color.name()) for each in layer.renderer().classes()}
+    assert shown == {
+        1: ("Carbon sink", "#238443"), 0: ("Neutral", "#d9d9d9"), -1: ("Carbon source", "#f16913"),
+    }
+
+
+def test_the_legend_names_neutral_pixels_where_there_are_any(tmp_path):
+    files = [write_raster(tmp_path / f"npp_{year}.tif", np.array([[3.0, -2.0]])) for year in (2001, 2002)]
+    climate = [write_raster(tmp_path / f"{name}.tif", np.ones((1, 2))) for name in ("t", "p")]
+    paths = productivity(tmp_path / "out", NPP=files, TEMPERATURE=climate[:1], PRECIPITATION=climate[1:], A=0)
+    layer = QgsRasterLayer(paths["SOURCE_SINK"], "map")
+    assert [each.label for each in layer.renderer().classes()] == ["Carbon sink", "Carbon source"]
+
+
 def test_coefficients(tmp_path):
     files = {
         name: [write_raster(tmp_path / f"{name}_2001.tif", np.array([[value]]))]

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from qgis.core import QgsProcessingException
 from testkit.rasters import band_names, identical, numbers, write_raster
 from testkit.tools import Feedback, run
 
@@ -95,3 +96,31 @@ def test_monthly_and_annual_do_not_mix(months, tmp_path):
     with pytest.raises(Exception, match="1 steps a year and the precipitation series 12"):
         respiration(tmp_path / "out.tif", TEMPERATURE=[warmth], PRECIPITATION=months["PRECIPITATION"])
     assert not (tmp_path / "out.tif").exists()
+
+
+@pytest.mark.parametrize("constant", ["TEMPERATURE", "PRECIPITATION"])
+def test_the_years_are_those_of_the_one_that_has_some(tmp_path, constant):
+    rng = np.random.default_rng(6)
+    planes = {"TEMPERATURE": rng.uniform(5, 20, (2, 3)), "PRECIPITATION": rng.uniform(300, 900, (2, 3))}
+    given = {
+        name: [write_raster(tmp_path / f"{name}_{year}.tif", plane * factor) for year, factor in ((2001, 1), (2004, 2))]
+        for name, plane in planes.items()
+    }
+    given[constant] = [write_raster(tmp_path / "once.tif", planes[constant])]
+    said = Feedback()
+    result = respiration(tmp_path / "out.tif", said, FORCING=2, **given)
+    assert band_names(result) == ["2001", "2004"]
+    for place, factor in enumerate((1, 2)):
+        now = {name: plane * (1 if name == constant else factor) for name, plane in planes.items()}
+        for cell in np.ndindex(2, 3):
+            expected = month_by_hand(now["TEMPERATURE"][cell], now["PRECIPITATION"][cell])
+            assert numbers(result)[(place,) + cell] == pytest.approx(expected, rel=1e-6)
+    assert f"The {constant.lower()} of 'once' has no year: it is taken for every year" in said.warnings[0]
+
+
+def test_one_of_the_two_must_say_years(tmp_path):
+    names = ("TEMPERATURE", "PRECIPITATION")
+    given = {name: [write_raster(tmp_path / f"{name}.tif", np.ones((2, 3)))] for name in names}
+    with pytest.raises(QgsProcessingException, match="Neither temperature nor precipitation says a year. .*NPP_2001"):
+        respiration(tmp_path / "out.tif", **given)
+    assert respiration(tmp_path / "out.tif", YEARS="2001", **given)

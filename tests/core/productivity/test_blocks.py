@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from nep_toolbox.core.productivity.blocks import productivity_block, respiration_block, sums_of_steps
+from nep_toolbox.core.productivity.blocks import (
+    SOURCE_SINK,
+    SOURCE_SINK_NODATA,
+    productivity_block,
+    respiration_block,
+    source_sink,
+    sums_of_steps,
+)
 from nep_toolbox.core.productivity.respiration import Coefficients, Forcing, respiration_series
 
 NAN = np.nan
@@ -42,6 +49,7 @@ def test_productivity_block_is_npp_less_respiration_and_its_mean():
     np.testing.assert_allclose(block["npp"][:, 0], np.nansum(npp, axis=(1, 2), dtype=np.float64), rtol=1e-13)
     assert block["npp"][:, 1].tolist() == [5, 4, 5]
     assert block["pixels"].tolist() == [5, 1]
+    np.testing.assert_array_equal(block["source_sink"], source_sink(block["mean"]))
     # a year without NPP needs no climate
     npp[0, 0, 1] = NAN
     assert productivity_block(npp, temperature, precipitation, Forcing.MONTHLY)["pixels"].tolist() == [5, 0]
@@ -53,3 +61,10 @@ def test_sums_of_single_precision_are_formed_in_double():
     total, number = sums_of_steps(stack)[0]
     assert number == 999_999
     np.testing.assert_allclose(total / number, np.float64(np.float32(0.1)), rtol=1e-12)
+
+
+def test_sources_and_sinks_are_the_sign_of_the_mean():
+    found = source_sink(np.array([1e-300, 0.0, -0.0, -1e-300, NAN, 900.0, -900.0]))
+    assert found.dtype == np.int16
+    assert found.tolist() == [1, 0, 0, -1, SOURCE_SINK_NODATA, 1, -1]
+    assert set(SOURCE_SINK) == {1, 0, -1} and SOURCE_SINK_NODATA == -32768

@@ -1,0 +1,66 @@
+"""Rasters of a variable that have no year: one for all years, or one for each month of any year."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from .series import Series, steps_of
+from .times import said_by_names
+
+MONTHS = 12
+#: A description that only counts bands.
+_COUNTED = re.compile(r"(?:band\s*)?\d*", re.IGNORECASE)
+_NUMBER = re.compile(r"(?<!\d)(?:0?[1-9]|1[0-2])(?!\d)")
+
+
+def climatology(layers: list) -> Series | None:
+    """One step without a year, or twelve.
+
+    Parameters
+    ----------
+    layers : list of Layer
+        One raster, or twelve single-band ones.
+
+    Returns
+    -------
+    Series or None
+        Steps of year 0. The month is the last number in the name of each of twelve rasters, or in the description of
+        each of twelve bands; of bands that do not say it the first is January. None for another number of steps, where
+        a step has a year, and for twelve rasters whose names do not say the twelve months.
+
+    Raises
+    ------
+    GridMismatch, UnreadableRaster, InvalidParameter
+        As `series.resolve`.
+    """
+    steps, grids = steps_of(layers)
+    if len(steps) not in (1, MONTHS) or any(said_by_names(steps, layers, True)):
+        return None
+    for layer, grid in zip(layers[1:], grids[1:]):
+        grids[0].require_same(grid, layers[0].name, layer.name)
+    if len(steps) == 1:
+        return Series((replace(steps[0], year=0, month=0),), grids[0])
+    months = _months(steps)
+    if months is None and len(layers) == 1:
+        months = list(range(1, MONTHS + 1))
+    if months is None:
+        return None
+    timed = [replace(step, year=0, month=month) for step, month in zip(steps, months)]
+    return Series(tuple(sorted(timed, key=lambda step: step.month)), grids[0], MONTHS)
+
+
+def says_months(series: Series) -> bool:
+    """Whether the names of a climatology say its months."""
+    return _months(series.steps) is not None
+
+
+def _months(steps) -> list | None:
+    """The months of twelve steps by the last number in the name of each raster, or the description of each band."""
+    bands = steps[0].band_count > 1
+    names = [step.description if bands else step.layer.name for step in steps]
+    if bands and all(_COUNTED.fullmatch(name) for name in names):
+        return None
+    found = [_NUMBER.findall(name) for name in names]
+    months = [int(numbers[-1]) if numbers else 0 for numbers in found]
+    return months if sorted(months) == list(range(1, MONTHS + 1)) else None
