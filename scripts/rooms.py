@@ -29,7 +29,7 @@ ROOMS = {
     "core": "errors",
     "core/productivity": "core errors",
     "core/trend": "core errors",
-    "core/persistence": "core errors",
+    "core/persistence": "core core/trend errors",
     "core/zonal": "core core/trend errors",
     "core/landcover": "core core/zonal errors",
     "core/correlation": "core core/zonal errors",

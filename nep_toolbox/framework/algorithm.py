@@ -308,8 +308,15 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
 
     def add_choice(self, name: str, label: str, help_text: str, options: list, default: int = 0,
                    advanced: bool = False, optional: bool = False) -> None:
+<<<<<<< HEAD
         """Declare a choice, whose values are indexes. One that came later is optional, as with `add_flag`."""
         parameter = QgsProcessingParameterEnum(name, tr(label), [tr(option) for option in options], optional=optional)
+=======
+        """Declare a choice, whose values are indexes. One that came later is optional, as for `add_flag`."""
+        parameter = QgsProcessingParameterEnum(
+            name, tr(label), [tr(option) for option in options], optional=optional
+        )
+>>>>>>> 3221eeba6bb6d1bba93ab0820c92868aa75c841a
         parameter.setDefaultValue(default)
         self.add(parameter, help_text, advanced)
 
@@ -356,11 +363,11 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
             help_text,
         )
 
-    def add_chart_output(self, name: str, label: str, help_text: str) -> None:
-        """Declare a page with charts, which the dialog asks for unless the user says otherwise."""
+    def add_chart_output(self, name: str, label: str, help_text: str, offered: bool = True) -> None:
+        """Declare a page with charts, which the dialog asks for where it is ``offered``."""
         self.add(
             QgsProcessingParameterFileDestination(
-                name, tr(label), tr("HTML files (*.html)"), optional=True, createByDefault=True
+                name, tr(label), tr("HTML files (*.html)"), optional=True, createByDefault=offered
             ),
             f"{help_text} A page for any browser, complete in itself; needs plotly, which QGIS ships.",
         )

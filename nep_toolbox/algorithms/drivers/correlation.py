@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from qgis.core import QgsProcessing, QgsProcessingParameterMultipleLayers
 
 from ...colours import CORRELATION_CLASSES, PURPLES, RED_TO_BLUE
-from ...core.correlation.blocks import correlation_block
-from ...core.correlation.coefficients import CLASS_LABELS, common_years, require_independent_controls
-from ...errors import InvalidParameter, SeriesTooShort
+from ...core.correlation.coefficients import CLASS_LABELS
 from ...framework.algorithm import INTEGER, ToolboxAlgorithm
 from ...framework.class_maps import CLASS_TABLE_HELP, ClassScheme, class_map, map_classes
 from ...framework.groups import DRIVERS, SERIES_TAGS
 from ...framework.outputs import RasterResult
-from ...framework.regional_sums import BYTES_PER_CELL
 from ...framework.texts import tr
-from ...raster.reader import StackReader, Together
-from ...raster.wording import counted
-from ...raster.zones import ZoneReader
 from ...styling.styles import Ramp
 from ...styling.titles import related
+from ._driver import Driver, given_drivers
+from ._driver_maps import Found, correlate, maps_page
 from ._own_climate import is_climate, is_nep
-from ._regional_means import HEADINGS, SUMMARY, RegionalMeans, page
+from ._regional_means import HEADINGS, SUMMARY, page
 
 #: In the order of the legend, positive above negative.
 SCHEME = ClassScheme({code: CLASS_LABELS[code] for code in CORRELATION_CLASSES}, CORRELATION_CLASSES)
@@ -59,6 +53,9 @@ is that of the pixels, weighted by area, in which all series have a value in tha
 a pixel. With controls, partial_r and partial_p are given too. coverage is the area of these pixels in percent of the
 area of the region's polygon, in the mean of the years; regions below 10 % are named in the log, and grey in the
 chart.</li>
+<li><b>Several drivers</b>: the page ⟨MAPS⟩ shows ⟨DRIVER⟩ and each of ⟨DRIVERS⟩, one after the other correlated with
+the series over their own common years, with the same controls. A map shows every n-th pixel of a large raster. All
+other results are those of ⟨DRIVER⟩ alone.</li>
 </ul>
 <p><b>NEP and its own climate</b>: NEP is NPP less a respiration that was computed from temperature and precipitation,
 so it holds both with a minus sign, and its correlation with them is too low. Real NPP of a region with random climates
@@ -78,6 +75,14 @@ with enough years. A correlation is no proof of a cause.</p>
                 optional=True,
             ),
             "Series whose influence is taken out: each raster is one control, with a band for each year.",
+        )
+        self.add(
+            QgsProcessingParameterMultipleLayers(
+                "DRIVERS", tr("Further drivers (each a multi-band raster)"), QgsProcessing.SourceType.TypeRaster,
+                optional=True,
+            ),
+            "Further series that may explain it, for the page ⟨MAPS⟩ alone: each raster is one driver, with a band for "
+            "each year.",
         )
         self.add_years()
         self.add_number(
@@ -106,86 +111,48 @@ with enough years. A correlation is no proof of a cause.</p>
         self.add_chart_output(
             "CHART", "Chart of the annual means", "Annual means of both series with their regression line, by region."
         )
+        self.add_chart_output(
+            "MAPS", "Maps of all drivers", "For ⟨DRIVER⟩ and each of ⟨DRIVERS⟩ the map of r, the annual means with "
+            "their regression line, and the share of each class, on one page.", offered=False,
+        )
 
     def compute(self, run):
-        series, least = self._matched(run)
-        first, second, *held = series.values()
-        if is_nep(first) and is_climate(second):
+        first, drivers, controls = given_drivers(run)
+        drivers = [
+            Driver(run, first, each, controls, "driver" if place else "⟨DRIVER⟩") for place, each in enumerate(drivers)
+        ]
+        for each in drivers:
+            self._warn_of_own_climate(run, each)
+        driver, *others = drivers
+        run.outputs.subject = related(driver.series, driver.driver, driver.controls)
+        grid, regions = first.grid, run.regions(first.grid)
+        driver.prepare(run, regions)
+        _areas, shares = map_classes(
+            run, SCHEME, driver.kernel, driver.readers, grid, self._results(bool(controls)), driver.bytes_per_cell,
+            regions=regions, told=driver.regional, each=driver.add, before_table=lambda: driver.report(run.log),
+            part=(0.0, 1 / len(drivers)),
+        )
+        if not driver.regional:
+            return
+        relations, rows, sparse = driver.means.correlated(run, driver.series.years, driver.least)
+        run.outputs.table("SUMMARY", SUMMARY, rows, HEADINGS)
+        run.outputs.page(
+            "CHART", lambda: page(driver.series, driver.driver, relations, sparse, shares, SCHEME.colours)
+        )
+        found = [Found(driver, relations[0], shares)]
+        for place, other in enumerate(others, 1):
+            found.append(correlate(run, other, SCHEME, (place / len(drivers), (place + 1) / len(drivers))))
+        run.outputs.page("MAPS", lambda: maps_page(found, SCHEME.colours))
+
+    @staticmethod
+    def _warn_of_own_climate(run, driver: Driver) -> None:
+        if is_nep(driver.series) and is_climate(driver.driver):
             run.log.warn(
                 tr("'{}' looks like NEP, and '{}' like the climate that its respiration is computed from: then NEP "
                    "holds it with a minus sign, and r is too low. Give NPP as ⟨INPUT⟩ too, and report both.").format(
-                    first.name, second.name
+                    driver.series.name, driver.driver.name
                 )
             )
-        run.outputs.subject = related(first, second, held)
-        grid, years = first.grid, first.years
-        readers = {
-            "series": StackReader.of(first), "driver": StackReader.of(second),
-            "controls": Together(tuple(StackReader.of(each) for each in held)),
-        }
-        regional = run.outputs.is_requested("SUMMARY", "CHART")
-        regions = run.regions(grid)
-        if regional:
-            readers["cell_area"] = run.cell_areas(grid)
-        if regional and regions:
-            readers["regions"] = ZoneReader(regions)
-        kernel = partial(
-            correlation_block, means=regional, alpha=run.parameters.number("ALPHA"), min_observations=least
-        )
-        means = RegionalMeans(regions, len(series), len(years))
-        tested = Tested([each.name for each in held])
-
-        def each(window, block):
-            tested.add(block)
-            means.add(block["means"], last=window.col + window.width == grid.width)
-
-        working = 8.0 * 12 + (8.0 * len(years) + BYTES_PER_CELL if regional else 0.0)
-        _areas, shares = map_classes(
-            run, SCHEME, kernel, readers, grid, self._results(bool(held)), working, regions=regions, told=regional,
-            each=each, before_table=lambda: tested.report(run.log),
-        )
-        if regional:
-            relations, rows, sparse = means.correlated(run, years, least)
-            run.outputs.table("SUMMARY", SUMMARY, rows, HEADINGS)
-            run.outputs.page("CHART", lambda: page(first, second, relations, sparse, shares, SCHEME.colours))
-
-    @staticmethod
-    def _matched(run) -> tuple:
-        """The series of the run by what to call them, restricted to their common years, and the fewest years."""
-        series = {"INPUT": run.series("INPUT"), "DRIVER": run.series("DRIVER")}
-        # In an order of their own, so that the result does not depend on that of the list.
-        for control in sorted(run.series_of_each("CONTROLS"), key=lambda each: (each.name, each.steps[0].layer.path)):
-            if len(control.steps) == 1:
-                raise InvalidParameter(
-                    f"The control '{control.name}' has one band, but each control is a series: one raster with a band "
-                    f"for each year. Join its years (Raster, Miscellaneous, Build Virtual Raster, each file in a "
-                    f"separate band) and choose the result."
-                )
-            series[f"control {len(series) - 1}"] = control
-        first = series["INPUT"]
-        for each in list(series.values())[1:]:
-            first.grid.require_same(each.grid, first.name, each.name)
-        named = {
-            f"{f'⟨{role}⟩' if role in ('INPUT', 'DRIVER') else role} '{each.name}'": each.years
-            for role, each in series.items()
-        }
-        years, left_out = common_years(named)
-        for name, spare in left_out.items():
-            run.log.warn(f"Left out of {name}, as another series lacks these years: {', '.join(map(str, spare))}")
-        least = run.parameters.integer("MIN_OBSERVATIONS")
-        if len(series) > 2 and least < len(series) + 1:
-            least = len(series) + 1
-            run.log.info(f"With {counted(len(series) - 2, 'control')} a pixel needs at least {least} years.")
-        if len(years) < least:
-            raise SeriesTooShort(
-                f"The series have {counted(len(years), 'year')} in common ({', '.join(map(str, years))}), but {least} "
-                f"are needed. Add the missing years, lower ⟨MIN_OBSERVATIONS⟩ or leave out controls."
-            )
-        method = "partial" if len(series) > 2 else "Pearson"
-        run.log.info("Method: {} correlation over {}, {} to {}".format(
-            method, counted(len(years), "common year"), years[0], years[-1]
-        ))
-        return {role: each.of_years(years) for role, each in series.items()}, least
 
     @staticmethod
     def _results(partial_correlation: bool) -> dict:
@@ -197,27 +164,3 @@ with enough years. A correlation is no proof of a cause.</p>
             ),
             "CLASS": class_map(SCHEME, "class", f"{kind} classes", f"{kind} class"),
         }
-
-
-class Tested:
-    """Counts the pixels that were tested, and those that have no result for what their controls are."""
-
-    def __init__(self, controls: list):
-        self._controls = controls
-        self._pixels = 0
-        self._collinear: dict = {}
-
-    def add(self, block: dict) -> None:
-        """Take the counts of a block."""
-        self._pixels += block["tested"]
-        for code, pixels in block["collinear"].items():
-            self._collinear[code] = self._collinear.get(code, 0) + pixels
-
-    def report(self, log) -> None:
-        """Warn of pixels without a result; an error where all of them are."""
-        require_independent_controls(self._collinear, self._pixels, self._controls)
-        if self._collinear:
-            log.warn(
-                f"{sum(self._collinear.values())} of {self._pixels} pixels have no result: their controls depend on "
-                f"each other, or explain one of the series entirely."
-            )

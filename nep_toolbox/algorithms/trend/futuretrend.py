@@ -42,7 +42,8 @@ stable (0), 4 increase that is not significant (1, 2), 5 significant increase (3
 input is nodata (Int16, -32768); where it has the other one, it counts in the last row of the table, "no result", and
 percentages are of all pixels that have one of the two. H says how the past hangs together; it is no forecast of the
 causes. Nor does this map say where H is more than chance: the p-value of the tool ⟨nep:hurst⟩ does, and where it is not
-small the persistence of a pixel is undetermined. A trend counts as persistence too (see ⟨nep:hurst⟩).</p>"""
+small the persistence of a pixel is undetermined. Where ⟨nep:hurst⟩ left the trend in the series, the trend counts as
+persistence too.</p>"""
 
     def declare(self):
         self.add_raster("TREND", "Trend classes", "The result ⟨nep:trend:CLASS⟩ of the tool ⟨nep:trend⟩, -4 to 4.")

@@ -7,7 +7,7 @@ from functools import partial
 
 from ...colours import BLUES, PERSISTENCE_CLASSES, PURPLE_TO_ORANGE, PURPLES
 from ...core.persistence.blocks import EXPONENT_UNIT, FEW_VALUES, hurst_block
-from ...core.persistence.hurst import PERSISTENCE_LABELS, Method, white_noise_mean, white_noise_persistent
+from ...core.persistence.hurst import PERSISTENCE_LABELS, Detrend, Method, white_noise_mean, white_noise_persistent
 from ...errors import InvalidParameter
 from ...framework.algorithm import INTEGER, ToolboxAlgorithm
 from ...framework.class_maps import CLASS_TABLE_HELP, ClassScheme, class_map, map_classes
@@ -19,6 +19,8 @@ from ...styling.styles import Ramp
 from ...styling.titles import Subject
 
 METHODS = ["Pieces: windows of each length side by side", "Expanding: one window of each length from the start"]
+
+DETRENDS = ["Nothing", "Least-squares line", "Theil-Sen line"]
 
 #: The share of the run, for the progress bar, in which white noise of the length of the series is simulated.
 _SIMULATION = 0.05
@@ -54,9 +56,14 @@ of 14 values has a mean H of 0.54. The log gives the mean H of white noise for t
 persistence is more than chance.</li>
 <li><b>Classes</b>: 2 persistent (H &gt; 0.5), 1 anti-persistent (H &lt; 0.5), 0 exactly 0.5.</li>
 </ul>
-<p>A trend counts as persistence. White noise of 20 values with a trend of 0.2 standard deviations a year has an H above
-0.5 in 75 % of the series, instead of in 50 % without a trend; of 30 values in 98 %. So a persistent trend is in part
-the trend itself, seen a second time.</p>
+<p>A trend counts as persistence where it is not taken out. White noise of 20 values with a trend of 0.2 standard
+deviations a year has an H above 0.5 in 75 % of the series, instead of in 50 % without a trend; of 30 values in 98 %: a
+persistent trend is then in part the trend itself, seen a second time. Therefore ⟨DETREND⟩ takes the line of each pixel
+out first (the least-squares or the Theil-Sen line of its valid values over the real years), and H tells of the
+deviations from it: any straight line added to a series changes nothing. White noise, its mean and the p-value are
+detrended in the same way, as a series of consecutive years. The mean H of detrended white noise of 20 values is 0.493;
+this is told, not removed. ⟨DETREND⟩ does not replace the correction. A series that is nothing but its line has no
+H.</p>
 <p>A pixel with gaps uses its valid values in order. Constant pieces are left out; a constant pixel has no H. Pixels
 with enough values but no H are the last row of the table, "no result"; percentages are of all pixels with enough
 values. Where a pixel has few distinct values, such as 0 in most years, H rests on where the others stand; the log
@@ -75,6 +82,11 @@ doi:10.1093/biomet/63.1.111; Peters (1994), Fractal Market Analysis.</p>"""
         self.add_flag(
             "CORRECTED", "Correct for the length of the series",
             "Without it the raw slope is reported, which is above 0.5 for most random pixels.", True,
+        )
+        self.add_choice(
+            "DETREND", "Taken out of each series before",
+            "A trend counts as persistence unless it is taken out: the line of each pixel, over the real years.",
+            DETRENDS, Detrend.OLS.value, optional=True,
         )
         self.add_number(
             "MIN_OBSERVATIONS", "Minimum number of valid values", "Pixels with fewer valid values get no result.", 12,
@@ -104,12 +116,14 @@ doi:10.1093/biomet/63.1.111; Peters (1994), Fractal Market Analysis.</p>"""
             "method": Method(parameters.choice("METHOD")),
             "min_window": parameters.integer("MIN_WINDOW"),
             "corrected": parameters.flag("CORRECTED"),
+            "detrend": Detrend(parameters.choice("DETREND")),
         }
         length = len(series.steps)
         chance = white_noise_mean(length, **estimator, progress=lambda share: run.advance(_SIMULATION * share))
         self._log_method(run, length, chance, **estimator)
         kernel = partial(
-            hurst_block, **estimator, min_observations=least, significance=run.outputs.is_requested("PVALUE")
+            hurst_block, **estimator, years=series.years, min_observations=least,
+            significance=run.outputs.is_requested("PVALUE")
         )
         counts = {"few_values": 0, "significant": 0, "exponent_sum": 0}
 
@@ -126,8 +140,8 @@ doi:10.1093/biomet/63.1.111; Peters (1994), Fractal Market Analysis.</p>"""
         self._tell(run, int(areas[:, 0].sum()), **counts)
 
     @staticmethod
-    def _log_method(run, length: int, chance: float, method: Method, min_window: int, corrected: bool) -> None:
-        log = run.log
+    def _log_method(run, length: int, chance: float, **estimator) -> None:
+        log, (method, min_window, corrected, detrend) = run.log, estimator.values()
         if math.isnan(chance):
             raise InvalidParameter(
                 f"With windows from {min_window} steps on, a series of {length} steps has fewer than three lengths of "
@@ -135,7 +149,8 @@ doi:10.1093/biomet/63.1.111; Peters (1994), Fractal Market Analysis.</p>"""
             )
         log.info(f"Method: rescaled range, {METHODS[method].lower()}; windows from {min_window} steps on; "
                  f"{'corrected for the length of the series' if corrected else 'raw'}")
-        persistent = white_noise_persistent(length, method, min_window, corrected)
+        log.info(tr("Taken out of each series before: {}").format(DETRENDS[detrend]))
+        persistent = white_noise_persistent(length, **estimator)
         log.info(
             tr("White noise of {} steps has a mean H of {:.3f} with this method, and {:.0f} % of such series have an H "
                "above 0.5: that is chance, not persistence.").format(length, chance, persistent)

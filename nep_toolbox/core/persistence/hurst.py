@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...errors import InvalidParameter
+from .detrend import Detrend, residuals
 from .rescaled_range import Method, window_lengths
 from .white_noise import estimate, p_value, white_noise_mean, white_noise_persistent
 
@@ -20,6 +21,7 @@ __all__ = [
     "PERSISTENCE_LABELS",
     "PERSISTENT",
     "RANDOM",
+    "Detrend",
     "Method",
     "hurst",
     "p_value",
@@ -45,7 +47,7 @@ _CHUNK_VALUES = 1_000_000
 
 def hurst(
     stack, *, method: Method = Method.PIECES, min_window: int = 4, corrected: bool = True, min_observations: int = 12,
-    significance: bool = False,
+    significance: bool = False, detrend: Detrend = Detrend.NONE, years=None,
 ) -> dict[str, np.ndarray]:
     """Hurst exponent of every pixel by rescaled-range analysis.
 
@@ -64,44 +66,54 @@ def hurst(
         Fewest valid values of a pixel.
     significance : bool
         Also return ``p_value``.
+    detrend, years
+        What is taken out of the valid values of each pixel before, as for `residuals`; without years (n,) the steps
+        follow each other.
 
     Returns
     -------
     dict of float64 arrays (...)
         ``hurst``, unclipped; ``r_squared`` of the line fitted; with ``significance`` the two-sided ``p_value`` against
         white noise of the same number of values. NaN where there are too few valid values, or fewer than three window
-        lengths with a window that is not constant.
+        lengths with a window that is not constant; with ``detrend`` also where a series is nothing but its line.
 
     Raises
     ------
     InvalidParameter
-        ``min_window`` below 2, an unknown method, or a stack without a time axis.
+        ``min_window`` below 2, an unknown method or kind of line, or a stack without a time axis.
 
     Notes
     -----
-    For each length the mean of R/S over its windows, constant windows (max = min) left out, where R is the range of
-    the cumulative deviations from the window's mean and S its standard deviation; H is the least-squares slope of
-    ln(R/S) on ln(length).
+    For each length the mean of R/S over its windows, but constant ones (max = min), where R is the range of the
+    cumulative deviations from the mean and S the standard deviation; H is the least-squares slope of ln(R/S) on
+    ln(length).
     """
-    stack = np.asarray(stack)
-    if stack.ndim == 0:
-        raise InvalidParameter("A single number has no persistence: give a series with time on its first axis.")
-    window_lengths(len(stack), method, min_window)
-    method = Method(method)
+    stack = _checked(stack, method, min_window)
     series = stack.reshape(len(stack), -1)
     missing = ~np.isfinite(series)
     counts = len(series) - np.count_nonzero(missing, axis=0)
     names = ["hurst", "r_squared"] + (["p_value"] if significance else [])
     result = {name: np.full(series.shape[1], np.nan) for name in names}
-
+    options = {"method": Method(method), "min_window": min_window, "corrected": corrected, "detrend": detrend}
+    years = np.arange(len(series)) if years is None else np.asarray(years)
     for count in np.unique(counts[counts >= max(min_observations, 1)]).tolist():
         for chosen in _chunks(counts, count):
-            exponent, fit = estimate(_valid_values(series, missing, chosen, count), method, min_window, corrected)
-            result["hurst"][chosen] = exponent
-            result["r_squared"][chosen] = fit
+            values, is_line = residuals(series[:, chosen], years, detrend)
+            found = estimate(_valid_values(values, missing[:, chosen], count), **options)
+            for name, each in zip(names, found):
+                result[name][chosen] = np.where(is_line, np.nan, each)
             if significance:
-                result["p_value"][chosen] = p_value(exponent, count, method, min_window, corrected)
+                result["p_value"][chosen] = p_value(result["hurst"][chosen], count, **options)
     return {name: values.reshape(stack.shape[1:]) for name, values in result.items()}
+
+
+def _checked(stack, method: Method, min_window: int) -> np.ndarray:
+    """The stack as an array; an error on arguments that make no sense."""
+    stack = np.asarray(stack)
+    if stack.ndim == 0:
+        raise InvalidParameter("A single number has no persistence: give a series with time on its first axis.")
+    window_lengths(len(stack), method, min_window)
+    return stack
 
 
 def _chunks(counts: np.ndarray, count: int):
@@ -113,11 +125,10 @@ def _chunks(counts: np.ndarray, count: int):
         yield part if len(members) == len(counts) else members[part]
 
 
-def _valid_values(series: np.ndarray, missing: np.ndarray, chosen, count: int) -> np.ndarray:
-    """The ``count`` valid values of each pixel chosen, in their order, (count, pixels)."""
-    values = series[:, chosen]
-    if count < len(series):
-        order = np.argsort(missing[:, chosen], axis=0, kind="stable")[:count]
+def _valid_values(values: np.ndarray, missing: np.ndarray, count: int) -> np.ndarray:
+    """The ``count`` valid values of each pixel, in their order, (count, pixels)."""
+    if count < len(values):
+        order = np.argsort(missing, axis=0, kind="stable")[:count]
         values = np.take_along_axis(values, order, axis=0)
     return np.ascontiguousarray(values, dtype=np.float64)
 

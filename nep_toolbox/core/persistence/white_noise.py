@@ -1,7 +1,7 @@
 """The Hurst estimator on white noise: its correction, its mean, and the significance of an estimate.
 
-Simulated once for each (n, method, min_window, corrected) with a fixed seed and kept. The generator is numpy's legacy
-one, whose stream is frozen, so that a p-value does not change with the version of numpy.
+Simulated once for each (n, method, min_window, corrected, detrend) with a fixed seed and kept. The generator is numpy's
+legacy one, whose stream is frozen, so that a p-value does not change with the version of numpy.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Callable
 import numpy as np
 
 from ..checkpoint import checkpoint
+from .detrend import Detrend, residuals
 from .rescaled_range import Method, expected_rescaled_range, fit_line, log_rescaled_range, window_lengths
 
 SIMULATED_SERIES = 50_000
@@ -32,15 +33,16 @@ def _untold(_share: float) -> None:
 
 
 def estimate(
-    series: np.ndarray, method: Method = Method.PIECES, min_window: int = 4, corrected: bool = True
+    series: np.ndarray, method: Method = Method.PIECES, min_window: int = 4, corrected: bool = True,
+    detrend: Detrend = Detrend.NONE,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Hurst exponent of complete series.
 
     Parameters
     ----------
     series : float64 array (n, pixels)
-        No NaN.
-    method, min_window, corrected
+        No NaN; with ``detrend`` the `residuals`.
+    method, min_window, corrected, detrend
         As in `nep_toolbox.core.persistence.hurst.hurst`.
 
     Returns
@@ -50,12 +52,14 @@ def estimate(
     lengths = window_lengths(len(series), method, min_window)
     response = log_rescaled_range(series, lengths, method, divisor_offset=1 if corrected else 0)
     if corrected:
-        response -= expected_log_rescaled_range(len(series), method, min_window)[:, np.newaxis]
+        response -= expected_log_rescaled_range(len(series), method, min_window, detrend)[:, np.newaxis]
     slope, r_squared = fit_line(np.log(lengths), response)
     return (slope + 0.5 if corrected else slope), r_squared
 
 
-def expected_log_rescaled_range(n: int, method: Method = Method.PIECES, min_window: int = 4) -> np.ndarray:
+def expected_log_rescaled_range(
+    n: int, method: Method = Method.PIECES, min_window: int = 4, detrend: Detrend = Detrend.NONE
+) -> np.ndarray:
     """What ln(R/S) is measured against when it is corrected, S with divisor ``length - 1``.
 
     Parameters
@@ -63,9 +67,11 @@ def expected_log_rescaled_range(n: int, method: Method = Method.PIECES, min_wind
     n : int
         Number of values of the series.
     method : Method
-        Windows that follow each other: the logarithm of the expectation of Anis and Lloyd. Expanding windows: the mean
-        of ln(R/S) over simulated white noise, because a single window is not averaged before its logarithm is taken.
+        Windows that follow each other: the logarithm of the expectation of Anis and Lloyd, detrended or not. Expanding
+        windows: the mean of ln(R/S) over simulated white noise, detrended in the same way, because a single window is
+        not averaged before its logarithm is taken.
     min_window : int
+    detrend : Detrend
 
     Returns
     -------
@@ -80,16 +86,16 @@ def expected_log_rescaled_range(n: int, method: Method = Method.PIECES, min_wind
 
     def simulate() -> np.ndarray:
         total = np.zeros(len(lengths))
-        for noise in _noise(n, _EXPECTATION_SEED):
+        for noise in _noise(n, _EXPECTATION_SEED, detrend):
             total += log_rescaled_range(noise, lengths, method, divisor_offset=1).sum(axis=1)
         return total / SIMULATED_SERIES
 
-    return _cached(("expectation", n, int(method), min_window), simulate)
+    return _cached(("expectation", n, int(method), min_window, int(detrend)), simulate)
 
 
 def null_distribution(
     n: int, method: Method = Method.PIECES, min_window: int = 4, corrected: bool = True,
-    progress: Callable[[float], None] = _untold,
+    progress: Callable[[float], None] = _untold, detrend: Detrend = Detrend.NONE,
 ) -> np.ndarray:
     """Hurst exponents of simulated white noise, ascending.
 
@@ -101,6 +107,8 @@ def null_distribution(
         The estimator.
     progress : callable
         Takes the share of the series that are simulated, where they have to be; may raise, which leaves nothing.
+    detrend : Detrend
+        What is taken out of the white noise, whose values are a year apart, without gaps.
 
     Returns
     -------
@@ -111,17 +119,18 @@ def null_distribution(
 
     def simulate() -> np.ndarray:
         found = []
-        for noise in _noise(n, _NULL_SEED):
-            found.append(estimate(noise, method, min_window, corrected)[0])
+        for noise in _noise(n, _NULL_SEED, detrend):
+            found.append(estimate(noise, method, min_window, corrected, detrend)[0])
             progress(len(found) * _CHUNK / SIMULATED_SERIES)
         values = np.concatenate(found)
         return np.sort(values[~np.isnan(values)])
 
-    return _cached(("null", n, int(method), min_window, bool(corrected)), simulate)
+    return _cached(("null", n, int(method), min_window, bool(corrected), int(detrend)), simulate)
 
 
 def p_value(
-    hurst: np.ndarray, n: int, method: Method = Method.PIECES, min_window: int = 4, corrected: bool = True
+    hurst: np.ndarray, n: int, method: Method = Method.PIECES, min_window: int = 4, corrected: bool = True,
+    detrend: Detrend = Detrend.NONE,
 ) -> np.ndarray:
     """Two-sided p-value of Hurst exponents against white noise.
 
@@ -130,7 +139,7 @@ def p_value(
     hurst : array of any shape
         Estimates from series of ``n`` values; NaN stays NaN.
     n : int
-    method, min_window, corrected
+    method, min_window, corrected, detrend
         The estimator that made them.
 
     Returns
@@ -139,7 +148,7 @@ def p_value(
         Twice the smaller tail, at most 1; the observed value counts as one of the simulated ones, hence never 0.
     """
     hurst = np.asarray(hurst, dtype=np.float64)
-    null = null_distribution(n, method, min_window, corrected)
+    null = null_distribution(n, method, min_window, corrected, detrend=detrend)
     if null.size == 0:
         return np.full(hurst.shape, np.nan)
     not_above = np.searchsorted(null, hurst, side="right")
@@ -150,7 +159,7 @@ def p_value(
 
 def white_noise_mean(
     n: int, method: Method = Method.PIECES, min_window: int = 4, corrected: bool = True,
-    progress: Callable[[float], None] = _untold,
+    progress: Callable[[float], None] = _untold, detrend: Detrend = Detrend.NONE,
 ) -> float:
     """Mean Hurst exponent of white noise of ``n`` values: the estimator's bias is its distance from 0.5.
 
@@ -161,26 +170,28 @@ def white_noise_mean(
     float
         NaN where ``n`` is too short for an estimate.
     """
-    null = null_distribution(n, method, min_window, corrected, progress)
+    null = null_distribution(n, method, min_window, corrected, progress, detrend)
     return float(null.mean()) if null.size else float("nan")
 
 
 def white_noise_persistent(
-    n: int, method: Method = Method.PIECES, min_window: int = 4, corrected: bool = True
+    n: int, method: Method = Method.PIECES, min_window: int = 4, corrected: bool = True,
+    detrend: Detrend = Detrend.NONE,
 ) -> float:
     """The share of series of white noise of ``n`` values whose Hurst exponent is above 0.5, in percent.
 
     The parameters are those of `null_distribution`; NaN where ``n`` is too short for an estimate.
     """
-    null = null_distribution(n, method, min_window, corrected)
+    null = null_distribution(n, method, min_window, corrected, detrend=detrend)
     return float(100 * np.count_nonzero(null > 0.5) / null.size) if null.size else float("nan")
 
 
-def _noise(n: int, seed: int):
-    """Standard normal series (n, up to _CHUNK), SIMULATED_SERIES in all."""
+def _noise(n: int, seed: int, detrend: Detrend = Detrend.NONE):
+    """Standard normal series (n, up to _CHUNK), detrended, SIMULATED_SERIES in all."""
     generator = np.random.RandomState(seed)
     for start in range(0, SIMULATED_SERIES, _CHUNK):
-        yield generator.standard_normal((n, min(_CHUNK, SIMULATED_SERIES - start)))
+        noise = generator.standard_normal((n, min(_CHUNK, SIMULATED_SERIES - start)))
+        yield residuals(noise, np.arange(n), detrend)[0]
 
 
 def _cached(key: tuple, make) -> np.ndarray:

@@ -91,15 +91,22 @@ def trend(stack, years, *, min_observations=8, correction=Correction.NONE, lag=1
     names = ["slope", "intercept", "s", "var_s", "z", "p_value", "tau"] + (["lower", "upper"] if confidence else [])
     results = {name: np.full(flat.shape[1], np.nan) for name in names}
     work = Workspace()
-    chunk = max(16, min(CHUNK_PIXELS, CHUNK_PAIRS // max(1, pair_count(n))))
-    for start in range(0, flat.shape[1], chunk):
-        checkpoint()
-        part = slice(start, start + chunk)
+    for part in _chunks(flat):
         for index, values, count in _alike(flat[:, part], dtype, max(min_observations, 2), work):
             found = _trend_of_values(values, count, steps, correction, lag, confidence, work)
             for name, result in found.items():
                 results[name][part][index] = result
     return {name: result.reshape(shape) for name, result in results.items()}
+
+
+def theil_sen_slope(stack, years):
+    """The slope of `trend` alone, of a stack (n, pixels): float64 array (pixels,), NaN with fewer than two values."""
+    work, steps = Workspace(), Steps.of(np.asarray(years, dtype=np.float64))
+    slope = np.full(stack.shape[1], np.nan)
+    for part in _chunks(stack):
+        for index, values, count in _alike(stack[:, part], np.dtype(np.float64), 2, work):
+            slope[part][index] = _slope(values, steps, count, pair_signs(values, work), work)
+    return slope
 
 
 def trend_class(slope, p_value):
@@ -144,6 +151,14 @@ def _checked(stack, years, min_observations, correction, lag, confidence) -> Cor
         raise InvalidParameter(f"⟨CORRECTION⟩ is {correction}: give one of {[c.value for c in Correction]}") from None
 
 
+def _chunks(flat):
+    """So many pixels of a stack (n, pixels) at a time that what they need stays in the processor's cache."""
+    chunk = max(16, min(CHUNK_PIXELS, CHUNK_PAIRS // max(1, pair_count(len(flat)))))
+    for start in range(0, flat.shape[1], chunk):
+        checkpoint()
+        yield slice(start, start + chunk)
+
+
 def _alike(values, dtype, least, work):
     """The pixels that are complete, then those with gaps, where they have ``least`` values: index, values and counts.
 
@@ -171,16 +186,14 @@ def _trend_of_values(x, count, steps, correction, lag, confidence, work) -> dict
     signs = pair_signs(x, work)
     s = signs[1].astype(np.float64) - signs[0]
     variance = variance_of_s(x, count, signs, work)
-    pairs = pair_count(count)
-    lower, upper = order_statistics(x, steps, count, signs, (pairs - 1) // 2, pairs // 2, work)
-    slope = 0.5 * (lower + upper)
+    slope = _slope(x, steps, count, signs, work)
     if complete:
         middle_value, middle_year = ordering.median(x), np.median(steps.years)
     else:
         valid = ~np.isnan(x)
         middle_value = ordering.median(x, valid)
         middle_year = ordering.median(np.broadcast_to(steps.years[:, None], x.shape), valid)
-    result = {"slope": slope, "intercept": middle_value - slope * middle_year, "tau": s / pairs}
+    result = {"slope": slope, "intercept": middle_value - slope * middle_year, "tau": s / pair_count(count)}
     if confidence is not None:
         result["lower"], result["upper"] = _limits(x, steps, count, signs, variance, confidence, work)
     if correction != Correction.NONE:
@@ -190,6 +203,13 @@ def _trend_of_values(x, count, steps, correction, lag, confidence, work) -> dict
     z = z_of_s(s, variance)
     result.update(s=s, var_s=variance, z=z, p_value=normal_two_sided_p(z))
     return result
+
+
+def _slope(x, steps, count, signs, work):
+    """The median of the pair slopes."""
+    pairs = pair_count(count)
+    lower, upper = order_statistics(x, steps, count, signs, (pairs - 1) // 2, pairs // 2, work)
+    return 0.5 * (lower + upper)
 
 
 def _limits(x, steps, count, signs, variance, confidence, work):

@@ -6,6 +6,7 @@ Each function returns a `Chart`: the figure as plotly defines it, in plain Pytho
 from .base import Chart, class_label, sparse_note
 from .classes import change_frequency, class_shares
 from .detector_years import q_by_year, q_ranks
+from .drivers import Picture, driver_panel
 from .geodetector import Stratum, cut_lines, interaction_matrix, q_bars, risk_means
 from .landcover import landcover_means, landcover_totals
 from .migration import CentrePath, migration_path
@@ -16,6 +17,7 @@ __all__ = [
     "AnnualSeries",
     "CentrePath",
     "Chart",
+    "Picture",
     "Relation",
     "Stratum",
     "annual_series",
@@ -23,6 +25,7 @@ __all__ = [
     "class_label",
     "class_shares",
     "cut_lines",
+    "driver_panel",
     "interaction_matrix",
     "landcover_means",
     "landcover_totals",

@@ -21,10 +21,10 @@ ROW, COL, RAW, RAW_R2, CORRECTED, CORRECTED_R2 = range(6)
 
 
 def hurst(layers, folder, feedback=None, **options) -> dict:
-    """Run the tool with every result asked for; the path of each, or the number."""
+    """Run the tool on the series as they are, with every result asked for; the path of each, or the number."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = destinations("nep:hurst", folder)
-    results = run("nep:hurst", dict({"INPUT": layers}, **options, **paths), feedback)
+    results = run("nep:hurst", {"INPUT": layers, "DETREND": 0, **options, **paths}, feedback)
     return {**results, **paths}
 
 
@@ -237,3 +237,29 @@ def test_the_log_tells_where_h_is_chance_and_where_it_rests_on_few_values(real, 
     assert "p < 0.05" not in feedback.log
     last = table(tmp_path / "t.csv")[-1]
     assert (last["label"], last["pixels"], float(last["percent"])) == ("no result", "1", pytest.approx(25))
+
+
+@pytest.mark.parametrize("detrend", [1, 2])
+def test_the_line_of_each_pixel_is_taken_out(tmp_path, detrend):
+    from scipy.stats import theilslopes
+
+    years = np.array([*range(2001, 2012), *range(2014, 2026)])
+    values = np.random.default_rng(8).normal(300, 30, (23, 4, 5))
+    line = np.multiply.outer(years - 2001.0, np.linspace(-40, 40, 20).reshape(4, 5))
+    results, feedback = [], Feedback()
+    for name, stack in (("plain", values), ("steep", values + line)):
+        source = write_raster(tmp_path / f"{name}.tif", stack, kind="float64", descriptions=years)
+        results.append(hurst([source], tmp_path / name, feedback, **{"DETREND": detrend} if detrend == 2 else {
+            "DETREND": None,  # as of a model that does not name it
+        }))
+    plain, steep = (numbers(each["HURST"]) for each in results)
+    np.testing.assert_allclose(steep, plain, rtol=0, atol=1e-6)
+    for row, col in np.ndindex(4, 5):
+        series = values[:, row, col]
+        slope = np.polyfit(years, series, 1)[0] if detrend == 1 else theilslopes(series, years)[0]
+        assert plain[row, col] == pytest.approx(plain_hurst(series - slope * years), abs=1e-6)
+    said = {1: "Least-squares line", 2: "Theil-Sen line"}[detrend]
+    assert f"Taken out of each series before: {said}" in feedback.infos
+    kept = hurst([str(tmp_path / "steep.tif")], tmp_path / "kept")
+    assert (numbers(kept["HURST"]) - steep).max() > 0.3
+    assert results[0]["WHITE_NOISE_MEAN"] < kept["WHITE_NOISE_MEAN"]

@@ -1,0 +1,179 @@
+"""One driver of a correlation: its series matched with the others, its kernel, and what its blocks add up to."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from ...core.correlation.blocks import correlation_block
+from ...core.correlation.coefficients import common_years, require_independent_controls
+from ...errors import InvalidParameter, SeriesTooShort
+from ...framework.regional_sums import BYTES_PER_CELL
+from ...framework.texts import tr
+from ...raster.picture import Thinned
+from ...raster.reader import StackReader, Together
+from ...raster.series import Series
+from ...raster.wording import counted
+from ...raster.zones import ZoneReader
+from ._regional_means import RegionalMeans
+
+
+def given_drivers(run) -> tuple:
+    """The series to explain, its drivers, that of DRIVER first, and the controls, as the parameters have them.
+
+    Raises
+    ------
+    InvalidParameter
+        If a driver or a control is no series, or one raster is given for two of them.
+    """
+    first, drivers = run.series("INPUT"), [run.series("DRIVER")]
+    # In an order of their own, so that the result does not depend on that of the list.
+    controls = sorted(run.series_of_each("CONTROLS"), key=lambda each: (each.name, each.steps[0].layer.path))
+    for control in controls:
+        if len(control.steps) == 1:
+            raise InvalidParameter(
+                f"The control '{control.name}' has one band, but each control is a series: one raster with a band "
+                f"for each year. Join its years (Raster, Miscellaneous, Build Virtual Raster, each file in a "
+                f"separate band) and choose the result."
+            )
+    if not run.outputs.is_requested("MAPS"):
+        if run.has_input("DRIVERS"):
+            run.log.warn(tr("⟨DRIVERS⟩ are left out: they are for ⟨MAPS⟩, which is not asked for."))
+        return first, drivers, controls
+    for driver in run.series_of_each("DRIVERS"):
+        if len(driver.steps) == 1:
+            raise InvalidParameter(
+                tr("The driver '{}' has one band, but each of ⟨DRIVERS⟩ is a series: one raster with a band for each "
+                   "year. Join its years (Raster, Miscellaneous, Build Virtual Raster, each file in a separate band) "
+                   "and choose the result.").format(driver.name)
+            )
+        _require_another(driver, first, drivers, controls)
+        drivers.append(driver)
+    return first, drivers, controls
+
+
+def _require_another(driver: Series, first: Series, drivers: list, controls: list) -> None:
+    """Refuse a further driver that is given for something else too."""
+    if _same(driver, first):
+        raise InvalidParameter(
+            tr("'{}' is among ⟨DRIVERS⟩, but it is ⟨INPUT⟩: leave it out of ⟨DRIVERS⟩.").format(driver.name)
+        )
+    if _same(driver, drivers[0]):
+        raise InvalidParameter(
+            tr("'{}' is among ⟨DRIVERS⟩, but it is ⟨DRIVER⟩, which is on the page anyway: leave it out of ⟨DRIVERS⟩."
+               ).format(driver.name)
+        )
+    if any(_same(driver, other) for other in drivers[1:]):
+        raise InvalidParameter(tr("'{}' is twice among ⟨DRIVERS⟩: leave one out.").format(driver.name))
+    if any(_same(driver, control) for control in controls):
+        raise InvalidParameter(
+            tr("'{}' is among ⟨DRIVERS⟩ and among ⟨CONTROLS⟩, and a driver cannot be held constant: leave it out of "
+               "one of them.").format(driver.name)
+        )
+
+
+def _same(one: Series, other: Series) -> bool:
+    places = [[(step.layer.path, step.band) for step in each.steps] for each in (one, other)]
+    return places[0] == places[1]
+
+
+class Driver:
+    """A driver matched with the series to explain and the controls, and what its blocks add up to.
+
+    Attributes
+    ----------
+    series, driver : Series
+    controls : list of Series
+        All restricted to their common years.
+    least : int
+        Fewest years of a pixel.
+    regional : bool
+        Whether annual means are wanted.
+    """
+
+    def __init__(self, run, first: Series, driver: Series, controls: list, role: str):
+        """``role`` is what the log calls the driver: ⟨DRIVER⟩, or driver."""
+        self.series, self.driver, *self.controls = _matched(run, first, driver, controls, role)
+        self.least = _least(run, len(controls))
+        self.regional = run.outputs.is_requested("SUMMARY", "CHART", "MAPS")
+
+    def prepare(self, run, regions: tuple) -> None:
+        """Make ready for the blocks: kernel, readers and sums."""
+        grid, every = self.series.grid, [self.series, self.driver, *self.controls]
+        self.kernel = partial(
+            correlation_block, means=self.regional, alpha=run.parameters.number("ALPHA"), min_observations=self.least
+        )
+        self.readers = {
+            "series": StackReader.of(self.series), "driver": StackReader.of(self.driver),
+            "controls": Together(tuple(StackReader.of(each) for each in self.controls)),
+        }
+        if self.regional:
+            self.readers["cell_area"] = run.cell_areas(grid)
+        if self.regional and regions:
+            self.readers["regions"] = ZoneReader(regions)
+        self.bytes_per_cell = 8.0 * 12 + (8.0 * len(self.series.years) + BYTES_PER_CELL if self.regional else 0.0)
+        self.means = RegionalMeans(regions, len(every), len(self.series.years))
+        self.map = Thinned(grid) if run.outputs.is_requested("MAPS") else None
+        self._tested = Tested([each.name for each in self.controls])
+
+    def add(self, window, block: dict) -> None:
+        """Take what the kernel gives for a block."""
+        self._tested.add(block)
+        self.means.add(block["means"], last=window.col + window.width == self.series.grid.width)
+        if self.map is not None:
+            self.map.add(window, block["r"])
+
+    def report(self, log) -> None:
+        """Warn of pixels without a result; an error where all of them are."""
+        self._tested.report(log)
+
+
+def _matched(run, first: Series, driver: Series, controls: list, role: str) -> list:
+    """The series restricted to their common years."""
+    every = [first, driver, *controls]
+    for each in every[1:]:
+        first.grid.require_same(each.grid, first.name, each.name)
+    roles = ["⟨INPUT⟩", role, *(f"control {place}" for place in range(1, len(controls) + 1))]
+    years, left_out = common_years({f"{role} '{each.name}'": each.years for role, each in zip(roles, every)})
+    for name, spare in left_out.items():
+        run.log.warn(f"Left out of {name}, as another series lacks these years: {', '.join(map(str, spare))}")
+    least = _least(run, len(controls))
+    if least > run.parameters.integer("MIN_OBSERVATIONS"):
+        run.log.info(f"With {counted(len(controls), 'control')} a pixel needs at least {least} years.")
+    if len(years) < least:
+        raise SeriesTooShort(
+            f"The series have {counted(len(years), 'year')} in common ({', '.join(map(str, years))}), but {least} "
+            f"are needed. Add the missing years, lower ⟨MIN_OBSERVATIONS⟩ or leave out controls."
+        )
+    run.log.info("Method: {} correlation over {}, {} to {}".format(
+        "partial" if controls else "Pearson", counted(len(years), "common year"), years[0], years[-1]
+    ))
+    return [each.of_years(years) for each in every]
+
+
+def _least(run, controls: int) -> int:
+    """The fewest years of a pixel, with so many controls."""
+    return max(run.parameters.integer("MIN_OBSERVATIONS"), controls + 3 if controls else 0)
+
+
+class Tested:
+    """Counts the pixels that were tested, and those that have no result for what their controls are."""
+
+    def __init__(self, controls: list):
+        self._controls = controls
+        self._pixels = 0
+        self._collinear: dict = {}
+
+    def add(self, block: dict) -> None:
+        """Take the counts of a block."""
+        self._pixels += block["tested"]
+        for code, pixels in block["collinear"].items():
+            self._collinear[code] = self._collinear.get(code, 0) + pixels
+
+    def report(self, log) -> None:
+        """Warn of pixels without a result; an error where all of them are."""
+        require_independent_controls(self._collinear, self._pixels, self._controls)
+        if self._collinear:
+            log.warn(
+                f"{sum(self._collinear.values())} of {self._pixels} pixels have no result: their controls depend on "
+                f"each other, or explain one of the series entirely."
+            )
