@@ -308,15 +308,8 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
 
     def add_choice(self, name: str, label: str, help_text: str, options: list, default: int = 0,
                    advanced: bool = False, optional: bool = False) -> None:
-<<<<<<< HEAD
         """Declare a choice, whose values are indexes. One that came later is optional, as with `add_flag`."""
         parameter = QgsProcessingParameterEnum(name, tr(label), [tr(option) for option in options], optional=optional)
-=======
-        """Declare a choice, whose values are indexes. One that came later is optional, as for `add_flag`."""
-        parameter = QgsProcessingParameterEnum(
-            name, tr(label), [tr(option) for option in options], optional=optional
-        )
->>>>>>> 3221eeba6bb6d1bba93ab0820c92868aa75c841a
         parameter.setDefaultValue(default)
         self.add(parameter, help_text, advanced)
 

@@ -82,6 +82,7 @@ TABLES = {
 
 #: Tables of several variables, each row in its own unit; the units that are not the variable's.
 _MIXED = ("fig02_summary",)
+_FILLED = re.compile(r"(\d+) cells at the rim took the nearest value")
 _RESAMPLED = re.compile(r"resampled \((.+)\), as the target cells are (about|([\d.e+]+) times) as wide")
 _NAMES = {"landcover": "Land cover"}
 _UNITS = {"precipitation": "mm", "temperature": "°C"}
@@ -220,12 +221,16 @@ def _name(value: str, settings: dict, spoken: Words) -> str:
 
 def _resampled(value: str, spoken: Words) -> str:
     """How an input was resampled: a text in which a method and a number are named."""
+    value, *rim = value.split("; ")
+    filled = [_FILLED.fullmatch(part) for part in rim]
+    rest = [spoken["{} cells at the rim took the nearest value"].format(each[1]) for each in filled if each]
     found = _RESAMPLED.fullmatch(value)
     if found is None:
-        return spoken.label(value)
+        return spoken["; "].join([spoken.label(value), *rest])
     method, wide, times = found.groups()
     wide = "{} times" if times else wide
-    return spoken[f"resampled ({{}}), as the target cells are {wide} as wide"].format(spoken[method], times)
+    told = spoken[f"resampled ({{}}), as the target cells are {wide} as wide"].format(spoken[method], times)
+    return spoken["; "].join([told, *rest])
 
 
 def _spread(name: str, rows: list, settings: dict, spoken: Words) -> Shown:

@@ -67,12 +67,14 @@ def test_tables_of_classes_show_the_whole_area():
 
 def test_how_inputs_were_resampled():
     rows = [{"variable": "landcover", "resampling": "resampled (mode), as the target cells are 2.5 times as wide"},
-            {"variable": "dem", "resampling": "resampled (bilinear), as the target cells are about as wide"},
+            {"variable": "dem", "resampling": "resampled (bilinear), as the target cells are about as wide; 12 cells "
+             "at the rim took the nearest value"},
             {"variable": "NPP", "resampling": "values as they are: it lies on the grid of NPP"}]
     assert headings.shown("data", rows, SETTINGS).rows[0] == ["Land cover", rows[0]["resampling"]]
     chinese = headings.shown("data", rows, {**SETTINGS, "language": "zh"}).rows
     assert chinese == [
-        ["土地覆盖", "重采样（众数），目标像元的宽度为其2.5倍"], ["dem", "重采样（双线性），目标像元的宽度与其相近"],
+        ["土地覆盖", "重采样（众数），目标像元的宽度为其2.5倍"],
+        ["dem", "重采样（双线性），目标像元的宽度与其相近；边缘12个像元取最近值"],
         ["NPP", "未重采样：与NPP格网一致"],
     ]
 

@@ -66,7 +66,7 @@ def test_parameters_are_those_that_were_used(parameters, said):
 
 def test_classes_left_out_are_named():
     classes = [{"code": 5, "label": "Water"}, {"code": 8, "label": "Impervious"}]
-    assert "left out: Water and 9." in text(excluded_classes=[5, 9], landcover_classes=classes)
+    assert "left out: Water and class 9." in text(excluded_classes=[5, 9], landcover_classes=classes)
 
 
 def test_versions():

@@ -6,7 +6,7 @@ CAPTIONS = {
     "caption": "Figure {number:count}. {title:each *}{panels:if|: {panels:names panel}|}.{notes:run *}",
     "panel": "({letter}) {panel:each *}",
     "item": "{item}",
-    "class_name": "{item:label}",
+    "class_name": "{item:class}",
     "others": "{others:count} {others:one|other|others}",
     "year": "{year:year}",
     "f1_mean": "The study area, over the mean of {var} in {study_period:period}",

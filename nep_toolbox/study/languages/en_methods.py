@@ -6,7 +6,7 @@ METHODS = {
     "span": "{years:period}",
     "item": "{item}",
     "cut": "{item:lower}",
-    "class_name": "{item:label}",
+    "class_name": "{item:class}",
     "others": "{others:count} {others:one|other|others}",
     "version": "{name} {number}",
     "data_title": "Data and study area",

@@ -6,7 +6,7 @@ SENTENCES = {
     # Parts of sentences.
     "span": "{years:period}",
     "item": "{item}",
-    "class_name": "{item:label}",
+    "class_name": "{item:class}",
     "others": "{others:count} {others:one|other|others}",
     # Head.
     "head_about": "{var} of {region} was studied for {study_period:period} ({study_years:count} "
@@ -136,23 +136,23 @@ SENTENCES = {
                    "NPP alone {of_npp:each f7_npp}.",
     "f7_npp": "r is {r:r} with {driver:lower}, and positive on {positive_percent:percent} of the area",
     # Figure 8.
-    "f8_one_date": "{name:label} is the largest class of land cover, with {after:percent} of the area ({last:year}).",
+    "f8_one_date": "{name:class} is the largest class of land cover, with {after:percent} of the area ({last:year}).",
     "f8_classes": "{told:each f8_class}.",
-    "f8_class": "{name:label} covered {before:percent} of the area in {first:year} and {after:percent} in {last:year}",
-    "f8_largest": "The largest change of class from {first:year} to {last:year} is that from {from:label} to "
-                  "{to:label}: {area_km2:area} km²{percent:if| ({percent:percent} of the area)|}.",
+    "f8_class": "{name:class} covered {before:percent} of the area in {first:year} and {after:percent} in {last:year}",
+    "f8_largest": "The largest change of class from {first:year} to {last:year} is that from {from:class} to "
+                  "{to:class}: {area_km2:area} km²{percent:if| ({percent:percent} of the area)|}.",
     "f8_largest_total": "The total of {var} of these pixels {change_tg:sign|fell||rose} by {change_tg:abs slope} Tg "
                         "C yr⁻¹ from the first stage to the last.",
     "f8_changed": "The share of the area that changed its class is {intervals:names f8_interval}.",
     "f8_interval": "{percent:percent} from {from:year} to {to:year}",
     "f8_unchanged": "No pixel changed its class.",
     # Figure 9.
-    "f9_alone": "{name:label} is the only class of enough area; its mean is {mean:value}{unit}.",
-    "f9_highest": "{name:label} has the highest mean ({mean:value}{unit}).",
-    "f9_largest": "{name:label} gives {share:percent} of the total on {area_percent:percent} of the area.",
+    "f9_alone": "{name:class} is the only class of enough area; its mean is {mean:value}{unit}.",
+    "f9_highest": "{name:class} has the highest mean ({mean:value}{unit}).",
+    "f9_largest": "{name:class} gives {share:percent} of the total on {area_percent:percent} of the area.",
     "f9_largest_too": "It also gives the largest share of the total: {share:percent} on {area_percent:percent} of "
                       "the area.",
-    "f9_fastest": "{name:label} rose fastest ({sen:slope}{unit} a year, {p:p}{significant:if||, not significant}).",
+    "f9_fastest": "{name:class} rose fastest ({sen:slope}{unit} a year, {p:p}{significant:if||, not significant}).",
     "f9_alone_rose": "It rose by {sen:slope}{unit} a year ({p:p}{significant:if||, not significant}).",
     "f9_none_rose": "No class rose.",
     "f9_small": "Left out for covering less than {min_class_area:number} % of the area: {small:names class_name}.",
@@ -163,8 +163,8 @@ SENTENCES = {
     "f10_riser": "From {first:year} to {last:year} {name:label} rose from rank {from:count} to rank {to:count}.",
     "f10_same_order": "No factor rose in rank from {first:year} to {last:year}.",
     "f10_pairs": "In {last:year}, {enhancing:count} of {count:count} pairs of factors "
-                 "{enhancing:one|enhances|enhance} each other ({nonlinear:count} non-linearly); the strongest pair "
-                 "is {factor_1:label} with {factor_2:label} (q = {q:q}).",
+                 "{enhancing:one|enhances|enhance} each other{nonlinear:if| ({nonlinear:count} non-linearly)|}; the "
+                 "strongest pair is {factor_1:label} with {factor_2:label} (q = {q:q}).",
     "f10_none_enhances": "In {last:year}, none of {count:count} pairs of factors enhances each other; the strongest "
                          "pair is {factor_1:label} with {factor_2:label} (q = {q:q}).",
     "f10_one_pair": "In {last:year}, {factor_1:label} and {factor_2:label} together reach q = {q:q}{enhancing:if| "

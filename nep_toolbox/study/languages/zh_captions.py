@@ -6,7 +6,7 @@ CAPTIONS = {
     "caption": "图{number:count} {title:each *}{panels:if|：{panels:each panel}|}。{notes:run *}",
     "panel": "（{letter}）{panel:each *}",
     "item": "{item}",
-    "class_name": "{item:label}",
+    "class_name": "{item:class}",
     "others": "其他{others:count}个",
     "year": "{year:year}年",
     "f1_mean": "研究区概况（底图为{study_period:period}年{var}均值）",

@@ -5,7 +5,7 @@ from __future__ import annotations
 #: How sentences are put together.
 _GRAMMAR = {
     "; ": "；", "less than {}": "{}以下", "more than {}": "{}以上", "the study area": "研究区",
-    "The study area": "研究区", "region": "区域", "regions": "区域",
+    "The study area": "研究区", "region": "区域", "class {}": "类别{}", "regions": "区域",
 }
 _TREND = {
     "Extremely significant decrease": "极显著下降", "Significant decrease": "显著下降",
@@ -117,6 +117,7 @@ _REPORT = {
     "resampled ({}), as the target cells are about as wide": "重采样（{}），目标像元的宽度与其相近",
     "nearest neighbour": "最近邻", "bilinear": "双线性", "average": "平均", "mode": "众数", "cubic": "三次卷积",
 }
+_RIM = {"{} cells at the rim took the nearest value": "边缘{}个像元取最近值"}
 _FIGURES = {
     "Annual mean": "年均值", "Sen's slope {} per year": "Sen斜率 每年{}",
     "± 1 standard deviation of the pixels": "像元的±1个标准差", "Multi-year mean": "多年平均值",
@@ -150,5 +151,5 @@ _FIGURES = {
 }
 LABELS = {
     **_TABLES, **_COLUMNS, **_SECTIONS, **_LAND_COVER, **_TREND, **_PERSISTENCE, **_CORRELATION, **_INTERACTION,
-    **_QUANTITIES, **_GRAMMAR, **_REPORT, **_FIGURES,
+    **_QUANTITIES, **_GRAMMAR, **_REPORT, **_RIM, **_FIGURES,
 }

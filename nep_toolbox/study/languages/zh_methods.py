@@ -6,7 +6,7 @@ METHODS = {
     "span": "{years:period}年",
     "item": "{item}",
     "cut": "{item:label}",
-    "class_name": "{item:label}",
+    "class_name": "{item:class}",
     "others": "其他{others:count}个",
     "version": "{name} {number}",
     "data_title": "数据与研究区",

@@ -6,7 +6,7 @@ SENTENCES = {
     # Parts of sentences.
     "span": "{years:period}年",
     "item": "{item}",
-    "class_name": "{item:label}",
+    "class_name": "{item:class}",
     "others": "其他{others:count}个",
     # Head.
     "head_about": "本研究分析{region}{study_period:period}年（{study_years:count}年）的{var}{pixels:if|，共"
@@ -121,10 +121,10 @@ SENTENCES = {
                    "f7_npp}。",
     "f7_npp": "与{driver:label}的r为{r:r}，正相关面积占{positive_percent:percent}",
     # Figure 8.
-    "f8_one_date": "{last:year}年面积最大的地类是{name:label}，占{after:percent}。",
+    "f8_one_date": "{last:year}年面积最大的地类是{name:class}，占{after:percent}。",
     "f8_classes": "从面积看，{told:each f8_class}。",
-    "f8_class": "{name:label}在{first:year}年占{before:percent}，{last:year}年占{after:percent}",
-    "f8_largest": "{first:year}年至{last:year}年面积最大的地类转移是由{from:label}转为{to:label}，面积为"
+    "f8_class": "{name:class}在{first:year}年占{before:percent}，{last:year}年占{after:percent}",
+    "f8_largest": "{first:year}年至{last:year}年面积最大的地类转移是由{from:class}转为{to:class}，面积为"
                   "{area_km2:area} km²{percent:if|（占{percent:percent}）|}。",
     "f8_largest_total": "从第一阶段到最后阶段，这些像元的{var}总量{change_tg:sign|减少||增加}了{change_tg:abs "
                         "slope} Tg C yr⁻¹。",
@@ -132,11 +132,11 @@ SENTENCES = {
     "f8_interval": "{percent:percent}（{from:year}年至{to:year}年）",
     "f8_unchanged": "没有像元的地类发生变化。",
     # Figure 9.
-    "f9_alone": "面积足够的地类只有{name:label}，其均值为{mean:value}{unit}。",
-    "f9_highest": "均值最高的地类是{name:label}（{mean:value}{unit}）。",
-    "f9_largest": "{name:label}以{area_percent:percent}的面积贡献了总量的{share:percent}。",
+    "f9_alone": "面积足够的地类只有{name:class}，其均值为{mean:value}{unit}。",
+    "f9_highest": "均值最高的地类是{name:class}（{mean:value}{unit}）。",
+    "f9_largest": "{name:class}以{area_percent:percent}的面积贡献了总量的{share:percent}。",
     "f9_largest_too": "其总量也最大：以{area_percent:percent}的面积贡献了总量的{share:percent}。",
-    "f9_fastest": "{name:label}上升最快（每年{sen:slope}{unit}，{p:p}{significant:if||，不显著}）。",
+    "f9_fastest": "{name:class}上升最快（每年{sen:slope}{unit}，{p:p}{significant:if||，不显著}）。",
     "f9_alone_rose": "其每年上升{sen:slope}{unit}（{p:p}{significant:if||，不显著}）。",
     "f9_none_rose": "没有地类呈上升趋势。",
     "f9_small": "面积占比不足{min_class_area:number}%的地类未列出：{small:names class_name}。",
@@ -146,8 +146,8 @@ SENTENCES = {
     "f10_factor": "{name:label}（q = {q:q}）",
     "f10_riser": "从{first:year}年到{last:year}年，{name:label}由第{from:count}位升至第{to:count}位。",
     "f10_same_order": "从{first:year}年到{last:year}年，没有因子的位次上升。",
-    "f10_pairs": "{last:year}年，{count:count}对因子中有{enhancing:count}对相互增强（其中{nonlinear:count}对为非线性"
-                 "增强），作用最强的是{factor_1:label}与{factor_2:label}（q = {q:q}）。",
+    "f10_pairs": "{last:year}年，{count:count}对因子中有{enhancing:count}对相互增强{nonlinear:if|（其中"
+                 "{nonlinear:count}对为非线性增强）|}，作用最强的是{factor_1:label}与{factor_2:label}（q = {q:q}）。",
     "f10_none_enhances": "{last:year}年，{count:count}对因子均未相互增强，作用最强的是{factor_1:label}与"
                          "{factor_2:label}（q = {q:q}）。",
     "f10_one_pair": "{last:year}年，{factor_1:label}与{factor_2:label}共同作用的q = {q:q}{enhancing:if|，二者相互增"

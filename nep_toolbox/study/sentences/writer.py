@@ -10,7 +10,7 @@ from ..words import Words
 _HEMISPHERES = {"lon": "EW", "lat": "NS"}
 _BOUNDS = {"<": "less than {}", ">": "more than {}"}
 #: What a sentence may begin with though it is written small elsewhere; names of the user stay as they are.
-_CAPITALISED = ("less", "more", "precipitation", "temperature")
+_CAPITALISED = ("less", "more", "class", "precipitation", "temperature")
 _CHINESE_HEMISPHERES = {"E": "东经", "W": "西经", "N": "北纬", "S": "南纬"}
 
 
@@ -37,7 +37,7 @@ class Writer(string.Formatter):
 
     - ``abs KIND``: without its sign; ``percent`` with its sign, ``signed`` with plus or minus too, ``p`` with its name,
       ``lon`` and ``lat`` with their hemisphere, ``compass`` as one of 16 points (``compass8``: of 8), ``period`` of a
-      pair of years, ``unit``, ``label`` and ``lower`` (a label in the middle of a sentence);
+      pair of years, ``unit``, ``label``, ``lower`` (a label in the middle of a sentence) and ``class`` (of land cover);
     - ``one|a|b``: a where the fact is 1, else b; ``if|a|b``: a where it is true; ``sign|a|b|c``: a where it is
       negative, b where it is 0, c where it is positive. Fields may stand in a, b and c;
     - ``each T``: every item of a list by the template T, by semicolons, and ``run T`` by nothing; ``names T``: as a
@@ -103,7 +103,7 @@ class Writer(string.Formatter):
         if value is None:
             return ""
         text = self._written(value, kind)
-        if kind not in ("text", "label", "lower", "unit", "compass", "compass8"):
+        if kind not in ("text", "label", "lower", "class", "unit", "compass", "compass8"):
             self._shown.append((value, kind, text))
         return text
 
@@ -121,6 +121,9 @@ class Writer(string.Formatter):
             return label[:1].lower() + label[1:]
         if kind == "period":
             return words.period(*value)
+        if kind == "class":
+            # A class without a name is called by its number.
+            return words["class {}"].format(value) if value.isdigit() else words.label(value)
         if kind == "compass8":
             return words.compass(value, points=8)
         if kind == "signed":

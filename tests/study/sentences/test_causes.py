@@ -59,6 +59,11 @@ def test_factors():
     assert keys(f10({**FACTORS, "years": [{"count": 1}]})) == ["f10_one"]
 
 
+def test_every_p_of_many_pixels_is_close_to_0():
+    assert "f10_no_p" in keys(f10({**FACTORS, "rows": 1000}))
+    assert "f10_no_p" not in keys(f10({**FACTORS, "rows": 999}))
+
+
 def test_pairs():
     def told(**pairs):
         return keys(f10({**FACTORS, "pairs": pairs}))[-1]
