@@ -9,6 +9,8 @@ from typing import NamedTuple
 WIDE = 120.0
 #: Between panels, and the height of what is written above a panel.
 GAP, HEAD = 3.0, 4.6
+#: Around the page, so that the line of a frame is not cut.
+MARGIN = 0.3
 #: The column of legends of a wide page.
 LEGENDS = 37.0
 #: No map is higher, so that a page with its legends stays one page.
@@ -43,26 +45,25 @@ def is_wide(width: float) -> bool:
     return width >= WIDE
 
 
-def panel_sizes(width: float, ratio: float) -> dict:
-    """Width and height of the charts that stand between maps, by the stem of their file.
+def panel_sizes(width_mm: float) -> dict:
+    """Width and height of the charts that stand between maps, by the stem of their file; None is a height of choice.
 
     Parameters
     ----------
-    width : float
-        Of what can be drawn on the page.
-    ratio : float
-        Height over width of the maps.
+    width_mm : float
+        Of the page.
     """
-    if not is_wide(width):
-        half = columns(width, 2)[0][1]
-        scatter = (half, 0.9 * half)
-        shares, codes = (width, 46.0), (width, 52.0)
+    width = width_mm - 2 * MARGIN
+    half = columns(width, 2)[0][1]
+    if is_wide(width):
+        room = width - LEGENDS - GAP
+        cell = columns(room, 2)[0][1]
+        counts, shares, codes, scatter = (room, 48.0), (cell, None), (half, None), (cell, 0.75 * cell)
     else:
-        cell, half = columns(width - LEGENDS - GAP, 2)[0][1], columns(width, 2)[0][1]
-        scatter = (cell, 0.75 * cell)
-        shares, codes = (cell, min(max(cell * ratio, 45.0), 75.0)), (half, 58.0)
+        counts, shares, codes, scatter = (width, 48.0), (width, None), (width, None), (half, 0.9 * half)
     return {
-        "fig05_shares": shares, "fig06_shares": codes, "fig07_precipitation": scatter, "fig07_temperature": scatter,
+        "fig04_counts": counts, "fig05_shares": shares, "fig06_shares": codes, "fig07_precipitation": scatter,
+        "fig07_temperature": scatter,
     }
 
 

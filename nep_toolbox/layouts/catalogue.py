@@ -91,5 +91,9 @@ RASTERS = (
     Raster("precipitation", "inputs", "data/precipitation.tif", "Precipitation", MILLIMETRES, ramp=Ramp(BLUES)),
 )
 
-#: Beginnings of the names of factors that are the height above the sea.
-HEIGHTS = ("elevation", "dem", "altitude", "height", "高程", "海拔")
+_HEIGHTS = ("elevation", "dem", "altitude", "height above", "高程", "海拔")
+
+
+def is_height(factor: str) -> bool:
+    """Whether a factor is the height above the sea, by its name: figure 1 shows the first one that is."""
+    return factor.strip().lower().startswith(_HEIGHTS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Callable, NamedTuple
 
 from qgis.core import (
@@ -12,16 +13,18 @@ from qgis.core import (
     QgsGradientStop,
     QgsLayoutItemLegend,
     QgsLayoutItemMap,
+    QgsLayoutItemPolyline,
     QgsLayoutItemShape,
     QgsLegendRenderer,
     QgsLegendStyle,
+    QgsLineSymbol,
     QgsMapLayerLegendUtils,
     QgsRasterLayer,
     QgsSimpleLegendNode,
     QgsSimpleLineSymbolLayer,
 )
 from qgis.PyQt.QtCore import QPointF, QSizeF, Qt
-from qgis.PyQt.QtGui import QColor
+from qgis.PyQt.QtGui import QColor, QPolygonF
 
 from .arrangement import GAP, Box
 from .fonts import INK, TEXT, text_format
@@ -55,6 +58,9 @@ class Block(NamedTuple):
 def titled(title: str, block: Block) -> Block:
     """A block with a title above it."""
 
+    # A unit stays in one line.
+    title = re.sub(r"\([^()]*\)", lambda unit: unit.group().replace(" ", "\u00a0"), title)
+
     def lines(page: Page, width: float) -> list:
         return page.wrapped(title, width, TEXT, bold=True)
 
@@ -86,12 +92,16 @@ def ramp(layers: list, number: Callable) -> Block:
 
     def draw(page: Page, box: Box) -> None:
         stops = ramp_stops(layers[0])
+        low, high = stops[0][0], stops[-1][0]
         bar = Box(box.x, box.y + LINE_HEIGHT / 2, BAR, LENGTH)
         page.place(_bar(page, stops), bar, "ramp")
         for value, text in ramp_labels(stops, layers, number):
-            share = (value - stops[0][0]) / (stops[-1][0] - stops[0][0])
-            middle = bar.bottom - share * LENGTH
-            line = Box(bar.right + 1.2, middle - LINE_HEIGHT / 2, box.right - bar.right, LINE_HEIGHT)
+            place = bar.bottom - (value - low) / (high - low) * LENGTH
+            if low < value < high:
+                page.place(_tick(page), Box(bar.x, place, BAR + 0.8, 0.0), "tick")
+                # Beside the ends their numbers come first.
+                place = min(max(place, bar.y + LINE_HEIGHT), bar.bottom - LINE_HEIGHT)
+            line = Box(bar.right + 1.2, place - LINE_HEIGHT / 2, box.right - bar.right, LINE_HEIGHT)
             page.text(text, line, middle=True)
 
     return Block(lambda _page, _width: LENGTH + LINE_HEIGHT, draw)
@@ -126,9 +136,8 @@ def ramp_labels(stops: list, layers: list, number: Callable) -> list:
     below = any(least < low - margin for least, _ in ranges)
     above = any(most > high + margin for _, most in ranges)
     middle = 0.0 if low < 0.0 < high else round_between(low, high)
-    room = LINE_HEIGHT / LENGTH * (high - low)
     labels = [(low, ("≤ " if below else "") + number(low)), (high, ("≥ " if above else "") + number(high))]
-    if low + room <= middle <= high - room:
+    if low < middle < high:
         labels.insert(1, (middle, number(middle)))
     return labels
 
@@ -138,6 +147,12 @@ def round_between(low: float, high: float) -> float:
     middle, span = (low + high) / 2, high - low
     digits = next((digits for digits in range(-15, 16) if abs(round(middle, digits) - middle) <= 0.1 * span), 15)
     return round(middle, digits)
+
+
+def _tick(page: Page) -> QgsLayoutItemPolyline:
+    line = QgsLayoutItemPolyline(QPolygonF([QPointF(0.0, 0.0), QPointF(BAR + 0.8, 0.0)]), page.layout)
+    line.setSymbol(QgsLineSymbol.createSimple({"color": INK, "width": "0.15"}))
+    return line
 
 
 def _bar(page: Page, stops: list) -> QgsLayoutItemShape:

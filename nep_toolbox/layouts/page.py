@@ -29,13 +29,11 @@ from qgis.core import (
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QColor, QFontMetricsF
 
-from .arrangement import HEAD, Box
+from .arrangement import HEAD, MARGIN, Box
 from .fonts import INK, LETTER, TEXT, text_format
 
 _MM = QgsUnitTypes.LayoutUnit.LayoutMillimeters
 _LINE = 0.2
-#: Around the page, so that the line of a frame is not cut.
-_MARGIN = 0.3
 #: From a point to mm.
 POINT = 25.4 / 72
 #: The height of a line of text, in mm.
@@ -65,20 +63,20 @@ class Page:
         self.layout.initializeDefaults()
         self.layout.setName(name)
         self.project = project
-        self.width = width - 2 * _MARGIN  # what can be drawn on
+        self.width = width - 2 * MARGIN  # what can be drawn on
         self.font = font
         self._letters = 0
 
     def finish(self, height: float) -> QgsPrintLayout:
         """Give the page the height of what is drawn on it and hand the layout to the project."""
-        size = QgsLayoutSize(self.width + 2 * _MARGIN, height + 2 * _MARGIN, _MM)
+        size = QgsLayoutSize(self.width + 2 * MARGIN, height + 2 * MARGIN, _MM)
         self.layout.pageCollection().page(0).setPageSize(size)
         self.project.layoutManager().addLayout(self.layout)
         return self.layout
 
     def place(self, item: QgsLayoutItem, box: Box, name: str = "") -> None:
         """Put an item on the page."""
-        item.attemptMove(QgsLayoutPoint(box.x + _MARGIN, box.y + _MARGIN, _MM))
+        item.attemptMove(QgsLayoutPoint(box.x + MARGIN, box.y + MARGIN, _MM))
         item.attemptResize(QgsLayoutSize(box.width, box.height, _MM))
         if name:
             item.setId(name)

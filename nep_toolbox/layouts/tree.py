@@ -12,7 +12,7 @@ from ..raster.zones import ALL
 from ..styling.styles import Ramp
 from ..styling.vectors import style_ellipses
 from . import vectors
-from .catalogue import GROUPS, HEIGHTS, OWN, PER_YEAR, RASTERS, VALUES, Raster
+from .catalogue import GROUPS, OWN, PER_YEAR, RASTERS, VALUES, Raster, is_height
 from .folder import VECTORS, Study
 from .fonts import family
 from .rasters import bands, raster_layer
@@ -180,8 +180,8 @@ def _area(layers: Layers) -> None:
 def _relief(layers: Layers) -> None:
     """What the map of the study area shows: the height above the sea if it is a factor, else the mean."""
     for file, band, name in _factor_bands(layers.study):
-        if name.lower().startswith(HEIGHTS):
-            entry = Raster("relief", "area", file, name, "m", True, Ramp(RELIEF))
+        if is_height(name):
+            entry = Raster("relief", "area", file, name[:1].upper() + name[1:], "m", True, Ramp(RELIEF))
             layers.raster(entry, name=layers.title(entry), band=band)
             return
     mean = next(entry for entry in RASTERS if entry.key == "mean")

@@ -39,7 +39,7 @@ def captions(facts: dict, settings: dict) -> dict:
                 **part, "number": number, "title": [{"key": title, **part}], "panels": _lettered(panels),
                 "notes": [{"key": note, **part} for note in notes],
             })
-    return found
+    return {name: caption for name, caption in found.items() if caption is not None}
 
 
 def _lettered(panels: list) -> list:

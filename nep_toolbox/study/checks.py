@@ -40,7 +40,8 @@ def checks(facts: dict, settings: dict) -> list:
     pen = writer(facts, settings, CHINESE if settings.get("language") == "zh" else ENGLISH)
     found = []
     for level, key, values in [*_given(facts), *_found(facts)]:
-        found.append(Check(level, pen.write(key, values) if key else values["text"]))
+        text = pen.write(key, values) if key else values["text"]
+        found += [Check(level, text)] if text else []
     return sorted(found, key=lambda check: (BAD, NOTE, GOOD).index(check.level))
 
 

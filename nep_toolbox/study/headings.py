@@ -17,7 +17,7 @@ COLUMNS = {
     "stage": ("Stage", "", "text"), "variable": ("Variable", "", "name"), "driver": ("Driver", "", "name"),
     "factor": ("Factor", "", "name"), "factor_1": ("Factor 1", "", "name"), "factor_2": ("Factor 2", "", "name"),
     "label": ("Class", "", "label"), "from_label": ("From", "", "label"), "to_label": ("To", "", "label"),
-    "files": ("Files", "", "count"), "unit": ("Unit", "", "unit"), "cell": ("Native cell", "", "number"),
+    "files": ("Files", "", "count"), "unit": ("Unit", "", "unit"), "cell": ("Native cell", "", "text"),
     "resampling": ("Resampling", "", "resampling"), "missing_percent": ("Missing", "%", "percent"),
     "pixels": ("Pixels", "", "count"), "area_km2": ("Area", "km2", "area"), "area_percent": ("Area", "%", "percent"),
     "percent": ("Share of the area", "%", "percent"), "coverage": ("Coverage", "%", "percent"),
@@ -52,6 +52,12 @@ COLUMNS = {
     "step": ("Sampling step", "", "count"), "rows": ("Pixels", "", "count"),
 }
 
+#: What the spread of a table is that of.
+_SPREADS = {"fig02_annual": "Standard deviation of the pixels", "fig03_regions": "Standard deviation of the years"}
+
+#: The order of rows where it is not that of the file: columns, with a minus those from high to low.
+_ORDERS = {"fig03_regions": "rank", "fig10_factors": "year rank", "fig10_pairs": "year -q_12", "fig10_vif": "year -vif"}
+
 #: Title and columns of each table; the variable takes the place of {}.
 TABLES = {
     "data": ("Data", "variable files years unit cell resampling missing_percent"),
@@ -82,6 +88,8 @@ TABLES = {
 
 #: Tables of several variables, each row in its own unit; the units that are not the variable's.
 _MIXED = ("fig02_summary",)
+#: Columns that hold spans of years or the two sides of a cell.
+_SPANS, _SPAN = ("years", "stage", "cell"), re.compile(r"\b(\d{4})-(\d{4})\b")
 _FILLED = re.compile(r"(\d+) cells at the rim took the nearest value")
 _RESAMPLED = re.compile(r"resampled \((.+)\), as the target cells are (about|([\d.e+]+) times) as wide")
 _NAMES = {"landcover": "Land cover"}
@@ -163,9 +171,10 @@ def shown(name: str, rows: list, settings: dict) -> Shown:
     names = [column for column in listed.split() if any(_value(column, row) not in (None, "") for row in rows)]
     if "region" not in names:
         rows = [row for row in rows if row.get("region") in (None, WHOLE)]
+    rows = sorted(rows, key=lambda row: [_place(row, column) for column in _ORDERS.get(name, "").split()])
     mixed = name in _MIXED
     columns = [
-        (column, heading(column, {} if mixed else settings, spoken), COLUMNS[column][2]) for column in names
+        (column, heading(column, {} if mixed else settings, spoken, name), COLUMNS[column][2]) for column in names
     ]
     texts = [[_text(column, kind, row, settings, spoken) for column, _, kind in columns] for row in rows]
     if mixed:
@@ -178,9 +187,16 @@ def _variable(settings: dict) -> str:
     return settings.get("variable") or "NEP"
 
 
-def heading(column: str, settings: dict, spoken: Words) -> str:
-    """The heading of a column, with its unit."""
+def _place(row: dict, column: str) -> tuple:
+    """Where a row stands by a column; last where it has no value."""
+    value = row.get(column.lstrip("-"))
+    return value is None, 0 if value is None else -value if column.startswith("-") else value
+
+
+def heading(column: str, settings: dict, spoken: Words, table: str = "") -> str:
+    """The heading of a column of a table, with its unit."""
     text, unit, _ = COLUMNS[column]
+    text = _SPREADS.get(table, text) if column == "std" else text
     own = settings.get("unit") or ""
     if unit == OWN:
         return spoken.quantity(text, own)
@@ -202,6 +218,8 @@ def _text(column: str, kind: str, row: dict, settings: dict, spoken: Words) -> s
         return ""
     if column == "region" and value == WHOLE:
         return spoken["Whole area"]
+    if column in _SPANS:
+        return _SPAN.sub(lambda found: spoken.period(*found.groups()), str(value)).replace(" x ", " × ")
     if kind == "name":
         return _name(str(value), settings, spoken)
     if kind == "resampling":

@@ -70,6 +70,7 @@ EXAMPLES = {
         "TARGET": Made("nep:productivity", "OUTPUT"), "YEARS_TO_DETECT": "2001,2012", "CONTINUOUS": "@elevation.tif",
         "CATEGORICAL": "@landcover_*.tif", "SPACING": 2, "THREADS": 1,
     },
+    "nep:study": {"NPP": "@npp_*.tif", "NPP_SCALE": 0.1, "NPP_VALID_MAX": 32700, "VARIABLE": "NPP", "FORMATS": "png"},
     "nep:geodetectortable": {
         "INPUT": Made("nep:annualstatistics", "TABLE"), "TARGET": "mean", "CONTINUOUS": ["year", "std"],
         "CATEGORICAL": ["region"],

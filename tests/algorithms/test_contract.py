@@ -29,6 +29,7 @@ from qgis.core import (
     QgsProperty,
 )
 from qgis.PyQt.QtCore import QEventLoop, QTimer
+from testkit.contract import every_tool as every_run
 from testkit.files import contents
 from testkit.rasters import identical
 from testkit.tools import Feedback, algorithm, destinations, run
@@ -261,14 +262,14 @@ def _rows(path) -> list:
     )
 
 
-@every_tool
+@every_run
 def test_every_output_is_delivered(identifier, province, tmp_path):
     results = run_example(identifier, province, tmp_path)
     require_delivered(identifier, results, tmp_path)
     assert not [name for name in os.listdir(tmp_path) if name.startswith(".")]
 
 
-@every_tool
+@every_run
 def test_optional_outputs_may_be_left_out(identifier, province, tmp_path):
     tool = algorithm(identifier)
     optional = [
@@ -284,7 +285,7 @@ def test_optional_outputs_may_be_left_out(identifier, province, tmp_path):
         assert made == {name.lower() for name in asked}
 
 
-@every_tool
+@every_run
 def test_a_folder_with_any_name(identifier, province, tmp_path):
     folder = tmp_path / "数据 空格"
     shutil.copytree(province, folder / "输入 1")
@@ -292,7 +293,7 @@ def test_a_folder_with_any_name(identifier, province, tmp_path):
     require_delivered(identifier, results, folder / "结果 é")
 
 
-@every_tool
+@every_run
 def test_order_of_inputs_does_not_matter(identifier, province, tmp_path):
     tool, given = algorithm(identifier), example(identifier, province)
     several = {
@@ -315,7 +316,7 @@ def small_blocks(monkeypatch):
     monkeypatch.setattr(Run, "block", (100_000, 3))
 
 
-@every_tool
+@every_run
 def test_cancel_leaves_nothing_behind(identifier, province, tmp_path, small_blocks):  # noqa: ARG001
     whole = Feedback()
     run_example(identifier, province, tmp_path / "whole", whole)
@@ -332,7 +333,7 @@ def test_cancel_leaves_nothing_behind(identifier, province, tmp_path, small_bloc
         assert contents(tmp_path / "whole") == before, f"changed after {moves} moves of the progress bar"
 
 
-@every_tool
+@every_run
 def test_a_cancel_at_any_question_leaves_nothing_behind(identifier, province, tmp_path, monkeypatch):
     # Blocks are large here: most questions come from the middle of one, in its thread.
     asked, at, stopped = [], [0], Feedback()
@@ -358,7 +359,7 @@ def test_a_cancel_at_any_question_leaves_nothing_behind(identifier, province, tm
         assert os.listdir(tmp_path / "fresh") == []
 
 
-@every_tool
+@every_run
 def test_runs_in_a_background_thread(identifier, province, tmp_path):
     tool = algorithm(identifier)
     parameters = dict(example(identifier, province), **destinations(identifier, tmp_path))

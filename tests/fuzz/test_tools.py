@@ -13,14 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from osgeo import gdal
 from qgis.core import QgsProcessingException
+from testkit.contract import IDENTIFIERS
 from testkit.files import contents
 from testkit.fuzzing import budget, count
 from testkit.random_parameters import parameters
 from testkit.tools import Feedback, algorithm, destinations, run
-
-from nep_toolbox.algorithms import ALGORITHMS
-
-IDENTIFIERS = [f"nep:{tool().name()}" for tool in ALGORITHMS]
 
 pytestmark = pytest.mark.usefixtures("provider")
 

@@ -58,6 +58,7 @@ def sheet(project, study, layers):
     """Makes a sheet of a width."""
 
     def make(width: float = 174.0) -> Sheet:
+        study.settings["width_mm"] = width
         return Sheet(Page(project, "sheet", width, layers.font), study, layers, with_rim(layers["outline"].extent()))
 
     return make

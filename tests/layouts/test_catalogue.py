@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from nep_toolbox.layouts.catalogue import GROUPS, RASTERS
+import pytest
+
+from nep_toolbox.layouts.catalogue import GROUPS, RASTERS, is_height
 
 
 def test_each_raster_is_in_a_group_and_named_once():
@@ -19,3 +21,11 @@ def test_no_file_name_is_in_a_name():
 def test_one_map_of_a_group_is_shown():
     shown = [entry.group for entry in RASTERS if entry.shown]
     assert len(shown) == len(set(shown))
+
+
+@pytest.mark.parametrize(("name", "height"), [
+    ("Elevation", True), ("dem_srtm", True), ("DEM", True), ("高程", True), ("Slope", False), ("population", False),
+    ("", False), ("Canopy height", False),
+])
+def test_the_height_above_the_sea(name, height):
+    assert is_height(name) is height

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from qgis.core import QgsLayoutItemLabel, QgsLayoutItemLegend
+from qgis.core import QgsLayoutItemLabel, QgsLayoutItemLegend, QgsLayoutItemPolyline, QgsLayoutItemShape
 from testkit.rasters import write_raster
 
 from nep_toolbox.layouts import legends
 from nep_toolbox.layouts.arrangement import Box
-from nep_toolbox.layouts.page import Page
+from nep_toolbox.layouts.page import LINE_HEIGHT, Page
 from nep_toolbox.layouts.rasters import raster_layer
 from nep_toolbox.styling.styles import Ramp
 
@@ -43,7 +43,7 @@ def raster(qgis_app, tmp_path):  # noqa: ARG001
     ([-1.0, 1.0], (-1.0, 1.0), ["-1", "0", "1"]),
     ([242.0, 479.0], (242.0, 479.0), ["242", "360", "479"]),
     ([6.0, 13.0], (6.0, 13.0), ["6", "10", "13"]),
-    ([-1.0, 300.0], (-1.0, 300.0), ["-1", "300"]),  # 0 has no room beside the end
+    ([-1.0, 300.0], (-1.0, 300.0), ["-1", "0", "300"]),
 ])
 def test_labels_of_a_ramp(raster, values, ends, texts):
     layer = raster(values, *ends)
@@ -112,3 +112,22 @@ def test_blocks_below_each_other_and_side_by_side(page):
     assert [(box.x, box.y, box.width) for box in boxes] == [(0.0, 0.0, 30.0), (33.0, 0.0, 30.0), (33.0, 7.0, 30.0)]
     assert end == 12.0
     assert legends.column(page, [], Box(0.0, 5.0, 1.0, 1.0)) == 5.0
+
+
+def test_zero_is_marked_where_it_is_and_its_number_keeps_clear_of_the_ends(page, raster):
+    layer = raster([-30.0, 270.0], -30.0, 270.0)  # 0 is at a tenth of the bar of 24 mm
+    legends.ramp([layer], number).draw(page, Box(0.0, 0.0, 37.0, 30.0))
+    (tick,) = [item for item in page.layout.items() if isinstance(item, QgsLayoutItemPolyline)]
+    (bar,) = [item for item in page.layout.items() if isinstance(item, QgsLayoutItemShape)]
+    bottom = bar.pagePos().y() + bar.rect().height()
+    assert bottom - tick.pagePos().y() == pytest.approx(2.4, abs=0.1)
+    labels = {item.text(): item.pagePos().y() for item in page.layout.items() if isinstance(item, QgsLayoutItemLabel)}
+    assert labels["-30"] - labels["0"] == pytest.approx(LINE_HEIGHT)
+
+
+def test_a_unit_stays_in_one_line(page, layers):
+    legends.titled("NEP, mean 2001–2020 (gC m⁻² yr⁻¹)", legends.classes([layers["outline"]])).draw(
+        page, Box(0.0, 0.0, 37.0, 30.0)
+    )
+    (label,) = [item for item in page.layout.items() if isinstance(item, QgsLayoutItemLabel)]
+    assert label.text().split("\n")[1] == "(gC\u00a0m⁻²\u00a0yr⁻¹)"

@@ -47,8 +47,8 @@ def test_letters_of_panels(name, figure, letters):
 
 
 def test_the_ground_of_the_study_area():
-    assert "over the mean of NEP" in of("sample")["fig01_study_area"]
-    assert "over Elevation" in of("sample", relief="Elevation")["fig01_study_area"]
+    assert of("sample")["fig01_study_area"] == "Figure 1. The study area and its 4 regions, over elevation."
+    assert "over the mean of NEP in 2001–2002." in of("one year", years=[2001, 2002])["fig01_study_area"]
 
 
 def test_names_of_files_reach_no_caption():

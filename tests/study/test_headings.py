@@ -19,6 +19,7 @@ def table(section: str, name: str, **settings) -> headings.Shown:
 def test_headings_carry_units():
     heading = {name: text for name, text, _ in table("f2", "fig02_annual").columns}
     assert heading["mean"] == "Mean (gC m⁻² yr⁻¹)"
+    assert heading["std"] == "Standard deviation of the pixels (gC m⁻² yr⁻¹)"
     assert heading["total_tg"] == "Total (Tg C)"
     assert heading["precipitation"] == "Precipitation (mm)"
     assert heading["year"] == "Year"
@@ -31,6 +32,13 @@ def test_numbers_are_written_by_their_kind():
     assert first == {
         "year": "2001", "mean": "300.0", "std": "50.00", "total_tg": "48.00", "sink_percent": "98.0", "npp": "500.0",
         "rh": "200.0", "rh_of_npp_percent": "40.0", "precipitation": "700.0", "temperature": "14.00"}
+
+
+def test_rows_stand_in_the_order_of_their_ranks():
+    rows = [{"year": 2008, "factor": "b", "q": 0.2, "rank": 2}, {"year": 2008, "factor": "a", "q": 0.4, "rank": 1},
+            {"year": 2001, "factor": "c", "q": None, "rank": None}, {"year": 2001, "factor": "d", "q": 0.1, "rank": 1}]
+    assert [row[1] for row in headings.shown("fig10_factors", rows, SETTINGS).rows] == ["d", "c", "a", "b"]
+    assert [row[2] for row in table("f10", "fig10_vif").rows] == ["12.4", "1.20"]
 
 
 def test_columns_that_hold_nothing_are_left_out():
@@ -63,6 +71,12 @@ def test_regions_are_spread_over_columns():
 
 def test_tables_of_classes_show_the_whole_area():
     assert sum(float(row[-1]) for row in table("f5", "fig05_class_areas").rows) == pytest.approx(100.0)
+
+
+def test_spans_of_years_and_cells():
+    rows = [{"variable": "NPP", "years": "2001-2020", "cell": "500 x 500, EPSG:32649"}]
+    assert headings.shown("data", rows, SETTINGS).rows == [["NPP", "2001–2020", "500 × 500, EPSG:32649"]]
+    assert table("f2", "fig02_stages").rows[0][0] == "2001–2004"
 
 
 def test_how_inputs_were_resampled():
@@ -105,6 +119,7 @@ def test_every_column_of_every_table_has_a_heading():
 def test_every_heading_is_known_in_chinese():
     titles = [title for title, _ in headings.TABLES.values()] + [each[0] for each in headings.SPREAD.values()]
     spoken = headings.words("zh")
-    texts = [*titles, *(text for text, _, _ in headings.COLUMNS.values()), *headings._TITLES.values()]
+    texts = [*titles, *(text for text, _, _ in headings.COLUMNS.values()), *headings._TITLES.values(),
+             *headings._SPREADS.values()]
     same = {text for text in texts if spoken[text] == text}
     assert same == {"NPP", "RH", "RH / NPP", "Z", "p", "r", "q"}

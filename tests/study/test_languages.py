@@ -8,6 +8,7 @@ import re
 import string
 
 import pytest
+from testkit.study import TABLES
 from testkit.study_variants import VARIANTS, variant
 
 from nep_toolbox.study.captions import captions
@@ -99,12 +100,15 @@ def test_every_number_is_a_fact(name, language):
         assert set(NUMBER.findall(text)) <= shown | CONSTANTS, sentence
 
 
-@pytest.mark.parametrize(("name", "language"), KINDS)
-def test_texts_read_well(name, language):
-    tables, settings = variant(name, language=language)
+def texts_of(tables: dict, settings: dict) -> list:
+    """All that is said of a study, methods apart."""
     found = facts(tables, settings)
-    texts = [*itertools.chain(*sentences(found, settings).values()), *captions(found, settings).values(),
-             *(check.text for check in checks(found, settings))]
+    return [*itertools.chain(*sentences(found, settings).values()), *captions(found, settings).values(),
+            *(check.text for check in checks(found, settings))]
+
+
+def require_good(texts: list, language: str) -> None:
+    """No text has a hole, the wrong signs, or a plural after one."""
     for text in texts:
         assert text[-1] == ("。" if language == "zh" else "."), text
         assert not re.search(r"None(?! of)|nan|[{}]|  | [,.;)。，；）]|\( |（ |\.\.", text), text
@@ -116,6 +120,31 @@ def test_texts_read_well(name, language):
             assert not re.search("[一-鿿]", text), text
         else:
             assert not re.search(r"[,;](?!\d)", text), text
+
+
+@pytest.mark.parametrize(("name", "language"), KINDS)
+def test_texts_read_well(name, language):
+    require_good(texts_of(*variant(name, language=language)), language)
+
+
+#: Columns that say what a row is about.
+NAMES = {"year", "class", "region", "from_year", "to_year", "from_class", "to_class", "variable", "driver", "factor",
+         "count", "step", "factor_1", "factor_2"}
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_a_table_lacks_leaves_no_hole(table, language):
+    for column in set(TABLES[table][0]) - NAMES:
+        for rows in (slice(None), slice(0, 1)):
+            tables, settings = variant("sample", language=language)
+            for row in tables[table][rows]:
+                row[column] = None
+            require_good(texts_of(tables, settings), language)
+    for rows in ([], TABLES[table][:1]):
+        tables, settings = variant("sample", language=language)
+        tables[table] = rows
+        require_good(texts_of(tables, settings), language)
 
 
 @pytest.mark.parametrize("name", VARIANTS)

@@ -7,6 +7,7 @@ import re
 import pytest
 from testkit.study_variants import VARIANTS, variant
 
+from nep_toolbox.study import formulas
 from nep_toolbox.study.facts import facts
 from nep_toolbox.study.languages.en_methods import METHODS as ENGLISH
 from nep_toolbox.study.languages.zh_methods import METHODS as CHINESE
@@ -39,6 +40,16 @@ def test_steps_that_were_not_taken_are_not_told():
     assert "Net ecosystem productivity" not in titles
     assert "Correlation with climate" not in titles
     assert [method.title for method in methods(*of("nothing"))] == ["Data and study area", "Software"]
+
+
+def test_steps_have_their_formulas():
+    counts = {method.title: [part[2] for part in method.parts if part[0] == "math"] for method in methods(*of())}
+    assert counts["Net ecosystem productivity"] == [formulas.NEP, formulas.RESPIRATION]
+    assert counts["Trend"] == [formulas.SEN, formulas.MANN_KENDALL, formulas.VARIANCE, formulas.Z]
+    assert counts["Persistence"] == [formulas.RANGE, formulas.EXPECTED]
+    assert counts["Correlation with climate"] == [formulas.CORRELATION, formulas.PARTIAL]
+    assert counts["Geographical detector"] == [formulas.Q]
+    assert counts["Future trend"] == []
 
 
 def test_formulas_come_as_mathml_and_latex():

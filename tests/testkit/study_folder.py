@@ -66,7 +66,7 @@ def study_folder(folder) -> Path:
     _rasters(folder, across)
     _vectors(folder / "vectors" / "study.gpkg")
     (folder / "tables" / "fig02_annual.csv").write_text("year,mean\n2001,5.5\n", encoding="utf-8")
-    for name in ("fig05_shares", "fig06_shares", "fig07_precipitation", "fig07_temperature"):
+    for name in ("fig04_counts", "fig05_shares", "fig06_shares", "fig07_precipitation", "fig07_temperature"):
         _picture(folder / "figures" / "panels" / f"{name}.svg")
     _picture(folder / "figures" / "fig02_annual.svg")
     return folder

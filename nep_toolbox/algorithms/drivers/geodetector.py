@@ -63,7 +63,7 @@ lies beyond the first year's values, and a class without a value is left out.</p
             QgsProcessingParameterBand(
                 "TARGET_BAND", tr("Band of the target"), 1, parentLayerParameterName="TARGET", optional=True
             ),
-            "Band of the target; the first if none is given.",
+            "Band of the target; if none is given, all bands where each is a year, else the first.",
         )
         for name, label, words in (
             ("CONTINUOUS", "Continuous factors", "Factors measured on a scale, cut into classes."),

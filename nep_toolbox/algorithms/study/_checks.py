@@ -7,14 +7,14 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ...errors import InvalidParameter, SeriesTooShort, ToolboxError
+from ...errors import GridMismatch, InvalidParameter, SeriesTooShort, ToolboxError
 from ...framework.texts import sentence
 from ...raster.bounds import Bounds
 from ...raster.wording import joined
 from ...raster.years import parse_stages, thirds
 from ._check_inputs import check_climate, check_factors, check_landcover, check_npp
 from ._dates import DETECTOR_YEARS, LANDCOVER_DATES, MAP_YEARS, chosen_years, spread
-from ._parameters import FORMATS
+from ._parameters import FORMATS, PREPARES
 from ._plan import Plan
 
 _MANY = "The study cannot be run: {} things are to be mended, and nothing was computed."
@@ -27,6 +27,9 @@ _NO_FORMAT = "⟨FORMATS⟩ holds '{}': write some of {}."
 _NO_FOLDER = "{} is no folder. Choose another ⟨OUTPUT_FOLDER⟩."
 _UNWRITABLE = "Nothing can be written to {}. Choose another ⟨OUTPUT_FOLDER⟩."
 _NO_CRS = "'{}' has no CRS, so its place is unknown. Assign one (Raster, Projections, Assign Projection)."
+_OTHER_GRID = (
+    "'{}' does not lie on the grid of '{}': {}. Set ⟨PREPARE⟩ to '{}', or do so before, with the tool ⟨nep:harmonize⟩."
+)
 _ELSEWHERE = "'{}' and NPP have no area in common. Check its CRS and its place, or choose another raster."
 _INSIDE = (
     "'{}' lies in {}, the folder of the study, whose files are replaced. Choose another ⟨OUTPUT_FOLDER⟩, or move the "
@@ -106,11 +109,14 @@ def _check_grids(run, plan: Plan, faults: Faults) -> None:
     for source in plan.sources():
         with faults.kept():
             series = source.series
-            if as_they_are:
-                plan.grid.require_same(series.grid, plan.npp.series.name, series.name)
-            elif not series.grid.wkt:
+            words = plan.grid.differences(series.grid) if as_they_are else []
+            if words:
+                raise GridMismatch(
+                    _OTHER_GRID.format(series.name, plan.npp.series.name, "; ".join(words), PREPARES[1])
+                )
+            if not series.grid.wkt:
                 raise InvalidParameter(_NO_CRS.format(series.name))
-            elif source is not plan.npp and _apart(plan.grid, series.grid):
+            if source is not plan.npp and _apart(plan.grid, series.grid):
                 raise InvalidParameter(_ELSEWHERE.format(series.name))
 
 

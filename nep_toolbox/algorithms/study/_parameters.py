@@ -34,7 +34,7 @@ CORRECTIONS = [
     "Trend-free pre-whitening (Yue et al. 2002)",
 ]
 #: As nep:hurst has them.
-DETRENDS = ["None", "Least-squares line", "Theil-Sen line"]
+DETRENDS = ["Nothing", "Least-squares line", "Theil-Sen line"]
 
 COEFFICIENTS = [
     "Coefficient a of respiration: factor", "Coefficient b of respiration: temperature sensitivity (per degC)",
@@ -231,8 +231,8 @@ class StudyParameters(ToolboxAlgorithm):
         self.add(
             QgsProcessingParameterEnum(
                 "METHODS", tr("Methods of discretization"), [
-                    tr("Equal intervals"), tr("Natural breaks"), tr("Quantiles"), tr("Geometric intervals"),
-                    tr("Standard deviation"),
+                    tr("Equal intervals"), tr("Natural breaks (Fisher-Jenks)"), tr("Quantiles"),
+                    tr("Geometric intervals"), tr("Standard deviations"),
                 ], allowMultiple=True, defaultValue=list(range(len(METHODS))),
             ),
             "Methods the detector tries on every continuous factor.", advanced=True,

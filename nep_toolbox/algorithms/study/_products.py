@@ -5,13 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from functools import partial
-
-from qgis.core import QgsRectangle
 
 from ...errors import MissingLibrary
 from ...framework.main_thread import in_main_thread
-from ...raster.bounds import Bounds
 from ...study.facts import facts
 from ...study.tables import read_tables
 from ...study.words import words
@@ -37,7 +33,7 @@ def figures(work: Work, stage: Stage) -> None:
     if note:
         stage.run.log.warn(note)
     colours = {each["code"]: each["colour"] for each in settings["landcover_classes"] if each["colour"]}
-    sizes = panel_sizes(settings["width_mm"], _ratio(work))
+    sizes = panel_sizes(settings["width_mm"])
     planned = charts.plan(tables, settings, language, sizes, colours)
     notes = {}
     for place, chart in enumerate(planned):
@@ -54,16 +50,6 @@ def figures(work: Work, stage: Stage) -> None:
     stage.numbers["notes"] = notes
 
 
-def _ratio(work: Work) -> float:
-    """Height over width of the maps."""
-    from ...layouts.figures.sheet import with_rim
-
-    place, grid = work.numbers("prepare"), work.plan.grid
-    bounds = Bounds(*place["extent"]) if "extent" in place else Bounds.of(grid)
-    extent = with_rim(QgsRectangle(*bounds))
-    return extent.height() / extent.width()
-
-
 def project(work: Work, stage: Stage) -> None:
     """The maps and the project: built in a mirror of the folder, in which they see all files where they will be."""
     from ...layouts.project import PROJECT, build
@@ -72,7 +58,7 @@ def project(work: Work, stage: Stage) -> None:
     mirror = _mirror(work, stage.scratch())
     result = build(
         mirror, settings, words(settings["language"]), lambda percent: run.log.progress(percent / 100.0),
-        run.log.is_cancelled, partial(in_main_thread, is_cancelled=run.log.is_cancelled),
+        run.log.is_cancelled, in_main_thread,
     )
     for warning in result["warnings"]:
         run.log.warn(warning)

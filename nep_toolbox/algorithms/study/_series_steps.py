@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from functools import partial
 
+import numpy as np
 from osgeo import gdal
 
-from ...colours import GREENS, REDS
-from ...core.zonal.overview import SINK, SINK_LABELS, SOURCE, no_moments, overview_block
+from ...colours import GREENS, REDS, SOURCE_SINK_CLASSES
+from ...core.productivity.blocks import SOURCE_SINK, source_sink
+from ...core.zonal.overview import no_moments, overview_block
 from ...core.zonal.reduction import Total
 from ...raster.cells import CellCentres
 from ...raster.reader import StackReader
@@ -128,7 +130,7 @@ def _overview(work: Work, stage: Stage) -> None:
     readers = {"stack": StackReader.of(series), "centres": CellCentres(grid)}
     engine = run.engine(0.0, 0.2)
     shape = engine.shape(grid, readers, 80.0 + 8.0 * len(series.steps))
-    total = Total(no_moments)
+    total, signs = Total(no_moments), set()
     span = f"{series.years[0]}-{series.years[-1]}"
     title = "Mean {} {}".format(run.parameters.text("VARIABLE"), span)
     with RasterWriter(stage.path("rasters/nep_mean.tif"), grid, [title], unit=unit, name="nep_mean.tif") as mean, \
@@ -136,12 +138,14 @@ def _overview(work: Work, stage: Stage) -> None:
                          name="source_sink.tif") as sink:
         for window, block in engine.results(kernel, readers, grid, shape):
             mean.write(window, block["mean"])
-            sink.write(window, block["sink"])
+            codes = source_sink(block["mean"])
+            sink.write(window, codes)
+            signs.update(np.unique(codes).tolist())
             total.add(block["moments"], last=window.col + window.width == grid.width)
     ramp = Ramp(GREENS, below_zero=REDS)
     write_style(mean.path, ramp, ramp.span(mean.quantiles([0.02, 0.98]), mean.minimum, mean.maximum), [], unit)
-    colours = {SINK: GREENS[3], SOURCE: REDS[3]}
-    write_style(sink.path, Classes(tuple((code, SINK_LABELS[code], colours[code]) for code in colours)), [], [])
+    labels = {code: label for code, label in SOURCE_SINK.items() if code in signs}
+    write_style(sink.path, Classes.of(labels, SOURCE_SINK_CLASSES), [], [])
     stage.numbers.update(zip(("r_x", "r_y"), total.sums.gradient()))
     if mean.valid:
         stage.numbers.update(minimum=mean.minimum, maximum=mean.maximum)

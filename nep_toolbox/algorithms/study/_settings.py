@@ -8,6 +8,7 @@ from osgeo import gdal
 from qgis.core import Qgis, QgsApplication
 
 from ...core.carbon import carbon_density
+from ...layouts.catalogue import is_height
 from ...version import version
 from ._work import Work
 
@@ -58,6 +59,7 @@ def settings_of(work: Work) -> dict:
             "factors": bool(plan.factors),
         },
         "carbon": carbon_density(unit) is not None,
+        "relief": next((factor.name for factor in plan.factors if is_height(factor.name)), None),
         "steps": {
             name: {"state": entry["state"], "why": entry.get("why", "")} for name, entry in work.state.steps.items()
         },

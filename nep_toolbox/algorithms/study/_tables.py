@@ -12,7 +12,7 @@ from ...errors import OutputError
 from ...framework.features import describe_columns
 from ...raster.gdal_io import opened
 
-_UNREADABLE = "{} cannot be read: {}."
+UNREADABLE = "{} cannot be read: {}."
 
 #: Digits of a number in a table.
 DIGITS = 6
@@ -76,6 +76,6 @@ def read_features(source: str) -> list:
     """The attributes of the features of the first layer of a file."""
     dataset, reason = opened(source, gdal.OF_VECTOR)
     if dataset is None:
-        raise OutputError(_UNREADABLE.format(source, reason))
+        raise OutputError(UNREADABLE.format(source, reason))
     layer = dataset.GetLayer(0)
     return [feature.items() for feature in layer]

@@ -8,7 +8,7 @@ from osgeo import gdal, ogr, osr
 
 from ...errors import OutputError
 from ...raster.gdal_io import collected_errors, opened
-from ._tables import read_rows
+from ._tables import UNREADABLE, read_rows
 from ._work import BETWEEN, Stage, Work
 
 FILE = "vectors/study.gpkg"
@@ -53,7 +53,7 @@ def _polygons(path: str) -> tuple:
     """The names of the regions, the polygons of each joined, and their CRS."""
     source, reason = opened(path, gdal.OF_VECTOR)
     if source is None:
-        raise OutputError(f"{path} cannot be read: {reason}.")
+        raise OutputError(UNREADABLE.format(path, reason))
     layer, shapes = source.GetLayer(0), {}
     for feature in layer:
         shapes.setdefault(feature.GetField("region"), []).append(feature.GetGeometryRef().Clone())

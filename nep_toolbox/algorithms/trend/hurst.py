@@ -20,7 +20,7 @@ from ...styling.titles import Subject
 
 METHODS = ["Pieces: windows of each length side by side", "Expanding: one window of each length from the start"]
 
-DETRENDS = ["Nothing", "Least-squares line", "Theil-Sen line"]
+DETRENDS = ["None", "Least-squares line", "Theil-Sen line"]
 
 #: The share of the run, for the progress bar, in which white noise of the length of the series is simulated.
 _SIMULATION = 0.05
@@ -84,7 +84,7 @@ doi:10.1093/biomet/63.1.111; Peters (1994), Fractal Market Analysis.</p>"""
             "Without it the raw slope is reported, which is above 0.5 for most random pixels.", True,
         )
         self.add_choice(
-            "DETREND", "Taken out of each series before",
+            "DETREND", "Detrending",
             "A trend counts as persistence unless it is taken out: the line of each pixel, over the real years.",
             DETRENDS, Detrend.OLS.value, optional=True,
         )
@@ -149,7 +149,7 @@ doi:10.1093/biomet/63.1.111; Peters (1994), Fractal Market Analysis.</p>"""
             )
         log.info(f"Method: rescaled range, {METHODS[method].lower()}; windows from {min_window} steps on; "
                  f"{'corrected for the length of the series' if corrected else 'raw'}")
-        log.info(tr("Taken out of each series before: {}").format(DETRENDS[detrend]))
+        log.info(tr("Detrending: {}").format(DETRENDS[detrend]))
         persistent = white_noise_persistent(length, **estimator)
         log.info(
             tr("White noise of {} steps has a mean H of {:.3f} with this method, and {:.0f} % of such series have an H "

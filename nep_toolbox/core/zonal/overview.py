@@ -1,4 +1,4 @@
-"""The mean of a series, where it is a sink or a source, and in which direction it rises."""
+"""The mean of a series, and in which direction it rises."""
 
 from __future__ import annotations
 
@@ -7,12 +7,6 @@ from typing import NamedTuple
 import numpy as np
 
 from .reduction import sum_patches
-
-#: Codes of the sign of a mean.
-SOURCE, SINK = -1, 1
-SINK_LABELS = {SINK: "Sink", SOURCE: "Source"}
-
-_NODATA = -32768
 
 
 class Moments(NamedTuple):
@@ -46,7 +40,7 @@ def no_moments() -> Moments:
 
 
 def overview_block(stack, centres, *, origin: tuple = (0.0, 0.0), size: float = 1.0) -> dict:
-    """Mean, sinks and moments of a block.
+    """Mean and moments of a block.
 
     Parameters
     ----------
@@ -59,21 +53,19 @@ def overview_block(stack, centres, *, origin: tuple = (0.0, 0.0), size: float = 
     Returns
     -------
     dict
-        ``mean`` of the valid steps of each pixel, ``sink`` its sign as int16 (0 is neither; nodata -32768), ``moments``
-        patch by patch as `sum_patches` gives them.
+        ``mean`` of the valid steps of each pixel, ``moments`` patch by patch as `sum_patches` gives them.
     """
     valid = np.isfinite(stack)
     count = valid.sum(axis=0)
     with np.errstate(invalid="ignore"):
         mean = np.where(valid, stack, 0.0).sum(axis=0, dtype=np.float64) / count
-        sink = np.where(count > 0, np.sign(mean), _NODATA).astype(np.int16)
     x, y = ((np.broadcast_to(part, mean.shape).ravel() - start) / size for part, start in zip(centres, origin))
     flat = mean.ravel()
 
     def moments(cells, _zone, _zones):
         return _moments(x[cells], y[cells], flat[cells])
 
-    return {"mean": mean, "sink": sink, "moments": sum_patches(mean.shape, None, moments)}
+    return {"mean": mean, "moments": sum_patches(mean.shape, None, moments)}
 
 
 def _moments(x, y, mean) -> Moments:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from qgis.PyQt.QtCore import QSize
-from qgis.PyQt.QtGui import QImageReader
-
 from ..arrangement import Box
-from .sheet import Sheet
+from .sheet import Sheet, picture_ratio
 
 
 def chart_file(study, name: str) -> str:
@@ -23,7 +20,6 @@ def chart(name: str):
 
 def _draw(name: str, sheet: Sheet) -> float:
     path = sheet.study.path(chart_file(sheet.study, name))
-    size: QSize = QImageReader(path).size()
-    height = sheet.page.width * size.height() / max(1, size.width())
+    height = sheet.page.width * picture_ratio(path)
     sheet.page.picture(Box(0.0, 0.0, sheet.page.width, height), path, name)
     return height

@@ -33,7 +33,10 @@ def trend(sheet: Sheet) -> float:
         if not wide:
             y = max(y, legends.column(page, blocks, Box(right, HEAD, page.width - right, 0.0)))
             blocks = []
-        y = _shares(sheet, "fig05_shares", Box(right, 0.0, cell, HEAD + height), y) + GAP
+        if sheet.charted("fig05_shares"):
+            place = (right, 0.0) if wide else (0.0, y + GAP)
+            y = max(y, sheet.chart("fig05_shares", study.text("Share of the area"), *place))
+        y += GAP
     if "centers" in layers:
         item = _overview_and_path(sheet, (Box(0.0, y, width, HEAD + height), Box(right, y, width, HEAD + height)))
         blocks += [
@@ -84,27 +87,10 @@ def future(sheet: Sheet) -> float:
     blocks = [sheet.values(titles[key], [layers[key]]) for key in shown]
     blocks += [*sheet.no_value(*layers.those(*shown)), legends.scale(item)]
     y = HEAD + height + GAP
-    charted = sheet.study.has(_panel("fig06_shares"))
-    if is_wide(page.width):
-        end = _shares(sheet, "fig06_shares", Box(0.0, y, cells[0][1], 0.0), y)
-        left, room = cells[1] if charted else (0.0, page.width)
-        start = legends.column(page, blocks[:1], Box(left, y + (HEAD if charted else 0.0), room, 0.0)) + GAP
-        return max(end, legends.below(page, blocks[1:], Box(left, start, room, 0.0), 2))
-    end = _shares(sheet, "fig06_shares", Box(0.0, y, page.width, 0.0), y) + (GAP if charted else 0.0)
-    start = legends.column(page, blocks[:1], Box(0.0, end, page.width, 0.0)) + GAP
-    return legends.below(page, blocks[1:], Box(0.0, start, page.width, 0.0), 2)
-
-
-def _panel(stem: str) -> str:
-    return f"figures/panels/{stem}.svg"
-
-
-def _shares(sheet: Sheet, stem: str, box: Box, end: float) -> float:
-    """Draw a chart of shares at the top of a box, on a narrow page below what ends at ``end``; gives the new end."""
-    if not sheet.study.has(_panel(stem)):
-        return end
-    width, height = sheet.sizes[stem]
-    top = box if is_wide(sheet.page.width) else Box(0.0, end + (GAP if box.height else 0.0), width, 0.0)
-    inner = sheet.page.heading(Box(top.x, top.y, width, HEAD), sheet.study.text("Share of the area"))
-    sheet.page.picture(Box(inner.x, inner.y, width, height), sheet.study.path(_panel(stem)), stem)
-    return max(end, inner.y + height)
+    charted = sheet.charted("fig06_shares")
+    end = sheet.chart("fig06_shares", sheet.study.text("Share of the area"), 0.0, y) if charted else y - GAP
+    left, top, room = 0.0, end + GAP, page.width
+    if charted and is_wide(page.width):
+        (left, room), top = cells[1], y + HEAD
+    start = legends.column(page, blocks[:1], Box(left, top, room, 0.0)) + GAP
+    return max(end, legends.below(page, blocks[1:], Box(left, start, room, 0.0), 2))

@@ -51,17 +51,12 @@ def _small(sheet: Sheet, keys: list, box: Box) -> float:
 
 def _scatters(sheet: Sheet, cells: list) -> float:
     """The charts of annual means; gives where the next row starts."""
-    end, column = 0.0, 0
-    for driver in DRIVERS:
-        stem = f"fig07_{driver}"
-        file = f"figures/panels/{stem}.svg"
-        if sheet.study.has(file):
-            width, height = sheet.sizes[stem]
-            title = sheet.study.text("{variable} and {driver}", driver=sheet.study.text(_NAMES[driver]).lower())
-            inner = sheet.page.heading(Box(cells[column][0], 0.0, width, HEAD), title)
-            sheet.page.picture(Box(inner.x, inner.y, width, height), sheet.study.path(file), stem)
-            end, column = inner.y + height + GAP, column + 1
-    return end
+    drawn = [driver for driver in DRIVERS if sheet.charted(f"fig07_{driver}")]
+    end = -GAP
+    for driver, (x, _) in zip(drawn, cells):
+        title = sheet.study.text("{variable} and {driver}", driver=sheet.study.text(_NAMES[driver]).lower())
+        end = max(end, sheet.chart(f"fig07_{driver}", title, x, 0.0))
+    return end + GAP
 
 
 def _map(sheet: Sheet, key: str, variable: str, box: Box, more: float = 0.0):

@@ -15,7 +15,7 @@ _TITLES = {"decreases": "Decreases", "increases": "Increases"}
 
 
 def frequency(sheet: Sheet) -> float:
-    """Two maps of regions above two of pixels; each pair shares its classes or its ramp."""
+    """Two maps of regions above two of pixels, each pair with the same classes or ramp, above the area by count."""
     page, study, layers = sheet.page, sheet.study, sheet.layers
     rows = [
         ([way + suffix for way in WAYS], text)
@@ -38,6 +38,8 @@ def frequency(sheet: Sheet) -> float:
         blocks += legend
         end = legends.column(page, legend, Box(room + GAP, y + HEAD, LEGENDS, height)) if wide else 0.0
         y = max(y + HEAD + height, end) + GAP
+    if sheet.charted("fig04_counts"):
+        y = sheet.chart("fig04_counts", study.text("Area by number of increases and decreases"), 0.0, y) + GAP
     return y - GAP if wide else legends.below(page, blocks, Box(0.0, y, page.width, 0.0), 2)
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from qgis.core import QgsRasterLayer, QgsRectangle
+from qgis.core import QgsCoordinateTransform, QgsRasterLayer, QgsRectangle
+from qgis.PyQt.QtGui import QImageReader
 
 from .. import legends
-from ..arrangement import Box, panel_sizes
+from ..arrangement import HEAD, Box, panel_sizes
 from ..folder import Study
 from ..page import Page
 from ..rasters import valid_area
 from ..tree import Layers
 
+#: The charts between the maps.
+_CHARTS = "figures/panels/{}.svg"
 #: Of the study area's width and height, on each side of a map.
 RIM = 0.05
 #: The share of the study area from which on the lack of values is worth an entry of the legend.
@@ -37,14 +40,22 @@ class Sheet(NamedTuple):
     extent: QgsRectangle
 
     @property
-    def sizes(self) -> dict:
-        """Width and height of the charts between the maps."""
-        return panel_sizes(self.page.width, self.ratio)
-
-    @property
     def ratio(self) -> float:
         """Height over width of the extent."""
         return self.extent.height() / self.extent.width()
+
+    def charted(self, stem: str) -> bool:
+        """Whether a chart that stands between the maps has been drawn."""
+        return self.study.has(_CHARTS.format(stem))
+
+    def chart(self, stem: str, title: str, x: float, y: float) -> float:
+        """Put a chart and its heading at a place of the page; gives where it ends."""
+        path = self.study.path(_CHARTS.format(stem))
+        width, _ = panel_sizes(self.study.width)[stem]
+        inner = self.page.heading(Box(x, y, width, HEAD), title)
+        height = width * picture_ratio(path)
+        self.page.picture(Box(x, inner.y, width, height), path, stem)
+        return inner.y + height
 
     def area_map(self, box: Box, keys: tuple, name: str, over: tuple = ("outline", "borders")):
         """A map of the whole study area: its outline and regions over layers, over the ground."""
@@ -65,9 +76,20 @@ class Sheet(NamedTuple):
         if "ground" not in self.layers:
             return []
         ground = self.layers["ground"]
-        whole = sum(feature.geometry().area() for feature in ground.getFeatures())
+        way = QgsCoordinateTransform(ground.crs(), self.page.project.crs(), self.page.project)
+        whole = 0.0
+        for feature in ground.getFeatures():
+            shape = feature.geometry()
+            shape.transform(way)
+            whole += shape.area()
         lacking = any(valid_area(each) < (1.0 - _GAPS) * whole for each in rasters)
         return [legends.classes([ground])] if lacking else []
+
+
+def picture_ratio(path: str) -> float:
+    """Height over width of a picture."""
+    size = QImageReader(path).size()
+    return size.height() / size.width() if size.width() > 0 else 0.75
 
 
 def with_rim(extent: QgsRectangle) -> QgsRectangle:

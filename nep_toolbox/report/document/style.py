@@ -58,6 +58,7 @@ thead th { border-top: 2px solid var(--ink); border-bottom: 1px solid var(--ink)
 .unit { white-space: nowrap; }
 tbody th { font-weight: 400; }
 .table tbody th { white-space: nowrap; }
+.table th.n:first-child { width: 1px; white-space: nowrap; }
 tbody tr:hover > * { background: #f1f5f7; }
 .n { text-align: right; }
 td.n { white-space: nowrap; }
@@ -77,10 +78,11 @@ summary h3 { display: inline; color: var(--ink); }
 pre { background: #f5f7f8; border: 1px solid var(--rule); padding: .6rem .8rem; overflow: auto; max-height: 26rem;
   font-size: .8rem; line-height: 1.45; }
 pre.wrap { white-space: pre-wrap; overflow-wrap: anywhere; }
+math { font-family: "Cambria Math", "STIX Two Math", "Latin Modern Math", "XITS Math", "DejaVu Math TeX Gyre", math; }
 math[display=block] { margin: .7rem 0; overflow-x: auto; overflow-y: hidden; max-width: 100%; }
 .references li { margin: .3rem 0; overflow-wrap: anywhere; }
 @media (max-width: 700px) {
-  .table tbody th { white-space: normal; min-width: 6.5rem; }
+  .table tbody th:not(.n) { white-space: normal; min-width: 6.5rem; }
 }
 @media (min-width: 1100px) {
   .page { display: grid; grid-template-columns: 230px minmax(0, 1fr); column-gap: 44px; }
@@ -105,6 +107,7 @@ math[display=block] { margin: .7rem 0; overflow-x: auto; overflow-y: hidden; max
   th, td { padding: 1pt 4pt; }
   th:first-child { position: static; }
   .unit, td.n, .table tbody th { white-space: normal; }
+  .table tbody th:not(.n) { min-width: 20mm; }
   pre { max-height: none; white-space: pre-wrap; overflow-wrap: anywhere; font-size: 7pt; }
   details:not([open]) { display: none; }
   a { color: inherit; text-decoration: none; }

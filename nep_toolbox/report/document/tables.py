@@ -59,8 +59,8 @@ def _cell(text: str) -> str:
 
 
 def _heading(text: str) -> str:
-    """A heading whose unit, where it has powers, stays on one line."""
-    return re.sub(r"(\([^()]*[⁻²³][^()]*\))$", r'<span class="unit">\1</span>', _cell(text))
+    """A heading whose unit, where it ends with a power and is short, stays on one line."""
+    return re.sub(r"(\([^()]{1,14}[¹²³]\)?)", r'<span class="unit">\1</span>', _cell(text))
 
 
 def _row(row, columns) -> str:

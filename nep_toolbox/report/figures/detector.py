@@ -121,8 +121,8 @@ def _grid(figure: Figure, order: list, dates: int, width: float, words) -> _Grid
     least = 5.4 if not compact else 3.8 if len(order) * dates <= 36 else 2.7
     row = max(least, max((size[1] for size in sizes), default=0.0) + 0.1)
     cells = max(len(order) - 1, 1)
-    cell = min(7.5, (panel - label - _BARS - 2.0) / cells)
-    bars = min(70.0, panel - label - 2.0 - cell * cells)
+    cell = max(0.5, min(7.5, (panel - label - _BARS - 2.0) / cells))
+    bars = max(_BARS / 2, min(70.0, panel - label - 2.0 - cell * cells))
     turned = max((measure(figure, name.replace("\n", " "), points)[0] for name in names.values()), default=0.0) + 2.0
     below = max(turned if len(order) > 1 else 0.0, _BELOW)
     return _Grid(order, names, points, label, bars, cell, row, below, columns, panel)

@@ -34,6 +34,9 @@ _BAD_SIZE = "A figure cannot be {:g} mm wide or high: choose a size from 25 to 1
 _BAD_FORMAT = "'{}' is no format of a figure: choose from {}."
 _NOT_WRITTEN = "The figure {} cannot be written: {}."
 
+#: The largest side of a figure, in mm.
+_MOST = 1000.0
+
 _RESOLUTION = 144  # texts are measured at it
 # matplotlib keeps its settings for the whole process: one chart at a time changes them, and puts them back.
 _SETTINGS = threading.RLock()
@@ -143,9 +146,9 @@ def size(size_mm: tuple, height: float) -> tuple:
         If the figure would be too small for its texts, or larger than any page.
     """
     width, wanted = size_mm
-    height = wanted or max(height, 30.0)
+    height = wanted or min(max(height, 30.0), _MOST)
     for side in (width, height):
-        if not (math.isfinite(side) and 25.0 <= side <= 1000.0):
+        if not (math.isfinite(side) and 25.0 <= side <= _MOST):
             raise InvalidParameter(_BAD_SIZE.format(side))
     return float(width), float(height)
 

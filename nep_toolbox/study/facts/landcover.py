@@ -56,6 +56,8 @@ def intervals(tables: dict) -> list:
     every: dict = {}
     changed: dict = {}
     for row in tables.get("fig08_transitions", []):
+        if row["area_km2"] is None:
+            continue
         years = (row["from_year"], row["to_year"])
         every[years] = every.get(years, 0.0) + row["area_km2"]
         changed[years] = changed.get(years, 0.0) + (row["area_km2"] if row["from_class"] != row["to_class"] else 0.0)

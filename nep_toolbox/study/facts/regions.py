@@ -52,9 +52,11 @@ def frequency(tables: dict, alpha: float) -> dict:
     every = tables.get("fig04_frequency", [])
     if not every:
         return {}
+    # A region without a pixel has no counts.
+    every = [row for row in every if None not in (row["increases"], row["decreases"], row["comparisons"])]
     rows = regional(every)
     overall = whole(every)
-    comparisons = max((row["comparisons"] or 0 for row in every), default=0)
+    comparisons = max((row["comparisons"] for row in every), default=0)
     fell = sorted((row for row in rows if row["decreases"] > row["increases"]),
                   key=lambda row: row["increases"] - row["decreases"])
     tested = [row["region"] for row in rows if row.get("p_sign") is not None and row["p_sign"] < alpha]

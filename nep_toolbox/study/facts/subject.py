@@ -6,6 +6,8 @@ from .common import present, regional, spans, whole
 
 #: Variables whose sign tells a sink from a source of carbon.
 _BALANCES = ("NEP", "NBP")
+#: How the names of factors begin that are the height above the sea.
+_HEIGHTS = ("elevation", "dem", "altitude", "height", "高程", "海拔")
 
 
 def subject(tables: dict, settings: dict) -> dict:
@@ -48,8 +50,14 @@ def place(tables: dict, settings: dict) -> dict:
     return present({
         "area_km2": area, "regions": regions or None, "lon": found.get("lon"), "lat": found.get("lat"),
         "pixels": found.get("pixels"), "cell": found.get("cell"), "cell_unit": found.get("cell_unit"),
-        "crs": found.get("crs"), "relief": settings.get("relief"), "covered_percent": covered,
+        "crs": found.get("crs"), "relief": relief(tables), "covered_percent": covered,
     })
+
+
+def relief(tables: dict) -> str | None:
+    """The factor that is the height above the sea, over which the regions are drawn; None where there is none."""
+    names = dict.fromkeys(row["factor"] for row in tables.get("fig10_factors", []))
+    return next((name for name in names if name.lower().startswith(_HEIGHTS)), None)
 
 
 def head(tables: dict, settings: dict) -> dict:

@@ -12,8 +12,8 @@ CAPTIONS = {
     "f1_mean": "The study area, over the mean of {var} in {study_period:period}",
     "f1_mean_regions": "The study area and its {regions:count} {regions_word}, over the mean of {var} in "
                        "{study_period:period}",
-    "f1_relief": "The study area, over {relief:label}",
-    "f1_relief_regions": "The study area and its {regions:count} {regions_word}, over {relief:label}",
+    "f1_relief": "The study area, over {relief:lower}",
+    "f1_relief_regions": "The study area and its {regions:count} {regions_word}, over {relief:lower}",
     "f2": "Annual {var} of {region}, {study_period:period}",
     "f2_mean": "mean of {var}",
     "f2_climate": "{driver:lower}",

@@ -6,7 +6,6 @@ SENTENCES = {
     # Parts of sentences.
     "span": "{years:period}",
     "item": "{item}",
-    "class_name": "{item:class}",
     "others": "{others:count} {others:one|other|others}",
     # Head.
     "head_about": "{var} of {region} was studied for {study_period:period} ({study_years:count} "
@@ -155,7 +154,6 @@ SENTENCES = {
     "f9_fastest": "{name:class} rose fastest ({sen:slope}{unit} a year, {p:p}{significant:if||, not significant}).",
     "f9_alone_rose": "It rose by {sen:slope}{unit} a year ({p:p}{significant:if||, not significant}).",
     "f9_none_rose": "No class rose.",
-    "f9_small": "Left out for covering less than {min_class_area:number} % of the area: {small:names class_name}.",
     # Figure 10.
     "f10_one": "The only factor of {year:year} is {factors:names f10_factor}.",
     "f10_most": "The strongest factors of {var} in {year:year} are {factors:names f10_factor}.",
@@ -169,7 +167,7 @@ SENTENCES = {
                          "pair is {factor_1:label} with {factor_2:label} (q = {q:q}).",
     "f10_one_pair": "In {last:year}, {factor_1:label} and {factor_2:label} together reach q = {q:q}{enhancing:if| "
                     "and enhance each other|}.",
-    "f10_spacing": "On coarser samples q of {name:label} changes from {q:q} to {steps:names f10_step}.",
+    "f10_spacing": "On coarser samples q of {name:label} is {steps:names f10_step}, against {q:q} on the sample used.",
     "f10_step": "{q:q} (every {step:count} cells, {rows:count} pixels)",
     "f10_no_p": "With {rows:count} pixels every p is close to 0; none is given.",
     "f10_collinear": "Collinear with other factors {named:one|is|are} {collinear:names f10_vif}.",

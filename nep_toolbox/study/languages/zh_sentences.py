@@ -6,7 +6,6 @@ SENTENCES = {
     # Parts of sentences.
     "span": "{years:period}年",
     "item": "{item}",
-    "class_name": "{item:class}",
     "others": "其他{others:count}个",
     # Head.
     "head_about": "本研究分析{region}{study_period:period}年（{study_years:count}年）的{var}{pixels:if|，共"
@@ -139,7 +138,6 @@ SENTENCES = {
     "f9_fastest": "{name:class}上升最快（每年{sen:slope}{unit}，{p:p}{significant:if||，不显著}）。",
     "f9_alone_rose": "其每年上升{sen:slope}{unit}（{p:p}{significant:if||，不显著}）。",
     "f9_none_rose": "没有地类呈上升趋势。",
-    "f9_small": "面积占比不足{min_class_area:number}%的地类未列出：{small:names class_name}。",
     # Figure 10.
     "f10_one": "{year:year}年只有一个因子：{factors:names f10_factor}。",
     "f10_most": "{year:year}年对{var}空间分异解释力最强的因子是{factors:names f10_factor}。",
@@ -152,7 +150,7 @@ SENTENCES = {
                          "{factor_2:label}（q = {q:q}）。",
     "f10_one_pair": "{last:year}年，{factor_1:label}与{factor_2:label}共同作用的q = {q:q}{enhancing:if|，二者相互增"
                     "强|}。",
-    "f10_spacing": "在更稀疏的样本上，{name:label}的q由{q:q}变为{steps:names f10_step}。",
+    "f10_spacing": "在更稀疏的样本上，{name:label}的q为{steps:names f10_step}，所用样本的q为{q:q}。",
     "f10_step": "{q:q}（每{step:count}个像元取一个，共{rows:count}个）",
     "f10_no_p": "样本量为{rows:count}，所有p值都接近0，故不列出。",
     "f10_collinear": "{collinear:names f10_vif}与其他因子共线。",

@@ -40,15 +40,17 @@ def sentences(facts: dict, settings: dict) -> dict:
         was studied, and repeats the main results.
     """
     pen = writer(facts, settings)
-    found = {
-        name: [pen.write(key, values) for key, values in asked(facts[name])]
-        for name, asked in SECTIONS.items() if name in facts
-    }
-    head = [pen.write(key, values) for key, values in level.head(facts.get("f1", {}), facts["study"])]
-    main = [sentence for written in found.values() for sentence in written if sentence.key in _MAIN]
+    found = {name: written(pen, asked(facts[name])) for name, asked in SECTIONS.items() if name in facts}
+    head = written(pen, level.head(facts.get("f1", {}), facts["study"]))
+    main = [sentence for section in found.values() for sentence in section if sentence.key in _MAIN]
     # Of the factors of several years those of the last.
     main = [sentence for sentence in main if sentence.key != "f10_most" or sentence is main[-1]]
-    return {"head": head + main, **{name: written for name, written in found.items() if written}}
+    return {"head": head + main, **{name: section for name, section in found.items() if section}}
+
+
+def written(pen: Writer, asked: level.Asked) -> list:
+    """The sentences that are asked for, without those that lack a fact."""
+    return [sentence for key, values in asked if (sentence := pen.write(key, values)) is not None]
 
 
 def writer(facts: dict, settings: dict, templates: dict | None = None) -> Writer:

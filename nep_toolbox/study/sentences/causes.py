@@ -52,8 +52,6 @@ def f9(facts: dict) -> Asked:
         yield "f9_none_rose", facts
     elif "fastest" in facts and "p" in facts["fastest"]:
         yield "f9_alone_rose" if alone else "f9_fastest", facts["fastest"]
-    if "small" in facts:
-        yield "f9_small", facts
 
 
 def f10(facts: dict) -> Asked:

@@ -29,7 +29,7 @@ class Sentence(str):
         return sentence
 
 
-class Writer(string.Formatter):
+class Writer:
     """Fills templates of one language.
 
     A field of a template names a fact and says how it is written: ``{mean:value}``. Beside the kinds of
@@ -38,8 +38,8 @@ class Writer(string.Formatter):
     - ``abs KIND``: without its sign; ``percent`` with its sign, ``signed`` with plus or minus too, ``p`` with its name,
       ``lon`` and ``lat`` with their hemisphere, ``compass`` as one of 16 points (``compass8``: of 8), ``period`` of a
       pair of years, ``unit``, ``label``, ``lower`` (a label in the middle of a sentence) and ``class`` (of land cover);
-    - ``one|a|b``: a where the fact is 1, else b; ``if|a|b``: a where it is true; ``sign|a|b|c``: a where it is
-      negative, b where it is 0, c where it is positive. Fields may stand in a, b and c;
+    - ``one|a|b``: a where the fact is 1, else b; ``if|a|b``: a where there is one that is not 0, else b;
+      ``sign|a|b|c``: a where it is negative, b where it is 0, c where it is positive. Fields may stand in a, b and c;
     - ``each T``: every item of a list by the template T, by semicolons, and ``run T`` by nothing; ``names T``: as a
       list in prose, of a list or of a listing with ``items`` and ``others``, the number of those that are not named.
       ``*`` for T is the template that the ``key`` of each item names.
@@ -49,59 +49,54 @@ class Writer(string.Formatter):
         self.words, self.templates, self.common = words, templates, common
         self._shown: list = []
 
-    def write(self, key: str, facts: dict) -> Sentence:
-        """Fill the template ``key`` from the facts; those common to all templates need not be given."""
+    def write(self, key: str, facts: dict) -> Sentence | None:
+        """Fill the template ``key`` from the facts; those common to all templates need not be given.
+
+        None where a fact is absent that the template writes: a sentence without its number says nothing.
+        """
         self._shown = []
-        text = self._fill(key, facts)
+        try:
+            text = self._fill(self.templates[key], {**self.common, **facts})
+        except _AbsentError:
+            return None
         if text.split(" ")[0] in _CAPITALISED:
             text = text[0].upper() + text[1:]
         return Sentence(text, key, self._shown)
 
-    def _fill(self, key: str, facts: dict) -> str:
-        return self.vformat(self.templates[key], (), {**self.common, **facts})
+    def _fill(self, template: str, facts: dict) -> str:
+        parts = []
+        for literal, name, spec, _ in string.Formatter().parse(template):
+            parts.append(literal)
+            if name is not None:
+                parts.append(self._field(facts.get(name), spec, facts))
+        return "".join(parts)
 
-    def get_value(self, key, args, kwargs):
-        """The fact of a name; None where it is absent."""
-        return kwargs.get(key) if isinstance(key, str) else super().get_value(key, args, kwargs)
-
-    def check_unused_args(self, used_args, args, kwargs) -> None:
-        """Facts that a template does not need are no fault."""
-
-    def format_field(self, value, format_spec: str) -> str:
+    def _field(self, value, spec: str, facts: dict) -> str:
         """Write a fact as its field says."""
-        name, bar, choices = format_spec.partition("|")
-        if bar:
-            return self._chosen(value, name, choices.split("|"))
-        name, _, detail = format_spec.partition(" ")
+        name, *choices = _split(spec)
+        if choices:
+            return self._fill(_chosen(value, name, choices), facts)
+        name, _, detail = spec.partition(" ")
+        if value is None:
+            raise _AbsentError
         if name in ("each", "run"):
             return (self.words.label("; ") if name == "each" else "").join(self._item(detail, item) for item in value)
         if name == "names":
             return self._names(value, detail)
-        if name == "abs":
-            return self._number(None if value is None else abs(value), detail)
-        return self._number(value, name or "text")
-
-    @staticmethod
-    def _chosen(value, name: str, choices: list) -> str:
-        if name == "sign":
-            return choices[1 if not value else 0 if value < 0 else 2]
-        first = value == 1 if name == "one" else bool(value)
-        return choices[0 if first else 1]
+        return self._number(abs(value), detail) if name == "abs" else self._number(value, name or "text")
 
     def _names(self, value, template: str) -> str:
         listing = value if isinstance(value, dict) else {"items": value or [], "others": 0}
         parts = [self._item(template, item) for item in listing["items"]]
         if listing["others"]:
-            parts.append(self._fill("others", listing))
+            parts.append(self._item("others", listing))
         return self.words.join(parts)
 
     def _item(self, template: str, item) -> str:
         facts = item if isinstance(item, dict) else {"item": item}
-        return self._fill(facts["key"] if template == "*" else template, facts)
+        return self._fill(self.templates[facts["key"] if template == "*" else template], {**self.common, **facts})
 
     def _number(self, value, kind: str) -> str:
-        if value is None:
-            return ""
         text = self._written(value, kind)
         if kind not in ("text", "label", "lower", "class", "unit", "compass", "compass8"):
             self._shown.append((value, kind, text))
@@ -118,7 +113,7 @@ class Writer(string.Formatter):
             return f"{_CHINESE_HEMISPHERES[side]}{degrees}" if words.chinese else f"{degrees} {side}"
         if kind == "lower":
             label = words.label(value)
-            return label[:1].lower() + label[1:]
+            return label[:1].lower() + label[1:] if label[1:2].islower() else label
         if kind == "period":
             return words.period(*value)
         if kind == "class":
@@ -131,3 +126,29 @@ class Writer(string.Formatter):
         if kind in ("p", "compass", "label", "unit"):
             return getattr(words, kind)(value)
         return words.number(value, kind if kind in KINDS else "number")
+
+
+class _AbsentError(LookupError):
+    """A fact that a template writes is not there."""
+
+
+def _split(spec: str) -> list:
+    """The parts of a specification between bars; bars within a field of it do not count."""
+    parts, depth = [""], 0
+    for sign in spec:
+        depth += {"{": 1, "}": -1}.get(sign, 0)
+        if sign == "|" and not depth:
+            parts.append("")
+        else:
+            parts[-1] += sign
+    return parts
+
+
+def _chosen(value, name: str, choices: list) -> str:
+    """The choice that a fact makes."""
+    if name == "sign":
+        if value is None:
+            raise _AbsentError
+        return choices[0 if value < 0 else 1 if value == 0 else 2]
+    first = value == 1 if name == "one" else bool(value)
+    return choices[0 if first else 1]

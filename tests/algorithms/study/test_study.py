@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import os
-import shutil
 
 import numpy as np
 import pytest
@@ -13,7 +12,7 @@ from osgeo import gdal, ogr
 from qgis.core import QgsProcessingException
 from study_inputs import given, npp_only
 from testkit.files import contents
-from testkit.tools import Feedback, algorithm, run, table
+from testkit.tools import Feedback, run, table
 
 from nep_toolbox.algorithms.study import _driver_steps, _steps
 from nep_toolbox.algorithms.study._state import DONE, FAILED, SKIPPED
@@ -85,8 +84,8 @@ def test_its_rasters_are_those_of_the_tools(studied, tmp_path):
     run("nep:productivity", {**{name: parameters[name] for name in names}, "OUTPUT": nep})
     inside = gdal.Open(str(studied.folder / "rasters" / "nep.tif")).ReadAsArray()
     whole = gdal.Open(nep).ReadAsArray()
-    assert (inside != -9999).sum() > 5000
-    np.testing.assert_array_equal(inside, whole)  # the province has no NPP beyond its regions
+    assert (inside != -9999).sum() > 5000  # the province has no NPP beyond its regions
+    np.testing.assert_allclose(inside, whole, rtol=0, atol=2**-15)  # NPP up to 1024 is kept as Float32
     run("nep:trend", {"INPUT": [str(studied.folder / "rasters" / "nep.tif")], "SLOPE": slope})
     found = gdal.Open(str(studied.folder / "rasters" / "trend_slope.tif")).ReadAsArray()
     np.testing.assert_array_equal(found, gdal.Open(slope).ReadAsArray())
@@ -258,47 +257,3 @@ def test_two_studies_in_one_process_do_not_meet(province, tmp_path, monkeypatch)
     assert {name: data for name, data in made(tmp_path / "one").items() if name != "log.txt"} == {
         name: data for name, data in made(tmp_path / "two").items() if name != "log.txt"
     }
-
-
-# Faults ---------------------------------------------------------------------------------------------------------------
-
-
-def test_all_faults_are_told_at_once_before_anything_is_written(province, tmp_path):
-    folder = tmp_path / "study"
-    with pytest.raises(QgsProcessingException) as caught:
-        run("nep:study", {
-            **given(province), "NPP_VALID_MAX": None, "PRECIPITATION": None, "EXCLUDE_CLASSES": "5,77",
-            "STAGES": "2001-2030", "MAP_YEARS": "1999", "FORMATS": "gif", "FACTOR_NAMES": "x", "REGION_FIELD": "nope",
-            "DETECTOR_YEARS": "2x", "MIN_OBSERVATIONS": 40, "MIN_CLASSES": 9, "OUTPUT_FOLDER": str(folder),
-        })
-    first, *lines = str(caught.value).split("\n")
-    assert first == f"The study cannot be run: {len(lines)} things are to be mended, and nothing was computed."
-    words = ("no field 'nope'", "(NPP_VALID_MAX) to 32700", "was given without 'Precipitation", "holds 77, which",
-             "'x' in 'Names of the factors", "asks for 40 valid ones", "holds 1999", "2001-2030", "holds '2x'",
-             "holds 'gif'", "is 9, more than")
-    assert len(lines) == len(words)
-    for number, (line, word) in enumerate(zip(lines, words), start=1):
-        assert line.startswith(f"{number}. ") and word in line and line.endswith(".")
-    assert not folder.exists()
-
-
-def test_an_input_in_the_folder_of_the_study(province, tmp_path):
-    folder = tmp_path / "province"
-    shutil.copytree(province, folder)
-    with pytest.raises(QgsProcessingException, match="lies in .*province, the folder of the study"):
-        run("nep:study", {**npp_only(folder), "OUTPUT_FOLDER": str(folder)})
-
-
-def test_a_folder_with_files_of_another_kind(studied_npp, tmp_path):
-    (tmp_path / "rasters").mkdir()
-    with pytest.raises(QgsProcessingException, match="holds rasters, and no earlier study"):
-        run("nep:study", {**studied_npp.parameters, "OUTPUT_FOLDER": str(tmp_path)})
-
-
-def test_its_choices_are_those_of_the_tools():
-    study = algorithm("nep:study")
-    for tool, names in (("nep:productivity", ["FORCING"]), ("nep:trend", ["CORRECTION"]), ("nep:hurst", ["DETREND"]),
-                        ("nep:gravitycenter", ["NEGATIVE"]), ("nep:geodetector", ["METHODS"])):
-        other = algorithm(tool)
-        for name in names:
-            assert study.parameterDefinition(name).options() == other.parameterDefinition(name).options(), name

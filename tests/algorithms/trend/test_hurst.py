@@ -259,7 +259,7 @@ def test_the_line_of_each_pixel_is_taken_out(tmp_path, detrend):
         slope = np.polyfit(years, series, 1)[0] if detrend == 1 else theilslopes(series, years)[0]
         assert plain[row, col] == pytest.approx(plain_hurst(series - slope * years), abs=1e-6)
     said = {1: "Least-squares line", 2: "Theil-Sen line"}[detrend]
-    assert f"Taken out of each series before: {said}" in feedback.infos
+    assert f"Detrending: {said}" in feedback.infos
     kept = hurst([str(tmp_path / "steep.tif")], tmp_path / "kept")
     assert (numbers(kept["HURST"]) - steep).max() > 0.3
     assert results[0]["WHITE_NOISE_MEAN"] < kept["WHITE_NOISE_MEAN"]

@@ -40,7 +40,7 @@ class Drawn:
     @property
     def texts(self) -> list:
         """All texts."""
-        return [item.text() for item in self.of(QgsLayoutItemLabel)]
+        return [item.text().replace("\u00a0", " ") for item in self.of(QgsLayoutItemLabel)]
 
     @property
     def letters(self) -> list:

@@ -6,9 +6,10 @@ from nep_toolbox.layouts.figures.frequency import frequency, share_ramp
 from nep_toolbox.layouts.legends import ramp_stops
 
 
-def test_regions_above_pixels(drawn):
+def test_regions_above_pixels_above_a_chart(drawn, pictures):
     found = drawn(frequency)
-    assert found.letters == ["(A)", "(B)", "(C)", "(D)"]
+    assert found.letters == ["(A)", "(B)", "(C)", "(D)", "(E)"]
+    assert pictures(found) == ["fig04_counts.svg"]
     assert found.maps == ["decreases by region", "increases by region", "decreases", "increases"]
     assert {"Number by region", "Number by pixel"} <= set(found.texts)
 
@@ -16,7 +17,7 @@ def test_regions_above_pixels(drawn):
 def test_without_regions_the_letters_close_up(drawn, layers):
     del layers._layers["decreases by region"]
     found = drawn(frequency)
-    assert found.letters == ["(A)", "(B)"] and found.maps == ["decreases", "increases"]
+    assert found.letters == ["(A)", "(B)", "(C)"] and found.maps == ["decreases", "increases"]
     assert "Number by region" not in found.texts
 
 

@@ -69,7 +69,7 @@ class Structure(HTMLParser):
     def handle_data(self, data):
         if self.open:
             self.texts.setdefault(self.open[-1], []).append(data)
-        if self.open and {"td", "th"} & set(self.open[-2:]):
+        if {"td", "th"} & set(self.open[-2:]):
             self.tables[-1][-1][-1] += data
 
     def all(self, tag):

@@ -66,9 +66,11 @@ def test_a_very_long_table_says_where_the_rest_is(table, structure):
 
 
 def test_units_of_headings_stay_together(structure):
-    of = Table("x", "1", "X", (Column("Mean (gC m⁻² yr⁻¹)"), Column("NEP (of a)")), ())
+    headings = ("Mean (gC m⁻² yr⁻¹)", "NEP (of a)", "Slope (gC m⁻² yr⁻¹ per year)", "Area (km²)")
+    of = Table("x", "1", "X", tuple(map(Column, headings)), ())
     reader = structure(tables.table(of, "en"))
-    assert reader.texts["span"] == ["(gC m⁻² yr⁻¹)"]
+    assert reader.texts["span"] == ["(gC m⁻² yr⁻¹)", "(gC m⁻² yr⁻¹", "(km²)"]
+    assert reader.tables == [[list(headings)]]
 
 
 def test_the_number_leads_to_the_title(table, structure):

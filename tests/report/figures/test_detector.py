@@ -78,6 +78,9 @@ def test_legend_names_the_types_that_occur():
     figure = detector(*detector_rows((2013,)), English())
     (legend,) = [axes.get_legend() for axes in figure.axes if axes.get_legend()]
     assert [text.get_text() for text in legend.get_texts()] == ["Enhance, nonlinear", "Enhance, bi-variable"]
+    strong, weak = legend.legend_handles if hasattr(legend, "legend_handles") else legend.legendHandles
+    assert strong.get_markerfacecolor() != "none" and weak.get_markerfacecolor() == "none"
+    assert len(set(MARKS.values())) == len(MARKS), "each type has a mark of its own"
 
 
 def test_stronger_factors_are_columns():

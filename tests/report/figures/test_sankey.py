@@ -78,6 +78,23 @@ def test_bands_are_the_transitions_and_lie_on_their_bars():
             )
 
 
+def test_bands_fill_their_bars_without_overlap():
+    figure = sankey(*landcover_rows((2001, 2005, 2010)), English(), least=0.0)
+    first, middle, last = bars(figure)
+    corners = [band.get_path().vertices for band in bands(figure).values()]
+    for x, start, column in (
+        (first[0].get_x() + first[0].get_width(), 0, first), (middle[0].get_x(), 3, middle),
+        (middle[0].get_x() + middle[0].get_width(), 0, middle), (last[0].get_x(), 3, last),
+    ):
+        end = 7 if start == 0 else 4
+        spans = [(each[end][1], each[start][1]) for each in corners if each[start][0] == pytest.approx(x)]
+        for bar in column:
+            low, high = bar.get_y(), bar.get_y() + bar.get_height()
+            own = sorted(span for span in spans if low - 1e-6 <= span[0] and span[1] <= high + 1e-6)
+            assert (own[0][0], own[-1][1]) == pytest.approx((low, high), abs=1e-6)
+            assert all(one[1] == pytest.approx(other[0], abs=1e-6) for one, other in zip(own, own[1:]))
+
+
 def test_colours_are_those_of_the_map_else_of_the_palette():
     areas, transitions = landcover_rows((2001, 2005))
     own = sankey(areas, transitions, English(), colours={1: "#123456"})

@@ -149,6 +149,8 @@ def test_impossible_sizes(size):
 def test_a_height_of_none_is_that_of_the_chart():
     assert sheet.size((85, None), 40.0) == (85.0, 40.0)
     assert sheet.size((85, 60), 40.0) == (85.0, 60.0)
+    assert sheet.size((85, None), 3.0) == (85.0, 30.0)
+    assert sheet.size((85, None), 3000.0) == (85.0, 1000.0)
 
 
 def test_unknown_format(figure, tmp_path):

@@ -72,6 +72,12 @@ def test_frequency(given):
     assert found["whole"] == {"name": "all", "increases": 5, "decreases": 2}
 
 
+def test_a_tie_is_no_fall(given):
+    tables, _ = given
+    tables["fig04_frequency"][2].update(increases=3, decreases=3, unchanged=1)
+    assert [each["name"] for each in frequency(tables, 0.05)["fell"]["items"]] == ["Como"]
+
+
 def test_half_of_the_comparisons_are_not_more_than_half(given):
     tables, _ = given
     for row in tables["fig04_frequency"]:

@@ -35,6 +35,12 @@ def test_the_place():
     assert found["covered_percent"] == pytest.approx(100 * 161_200 / 165_700, rel=1e-12)
 
 
+def test_the_relief_is_the_factor_that_is_a_height():
+    assert place(TABLES, SETTINGS)["relief"] == "Elevation"
+    assert "relief" not in place({"fig10_factors": [{"factor": "Slope"}]}, SETTINGS)
+    assert place({"fig10_factors": [{"factor": "DEM (m)"}]}, SETTINGS)["relief"] == "DEM (m)"
+
+
 def test_pixels_at_the_border_cover_no_more_than_all():
     assert place(TABLES, {"place": {"area_km2": 161_000.0}})["covered_percent"] == 100.0
 

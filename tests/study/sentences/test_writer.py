@@ -30,9 +30,11 @@ def write(template: str, language: str = "en", **facts) -> Sentence:
         ("{x:label} rose", "temperature", "Temperature rose", "气温 rose"),
         ("of {x:lower}", "Elevation", "of elevation", "of 高程"),
         ("{x:class} has", "5", "Class 5 has", "类别5 has"), ("to {x:class}", "Forest", "to Forest", "to 林地"),
+        ("of {x:lower}", "DEM", "of DEM", "of DEM"),
         ("{x:unit}", "gC m-2", "gC m⁻²", "gC m⁻²"), ("{x}", "pm25 is", "pm25 is", "pm25 is"),
         ("{x:one|is|are}", 1, "is", "is"), ("{x:one|is|are}", 0, "are", "are"), ("{x:if|yes|no}", "", "no", "no"),
         ("{x:sign|fell|stayed|rose}", -0.1, "fell", "fell"), ("{x:sign|fell|stayed|rose}", 0.0, "stayed", "stayed"),
+        ("{x:if|{x:one|one|many}|none}", 3, "many", "many"), ("{x:if|{x:one|one|many}|none}", 0, "none", "none"),
         ("{x:if|, or {x:value}|}", 12.0, ", or 12.00", ", or 12.00"), ("{x:if|, or {x:value}|}", None, "", ""),
         ("{alpha:number}", None, "0.05", "0.05"),
     ],
@@ -40,6 +42,14 @@ def write(template: str, language: str = "en", **facts) -> Sentence:
 def test_fields(template, fact, english, chinese):
     assert write(template, x=fact) == english
     assert write(template, "zh", x=fact) == chinese
+
+
+@pytest.mark.parametrize(
+    "template",
+    ["{x:value}", "{x:abs value}", "{x:sign|a|b|c}", "{x:names item}", "{x:each item}", "{x}", "{y:names part}"],
+)
+def test_a_sentence_without_its_fact_is_not_written(template):
+    assert write(template, x=None, y=[{"name": "Alba", "size": None}]) is None
 
 
 def test_lists():
@@ -53,6 +63,6 @@ def test_lists():
 
 
 def test_a_sentence_knows_what_it_shows():
-    sentence = write("{x:value} in {y:year}, {z:percent}", x=382.74, y=2020, z=None)
+    sentence = write("{x:value} in {y:year}{z:if|, {z:percent}|}", x=382.74, y=2020, z=None)
     assert sentence.key == "t"
     assert sentence.shown == [(382.74, "value", "382.7"), (2020, "year", "2020")]

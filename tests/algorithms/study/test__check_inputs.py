@@ -1,0 +1,136 @@
+"""What the inputs of a study are understood to be."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from osgeo import gdal
+from qgis.core import QgsProcessingContext, QgsProcessingFeedback
+from study_inputs import given, npp_only
+from testkit.rasters import write_raster
+from testkit.tools import Feedback, algorithm
+
+from nep_toolbox.algorithms.study._check_inputs import (
+    _pairs,
+    check_climate,
+    check_factors,
+    check_landcover,
+    check_npp,
+)
+from nep_toolbox.algorithms.study._checks import Faults
+from nep_toolbox.algorithms.study._plan import Plan
+from nep_toolbox.errors import InvalidParameter
+from nep_toolbox.framework.log import Log
+from nep_toolbox.framework.parameters import Parameters
+from nep_toolbox.framework.run import Run
+
+pytestmark = pytest.mark.usefixtures("provider")
+
+
+class Outputs:
+    """No results."""
+
+    results: dict = {}
+
+
+class Understood:
+    """What the checks of the inputs make of parameters."""
+
+    def __init__(self, parameters: dict):
+        study, context = algorithm("nep:study"), QgsProcessingContext()
+        assert study.prepareAlgorithm(parameters, context, QgsProcessingFeedback())
+        self.feedback, self.faults, self.plan = Feedback(), study._faults, Plan()
+        run = Run(Parameters(study, parameters, context), Log(self.feedback), Outputs, study._inputs)
+        for check in (check_npp, check_climate, check_landcover, check_factors):
+            with self.faults.kept():
+                check(run, self.plan, self.faults, study._legend)
+        self._kept = study, context
+
+
+def test_a_whole_study(province):
+    found = Understood(given(province, EXCLUDE_CLASSES="5, 7"))
+    plan = found.plan
+    assert not found.faults.found and plan.years == list(range(2001, 2013))
+    assert list(plan.climate) == ["temperature", "precipitation"]
+    assert not any(source.constant or source.monthly for source in plan.climate.values())
+    assert plan.excluded == (5, 7) and plan.labels[2] == "Forest" and plan.colours[2] == "#27773c"
+    assert [factor.name for factor in plan.factors] == ["elevation", "PM2.5"] and not plan.warnings
+
+
+def test_years_without_climate_are_left_out(province):
+    rain = given(province)["PRECIPITATION"][2:]
+    found = Understood(given(province, PRECIPITATION=rain))
+    assert found.plan.years == list(range(2003, 2013))
+    assert found.plan.warnings == ["NPP has 2001, 2002 without precipitation: these years are left out of the study."]
+    lone = Understood(given(province, PRECIPITATION=rain[:2], YEARS=""))
+    assert lone.plan.years == [2003, 2004]
+
+
+def test_climate_of_other_years_is_a_fault(province, tmp_path):
+    others = [str(tmp_path / f"rain_{year}.tif") for year in (1991, 1992)]
+    for file in others:
+        gdal.Translate(file, given(province)["PRECIPITATION"][0])
+    found = Understood(given(province, PRECIPITATION=others))
+    assert found.faults.found == [
+        "The precipitation of 'rain_1991' and NPP have no year in common. Check ⟨YEARS⟩ and the names of the rasters."
+    ]
+
+
+def test_one_raster_is_a_climatology(province):
+    found = Understood(given(province, TEMPERATURE=given(province)["TEMPERATURE"][:1]))
+    assert found.plan.climate["temperature"].constant and found.plan.years == list(range(2001, 2013))
+    assert found.plan.warnings == [
+        "The temperature is a single raster, 'temperature_2001': it stands for every year."
+    ]
+
+
+def test_monthly_climate(province):
+    found = Understood(given(province, TEMPERATURE=sorted(map(str, province.glob("monthly/temperature_*.tif")))))
+    assert found.plan.climate["temperature"].monthly and not found.plan.climate["precipitation"].monthly
+
+
+def test_codes_and_scales_of_npp(province):
+    found = Understood(npp_only(province, NPP_VALID_MAX=None))
+    assert len(found.faults.found) == 1 and "⟨NPP_VALID_MAX⟩ to 32700" in found.faults.found[0]
+    found = Understood(npp_only(province, NPP_SCALE=1))
+    assert len(found.plan.warnings) == 1 and "⟨NPP_SCALE⟩ to 0.1" in found.plan.warnings[0]
+    found = Understood(npp_only(province, NPP_SCALE=1, NPP_VALID_MAX=None, UNIT="NDVI x 10000"))
+    assert not found.plan.warnings and not found.faults.found, "only carbon has these codes and this size"
+
+
+def test_land_cover_without_a_year_is_that_of_the_last(province, tmp_path):
+    cover = write_raster(tmp_path / "cover.tif", np.ones((3, 3)), kind="uint8")
+    assert Understood(npp_only(province, LANDCOVER=[cover])).plan.landcover.series.years == [2012]
+
+
+def test_factors_that_differ_in_the_year_are_one(province, tmp_path):
+    files = [write_raster(tmp_path / f"pm25_{year}.tif", np.ones((3, 3))) for year in (2005, 2010)]
+    stack = write_raster(tmp_path / "soil.tif", np.ones((2, 3, 3)), descriptions=("clay", "sand 2003"))
+    years = write_raster(tmp_path / "light.tif", np.ones((2, 3, 3)), descriptions=("2001", "2002"))
+    found = Understood(npp_only(
+        province, CONTINUOUS=[*files, stack, years], CATEGORICAL=[files[0]], FACTOR_NAMES="pm25=PM2.5；clay＝Clay;"
+    ))
+    assert [(factor.name, factor.kind, list(factor.rasters)) for factor in found.plan.factors] == [
+        ("PM2.5", "continuous", [2005, 2010]), ("Clay", "continuous", [0]), ("sand", "continuous", [2003]),
+        ("light", "continuous", [2001, 2002]), ("PM2.5", "categorical", [2005]),
+    ]
+    assert not found.faults.found
+
+
+def test_a_name_of_no_factor_is_a_fault(province):
+    found = Understood(given(province, FACTOR_NAMES="slope=Slope"))
+    assert found.faults.found == [
+        "⟨FACTOR_NAMES⟩ names 'slope', and no factor is called so. The factors are 'elevation', 'pm25'."
+    ]
+
+
+@pytest.mark.parametrize("text", ["a", "a=", "=b"])
+def test_names_that_are_no_pairs(text):
+    with pytest.raises(InvalidParameter, match="is not of the form name=name to show"):
+        _pairs(text)
+
+
+def test_classes_that_are_no_numbers(province):
+    found = Understood(given(province, EXCLUDE_CLASSES="5,water"))
+    assert found.faults.found == ["⟨EXCLUDE_CLASSES⟩ holds 'water': write numbers of classes, such as 5,7."]
+    assert isinstance(found.faults, Faults)

@@ -1,0 +1,91 @@
+"""The steps that look for causes."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from testkit.tools import run, table
+
+from nep_toolbox.algorithms.study._driver_steps import _largest_changes, _ranked, _signs, _spacing, no_driver, one_date
+from nep_toolbox.algorithms.study._plan import Plan
+
+pytestmark = pytest.mark.usefixtures("provider")
+
+
+def test_shares_of_signs_by_hand():
+    rows = [{"class": code, "percent": percent} for code, percent in ((2, 40), (1, 30), (0, 1), (-1, 20), (-2, 9))]
+    assert _signs(rows) == {
+        "positive_percent": 70, "significant_positive_percent": 40, "negative_percent": 29,
+        "significant_negative_percent": 9,
+    }
+
+
+def test_the_spacing_is_the_smallest_that_takes_few_enough():
+    def step(pixels):
+        return _spacing(SimpleNamespace(numbers=lambda _step: {"pixels": pixels}))
+
+    assert [step(pixels) for pixels in (0, 200_000, 200_001, 800_000, 800_001)] == [1, 1, 2, 2, 3]
+
+
+def test_factors_are_ranked_by_q():
+    rows = [{"factor": "a", "q": 0.1}, {"factor": "b", "q": None}, {"factor": "c", "q": 0.4}]
+    assert [(row["factor"], row["rank"]) for row in _ranked(rows)] == [("a", 2), ("b", None), ("c", 1)]
+
+
+def test_largest_changes_by_hand():
+    work = SimpleNamespace(plan=SimpleNamespace(labels={1: "Crop", 2: "Forest"}, stages=[(2001, 2002), (2003, 2004)]))
+    values = [
+        {"class": code, "year": year, "area_km2": area, "total": 0.0, "total_tg": level * (year - 2000)}
+        for code, area, level in ((1001, 70.0, 9.0), (1002, 20.0, 2.0), (2003, 10.0, -1.0))
+        for year in (2001, 2002, 2003, 2004)
+    ]
+    carbon, rows = _largest_changes(work, values)
+    assert carbon and rows == [
+        {"from_class": 1, "to_class": 2, "from_label": "Crop", "to_label": "Forest", "area_km2": 20.0,
+         "change_tg": 4.0, "percent": 20.0},
+        {"from_class": 2, "to_class": 3, "from_label": "Forest", "to_label": "3", "area_km2": 10.0, "change_tg": -2.0,
+         "percent": 10.0},
+    ]
+
+
+def test_why_steps_are_left_out():
+    plan = Plan()
+    assert no_driver(SimpleNamespace(has_climate=False, plan=plan)) == "no temperature and precipitation were given"
+    plan.climate = {name: SimpleNamespace(constant=True) for name in ("temperature", "precipitation")}
+    assert no_driver(SimpleNamespace(has_climate=True, plan=plan)) == "the climate is the same in every year"
+    plan.climate["precipitation"].constant = False
+    assert no_driver(SimpleNamespace(has_climate=True, plan=plan)) == ""
+    plan.landcover, plan.lc_years = object(), [2001]
+    assert one_date(SimpleNamespace(plan=plan)) == "the land cover has one date"
+
+
+def test_correlations_are_those_of_the_tool(studied, tmp_path):
+    folder, summary = studied.folder, str(tmp_path / "summary.csv")
+    run("nep:correlation", {
+        "INPUT": [str(folder / "data/npp.tif")], "DRIVER": [str(folder / "data/temperature.tif")],
+        "CONTROLS": [str(folder / "data/precipitation.tif")], "R": str(tmp_path / "r.tif"), "SUMMARY": summary,
+    })
+    expected = table(summary)[0]
+    found = next(
+        row for row in table(folder / "tables/fig07_correlation.csv")
+        if (row["variable"], row["driver"]) == ("npp", "temperature")
+    )
+    for key in ("r", "p", "partial_r", "partial_p"):
+        assert float(found[key]) == pytest.approx(float(expected[key]), rel=1e-5)
+
+
+def test_the_detector_takes_the_factors_of_each_date(studied):
+    rows = table(studied.folder / "tables" / "fig10_factors.csv")
+    years = sorted({int(row["year"]) for row in rows})
+    assert years == sorted({int(row["year"]) for row in table(studied.folder / "tables" / "fig08_areas.csv")})
+    names = ["Temperature", "Precipitation", "elevation", "PM2.5", "Land cover"]
+    for year in years:
+        own = [row for row in rows if int(row["year"]) == year]
+        assert [row["factor"] for row in own] == names
+        order = sorted(own, key=lambda row: -float(row["q"]))
+        assert [int(row["rank"]) for row in order] == [1, 2, 3, 4, 5]
+    pairs = table(studied.folder / "tables" / "fig10_pairs.csv")
+    assert len(pairs) == 10 * len(years)
+    steps = {(int(row["step"]), int(row["rows"])) for row in table(studied.folder / "tables" / "fig10_spacing.csv")}
+    assert [step for step, _rows in sorted(steps)] == [1, 2, 5] and len({count for _step, count in steps}) == 3

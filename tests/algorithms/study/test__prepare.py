@@ -1,0 +1,119 @@
+"""The first step of a study: all inputs on the grid of NPP."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from osgeo import gdal
+from study_inputs import given, npp_only
+from testkit.tools import run, table
+
+from nep_toolbox.algorithms.study import _steps
+
+pytestmark = pytest.mark.usefixtures("provider")
+
+
+def prepared(parameters: dict, folder, monkeypatch, *more: str):
+    """Do the first step, and more, of a study."""
+    steps = tuple(step for step in _steps.STEPS if step.name in ("prepare", *more))
+    monkeypatch.setattr("nep_toolbox.algorithms.study.study.STEPS", steps)
+    run("nep:study", {**parameters, "OUTPUT_FOLDER": str(folder)})
+    return folder
+
+
+def values(path) -> np.ndarray:
+    found = gdal.Open(str(path))
+    data = found.ReadAsArray().astype(float)
+    return np.where(data == found.GetRasterBand(1).GetNoDataValue(), np.nan, data)
+
+
+def test_npp_is_scaled_and_its_codes_are_missing(studied):
+    stored = np.array([values(path) for path in studied.parameters["NPP"]])
+    expected = np.where((stored >= -30000) & (stored <= 32700), 0.1 * stored, np.nan)
+    found = values(studied.folder / "data" / "npp.tif")
+    np.testing.assert_array_equal(np.isnan(found), np.isnan(expected))
+    np.testing.assert_allclose(found, expected, rtol=1e-7)
+    raster = gdal.Open(str(studied.folder / "data" / "npp.tif"))
+    band = raster.GetRasterBand(12)
+    assert (band.GetDescription(), band.GetUnitType(), band.GetNoDataValue()) == ("2012", "gC m-2 yr-1", -9999)
+    assert band.DataType == gdal.GDT_Float32
+
+
+def test_climate_is_that_of_the_cells_with_npp(studied):
+    npp = values(studied.folder / "data" / "npp.tif")
+    there = np.isfinite(npp).any(axis=0)
+    for name in ("temperature", "precipitation"):
+        source = np.array([values(path) for path in studied.parameters[name.upper()]])
+        found = values(studied.folder / "data" / f"{name}.tif")
+        np.testing.assert_array_equal(found[:, there], source[:, there])
+        assert np.isnan(found[:, ~there]).all()
+
+
+def test_land_cover_keeps_codes_and_names(studied):
+    found = values(studied.folder / "data" / "landcover.tif")
+    for band, path in zip(found, studied.parameters["LANDCOVER"]):
+        source = values(path)
+        np.testing.assert_array_equal(band[np.isfinite(band)], source[np.isfinite(band)])
+    raster = gdal.Open(str(studied.folder / "data" / "landcover.tif"))
+    assert raster.GetRasterBand(1).DataType == gdal.GDT_Int16
+    style = (studied.folder / "data" / "landcover.qml").read_text(encoding="utf-8")
+    assert "Cropland" in style and "#27773c" in style
+
+
+def test_classes_and_polygons_are_left_out(province, tmp_path, monkeypatch):
+    parameters = npp_only(province, LANDCOVER=given(province)["LANDCOVER"], EXCLUDE_CLASSES="5,7")
+    whole = values(prepared(npp_only(province), tmp_path / "whole", monkeypatch) / "data" / "npp.tif")
+    found = values(prepared(parameters, tmp_path / "study", monkeypatch) / "data" / "npp.tif")
+    cover = values(parameters["LANDCOVER"][-1])
+    out = np.isin(cover, (5, 7))
+    assert np.isfinite(whole[:, out]).any() and np.isnan(found[:, out]).all()
+    np.testing.assert_array_equal(found[:, ~out], whole[:, ~out])
+    assert (values(tmp_path / "study" / "data" / "landcover.tif")[-1] == 5).any(), "the land cover keeps them"
+
+
+def test_the_table_of_the_data(studied):
+    rows = {row["variable"]: row for row in table(studied.folder / "tables" / "data.csv")}
+    assert list(rows) == ["npp", "temperature", "precipitation", "landcover", "elevation", "PM2.5"]
+    assert rows["npp"]["years"] == "2001-2012" and rows["npp"]["files"] == "npp_2001, npp_2002, npp_2003 and 9 more"
+    assert rows["elevation"]["cell"] == "1000 x 1000, EPSG:32649" and rows["elevation"]["unit"] == "m"
+    assert rows["temperature"]["resampling"] == "values as they are: it lies on the grid of NPP"
+    assert float(rows["temperature"]["missing_percent"]) == 0 < float(rows["npp"]["missing_percent"]) < 5
+
+
+def test_factors_of_each_date(studied):
+    raster = gdal.Open(str(studied.folder / "data" / "factors_2006.tif"))
+    names = [raster.GetRasterBand(number).GetDescription() for number in range(1, raster.RasterCount + 1)]
+    assert names == ["Temperature", "Precipitation", "elevation", "PM2.5"]
+    climate = values(studied.folder / "data" / "precipitation.tif")[5]
+    np.testing.assert_array_equal(values(studied.folder / "data" / "factors_2006.tif")[1], climate)
+    cover = values(studied.folder / "data" / "categories_2006.tif")
+    np.testing.assert_array_equal(cover, values(studied.folder / "data" / "landcover.tif")[1])
+
+
+def test_monthly_climate_gives_annual_means_and_sums(province, tmp_path, monkeypatch):
+    monthly = {
+        name: sorted(str(path) for path in province.glob(f"monthly/{name.lower()}_200[1-4]_*.tif"))
+        for name in ("TEMPERATURE", "PRECIPITATION")
+    }
+    parameters = npp_only(province, **monthly, FORCING=0, MIN_OBSERVATIONS=4)
+    folder = prepared(parameters, tmp_path / "study", monkeypatch, "productivity")
+    for name, combine in (("temperature", np.mean), ("precipitation", np.sum)):
+        stack = np.array([values(path) for path in monthly[name.upper()]]).reshape(4, 12, 25, 30)
+        found = values(folder / "data" / f"{name}.tif")
+        there = np.isfinite(found)
+        np.testing.assert_allclose(found[there], combine(stack, axis=1)[there], rtol=2e-6)
+    nep = str(tmp_path / "nep.tif")
+    run("nep:productivity", {
+        "NPP": [str(folder / "data" / "npp.tif")], **monthly, "FORCING": 1, "OUTPUT": nep,
+    })
+    np.testing.assert_array_equal(values(folder / "rasters" / "nep.tif"), values(nep))
+
+
+def test_a_climatology_stands_for_every_year(province, tmp_path, monkeypatch):
+    one = given(province)["TEMPERATURE"][3:4]
+    parameters = npp_only(province, TEMPERATURE=one, PRECIPITATION=given(province)["PRECIPITATION"], FORCING=3)
+    found = values(prepared(parameters, tmp_path / "study", monkeypatch) / "data" / "temperature.tif")
+    source = values(one[0])
+    for band in found:
+        np.testing.assert_array_equal(band[np.isfinite(band)], source[np.isfinite(band)])
+    assert len(found) == 12

@@ -1,0 +1,63 @@
+"""The steps on the series itself."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from testkit.tools import table
+
+from nep_toolbox.algorithms.study._series_steps import _regions, _stages, too_short
+
+pytestmark = pytest.mark.usefixtures("provider")
+
+
+def test_stages_by_hand():
+    rows = [{"year": year, "mean": mean} for year, mean in ((2001, 10.0), (2002, 20.0), (2003, None), (2004, 12.0))]
+    found = _stages([(2001, 2002), (2003, 2004), (2003, 2003)], rows)
+    assert [(row["stage"], row["mean"], row["change_percent"]) for row in found] == [
+        ("2001-2002", 15.0, None), ("2003-2004", 12.0, -20.0), ("2003", None, None),
+    ]
+
+
+def test_regions_of_little_coverage_are_not_ranked():
+    years = [
+        {"region": name, "pixels": pixels, "area_km2": float(pixels)}
+        for name, counts in (("all", (9, 9)), ("a", (4, 6)), ("b", (0, 2)), ("c", (3, 3))) for pixels in counts
+    ]
+    summary = [
+        {"region": name, "mean": mean, "coverage": coverage}
+        for name, mean, coverage in (("all", 5.0, None), ("a", 1.0, 50.0), ("b", 9.0, 9.9), ("c", 2.0, 10.0))
+    ]
+    found = _regions(years, summary, 10.0)
+    assert [(row["region"], row["rank"], row["pixels"], row["area_km2"]) for row in found] == [
+        ("a", 2, 6, 5.0), ("b", None, 2, 2.0), ("c", 1, 3, 3.0),
+    ]
+
+
+def test_short_series_have_no_hurst_exponent():
+    assert too_short(SimpleNamespace(plan=SimpleNamespace(years=list(range(12))))) == ""
+    words = too_short(SimpleNamespace(plan=SimpleNamespace(years=list(range(11)))))
+    assert words == "the Hurst exponent needs 12 years and the series has 11"
+
+
+def test_tables_of_classes_have_every_region(studied):
+    names = {row["region"] for row in table(studied.folder / "tables" / "fig03_regions.csv")}
+    for name in ("fig05_class_areas", "fig06_class_areas", "fig06_persistence", "fig07_class_areas"):
+        rows = table(studied.folder / "tables" / f"{name}.csv")
+        assert {row["region"] for row in rows} == names | {"all"}, name
+        whole = [float(row["percent"]) for row in rows if row["region"] == "all"]
+        assert sum(whole) == pytest.approx(100.0 * (4 if name == "fig07_class_areas" else 1), abs=0.01), name
+
+
+def test_the_other_form_of_respiration_is_told(studied):
+    import json
+
+    steps = json.loads((studied.folder / "study.json").read_text(encoding="utf-8"))["steps"]
+    forcing = steps["productivity"]["numbers"]["forcing"]
+    means = [float(row["mean"]) for row in table(studied.folder / "tables" / "fig02_annual.csv")]
+    assert forcing["form"] == "equivalent" and forcing["other"] == "literal"
+    # The literal form gives about a tenth of the respiration, so NEP is higher.
+    rh = [float(row["rh"]) for row in table(studied.folder / "tables" / "fig02_annual.csv")]
+    gain = forcing["other_mean"] - sum(means) / len(means)
+    assert 0.85 < gain / (sum(rh) / len(rh)) < 0.95

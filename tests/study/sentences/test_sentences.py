@@ -1,0 +1,111 @@
+"""What is said of the sample study and of one that falls, word by word in both languages."""
+
+from __future__ import annotations
+
+import pytest
+from testkit.study_variants import variant
+
+from nep_toolbox.study.facts import facts
+from nep_toolbox.study.sentences import sentences
+
+RISING = {
+    "f2_moved": (
+        "NEP rose by 9.20 gC m⁻² yr⁻¹ a year (Theil–Sen slope, 95 % limits 5.00 to 13.0; Mann–Kendall Z = 2.85, "
+        "p = 0.004).",
+        "NEP每年上升9.20 gC m⁻² yr⁻¹（Theil–Sen斜率，95%置信区间为5.00至13.0；Mann–Kendall检验Z = 2.85，p = 0.004）。",
+    ),
+    "f2_steps": (
+        "From one year to the next the largest rise came in 2004 (30.00 gC m⁻² yr⁻¹), the largest fall in 2003 (−10.00 "
+        "gC m⁻² yr⁻¹).",
+        "与上一年相比，2004年升幅最大（30.00 gC m⁻² yr⁻¹），2003年降幅最大（−10.00 gC m⁻² yr⁻¹）。",
+    ),
+    "f3_gradient": (
+        "NEP rises from the north to the south (r = 0.10 with the easting and −0.55 with the northing).",
+        "NEP由北向南升高（与东向坐标的相关系数r = 0.10，与北向坐标的r = −0.55）。",
+    ),
+    "f4_fell": (
+        "2 of 4 regions fell more often than they rose: Como (5 falls, 2 rises) and Bern (4 falls, 3 rises).",
+        "4个区域中有2个的下降次数多于上升次数：Como（下降5次，上升2次）和Bern（下降4次，上升3次）。",
+    ),
+    "f5_shares": (
+        "NEP rises on 85.0 % of the area, significantly (p < 0.05) on 35.0 %, and falls on 14.0 %, significantly on "
+        "3.0 %.",
+        "NEP在85.0%的面积上呈上升趋势，其中显著上升（p < 0.05）的面积占全区的35.0%；"
+        "在14.0%的面积上呈下降趋势，其中显著下降的占3.0%。",
+    ),
+    "f5_offset": (
+        "The mean centre of gravity lies 16.5 km southwest of the geometric centre.",
+        "平均重心位于几何中心西南方16.5 km处。",
+    ),
+    "f7_annual": (
+        "Annual mean NEP is positively correlated with precipitation (r = 0.78, p < 0.001).",
+        "NEP年均值与降水量呈显著正相关（r = 0.78，p < 0.001）。",
+    ),
+    "f8_largest_total": (
+        "The total of NEP of these pixels rose by 0.00420 Tg C yr⁻¹ from the first stage to the last.",
+        "从第一阶段到最后阶段，这些像元的NEP总量增加了0.00420 Tg C yr⁻¹。",
+    ),
+    "f9_largest": (
+        "Cropland gives 58.0 % of the total on 62.0 % of the area.", "耕地以62.0%的面积贡献了总量的58.0%。",
+    ),
+    "f10_riser": (
+        "From 2001 to 2008 PM2.5 rose from rank 3 to rank 2.", "从2001年到2008年，PM2.5由第3位升至第2位。",
+    ),
+}
+FALLING = {
+    "f2_moved": (
+        "NEP fell by 10.0 gC m⁻² yr⁻¹ a year (Theil–Sen slope, 95 % limits −12.0 to −8.00; Mann–Kendall Z = −3.20, "
+        "p = 0.004).",
+        "NEP每年下降10.0 gC m⁻² yr⁻¹（Theil–Sen斜率，95%置信区间为−12.0至−8.00；"
+        "Mann–Kendall检验Z = −3.20，p = 0.004）。",
+    ),
+    "f2_driver_moved": ("Precipitation fell by 10.0 mm a year (p = 0.003).", "降水量每年下降10.0 mm（p = 0.003）。"),
+    "f5_only_fall": (
+        "NEP falls on 100 % of the area, significantly (p < 0.05) on more than 99.9 %; it rises nowhere.",
+        "NEP在100%的面积上呈下降趋势，其中显著下降（p < 0.05）的面积占全区的99.9%以上；"
+        "没有上升的像元。",
+    ),
+    "f7_annual": (
+        "Annual mean NEP is negatively correlated with precipitation (r = −0.78, p < 0.001).",
+        "NEP年均值与降水量呈显著负相关（r = −0.78，p < 0.001）。",
+    ),
+    "f8_largest_total": (
+        "The total of NEP of these pixels fell by 0.00420 Tg C yr⁻¹ from the first stage to the last.",
+        "从第一阶段到最后阶段，这些像元的NEP总量减少了0.00420 Tg C yr⁻¹。",
+    ),
+}
+
+
+def said(name: str, language: str) -> dict:
+    """The first sentence of each template."""
+    tables, settings = variant(name, language=language)
+    if name == "all fall":
+        tables["fig07_correlation"][0]["r"] = -0.78
+        tables["fig08_largest"][0]["change_tg"] = -0.0042
+    found: dict = {}
+    for written in sentences(facts(tables, settings), settings).values():
+        for sentence in written:
+            found.setdefault(sentence.key, str(sentence))
+    return found
+
+
+@pytest.mark.parametrize("key", RISING)
+def test_what_rises(key):
+    assert (said("sample", "en")[key], said("sample", "zh")[key]) == RISING[key]
+
+
+@pytest.mark.parametrize("key", FALLING)
+def test_what_falls(key):
+    assert (said("all fall", "en")[key], said("all fall", "zh")[key]) == FALLING[key]
+
+
+def test_a_trend_that_is_not_significant_is_called_so():
+    assert "The rise of NEP by 9.20 gC m⁻² yr⁻¹ a year is not" in said("nothing significant", "en")["f2_unsure"]
+    assert "但趋势不显著" in said("nothing significant", "zh")["f2_unsure"]
+
+
+def test_of_several_years_of_the_detector_the_head_tells_of_the_last():
+    tables, settings = variant("sample")
+    head = sentences(facts(tables, settings), settings)["head"]
+    assert [sentence for sentence in head if sentence.key == "f10_most"] == [head[-1]]
+    assert "in 2008" in head[-1]
