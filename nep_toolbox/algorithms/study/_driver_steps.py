@@ -134,15 +134,23 @@ def one_date(work: Work) -> str:
     return no_landcover(work) or ("" if len(work.plan.lc_years) > 1 else "the land cover has one date")
 
 
+#: What became of each class from the first date to the last.
+_OVERALL = f"{BETWEEN}/landcover_overall.csv"
+
+
 def landcover(work: Work, stage: Stage) -> None:
     """Areas of the classes on each date, and what became of them."""
     transitions, areas = (stage.path(f"{BETWEEN}/landcover_{name}.csv") for name in ("transitions", "areas"))
     stage.child("nep:landcovertransition", {
         "INPUT": [_of_years(work, stage, work.plan.lc_years)], "CLASS_NAMES": work.labels(),
         "TRANSITIONS": transitions, "AREAS": areas, "CHANGE": stage.path("rasters/landcover_change.tif"),
-    })
+    }, 0.0, 0.7)
     write_rows(stage.path("tables/fig08_areas.csv"), AREAS, read_rows(areas))
     write_rows(stage.path("tables/fig08_transitions.csv"), TRANSITIONS, read_rows(transitions))
+    ends = [work.plan.lc_years[0], work.plan.lc_years[-1]]
+    stage.child("nep:landcovertransition", {
+        "INPUT": [_of_years(work, stage, ends)], "CLASS_NAMES": work.labels(), "TRANSITIONS": stage.path(_OVERALL),
+    }, 0.7, 1.0, quiet=True)
 
 
 def _of_years(work: Work, stage: Stage, years: list) -> str:
@@ -172,38 +180,32 @@ def landcover_statistics(work: Work, stage: Stage) -> None:
         "INPUT": [work.series], "LANDCOVER": [work.path("rasters/landcover_change.tif")],
         "LANDCOVER_YEARS": str(work.plan.years[0]), "TABLE": changes,
     }, 0.6, 1.0)
-    carbon, rows = _largest_changes(work, read_rows(changes))
+    carbon, rows = _largest_changes(work, read_rows(work.path(_OVERALL)), read_rows(changes))
     write_rows(
         stage.path("tables/fig08_largest.csv"), {**LARGEST, "change_tg" if carbon else "change_total": NUMBER}, rows
     )
 
 
-def _largest_changes(work: Work, values: list) -> tuple:
+def _largest_changes(work: Work, transitions: list, values: list) -> tuple:
     """Whether totals are carbon, and the ten largest changes from the first to the last date, with what became of the
     annual total there from the first stage to the last."""
     carbon = any(row["total_tg"] is not None for row in values)
-    key = "total_tg" if carbon else "total"
-    labels, found, area = work.plan.labels, [], 0.0
-    codes = sorted({row["class"] for row in values})
-    for code in codes:
-        rows = [row for row in values if row["class"] == code]
-        size = sum(row["area_km2"] for row in rows) / len(rows)
-        area += size
-        before, after = divmod(code, 1000)
-        if before == after:
-            continue
+    key, name = ("total_tg", "change_tg") if carbon else ("total", "change_total")
+    area = sum(row["area_km2"] for row in transitions)
+    moved = sorted(
+        (row for row in transitions if row["from_class"] != row["to_class"]), key=lambda row: -row["area_km2"]
+    )
+    found = []
+    for row in moved[:MOST_CHANGES]:
+        code = 1000 * row["from_class"] + row["to_class"]
         first, last = (
-            [row[key] for row in rows if start <= row["year"] <= end and row[key] is not None]
+            [each[key] for each in values
+             if each["class"] == code and start <= each["year"] <= end and each[key] is not None]
             for start, end in (work.plan.stages[0], work.plan.stages[-1])
         )
         change = sum(last) / len(last) - sum(first) / len(first) if first and last else None
-        found.append({
-            "from_class": before, "to_class": after, "from_label": labels.get(before, str(before)),
-            "to_label": labels.get(after, str(after)), "area_km2": size,
-            "change_tg" if carbon else "change_total": change,
-        })
-    found.sort(key=lambda row: -row["area_km2"])
-    return carbon, [{**row, "percent": 100.0 * row["area_km2"] / area} for row in found[:MOST_CHANGES]]
+        found.append({**row, "percent": 100.0 * row["area_km2"] / area, name: change})
+    return carbon, found
 
 
 # Factors --------------------------------------------------------------------------------------------------------------

@@ -34,18 +34,19 @@ def test_factors_are_ranked_by_q():
 
 
 def test_largest_changes_by_hand():
-    work = SimpleNamespace(plan=SimpleNamespace(labels={1: "Crop", 2: "Forest"}, stages=[(2001, 2002), (2003, 2004)]))
+    work = SimpleNamespace(plan=SimpleNamespace(stages=[(2001, 2002), (2003, 2004)]))
+    areas = {(1, 1): 50.0, (1, 2): 30.0, (2, 1): 5.0, (2, 3): 15.0}
+    transitions = [{"from_class": before, "to_class": after, "area_km2": km2} for (before, after), km2 in areas.items()]
+    # Where 2 became 1 nothing has values; the areas of the values, which lack some pixels, are not those of the change.
     values = [
-        {"class": code, "year": year, "area_km2": area, "total": 0.0, "total_tg": level * (year - 2000)}
-        for code, area, level in ((1001, 70.0, 9.0), (1002, 20.0, 2.0), (2003, 10.0, -1.0))
-        for year in (2001, 2002, 2003, 2004)
+        {"class": code, "year": year, "area_km2": 1.0, "total": 0.0, "total_tg": level * (year - 2000)}
+        for code, level in ((1001, 9.0), (1002, 2.0), (2003, -1.0)) for year in (2001, 2002, 2003, 2004)
     ]
-    carbon, rows = _largest_changes(work, values)
+    carbon, rows = _largest_changes(work, transitions, values)
     assert carbon and rows == [
-        {"from_class": 1, "to_class": 2, "from_label": "Crop", "to_label": "Forest", "area_km2": 20.0,
-         "change_tg": 4.0, "percent": 20.0},
-        {"from_class": 2, "to_class": 3, "from_label": "Forest", "to_label": "3", "area_km2": 10.0, "change_tg": -2.0,
-         "percent": 10.0},
+        {"from_class": 1, "to_class": 2, "area_km2": 30.0, "percent": 30.0, "change_tg": 4.0},
+        {"from_class": 2, "to_class": 3, "area_km2": 15.0, "percent": 15.0, "change_tg": -2.0},
+        {"from_class": 2, "to_class": 1, "area_km2": 5.0, "percent": 5.0, "change_tg": None},
     ]
 
 
