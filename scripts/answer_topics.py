@@ -46,7 +46,7 @@ def grid(study, known):
 
 
 def annual(study, known):
-    """The rows of each year, and the extremes of the pixels in the raster."""
+    """The rows of each year, and the extremes of the pixels in the raster, off by Float32 of NPP."""
     rows, bands = study.table("fig02_annual", "year"), study.raster("nep")
     inputs, forms = known["annual"].by("year"), known[FORM]["annual"].by("year")
     for band, (key, base) in zip(bands, inputs.items()):
@@ -147,7 +147,7 @@ def regions(study, known):
         means[key] = statistics.mean(row["nep_mean"] for row in rows)
         totals[key] = statistics.mean(row["nep_mean"] * row["pixels"] * per_pixel for row in rows) / 1e6
     for key, place in places.items():
-        row, values = table.get(key, {}), [each["nep_mean"] for each in place["annual"]]
+        row, values = table.get(key, {}), [each["nep_mean"] for _, each in sorted(place["annual"].by("year").items())]
         area = statistics.mean(each["pixels"] for each in place["annual"]) * place["area_km2"] / place["pixels"]
         changes = [after - before for before, after in _pairs(values)]
         expected = {
@@ -161,8 +161,6 @@ def regions(study, known):
         for name, count in (("increases", sum(each > 0 for each in changes)),
                             ("decreases", sum(each < 0 for each in changes)), ("comparisons", len(changes))):
             yield f"{name} of {key[0]}", counts.get(key, {}).get(name), count
-        # The polygon is measured on the ellipsoid and its pixels by their centres: within one percent.
-        yield f"coverage of {key[0]}", row.get("coverage"), 100.0 * area / place["area_km2"], 1.0
     ranked = sorted(means, key=means.get, reverse=True)
     for what, order in (("highest", ranked), ("lowest", ranked[::-1])):
         for place, key in enumerate(order[:2]):
@@ -240,7 +238,7 @@ def by_class(study, known):
 
 
 def drivers(study, known):
-    """The strongest and the weakest of the factors that have a known q, in every year."""
+    """Which two of the factors with a known q, that stand out, are strongest in every year, and which is weakest."""
     titles = {"PM2.5": "pm25"}
     wanted = known[FORM]["drivers"]
     rows = study.table("fig10_factors", "year", "factor")
@@ -248,7 +246,7 @@ def drivers(study, known):
     order = [name for name in wanted["order"] if name in named.values()]
     for year in study.settings["detector_years"]:
         q = {named[key]: row["q"] for key, row in rows.items() if key[0] == year and named[key] in order}
-        yield f"strongest in {year}", max(q, key=q.get, default=None), order[0]
+        yield f"two strongest in {year}", sorted(sorted(q, key=q.get)[-2:]), sorted(order[:2])
         yield f"weakest in {year}", min(q, key=q.get, default=None), order[-1]
 
 
@@ -257,23 +255,21 @@ def patches(study, known):
     maps = {name: study.raster(name)[0] for name in ("trend_slope", "trend_p", "trend_class", "increases", "decreases")}
     stack = study.raster("nep")
     keys = {"trend_slope": "theil_sen_slope", "trend_p": "p_value", "trend_class": "trend_class",
-            "increases": "increases", "decreases": "decreases"}
+            "valid years": "valid_years"}
     for patch in known["patches"]:
         part = tuple(slice(patch[name][0], patch[name][1]) for name in ("rows", "cols"))
-        years = np.isfinite(stack[(slice(None), *part)]).sum(axis=0)
-        yield f"pixels, {patch['name']}", years.size, patch["pixels"]
-        for value in np.unique(years):
-            yield f"valid years, {patch['name']}", int(value), patch["valid_years"]
-        steps = len(stack) - 1
-        for name, key in keys.items():
-            expected = float("nan") if patch["trend_class"] is None and name.startswith("trend") else float(patch[key])
-            for value in np.unique(maps[name][part]):
-                same = math.isnan(expected) and math.isnan(value)
-                yield f"{name}, {patch['name']}", None if same else value, None if same else expected, 1e-5
-        if patch["valid_years"] == len(stack):
-            unchanged = steps - maps["increases"][part] - maps["decreases"][part]
-            for value in np.unique(unchanged):
-                yield f"unchanged, {patch['name']}", float(value), float(patch["unchanged"])
+        valid = np.isfinite(stack[(slice(None), *part)])
+        yield f"pixels, {patch['name']}", valid[0].size, patch["pixels"]
+        found = {name: values[part] for name, values in maps.items()}
+        found["valid years"] = valid.sum(axis=0)
+        found["unchanged"] = (valid[1:] & valid[:-1]).sum(axis=0) - found["increases"] - found["decreases"]
+        for name, values in found.items():
+            expected = patch[keys.get(name, name)]
+            if name.startswith("trend") and patch["trend_class"] is None:
+                expected = None  # too few years
+            for value in np.unique(values):
+                is_, must = (None if each is None or math.isnan(each) else float(each) for each in (value, expected))
+                yield f"{name}, {patch['name']}", is_, must
 
 
 def design(study, known):

@@ -33,7 +33,7 @@ gdal.UseExceptions()
 _LITERAL = "the literal form of the respiration, which this study does not use"
 _OTHER_Q = (
     "q of five quantile classes of the mean of all years; a study tests single years, each factor in its best classes. "
-    "Which factor is first and which last is compared"
+    "Which factors are first and last is compared"
 )
 _TESTED = "not told by a study; p is compared, which follows from it"
 
