@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Callable
 
 from ..errors import Cancelled
@@ -141,10 +141,16 @@ class Run:
             self._told_of_areas = True
         return areas
 
-    def part(self, start: float, end: float, told: list | None = None) -> Run:
+    def part(self, start: float, end: float, told: list | None = None, quiet: bool = False) -> Run:
         """This run for one of its parts, which moves the progress bar from ``start`` to ``end``; what it says is added
-        to ``told`` as pairs of kind ("info", "warning", "error") and text."""
-        return Run(self.parameters, self.log.part(start, end, told), self.outputs, self._inputs)
+        to ``told`` as pairs of kind ("info", "warning", "error") and text, and of a quiet one goes nowhere else."""
+        log = self.log.part(start, end, told, None if quiet else "")
+        return Run(self.parameters, log, self.outputs, self._inputs)
+
+    def with_layers(self, name: str, layers: list) -> Run:
+        """This run with other rasters for a parameter."""
+        rasters = {**self._inputs.rasters, name: layers}
+        return Run(self.parameters, self.log, self.outputs, replace(self._inputs, rasters=rasters))
 
     def child(self, tool: str, parameters: dict, start: float = 0.0, end: float = 1.0,
               told: list | None = None, quiet: bool = False) -> dict:

@@ -33,26 +33,33 @@ _NO_PAIR = (
 _NO_FACTOR = "⟨FACTOR_NAMES⟩ names '{}', and no factor is called so. The factors are {}."
 
 
+def npp_reader(source: Source, series: Series) -> StackReader:
+    """Reads NPP, and refuses codes of the product that nobody declared as missing."""
+    low, high = source.valid
+    coded = high is None and carbon_density(source.unit) is not None
+    return StackReader.of(
+        series, scale=source.scale, valid_min=low, valid_max=high,
+        check=partial(refuse_codes, scale=source.scale) if coded else None,
+    )
+
+
 def check_npp(run, plan: Plan, faults, _legend) -> None:
     """The series of productivity, its years, its codes and its unit."""
-    series = run.series("NPP", look_for_codes=False)
-    parameters = run.parameters
-    unit, scale = parameters.text("UNIT").strip(), parameters.number("NPP_SCALE")
-    plan.npp = Source("npp", series, scale, unit=unit)
+    series, number = run.series("NPP", look_for_codes=False), run.parameters.number
+    unit, scale = run.parameters.text("UNIT").strip(), number("NPP_SCALE")
+    plan.npp = Source("npp", series, scale, unit=unit, valid=(number("NPP_VALID_MIN"), number("NPP_VALID_MAX")))
+    if plan.imported:  # in its unit, and without codes
+        plan.npp = Source("npp", series, unit=unit)
     plan.years = list(series.years)
     if carbon_density(unit) is None:
         return
-    valid_max = parameters.number("NPP_VALID_MAX")
-    reader = StackReader.of(
-        series, scale=scale, valid_min=parameters.number("NPP_VALID_MIN"), valid_max=valid_max,
-        check=partial(refuse_codes, scale=scale) if valid_max is None else None,
-    )
+    reader = npp_reader(plan.npp, series)
     with faults.kept(), open_datasets():
         # Every value is looked at later, while it is read; a glance tells of most mistakes before anything is computed.
         values = np.concatenate([reader.read(window).ravel() for window in glance_windows(series.grid)])
         valid = values[np.isfinite(values)]
         if valid.size and carbon_density(unit)[0] == 1.0:
-            plan.warnings += npp_warnings([valid.mean(dtype=np.float64)], scale)
+            plan.warnings += npp_warnings([valid.mean(dtype=np.float64)], plan.npp.scale)
 
 
 def _series_or_constant(run, key: str, monthly: bool = False) -> tuple:

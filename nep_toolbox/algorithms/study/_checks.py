@@ -65,7 +65,7 @@ class Faults:
             raise InvalidParameter("\n".join([_MANY.format(len(items)), *items]))
 
 
-def checked(run, faults: Faults, legend, folder: str, read: dict) -> Plan:
+def checked(run, faults: Faults, legend, folder: str, read: dict, imported: bool | None = False) -> Plan:
     """The plan of a study.
 
     Parameters
@@ -79,14 +79,17 @@ def checked(run, faults: Faults, legend, folder: str, read: dict) -> Plan:
         Of the study.
     read : dict
         The name of the input by the real path of each file that is read.
+    imported : bool or None
+        Whether NPP was imported from granules; None where it has yet to be, and is left out.
 
     Raises
     ------
     InvalidParameter
         With everything that is wrong.
     """
-    plan = Plan()
-    for check in (check_npp, check_climate, check_landcover, check_factors):
+    plan = Plan(imported=bool(imported))
+    of_npp = () if imported is None else (check_npp,)
+    for check in (*of_npp, check_climate, check_landcover, check_factors):
         with faults.kept():
             check(run, plan, faults, legend)
         run.advance(0.0)

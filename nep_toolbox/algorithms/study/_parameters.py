@@ -120,12 +120,13 @@ class StudyParameters(ToolboxAlgorithm):
         raster = QgsProcessing.SourceType.TypeRaster
         self.add(
             QgsProcessingParameterMultipleLayers("CONTINUOUS", tr("Continuous factors"), raster, optional=True),
-            "Factors measured on a scale, such as elevation, on any grid. Rasters whose names differ only in the year "
-            "are one factor, of which each date takes its own year, else the nearest before it, else the first.",
+            "Factors measured on a scale, such as elevation, on any grid; a whole folder of them can be added. Rasters "
+            "whose names differ only in the year are one factor, of which each date takes its own year, else the "
+            "nearest before it, else the first.",
         )
         self.add(
             QgsProcessingParameterMultipleLayers("CATEGORICAL", tr("Categorical factors"), raster, optional=True),
-            "Factors that hold codes, such as soil types; the rest as for continuous ones.",
+            "Factors that hold codes, such as soil types; a whole folder of them can be added, too.",
         )
         self.add(
             _text("FACTOR_NAMES", tr("Names of the factors (pm25=PM2.5;dem=Elevation)")),
@@ -267,7 +268,7 @@ class StudyParameters(ToolboxAlgorithm):
             "Smaller ones are named below the figure.", 0.5, minimum=0.0, maximum=100.0, advanced=True,
         )
         self.add_number(
-            "MIN_COVERAGE", "Least coverage of a region that is ranked (%)",
+            "MIN_COVERAGE", "Minimum coverage of a region that is ranked (%)",
             "Regions with values on a smaller share of their area are not ranked.", 10.0, minimum=0.0, maximum=100.0,
             advanced=True,
         )

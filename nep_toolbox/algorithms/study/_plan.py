@@ -30,6 +30,8 @@ class Source:
     unit : str
     constant : bool
         One step that holds for every year.
+    valid : (float or None, float or None)
+        Stored values beyond are missing.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Source:
     categories: bool = False
     unit: str = ""
     constant: bool = False
+    valid: tuple = (None, None)
 
     @property
     def monthly(self) -> bool:
@@ -75,11 +78,13 @@ class Factor:
 class Plan:
     """A study before it begins.
 
-    ``years`` are those that are analysed, ``labels`` and ``colours`` those of the classes of land cover by their code,
-    ``excluded`` the classes that take no part, ``warnings`` what may be wrong.
+    ``imported`` tells whether NPP comes from granules, ``years`` are those that are analysed, ``labels`` and
+    ``colours`` those of the classes of land cover by their code, ``excluded`` the classes that take no part,
+    ``warnings`` what may be wrong.
     """
 
     npp: Source | None = None
+    imported: bool = False
     years: list = field(default_factory=list)
     climate: dict = field(default_factory=dict)
     landcover: Source | None = None

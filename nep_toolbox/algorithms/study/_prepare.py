@@ -21,13 +21,13 @@ from ...framework.features import write_file
 from ...framework.regions import regions_on_grid
 from ...framework.texts import tr
 from ...qgis_compat import field
-from ...raster.fill_codes import refuse_codes
 from ...raster.reader import StackReader, Together
 from ...raster.series import Layer, bands_of
 from ...raster.writer import RasterWriter
 from ...raster.zones import ZoneReader
 from ...styling.layers import write_style
 from ...styling.styles import Classes, Ramp
+from ._check_inputs import npp_reader
 from ._place import place_of
 from ._plan import CATEGORICAL, CONTINUOUS, Source
 from ._regrid import Regridder, described, whole_numbers
@@ -72,8 +72,8 @@ def prepare(work: Work, stage: Stage) -> None:
 # Polygons -------------------------------------------------------------------------------------------------------------
 
 
-def write_polygons(work: Work, stage: Stage) -> None:
-    """Write the regions and the study area for the tools, in their own CRS."""
+def write_polygons(work: Work, stage: Stage, prefix: str = "") -> None:
+    """Write the regions and the study area for the tools, in their own CRS, to files whose names begin alike."""
     for name, raw in (("regions", work.run.raw_regions), ("area", work.run.raw_mask or work.run.raw_regions)):
         if not raw:
             continue
@@ -81,7 +81,7 @@ def write_polygons(work: Work, stage: Stage) -> None:
         fields.append(field("region", "text"))
         form = fields, QgsWkbTypes.Type.MultiPolygon, raw[0].crs, {}
         write_file(
-            "REGIONS", stage.path(f"{BETWEEN}/{name}.gpkg"), work.run.parameters.context, form,
+            "REGIONS", stage.path(f"{BETWEEN}/{prefix}{name}.gpkg"), work.run.parameters.context, form,
             [(_multi(each.geometry), (each.name,)) for each in raw],
         )
 
@@ -222,14 +222,9 @@ class StudyPass:
         self._sum_up(work, run, area)
 
     def _readers(self, run, grid, area) -> dict:
-        parameters, plan = run.parameters, self._work.plan
-        scale, valid_max = plan.npp.scale, parameters.number("NPP_VALID_MAX")
-        carbon = carbon_density(plan.npp.unit) is not None
+        plan = self._work.plan
         readers = {
-            "npp": StackReader.of(
-                plan.npp.series.of_years(plan.years), scale=scale, valid_min=parameters.number("NPP_VALID_MIN"),
-                valid_max=valid_max, check=partial(refuse_codes, scale=scale) if valid_max is None and carbon else None,
-            ),
+            "npp": npp_reader(plan.npp, plan.npp.series.of_years(plan.years)),
             "cell_area": run.cell_areas(grid),
             "climate": Together(tuple(_reader(each) for each in self._climate.values())),
             "factors": Together(tuple(_reader(each) for each in self._factors.values())),

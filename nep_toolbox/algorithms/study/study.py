@@ -14,6 +14,7 @@ from ...raster.class_legend import ClassLegend
 from ...raster.leftovers import sweep
 from ...raster.wording import counted
 from ._checks import Faults, checked
+from ._granules import granules_of, with_granules, with_variables
 from ._log import write_log
 from ._parameters import StudyParameters
 from ._settings import facts_of
@@ -60,6 +61,12 @@ changed in the project is replaced only where something else has changed.</p>
     def check(self, parameters):
         """Everything is checked once the inputs are known, and told at once."""
 
+    def checkParameterValues(self, parameters, context):
+        return super().checkParameterValues(with_variables(parameters), context)
+
+    def prepareAlgorithm(self, parameters, context, feedback):
+        return super().prepareAlgorithm(with_variables(parameters), context, feedback)
+
     def _read_layers(self, parameters, feedback):
         self._faults = Faults()
         super()._read_layers(parameters, feedback)
@@ -86,7 +93,11 @@ changed in the project is replaced only where something else has changed.</p>
         run.log.info(tr("The study is written to {}").format(folder))
         run.log.progress(0.001)
         read = self._input_files.real_paths()
-        plan = checked(run, self._faults, self._legend, folder, read)
+        files, variable = granules_of(run.layers("NPP"))
+        plan = checked(
+            run.part(0.0, 0.01, quiet=True) if files else run, self._faults, self._legend, folder, read,
+            None if files else False,
+        )
         made = not os.path.isdir(folder)
         try:
             os.makedirs(folder, exist_ok=True)
@@ -94,14 +105,20 @@ changed in the project is replaced only where something else has changed.</p>
             raise OutputError(_NOT_MADE.format(folder, error.strerror)) from error
         for left in sweep(folder):
             run.log.info(tr("Removed what a run that had been killed left behind: {}").format(left))
-        work = Work(run.part(0.01, 1.0), plan, folder, State(folder), self._identities(run, read), self._sources)
-        work.state.facts = facts_of(work)
+        identities, reuse = self._identities(run, read), run.parameters.flag("REUSE")
+        state, work = State(folder), None
         try:
-            carry_out(work, STEPS, run.parameters.flag("REUSE"))
+            if files:
+                run = with_granules(run, Work(run, plan, folder, state, identities, self._sources), variable, reuse)
+                plan = checked(run, self._faults, self._legend, folder, read, True)
+            work = Work(run.part(0.01, 1.0), plan, folder, state, identities, self._sources)
+            work.state.facts = facts_of(work)
+            carry_out(work, STEPS, reuse)
             work.state.facts = facts_of(work)
             work.state.write()
         finally:
-            write_log(work)
+            if work is not None:
+                write_log(work)
             if made:
                 with suppress(OSError):
                     os.rmdir(folder)  # where nothing was done
