@@ -12,6 +12,8 @@ from .sentences import writer
 GOOD, NOTE, BAD = "good", "note", "bad"
 #: The literal form gives a tenth of the monthly one, in which the model was fitted.
 _OF_FORM = {"monthly": GOOD, "equivalent": NOTE, "literal": BAD}
+#: What the run counts the pixels lost to; where it did not, the table of the data tells what is missing.
+_LOST_TO = ("lost_climate", "lost_factors")
 #: Percent of the pixels that may be lost, negative or without a result before it matters.
 _LOST, _NEGATIVE = 0.5, 25.0
 
@@ -53,9 +55,11 @@ def _given(facts: dict):
             yield given.get("level", NOTE), "", given
         elif name == "unit":
             yield (GOOD, "unit", given) if given["plausible"] else (BAD, "unit_strange", given)
-        elif name == "forcing":
+        elif name in _LOST_TO:
+            yield (BAD if given["percent"] > _LOST else GOOD), name if given["percent"] else f"{name}_none", given
+        elif name == "forcing" and given.get("form") in _OF_FORM:
             yield _OF_FORM[given["form"]], f"forcing_{given['form']}", given
-            if "other_mean" in given:
+            if given.get("other_mean") is not None:
                 yield NOTE, f"other_{given['other']}", given
         elif name == "climatology":
             yield BAD, "climatology", given
@@ -68,11 +72,8 @@ def _found(facts: dict):
         yield BAD, "years_missing", study
     else:
         yield GOOD, "years_complete", study
-    lost = [each for each in head.get("missing", []) if each["percent"]]
-    for each in lost:
-        yield (BAD if each["percent"] > _LOST else NOTE), "missing", {**each, "input": head["input"]}
-    if "missing" in head and not lost:
-        yield GOOD, "missing_none", head
+    if not any(each.get("check") in _LOST_TO for each in head.get("checks", [])):
+        yield from _missing(head)
     if "regions" in head:
         sparse = head.get("sparse", [])
         values = {**head, "named": listing(sparse), "count": len(sparse)}
@@ -82,3 +83,12 @@ def _found(facts: dict):
         yield (BAD if share > _NEGATIVE else GOOD), "negative" if share else "negative_none", head
     if head.get("no_trend_percent"):
         yield (BAD if head["no_trend_percent"] > _LOST else NOTE), "no_trend", head
+
+
+def _missing(head: dict):
+    """Which inputs are missing where there is the first one."""
+    lost = [each for each in head.get("missing", []) if each["percent"]]
+    for each in lost:
+        yield (BAD if each["percent"] > _LOST else NOTE), "missing", {**each, "input": head["input"]}
+    if "missing" in head and not lost:
+        yield GOOD, "missing_none", head

@@ -95,11 +95,34 @@ _RESAMPLED = re.compile(r"resampled \((.+)\), as the target cells are (about|([\
 _NAMES = {"landcover": "Land cover"}
 _UNITS = {"precipitation": "mm", "temperature": "°C"}
 
-#: Tables in which what one column holds is spread over columns: title, table, rows by, columns by, value.
+
+
+class Spread(NamedTuple):
+    """Percentages over several columns: title, file, what rows and columns go by, and which rows of the file count."""
+
+    title: str
+    file: str
+    by: str
+    across: str
+    only: tuple = ()
+
+
 SPREAD = {
-    "fig05_regions": ("Classes of the trend by region (% of the region)", "fig05_class_areas", "region", "label"),
-    "fig06_regions": ("Classes of persistence by region (% of the region)", "fig06_persistence", "region", "label"),
-    "fig08_years": ("Land cover by year (% of the area)", "fig08_areas", "label", "year"),
+    "fig05_regions": Spread(
+        "Classes of the trend by region (% of the region)", "fig05_class_areas", "region", "label"
+    ),
+    "fig06_regions": Spread(
+        "Classes of persistence by region (% of the region)", "fig06_persistence", "region", "label"
+    ),
+    "fig07_precipitation": Spread(
+        "Correlation of {} with precipitation by region (% of the region)", "fig07_class_areas", "region", "label",
+        (("variable", "nep"), ("driver", "precipitation")),
+    ),
+    "fig07_temperature": Spread(
+        "Correlation of {} with temperature by region (% of the region)", "fig07_class_areas", "region", "label",
+        (("variable", "nep"), ("driver", "temperature")),
+    ),
+    "fig08_years": Spread("Land cover by year (% of the area)", "fig08_areas", "label", "year"),
 }
 
 #: The tables of each section, in order.
@@ -107,7 +130,8 @@ SECTIONS = {
     "head": ("data",), "f2": ("fig02_annual", "fig02_summary", "fig02_stages"), "f3": ("fig03_regions", "fig03_years"),
     "f4": ("fig04_frequency", "fig04_counts"),
     "f5": ("fig05_class_areas", "fig05_regions", "fig05_stages", "fig05_centers"),
-    "f6": ("fig06_class_areas", "fig06_persistence", "fig06_regions"), "f7": ("fig07_correlation",),
+    "f6": ("fig06_class_areas", "fig06_persistence", "fig06_regions"),
+    "f7": ("fig07_correlation", "fig07_precipitation", "fig07_temperature"),
     "f8": ("fig08_years", "fig08_largest"), "f9": ("fig09_classes",),
     "f10": ("fig10_factors", "fig10_pairs", "fig10_vif", "fig10_spacing"),
 }
@@ -145,7 +169,7 @@ def section_tables(section: str, tables: dict, settings: dict) -> list:
     """The tables of a section that the study has, as `Shown`."""
     found = []
     for name in SECTIONS.get(section, ()):
-        rows = tables.get(SPREAD[name][1] if name in SPREAD else name)
+        rows = tables.get(SPREAD[name].file if name in SPREAD else name)
         if rows:
             table = shown(name, rows, settings)
             found += [table] if table.rows else []
@@ -252,7 +276,8 @@ def _resampled(value: str, spoken: Words) -> str:
 
 
 def _spread(name: str, rows: list, settings: dict, spoken: Words) -> Shown:
-    title, file, by, across = SPREAD[name]
+    title, file, by, across, only = SPREAD[name]
+    rows = [row for row in rows if all(row.get(column) == value for column, value in only)]
     places = list(dict.fromkeys(row[across] for row in rows))
     values: dict = {}
     for row in rows:
@@ -266,4 +291,4 @@ def _spread(name: str, rows: list, settings: dict, spoken: Words) -> Shown:
     ]
     if by == "region" and set(values) <= {WHOLE, None}:
         texts = []
-    return Shown(name, file, spoken[title], columns, texts)
+    return Shown(name, file, spoken[title].format(_variable(settings)), columns, texts)

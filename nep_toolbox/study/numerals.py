@@ -42,6 +42,8 @@ _KINDS = {
 _WHOLE_AREA = 100.0
 #: Numbers closer to zero than this are written with a power of ten.
 _TINY = 1e-5
+#: What sums of percentages may miss 0 or 100 by.
+_ROUNDING = 1e-9
 
 KINDS = (*_KINDS, "area", "text")
 
@@ -73,7 +75,7 @@ def number(value, kind: str = "number") -> str:
 
 def _written(value: float, kind: _Kind) -> str:
     size = abs(value)
-    if kind.largest is not None and size in (0.0, 100.0):
+    if kind.largest is not None and min(size, abs(size - 100.0)) < _ROUNDING:
         return _with_sign(value, f"{size:.0f}")
     if kind.smallest is not None and 0.0 < size < kind.smallest:
         return f"<{kind.smallest:g}"

@@ -46,6 +46,13 @@ def test_missing_inputs(percent, expected):
     assert level(found, "Precipitation is missing on") == expected
 
 
+@pytest.mark.parametrize(("percent", "expected"), [(0.0, GOOD), (0.5, GOOD), (0.51, BAD)])
+def test_lost_pixels(percent, expected):
+    found = of("sample", {"check": "lost_climate", "percent": percent}, {"check": "lost_factors", "percent": percent})
+    assert level(found, "climate") == level(found, "a factor") == expected
+    assert not [text for text in found if "input" in text]  # said once
+
+
 def test_no_missing_inputs():
     assert level(of(), "No other input is missing where there is NPP.") == GOOD
 
@@ -61,6 +68,7 @@ def test_forms_of_respiration():
     assert level(literal, "computed once a year") == BAD
     assert level(literal, "would be 120.0 gC m⁻² yr⁻¹") == NOTE
     assert level(of("sample", {"check": "forcing", "form": "monthly"}), "twelve months") == GOOD
+    assert of("sample", {"check": "forcing"}, {"check": "forcing", "form": "other"}) == of("sample")
     assert level(of("sample", {"check": "climatology", "variable": "temperature"}), "one year of temperature") == BAD
 
 

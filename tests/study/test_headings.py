@@ -69,6 +69,14 @@ def test_regions_are_spread_over_columns():
     assert [row[0] for row in shown.rows] == ["Whole area", "Alba", "Bern", "Como", "Dole"]
 
 
+def test_correlation_by_region_is_that_of_the_variable():
+    shown = table("f7", "fig07_precipitation")
+    assert shown.title == "Correlation of NEP with precipitation by region (% of the region)"
+    assert shown.rows == [["Whole area", "90.0", "10.0"], ["Alba", "90.0", "10.0"]]
+    assert [each.name for each in headings.section_tables("f7", TABLES, SETTINGS)] == [
+        "fig07_correlation", "fig07_precipitation"]
+
+
 def test_tables_of_classes_show_the_whole_area():
     assert sum(float(row[-1]) for row in table("f5", "fig05_class_areas").rows) == pytest.approx(100.0)
 

@@ -69,7 +69,8 @@ def test_templates_hold_no_numbers_of_their_own():
 
 def test_labels_are_chinese():
     for english, chinese in zh_labels.LABELS.items():
-        assert english != chinese or english in ("NPP", "NEP", "RH"), english
+        assert re.search("[一-鿿；]", chinese) or chinese in ("NPP", "NEP", "RH") or "{}" in chinese, english
+        assert sorted(re.findall(r"\{\w*\}", english)) == sorted(re.findall(r"\{\w*\}", chinese)), english
 
 
 def leaves(value) -> list:

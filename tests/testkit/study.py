@@ -18,7 +18,7 @@ SETTINGS = {
                    "NET_AZIMUTH": 10.0},
         "hurst": {"MEAN_H": 0.56, "WHITE_NOISE_MEAN": 0.497, "WHITE_NOISE_PERSISTENT": 50.4,
                   "SIGNIFICANT_PERCENT": 12.5},
-        "trend": {"LIMITS_EXCLUDE_ZERO": 38.5, "FDR_SIGNIFICANT": 21.25},
+        "trend": {"LIMITS_EXCLUDE_ZERO": 38.5, "SIGNIFICANT": 38.25, "FDR_SIGNIFICANT": 21.25},
     },
     "gradient": {"r_x": 0.1, "r_y": -0.55},
     "place": {"area_km2": 165_700.0, "lon": 113.62, "lat": 33.88, "regions": 4, "pixels": 160_123, "cell": 1000.0,
@@ -131,7 +131,13 @@ def _drivers() -> dict:
         return {"year": 2008, "factor_1": one, "factor_2": two, "q_1": 0.3, "q_2": 0.2, "q_12": q, "p_12": 0.0,
                 "interaction": kind}
 
+    classes_of = {2: "Significant positive correlation", -1: "Negative correlation, not significant"}
     return {
+        "fig07_class_areas": [
+            {"variable": variable, "driver": "precipitation", **each}
+            for variable, percent in (("nep", 90.0), ("npp", 70.0))
+            for region in ("all", "Alba") for each in classes(region, {2: percent, -1: 100.0 - percent}, classes_of)
+        ],
         "fig07_correlation": [
             row("nep", "precipitation", 0.78, 0.0002, 98.77), row("nep", "temperature", -0.21, 0.4, 43.74),
             row("npp", "precipitation", 0.81, 0.0001, 99.99), row("npp", "temperature", 0.05, 0.9, 55.0),

@@ -14,12 +14,10 @@ _GRADIENT = 0.3
 
 def regions(tables: dict, settings: dict, balance: bool) -> dict:
     """Sources and sinks, the ends of the ranking of regions, and the direction in which values rise."""
-    rows = [row for row in regional(tables.get("fig03_regions", [])) if row.get("mean") is not None]
+    rows = regional(tables.get("fig03_regions", []))
     sparse = sparse_names(tables, settings)
-    ranked = sorted(
-        (row for row in rows if row["region"] not in sparse and row.get("rank", 1) is not None),
-        key=lambda row: -row["mean"],
-    )
+    known = (row for row in rows if row.get("mean") is not None and row.get("rank", 1) is not None)
+    ranked = sorted((row for row in known if row["region"] not in sparse), key=lambda row: -row["mean"])
     ends = min(_ENDS, len(ranked) // 2)
     named = [{"name": row["region"], "mean": row["mean"]} for row in ranked]
     return present({
@@ -52,8 +50,8 @@ def frequency(tables: dict, alpha: float) -> dict:
     every = tables.get("fig04_frequency", [])
     if not every:
         return {}
-    # A region without a pixel has no counts.
-    every = [row for row in every if None not in (row["increases"], row["decreases"], row["comparisons"])]
+    # A region without a pixel has nothing to compare.
+    every = [row for row in every if row["comparisons"] and None not in (row["increases"], row["decreases"])]
     rows = regional(every)
     overall = whole(every)
     comparisons = max((row["comparisons"] for row in every), default=0)

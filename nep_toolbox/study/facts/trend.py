@@ -35,6 +35,8 @@ def trend(tables: dict, settings: dict, alpha: float) -> dict:
         "level": limit, "adjusted": adjusted,
         "rise_percent": share(rows, lambda each: each > 0), "rise_significant_percent": share(rows, level.__le__),
         "fall_percent": share(rows, lambda each: each < 0), "fall_significant_percent": falls,
+        "unchanged_percent": share(rows, lambda each: each == 0),
+        "tested_percent": None if adjusted else numbers.get("SIGNIFICANT"),
         "fdr_percent": None if adjusted else numbers.get("FDR_SIGNIFICANT"),
         "limits_percent": numbers.get("LIMITS_EXCLUDE_ZERO"), "confidence": given["confidence"],
         "falls": sorted(places, key=lambda each: -each["percent"])[:_MOST_CONCENTRATED],

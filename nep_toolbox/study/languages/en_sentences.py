@@ -90,9 +90,12 @@ SENTENCES = {
                     "{fall_significant_percent:percent}; it rises nowhere.",
     "f5_none_significant": "{var} rises on {rise_percent:percent} of the area and falls on {fall_percent:percent}; "
                            "the trend is significant nowhere (p < {level:number}).",
+    "f5_unchanged": "On {unchanged_percent:percent} of the area the Theil–Sen slope is 0.",
     "f5_adjusted": "The p-values are adjusted for the false discovery rate.",
-    "f5_fdr": "With the false discovery rate controlled the trend is significant on {fdr_percent:percent} of the area.",
-    "f5_fdr_none": "With the false discovery rate controlled the trend is significant nowhere.",
+    "f5_fdr": "The test gives p < 0.05 on {tested_percent:percent} of the pixels, and on {fdr_percent:percent} with "
+              "the false discovery rate controlled.",
+    "f5_fdr_none": "The test gives p < 0.05 on {tested_percent:percent} of the pixels, and on none with the false "
+                   "discovery rate controlled.",
     "f5_limits": "The {confidence:number} % limits of the slope exclude 0 on {limits_percent:percent} of the area.",
     "f5_falls": "Significant falls are concentrated in {falls:names f5_place}.",
     "f5_place": "{name} ({percent:percent} of its area)",

@@ -48,7 +48,7 @@ _QUANTITIES = {
     "Precipitation": "降水量", "Temperature": "气温", "precipitation": "降水量", "temperature": "气温", "nep": "NEP",
     "npp": "NPP", "rh": "RH", "landcover": "土地覆盖", "Land cover": "土地覆盖", "land cover": "土地覆盖",
     "elevation": "高程", "Elevation": "高程", "slope": "坡度", "Heterotrophic respiration": "土壤异养呼吸",
-    "population": "人口密度", "Population": "人口密度", "Carbon sink": "碳汇", "Carbon source": "碳源", "Sink": "碳汇",
+    "population": "人口", "Population": "人口", "Carbon sink": "碳汇", "Carbon source": "碳源", "Sink": "碳汇",
     "Source": "碳源", "sink": "碳汇", "source": "碳源",
 }
 _TABLES = {
@@ -65,6 +65,10 @@ _TABLES = {
     "q of the factors": "各因子的q", "q of pairs of factors": "两因子共同作用的q",
     "Collinearity of the factors": "因子共线性", "q by sampling step": "不同采样间隔的q",
 }
+_BY_REGION = {
+    "Correlation of {} with precipitation by region (% of the region)": "各区域{}与降水量的相关性（占区域面积的%）",
+    "Correlation of {} with temperature by region (% of the region)": "各区域{}与气温的相关性（占区域面积的%）",
+}
 _COLUMNS = {
     "Region": "区域", "Year": "年份", "Years": "年份", "Stage": "阶段", "Variable": "变量", "Driver": "驱动因素",
     "Factor": "因子", "Factor 1": "因子1", "Factor 2": "因子2", "Class": "类别", "From": "转出", "To": "转入",
@@ -75,7 +79,7 @@ _COLUMNS = {
     "Lowest": "最低值", "Highest": "最高值", "Year of the lowest": "最低年份", "Year of the highest": "最高年份",
     "Total": "总量", "Share of the total": "占总量", "Rank": "位次", "Sink area": "碳汇面积",
     "Least-squares slope": "最小二乘斜率", "Theil–Sen slope": "Theil–Sen斜率", "Lower limit": "下限",
-    "Upper limit": "上限", "p (Mann–Kendall)": "p（Mann–Kendall）", "p (least squares)": "p（最小二乘）",
+    "Upper limit": "上限", "p (Mann–Kendall)": "p（Mann–Kendall检验）", "p (least squares)": "p（最小二乘）",
     "Coefficient of variation": "变异系数", "Years above the mean": "高于均值的年数", "Change": "变化",
     "Increases": "上升次数", "Decreases": "下降次数", "Unchanged": "不变次数", "Comparisons": "比较次数",
     "p (sign test)": "p（符号检验）", "Number of changes": "变化次数", "Area that rose so often": "上升该次数的面积",
@@ -107,6 +111,7 @@ _LAND_COVER = {
     "Permanent wetland": "永久湿地", "Cropland mosaic": "农田与自然植被镶嵌体",
 }
 _REPORT = {
+    "Productivity": "生产力", "Statistics by land cover": "分地类统计",
     "{variable} of {region}, {period}": "{region}{period}年{variable}研究",
     "{variable}, {period}": "{period}年{variable}研究", "Figures": "图件", "QGIS project": "QGIS工程",
     "Prepared data": "数据准备", "Annual statistics": "年度统计", "Change frequency": "变化频次", "Trend": "趋势",
@@ -151,6 +156,7 @@ _FIGURES = {
     "Land cover change": "土地覆盖变化", "per year": "每年",
 }
 LABELS = {
-    **_TABLES, **_COLUMNS, **_SECTIONS, **_LAND_COVER, **_TREND, **_PERSISTENCE, **_CORRELATION, **_INTERACTION,
+    **_TABLES, **_BY_REGION,
+    **_COLUMNS, **_SECTIONS, **_LAND_COVER, **_TREND, **_PERSISTENCE, **_CORRELATION, **_INTERACTION,
     **_QUANTITIES, **_GRAMMAR, **_REPORT, **_RIM, **_FIGURES,
 }

@@ -79,9 +79,10 @@ SENTENCES = {
                     "的{fall_significant_percent:percent}；没有上升的像元。",
     "f5_none_significant": "{var}在{rise_percent:percent}的面积上呈上升趋势，在{fall_percent:percent}的面积上呈下降"
                            "趋势，但均不显著（p < {level:number}）。",
+    "f5_unchanged": "Theil–Sen斜率为0的面积占{unchanged_percent:percent}。",
     "f5_adjusted": "p值已按错误发现率校正。",
-    "f5_fdr": "控制错误发现率后，趋势显著的面积占{fdr_percent:percent}。",
-    "f5_fdr_none": "控制错误发现率后，没有任何像元的趋势显著。",
+    "f5_fdr": "检验p < 0.05的像元占{tested_percent:percent}，控制错误发现率后占{fdr_percent:percent}。",
+    "f5_fdr_none": "检验p < 0.05的像元占{tested_percent:percent}，控制错误发现率后则没有。",
     "f5_limits": "斜率的{confidence:number}%置信区间不含0的面积占{limits_percent:percent}。",
     "f5_falls": "显著下降集中在{falls:names f5_place}。",
     "f5_place": "{name}（占其面积的{percent:percent}）",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from .level import Asked
 
+#: Percent of the area without a change from which it is told of.
+_TOLD = 1.0
+
 
 def f5(facts: dict) -> Asked:
     """Rising and falling area, where it falls, and the centre of gravity."""
@@ -26,6 +29,8 @@ def _trend(facts: dict) -> Asked:
         yield "f5_only_fall", facts
     else:
         yield "f5_shares", facts
+    if facts["unchanged_percent"] >= _TOLD:
+        yield "f5_unchanged", facts
     if facts["adjusted"]:
         yield "f5_adjusted", facts
     elif "fdr_percent" in facts:

@@ -42,6 +42,16 @@ def test_one_region_has_no_ranking(given):
     assert "lowest" not in found
 
 
+def test_regions_without_a_pixel(given):
+    tables, settings = given
+    tables["fig03_regions"][1].update(mean=None, rank=None, coverage=0.0)
+    tables["fig04_frequency"][2].update(increases=0, decreases=0, comparisons=0, p_sign=None)
+    found = regions(tables, settings, True)
+    assert (found["regions"], found["sparse_count"]) == (4, 2)
+    assert [each["name"] for each in found["highest"] + found["lowest"]] == ["Alba", "Como"]
+    assert frequency(tables, 0.05)["regions"] == 3
+
+
 def test_sinks_of_the_first_and_the_last_map_year(given):
     assert regions(*given, True)["sinks"] == [{"year": 2001, "percent": 98.0}, {"year": 2008, "percent": 99.95}]
     assert "sinks" not in regions(*given, False)

@@ -19,8 +19,10 @@ def test_shares_of_rising_and_falling_area(given):
     assert found["rise_percent"] == 85.0
     assert found["rise_significant_percent"] == 35.0
     assert found["fall_percent"] == 14.0
+    assert found["unchanged_percent"] == 0.5
     assert found["fall_significant_percent"] == 3.0
-    assert (found["fdr_percent"], found["limits_percent"], found["confidence"]) == (21.25, 38.5, 95.0)
+    assert (found["tested_percent"], found["fdr_percent"]) == (38.25, 21.25)
+    assert (found["limits_percent"], found["confidence"]) == (38.5, 95.0)
 
 
 @pytest.mark.parametrize(

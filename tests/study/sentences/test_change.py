@@ -19,19 +19,25 @@ def keys(asked) -> list:
      ((0, 0), (0, 0), "f5_no_change")],
 )
 def test_rising_and_falling_area(rise, fall, key):
-    facts = {"level": 0.05, "adjusted": False, "rise_percent": rise[0], "rise_significant_percent": rise[1],
+    facts = {"level": 0.05, "adjusted": False, "unchanged_percent": 0.5,
+             "rise_percent": rise[0], "rise_significant_percent": rise[1],
              "fall_percent": fall[0], "fall_significant_percent": fall[1]}
     assert keys(f5(facts)) == [key]
 
 
-TREND = {"level": 0.05, "adjusted": False, "rise_percent": 85, "rise_significant_percent": 35, "fall_percent": 14,
-         "fall_significant_percent": 3}
+TREND = {"level": 0.05, "adjusted": False, "unchanged_percent": 0.5, "rise_percent": 85, "fall_percent": 14,
+         "rise_significant_percent": 35, "fall_significant_percent": 3}
 
 
 def test_false_discovery():
     assert "f5_fdr" in keys(f5({**TREND, "fdr_percent": 21.0}))
     assert "f5_fdr_none" in keys(f5({**TREND, "fdr_percent": 0.0}))
     assert "f5_adjusted" in keys(f5({**TREND, "adjusted": True}))
+
+
+def test_area_without_a_change():
+    assert "f5_unchanged" not in keys(f5(TREND))
+    assert "f5_unchanged" in keys(f5({**TREND, "unchanged_percent": 29.3}))
 
 
 def test_the_centre():
