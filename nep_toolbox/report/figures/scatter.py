@@ -9,7 +9,7 @@ import math
 from typing import TYPE_CHECKING
 
 from ...colours import CATEGORIES
-from ..charts.labels import HALF_WIDTH, label_sides
+from ..charts.labels import HALF_HEIGHT, HALF_WIDTH, SHIFT, SIDES, label_sides
 from . import sheet
 from .scales import limits, quiet_ticks
 from .texts import measure, value, wrapped
@@ -59,7 +59,7 @@ def scatter(
         axes.set_xlabel(words.quantity(words[name], its_unit))
         axes.set_ylabel(words.quantity(quantity, unit))
         _say(axes, relation, len(points), words, width - 17.0)
-        _name_extremes(axes, points, line, (width - 16.0, height - 12.0))
+        _name_extremes(axes, points, line, (width - 15.0, height - 13.0))
         return sheet.finished(figure)
 
 
@@ -77,7 +77,7 @@ def _say(axes: Axes, relation: dict, count: int, words, width: float) -> None:
     r, p = value(relation, "r"), value(relation, "p")
     if math.isfinite(r):
         parts = [f"r = {words.number(r, 'r')}", *([words.p(p)] if math.isfinite(p) else []), f"n = {count}"]
-        text = wrapped(axes.figure, ", ".join(parts), width)
+        text = wrapped(axes.figure, ", ".join(part.replace(" ", "\u00a0") for part in parts), width)
         axes.annotate(
             text, (0, 1), xycoords="axes fraction", xytext=(2, 2), textcoords="offset points", va="bottom"
         )
@@ -91,13 +91,19 @@ def _name_extremes(axes: Axes, points: list, line: tuple, room: tuple) -> None:
     ends = sorted({values.index(end) for values in (x, y) for end in (min(values), max(values))})
     # label_sides measures in pixels of a page: so many are one mm here.
     pixels = 2 * HALF_WIDTH / measure(axes.figure, "2000")[0]
-    scale = [pixels * side / (high - low) for side, (low, high) in zip(room, (axes.get_xlim(), axes.get_ylim()))]
-    there = [(scale[0] * one, scale[1] * other) for one, other in zip(x, y)]
+    whole = [pixels * side for side in room]
+    ways = axes.get_xlim(), axes.get_ylim()
+
+    def place_of(point: tuple) -> tuple:
+        return tuple(size * (at - low) / (high - low) for at, size, (low, high) in zip(point, whole, ways))
+
+    there = [place_of(point) for point in zip(x, y)]
     others = [point for place, point in enumerate(there) if place not in ends]
     if line:
         steps = [min(x) + (max(x) - min(x)) * step / 12 for step in range(13)]
-        others += [(scale[0] * step, scale[1] * (line[1] + line[0] * step)) for step in steps]
-    sides = label_sides([years[end] for end in ends], *zip(*(there[end] for end in ends)), obstacles=others)
+        others += [place_of((step, line[1] + line[0] * step)) for step in steps]
+    free = [_sides_inside(there[end], whole) for end in ends]
+    sides = label_sides([years[end] for end in ends], *zip(*(there[end] for end in ends)), free, others)
     for end, side in zip(ends, sides):
         if side is None:
             continue
@@ -105,3 +111,13 @@ def _name_extremes(axes: Axes, points: list, line: tuple, room: tuple) -> None:
             str(years[end]), (x[end], y[end]), xytext=(3.5 * side[0], 3.5 * side[1]), textcoords="offset points",
             ha={1: "left", -1: "right", 0: "center"}[side[0]], va={1: "bottom", -1: "top", 0: "center"}[side[1]],
         )
+
+
+def _sides_inside(point: tuple, whole: list) -> list:
+    """The sides of a point on which a year lies inside the axes."""
+    halves = HALF_WIDTH, HALF_HEIGHT
+    return [
+        side for side in SIDES
+        if all(half <= at + away * shift <= size - half
+               for at, away, shift, half, size in zip(point, side, SHIFT, halves, whole))
+    ]

@@ -50,7 +50,7 @@ def test_rows_are_those_of_the_whole_area_and_of_the_variable(tables, texts):
     assert len(planned["panels/fig05_shares"].draw().axes[0].patches) == 9
     labels = [line.get_label() for line in planned["fig02_annual"].draw().axes[0].get_lines()]
     assert any("+5.21" in label for label in labels)
-    assert any(text.startswith("r = 0.71, p") for text in texts(planned["panels/fig07_precipitation"].draw()))
+    assert any(text.startswith("r\u00a0=\u00a00.71, p") for text in texts(planned["panels/fig07_precipitation"].draw()))
 
 
 def test_sizes_colours_and_notes(tables):

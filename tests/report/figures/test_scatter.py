@@ -29,9 +29,9 @@ def test_points_and_line():
 
 def test_r_and_p_are_those_of_the_table(texts):
     written = texts(scatter(annual_rows(), "temperature", RELATION, "NEP", "", English()))
-    assert "r = −0.71, p < 0.001, n = 20" in written
+    assert "r\u00a0=\u00a0−0.71, p\u00a0<\u00a00.001, n\u00a0=\u00a020" in written
     without = scatter(annual_rows(), "temperature", {}, "NEP", "", English())
-    assert not [text for text in texts(without) if "r =" in text]
+    assert not [text for text in texts(without) if "r\u00a0=" in text]
 
 
 def test_extreme_years_are_named(texts):
@@ -49,8 +49,10 @@ def test_line_by_hand():
 
 @pytest.mark.parametrize("driver", ["precipitation", "temperature"])
 @pytest.mark.parametrize("size", [(174.0, None), (85.0, None), (65.5, 52.4), (41.0, 37.0)])
-def test_all_texts_are_inside(driver, size, outside):
-    assert outside(scatter(annual_rows(), driver, RELATION, "NEP", "gC m-2 yr-1", English(), size)) == []
+def test_all_texts_are_inside_and_clear(driver, size, outside, covering):
+    figure = scatter(annual_rows(), driver, RELATION, "NEP", "gC m-2 yr-1", English(), size)
+    assert outside(figure) == []
+    assert covering(figure) == []
 
 
 @pytest.mark.parametrize("rows", [
