@@ -20,7 +20,7 @@ INK = "#1a1a1a"
 def family(language: str) -> str:
     """The font of a language; that of the application where none of those known is installed."""
     names = CHINESE if language.startswith("zh") else LATIN
-    return next((name for name in names if QFontInfo(QFont(name)).family() == name), QFont().family())
+    return next((name for name in names if QFontInfo(QFont(name)).family() == name), QFontInfo(QFont()).family())
 
 
 def text_format(name: str, size: float = TEXT, bold: bool = False) -> QgsTextFormat:

@@ -215,11 +215,13 @@ def _legend(page: Page, layers: list, width: float) -> QgsLayoutItemLegend:
 
 def _shape_legend(page: Page, legend: QgsLayoutItemLegend) -> None:
     form = text_format(page.font)
+    form.setLineHeight(1.05)
     style = legend.style(QgsLegendStyle.Style.SymbolLabel)
     if hasattr(style, "setTextFormat"):
         style.setTextFormat(form)
-    else:
+    else:  # before QGIS 3.30
         style.setFont(form.font())
+        legend.setLineSpacing(0.4)
     style.setMargin(QgsLegendStyle.Side.Top, 0.0)
     style.setMargin(QgsLegendStyle.Side.Left, BESIDE)
     legend.setStyle(QgsLegendStyle.Style.SymbolLabel, style)
@@ -230,7 +232,6 @@ def _shape_legend(page: Page, legend: QgsLayoutItemLegend) -> None:
         style.setMargin(QgsLegendStyle.Side.Bottom, 0.0)
         legend.setStyle(part, style)
     legend.setColumnSpace(0.0)
-    legend.setLineSpacing(0.4)
     legend.setSymbolWidth(SIGN.width())
     legend.setSymbolHeight(SIGN.height())
     legend.setBoxSpace(0.0)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import math
-import os
 
 from qgis.core import (
-    QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsDistanceArea,
@@ -38,8 +37,13 @@ _LINE = 0.2
 POINT = 25.4 / 72
 #: The height of a line of text, in mm.
 LINE_HEIGHT = TEXT * POINT * 1.25
-#: Size of the north arrow; it comes with QGIS, so that a project finds it on any machine.
-ARROW, _ARROW_FILE = 8.0, "arrows/NorthArrow_11.svg"
+#: Size of the north arrow in mm, and its drawing.
+ARROW = 9.0
+_ARROW = """<svg xmlns="http://www.w3.org/2000/svg" width="60" height="90" viewBox="0 0 60 90">
+<path d="M22 20V2L38 20V2" fill="none" stroke="#1a1a1a" stroke-width="4"/>
+<path d="M30 28L54 86L30 70Z" fill="#ffffff" stroke="#1a1a1a" stroke-width="2" stroke-linejoin="round"/>
+<path d="M30 28L6 86L30 70Z" fill="#1a1a1a" stroke="#1a1a1a" stroke-width="2" stroke-linejoin="round"/>
+</svg>"""
 #: The length of one of the two parts of a scale bar in mm, at most, and as share of the width of its map.
 _PART, _SHARE = 10.0, 0.2
 
@@ -192,12 +196,10 @@ class Page:
 
     def north_arrow(self, box: Box, item: QgsLayoutItemMap) -> None:
         """The arrow to true north at the middle of a map."""
-        folders = [os.path.join(folder, _ARROW_FILE) for folder in QgsApplication.svgPaths()]
-        path = next((each for each in folders if os.path.exists(each)), "")
-        if not path:
-            return
         arrow = QgsLayoutItemPicture(self.layout)
-        arrow.setPicturePath(path)
+        # The picture is kept in the project itself: no file can be missing, wherever it is opened.
+        drawing = f"base64:{base64.b64encode(_ARROW.encode()).decode()}"
+        arrow.setPicturePath(drawing, QgsLayoutItemPicture.Format.FormatSVG)
         arrow.setResizeMode(QgsLayoutItemPicture.ResizeMode.Zoom)
         arrow.setPictureAnchor(QgsLayoutItem.ReferencePoint.Middle)
         arrow.setLinkedMap(item)

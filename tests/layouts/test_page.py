@@ -6,6 +6,7 @@ import pytest
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsLayoutItemLabel,
+    QgsLayoutItemPicture,
     QgsLayoutItemScaleBar,
     QgsRectangle,
     QgsUnitTypes,
@@ -93,7 +94,9 @@ def test_a_long_title_gets_smaller(page):
     assert 5.0 <= font.pointSizeF() < 7.0
 
 
-@pytest.mark.parametrize("text", ["Extremely significant increase", "极显著上升的区域面积", "Averyveryverylongword"])
+@pytest.mark.parametrize("text", [
+    "Extremely significant increase", "极显著上升的区域面积占研究区的比例", "Averyveryverylongword",
+])
 def test_texts_are_broken_to_fit(page, text):
     lines = page.wrapped(text, 18.0)
     assert len(lines) > 1 and "".join(lines).replace(" ", "") == text.replace(" ", "")
@@ -107,3 +110,12 @@ def test_degrees_along_a_map(page):
     grid = item.grid()
     assert grid.enabled() and grid.crs().authid() == "EPSG:4326"
     assert (grid.intervalX(), grid.intervalY()) == (0.5, 0.25)
+
+
+def test_the_north_arrow_is_in_the_project_itself(page):
+    item = page.map(Box(5.0, 10.0, 60.0, 36.0), [], EXTENTS["EPSG:32650"], "a map")
+    page.north_arrow(Box(0.0, 60.0, 9.0, 9.0), item)
+    (arrow,) = items(page, QgsLayoutItemPicture)
+    assert arrow.picturePath().startswith("base64:") and not arrow.isMissingImage()
+    assert arrow.mode() == QgsLayoutItemPicture.Format.FormatSVG
+    assert arrow.linkedMap() is item and arrow.northMode() == QgsLayoutItemPicture.NorthMode.TrueNorth

@@ -33,7 +33,7 @@ def correlation(sheet: Sheet) -> float:
         return legends.below(page, blocks, Box(0.0, end + GAP, page.width, 0.0), 2)
     top = HEAD if rest or not y else y + HEAD
     bottom = legends.column(page, blocks, Box(room + GAP, top, LEGENDS, 0.0))
-    return max(end, _small(sheet, rest, Box(room + GAP, bottom + GAP, LEGENDS, end - bottom - GAP)))
+    return max(end, bottom, _small(sheet, rest, Box(room + GAP, bottom + GAP, LEGENDS, end - bottom - GAP)))
 
 
 def _small(sheet: Sheet, keys: list, box: Box) -> float:

@@ -84,7 +84,7 @@ def pictures():
 
     def names(drawn: Drawn) -> list:
         paths = [item.picturePath() for item in drawn.of(QgsLayoutItemPicture)]
-        return [path.rpartition("/")[2] for path in paths if "arrows" not in path]
+        return [path.rpartition("/")[2] for path in paths if not path.startswith("base64:")]
 
     return names
 
