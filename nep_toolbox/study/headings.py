@@ -90,6 +90,7 @@ TABLES = {
 _MIXED = ("fig02_summary",)
 #: Columns that hold spans of years or the two sides of a cell.
 _SPANS, _SPAN = ("years", "stage", "cell"), re.compile(r"\b(\d{4})-(\d{4})\b")
+_MORE = re.compile(r"(.+) and (\d+) more")
 _FILLED = re.compile(r"(\d+) cells at the rim took the nearest value")
 _RESAMPLED = re.compile(r"resampled \((.+)\), as the target cells are (about|([\d.e+]+) times) as wide")
 _NAMES = {"landcover": "Land cover"}
@@ -244,6 +245,9 @@ def _text(column: str, kind: str, row: dict, settings: dict, spoken: Words) -> s
         return spoken["Whole area"]
     if column in _SPANS:
         return _SPAN.sub(lambda found: spoken.period(*found.groups()), str(value)).replace(" x ", " × ")
+    more = _MORE.fullmatch(str(value)) if column == "files" else None
+    if more:
+        return spoken["{} and {} more"].format(*more.groups())
     if kind == "name":
         return _name(str(value), settings, spoken)
     if kind == "resampling":

@@ -82,8 +82,10 @@ def test_tables_of_classes_show_the_whole_area():
 
 
 def test_spans_of_years_and_cells():
-    rows = [{"variable": "NPP", "years": "2001-2020", "cell": "500 x 500, EPSG:32649"}]
-    assert headings.shown("data", rows, SETTINGS).rows == [["NPP", "2001–2020", "500 × 500, EPSG:32649"]]
+    rows = [{"variable": "NPP", "files": "a, b and 3 more", "years": "2001-2020", "cell": "500 x 500, EPSG:32649"}]
+    assert headings.shown("data", rows, SETTINGS).rows == [
+        ["NPP", "a, b and 3 more", "2001–2020", "500 × 500, EPSG:32649"]]
+    assert headings.shown("data", rows, {**SETTINGS, "language": "zh"}).rows[0][1:3] == ["a, b等，另有3个", "2001—2020"]
     assert table("f2", "fig02_stages").rows[0][0] == "2001–2004"
 
 

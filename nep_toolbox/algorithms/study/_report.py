@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 
 from qgis.PyQt.QtCore import QBuffer, Qt
 from qgis.PyQt.QtGui import QImage
 
 from ...report import document as report
-from ...report.document.labels import joined
 from ...study.captions import NAMES, captions
 from ...study.checks import checks
 from ...study.headings import section_titles
@@ -20,13 +20,16 @@ from ._report_tables import section_tables, sheets
 #: Figures that are drawings; the others are pictures.
 DRAWN = ("fig02_annual", "fig08_landcover", "fig09_landcover_nep", "fig10_geodetector")
 
+#: The beginning of the name of the figure whose caption says itself what is left out.
+_TOLD = "fig09"
+
 #: Dots per inch of pictures in the page, coarser ones for a page that would be larger than so many bytes.
 DPI, LARGEST = (150, 110, 80), 10_000_000
 
 #: The steps that feed a section, with what they find.
 STEPS = {
     "f1": {"prepare": "Prepared data"},
-    "f2": {"productivity": "Productivity", "statistics": "Annual statistics"},
+    "f2": {"productivity": "NEP from NPP and climate", "statistics": "Annual statistics"},
     "f3": {"statistics": "Annual statistics"},
     "f4": {"frequency": "Change frequency"},
     "f5": {"trend": "Trend", "centre": "Gravity centre"},
@@ -93,9 +96,9 @@ def make_document(source: str, settings: dict, tables: dict, facts: dict, dpi: i
         report.Section(
             name, titles[name], tuple(said.get(name, ())), _figure(source, NAMES[name], described, dpi),
             section_tables(name, name[1:], folder, tables, settings),
-            tuple(note for path, note in notes.items() if path.rpartition("/")[2][:5] == NAMES[name][:5]),
+            tuple(note for path, note in notes.items() if path.rpartition("/")[2][:5] == NAMES[name][:5] != _TOLD),
             _states(steps, "failed", settings, language),
-            joined(_states(steps, "skipped", settings, language), language.language),
+            _states(steps, "skipped", settings, language),
         )
         for name, steps in STEPS.items()
     ]
@@ -143,9 +146,15 @@ def _states(steps: dict, state: str, settings: dict, language) -> tuple:
     """What is to be said of the steps in a state."""
     entries = {name: settings.get("steps", {}).get(name, {}) for name in steps}
     return tuple(
-        language["{}. {}"].format(language[title], entries[name].get("why", ""))
+        language["{}. {}"].format(language[title], _reason(entries[name].get("why", ""), language))
         for name, title in steps.items() if entries[name].get("state") == state
     )
+
+
+def _reason(why: str, language) -> str:
+    """Why a step has no results; a text that no translation is known of stays as it is."""
+    template = re.sub(r"\d+", "{}", why)
+    return why if language[template] == template else language[template].format(*re.findall(r"\d+", why))
 
 
 def _figure(source: str, name: str, said: dict, dpi: int) -> report.Figure | None:
@@ -153,11 +162,11 @@ def _figure(source: str, name: str, said: dict, dpi: int) -> report.Figure | Non
     endings = (".svg", ".png") if name in DRAWN else (".png", ".svg")
     files = [f"figures/{name}{ending}" for ending in (*endings, ".pdf")]
     files = [file for file in files if os.path.exists(os.path.join(source, file))]
-    if not files or files[0].endswith(".pdf"):
-        return None
-    with open(os.path.join(source, files[0]), "rb") as file:
-        content = file.read()
-    return report.Figure(name, said.get(name, ""), _smaller(content, dpi), tuple(files))
+    content = b""
+    if files and not files[0].endswith(".pdf"):
+        with open(os.path.join(source, files[0]), "rb") as file:
+            content = _smaller(file.read(), dpi)
+    return report.Figure(name, said.get(name, ""), content, tuple(files)) if files else None
 
 
 def _smaller(content: bytes, dpi: int) -> bytes:

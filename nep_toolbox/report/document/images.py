@@ -55,8 +55,6 @@ def image(content: bytes, name: str, alternative: str) -> str:
         root.attrib.pop(attribute, None)
     root.set("role", "img")
     root.set("aria-label", alternative)
-    # What a style sheet of matplotlib says of all elements; those that differ say so themselves.
-    root.set("style", "stroke-linejoin:round;stroke-linecap:butt")
     _name_anew(root, name)
     return _element(root)
 

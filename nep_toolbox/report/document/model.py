@@ -64,7 +64,7 @@ class Figure:
     caption : str
         With its number, as in "Figure 5. Trend of NEP."
     content : bytes
-        The picture: SVG or PNG.
+        The picture: SVG or PNG; empty where the files have another format.
     files : sequence of str
         Where it lies beside the page.
     """
@@ -90,8 +90,8 @@ class Section:
     notes : sequence of str
     errors : sequence of str
         What went wrong in the steps that feed it.
-    skipped : str
-        Why it is empty, where nothing went wrong.
+    skipped : sequence of str
+        What was not computed, though nothing went wrong, and why.
     """
 
     name: str
@@ -101,7 +101,7 @@ class Section:
     tables: tuple = ()
     notes: tuple = ()
     errors: tuple = ()
-    skipped: str = ""
+    skipped: tuple = ()
 
 
 @dataclass(frozen=True)

@@ -86,7 +86,7 @@ def _head(document: Document, words: dict) -> str:
 
 def _section(section: Section, language: str) -> str:
     words = labels(language)
-    skipped = f'<p class="skipped">{escape(words["skipped"].format(section.skipped))}</p>\n' if section.skipped else ""
+    skipped = "".join(f'<p class="skipped">{escape(words["skipped"].format(why))}</p>\n' for why in section.skipped)
     sentences = f"<p>{escape(joined(section.sentences, language))}</p>\n" if section.sentences else ""
     return (
         f'<section id="{section.name}"><h3>{escape(section.title)}</h3>\n'
@@ -109,8 +109,9 @@ def _figure(figure: Figure, words: dict) -> str:
     match = _NUMBER.match(figure.caption)
     number, text = (match[0], figure.caption[match.end():]) if match else ("", figure.caption)
     files = f'<p class="note">{escape(words["files"].format(", ".join(figure.files)))}</p>' if figure.files else ""
+    shown = image(figure.content, figure.name, _alternative(figure.caption)) if figure.content else ""
     return (
-        f'<figure id="{figure.name}">{image(figure.content, figure.name, _alternative(figure.caption))}\n'
+        f'<figure id="{figure.name}">{shown}\n'
         f"<figcaption><b>{escape(number)}</b>{escape(text)}{files}</figcaption></figure>\n"
     )
 

@@ -44,6 +44,7 @@ dd { margin: 0; font-weight: 600; overflow-wrap: anywhere; }
 .skipped { border-left: 5px solid var(--rule); padding: .2rem 1.1rem; color: var(--muted); }
 figure { margin: 1.4rem 0; }
 figure svg, figure img { display: block; width: 100%; max-width: 900px; height: auto; }
+figure svg { stroke-linejoin: round; stroke-linecap: butt; /* as the style sheets of matplotlib have it */ }
 figcaption { font-size: .92rem; max-width: 46rem; margin-top: .6rem; }
 .note { color: var(--muted); font-size: .86rem; margin: .3rem 0; overflow-wrap: anywhere; }
 .table { margin: 1.5rem 0; }
@@ -61,6 +62,7 @@ tbody th { font-weight: 400; }
 .table th.n:first-child { width: 1px; white-space: nowrap; }
 tbody tr:hover > * { background: #f1f5f7; }
 .n { text-align: right; }
+td:not(.n) { overflow-wrap: anywhere; min-width: 3.5rem; }
 td.n { white-space: nowrap; }
 .tools { display: flex; flex-wrap: wrap; align-items: flex-start; gap: .3rem 1rem; font-size: .82rem; margin: .4rem 0; }
 .more { position: absolute; opacity: 0; pointer-events: none; }
@@ -100,7 +102,7 @@ math[display=block] { margin: .7rem 0; overflow-x: auto; overflow-y: hidden; max
   p, li, figcaption { max-width: none; }
   h2, h3, h4, caption { break-after: avoid; }
   figure, .short, .error, .checks, tr { break-inside: avoid; }
-  figure svg, figure img { max-width: 100%; max-height: 215mm; width: auto; margin: 0 auto; }
+  figure svg, figure img { max-width: 100%; max-height: 185mm; width: auto; margin: 0 auto; }
   figure svg { width: 100%; }
   .scroll { overflow: visible; }
   table { font-size: 7.6pt; }

@@ -18,8 +18,7 @@ def results(document: Document) -> str:
     for section in document.sections:
         lines.append(f"## {_plain(section.title)}")
         lines += [f"> **{words['failed']}** {_plain(error)}" for error in section.errors]
-        if section.skipped:
-            lines.append(f"> {_plain(words['skipped'].format(section.skipped))}")
+        lines += [f"> {_plain(words['skipped'].format(why))}" for why in section.skipped]
         if section.sentences:
             lines.append(_plain(joined(section.sentences, document.language)))
         lines += [_plain(note) for note in section.notes]

@@ -72,7 +72,7 @@ _BY_REGION = {
 _COLUMNS = {
     "Region": "区域", "Year": "年份", "Years": "年份", "Stage": "阶段", "Variable": "变量", "Driver": "驱动因素",
     "Factor": "因子", "Factor 1": "因子1", "Factor 2": "因子2", "Class": "类别", "From": "转出", "To": "转入",
-    "Files": "文件数", "Unit": "单位", "Native cell": "原始像元大小", "Resampling": "重采样", "Missing": "缺失",
+    "Files": "文件", "Unit": "单位", "Native cell": "原始像元大小", "Resampling": "重采样", "Missing": "缺失",
     "Pixels": "像元数", "Area": "面积", "Share of the area": "面积占比", "Share of the area (%)": "面积占比（%）",
     "Coverage": "覆盖率", "Mean": "均值", "Standard deviation": "标准差",
     "Standard deviation of the pixels": "像元标准差", "Standard deviation of the years": "年际标准差",
@@ -112,7 +112,7 @@ _LAND_COVER = {
 }
 _REPORT = {
     "Productivity": "生产力", "Statistics by land cover": "分地类统计",
-    "{variable} of {region}, {period}": "{region}{period}年{variable}研究",
+    "{variable} of {region}, {period}": "{region} {period}年{variable}研究",
     "{variable}, {period}": "{period}年{variable}研究", "Figures": "图件", "QGIS project": "QGIS工程",
     "Prepared data": "数据准备", "Annual statistics": "年度统计", "Change frequency": "变化频次", "Trend": "趋势",
     "Gravity centre": "重心", "Correlation": "相关性", "NEP by land cover": "不同土地覆盖类型的NEP",
@@ -123,7 +123,20 @@ _REPORT = {
     "resampled ({}), as the target cells are about as wide": "重采样（{}），目标像元的宽度与其相近",
     "nearest neighbour": "最近邻", "bilinear": "双线性", "average": "平均", "mode": "众数", "cubic": "三次卷积",
 }
-_RIM = {"{} cells at the rim took the nearest value": "边缘{}个像元取最近值"}
+_DATA = {
+    "{} and {} more": "{}等，另有{}个", "{} cells at the rim took the nearest value": "边缘{}个像元取最近值",
+}
+_REASONS = {
+    "NEP from NPP and climate": "由NPP和气候计算NEP", "Statistics by land cover": "分地类统计",
+    "No temperature and precipitation were given.": "未提供气温和降水量。",
+    "The climate is the same in every year.": "各年气候相同。", "No land cover was given.": "未提供土地覆盖数据。",
+    "The land cover has one date.": "土地覆盖只有一个时相。", "There are no factors.": "没有驱动因子。",
+    "The Hurst exponent needs {} years and the series has {}.": "赫斯特指数需要{}年，而序列只有{}年。",
+    "The step 'prepare' has no results.": "数据准备没有结果。",
+    "The step 'productivity' has no results.": "NEP的计算没有结果。",
+    "The step 'trend' has no results.": "趋势分析没有结果。",
+    "The step 'hurst' has no results.": "赫斯特指数没有结果。",
+}
 _FIGURES = {
     "Annual mean": "年均值", "Sen's slope {} per year": "Sen斜率 每年{}",
     "± 1 standard deviation of the pixels": "像元的±1个标准差", "Multi-year mean": "多年平均值",
@@ -156,7 +169,6 @@ _FIGURES = {
     "Land cover change": "土地覆盖变化", "per year": "每年",
 }
 LABELS = {
-    **_TABLES, **_BY_REGION,
-    **_COLUMNS, **_SECTIONS, **_LAND_COVER, **_TREND, **_PERSISTENCE, **_CORRELATION, **_INTERACTION,
-    **_QUANTITIES, **_GRAMMAR, **_REPORT, **_RIM, **_FIGURES,
+    **_TABLES, **_BY_REGION, **_COLUMNS, **_SECTIONS, **_LAND_COVER, **_TREND, **_PERSISTENCE, **_CORRELATION,
+    **_INTERACTION, **_QUANTITIES, **_GRAMMAR, **_REPORT, **_DATA, **_REASONS, **_FIGURES,
 }

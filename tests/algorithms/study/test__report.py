@@ -113,6 +113,13 @@ def test_drawings_are_taken_as_they_are_and_maps_as_pictures(folder):
     assert found["f3"].figure is None
 
 
+def test_a_figure_that_a_page_cannot_show_is_named(folder):
+    (folder[0] / "figures" / "fig03_maps.pdf").write_bytes(b"%PDF")
+    figure = sections(made(folder))["f3"].figure
+    assert (figure.content, figure.files) == (b"", ("figures/fig03_maps.pdf",))
+    assert figure.caption.startswith("Figure 3.")
+
+
 def test_a_picture_that_is_not_finer_stays(folder):
     source = folder[0]
     picture(source / "figures" / "fig05_trend.png", 600, 150)
@@ -139,23 +146,33 @@ def test_what_failed_and_what_was_left_out_is_said(folder):
     document = made(folder, steps=states)
     found = sections(document)
     assert found["f6"].errors == ("Hurst exponent. Too few years.",)
-    assert found["f8"].skipped == "Land cover. No land cover was given."
-    assert found["f5"].errors == () and found["f5"].skipped == ""
+    assert found["f8"].skipped == ("Land cover. No land cover was given.",)
+    assert found["f5"].errors == found["f5"].skipped == ()
     assert document.errors == ("QGIS project. Disk full.",)
 
 
-def test_reasons_of_a_section_follow_each_other(folder):
-    states = {name: {"state": "skipped", "why": "It was left out."} for name in ("hurst", "future")}
-    section = sections(made(folder, steps=states))["f6"]
-    assert section.skipped == "Hurst exponent. It was left out. Future trend. It was left out."
+@pytest.mark.parametrize(
+    ("why", "expected"),
+    [
+        ("The Hurst exponent needs 12 years and the series has 10.", "赫斯特指数需要12年，而序列只有10年。"),
+        ("No land cover was given.", "未提供土地覆盖数据。"),
+        ("The file {3}.tif has 7 {} bands.", "The file {3}.tif has 7 {} bands."),
+    ],
+)
+def test_reasons_are_translated_where_they_are_known(folder, why, expected):
+    section = sections(made(folder, steps={"hurst": {"state": "skipped", "why": why}}, language="zh"))["f6"]
+    assert section.skipped == (f"赫斯特指数：{expected}",)
+    section = sections(made(folder, steps={"hurst": {"state": "skipped", "why": why}}))["f6"]
+    assert section.skipped == (f"Hurst exponent. {why}",)
 
 
 def test_what_a_chart_leaves_out_is_noted_below_it(folder):
-    notes = {"fig08_landcover": "9 flows are not drawn.", "panels/fig04_counts": "A count is not drawn."}
+    notes = {"fig08_landcover": "9 flows are not drawn.", "panels/fig04_counts": "A count is not drawn.",
+             "fig09_landcover_nep": "Water is left out."}
     found = sections(made(folder, numbers={"figures": {"notes": notes}}))
     assert found["f8"].notes == ("9 flows are not drawn.",)
     assert found["f4"].notes == ("A count is not drawn.",)
-    assert found["f2"].notes == ()
+    assert found["f2"].notes == found["f9"].notes == ()
 
 
 def test_the_head(folder):

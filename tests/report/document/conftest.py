@@ -115,7 +115,7 @@ def document(table):
             Section("f5", "Trend", ("It rose.",), Figure("fig05_trend", "Figure 5. Trend.", SVG),
                     (table(), table("fig05_regions", 40, note="A note.")), ("Chance.",)),
             Section("f6", "Persistence", errors=("hurst: too few <years>",)),
-            Section("f8", "Land cover", skipped="no land cover was given"),
+            Section("f8", "Land cover", skipped=("no land cover was given",)),
             Section("f10", NASTY, (), Figure("fig10_q", "图10 各因子的 q 值。解释力。", SVG),
                     (table("fig10_empty", 0),)),
         ]

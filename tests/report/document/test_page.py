@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from nep_toolbox.report.document import Document, Section, page
+from nep_toolbox.report.document import Document, Figure, Section, page
 from tests.report.document.conftest import NASTY
 
 
@@ -82,6 +82,13 @@ def test_pictures_have_captions_and_texts_in_their_place(document, structure):
     assert [attrs["alt"] for attrs in reader.all("img")] == ["Figure 1. The area."]
     assert [attrs["aria-label"] for attrs in reader.all("svg")] == ["Figure 5. Trend.", "图10 各因子的 q 值。"]
     assert {"Figure 1.", "Figure 5.", "图10"} <= set(reader.texts["b"])
+
+
+def test_a_figure_without_a_picture_keeps_its_caption(structure):
+    figure = Figure("fig03_maps", "Figure 3. Maps.", b"", ("figures/fig03_maps.pdf",))
+    reader = structure(page(Document("T", sections=[Section("f3", "Maps", figure=figure)])))
+    assert reader.tags.count("figcaption") == 1 and not {"img", "svg"} & set(reader.tags)
+    assert "Files: figures/fig03_maps.pdf" in reader.texts["p"]
 
 
 def test_every_table_has_heads_with_their_scope(document, structure):
