@@ -12,9 +12,14 @@ _NO_TOOL = "The tool {} is not there. Switch the plugin on (Plugins, Manage and 
 
 
 class _Child(Relay):
-    """Keeps the error that ends the tool, for whoever called it to tell."""
+    """Keeps the error that ends the tool, for whoever called it to tell, and what it says of a cancel, which is not
+    the whole truth of the run."""
 
     error = ""
+
+    def pushInfo(self, text):
+        if not self.isCanceled():
+            super().pushInfo(text)
 
     def reportError(self, text, fatalError=False):  # noqa: N803, ARG002
         self.error = text

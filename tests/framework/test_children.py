@@ -63,8 +63,10 @@ def test_a_tool_that_is_not_there():
 
 @pytest.mark.parametrize("moves", [0, 1])
 def test_a_cancel_ends_the_tool_and_the_caller(trend, moves, tmp_path):
+    feedback = Feedback(cancel_after=moves)
     with pytest.raises(Cancelled):
-        run_child("nep:trend", trend, Log(Feedback(cancel_after=moves)), QgsProcessingContext())
+        run_child("nep:trend", trend, Log(feedback), QgsProcessingContext())
+    assert "Cancelled" not in feedback.log
     assert not list(tmp_path.rglob("*.tif"))
 
 

@@ -8,6 +8,7 @@ import re
 import numpy as np
 import pytest
 
+from nep_toolbox.core.persistence.rescaled_range import expected_rescaled_range
 from nep_toolbox.core.productivity.respiration import monthly_respiration
 from nep_toolbox.study import formulas
 
@@ -15,12 +16,14 @@ from nep_toolbox.study import formulas
 def value(latex: str, **names: float) -> float:
     """A formula of one line worked out, its right side as Python has it."""
     text = latex.split("=", 1)[1]
-    text = re.sub(r"\\(left|right)", "", text).replace(r"\ln", "math.log")
+    text = re.sub(r"\\(left|right)", "", text).replace(r"\ln", "math.log").replace(r"\Gamma", "math.gamma")
+    text = re.sub(r"\\sqrt\{\\pi\}", "(math.pi**0.5)", text).replace(r"\sqrt", "math.sqrt")
     text = re.sub(r"([a-z])\^\{([^}]*)\}", r"\1**(\2)", text)
     while r"\frac" in text:
         text = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", r"((\1)/(\2))", text)
     # What stands side by side is multiplied.
-    text = re.sub(r"(?<=[\w)])\s+(?=[\w(])", " * ", text).replace("math.log * (", "math.log(")
+    text = re.sub(r"(?<=[\w)])\s+(?=[\w(])", " * ", text)
+    text = re.sub(r"math\.(\w+) \* \(", r"math.\1(", text).replace("{", "(").replace("}", ")")
     return eval(text, {"math": math, **names})
 
 
@@ -30,6 +33,13 @@ def test_respiration():
     of_formula = value(f"{left} f{right}", a=0.22, b=0.0913, c=0.3145, d=30.0, e=math.e, f=0.465, T=15.0, P=80.0)
     assert of_formula == pytest.approx(0.22 * (math.exp(1.3695) + math.log(26.16)) * 13.95, rel=1e-12)
     assert of_formula == pytest.approx(float(monthly_respiration(np.array([15.0]), np.array([80.0]))[0]), rel=1e-12)
+
+
+@pytest.mark.parametrize("length", [4, 7, 10])
+def test_expected_rescaled_range(length):
+    before, term = formulas.EXPECTED.split(r"\sum_{i=1}^{l-1}")
+    total = sum(value(f"x = {term}", l=length, i=i) for i in range(1, length))
+    assert value(before, l=length) * total == pytest.approx(expected_rescaled_range(length), rel=1e-12)
 
 
 def test_variance_without_ties():

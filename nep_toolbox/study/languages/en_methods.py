@@ -12,7 +12,7 @@ METHODS = {
     "data_title": "Data and study area",
     "data": "The study covers {study_period:period}. All rasters were brought to the grid of {input}{crs:if| "
             "({crs})|} and cut to the study area; the table of the data tells how each was resampled and how much "
-            "of it is missing. Areas of cells are those on the ellipsoid.",
+            "of it is missing. Areas of cells are those on the ellipsoid, to 0.1 %.",
     "data_few": "Pixels with fewer than {min_observations:count} valid years have no trend and no correlation.",
     "data_excluded": "Pixels of some classes of the last land cover were left out: {excluded:names class_name}.",
     "nep_title": "Net ecosystem productivity",
@@ -34,7 +34,7 @@ METHODS = {
                     "coefficient of variation is the standard deviation of the annual means (divisor n − 1) in "
                     "percent of their mean. Their trend is tested as that of the pixels.",
     "frequency_title": "Frequency of change",
-    "frequency": "For each pixel and each region rises and falls between following years were counted. Where both "
+    "frequency": "For each pixel and each region rises and falls between consecutive years were counted. Where both "
                  "are equally likely, the probability that k or more of n changes go the same way is, two-sided,",
     "frequency_where": "which is the p of the sign test.",
     "trend_title": "Trend",

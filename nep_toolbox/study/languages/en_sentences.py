@@ -61,7 +61,7 @@ SENTENCES = {
                    "and {r_y:r} with the northing).",
     # Figure 4.
     "f4_whole": "The mean of the whole area rose in {increases:count} and fell in {decreases:count} of "
-                "{comparisons:count} {comparisons:one|comparison|comparisons} of following years.",
+                "{comparisons:count} {comparisons:one|comparison|comparisons} of consecutive years.",
     "f4_none_fell": "None of the {regions:count} {regions_word} fell more often than it rose.",
     "f4_all_fell": "All {regions:count} {regions_word} fell more often than they rose.",
     "f4_fell": "{fell_count:count} of {regions:count} {regions_word} fell more often than {fell_count:one|it|they} "

@@ -11,7 +11,7 @@ METHODS = {
     "version": "{name} {number}",
     "data_title": "数据与研究区",
     "data": "研究时段为{study_period:period}年。所有栅格均统一到{input}的格网{crs:if|（{crs}）|}并裁剪至研究区；各数"
-            "据的重采样方式和缺失比例见数据表。像元面积为椭球面上的面积。",
+            "据的重采样方式和缺失比例见数据表。像元面积为椭球面上的面积（误差不超过0.1%）。",
     "data_few": "有效年数少于{min_observations:count}年的像元不计算趋势和相关性。",
     "data_excluded": "最后一期土地覆盖中以下地类的像元未参与计算：{excluded:names class_name}。",
     "nep_title": "净生态系统生产力",
