@@ -21,45 +21,42 @@ _REASONS = {
 }
 
 
-def export(layout: QgsPrintLayout, base: str, formats: list, dpi: float) -> list:
-    """Write a layout in some formats.
+def export(layout: QgsPrintLayout, base: str, kind: str, dpi: float) -> str:
+    """Write a layout in a format.
 
     Parameters
     ----------
     layout : QgsPrintLayout
     base : str
         The path without its suffix, which is that of the format.
-    formats : list of str
+    kind : str
         Of `FORMATS`.
     dpi : float
         Of PNG, and of the rasters in SVG and PDF.
 
     Returns
     -------
-    list of str
-        The files.
+    str
+        The file.
 
     Raises
     ------
     InvalidParameter
-        If a format is unknown.
+        If the format is unknown.
     OutputError
-        If a file cannot be written.
+        If the file cannot be written.
     """
-    layout.renderContext().setDpi(dpi)
+    if kind not in FORMATS:
+        raise InvalidParameter(_UNKNOWN.format(kind, ", ".join(FORMATS)))
+    path = f"{base}.{kind}"
     os.makedirs(os.path.dirname(base), exist_ok=True)
+    layout.renderContext().setDpi(dpi)
     exporter = QgsLayoutExporter(layout)
-    written = []
-    for kind in formats:
-        if kind not in FORMATS:
-            raise InvalidParameter(_UNKNOWN.format(kind, ", ".join(FORMATS)))
-        path = f"{base}.{kind}"
-        with collected_errors():  # QGIS has GDAL write the place of the map into files that cannot hold it
-            result = _write(exporter, path, kind, dpi)
-        if result != QgsLayoutExporter.ExportResult.Success:
-            raise OutputError(_told(exporter, path, result))
-        written.append(path)
-    return written
+    with collected_errors():  # QGIS has GDAL write the place of the map into files that cannot hold it
+        result = _write(exporter, path, kind, dpi)
+    if result != QgsLayoutExporter.ExportResult.Success:
+        raise OutputError(_told(exporter, path, result))
+    return path
 
 
 def _write(exporter: QgsLayoutExporter, path: str, kind: str, dpi: float):

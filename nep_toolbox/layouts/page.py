@@ -31,6 +31,9 @@ from qgis.PyQt.QtGui import QColor, QFontMetricsF
 from .arrangement import HEAD, MARGIN, Box
 from .fonts import INK, LETTER, TEXT, text_format
 
+#: The ellipsoid of WGS 84, as QGIS calls it.
+_WGS_84 = "EPSG:7030"
+
 _MM = QgsUnitTypes.LayoutUnit.LayoutMillimeters
 _LINE = 0.2
 #: From a point to mm.
@@ -239,6 +242,17 @@ def round_below(value: float) -> float:
     """The largest of 1, 2 and 5 times a power of ten that is not above a value."""
     power = 10.0 ** math.floor(math.log10(value))
     return next(factor * power for factor in (5.0, 2.0, 1.0) if factor * power <= value * (1.0 + 1e-9))
+
+
+def set_crs(project: QgsProject, crs: QgsCoordinateReferenceSystem) -> None:
+    """Give a project a CRS and the ellipsoid that it measures on.
+
+    On a sphere, which MODIS products lie on, QGIS measures NaN; WGS 84 stands in for it, half a percent off at most.
+    """
+    project.setCrs(crs, True)
+    kind, *axes = project.ellipsoid().split(":")
+    if kind == "PARAMETER" and axes[0] == axes[1]:
+        project.setEllipsoid(_WGS_84)
 
 
 def width_km(project: QgsProject, extent: QgsRectangle) -> float:

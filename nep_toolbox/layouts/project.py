@@ -14,7 +14,7 @@ from .export import export
 from .figures import FIGURES, Figure
 from .figures.sheet import Sheet, with_rim
 from .folder import Study
-from .page import Page
+from .page import Page, set_crs
 from .relative import make_relative
 
 PROJECT = "project.qgz"
@@ -40,7 +40,7 @@ def build(folder, settings: dict, words, progress: Callable | None = None, is_ca
     progress : callable, optional
         Takes 0 to 100.
     is_cancelled : callable, optional
-        Asked between figures.
+        Asked between the files of figures.
     call : callable, optional
         Calls a function in the main thread, where all of this has to happen, and gives back what it returns:
         `framework.main_thread.in_main_thread`. A window can then draw itself between figures. By default this is the
@@ -60,23 +60,29 @@ def build(folder, settings: dict, words, progress: Callable | None = None, is_ca
     progress, call = progress or (lambda _percent: None), call or (lambda function: function())
     work = _Work(Study(os.path.abspath(folder).replace(os.sep, "/"), settings, words))
     figures, errors = {}, []
+
+    def step(function: Callable, *arguments):
+        if is_cancelled is not None and is_cancelled():
+            raise Cancelled
+        return call(partial(function, *arguments))
+
     try:
         call(work.open)
         for place, (name, figure) in enumerate(FIGURES.items()):
             progress(5.0 + 90.0 * place / len(FIGURES))
-            if is_cancelled is not None and is_cancelled():
-                raise Cancelled
             try:
-                figures[name] = call(partial(work.draw, name, figure))
+                files = [step(work.export, name, kind) for kind in step(work.draw, name, figure)]
             except OutputError as error:
                 errors.append(str(error))
-        call(work.save)
+            else:
+                figures.update({name: files} if files else {})
+        step(work.save)
         progress(100.0)
     finally:
         call(work.close)
     if errors:
         raise OutputError(" ".join(errors))
-    return {"figures": {name: files for name, files in figures.items() if files}, "warnings": work.warnings}
+    return {"figures": figures, "warnings": work.warnings}
 
 
 class _Work:
@@ -99,17 +105,19 @@ class _Work:
         self._extent = _set_area(self._project, self._layers)
 
     def draw(self, name: str, figure: Figure) -> list:
-        """Make the theme and the layout of a figure, if there is anything to show; gives the files of the figure."""
+        """Make the theme and the layout of a figure, if there is anything to show; gives the formats to write."""
         study, layers = self._study, self._layers
         if not figure.wanted(study, layers):
             return []
         layers.theme(name, figure.theme(layers))
         sheet = Sheet(Page(self._project, name, study.width, layers.font), study, layers, self._extent)
-        layout = sheet.page.finish(figure.draw(sheet))
-        if not figure.exported:
-            return []
-        formats, dpi = study.settings.get("formats") or ["png"], float(study.settings.get("dpi") or 300)
-        return export(layout, study.path(f"figures/{name}"), formats, dpi)
+        sheet.page.finish(figure.draw(sheet))
+        return study.settings.get("formats") or ["png"] if figure.exported else []
+
+    def export(self, name: str, kind: str) -> str:
+        """Write a figure in a format; gives the file."""
+        layout = self._project.layoutManager().layoutByName(name)
+        return export(layout, self._study.path(f"figures/{name}"), kind, float(self._study.settings.get("dpi") or 300))
 
     def save(self) -> None:
         """Write the project."""
@@ -135,7 +143,7 @@ def _set_area(project: QgsProject, layers: tree.Layers) -> QgsRectangle:
     if not area:
         raise OutputError(_NOTHING)
     crs = (rasters or area)[0].crs()
-    project.setCrs(crs, True)
+    set_crs(project, crs)
     extent = with_rim(QgsCoordinateTransform(area[0].crs(), crs, project).transformBoundingBox(area[0].extent()))
     project.viewSettings().setDefaultViewExtent(QgsReferencedRectangle(extent, crs))
     return extent

@@ -64,7 +64,8 @@ def _f3(facts: dict) -> tuple:
 
 def _f4(facts: dict) -> tuple:
     kinds = (["region"] if "regions" in facts else []) + ["pixel"]
-    return "f4", [{"key": f"f4_{way}_{kind}"} for kind in kinds for way in ("falls", "rises")], []
+    panels = [{"key": f"f4_{way}_{kind}"} for kind in kinds for way in ("falls", "rises")]
+    return "f4", panels + ([{"key": "f4_counts"}] if "rose_percent" in facts else []), []
 
 
 def _f5(facts: dict) -> tuple:

@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from .facts.common import WHOLE
+from .facts.subject import is_balance
 from .words import Words, words
 
 #: The unit of a column: that of the variable, that per year, or the one given.
@@ -126,6 +127,19 @@ SPREAD = {
     "fig08_years": Spread("Land cover by year (% of the area)", "fig08_areas", "label", "year"),
 }
 
+#: Of what only a variable with sources and sinks has.
+_OF_SINKS = ("fig03_years", "sink_percent")
+#: Tables of which rows that stand for no area are not shown, and their columns of areas.
+_AREAS = {
+    "fig04_counts": ("increase_percent", "decrease_percent"),
+    **dict.fromkeys(("fig05_class_areas", "fig06_class_areas", "fig06_persistence"), ("percent",)),
+}
+#: What the ways to cut a factor are called.
+_CUTS = {
+    "equal": "Equal intervals", "natural": "Natural breaks", "quantile": "Quantiles",
+    "geometric": "Geometric intervals", "sd": "Standard deviations",
+}
+
 #: The tables of each section, in order.
 SECTIONS = {
     "head": ("data",), "f2": ("fig02_annual", "fig02_summary", "fig02_stages"), "f3": ("fig03_regions", "fig03_years"),
@@ -170,6 +184,8 @@ def section_tables(section: str, tables: dict, settings: dict) -> list:
     """The tables of a section that the study has, as `Shown`."""
     found = []
     for name in SECTIONS.get(section, ()):
+        if name in _OF_SINKS and not is_balance(settings):
+            continue
         rows = tables.get(SPREAD[name].file if name in SPREAD else name)
         if rows:
             table = shown(name, rows, settings)
@@ -194,8 +210,11 @@ def shown(name: str, rows: list, settings: dict) -> Shown:
         return _spread(name, rows, settings, spoken)
     title, listed = TABLES[name]
     names = [column for column in listed.split() if any(_value(column, row) not in (None, "") for row in rows)]
+    names = [column for column in names if column not in _OF_SINKS or is_balance(settings)]
     if "region" not in names:
         rows = [row for row in rows if row.get("region") in (None, WHOLE)]
+    if name in _AREAS:
+        rows = [row for row in rows if any(row.get(column) for column in _AREAS[name])]
     rows = sorted(rows, key=lambda row: [_place(row, column) for column in _ORDERS.get(name, "").split()])
     mixed = name in _MIXED
     columns = [
@@ -252,6 +271,8 @@ def _text(column: str, kind: str, row: dict, settings: dict, spoken: Words) -> s
         return _name(str(value), settings, spoken)
     if kind == "resampling":
         return _resampled(str(value), spoken)
+    if column == "method":
+        return spoken.label(_CUTS.get(value, value))
     if kind in ("label", "unit"):
         return getattr(spoken, kind)(str(value))
     return spoken.number(value, kind)
@@ -282,7 +303,7 @@ def _resampled(value: str, spoken: Words) -> str:
 def _spread(name: str, rows: list, settings: dict, spoken: Words) -> Shown:
     title, file, by, across, only = SPREAD[name]
     rows = [row for row in rows if all(row.get(column) == value for column, value in only)]
-    places = list(dict.fromkeys(row[across] for row in rows))
+    places = list(dict.fromkeys(row[across] for row in rows if row["percent"]))
     values: dict = {}
     for row in rows:
         values.setdefault(row[by], {})[row[across]] = row["percent"]

@@ -21,7 +21,7 @@ def layout(project):
 
 
 def test_files_of_the_size_of_the_page(layout, tmp_path):
-    files = export(layout, str(tmp_path / "figures" / "fig"), ["png", "svg", "pdf"], 100.0)
+    files = [export(layout, str(tmp_path / "figures" / "fig"), kind, 100.0) for kind in ("png", "svg", "pdf")]
     assert files == [str(tmp_path / "figures" / f"fig.{kind}") for kind in ("png", "svg", "pdf")]
     image = QImage(files[0])
     # The height is that of what is drawn, with 0.3 mm on each side.
@@ -36,9 +36,9 @@ def test_files_of_the_size_of_the_page(layout, tmp_path):
 def test_a_file_that_cannot_be_written_is_named(layout, tmp_path, kind):
     (tmp_path / f"fig.{kind}").mkdir()
     with pytest.raises(OutputError, match=rf"fig\.{kind} cannot be written.*choose another folder"):
-        export(layout, str(tmp_path / "fig"), [kind], 100.0)
+        export(layout, str(tmp_path / "fig"), kind, 100.0)
 
 
 def test_an_unknown_format(layout, tmp_path):
     with pytest.raises(InvalidParameter, match="'bmp' is no format"):
-        export(layout, str(tmp_path / "fig"), ["bmp"], 100.0)
+        export(layout, str(tmp_path / "fig"), "bmp", 100.0)

@@ -13,7 +13,7 @@ from qgis.core import (
 )
 
 from nep_toolbox.layouts.arrangement import Box
-from nep_toolbox.layouts.page import Page, in_degrees, round_below, width_km
+from nep_toolbox.layouts.page import Page, in_degrees, round_below, set_crs, width_km
 
 EXTENTS = {
     "EPSG:32650": QgsRectangle(500_000.0, 4_000_000.0, 600_000.0, 4_060_000.0),  # 100 km at the central meridian
@@ -45,6 +45,20 @@ def test_the_width_of_a_map(project, crs, kilometres):
     assert width_km(project, EXTENTS[crs]) == pytest.approx(kilometres, abs=0.01)
 
 
+def test_maps_on_a_sphere_are_measured(project):
+    sinusoidal = QgsCoordinateReferenceSystem.fromProj("+proj=sinu +lon_0=0 +x_0=0 +y_0=0 +R=6371007.181 +units=m")
+    set_crs(project, sinusoidal)
+    # Along a parallel the projection keeps lengths on its sphere, which is no more than 0.5 % off the ellipsoid.
+    extent = QgsRectangle(-1_300_000.0, 1_800_000.0, -1_200_000.0, 1_900_000.0)
+    assert width_km(project, extent) == pytest.approx(100.0, rel=0.005)
+
+
+@pytest.mark.parametrize(("crs", "ellipsoid"), [("EPSG:32650", "EPSG:7030"), ("EPSG:4214", "EPSG:7024")])
+def test_other_maps_are_measured_on_their_own_ellipsoid(project, crs, ellipsoid):
+    set_crs(project, QgsCoordinateReferenceSystem(crs))
+    assert (project.crs().authid(), project.ellipsoid()) == (crs, ellipsoid)
+
+
 def test_an_extent_in_degrees(page):
     found = in_degrees(page.project, EXTENTS["EPSG:32650"])
     assert found.xMinimum() == pytest.approx(117.0) and found.width() == pytest.approx(1.12, abs=0.01)
@@ -55,6 +69,15 @@ def test_a_map_has_its_box_and_its_extent(page):
     assert (item.rect().width(), item.rect().height()) == (60.0, 36.0)
     assert item.extent().toRectF() == EXTENTS["EPSG:32650"].toRectF()
     assert (item.pagePos().x(), item.pagePos().y()) == pytest.approx((5.3, 10.3))  # the margin of the page
+
+
+@pytest.mark.parametrize("height", [10.0, 100.0])
+def test_a_map_of_another_shape_shows_the_whole_extent(page, height):
+    extent = EXTENTS["EPSG:32650"]
+    item = page.map(Box(0.0, 0.0, 60.0, height), [], extent, "map")
+    shown = item.extent().buffered(1.0)
+    assert shown.contains(extent)
+    assert item.extent().width() / item.extent().height() == pytest.approx(60.0 / height)
 
 
 @pytest.mark.parametrize("crs", EXTENTS)

@@ -51,6 +51,15 @@ def test_layers_are_found_after_the_folder_was_moved(moved):
     assert {str(folder) in layer.source() for layer in layers} == {True}
 
 
+def test_the_project_lies_where_its_rasters_do_and_measures_on_their_ellipsoid(moved):
+    project, _ = moved
+    assert project.crs().authid() == "EPSG:32650" and project.ellipsoid() == "EPSG:7030"
+    area = project.viewSettings().defaultViewExtent()
+    # The study area is 28 cells of 500 m wide; 5 % of it is on each side.
+    assert area.crs().authid() == "EPSG:32650" and area.width() == pytest.approx(28 * 500.0 * 1.1)
+    assert project.title() == "Two halves"
+
+
 def test_every_layout_has_a_theme_and_finds_what_it_shows(moved):
     project, folder = moved
     layouts = {layout.name(): layout for layout in project.layoutManager().layouts()}

@@ -46,6 +46,10 @@ def test_land_cover_shows_the_first_and_the_last_date(layers):
     assert layers["land cover 2003"].renderer().usesBands() == [2]
 
 
+def test_each_map_year_shows_its_band(layers):
+    assert [layers[f"year {year}"].renderer().usesBands() for year in (2001, 2002, 2003)] == [[1], [2], [3]]
+
+
 def test_regions_share_the_classes_of_their_counts(layers):
     labels = [[each.label() for each in layers[f"{way} by region"].renderer().ranges()]
               for way in ("decreases", "increases")]

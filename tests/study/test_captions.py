@@ -33,8 +33,8 @@ def test_a_figure_without_facts_has_no_caption():
 @pytest.mark.parametrize(
     ("name", "figure", "letters"),
     [("sample", "fig02_annual", "ABC"), ("no climate", "fig02_annual", ""), ("sample", "fig03_maps", "ABC"),
-     ("one of each", "fig03_maps", ""), ("sample", "fig04_frequency", "ABCD"),
-     ("whole area only", "fig04_frequency", "AB"),
+     ("one of each", "fig03_maps", ""), ("sample", "fig04_frequency", "ABCDE"),
+     ("whole area only", "fig04_frequency", "ABC"),
      ("sample", "fig05_trend", "ABCD"), ("sample", "fig06_future", "ABC"), ("sample", "fig07_correlation", "ABCDEF"),
      ("sample", "fig08_landcover", ""), ("sample", "fig09_landcover_nep", "AB"), ("sample", "fig10_geodetector", "ABC"),
      ("one of each", "fig10_geodetector", "")],

@@ -133,3 +133,37 @@ def test_every_heading_is_known_in_chinese():
              *headings._SPREADS.values()]
     same = {text for text in texts if spoken[text] == text}
     assert same == {"NPP", "RH", "RH / NPP", "Z", "p", "r", "q"}
+
+
+def test_a_variable_without_sinks_has_no_area_of_sinks():
+    gpp = {**SETTINGS, "variable": "GPP", "has": {"climate": False}}
+    tables = [table for section in headings.SECTIONS for table in headings.section_tables(section, TABLES, gpp)]
+    assert tables and "fig03_years" not in [table.name for table in tables]
+    assert not [table.name for table in tables if "sink_percent" in [name for name, _, _ in table.columns]]
+    assert "sink_percent" in [name for name, _, _ in table("f3", "fig03_years").columns]
+
+
+def test_classes_without_area_are_left_out():
+    rows = [
+        {"region": region, "class": code, "label": f"c{code}", "pixels": 1, "area_km2": percent, "percent": percent}
+        for region, percents in (("all", (60.0, 0.0, 40.0)), ("a", (0.0, 0.0, 100.0)))
+        for code, percent in enumerate(percents)
+    ]
+    assert [row[0] for row in headings.shown("fig05_class_areas", rows, SETTINGS).rows] == ["c0", "c2"]
+    spread = headings.shown("fig05_regions", rows, SETTINGS)
+    assert [name for name, _, _ in spread.columns] == ["region", "c0", "c2"]
+    assert spread.rows == [["Whole area", "60.0", "40.0"], ["a", "0", "100"]]
+
+
+def test_numbers_of_changes_that_no_area_has_are_left_out():
+    rows = [{"count": count, "increase_percent": rise, "decrease_percent": fall}
+            for count, rise, fall in ((0, 0.0, 0.0), (1, 0.0, 30.0), (2, 100.0, 70.0), (3, 0.0, 0.0))]
+    assert [row[0] for row in headings.shown("fig04_counts", rows, SETTINGS).rows] == ["1", "2"]
+
+
+@pytest.mark.parametrize(("language", "cut"), [("en", "Natural breaks"), ("zh", "自然断点")])
+def test_cuts_have_names(language, cut):
+    rows = [{"year": 2001, "factor": "a", "q": 0.1, "rank": 1, "method": method} for method in ("natural", None)]
+    shown = headings.shown("fig10_factors", rows, {**SETTINGS, "language": language})
+    place = [name for name, _, _ in shown.columns].index("method")
+    assert [row[place] for row in shown.rows] == [cut, ""]

@@ -23,6 +23,9 @@ from ...raster.years import COMMAS, stamps, without_times
 from ._plan import CATEGORICAL, CLIMATE, CLIMATE_UNITS, CONTINUOUS, Factor, Plan, Source
 
 _ONE_OF_TWO = "⟨{}⟩ was given without ⟨{}⟩: respiration needs both. Give both, or neither to analyse NPP itself."
+_NOT_NEP = (
+    "Without climate '{}' is analysed as it is, and called NEP. If it is something else, set ⟨VARIABLE⟩ and ⟨UNIT⟩."
+)
 _NO_YEARS = "The {} of '{}' and NPP have no year in common. Check ⟨YEARS⟩ and the names of the rasters."
 _LEFT_OUT = "NPP has {} without {}: these years are left out of the study."
 _NO_CLASS = "⟨EXCLUDE_CLASSES⟩ holds {}, which the land cover of {} does not have. It has {}."
@@ -84,6 +87,9 @@ def check_climate(run, plan: Plan, faults, _legend) -> None:
                 name, series, run.parameters.number(f"{name.upper()}_SCALE"), unit=CLIMATE_UNITS[name],
                 constant=constant,
             )
+    variable, found = run.parameters.text("VARIABLE").strip(), plan.npp.series.quantity if plan.npp else ""
+    if not given and variable == "NEP" != found:
+        plan.warnings.append(_NOT_NEP.format(found))
     if len(given) == 1:
         lacking = next(name for name in CLIMATE if name not in given)
         raise InvalidParameter(_ONE_OF_TWO.format(given[0].upper(), lacking.upper()))

@@ -41,8 +41,11 @@ PAIRS = kinds_of("year factor_1 factor_2 q_1 q_2 q_12 p_12 interaction", year=IN
 VIF = kinds_of("year factor vif", year=INTEGER, factor=TEXT)
 SPACINGS = kinds_of("step rows factor q", step=INTEGER, rows=INTEGER, factor=TEXT)
 
-#: Land-cover changes that are named, and multiples of the spacing that are tried.
-MOST_CHANGES, MULTIPLES = 10, (1, 2, 5)
+#: Land-cover changes that are named.
+MOST_CHANGES = 10
+
+#: Multiples of the spacing that are tried too, where they take about so many cells or more.
+MULTIPLES, FEWEST_ROWS = (2, 5), 30
 
 DRIVERS = ("precipitation", "temperature")
 
@@ -223,7 +226,9 @@ def detector(work: Work, stage: Stage) -> None:
     spacing = work.run.parameters.integer("SPACING") or _spacing(work)
     stage.numbers["spacing"] = spacing
     years = work.plan.detector_years
-    runs = [(year, spacing) for year in years] + [(years[-1], spacing * each) for each in MULTIPLES[1:]]
+    pixels = work.numbers("prepare")["pixels"]
+    coarser = [spacing * each for each in MULTIPLES if pixels / (spacing * each) ** 2 >= FEWEST_ROWS]
+    runs = [(year, spacing) for year in years] + [(years[-1], step) for step in coarser]
     factors, pairs, inflation, spacings = [], [], [], []
     for place, (year, step) in enumerate(runs):
         found = _detect(work, stage, year, step, (place / len(runs), (place + 1) / len(runs)))

@@ -62,7 +62,7 @@ tbody th { font-weight: 400; }
 .table th.n:first-child { width: 1px; white-space: nowrap; }
 tbody tr:hover > * { background: #f1f5f7; }
 .n { text-align: right; }
-td:not(.n) { overflow-wrap: anywhere; min-width: 3.5rem; }
+td:not(.n) { overflow-wrap: anywhere; min-width: 5.2rem; }
 td.n { white-space: nowrap; }
 .tools { display: flex; flex-wrap: wrap; align-items: flex-start; gap: .3rem 1rem; font-size: .82rem; margin: .4rem 0; }
 .more { position: absolute; opacity: 0; pointer-events: none; }
@@ -85,6 +85,7 @@ math[display=block] { margin: .7rem 0; overflow-x: auto; overflow-y: hidden; max
 .references li { margin: .3rem 0; overflow-wrap: anywhere; }
 @media (max-width: 700px) {
   .table tbody th:not(.n) { white-space: normal; min-width: 6.5rem; }
+  .table td:not(.n) { min-width: 8rem; }
 }
 @media (min-width: 1100px) {
   .page { display: grid; grid-template-columns: 230px minmax(0, 1fr); column-gap: 44px; }
@@ -110,6 +111,7 @@ math[display=block] { margin: .7rem 0; overflow-x: auto; overflow-y: hidden; max
   th:first-child { position: static; }
   .unit, td.n, .table tbody th { white-space: normal; }
   .table tbody th:not(.n) { min-width: 20mm; }
+  .table td:not(.n) { min-width: 12mm; }
   pre { max-height: none; white-space: pre-wrap; overflow-wrap: anywhere; font-size: 7pt; }
   details:not([open]) { display: none; }
   a { color: inherit; text-decoration: none; }

@@ -33,8 +33,14 @@ def subject(tables: dict, settings: dict) -> dict:
     facts["resampled"] = any(
         str(row.get("resampling") or "values").split(" ")[0] != "values" for row in tables.get("data", [])
     )
-    facts["balance"] = climate or facts["variable"].upper() in _BALANCES
+    facts["balance"] = is_balance(settings)
     return present(facts)
+
+
+def is_balance(settings: dict) -> bool:
+    """Whether the variable can have either sign, so that there are sources and sinks."""
+    climate = bool((settings.get("has") or {}).get("climate"))
+    return climate or (settings.get("variable") or "NEP").upper() in _BALANCES
 
 
 def place(tables: dict, settings: dict) -> dict:

@@ -84,6 +84,12 @@ def test_one_raster_is_a_climatology(province):
     ]
 
 
+def test_a_series_that_is_not_nep_wants_a_name(province):
+    found = Understood(npp_only(province, VARIABLE="NEP"))
+    assert [each for each in found.plan.warnings if each.startswith("Without climate 'NPP' is analysed as it is")]
+    assert not Understood(npp_only(province)).plan.warnings and not Understood(given(province)).plan.warnings
+
+
 def test_monthly_climate(province):
     found = Understood(given(province, TEMPERATURE=sorted(map(str, province.glob("monthly/temperature_*.tif")))))
     assert found.plan.climate["temperature"].monthly and not found.plan.climate["precipitation"].monthly

@@ -88,5 +88,6 @@ def test_the_detector_takes_the_factors_of_each_date(studied):
         assert [int(row["rank"]) for row in order] == [1, 2, 3, 4, 5]
     pairs = table(studied.folder / "tables" / "fig10_pairs.csv")
     assert len(pairs) == 10 * len(years)
+    # The province has some 440 cells: of every 5th row and column too few are left.
     steps = {(int(row["step"]), int(row["rows"])) for row in table(studied.folder / "tables" / "fig10_spacing.csv")}
-    assert [step for step, _rows in sorted(steps)] == [1, 2, 5] and len({count for _step, count in steps}) == 3
+    assert [step for step, _rows in sorted(steps)] == [1, 2] and len({count for _step, count in steps}) == 2

@@ -6,12 +6,15 @@ from nep_toolbox.layouts.figures.frequency import frequency, share_ramp
 from nep_toolbox.layouts.legends import ramp_stops
 
 
-def test_regions_above_pixels_above_a_chart(drawn, pictures):
+def test_regions_above_pixels_above_a_chart(drawn, pictures, layers):
     found = drawn(frequency)
     assert found.letters == ["(A)", "(B)", "(C)", "(D)", "(E)"]
     assert pictures(found) == ["fig04_counts.svg"]
     assert found.maps == ["decreases by region", "increases by region", "decreases", "increases"]
     assert {"Number by region", "Number by pixel"} <= set(found.texts)
+    # Both maps of pixels are drawn from 0 to 4, as the one bar says.
+    assert [ramp_stops(layer)[-1][0] for layer in layers.those("decreases", "increases")] == [4.0, 4.0]
+    assert "4" in found.texts
 
 
 def test_without_regions_the_letters_close_up(drawn, layers):
