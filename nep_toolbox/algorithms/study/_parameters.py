@@ -34,7 +34,7 @@ CORRECTIONS = [
     "Trend-free pre-whitening (Yue et al. 2002)",
 ]
 #: As nep:hurst has them.
-DETRENDS = ["Nothing", "Least-squares line", "Theil-Sen line"]
+DETRENDS = ["None", "Least-squares line", "Theil-Sen line"]
 
 COEFFICIENTS = [
     "Coefficient a of respiration: factor", "Coefficient b of respiration: temperature sensitivity (per degC)",
