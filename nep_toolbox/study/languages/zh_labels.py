@@ -129,6 +129,8 @@ _DATA = {
 _REASONS = {
     "NEP from NPP and climate": "由NPP和气候计算NEP", "Statistics by land cover": "分地类统计",
     "No temperature and precipitation were given.": "未提供气温和降水量。",
+    "No temperature was given.": "未提供气温。", "No precipitation was given.": "未提供降水量。",
+    "The series is analysed as it is.": "直接分析所给序列。",
     "The climate is the same in every year.": "各年气候相同。", "No land cover was given.": "未提供土地覆盖数据。",
     "The land cover has one date.": "土地覆盖只有一个时相。", "There are no factors.": "没有驱动因子。",
     "The Hurst exponent needs {} years and the series has {}.": "赫斯特指数需要{}年，而序列只有{}年。",
