@@ -194,6 +194,7 @@ _PARAMETERS = {
     "Annual, literal: the formula once, with annual values": "按年值直接计算：以年值代入公式一次",
     "Annual, monthly-equivalent: twelve times the formula at monthly means":
     "按年值折算为月：以月均值代入公式后乘以十二",
+    "None: the series is analysed as it is, and climate explains it": "无：直接分析序列本身，气候仅用于解释",
     "All rasters lie on one grid already": "所有栅格已在同一格网上",
     "Bring every raster to the grid of NPP": "将所有栅格统一到NPP的格网", "None": "无", "Nothing": "无",
     "Hamed and Rao (1998): variance by the correlation of ranks": "Hamed和Rao（1998）：按秩的自相关修正方差",
