@@ -7,7 +7,7 @@ export PROFILE COPY
 .PHONY: help demo test test-matrix lint mutation fuzz package install clean
 
 help:
-	@echo 'make demo         make a sample province, compute NEP and its trend, draw the maps'
+	@echo 'make demo         make a sample province and a whole study of it, and check its numbers'
 	@echo 'make test         run the whole suite; ARGS="tests/core -x" runs a part'
 	@echo 'make test-matrix  run it on QGIS 3.40 and 3.44 too (needs root or sudo); ARGS as above'
 	@echo 'make lint         ruff, flake8-qgis, vermin, Bandit and detect-secrets'

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Show the toolbox at work: a sample province, its NEP and the trend of it, as rasters and as maps.
+# Show the toolbox at work: a sample province, a whole study of it in one run, and its numbers beside the known answers.
 
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -9,7 +9,7 @@ ensure_packages fonts-dejavu-core python3-gdal python3-matplotlib python3-numpy 
 FOLDER=${DEMO_FOLDER:-$ROOT/demo}
 YEARS=${DEMO_YEARS:-2001-2020}
 province=$FOLDER/province
-maps=$FOLDER/maps
+study=$FOLDER/study
 
 # A profile of its own: the user's stays as it is.
 scratch=$(mktemp -d)
@@ -41,50 +41,41 @@ series() {
     done
 }
 
-# render RASTER TITLE LEGEND
-render() {
-    local name
-    name=$(basename "$1" .tif)
-    "$SYSTEM_PYTHON" "$ROOT/scripts/render_map.py" "$1" "$maps/$name.png" --title "$2" --legend "$3" \
-        --outline "$province/regions.gpkg"
-}
-
 say "demo in $FOLDER"
 rm -rf "$FOLDER"
-mkdir -p "$maps"
+mkdir -p "$FOLDER"
 "$qgis_process" plugins enable nep_toolbox >"$FOLDER/enable.log" 2>&1 ||
     { cat "$FOLDER/enable.log" >&2; fail "QGIS does not find the plugin"; }
 
 tool nep:sampledata --OUTPUT_FOLDER="$province" --EXTENT_KM=200 --YEARS="$YEARS" --SEED=1
 
-arguments=()
+arguments=(--REGION_NAME="Sample Province (synthetic)" --REGIONS="$province/regions.gpkg" --REGION_FIELD=name)
 series NPP npp
 series TEMPERATURE temperature
 series PRECIPITATION precipitation
+series LANDCOVER landcover
 # Stored like MODIS stores it: tenths, with codes above the valid range for what has no productivity.
 arguments+=(--NPP_SCALE=0.1 --NPP_VALID_MIN=-30000 --NPP_VALID_MAX=32700)
 # The climate is annual: the form that comes close to the one with monthly values.
 arguments+=(--FORCING=3)
-tool nep:productivity "${arguments[@]}" --OUTPUT="$FOLDER/nep.tif" --MEAN="$FOLDER/nep_mean.tif" \
-    --RESPIRATION="$FOLDER/respiration.tif"
+for factor in elevation population pm25; do
+    arguments+=("--CONTINUOUS=$province/$factor.tif")
+done
+arguments+=(--FACTOR_NAMES="elevation=Elevation;population=Population;pm25=PM2.5")
+tool nep:study "${arguments[@]}" --OUTPUT_FOLDER="$study"
 
-tool nep:trend --INPUT="$FOLDER/nep.tif" --SLOPE="$FOLDER/trend_slope.tif" --PVALUE="$FOLDER/trend_p.tif" \
-    --CLASS="$FOLDER/trend_class.tif" --TABLE="$FOLDER/trend_classes.csv"
-
-say "maps"
-render "$FOLDER/nep_mean.tif" "Mean net ecosystem productivity, $YEARS" "gC m-2 yr-1"
-render "$FOLDER/trend_slope.tif" "Theil-Sen slope of NEP, $YEARS" "gC m-2 yr-1 per year"
-render "$FOLDER/trend_class.tif" "Trend of NEP, $YEARS" "Trend class"
+say "comparing with the known answers"
+"$SYSTEM_PYTHON" "$ROOT/scripts/check_answers.py" "$study" "$province/truth.json" ||
+    fail "some numbers of $study are not what $province/truth.json says"
 
 cat <<END
 
 Sample province (synthetic)   $province
-NEP, one band a year          $FOLDER/nep.tif
-Soil respiration              $FOLDER/respiration.tif
-Trend: slope, p, classes      $FOLDER/trend_slope.tif  $FOLDER/trend_p.tif  $FOLDER/trend_class.tif
-Area of each trend class      $FOLDER/trend_classes.csv
-Maps                          $(echo "$maps"/*.png)
-What each tool said           $(echo "$FOLDER"/*.log)
+Report                        $study/report.html
+QGIS project                  $study/project.qgz
+Figures (PNG, SVG, PDF)       $study/figures
+Tables                        $study/tables.xlsx and $study/tables
+What each tool said           $FOLDER/sampledata.log and $FOLDER/study.log
 
-Open the .tif files in QGIS: each comes with its style and legend.
+Open the report in a browser and the project in QGIS: it has a print layout for each figure.
 END

@@ -87,9 +87,10 @@ def river_distance(u: np.ndarray, v: np.ndarray) -> np.ndarray:
     """
     north = np.abs(v - (0.80 + 0.022 * np.sin(9.0 * u) + 0.012 * np.sin(23.0 * u + 1.0) - 0.05 * u)) - 0.0065
     course = 0.28 + 0.58 * (v - 0.25) + 0.018 * np.sin(19.0 * v) + 0.008 * np.sin(47.0 * v + 2.0)
-    down = np.where((v > 0.25) & (v < 0.79), np.abs(u - course) - 0.0045 * np.sqrt(np.maximum(v - 0.15, 0.0)), 1.0)
+    beyond = np.maximum(np.maximum(0.25 - v, v - 0.79), 0.0)  # its source and its mouth: no cliff across the valley
+    down = np.hypot(u - course, beyond) - 0.0045 * np.sqrt(np.maximum(v - 0.15, 0.0))
     course = 0.10 + 0.70 * (u - 0.60) + 0.020 * np.sin(21.0 * u) + 0.010 * np.sin(53.0 * u)
-    south = np.where(u > 0.66, np.abs(v - course) - 0.0035, 1.0)
+    south = np.hypot(v - course, np.maximum(0.66 - u, 0.0)) - 0.0035
     return np.minimum(np.minimum(north, down), south)
 
 

@@ -68,7 +68,7 @@ def bare(module: Module, keys: set) -> list:
     for line, text in strings(module):
         rest = BRACKETS.sub("", text)
         named = set(re.findall(r"(?<![\w{.])[A-Z][A-Z0-9_]*(?!\w)", rest)) & (keys - WORDS)
-        named |= set(re.findall(r"nep:[a-z]\w*", rest))
+        named |= set(re.findall(r"(?<!{)nep:[a-z]\w*", rest))
         found += [f"{module.path}:{line}: {key}" for key in sorted(named)]
     return found
 
@@ -94,6 +94,7 @@ def test_no_message_names_a_key_without_the_brackets():
         ('"set YEARS"', ([], ["YEARS"])),
         ('f"{n} years: set YEARS or {other}."', ([], ["YEARS"])),
         ('"use nep:trend"', ([], ["nep:trend"])),
+        ('"the mean of NEP is {nep:value}"', ([], [])),  # a value and its form, in a sentence of a study
         ('"NPP of 2001"', ([], [])),
         ('parameters.text("YEARS")', ([], [])),
     ],

@@ -92,6 +92,13 @@ def test_rivers_are_lines_with_water_between_their_banks():
     assert (np.diff(water[int(0.5 * 500)].astype(int)) == 1).sum() == 1  # in the middle only the one past the capital
 
 
+def test_no_cliff_crosses_a_valley_where_its_river_begins_or_ends():
+    u, v = (np.arange(1000)[None, :] + 0.5) / 1000, 1.0 - (np.arange(1000)[:, None] + 0.5) / 1000
+    flat = np.zeros((1000, 1000))
+    height = relief(u, v, flat, flat + 1.0)
+    assert max(np.abs(np.diff(height, axis=axis)).max() for axis in (0, 1)) < 50.0  # m from cell to cell
+
+
 def test_a_river_lies_in_a_valley():
     u, v = (np.arange(240)[None, :] + 0.5) / 240, 1.0 - (np.arange(200)[:, None] + 0.5) / 200
     flat = np.zeros((200, 240))

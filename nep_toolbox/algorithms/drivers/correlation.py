@@ -82,7 +82,7 @@ with enough years. A correlation is no proof of a cause.</p>
                 optional=True,
             ),
             "Further series that may explain it, for the page ⟨MAPS⟩ alone: each raster is one driver, with a band for "
-            "each year.",
+            "each year; a whole folder of them can be added.",
         )
         self.add_years()
         self.add_number(

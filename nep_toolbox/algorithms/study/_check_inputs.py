@@ -16,6 +16,7 @@ from ...errors import InvalidParameter, YearNotFound
 from ...framework.texts import tr
 from ...raster.datasets import open_datasets
 from ...raster.fill_codes import glance_windows, refuse_codes
+from ...raster.parts import PartReader, window_round
 from ...raster.reader import StackReader
 from ...raster.series import Series, bands_of
 from ...raster.wording import joined
@@ -144,7 +145,7 @@ def check_landcover(run, plan: Plan, faults, legend) -> None:
     if wrong:
         raise InvalidParameter(_NO_CODE.format(wrong[0]))
     plan.excluded = tuple(sorted({int(item) for item in codes}))
-    there = _codes(run, series)
+    there = _codes(run, plan, series)
     lacking = [str(code) for code in plan.excluded if code not in there]
     if lacking:
         raise InvalidParameter(
@@ -162,14 +163,12 @@ def _landcover(run, plan: Plan) -> Series:
     return run.series("LANDCOVER", years="", look_for_codes=False)
 
 
-def _codes(run, series: Series) -> list:
-    """The classes of the last date."""
-    last = Series(series.steps[-1:], series.grid)
-    engine = run.engine(0.0, 0.0)
-    readers = {"stack": StackReader.of(last)}
-    shape = engine.shape(series.grid, readers, 16.0)
-    found: set = set()
-    for _window, codes in engine.results(codes_block, readers, series.grid, shape):
+def _codes(run, plan: Plan, series: Series) -> list:
+    """The classes of the last date in the surroundings of NPP."""
+    whole = window_round(series.grid, plan.grid) if plan.npp else series.grid.whole
+    grid, engine, found = series.grid.part(whole), run.engine(0.0, 0.0), set()
+    readers = {"stack": PartReader(StackReader(series.steps[-1:]), whole)}
+    for _window, codes in engine.results(codes_block, readers, grid, engine.shape(grid, readers, 16.0)):
         found.update(codes)
     return sorted(found)
 

@@ -11,6 +11,7 @@ from osgeo import gdal
 
 from ...core.zonal.mask import mask_block
 from ...framework.texts import tr
+from ...raster.blocks import TILE, windows
 from ...raster.ingest.resampling import choose_method
 from ...raster.parts import PartReader, window_round
 from ...raster.reader import StackReader
@@ -77,8 +78,7 @@ class Regridder:
 
     def _harmonized(self, stacks: list, method: int, fill: bool) -> dict:
         folder = os.path.join(self._folder, f"harmonized_{method}")
-        reference = self._plan.npp.series.steps[0].layer.path
-        said: list = []
+        reference, said = self._reference(), []
         self._stage.child("nep:harmonize", {
             "INPUT": [source.series.steps[0].layer.path for source in stacks], "REFERENCE": reference,
             "RESAMPLING": method, "FILL_RIM": fill, "OUTPUT_FOLDER": folder,
@@ -94,6 +94,14 @@ class Regridder:
             )
         self._tell_rim(stacks, said)
         return found
+
+    def _reference(self) -> str:
+        """A file with the grid of NPP, which may itself be a variable in a file that Processing does not load."""
+        path, grid = os.path.join(self._folder, "reference.tif"), self._plan.grid
+        with RasterWriter(path, grid, ["Grid of NPP"], gdal.GDT_Byte) as writer:
+            for window in windows(grid, (TILE, TILE)):
+                writer.write(window, np.ones((window.height, window.width), dtype=np.uint8))
+        return path
 
     def _tell_rim(self, stacks: list, said: list) -> None:
         """Add to how sources were resampled the number of cells that were filled at the rim."""

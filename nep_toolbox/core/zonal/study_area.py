@@ -29,12 +29,13 @@ def study_block(npp, cell_area, regions=None, landcover=None, climate=(), factor
     Returns
     -------
     dict
-        ``npp``, ``landcover``, ``climate`` (list) as the inputs, NaN beyond the area; climate also where a cell has no
-        NPP in any year. Of the classes left out the land cover keeps its values. ``counts``: int arrays (missing, all)
-        of the values in the area, by "npp", "landcover", and lists of them for "climate" and "factors"; those beside
-        NPP are of the cells that have NPP. ``pixels``: with NPP, of these without climate in a year that has NPP, and
-        without a factor. ``areas``: `class_areas.area_of` the area and of the cells with NPP. ``sums``: sum and number
-        (years, 2) of the values of NPP. ``box``: first and last row and column of the cells with NPP, None without any.
+        ``npp``, ``landcover``, ``climate`` (list) as the inputs, NaN beyond the area; climate also where the year has
+        no NPP, so that all means of a year are of the same cells. Of the classes left out the land cover keeps its
+        values. ``counts``: int arrays (missing, all) of the values in the area, by "npp", "landcover", and lists of
+        them for "climate" and "factors"; those beside NPP are of the cells that have NPP. ``pixels``: with NPP, of
+        these without climate in a year that has NPP, and without a factor. ``areas``: `class_areas.area_of` the area
+        and the cells with NPP. ``sums``: sum and number (years, 2) of NPP. ``box``: first and last row and column of
+        the cells with NPP, None without any.
     """
     shape = npp.shape[1:]
     inside = np.ones(shape, dtype=bool)
@@ -52,7 +53,7 @@ def study_block(npp, cell_area, regions=None, landcover=None, climate=(), factor
         "climate": [_missing(each, has) for each in climate],
         "factors": [_missing(each, has) for each in factors],
     }
-    found = {"npp": npp, "climate": [_cut(each, has) for each in climate], "counts": counts}
+    found = {"npp": npp, "climate": [np.where(present, each, np.nan) for each in climate], "counts": counts}
     if landcover is not None:
         found["landcover"] = _cut(landcover, inside)
         counts["landcover"] = _missing(landcover, has)
@@ -63,8 +64,7 @@ def study_block(npp, cell_area, regions=None, landcover=None, climate=(), factor
         **found,
         "pixels": np.array([np.count_nonzero(each) for each in (has, lacking, without)]),
         "areas": np.concatenate([area_of(taken, cell_area), area_of(has, cell_area)]),
-        "sums": np.array([(values[there].sum(dtype=np.float64), np.count_nonzero(there))
-                          for values, there in zip(npp, present)]),
+        "sums": np.array([(each[there].sum(dtype=np.float64), there.sum()) for each, there in zip(npp, present)]),
         "box": (rows.min(), rows.max(), cols.min(), cols.max()) if rows.size else None,
     }
 
