@@ -63,7 +63,7 @@ def _f3(facts: dict) -> tuple:
 
 
 def _f4(facts: dict) -> tuple:
-    kinds = (["region"] if "regions" in facts else []) + ["pixel"]
+    kinds = (["region"] if "mapped" in facts else []) + ["pixel"]
     panels = [{"key": f"f4_{way}_{kind}"} for kind in kinds for way in ("falls", "rises")]
     return "f4", panels + ([{"key": "f4_counts"}] if "rose_percent" in facts else []), []
 

@@ -16,6 +16,8 @@ _OF_FORM = {"monthly": GOOD, "equivalent": NOTE, "literal": BAD}
 _LOST_TO = ("lost_climate", "lost_factors")
 #: Percent of the pixels that may be lost, negative or without a result before it matters.
 _LOST, _NEGATIVE = 0.5, 25.0
+#: Percent of the area below which the values stand for a part of it only.
+_COVERED = 50.0
 
 
 class Check(NamedTuple):
@@ -74,15 +76,24 @@ def _found(facts: dict):
         yield GOOD, "years_complete", study
     if not any(each.get("check") in _LOST_TO for each in head.get("checks", [])):
         yield from _missing(head)
-    if "regions" in head:
-        sparse = head.get("sparse", [])
-        values = {**head, "named": listing(sparse), "count": len(sparse)}
-        yield (BAD, "coverage_sparse", values) if sparse else (GOOD, "coverage", values)
+    yield from _coverage(head, facts.get("f1", {}))
     if study["balance"] and "negative_percent" in head:
         share = head["negative_percent"]
         yield (BAD if share > _NEGATIVE else GOOD), "negative" if share else "negative_none", head
     if head.get("no_trend_percent"):
         yield (BAD if head["no_trend_percent"] > _LOST else NOTE), "no_trend", head
+
+
+def _coverage(head: dict, place: dict):
+    """How much of the area and of the regions has values."""
+    if place.get("covered_percent", 100.0) < _COVERED:
+        yield BAD, "covered", place
+    if "empty" in head:
+        yield BAD, "coverage_empty", head
+    if "sparse" in head:
+        yield BAD, "coverage_sparse", {**head, "named": listing(head["sparse"])}
+    if "regions" in head and not {"empty", "sparse"} & set(head):
+        yield GOOD, "coverage", head
 
 
 def _missing(head: dict):

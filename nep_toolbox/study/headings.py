@@ -21,7 +21,7 @@ COLUMNS = {
     "files": ("Files", "", "count"), "unit": ("Unit", "", "unit"), "cell": ("Native cell", "", "text"),
     "resampling": ("Resampling", "", "resampling"), "missing_percent": ("Missing", "%", "percent"),
     "pixels": ("Pixels", "", "count"), "area_km2": ("Area", "km2", "area"), "area_percent": ("Area", "%", "percent"),
-    "percent": ("Share of the area", "%", "percent"), "coverage": ("Coverage", "%", "percent"),
+    "percent": ("Share of the area", "%", "percent"), "coverage": ("Coverage", "%", "coverage"),
     "mean": ("Mean", OWN, "value"), "std": ("Standard deviation", OWN, "value"), "min": ("Lowest", OWN, "value"),
     "max": ("Highest", OWN, "value"), "min_year": ("Year of the lowest", "", "year"),
     "max_year": ("Year of the highest", "", "year"), "total_tg": ("Total", "Tg C", "total"),
@@ -41,7 +41,7 @@ COLUMNS = {
     "decrease_percent": ("Area that fell so often", "%", "percent"),
     "path_km": ("Path", "km", "km"), "net_km": ("Net", "km", "km"), "km_per_year": ("Distance a year", "km", "km"),
     "distance_km": ("Distance", "km", "km"), "azimuth": ("Azimuth", "°", "degrees"),
-    "cumulative_km": ("Distance since the first year", "km", "km"), "r": ("r", "", "r"),
+    "cumulative_km": ("Path since the first year", "km", "km"), "r": ("r", "", "r"),
     "partial_r": ("Partial r", "", "r"), "partial_p": ("p of partial r", "", "p"),
     "positive_percent": ("Positive", "%", "percent"), "negative_percent": ("Negative", "%", "percent"),
     "significant_positive_percent": ("Significantly positive", "%", "percent"),
@@ -98,7 +98,6 @@ _NAMES = {"landcover": "Land cover"}
 _UNITS = {"precipitation": "mm", "temperature": "°C"}
 
 
-
 class Spread(NamedTuple):
     """Percentages over several columns: title, file, what rows and columns go by, and which rows of the file count."""
 
@@ -129,9 +128,9 @@ SPREAD = {
 
 #: Of what only a variable with sources and sinks has.
 _OF_SINKS = ("fig03_years", "sink_percent")
-#: Tables of which rows that stand for no area are not shown, and their columns of areas.
+#: Tables of which rows that stand for no area, or for no values, are not shown, and the columns that tell.
 _AREAS = {
-    "fig04_counts": ("increase_percent", "decrease_percent"),
+    "fig04_counts": ("increase_percent", "decrease_percent"), "fig04_frequency": ("comparisons",),
     **dict.fromkeys(("fig05_class_areas", "fig06_class_areas", "fig06_persistence"), ("percent",)),
 }
 #: What the ways to cut a factor are called.
@@ -273,6 +272,9 @@ def _text(column: str, kind: str, row: dict, settings: dict, spoken: Words) -> s
         return _resampled(str(value), spoken)
     if column == "method":
         return spoken.label(_CUTS.get(value, value))
+    if kind == "coverage":
+        # Areas of pixels and of polygons differ a little.
+        value = min(value, 100.0)
     if kind in ("label", "unit"):
         return getattr(spoken, kind)(str(value))
     return spoken.number(value, kind)
@@ -307,6 +309,7 @@ def _spread(name: str, rows: list, settings: dict, spoken: Words) -> Shown:
     values: dict = {}
     for row in rows:
         values.setdefault(row[by], {})[row[across]] = row["percent"]
+    values = {key: found for key, found in values.items() if any(found.values())}
     columns = [(by, spoken[COLUMNS[by][0]], COLUMNS[by][2])]
     columns += [(str(place), spoken.label(str(place)), "percent") for place in places]
     texts = [

@@ -27,6 +27,7 @@ _KINDS = {
     "slope": _Kind(significant=3),
     "km": _Kind(significant=3),
     "percent": _Kind(decimals=1, smallest=0.1, largest=99.9),
+    "coverage": _Kind(decimals=1),
     "p": _Kind(decimals=3, smallest=0.001),
     "r": _Kind(decimals=2),
     "h": _Kind(decimals=2),

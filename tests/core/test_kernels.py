@@ -14,7 +14,7 @@ import pytest
 from nep_toolbox import core
 from nep_toolbox.core.correlation.blocks import correlation_block
 from nep_toolbox.core.geodetector.complete_rows import rows_block
-from nep_toolbox.core.landcover.blocks import landcover_block, transition_block
+from nep_toolbox.core.landcover.blocks import codes_block, landcover_block, transition_block
 from nep_toolbox.core.persistence.blocks import future_block, hurst_block
 from nep_toolbox.core.productivity.annual_climate import Statistic, annual_block
 from nep_toolbox.core.productivity.blocks import productivity_block, respiration_block
@@ -25,6 +25,8 @@ from nep_toolbox.core.trend.serial_correlation import Correction
 from nep_toolbox.core.zonal.blocks import gravity_block, zonal_block
 from nep_toolbox.core.zonal.gravity_centre import Negative
 from nep_toolbox.core.zonal.mask import mask_block
+from nep_toolbox.core.zonal.overview import overview_block
+from nep_toolbox.core.zonal.study_area import study_block
 
 RNG = np.random.default_rng(16)
 STACK = RNG.normal(10, 1, (12, 4, 5))
@@ -53,6 +55,11 @@ KERNELS = [
     (partial(mask_block, missing=-1.0), {"stack": STACK, "regions": REGIONS}),
     (partial(correlation_block, means=True, alpha=0.05, min_observations=8),
      {"series": STACK, "driver": OTHER, "controls": (RAIN,), "cell_area": AREA, "regions": REGIONS}),
+    (codes_block, {"stack": COVER}),
+    (partial(overview_block, origin=(2.0, 2.0), size=5.0), {"stack": STACK, "centres": CENTRES}),
+    (partial(study_block, bounded=True, excluded=(3,)),
+     {"npp": STACK, "cell_area": AREA, "regions": REGIONS, "landcover": COVER, "climate": (RAIN,),
+      "factors": (OTHER[:1],)}),
     (partial(transition_block, titles=("a", "b"), change=True), {"stack": COVER, "cell_area": AREA}),
     (partial(landcover_block, which=(0,) * 6 + (1,) * 6, titles=("a", "b")),
      {"stack": STACK, "landcover": COVER, "cell_area": AREA}),

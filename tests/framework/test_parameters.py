@@ -69,6 +69,18 @@ def test_other_kinds_of_values():
     assert given({"FIELDS": ["a", "b"]}).fields("FIELDS") == ["a", "b"]
 
 
+@pytest.mark.parametrize(("written", "plain"), [
+    ({"CHOICE": "2", "THREADS": "4", "NUMBER": "2.5", "YEARS": "2001"},
+     {"CHOICE": 2, "THREADS": 4, "NUMBER": 2.5, "YEARS": "2001"}),
+    ({"CHOICE": 2, "THREADS": 4.0, "NUMBER": None, "YEARS": None},
+     {"CHOICE": 2, "THREADS": 4, "NUMBER": None, "YEARS": ""}),
+])
+def test_a_value_is_alike_whatever_way_it_was_given(written, plain):
+    parameters = given(written)
+    found = {name: parameters.value(name) for name in plain}
+    assert found == plain and [type(each) for each in found.values()] == [type(each) for each in plain.values()]
+
+
 def test_the_raw_value_and_its_default():
     assert given({"LIMIT": 5}).raw("LIMIT") == 5
     assert given({}).raw("LIMIT") == 3.0

@@ -177,3 +177,45 @@ def test_codes_among_the_values_of_a_series_are_told(tmp_path):
     feedback = Feedback()
     within({"INPUT": raw}, lambda run: run.series("INPUT", look_for_codes=False), feedback)
     assert feedback.warnings == []
+
+
+def test_a_part_of_a_run(tmp_path):
+    feedback, told, moved = Feedback(), [], []
+    feedback.progressChanged.connect(moved.append)
+
+    def look(run):
+        part = run.part(0.5, 1.0, told)
+        part.log.info("set ⟨INPUT⟩")
+        part.advance(0.5)
+        run.part(0.0, 1.0, told, quiet=True).log.warn("in vain")
+        assert part.layers("INPUT") == run.layers("INPUT") and part.parameters is run.parameters
+
+    within({"INPUT": paths(yearly(tmp_path, (2001,)))}, look, feedback)
+    assert told == [("info", "set 'Rasters' (INPUT)"), ("warning", "in vain")]
+    assert "set 'Rasters' (INPUT)" in feedback.infos and not feedback.warnings and 75.0 in moved
+
+
+def test_other_rasters_for_a_parameter(tmp_path):
+    other = yearly(tmp_path / "other", (2005,))
+
+    def look(run):
+        changed = run.with_layers("INPUT", other)
+        assert changed.series("INPUT").years == [2005] and run.series("INPUT").years == [2001]
+
+    within({"INPUT": paths(yearly(tmp_path, (2001,)))}, look)
+
+
+@pytest.mark.usefixtures("provider")
+def test_a_tool_as_a_part_of_a_run(tmp_path):
+    feedback, told = Feedback(), []
+    given, target = paths(yearly(tmp_path, range(2001, 2010))), tmp_path / "slope.tif"
+
+    def look(run):
+        results = run.child("nep:trend", {"INPUT": given, "SLOPE": str(target)}, 0.0, 0.5, told)
+        assert results["SLOPE"] == str(target)
+        run.child("nep:trend", {"INPUT": given, "SLOPE": str(target)}, quiet=True)
+
+    within({"INPUT": given}, look, feedback)
+    assert ("info", "  Annual series: 9 time steps") in told
+    assert feedback.infos.count("  Annual series: 9 time steps") == 1
+    assert np.unique(numbers(target)).tolist() == [1.0]

@@ -45,3 +45,15 @@ def test_another_thread_touches_none(command_line):  # noqa: ARG001
     thread.start()
     thread.join()
     assert found == [True] and at_command_line()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no signals")
+def test_the_signals_of_a_part_are_those_of_the_whole(command_line):  # noqa: ARG001
+    whole, part = QgsProcessingFeedback(), QgsProcessingFeedback()
+    with stopped_by_signals(whole) as came:
+        with stopped_by_signals(part) as seen:
+            os.kill(os.getpid(), signal.SIGINT)
+        assert came == [signal.SIGINT] and whole.isCanceled() and seen == [] and not part.isCanceled()
+    with stopped_by_signals(part) as came:
+        os.kill(os.getpid(), signal.SIGINT)
+        assert came == [signal.SIGINT], "the next run has them again"

@@ -51,6 +51,16 @@ def test_the_ground_of_the_study_area():
     assert "over the mean of NEP in 2001–2002." in of("one year", years=[2001, 2002])["fig01_study_area"]
 
 
+def test_regions_are_mapped_where_none_can_be_compared():
+    caption = of("sample", min_coverage=101.0)["fig04_frequency"]
+    assert "(A) number of falls by region" in caption
+
+
+def test_the_lines_of_the_annual_means():
+    assert "dashed line the mean of all years" in of("sample")["fig02_annual"]
+    assert "虚线为多年平均值" in of("sample", language="zh")["fig02_annual"]
+
+
 def test_names_of_files_reach_no_caption():
     assert "NDVI of the study area" in of("no climate")["fig02_annual"]
     assert "nep" not in "".join(of("no climate").values())

@@ -13,7 +13,7 @@ def of(name: str = "sample", *given: dict, **settings) -> dict:
     """The level of each line."""
     tables, made = variant(name, **settings)
     made["checks"] = list(given)
-    return {check.text: check.level for check in checks(facts(tables, made), made)}
+    return {check.text.replace("\u00a0", " "): check.level for check in checks(facts(tables, made), made)}
 
 
 def level(found: dict, words: str) -> str:
@@ -28,9 +28,24 @@ def test_years():
 
 
 def test_coverage_of_regions():
-    assert level(of("sample"), "less than 10 % of 1 of 4 regions, which is left out of comparisons: Dole.") == BAD
+    sparse = "1 of 4 regions has values on less than 10 % of its area and is left out of comparisons: Dole."
+    assert level(of("sample"), sparse) == BAD
     assert level(of(min_coverage=2.0), "at least 2 % of each of 4 regions") == GOOD
     assert not [text for text in of("whole area only") if "regions" in text]
+
+
+def test_regions_without_a_value_are_told_apart():
+    tables, settings = variant("sample")
+    for row in tables["fig03_regions"][:2]:
+        row.update(pixels=0, mean=None, coverage=0.0)
+    found = {check.text.replace("\u00a0", " "): check.level for check in checks(facts(tables, settings), settings)}
+    assert level(found, "2 of 4 regions have no values.") == BAD
+    assert level(found, "1 of 4 regions has values on less than 10 % of its area") == BAD
+
+
+def test_values_on_a_part_of_the_area():
+    assert not [text for text in of() if "on only" in text]
+    assert level(of(place={"area_km2": 1_612_000.0}), "NEP has values on only 10.0 % of the area.") == BAD
 
 
 def test_negative_values():

@@ -143,6 +143,21 @@ def test_a_variable_without_sinks_has_no_area_of_sinks():
     assert "sink_percent" in [name for name, _, _ in table("f3", "fig03_years").columns]
 
 
+def test_no_more_than_all_is_covered():
+    rows = [{"region": name, "coverage": coverage} for name, coverage in zip("abcd", (100.0, 100.08, 99.97, 45.4))]
+    assert [row[1] for row in headings.shown("fig03_regions", rows, SETTINGS).rows] == [
+        "100.0", "100.0", "100.0", "45.4"]
+
+
+def test_regions_without_a_value_are_left_out():
+    rows = [{"region": region, "increases": count, "decreases": 0, "comparisons": count}
+            for region, count in (("all", 7), ("a", 0), ("b", 7))]
+    assert [row[0] for row in headings.shown("fig04_frequency", rows, SETTINGS).rows] == ["Whole area", "b"]
+    rows = [{"region": region, "class": 1, "label": "c", "percent": percent}
+            for region, percent in (("all", 100.0), ("a", 0.0), ("b", 100.0))]
+    assert headings.shown("fig05_regions", rows, SETTINGS).rows == [["Whole area", "100"], ["b", "100"]]
+
+
 def test_classes_without_area_are_left_out():
     rows = [
         {"region": region, "class": code, "label": f"c{code}", "pixels": 1, "area_km2": percent, "percent": percent}

@@ -21,12 +21,15 @@ from ...raster.reader import StackReader
 from ...raster.series import Series, bands_of
 from ...raster.wording import joined
 from ...raster.years import COMMAS, stamps, without_times
+from ._parameters import NO_RESPIRATION
 from ._plan import CATEGORICAL, CLIMATE, CLIMATE_UNITS, CONTINUOUS, Factor, Plan, Source
 
-_ONE_OF_TWO = "⟨{}⟩ was given without ⟨{}⟩: respiration needs both. Give both, or neither to analyse NPP itself."
-_NOT_NEP = (
-    "Without climate '{}' is analysed as it is, and called NEP. If it is something else, set ⟨VARIABLE⟩ and ⟨UNIT⟩."
+_ONE_OF_TWO = (
+    "⟨{}⟩ was given without ⟨{}⟩: NEP needs both. Give both, or say in ⟨VARIABLE⟩ what the series of ⟨NPP⟩ is, which "
+    "is then analysed as it is."
 )
+_CALLED_NEP = "'{}' is analysed as it is, and called NEP. If it is something else, set ⟨VARIABLE⟩ and ⟨UNIT⟩."
+_AS_IT_IS = "The series of ⟨NPP⟩ is analysed as it is, and climate explains it: no respiration is computed."
 _NO_YEARS = "The {} of '{}' and NPP have no year in common. Check ⟨YEARS⟩ and the names of the rasters."
 _LEFT_OUT = "NPP has {} without {}: these years are left out of the study."
 _NO_CLASS = "⟨EXCLUDE_CLASSES⟩ holds {}, which the land cover of {} does not have. It has {}."
@@ -79,7 +82,7 @@ def _series_or_constant(run, key: str, monthly: bool = False) -> tuple:
 
 
 def check_climate(run, plan: Plan, faults, _legend) -> None:
-    """Both series of climate or none, and the years they share with NPP."""
+    """The series of climate, the years they share with NPP, and whether NEP is computed from them."""
     given = [name for name in CLIMATE if run.has_input(name.upper())]
     for name in given:
         with faults.kept():
@@ -88,12 +91,7 @@ def check_climate(run, plan: Plan, faults, _legend) -> None:
                 name, series, run.parameters.number(f"{name.upper()}_SCALE"), unit=CLIMATE_UNITS[name],
                 constant=constant,
             )
-    variable, found = run.parameters.text("VARIABLE").strip(), plan.npp.series.quantity if plan.npp else ""
-    if not given and variable == "NEP" != found:
-        plan.warnings.append(_NOT_NEP.format(found))
-    if len(given) == 1:
-        lacking = next(name for name in CLIMATE if name not in given)
-        raise InvalidParameter(_ONE_OF_TWO.format(given[0].upper(), lacking.upper()))
+    _decide_on_nep(run, plan, given)
     if plan.npp is None:
         return
     for name, source in plan.climate.items():
@@ -109,6 +107,23 @@ def check_climate(run, plan: Plan, faults, _legend) -> None:
         if lost:
             plan.warnings.append(_LEFT_OUT.format(joined(lost, 30), name))
             plan.years = [year for year in plan.years if year in there]
+
+
+def _decide_on_nep(run, plan: Plan, given: list) -> None:
+    """NEP is computed where both temperature and precipitation are there, unless the series is to stay as it is."""
+    asked = run.parameters.choice("FORCING") != NO_RESPIRATION
+    plan.makes_nep = asked and len(given) == len(CLIMATE)
+    if plan.makes_nep:
+        return
+    called_nep = run.parameters.text("VARIABLE").strip() in ("", "NEP")
+    if asked and len(given) == 1 and called_nep:
+        lacking = next(name for name in CLIMATE if name not in given)
+        raise InvalidParameter(_ONE_OF_TWO.format(given[0].upper(), lacking.upper()))
+    found = plan.npp.series.quantity if plan.npp else ""
+    if called_nep and found != "NEP":
+        plan.warnings.append(_CALLED_NEP.format(found))
+    elif given:
+        run.log.info(_AS_IT_IS)
 
 
 def check_landcover(run, plan: Plan, faults, legend) -> None:

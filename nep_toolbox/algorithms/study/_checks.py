@@ -31,6 +31,7 @@ _OTHER_GRID = (
     "'{}' does not lie on the grid of '{}': {}. Set ⟨PREPARE⟩ to '{}', or do so before, with the tool ⟨nep:harmonize⟩."
 )
 _ELSEWHERE = "'{}' and NPP have no area in common. Check its CRS and its place, or choose another raster."
+_OUTSIDE = "⟨{}⟩ and '{}' have no area in common. Check the CRS and the place of both, or choose other polygons."
 _INSIDE = (
     "'{}' lies in {}, the folder of the study, whose files are replaced. Choose another ⟨OUTPUT_FOLDER⟩, or move the "
     "input."
@@ -94,6 +95,7 @@ def checked(run, faults: Faults, legend, folder: str, read: dict, imported: bool
             check(run, plan, faults, legend)
         run.advance(0.0)
     _check_grids(run, plan, faults)
+    _check_polygons(run, plan, faults)
     _check_dates(run, plan, faults)
     _check_page(run, plan, faults)
     with faults.kept():
@@ -130,6 +132,27 @@ def _apart(grid, other) -> bool:
         return Bounds.intersection([Bounds.of(grid), Bounds.of_projected(other, grid.wkt)]) is None
     except InvalidParameter:  # no part of it has a place in the CRS of NPP
         return True
+
+
+def _check_polygons(run, plan: Plan, faults: Faults) -> None:
+    """Regions and a study area that lie, in part, where NPP does."""
+    if plan.npp is None or not plan.grid.wkt:
+        return
+    for key, polygons in (("REGIONS", run.raw_regions), ("MASK", run.raw_mask)):
+        with faults.kept():
+            if polygons and not any(_meets(each, plan.grid) for each in polygons):
+                raise InvalidParameter(_OUTSIDE.format(key, plan.npp.series.name))
+
+
+def _meets(polygon, grid) -> bool:
+    box = polygon.geometry.boundingBox()
+    bounds = Bounds(box.xMinimum(), box.yMinimum(), box.xMaximum(), box.yMaximum())
+    wkt = polygon.crs.toWkt()
+    try:
+        there = bounds.projected(wkt, grid.wkt) if wkt else bounds
+        return Bounds.intersection([Bounds.of(grid), there]) is not None
+    except InvalidParameter:  # it has no place in the CRS of NPP
+        return False
 
 
 def _check_dates(run, plan: Plan, faults: Faults) -> None:

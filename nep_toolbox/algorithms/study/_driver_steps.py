@@ -43,6 +43,8 @@ SPACINGS = kinds_of("step rows factor q", step=INTEGER, rows=INTEGER, factor=TEX
 
 #: Land-cover changes that are named.
 MOST_CHANGES = 10
+#: The transitions from the first date of the land cover to the last.
+CHANGES = f"{BETWEEN}/landcover_changes.csv"
 
 #: Multiples of the spacing that are tried too, where they take about so many cells or more.
 MULTIPLES, FEWEST_ROWS = (2, 5), 30
@@ -60,15 +62,15 @@ def varying(work: Work) -> list:
 
 def no_driver(work: Work) -> str:
     """Why there is nothing to correlate with."""
-    if not work.has_climate:
+    if not work.plan.climate:
         return "no temperature and precipitation were given"
     return "" if varying(work) else "the climate is the same in every year"
 
 
 def correlation(work: Work, stage: Stage) -> None:
-    """NEP and NPP with each driver, alone and with the other held constant."""
-    drivers = varying(work)
-    rows, areas, runs = [], [], [(variable, driver) for variable in ("nep", "npp") for driver in drivers]
+    """The variable, and NPP beside NEP, with each driver, alone and with the other held constant."""
+    drivers, variables = varying(work), ("nep", "npp") if work.makes_nep else ("nep",)
+    rows, areas, runs = [], [], [(variable, driver) for variable in variables for driver in drivers]
     for place, (variable, driver) in enumerate(runs):
         control = next((other for other in drivers if other != driver), None)
         row, shares = _correlate(work, stage, variable, driver, control, (place / len(runs), (place + 1) / len(runs)))
@@ -138,7 +140,6 @@ def one_date(work: Work) -> str:
 
 
 #: What became of each class from the first date to the last.
-_OVERALL = f"{BETWEEN}/landcover_overall.csv"
 
 
 def landcover(work: Work, stage: Stage) -> None:
@@ -147,13 +148,13 @@ def landcover(work: Work, stage: Stage) -> None:
     stage.child("nep:landcovertransition", {
         "INPUT": [_of_years(work, stage, work.plan.lc_years)], "CLASS_NAMES": work.labels(),
         "TRANSITIONS": transitions, "AREAS": areas, "CHANGE": stage.path("rasters/landcover_change.tif"),
-    }, 0.0, 0.7)
+    }, 0.0, 0.8)
     write_rows(stage.path("tables/fig08_areas.csv"), AREAS, read_rows(areas))
     write_rows(stage.path("tables/fig08_transitions.csv"), TRANSITIONS, read_rows(transitions))
     ends = [work.plan.lc_years[0], work.plan.lc_years[-1]]
     stage.child("nep:landcovertransition", {
-        "INPUT": [_of_years(work, stage, ends)], "CLASS_NAMES": work.labels(), "TRANSITIONS": stage.path(_OVERALL),
-    }, 0.7, 1.0, quiet=True)
+        "INPUT": [_of_years(work, stage, ends)], "CLASS_NAMES": work.labels(), "TRANSITIONS": stage.path(CHANGES),
+    }, 0.8, 1.0, quiet=True)
 
 
 def _of_years(work: Work, stage: Stage, years: list) -> str:
@@ -162,7 +163,7 @@ def _of_years(work: Work, stage: Stage, years: list) -> str:
     series = resolve([Layer("landcover", path)])
     if series.years == list(years):
         return path
-    target = os.path.join(stage.scratch(), "landcover.tif")
+    target = os.path.join(stage.scratch(), f"landcover_{len(years)}.tif")
     write_source(stage.run, Source("landcover", series.of_years(years), categories=True), target)
     return target
 
@@ -183,32 +184,38 @@ def landcover_statistics(work: Work, stage: Stage) -> None:
         "INPUT": [work.series], "LANDCOVER": [work.path("rasters/landcover_change.tif")],
         "LANDCOVER_YEARS": str(work.plan.years[0]), "TABLE": changes,
     }, 0.6, 1.0)
-    carbon, rows = _largest_changes(work, read_rows(work.path(_OVERALL)), read_rows(changes))
-    write_rows(
-        stage.path("tables/fig08_largest.csv"), {**LARGEST, "change_tg" if carbon else "change_total": NUMBER}, rows
-    )
-
-
-def _largest_changes(work: Work, transitions: list, values: list) -> tuple:
-    """Whether totals are carbon, and the ten largest changes from the first to the last date, with what became of the
-    annual total there from the first stage to the last."""
+    values = read_rows(changes)
     carbon = any(row["total_tg"] is not None for row in values)
-    key, name = ("total_tg", "change_tg") if carbon else ("total", "change_total")
+    gained = _gains(work.plan.stages, values, "total_tg" if carbon else "total")
+    column = "change_tg" if carbon else "change_total"
+    rows = [
+        {**row, column: gained.get(1000 * row["from_class"] + row["to_class"])}
+        for row in _largest_changes(read_rows(work.path(CHANGES)))
+    ]
+    write_rows(stage.path("tables/fig08_largest.csv"), {**LARGEST, column: NUMBER}, rows)
+
+
+def _largest_changes(transitions: list) -> list:
+    """The ten largest changes of class, with their percent of the whole area."""
     area = sum(row["area_km2"] for row in transitions)
-    moved = sorted(
-        (row for row in transitions if row["from_class"] != row["to_class"]), key=lambda row: -row["area_km2"]
-    )
-    found = []
-    for row in moved[:MOST_CHANGES]:
-        code = 1000 * row["from_class"] + row["to_class"]
+    found = [
+        {**row, "percent": 100.0 * row["area_km2"] / area} for row in transitions
+        if row["from_class"] != row["to_class"]
+    ]
+    return sorted(found, key=lambda row: -row["area_km2"])[:MOST_CHANGES]
+
+
+def _gains(stages: list, values: list, key: str) -> dict:
+    """By how much the annual total of each class of change rose from the first stage to the last."""
+    found = {}
+    for code in {row["class"] for row in values}:
         first, last = (
-            [each[key] for each in values
-             if each["class"] == code and start <= each["year"] <= end and each[key] is not None]
-            for start, end in (work.plan.stages[0], work.plan.stages[-1])
+            [row[key] for row in values
+             if row["class"] == code and start <= row["year"] <= end and row[key] is not None]
+            for start, end in (stages[0], stages[-1])
         )
-        change = sum(last) / len(last) - sum(first) / len(first) if first and last else None
-        found.append({**row, "percent": 100.0 * row["area_km2"] / area, name: change})
-    return carbon, found
+        found[code] = sum(last) / len(last) - sum(first) / len(first) if first and last else None
+    return found
 
 
 # Factors --------------------------------------------------------------------------------------------------------------

@@ -18,12 +18,14 @@ from ...core.productivity.respiration import PUBLISHED
 from ...framework.algorithm import INTEGER, ToolboxAlgorithm
 from ...framework.texts import tr
 
-#: As nep:productivity has them.
+#: As nep:productivity has them, and one that computes no respiration.
+NO_RESPIRATION = 4
 FORCINGS = [
     "Automatic: monthly if there are twelve steps a year, else annual, literal",
     "Monthly: sum of the twelve monthly values",
     "Annual, literal: the formula once, with annual values",
     "Annual, monthly-equivalent: twelve times the formula at monthly means",
+    "None: the series is analysed as it is, and climate explains it",
 ]
 #: As nep:trend has them.
 CORRECTIONS = [
@@ -63,13 +65,14 @@ class StudyParameters(ToolboxAlgorithm):
     def _declare_series(self) -> None:
         self.add_series(
             "NPP", "Net primary productivity (annual)",
-            "Annual NPP, or the series of any other variable if no climate is given. Granules of MOD17A3HGF are "
-            "imported first.",
+            "Annual NPP, or the series of any other variable, which is analysed as it is: NPP, GPP, NDVI. Granules of "
+            "MOD17A3HGF are imported first.",
         )
         self.add_series(
             "TEMPERATURE", "Temperature (annual or monthly mean, degC)",
             "Mean temperature, one step a year or twelve, on any grid. A single raster is a climatology, which holds "
-            "for every year. Without climate the series above is analysed as it is.", optional=True,
+            "for every year. NEP is computed where both temperature and precipitation are given; else the series above "
+            "is analysed as it is, and correlated with the one that is given.", optional=True,
         )
         self.add_series(
             "PRECIPITATION", "Precipitation (annual or monthly total, mm)",
@@ -171,7 +174,8 @@ class StudyParameters(ToolboxAlgorithm):
         self.add_choice(
             "FORCING", "Form of the respiration model",
             "Which values enter the model. With annual values the automatic choice is the literal form, whose "
-            "respiration is about a tenth of that of the two others.", FORCINGS, advanced=True,
+            "respiration is about a tenth of that of the two others. None is for a series such as GPP or NDVI, which "
+            "climate is to explain.", FORCINGS, advanced=True,
         )
         for name, label, value in zip("ABCDE", COEFFICIENTS, PUBLISHED):
             self.add_number(

@@ -80,13 +80,14 @@ class Plan:
 
     ``imported`` tells whether NPP comes from granules, ``years`` are those that are analysed, ``labels`` and
     ``colours`` those of the classes of land cover by their code, ``excluded`` the classes that take no part,
-    ``warnings`` what may be wrong.
+    ``warnings`` what may be wrong. ``makes_nep`` says whether NEP is computed; else the series is analysed as given.
     """
 
     npp: Source | None = None
     imported: bool = False
     years: list = field(default_factory=list)
     climate: dict = field(default_factory=dict)
+    makes_nep: bool = False
     landcover: Source | None = None
     labels: dict = field(default_factory=dict)
     colours: dict = field(default_factory=dict)

@@ -17,9 +17,9 @@ from ...core.exact_sums import as_float
 from ...core.productivity.unit_checks import npp_warnings
 from ...core.zonal.mask import mask_block
 from ...core.zonal.study_area import study_block
+from ...errors import InvalidParameter
 from ...framework.features import write_file
 from ...framework.regions import regions_on_grid
-from ...framework.texts import tr
 from ...qgis_compat import field
 from ...raster.reader import StackReader, Together
 from ...raster.series import Layer, bands_of
@@ -38,6 +38,11 @@ DATA = {"variable": TEXT, "files": TEXT, "years": TEXT, "unit": TEXT, "cell": TE
         "missing_percent": NUMBER}
 
 RAMPS = {"npp": Ramp(GREENS, below_zero=REDS), "temperature": Ramp(REDS), "precipitation": Ramp(BLUES)}
+
+_EMPTY = (
+    "No pixel of the study area has a value of ⟨NPP⟩. Check where ⟨MASK⟩ and ⟨REGIONS⟩ lie, and what ⟨NPP_VALID_MIN⟩, "
+    "⟨NPP_VALID_MAX⟩ and ⟨EXCLUDE_CLASSES⟩ leave."
+)
 
 _FACTOR_TITLES = {"temperature": "Temperature", "precipitation": "Precipitation"}
 
@@ -97,7 +102,7 @@ def _multi(geometry):
 
 def monthly_form(work: Work) -> bool:
     """Whether respiration is computed month by month."""
-    return work.run.parameters.choice("FORCING") in (0, 1) and bool(work.plan.climate) and all(
+    return work.run.parameters.choice("FORCING") in (0, 1) and work.makes_nep and all(
         source.monthly for source in work.plan.climate.values()
     )
 
@@ -299,6 +304,8 @@ class StudyPass:
         }
         totals, plan = self._totals, work.plan
         pixels, lacking, without_factor = (int(each) for each in totals["pixels"])
+        if not pixels:
+            raise InvalidParameter(_EMPTY)
         area_km2 = sum(region.area for region in area) / 1e6 or as_float(totals["areas"][1, 1], 1_000_000)
         self.numbers = {
             "pixels": pixels, "pixels_without_climate": lacking, "pixels_without_factor": without_factor,
@@ -314,8 +321,6 @@ class StudyPass:
         for warning in found:
             run.log.warn(warning)
         self.numbers.update(mean=float(np.nanmean(means)) if np.isfinite(means).any() else None, plausible=not found)
-        if not pixels:
-            run.log.warn(tr("No pixel of the study area has a value of NPP."))
 
 
 def _reader(source: Source) -> StackReader:

@@ -111,7 +111,9 @@ def make_document(source: str, settings: dict, tables: dict, facts: dict, dpi: i
         methods=tuple(report.Method(method.title, tuple(method.parts)) for method in methods(facts, settings)),
         references=tuple(_reference(reference) for reference in references(facts, settings)),
         limits=tuple(limits(facts, settings)),
-        parameters=tuple((each["label"], _value(each["value"])) for each in settings.get("parameters", ())),
+        parameters=tuple(
+            (language[each["label"]], _value(each["value"], language)) for each in settings.get("parameters", ())
+        ),
         versions=tuple(settings.get("versions", {}).items()), command=settings.get("command", ""), log=_log(source),
     )
 
@@ -181,11 +183,14 @@ def _smaller(content: bytes, dpi: int) -> bytes:
     return bytes(buffer.data())
 
 
-def _value(value) -> str:
-    """A value of a parameter."""
+def _value(value, language) -> str:
+    """A value of a parameter: of a choice its option, or its options."""
     if isinstance(value, bool):
         return "✓" if value else "–"
-    return f"{value:.12g}" if isinstance(value, float) else str(value)
+    if not isinstance(value, str):
+        return f"{value:.12g}" if isinstance(value, float) else str(value)
+    option = language[value]
+    return ", ".join(language[part] for part in value.split(", ")) if option == value else option
 
 
 def _reference(reference) -> str:

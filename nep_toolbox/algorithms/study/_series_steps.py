@@ -107,9 +107,9 @@ def statistics(work: Work, stage: Stage) -> None:
     """Mean, sinks, and the statistics of every variable."""
     _overview(work, stage)
     files = {"nep": work.series}
-    if work.has_climate:
+    if work.makes_nep:
         files.update(npp=work.path("data/npp.tif"), rh=work.path("rasters/rh.tif"))
-        files.update({name: work.path(f"data/{name}.tif") for name in reversed(work.plan.climate)})
+    files.update({name: work.path(f"data/{name}.tif") for name in reversed(work.plan.climate)})
     years, summaries, width = {}, {}, 0.8 / len(files)
     for place, (name, file) in enumerate(files.items()):
         table, summary = (stage.path(f"{BETWEEN}/{name}_{kind}.csv") for kind in ("years", "summary"))

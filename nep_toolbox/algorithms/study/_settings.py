@@ -55,7 +55,7 @@ def settings_of(work: Work) -> dict:
         "language": language_of(given.choice("LANGUAGE")), "dpi": given.integer("DPI"),
         "width_mm": given.number("WIDTH_MM"), "formats": list(plan.formats),
         "has": {
-            "climate": work.has_climate, "landcover": plan.landcover is not None, "regions": work.has_regions,
+            "climate": work.makes_nep, "landcover": plan.landcover is not None, "regions": work.has_regions,
             "factors": bool(plan.factors),
         },
         "carbon": carbon_density(unit) is not None,
@@ -83,11 +83,11 @@ def checks_of(work: Work) -> list:
         return found
     if place.get("mean") is not None and carbon_density(work.plan.npp.unit) is not None:
         found.append({"check": "unit", "plausible": place["plausible"], "mean": place["mean"]})
-    if work.has_climate:
+    if work.makes_nep:
         found.append({"check": "lost_climate", "percent": _percent(place, "pixels_without_climate")})
     if work.plan.factors:
         found.append({"check": "lost_factors", "percent": _percent(place, "pixels_without_factor")})
-    if work.has_climate and work.done("productivity"):
+    if work.makes_nep and work.done("productivity"):
         found.append({"check": "forcing", **work.numbers("productivity").get("forcing", {})})
     found += [
         {"check": "climatology", "variable": name} for name, source in work.plan.climate.items() if source.constant

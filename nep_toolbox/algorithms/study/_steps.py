@@ -12,6 +12,7 @@ from ._driver_steps import (
     no_landcover,
     one_date,
 )
+from ._plan import CLIMATE
 from ._prepare import prepare
 from ._products import figures, project, report
 from ._series_steps import centre, frequency, future, hurst, productivity, statistics, too_short, trend
@@ -25,7 +26,10 @@ _PAGE = ("VARIABLE", "UNIT", "REGION_NAME", "DPI", "WIDTH_MM", "FORMATS", "LANGU
 
 def no_climate(work: Work) -> str:
     """Why productivity is not computed."""
-    return "" if work.has_climate else "no temperature and precipitation were given"
+    lacking = [name for name in CLIMATE if name not in work.plan.climate]
+    if lacking:
+        return "no {} {} given".format(" and ".join(lacking), "was" if len(lacking) == 1 else "were")
+    return "" if work.makes_nep else "the series is analysed as it is"
 
 
 #: What most steps stand on: the inputs, and the series that is analysed.

@@ -16,6 +16,9 @@ FILE = "vectors/study.gpkg"
 #: Tables whose numbers the regions have, and the columns that are not theirs.
 _JOINED, _KEYS = ("fig03_regions", "fig04_frequency"), ("region",)
 
+#: Holes of a smaller share of the area are no holes.
+_SLIVER = 1e-9
+
 #: Layers that tools have written.
 _COPIED = ("centers", "path", "ellipse", "mean_centers")
 
@@ -68,7 +71,21 @@ def _joined(parts: list) -> ogr.Geometry:
     for part in parts:
         for polygon in ([part] if part.GetGeometryName() == "POLYGON" else part):
             collection.AddGeometry(polygon)
-    return ogr.ForceToMultiPolygon(collection.UnionCascaded())
+    return _without_slivers(ogr.ForceToMultiPolygon(collection.UnionCascaded()))
+
+
+def _without_slivers(shape: ogr.Geometry) -> ogr.Geometry:
+    """A shape without the holes of next to no area that are left where borders of neighbours meet inexactly."""
+    clean = ogr.Geometry(ogr.wkbMultiPolygon)
+    for polygon in shape:
+        kept = ogr.Geometry(ogr.wkbPolygon)
+        for place, ring in enumerate(polygon):
+            hole = ogr.Geometry(ogr.wkbPolygon)
+            hole.AddGeometry(ring)
+            if place == 0 or hole.GetArea() > _SLIVER * polygon.GetArea():
+                kept.AddGeometry(ring)
+        clean.AddGeometry(kept)
+    return clean
 
 
 def _numbers(work: Work, names: list) -> tuple:

@@ -91,7 +91,7 @@ class Work:
     def entry(self, step: str) -> dict:
         """What became of a step."""
         if step == SERIES:
-            step = "productivity" if self.has_climate else "prepare"
+            step = "productivity" if self.makes_nep else "prepare"
         return self.state.steps.get(step, {})
 
     def done(self, step: str) -> bool:
@@ -103,9 +103,9 @@ class Work:
         return self.entry(step).get("numbers", {})
 
     @property
-    def has_climate(self) -> bool:
-        """Whether the variable is computed from NPP and climate."""
-        return bool(self.plan.climate)
+    def makes_nep(self) -> bool:
+        """Whether the variable is computed from NPP and climate, not given."""
+        return self.plan.makes_nep
 
     @property
     def has_regions(self) -> bool:
@@ -115,7 +115,7 @@ class Work:
     @property
     def series(self) -> str:
         """The file of the series that is analysed."""
-        return self.path("rasters/nep.tif" if self.has_climate else "data/npp.tif")
+        return self.path("rasters/nep.tif" if self.makes_nep else "data/npp.tif")
 
     def regions(self) -> dict:
         """REGIONS and REGION_FIELD of a tool."""

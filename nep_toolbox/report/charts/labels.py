@@ -76,13 +76,32 @@ def year_colours(years: list) -> dict:
     }
 
 
-def spread_apart(wanted: list, distance: float, room: float) -> list:
-    """Positions in order, close to those wanted and at least ``distance`` apart, within ``room`` where they fit."""
-    placed = list(wanted)
-    for place in range(1, len(placed)):
-        placed[place] = max(placed[place], placed[place - 1] + distance)
-    if placed and placed[-1] > room:
-        placed[-1] = room
-        for place in range(len(placed) - 2, -1, -1):
-            placed[place] = min(placed[place], placed[place + 1] - distance)
-    return placed
+def apart(wanted: list, heights: list, low: float, high: float) -> list:
+    """Where to write labels so that they do not overlap and lie as near as can be to where they are wanted.
+
+    Parameters
+    ----------
+    wanted, heights : list of float
+        Middle and height of each, from the top down.
+    low, high : float
+        What they must lie between, if there is room.
+
+    Returns
+    -------
+    list of float
+        Middles: those with the least sum of squared distances (isotonic regression by pooling neighbours).
+    """
+    if not wanted:
+        return []
+    steps = [0.0]
+    for one, other in zip(heights, heights[1:]):
+        steps.append(steps[-1] + (one + other) / 2)
+    pools: list = []  # of labels that touch: the sum of where their first would be, and their number
+    for middle, step in zip(wanted, steps):
+        pools.append([middle + step, 1])
+        while len(pools) > 1 and pools[-1][0] / pools[-1][1] > pools[-2][0] / pools[-2][1]:
+            total, count = pools.pop()
+            pools[-1] = [pools[-1][0] + total, pools[-1][1] + count]
+    top, bottom = high - heights[0] / 2, low + heights[-1] / 2 + steps[-1]
+    firsts = [min(max(total / count, bottom), top) for total, count in pools for _ in range(count)]
+    return [first - step for first, step in zip(firsts, steps)]

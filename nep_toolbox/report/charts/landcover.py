@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...colours import categorical, legible
 from .. import theme
 from .base import Chart, axis, class_label, layout, number, plain_rows, present, text, year_axis
-from .labels import spread_apart
+from .labels import apart
 
 #: A mark of its own for each class, beside its colour.
 _SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "triangle-down", "cross", "star", "hexagon", "pentagon")
@@ -58,17 +58,17 @@ def _label_ends(settings: dict, lines: list) -> None:
     margin = 0.06 * (high - low) or 1.0
     low, high = low - margin, high + margin
     ends = sorted((line for line in lines if line[4][-1] is not None), key=lambda line: -line[4][-1])
-    wanted = [_PLOT * (high - line[4][-1]) / (high - low) for line in ends]
+    wanted = [_PLOT * (line[4][-1] - low) / (high - low) for line in ends]
     names = [label if len(label) <= _LONGEST else label[: _LONGEST - 1] + "…" for label in (line[1] for line in ends)]
     settings["yaxis"]["range"] = [low, high]
     settings["margin"]["r"] = 30 + _LETTER * max(map(theme.text_width, names), default=0)
     settings["annotations"] = [
         {
             "text": text(name), "x": line[3][-1], "y": line[4][-1], "xref": "x", "yref": "y", "showarrow": False,
-            "xanchor": "left", "yanchor": "middle", "xshift": 10, "yshift": place - moved,
+            "xanchor": "left", "yanchor": "middle", "xshift": 10, "yshift": moved - place,
             "font": {"size": 12, "color": legible(line[2])},
         }
-        for line, name, place, moved in zip(ends, names, wanted, spread_apart(wanted, _LINE, _PLOT))
+        for line, name, place, moved in zip(ends, names, wanted, apart(wanted, [_LINE] * len(ends), 0, _PLOT))
     ]
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ...colours import categorical, with_alpha
 from .. import theme
 from .base import Chart, class_label, layout, text
-from .labels import spread_apart
+from .labels import apart
 
 TOP, BOTTOM = 56, 24
 NODE_WIDTH = 16
@@ -145,16 +145,17 @@ class _Diagram:
         """Names beside an outer column, moved apart where those of small classes would overlap."""
         room = self.height - TOP - BOTTOM
         column = self.columns[date]
-        wanted = [self.centres[node] * room for node in column]
+        wanted = [(1 - self.centres[node]) * room for node in column]
+        heights = [LABEL_DISTANCE] * len(column)
         return [
             {
                 "text": f"<span style='color:{self.colours[node.code]}'>■</span> {text(name)} "
                         f"<span style='color:{theme.MUTED}'>{text(share)}</span>",
-                "x": 0 if side == "left" else 1, "y": 1 - place / room, "xref": "paper", "yref": "paper",
+                "x": 0 if side == "left" else 1, "y": place / room, "xref": "paper", "yref": "paper",
                 "xanchor": "right" if side == "left" else "left", "yanchor": "middle",
                 "xshift": -6 if side == "left" else 6, "showarrow": False, "font": {"size": 13},
             }
-            for node, place in zip(column, spread_apart(wanted, LABEL_DISTANCE, room))
+            for node, place in zip(column, apart(wanted, heights, 0, room))
             for name, share in [self._side_label(node)]
         ]
 

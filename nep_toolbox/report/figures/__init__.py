@@ -12,13 +12,15 @@
 | `fig10_geodetector` | `detector` | fig10_factors, fig10_pairs |
 
 Each takes rows (a list of dict), ``words`` (as `English`) and a size in mm, and returns a figure of matplotlib; `save`
-writes it. `plan` says which can be made of the tables that there are. matplotlib is imported when a chart is drawn, and
+writes it. `plan` says which can be made of the tables that there are, and `drawable` in which language: ``words`` that
+need signs of which no font is installed would be drawn as boxes. matplotlib is imported when a chart is drawn, and
 pyplot never: charts may be drawn in any thread.
 """
 
 from .annual import annual
 from .catalogue import PANELS, Planned, plan
 from .detector import detector
+from .fonts import drawable
 from .fonts import note as font_note
 from .landcover import landcover
 from .sankey import sankey
@@ -34,6 +36,7 @@ __all__ = [
     "Planned",
     "annual",
     "detector",
+    "drawable",
     "font_note",
     "frequency_shares",
     "future_shares",

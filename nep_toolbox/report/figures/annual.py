@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ...colours import CATEGORIES, blend
 from . import sheet
-from .scales import legend_below, limits, quiet_ticks, year_axis
+from .scales import legend_below, limits, quiet_ticks, year_axis, zero_line
 from .texts import measure, present, value, values
 
 if TYPE_CHECKING:
@@ -82,8 +82,7 @@ def _means(axes: Axes, rows: list, summary: dict, words, width: float) -> None:
             label=words["± 1 standard deviation of the pixels"],
         )
     shown = [*present(means), *present(low), *present(high)]
-    if shown and min(shown) < 0 < max(shown):
-        axes.axhline(0.0, color=sheet.INK, linewidth=sheet.LINE)
+    zero_line(axes, shown)
     level = value(summary, "mean")
     level = mean(present(means)) if not math.isfinite(level) and present(means) else level
     if math.isfinite(level):

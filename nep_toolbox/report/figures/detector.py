@@ -187,9 +187,13 @@ def _triangle(figure: Figure, grid: _Grid, corner: tuple, rows: list, scale: tup
     axes.tick_params(axis="x", length=0)
     text = grid.row >= 5.0 and grid.cell >= measure(figure, "0.00", _CELL_TEXT)[0] + 0.3
     marked: dict = {}
-    for across, down, q, kind in _cells(grid.factors, rows):
-        colour = along(LIGHT_TO_DARK, (q - scale[0]) / (scale[1] - scale[0]))
-        axes.bar(across, -1.0, width=1.0, bottom=down + 0.5, color=colour, edgecolor="white", linewidth=0.6)
+    cells = _cells(grid.factors, rows)
+    colours = [along(LIGHT_TO_DARK, (cell[2] - scale[0]) / (scale[1] - scale[0])) for cell in cells]
+    axes.bar(
+        [cell[0] for cell in cells], -1.0, width=1.0, bottom=[cell[1] + 0.5 for cell in cells], color=colours,
+        edgecolor="white", linewidth=0.6,
+    )
+    for (across, down, q, kind), colour in zip(cells, colours):
         if text:
             axes.text(across, down - 0.17, words.number(q, "r"), fontsize=_CELL_TEXT, color=ink_on(colour),
                       ha="center", va="center_baseline")
@@ -234,8 +238,8 @@ def _foot(figure: Figure, place: tuple, pairs, scale: tuple, words) -> None:
     kinds = [kind for kind in MARKS if any(row.get("interaction") == kind for row in pairs)]
     axes = sheet.axes_at(figure, 4.0, bottom + 3.0, 0.28 * width, 2.2)
     steps = 48
-    for step in range(steps):
-        axes.barh(0, 1.1, left=step, height=1.0, color=along(LIGHT_TO_DARK, (step + 0.5) / steps), linewidth=0)
+    colours = [along(LIGHT_TO_DARK, (step + 0.5) / steps) for step in range(steps)]
+    axes.barh([0] * steps, 1.1, left=range(steps), height=1.0, color=colours, linewidth=0)
     axes.set(xlim=(0, steps), ylim=(-0.5, 0.5), yticks=[])
     axes.set_xticks([0, steps], labels=[words.number(end, "r") for end in scale])
     axes.set_title(words["q of two factors"], fontsize=sheet.TEXT, fontweight="normal", y=1.0)

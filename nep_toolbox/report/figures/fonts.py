@@ -17,6 +17,7 @@ CHINESE = (
 #: Signs that the texts of charts need: raised digits, the minus, comparisons.
 _LATIN_SIGNS = "Az09⁻¹²³⁴−·×±≥°–…"
 _CHINESE_SIGNS = "年均值降水显著增加耕地"
+_FIRST_CHINESE = "\u2e80"
 
 
 def families(language: str) -> list:
@@ -42,14 +43,39 @@ def families(language: str) -> list:
     return list(dict.fromkeys([*names, "DejaVu Sans"]))
 
 
+def drawable(language: str) -> str:
+    """The language that charts can be written in: English where the signs of ``language`` are not installed."""
+    return "en" if note(language) else language
+
+
 def note(language: str) -> str:
     """What to tell the user of the fonts: that none for Chinese is installed where one is needed; else nothing."""
-    if not language.startswith("zh") or _first(CHINESE, _CHINESE_SIGNS):
+    try:
+        if not language.startswith("zh") or _first(CHINESE, _CHINESE_SIGNS):
+            return ""
+    except ImportError:  # without matplotlib there are no charts to be written in
         return ""
     return (
-        "No font with Chinese signs is installed: the charts show boxes in their place. Install one, such as Noto Sans "
-        "CJK or WenQuanYi Micro Hei (Debian and Ubuntu: apt install fonts-wqy-microhei), or choose English as language."
+        "No font with Chinese signs is installed: the figures are labelled in English. For Chinese labels install one, "
+        "such as Noto Sans CJK or WenQuanYi Micro Hei (Debian and Ubuntu: apt install fonts-wqy-microhei)."
     )
+
+
+def pdf_type(texts) -> int:
+    """How a PDF holds the fonts of its texts, as in ``pdf.fonttype`` of matplotlib.
+
+    Returns
+    -------
+    int
+        42 (TrueType), which journals ask for and which can be edited; 3 where a font has PostScript outlines, which
+        matplotlib would write as if they were TrueType: a broken file.
+    """
+    from matplotlib.font_manager import findfont
+
+    needed = [_first(LATIN, _LATIN_SIGNS)]
+    if any(sign >= _FIRST_CHINESE for text in texts for sign in text):
+        needed.append(_first(CHINESE, _CHINESE_SIGNS))
+    return 3 if any(_has_postscript_outlines(findfont(name)) for name in needed if name) else 42
 
 
 @cache
@@ -77,3 +103,14 @@ def _has(path: str, signs: str) -> bool:
     except (OSError, RuntimeError):
         return False
     return all(ord(sign) in charmap for sign in signs)
+
+
+def _has_postscript_outlines(path: str) -> bool:
+    """Whether a font of OpenType has them, as Noto Sans CJK has."""
+    with open(path, "rb") as file:
+        if file.read(4) == b"ttcf":  # a collection: the first of its fonts is the one that is used
+            file.seek(12)
+            file.seek(int.from_bytes(file.read(4), "big"))
+        else:
+            file.seek(0)
+        return file.read(4) == b"OTTO"

@@ -8,15 +8,12 @@ from typing import TYPE_CHECKING
 from ...colours import legible
 from . import sheet
 from .sankey import class_colours
-from .scales import legend_columns, limits, quiet_ticks, year_axis
+from .scales import legend_columns, limits, quiet_ticks, year_axis, zero_line
 from .texts import measure, present, value, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-#: A mark of its own for each class, beside its colour.
-_MARKS = ("o", "s", "D", "^", "v", "P", "X", "*", "h", "p")
 
 
 def landcover(
@@ -108,12 +105,11 @@ def _means(axes: Axes, lines: list, years: list, colours: dict) -> None:
     for place, (code, label, rows) in enumerate(lines):
         axes.plot(
             years, [value(row, "mean") for row in rows], color=legible(colours[code]), label=label, linewidth=0.9,
-            marker=_MARKS[place % len(_MARKS)], markersize=2.6, markeredgewidth=0,
+            marker=sheet.MARKERS[place % len(sheet.MARKERS)], markersize=2.6, markeredgewidth=0,
         )
     shown = [value(row, "mean") for _, _, rows in lines for row in rows]
     axes.set_ylim(*limits(shown))
-    if present(shown) and min(present(shown)) < 0 < max(present(shown)):
-        axes.axhline(0.0, color=sheet.INK, linewidth=sheet.LINE, zorder=0)
+    zero_line(axes, shown)
 
 
 def _totals(axes: Axes, lines: list, years: list, colours: dict, column: str) -> None:
@@ -130,8 +126,7 @@ def _totals(axes: Axes, lines: list, years: list, colours: dict, column: str) ->
     low, high = min(down, default=0.0), max(up, default=0.0)
     room = 0.05 * (high - low) or 1.0
     axes.set_ylim(low - room if low < 0 else 0.0, high + room)
-    if low < 0:
-        axes.axhline(0.0, color=sheet.INK, linewidth=sheet.LINE)
+    zero_line(axes, [low, high])
 
 
 def _legend_height(figure: Figure, labels: list, width: float) -> float:
@@ -145,7 +140,7 @@ def _legend(foot: Axes, entries: list, width: float) -> None:
     from matplotlib.lines import Line2D
 
     marks = [
-        Line2D([], [], color=colour, marker=_MARKS[place % len(_MARKS)], linewidth=3.5, markersize=3.4,
+        Line2D([], [], color=colour, marker=sheet.MARKERS[place % len(sheet.MARKERS)], linewidth=3.5, markersize=3.4,
                markerfacecolor=sheet.INK, markeredgewidth=0, solid_capstyle="butt")
         for place, (_, colour) in enumerate(entries)
     ]

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 #: From one date to the next, at most, and from a name to its line, in mm.
 _STEP, _TO_NAME = 30.0, 1.5
-_MARKS = ("o", "s", "D", "^", "v", "P", "X", "*")
 
 
 def ranks_width(figure: Figure, names: list, dates: int) -> float:
@@ -46,8 +45,8 @@ def draw_ranks(figure: Figure, rows, order: list, names: dict, place: tuple) -> 
     for position, factor in enumerate(order):
         levels = [ranks.get((factor, year), math.nan) for year in years]
         axes.plot(
-            range(len(years)), levels, color=colours[factor], marker=_MARKS[position % len(_MARKS)], linewidth=1.1,
-            markersize=3.5, markeredgewidth=0, clip_on=False, label=factor,
+            range(len(years)), levels, color=colours[factor], marker=sheet.MARKERS[position % len(sheet.MARKERS)],
+            linewidth=1.1, markersize=3.5, markeredgewidth=0, clip_on=False, label=factor,
         )
         for end, away, align in ((0, -1, "right"), (len(years) - 1, 1, "left")):
             if math.isfinite(levels[end]):

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ...colours import blend, categorical
 from ...errors import InvalidParameter
+from ..charts.labels import apart
 from . import sheet
 from .scales import legend_columns
-from .texts import apart, ink_on, measure, share_text, value, wrapped
+from .texts import ink_on, measure, share_text, value, wrapped
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -69,7 +70,7 @@ def sankey(
             (side, below, width - side, height - _ABOVE), _WIDE if width / max(len(years), 1) > 16 else _NARROW
         )
         _draw_bands(axes, diagram, _flows(transitions, diagram, least)[0])
-        _draw_bars(axes, diagram, names)
+        _draw_bars(axes, diagram, names, words)
         _write_years(axes, diagram, height)
         _write_names(axes, diagram, names, (1.0, height - _ABOVE + 1.0))
         return sheet.finished(figure)
@@ -121,12 +122,10 @@ class _Diagram:
         self.whole = {year: sum(area for node, area in self.area.items() if node.year == year) for year in years}
         self.columns = [[Node(year, code) for code in codes if Node(year, code) in self.area] for year in years]
         self.outer = [node for column in {0, len(years) - 1} for node in (self.columns[column] if years else [])]
+        # As the table has them, rounded as they may be: two roundings must not differ.
+        self.percent = {Node(int(row["year"]), int(row["class"])): value(row, "percent") for row in areas}
         self.bars: dict = {}
         self.scale = self.thickness = 0.0
-
-    def percent(self, node: Node) -> float:
-        """Share of a class in the area of its date."""
-        return 100.0 * self.area[node] / self.whole[node.year]
 
     def place(self, inside: tuple, thickness: float) -> None:
         """Put the bars into (left, bottom, right, top)."""
@@ -197,7 +196,7 @@ def _draw_bands(axes: Axes, diagram: _Diagram, flows: list) -> None:
         ))
 
 
-def _draw_bars(axes: Axes, diagram: _Diagram, names: dict) -> None:
+def _draw_bars(axes: Axes, diagram: _Diagram, names: dict, words) -> None:
     """The bars, with the share in each that has room for it and no name beside it."""
     from matplotlib.patches import Rectangle
 
@@ -207,7 +206,7 @@ def _draw_bars(axes: Axes, diagram: _Diagram, names: dict) -> None:
             (bar.left, bar.bottom), diagram.thickness, bar.height, facecolor=colour,
             edgecolor=blend(colour, sheet.INK, 0.5), linewidth=0.3, zorder=3, clip_on=False,
         ))
-        text = f"{diagram.percent(node):.1f}"
+        text = words.number(diagram.percent[node], "percent")
         wide, high = measure(axes.figure, text, sheet.SMALL)
         if node not in names and diagram.thickness > wide and bar.height > high:
             axes.text(
@@ -228,7 +227,7 @@ def _write_years(axes: Axes, diagram: _Diagram, height: float) -> None:
 
 def _side_name(figure: Figure, diagram: _Diagram, node: Node, words) -> str:
     """What is written beside a bar of an outer column."""
-    text = f"{diagram.labels[node.code]} {share_text(words, diagram.percent(node))}"
+    text = f"{diagram.labels[node.code]} {share_text(words, diagram.percent[node])}"
     return wrapped(figure, text, 0.2 * figure.get_size_inches()[0] * sheet.INCH)
 
 

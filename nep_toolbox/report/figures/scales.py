@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from .sheet import INCH, TEXT
+from . import sheet
 from .texts import measure, present
 
 if TYPE_CHECKING:
@@ -54,18 +54,25 @@ def limits(numbers, share: float = 0.06) -> tuple:
     return low - room, high + room
 
 
-def quiet_ticks(axes: Axes, most: int, axis: str = "y") -> None:
-    """So many ticks at most, at round numbers."""
+def zero_line(axes: Axes, numbers) -> None:
+    """A thin line at zero where some numbers are negative and others are not."""
+    found = present(numbers)
+    if found and min(found) < 0 <= max(found):
+        axes.axhline(0.0, color=sheet.INK, linewidth=sheet.LINE, zorder=1)
+
+
+def quiet_ticks(axes: Axes, most: int, axis: str = "y", whole: bool = False) -> None:
+    """So many ticks at most, at round numbers or at ``whole`` ones."""
     from matplotlib.ticker import MaxNLocator
 
     chosen = axes.yaxis if axis == "y" else axes.xaxis
-    chosen.set_major_locator(MaxNLocator(nbins=max(most, 2), steps=[1, 2, 2.5, 5, 10]))
+    chosen.set_major_locator(MaxNLocator(nbins=max(most, 2), steps=[1, 2, 2.5, 5, 10], integer=whole))
 
 
 def legend_columns(figure: Figure, labels: list, width: float) -> int:
     """How many columns of a legend fit into ``width`` mm, no more than its rows need."""
     handle = 1.6 + 0.5 + 1.4  # handle, distance to its text, distance to the next column: in letters (`sheet`)
-    each = max((measure(figure, label)[0] for label in labels), default=0.0) + handle * TEXT / 72 * INCH
+    each = max((measure(figure, label)[0] for label in labels), default=0.0) + handle * sheet.TEXT * sheet.POINT
     most = max(1, min(len(labels), math.floor(width / each)))
     return -(-len(labels) // -(-len(labels) // most)) if labels else 1
 
@@ -74,7 +81,7 @@ def legend_below(axes: Axes, handles: list, labels: list, width: float, gap: flo
     """One legend below axes, ``gap`` mm from them so that it clears what is written at the axis, ``width`` mm wide."""
     from matplotlib.transforms import ScaledTranslation
 
-    place = axes.transAxes + ScaledTranslation(0, -gap / INCH, axes.figure.dpi_scale_trans)
+    place = axes.transAxes + ScaledTranslation(0, -gap / sheet.INCH, axes.figure.dpi_scale_trans)
     axes.legend(
         handles, labels, loc="upper center", bbox_to_anchor=(0.5, 0.0), bbox_transform=place,
         ncol=legend_columns(axes.figure, labels, width),

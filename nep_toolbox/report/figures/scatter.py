@@ -6,10 +6,10 @@ These are panels, to be placed beside maps: they carry no letters.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ...colours import CATEGORIES
-from ..charts.labels import HALF_HEIGHT, HALF_WIDTH, SHIFT, SIDES, label_sides
 from . import sheet
 from .scales import limits, quiet_ticks
 from .texts import measure, value, wrapped
@@ -17,8 +17,14 @@ from .texts import measure, value, wrapped
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.transforms import Bbox
 
 DRIVERS = {"precipitation": ("Precipitation", "mm", CATEGORIES[0]), "temperature": ("Temperature", "°C", CATEGORIES[5])}
+
+#: Where the name of a point is written, rightwards and upwards of it, the best side first.
+_SIDES = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
+#: Half the room of a point and what is kept free around a name, in mm; the height of a digit as a share of its size.
+_POINT, _CLEAR, _DIGIT = 0.8, 0.3, 0.75
 
 
 def scatter(
@@ -50,17 +56,18 @@ def scatter(
         axes.scatter(x, y, s=13, color=colour, edgecolors="white", linewidths=0.4, zorder=3)
         axes.set_xlim(*limits(x, 0.09))
         axes.set_ylim(*limits(y, 0.16))
-        line = least_squares(x, y)
+        line = _course(x, y)
         if line:
-            ends = [min(x), max(x)]
-            axes.plot(ends, [line[1] + line[0] * end for end in ends], color=sheet.INK, linewidth=0.9)
+            axes.plot(*zip(*line), color=sheet.INK, linewidth=0.9)
         quiet_ticks(axes, int(max(2, width / 16)), "x")
         quiet_ticks(axes, int(max(2, height / 9)))
         axes.set_xlabel(words.quantity(words[name], its_unit))
         axes.set_ylabel(words.quantity(quantity, unit))
         _say(axes, relation, len(points), words, width - 17.0)
-        _name_extremes(axes, points, line, (width - 15.0, height - 13.0))
-        return sheet.finished(figure)
+        sheet.finished(figure)
+        if points:
+            _name_extremes(axes, points, line)
+        return figure
 
 
 def least_squares(x: list, y: list) -> tuple:
@@ -73,6 +80,12 @@ def least_squares(x: list, y: list) -> tuple:
     return slope, middle_y - slope * middle_x
 
 
+def _course(x: list, y: list) -> list:
+    """The ends of the line of regression; none where there is no line."""
+    line = least_squares(x, y)
+    return [(end, line[1] + line[0] * end) for end in (min(x), max(x))] if line else []
+
+
 def _say(axes: Axes, relation: dict, count: int, words, width: float) -> None:
     r, p = value(relation, "r"), value(relation, "p")
     if math.isfinite(r):
@@ -83,41 +96,48 @@ def _say(axes: Axes, relation: dict, count: int, words, width: float) -> None:
         )
 
 
-def _name_extremes(axes: Axes, points: list, line: tuple, room: tuple) -> None:
-    """Write the years of the least and the largest of both beside their points, on axes of about ``room`` mm."""
-    if not points:
-        return
-    x, y, years = zip(*points)
-    ends = sorted({values.index(end) for values in (x, y) for end in (min(values), max(values))})
-    # label_sides measures in pixels of a page: so many are one mm here.
-    pixels = 2 * HALF_WIDTH / measure(axes.figure, "2000")[0]
-    whole = [pixels * side for side in room]
-    ways = axes.get_xlim(), axes.get_ylim()
+def _name_extremes(axes: Axes, points: list, line: list) -> None:
+    """Write the years of the least and the largest of both beside their points, where there is room for them."""
+    from matplotlib.path import Path
 
-    def place_of(point: tuple) -> tuple:
-        return tuple(size * (at - low) / (high - low) for at, size, (low, high) in zip(point, whole, ways))
+    pixels = axes.figure.dpi / sheet.INCH  # of one mm
+    places = axes.transData.transform([point[:2] for point in points])
+    course = Path(axes.transData.transform(line or [points[0][:2]]))
+    taken: list = []
 
-    there = [place_of(point) for point in zip(x, y)]
-    others = [point for place, point in enumerate(there) if place not in ends]
-    if line:
-        steps = [min(x) + (max(x) - min(x)) * step / 12 for step in range(13)]
-        others += [place_of((step, line[1] + line[0] * step)) for step in steps]
-    free = [_sides_inside(there[end], whole) for end in ends]
-    sides = label_sides([years[end] for end in ends], *zip(*(there[end] for end in ends)), free, others)
-    for end, side in zip(ends, sides):
-        if side is None:
+    def free(box: Bbox) -> bool:
+        wide = box.padded(_CLEAR * pixels)
+        inside = axes.bbox.contains(*wide.min) and axes.bbox.contains(*wide.max)
+        covers = wide.count_overlaps(taken) or box.padded(_POINT * pixels).count_contains(places)
+        return inside and not covers and not course.intersects_bbox(wide, filled=False)
+
+    for end in _extremes(points):
+        name = str(points[end][2])
+        size = measure(axes.figure, name)[0] * pixels, _DIGIT * sheet.TEXT * sheet.POINT * pixels
+        box = next(filter(free, _beside(places[end], size, pixels)), None)
+        if box is None:
             continue
+        taken.append(box)
+        middle = [(low + high - 2 * at) / 2 for low, high, at in zip(box.min, box.max, places[end])]
         axes.annotate(
-            str(years[end]), (x[end], y[end]), xytext=(3.5 * side[0], 3.5 * side[1]), textcoords="offset points",
-            ha={1: "left", -1: "right", 0: "center"}[side[0]], va={1: "bottom", -1: "top", 0: "center"}[side[1]],
+            name, points[end][:2], xytext=[away / pixels / sheet.POINT for away in middle], textcoords="offset points",
+            ha="center", va="center_baseline",
         )
 
 
-def _sides_inside(point: tuple, whole: list) -> list:
-    """The sides of a point on which a year lies inside the axes."""
-    halves = HALF_WIDTH, HALF_HEIGHT
-    return [
-        side for side in SIDES
-        if all(half <= at + away * shift <= size - half
-               for at, away, shift, half, size in zip(point, side, SHIFT, halves, whole))
+def _extremes(points: list) -> list:
+    """The places of the largest and the least y, then of the largest and the least x."""
+    found = [
+        choose(range(len(points)), key=lambda place: points[place][axis]) for axis in (1, 0) for choose in (max, min)
     ]
+    return list(dict.fromkeys(found))
+
+
+def _beside(point: tuple, size: tuple, pixels: float) -> Iterator[Bbox]:
+    """The boxes in which a name of a size in pixels can be written beside its point, the best first."""
+    from matplotlib.transforms import Bbox
+
+    for side in _SIDES:
+        away = (_POINT + _CLEAR) * pixels * (0.8 if all(side) else 1.0)
+        low = [at + way * (away + length / 2) - length / 2 for at, way, length in zip(point, side, size)]
+        yield Bbox.from_bounds(*low, *size)

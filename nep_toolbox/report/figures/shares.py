@@ -89,9 +89,7 @@ def frequency_shares(rows, words, size_mm: tuple = (sheet.COLUMN, 55.0)) -> Figu
             axes.bar(places, heights, width=0.4, color=colour, label=words[name], linewidth=0)
         if counts:
             axes.set_xlim(min(counts) - 0.7, max(counts) + 0.7)
-        from matplotlib.ticker import MaxNLocator
-
-        axes.xaxis.set_major_locator(MaxNLocator(nbins=int(max(2, min(15, (width - 15) / 5))), integer=True))
+        quiet_ticks(axes, int(min(15, (width - 15) / 5)), "x", whole=True)
         axes.set_ylim(0, 1.05 * max(axes.get_ylim()[1], 1e-9))
         quiet_ticks(axes, 5)
         axes.set_xlabel(words["Number of changes from one year to the next"])

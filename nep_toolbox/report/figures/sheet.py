@@ -26,7 +26,10 @@ POINT = INCH / 72
 #: Sizes of letters in points: of all texts, of the letters of panels, and of what stands in bars and cells.
 TEXT, LETTER, SMALL = 7.0, 8.0, 6.0
 LINE = 0.5
-INK, MUTED, FAINT = "#1a1a1a", "#6b6b6b", "#d9d9d9"
+INK, MUTED = "#1a1a1a", "#6b6b6b"
+
+#: A mark of its own for each line, beside its colour.
+MARKERS = ("o", "s", "D", "^", "v", "P", "X", "*", "h", "p")
 
 FORMATS = ("png", "svg", "pdf")
 
@@ -96,7 +99,7 @@ def _settings(language: str) -> dict:
         "legend.borderpad": 0.0, "legend.borderaxespad": 0.2, "figure.facecolor": "white", "savefig.facecolor": "white",
         "savefig.edgecolor": "none", "savefig.bbox": None, "savefig.transparent": False, "text.usetex": False,
         "text.parse_math": False, "text.hinting": "none", "path.simplify": False, "svg.fonttype": "path",
-        "pdf.fonttype": 42, "pdf.compression": 6, "pdf.use14corefonts": False, "figure.autolayout": False,
+        "pdf.compression": 6, "pdf.use14corefonts": False, "figure.autolayout": False,
         "figure.constrained_layout.use": False,
     }
 
@@ -129,10 +132,10 @@ def finished(figure: Figure) -> Figure:
     """The figure with its axes where they are to stay, whatever it is written as."""
     if hasattr(figure, "set_layout_engine"):
         if figure.get_layout_engine():
-            figure.draw_without_rendering()
+            figure.get_layout_engine().execute(figure)
             figure.set_layout_engine("none")
     elif figure.get_constrained_layout():  # matplotlib before 3.6
-        figure.draw_without_rendering()
+        figure.execute_constrained_layout()
         figure.set_constrained_layout(False)
     return figure
 
@@ -205,9 +208,11 @@ def save(figure: Figure, base, formats: tuple = FORMATS, dpi: int = 300) -> list
 
 
 def _bytes(figure: Figure, kind: str, dpi: int) -> bytes:
+    import matplotlib
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.backends.backend_pdf import FigureCanvasPdf
     from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.text import Text
 
     canvas, metadata = {
         "png": (FigureCanvasAgg, {"Software": None}),
@@ -216,6 +221,7 @@ def _bytes(figure: Figure, kind: str, dpi: int) -> bytes:
     }[kind]
     buffer, before = io.BytesIO(), (figure.dpi, figure.canvas)
     with drawing(None):
+        matplotlib.rcParams["pdf.fonttype"] = fonts.pdf_type(text.get_text() for text in figure.findobj(Text))
         try:
             # Not by savefig, which draws twice: the places of all axes are found already.
             figure.dpi = dpi

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ...colours import channels
 from .. import theme
-from .sheet import INCH, INK, TEXT
+from .sheet import INCH, INK, POINT, TEXT
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -30,7 +30,9 @@ class English:
         return text
 
     def number(self, number: float, kind: str) -> str:
-        """A number as its kind is written: ``value``, ``slope``, ``r`` or ``q``."""
+        """A number as its kind is written: ``value``, ``slope``, ``r``, ``q`` or ``percent`` (without its sign)."""
+        if kind == "percent":
+            return self.percent(number)[: -len(" %")]
         if kind in ("r", "q"):
             return f"{number:.{2 if kind == 'r' else 3}f}".replace("-", "−")
         digits = 4 if kind == "value" else 3
@@ -82,7 +84,7 @@ def measure(figure: Figure, text: str, points: float = TEXT) -> tuple:
     renderer, font = figure.canvas.get_renderer(), FontProperties(size=points)
     lines = text.split("\n")
     width = max(renderer.get_text_width_height_descent(line, font, False)[0] for line in lines)
-    return width / figure.dpi * INCH, len(lines) * points * 1.2 / 72 * INCH
+    return width / figure.dpi * INCH, len(lines) * points * 1.2 * POINT
 
 
 def wrapped(figure: Figure, text: str, width: float, points: float = TEXT, most: int = 3) -> str:
@@ -123,34 +125,3 @@ def ink_on(colour: str) -> str:
     """Black or white, whichever can be read on a colour."""
     red, green, blue = channels(colour)
     return "#ffffff" if 0.299 * red + 0.587 * green + 0.114 * blue < 140 else INK
-
-
-def apart(wanted: list, heights: list, low: float, high: float) -> list:
-    """Where to write labels so that they do not overlap and lie as near as can be to where they are wanted.
-
-    Parameters
-    ----------
-    wanted, heights : list of float
-        Middle and height of each, from the top down.
-    low, high : float
-        What they must lie between, if there is room.
-
-    Returns
-    -------
-    list of float
-        Middles: those with the least sum of squared distances (isotonic regression by pooling neighbours).
-    """
-    if not wanted:
-        return []
-    steps = [0.0]
-    for one, other in zip(heights, heights[1:]):
-        steps.append(steps[-1] + (one + other) / 2)
-    pools: list = []  # of labels that touch: the sum of where their first would be, and their number
-    for middle, step in zip(wanted, steps):
-        pools.append([middle + step, 1])
-        while len(pools) > 1 and pools[-1][0] / pools[-1][1] > pools[-2][0] / pools[-2][1]:
-            total, count = pools.pop()
-            pools[-1] = [pools[-1][0] + total, pools[-1][1] + count]
-    top, bottom = high - heights[0] / 2, low + heights[-1] / 2 + steps[-1]
-    firsts = [min(max(total / count, bottom), top) for total, count in pools for _ in range(count)]
-    return [first - step for first, step in zip(firsts, steps)]

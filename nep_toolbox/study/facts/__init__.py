@@ -29,7 +29,7 @@ def facts(tables: dict, settings: dict) -> dict:
         "f1": place(tables, settings),
         "f2": annual.annual(tables, settings, alpha),
         "f3": regions.regions(tables, settings, about["balance"]),
-        "f4": regions.frequency(tables, alpha),
+        "f4": regions.frequency(tables, settings, alpha),
         "f5": {**trend.trend(tables, settings, alpha), **_centre(tables, settings)},
         "f6": trend.future(tables, settings, alpha),
         "f7": drivers.correlation(tables, alpha),

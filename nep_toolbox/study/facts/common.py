@@ -68,7 +68,23 @@ def numbers_of(settings: dict, step: str) -> dict:
 
 
 def sparse_names(tables: dict, settings: dict) -> set:
-    """Names of the regions that the values cover too little of to be compared with others."""
+    """Names of the regions that the values cover too little of, or nothing, to be compared with others."""
+    coverage = coverages(tables, settings)
+    return {*coverage.get("sparse", []), *coverage.get("empty", [])}
+
+
+def coverages(tables: dict, settings: dict) -> dict:
+    """How many ``regions`` there are; which are ``empty``, and which have values on too little of their area."""
     least = settings.get("min_coverage") or 0.0
     rows = regional(tables.get("fig03_regions", []))
-    return {row["region"] for row in rows if row.get("coverage") is not None and row["coverage"] < least}
+    names = {"empty": [], "sparse": []}
+    for row in rows:
+        if row.get("pixels") == 0 or row.get("coverage") == 0:
+            names["empty"].append(row["region"])
+        elif row.get("coverage") is not None and row["coverage"] < least:
+            names["sparse"].append(row["region"])
+    return present({
+        "regions": len(rows) or None, **names, "empty_count": len(names["empty"]) or None,
+        "sparse_count": len(names["sparse"]) or None,
+        "min_coverage": settings.get("min_coverage") if any(row.get("coverage") is not None for row in rows) else None,
+    })

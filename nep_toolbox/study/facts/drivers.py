@@ -53,7 +53,7 @@ def detector(tables: dict) -> dict:
     finest = min((row["step"] for row in spacing), default=None)
     return present({
         "years": years, "last": last, "factors": len(by_year[last]), "riser": _riser(by_year),
-        "first": min(by_year) if len(by_year) > 1 else None,
+        "first": min(by_year) if len(by_year) > 1 else None, "same": _same(years),
         "pairs": _pairs(tables, last), "spacing": _spacing(spacing, _ranked(by_year[last])[0]["factor"]),
         "rows": next((row["rows"] for row in spacing if row["step"] == finest), None),
         "collinear": _collinear(tables, last),
@@ -62,6 +62,14 @@ def detector(tables: dict) -> dict:
 
 def _ranked(rows: list) -> list:
     return sorted(rows, key=lambda row: -row["q"])
+
+
+def _same(years: list) -> list | None:
+    """q of the strongest factors in the years before the last, where they have the same order in all of them."""
+    orders = [[each["name"] for each in year["factors"]] for year in years]
+    if len(orders) < 2 or any(order != orders[0] for order in orders):
+        return None
+    return [{"year": year["year"], "qs": [each["q"] for each in year["factors"]]} for year in years[:-1]]
 
 
 def _riser(by_year: dict) -> dict | None:

@@ -82,6 +82,7 @@ def by_class(tables: dict, settings: dict, alpha: float) -> dict:
         "count": len(shown), "highest": {"name": _name(highest), "mean": highest["mean"]},
         "largest": _giving(giving), "fastest": _fastest(rising, alpha), "rising": len(rising),
         "tested": sum(row.get("sen_slope") is not None for row in shown),
+        "significant": any(row["p"] < alpha for row in shown if row.get("p") is not None),
         "small": listing(small) if small else None, "min_class_area": least if small else None,
     })
 

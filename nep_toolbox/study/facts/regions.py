@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from .common import listing, present, regional, sparse_names, whole
+from .common import MOST_NAMES, coverages, listing, present, regional, sparse_names, whole
 
 #: Regions named at each end of the ranking.
 _ENDS = 2
@@ -15,6 +15,7 @@ _GRADIENT = 0.3
 def regions(tables: dict, settings: dict, balance: bool) -> dict:
     """Sources and sinks, the ends of the ranking of regions, and the direction in which values rise."""
     rows = regional(tables.get("fig03_regions", []))
+    coverage = coverages(tables, settings)
     sparse = sparse_names(tables, settings)
     known = (row for row in rows if row.get("mean") is not None and row.get("rank", 1) is not None)
     ranked = sorted((row for row in known if row["region"] not in sparse), key=lambda row: -row["mean"])
@@ -23,8 +24,9 @@ def regions(tables: dict, settings: dict, balance: bool) -> dict:
     return present({
         "sinks": _sinks(tables) if balance else None,
         "highest": named[:ends], "lowest": named[:-ends - 1:-1] if ends else None,
-        "regions": len(rows) or None, "sparse": listing(sorted(sparse)) if sparse else None,
-        "sparse_count": len(sparse) or None, "min_coverage": settings.get("min_coverage") if sparse else None,
+        **coverage, "sparse": listing(coverage["sparse"]) if "sparse" in coverage else None,
+        # A list of all those without a value tells no more than their number.
+        "empty": listing(coverage["empty"]) if 0 < coverage.get("empty_count", 0) <= MOST_NAMES else None,
         "map_years": settings.get("map_years"), "gradient": gradient(settings.get("gradient") or {}),
     })
 
@@ -45,14 +47,15 @@ def gradient(found: dict) -> dict:
     return {"r_x": east, "r_y": north, "towards": towards, "from": (towards + 180.0) % 360.0}
 
 
-def frequency(tables: dict, alpha: float) -> dict:
+def frequency(tables: dict, settings: dict, alpha: float) -> dict:
     """Which regions fell more often than they rose, and how much of the area rose in most comparisons."""
     every = tables.get("fig04_frequency", [])
     if not every:
         return {}
+    count, sparse = len(regional(every)), sparse_names(tables, settings)
     # A region without a pixel has nothing to compare.
     every = [row for row in every if row["comparisons"] and None not in (row["increases"], row["decreases"])]
-    rows = regional(every)
+    rows = [row for row in regional(every) if row["region"] not in sparse]
     overall = whole(every)
     comparisons = max((row["comparisons"] for row in every), default=0)
     fell = sorted((row for row in rows if row["decreases"] > row["increases"]),
@@ -62,7 +65,8 @@ def frequency(tables: dict, alpha: float) -> dict:
         row["increase_percent"] or 0.0 for row in tables.get("fig04_counts", []) if 2 * row["count"] > comparisons
     ]
     return present({
-        "comparisons": comparisons, "regions": len(rows) or None,
+        "comparisons": comparisons, "regions": len(rows) or None, "mapped": count or None,
+        "fewer": len(rows) < count or None,
         "fell": listing([_counts(row) for row in fell]) if rows else None, "fell_count": len(fell) if rows else None,
         "unlike_chance": listing(tested) if tested else None, "unlike_chance_count": len(tested) if rows else None,
         "needed": needed(comparisons, alpha), "rose_percent": sum(rose) if tables.get("fig04_counts") else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .common import present, regional, spans, whole
+from .common import coverages, present, regional, spans, whole
 
 #: Variables whose sign tells a sink from a source of carbon.
 _BALANCES = ("NEP", "NBP")
@@ -56,7 +56,7 @@ def place(tables: dict, settings: dict) -> dict:
     return present({
         "area_km2": area, "regions": regions or None, "lon": found.get("lon"), "lat": found.get("lat"),
         "pixels": found.get("pixels"), "cell": found.get("cell"), "cell_unit": found.get("cell_unit"),
-        "crs": found.get("crs"), "relief": relief(tables), "covered_percent": covered,
+        "crs": found.get("crs"), "relief": settings.get("relief") or relief(tables), "covered_percent": covered,
     })
 
 
@@ -71,9 +71,7 @@ def head(tables: dict, settings: dict) -> dict:
     annual = tables.get("fig02_annual", [])
     shares = [row["sink_percent"] for row in annual if row.get("sink_percent") is not None]
     negative = 100.0 - sum(shares) / len(shares) if shares else None
-    rows = [row for row in regional(tables.get("fig03_regions", [])) if row.get("coverage") is not None]
-    least = settings.get("min_coverage")
-    sparse = [row["region"] for row in rows if least is not None and row["coverage"] < least]
+    coverage = coverages(tables, settings)
     climate = settings.get("has", {}).get("climate")
     lost = [
         {"variable": row["variable"], "percent": row["missing_percent"]}
@@ -83,9 +81,7 @@ def head(tables: dict, settings: dict) -> dict:
     ]
     no_trend = [row["percent"] for row in whole(tables.get("fig05_class_areas", [])) if row.get("class") is None]
     return present({
-        "negative_percent": negative, "regions": len(rows) or None, "sparse": sparse,
-        "sparse_count": len(sparse) if rows else None,
-        "min_coverage": least if rows else None, "missing": lost,
+        "negative_percent": negative, **coverage, "missing": lost,
         "input": "NPP" if climate else settings.get("variable") or "NEP",
         "no_trend_percent": no_trend[0] if no_trend else None,
         "checks": settings.get("checks"),

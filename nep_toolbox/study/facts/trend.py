@@ -11,6 +11,8 @@ _LEVELS = ((0.10, 2), (0.05, 3), (0.01, 4))
 #: Significant falls are concentrated in a region where their share is this many times that of the whole area.
 _CONCENTRATED = 2.0
 _MOST_CONCENTRATED = 3
+#: Percent of the area from which a group of the trend is spoken of.
+_TOLD = 1.0
 ANTI_PERSISTENT, PERSISTENT = 1, 2
 
 
@@ -30,7 +32,7 @@ def trend(tables: dict, settings: dict, alpha: float) -> dict:
         {"name": name, "percent": share(found, lambda each: each <= -level)}
         for name, found in by_region(every).items() if name not in sparse
     ]
-    places = [each for each in regions if falls > 0 and each["percent"] > _CONCENTRATED * falls]
+    places = [each for each in regions if falls >= _TOLD and each["percent"] > _CONCENTRATED * falls]
     return present({
         "level": limit, "adjusted": adjusted,
         "rise_percent": share(rows, lambda each: each > 0), "rise_significant_percent": share(rows, level.__le__),
@@ -95,15 +97,16 @@ def future(tables: dict, settings: dict, alpha: float) -> dict:
 
 
 def _persistent(rows: list, group: int) -> float | None:
+    """Percent of a group of the trend that is persistent; None where the group is too small to be spoken of."""
     every = share(rows, lambda each: each % 10 == group)
-    return 100.0 * share(rows, lambda each: each == 10 * PERSISTENT + group) / every if every else None
+    return 100.0 * share(rows, lambda each: each == 10 * PERSISTENT + group) / every if every >= _TOLD else None
 
 
 def _persistent_regions(tables: dict, settings: dict) -> dict | None:
     """How many regions have more area with H above 0.5 than below, and the ends of their ranking."""
     sparse = sparse_names(tables, settings)
-    found = []
-    for name, rows in by_region(tables.get("fig06_persistence", [])).items():
+    found, regions = [], by_region(tables.get("fig06_persistence", []))
+    for name, rows in regions.items():
         some = any(code(row) is not None and row["percent"] for row in rows)
         if some and name not in sparse:
             found.append({"name": name, "percent": share(rows, PERSISTENT.__eq__),
@@ -112,5 +115,5 @@ def _persistent_regions(tables: dict, settings: dict) -> dict | None:
         return None
     found.sort(key=lambda each: -each["percent"])
     more = [each for each in found if each["percent"] > each["anti_percent"]]
-    return {"count": len(found), "more": len(more), "named": listing(more) if more else None,
-            "most": found[0], "least": found[-1]}
+    return {"count": len(found), "fewer": len(found) < len(regions), "more": len(more),
+            "named": listing(more) if more else None, "most": found[0], "least": found[-1]}

@@ -17,9 +17,10 @@ CAPTIONS = {
     "f2": "Annual {var} of {region}, {study_period:period}",
     "f2_mean": "mean of {var}",
     "f2_climate": "{driver:lower}",
-    "f2_line": " The straight line is the Theil–Sen slope, the dashed line the mean of all years; the band is "
-               "one standard deviation of the pixels.",
-    "f2_band": " The dashed line is the mean of all years; the band is one standard deviation of the pixels.",
+    "f2_line": " The solid straight line is the Theil–Sen slope, the dashed line the mean of all years; the band spans "
+               "one standard deviation of the pixels on either side.",
+    "f2_band": " The dashed line is the mean of all years; the band spans one standard "
+               "deviation of the pixels on either side.",
     "f3": "Spatial distribution of {var} in {region}",
     "f3_alone": "Spatial distribution of {var} in {region} in {map_years:names item}",
     "f4": "Frequency of change of {var} from year to year in {region}, {study_period:period}",

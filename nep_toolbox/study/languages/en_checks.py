@@ -29,8 +29,11 @@ CHECKS = {
     "years_complete": "No year of {study_period:period} is missing.",
     "coverage": "Values cover at least {min_coverage:number} % of {regions:one|the {region_word}|each of "
                 "{regions:count} {regions_word}}.",
-    "coverage_sparse": "Values cover less than {min_coverage:number} % of {sparse_count:count} of {regions:count} "
-                       "{regions_word}, which {sparse_count:one|is|are} left out of comparisons: {named:names item}.",
+    "coverage_empty": "{empty_count:count} of {regions:count} {regions_word} {empty_count:one|has|have} no values.",
+    "coverage_sparse": "{sparse_count:count} of {regions:count} {regions_word} {sparse_count:one|has|have} values on "
+                       "less than {min_coverage:number} % of {sparse_count:one|its|their} area and "
+                       "{sparse_count:one|is|are} left out of comparisons: {named:names item}.",
+    "covered": "{var} has values on only {covered_percent:percent} of the area.",
     "negative": "{var} is zero or negative on {negative_percent:percent} of the area in an average year.",
     "negative_none": "{var} is positive everywhere in every year.",
     "no_trend": "{no_trend_percent:percent} of the pixels with enough years have no class of the trend.",

@@ -24,7 +24,7 @@ SENTENCES = {
     "f2_range": "Mean {var} ranged from {min:value} ({min_years:names span}) to {max:value}{unit} ({max_years:names "
                 "span}); its mean over {years:count} years is {mean:value}{unit}{cv_percent:if|, with a coefficient "
                 "of variation of {cv_percent:percent}|}.",
-    "f2_total": "The total is {total_tg:total} Tg C yr⁻¹ on average.",
+    "f2_total": "The total is {total_tg:total} Tg C yr⁻¹{years:one|| on average}.",
     "f2_flat": "{var} shows no trend: the Theil–Sen slope is 0 (Mann–Kendall test, {p:p}).",
     "f2_moved": "{var} {sen:sign|fell||rose} by {sen:abs slope}{unit} a year (Theil–Sen slope{upper:if|, "
                 "{confidence:count} % limits {lower:slope} to {upper:slope}|}; Mann–Kendall {z:if|Z = {z:z}, "
@@ -42,7 +42,7 @@ SENTENCES = {
                 "span}.",
     "f2_stages": "The means of the stages{unit_name:if|, in {unit_name},|} are {stages:names f2_stage}.",
     "f2_stage": "{mean:value} ({years:period}{change_percent:if|, {change_percent:signed}|})",
-    "f2_respiration": "Heterotrophic respiration is {rh_of_npp_percent:percent} of NPP on average.",
+    "f2_respiration": "Heterotrophic respiration is {rh_of_npp_percent:percent} of NPP{years:one|| on average}.",
     "f2_driver_flat": "{driver:label} shows no trend (Mann–Kendall test, {p:p}).",
     "f2_driver_moved": "{driver:label} {sen:sign|fell||rose} by {sen:abs slope}{unit} a year ({p:p}).",
     "f2_driver_unsure": "{driver:label} has no significant trend ({sen:slope}{unit} a year, {p:p}).",
@@ -54,6 +54,8 @@ SENTENCES = {
     "f3_ends": "The highest {named:one|mean is|means are} in {highest:names f3_region}, the lowest in {lowest:names "
                "f3_region}.",
     "f3_region": "{name} ({mean:value}{unit})",
+    "f3_empty": "{empty_count:count} of {regions:count} {regions_word} {empty_count:one|has|have} no "
+                "values{empty:if|: {empty:names item}|}.",
     "f3_sparse": "{sparse_count:count} of {regions:count} {regions_word} {sparse_count:one|has|have} values on less "
                  "than {min_coverage:number} % of {sparse_count:one|its|their} area and {sparse_count:one|is|are} "
                  "not ranked: {sparse:names item}.",
@@ -62,21 +64,22 @@ SENTENCES = {
     # Figure 4.
     "f4_whole": "The mean of the whole area rose in {increases:count} and fell in {decreases:count} of "
                 "{comparisons:count} {comparisons:one|comparison|comparisons} of consecutive years.",
-    "f4_none_fell": "None of the {regions:count} {regions_word} fell more often than it rose.",
-    "f4_all_fell": "All {regions:count} {regions_word} fell more often than they rose.",
-    "f4_fell": "{fell_count:count} of {regions:count} {regions_word} fell more often than {fell_count:one|it|they} "
-               "rose: {fell:names f4_region}.",
+    "f4_none_fell": "None of the {regions:count} {regions_word}{fewer:if| compared|} fell more often than it rose.",
+    "f4_all_fell": "All {regions:count} {regions_word}{fewer:if| compared|} fell more often than they rose.",
+    "f4_fell": "{fell_count:count} of {regions:count} {regions_word}{fewer:if| compared|} fell more often than "
+               "{fell_count:one|it|they} rose: {fell:names f4_region}.",
     "f4_region": "{name} ({decreases:count} {decreases:one|fall|falls}, {increases:count} {increases:one|rise|rises})",
     "f4_area": "{rose_percent:percent} of the area rose in more than half of the {comparisons:count} comparisons.",
     "f4_needed": "Of {comparisons:count} comparisons {needed:count} must agree before rises and falls differ by "
                  "more than chance (sign test, p < {alpha:number}).",
     "f4_tested": "Rises and falls differ by more than chance only in {unlike_chance:names item} (sign test, p < "
                  "{alpha:number}: of {comparisons:count} comparisons {needed:count} must agree).",
-    "f4_all_tested": "In all {regions:count} {regions_word} rises and falls differ by more than chance (sign test, "
-                     "p < {alpha:number}: of {comparisons:count} comparisons {needed:count} must agree).",
-    "f4_like_chance": "In none of the {regions:count} {regions_word} do rises and falls differ by more than chance "
-                      "(sign test, p < {alpha:number}: of {comparisons:count} comparisons {needed:count} must "
-                      "agree).",
+    "f4_all_tested": "In all {regions:count} {regions_word}{fewer:if| compared|} rises and falls differ by more than "
+                     "chance (sign test, p < {alpha:number}: of {comparisons:count} comparisons {needed:count} must "
+                     "agree).",
+    "f4_like_chance": "In none of the {regions:count} {regions_word}{fewer:if| compared|} do rises and falls differ by "
+                      "more than chance (sign test, p < {alpha:number}: of {comparisons:count} comparisons "
+                      "{needed:count} must agree).",
     "f4_too_few": "{comparisons:count} {comparisons:one|comparison is|comparisons are} too few to tell any "
                   "difference from chance (sign test, p < {alpha:number}).",
     # Figure 5.
@@ -96,7 +99,8 @@ SENTENCES = {
               "the false discovery rate controlled.",
     "f5_fdr_none": "The test gives p < 0.05 on {tested_percent:percent} of the pixels, and on none with the false "
                    "discovery rate controlled.",
-    "f5_limits": "The {confidence:number} % limits of the slope exclude 0 on {limits_percent:percent} of the area.",
+    "f5_limits": "The {confidence:number} % limits of the slope exclude 0 {limits_percent:if|on "
+                 "{limits_percent:percent} of the area|nowhere}.",
     "f5_falls": "Significant falls are concentrated in {falls:names f5_place}.",
     "f5_place": "{name} ({percent:percent} of its area)",
     "f5_slopes": "The least-squares slope of annual mean {var}, {nep:slope}{unit} a year, is that of NPP, "
@@ -119,21 +123,23 @@ SENTENCES = {
                       "where {by_chance_percent:number} % would do so by chance.",
     "f6_rises": "Of the area with a significant rise, {rises_persistent_percent:percent} has H above 0.5.",
     "f6_falls": "Of the area with a significant fall, {falls_persistent_percent:percent} has H above 0.5.",
-    "f6_like_chance": "No persistence can be told from chance, and the classes of the map are no evidence of the "
-                      "future.",
-    "f6_regions": "In {more:count} of {count:count} {regions_word} H is above 0.5 on more of the area than below; "
-                  "the share above is largest in {most_name} ({most_percent:percent}) and smallest in {least_name} "
-                  "({least_percent:percent}).",
-    "f6_no_region": "In none of the {count:count} {regions_word} is H above 0.5 on more of the area than below; the "
-                    "share above is largest in {most_name} ({most_percent:percent}).",
+    "f6_like_chance": "No persistence can be told from chance, so the classes of the future trend are no evidence of "
+                      "what is to come.",
+    "f6_regions": "In {more:count} of {count:count} {regions_word}{fewer:if| compared|} H is above 0.5 on more of the "
+                  "area than below; the share above is largest in {most_name} ({most_percent:percent}) and smallest "
+                  "in {least_name} ({least_percent:percent}).",
+    "f6_no_region": "In none of the {count:count} {regions_word}{fewer:if| compared|} is H above 0.5 on more of the "
+                    "area than below; the share above is largest in {most_name} ({most_percent:percent}).",
     # Figure 7.
     "f7_annual": "Annual mean {var} is {r:sign|negatively||positively} correlated with {driver:lower} (r = {r:r}, "
                  "{p:p}).",
     "f7_annual_unsure": "Annual mean {var} is not significantly correlated with {driver:lower} (r = {r:r}, {p:p}).",
     "f7_partial": "With {other:lower} held constant, r is {partial_r:r} ({partial_p:p}).",
     "f7_pixels": "Pixel by pixel the correlation with {driver:lower} is positive on {positive_percent:percent} of "
-                 "the area (significantly on {significant_positive_percent:percent}) and negative on "
-                 "{negative_percent:percent} (significantly on {significant_negative_percent:percent}).",
+                 "the area ({significant_positive_percent:if|significantly on "
+                 "{significant_positive_percent:percent}|nowhere significantly}) and negative on "
+                 "{negative_percent:percent} ({significant_negative_percent:if|significantly on "
+                 "{significant_negative_percent:percent}|nowhere significantly}).",
     "f7_built_in": "As respiration is computed from precipitation and temperature, part of this is built in; for "
                    "NPP alone {of_npp:each f7_npp}.",
     "f7_npp": "r is {r:r} with {driver:lower}, and positive on {positive_percent:percent} of the area",
@@ -156,23 +162,29 @@ SENTENCES = {
                       "the area.",
     "f9_fastest": "{name:class} rose fastest ({sen:slope}{unit} a year, {p:p}{significant:if||, not significant}).",
     "f9_alone_rose": "It rose by {sen:slope}{unit} a year ({p:p}{significant:if||, not significant}).",
+    "f9_none_significant": "No class has a significant trend.",
     "f9_none_rose": "No class rose.",
     # Figure 10.
     "f10_one": "The only factor of {year:year} is {factors:names f10_factor}.",
     "f10_most": "The strongest factors of {var} in {year:year} are {factors:names f10_factor}.",
-    "f10_factor": "{name:label} (q = {q:q})",
-    "f10_riser": "From {first:year} to {last:year} {name:label} rose from rank {from:count} to rank {to:count}.",
+    "f10_factor": "{name:lower} (q = {q:q})",
+    "f10_same": "They lead in the same order in {same:names f10_same_year}.",
+    "f10_same_one": "In the years before it was {same:names f10_same_before}.",
+    "f10_same_before": "{qs:names f10_q} ({year:year})",
+    "f10_same_year": "{year:year} (q = {qs:names f10_q})",
+    "f10_q": "{item:q}",
+    "f10_riser": "From {first:year} to {last:year} {name:lower} rose from rank {from:count} to rank {to:count}.",
     "f10_same_order": "No factor rose in rank from {first:year} to {last:year}.",
     "f10_pairs": "In {last:year}, {enhancing:count} of {count:count} pairs of factors "
                  "{enhancing:one|enhances|enhance} each other{nonlinear:if| ({nonlinear:count} non-linearly)|}; the "
-                 "strongest pair is {factor_1:label} with {factor_2:label} (q = {q:q}).",
+                 "strongest pair is {factor_1:lower} with {factor_2:lower} (q = {q:q}).",
     "f10_none_enhances": "In {last:year}, none of {count:count} pairs of factors enhances each other; the strongest "
-                         "pair is {factor_1:label} with {factor_2:label} (q = {q:q}).",
-    "f10_one_pair": "In {last:year}, {factor_1:label} and {factor_2:label} together reach q = {q:q}{enhancing:if| "
+                         "pair is {factor_1:lower} with {factor_2:lower} (q = {q:q}).",
+    "f10_one_pair": "In {last:year}, {factor_1:lower} and {factor_2:lower} together reach q = {q:q}{enhancing:if| "
                     "and enhance each other|}.",
-    "f10_spacing": "On coarser samples q of {name:label} is {steps:names f10_step}, against {q:q} on the sample used.",
+    "f10_spacing": "On coarser samples q of {name:lower} is {steps:names f10_step}, against {q:q} on the sample used.",
     "f10_step": "{q:q} (every {step:count} cells, {rows:count} pixels)",
     "f10_no_p": "With {rows:count} pixels every p is close to 0; none is given.",
     "f10_collinear": "Collinear with other factors {named:one|is|are} {collinear:names f10_vif}.",
-    "f10_vif": "{name:label} (variance inflation factor {vif:km})",
+    "f10_vif": "{name:lower} (variance inflation factor {vif:km})",
 }

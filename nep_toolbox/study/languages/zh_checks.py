@@ -23,10 +23,13 @@ CHECKS = {
     "climatology": "{variable:label}只有一年的数据，用于所有年份。",
     "years_missing": "缺少{missing_years:names span}的数据。",
     "years_complete": "{study_period:period}年的数据没有缺年。",
-    "coverage": "{regions:count}个{regions_word}的数据覆盖率均不低于{min_coverage:number}%。",
+    "coverage": "{regions:one|该{region_word}的数据覆盖率|{regions:count}个{regions_word}的数据覆盖率均}不低于"
+                "{min_coverage:number}%。",
+    "coverage_empty": "{regions:count}个{regions_word}中有{empty_count:count}个没有数据。",
     "coverage_sparse": "{regions:count}个{regions_word}中有{sparse_count:count}个的数据覆盖率低于"
                        "{min_coverage:number}%，不参与比较：{named:names item}。",
-    "negative": "在平均年份，{negative_percent:percent}的面积上{var}为零或负值。",
+    "covered": "仅{covered_percent:percent}的面积有{var}数据。",
+    "negative": "平均每年有{negative_percent:percent}的面积{var}为零或负值。",
     "negative_none": "各年全区{var}均为正值。",
-    "no_trend": "年数足够的像元中{no_trend_percent:percent}没有趋势类别。",
+    "no_trend": "有效年数足够的像元中，{no_trend_percent:percent}没有趋势类别。",
 }

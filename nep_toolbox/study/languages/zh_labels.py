@@ -84,7 +84,7 @@ _COLUMNS = {
     "Increases": "上升次数", "Decreases": "下降次数", "Unchanged": "不变次数", "Comparisons": "比较次数",
     "p (sign test)": "p（符号检验）", "Number of changes": "变化次数", "Area that rose so often": "上升该次数的面积",
     "Area that fell so often": "下降该次数的面积", "Path": "路径", "Net": "净距离", "Distance a year": "年均距离",
-    "Distance": "距离", "Azimuth": "方位角", "Distance since the first year": "自首年起的距离", "Partial r": "偏相关r",
+    "Distance": "距离", "Azimuth": "方位角", "Path since the first year": "自首年起的路径", "Partial r": "偏相关r",
     "p of partial r": "偏相关的p", "Positive": "正相关", "Negative": "负相关", "Significantly positive": "显著正相关",
     "Significantly negative": "显著负相关", "Change of the total": "总量变化", "Cut": "分级方法", "Classes": "分级数",
     "q of factor 1": "因子1的q", "q of factor 2": "因子2的q", "q of both": "共同作用的q", "Interaction": "交互作用",
@@ -129,6 +129,8 @@ _DATA = {
 _REASONS = {
     "NEP from NPP and climate": "由NPP和气候计算NEP", "Statistics by land cover": "分地类统计",
     "No temperature and precipitation were given.": "未提供气温和降水量。",
+    "No temperature was given.": "未提供气温。", "No precipitation was given.": "未提供降水量。",
+    "The series is analysed as it is.": "直接分析所给序列。",
     "The climate is the same in every year.": "各年气候相同。", "No land cover was given.": "未提供土地覆盖数据。",
     "The land cover has one date.": "土地覆盖只有一个时相。", "There are no factors.": "没有驱动因子。",
     "The Hurst exponent needs {} years and the series has {}.": "赫斯特指数需要{}年，而序列只有{}年。",
@@ -142,7 +144,7 @@ _FIGURES = {
     "± 1 standard deviation of the pixels": "像元的±1个标准差", "Multi-year mean": "多年平均值",
     "Trend class": "趋势类别", "Future trend": "未来趋势",
     "{} flows that are too small to be seen, at most {} of the area in one interval, are not drawn.":
-    "{}条过细的流未绘出，单一时段内最多占面积的{}。",
+    "有{}条流过细而未绘出，在任一时段内合计不超过总面积的{}。",
     "Classes with less than {} of the area are left out: {}.": "面积占比不足{}的地类未列出：{}。", "Inputs": "输入数据",
     "Tables": "表格", "0 Study area": "0 研究区", "4 Frequency of changes": "4 变化频次",
     "5 Centre of gravity": "5 重心", "5 Trend": "5 趋势", "6 Future trend": "6 未来趋势", "7 Correlation": "7 相关性",
@@ -168,7 +170,40 @@ _FIGURES = {
     "Outline of the study area": "研究区边界", "Outline": "边界", "Sink": "碳汇", "Source": "碳源",
     "Land cover change": "土地覆盖变化", "per year": "每年",
 }
+#: The parameters as the appendix lists them, and their options.
+_PARAMETERS = {
+    "Form of the respiration model": "呼吸模型的形式", "Grids": "格网", "Level of significance": "显著性水平",
+    "Minimum number of valid values": "最少有效值个数", "Correction for serial correlation": "序列相关校正",
+    "Adjust p for the number of pixels (false discovery rate)": "按像元数校正p值（错误发现率）",
+    "Line taken out before the Hurst exponent": "计算赫斯特指数前去除的直线",
+    "Negative values in the centre of gravity": "重心计算中的负值", "Methods of discretization": "分级方法",
+    "Minimum number of classes": "最少分级数", "Maximum number of classes": "最多分级数",
+    "Sampling step of the detector (rows and columns)": "地理探测器的采样间隔（行和列）",
+    "Scale of NPP (MOD17A3HGF: 0.1)": "NPP的缩放系数（MOD17A3HGF为0.1）",
+    "Smallest valid stored NPP (MOD17A3HGF: -30000)": "NPP存储值的有效下限（MOD17A3HGF为−30000）",
+    "Largest valid stored NPP (MOD17A3HGF: 32700)": "NPP存储值的有效上限（MOD17A3HGF为32700）",
+    "Scale of the temperature": "气温的缩放系数", "Scale of the precipitation": "降水量的缩放系数",
+    "Coefficient a of respiration: factor": "呼吸模型系数a：比例系数",
+    "Coefficient b of respiration: temperature sensitivity (per degC)": "呼吸模型系数b：温度敏感性（每°C）",
+    "Coefficient c of respiration: precipitation sensitivity (per mm)": "呼吸模型系数c：降水敏感性（每mm）",
+    "Coefficient d of respiration: days in a month": "呼吸模型系数d：每月天数",
+    "Coefficient e of respiration: heterotrophic share": "呼吸模型系数e：异养呼吸占比",
+    "Automatic: monthly if there are twelve steps a year, else annual, literal":
+    "自动：每年有十二个时次时逐月计算，否则按年值直接计算",
+    "Monthly: sum of the twelve monthly values": "逐月：十二个月之和",
+    "Annual, literal: the formula once, with annual values": "按年值直接计算：以年值代入公式一次",
+    "Annual, monthly-equivalent: twelve times the formula at monthly means":
+    "按年值折算为月：以月均值代入公式后乘以十二",
+    "All rasters lie on one grid already": "所有栅格已在同一格网上",
+    "Bring every raster to the grid of NPP": "将所有栅格统一到NPP的格网", "None": "无", "Nothing": "无",
+    "Hamed and Rao (1998): variance by the correlation of ranks": "Hamed和Rao（1998）：按秩的自相关修正方差",
+    "Yue and Wang (2004): variance by the correlation of the detrended series":
+    "Yue和Wang（2004）：按去趋势序列的自相关修正方差",
+    "Pre-whitening": "预白化", "Trend-free pre-whitening (Yue et al. 2002)": "去趋势预白化（Yue等，2002）",
+    "Least-squares line": "最小二乘直线", "Theil-Sen line": "Theil–Sen直线", "Keep": "保留", "Leave out": "剔除",
+    "Natural breaks (Fisher-Jenks)": "自然断点（Fisher–Jenks）",
+}
 LABELS = {
     **_TABLES, **_BY_REGION, **_COLUMNS, **_SECTIONS, **_LAND_COVER, **_TREND, **_PERSISTENCE, **_CORRELATION,
-    **_INTERACTION, **_QUANTITIES, **_GRAMMAR, **_REPORT, **_DATA, **_REASONS, **_FIGURES,
+    **_INTERACTION, **_QUANTITIES, **_GRAMMAR, **_REPORT, **_DATA, **_REASONS, **_FIGURES, **_PARAMETERS,
 }

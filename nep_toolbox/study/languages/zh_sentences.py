@@ -8,10 +8,10 @@ SENTENCES = {
     "item": "{item}",
     "others": "其他{others:count}个",
     # Head.
-    "head_about": "本研究分析{region}{study_period:period}年（{study_years:count}年）的{var}{pixels:if|，共"
-                  "{pixels:count}个像元|}。",
-    "head_about_unnamed": "本研究分析{study_period:period}年（{study_years:count}年）的{var}{pixels:if|，共"
-                          "{pixels:count}个像元|}。",
+    "head_about": "本研究分析{region}{study_period:period}年（共{study_years:count}年）的{var}{pixels:if|，像元数为"
+                  "{pixels:count}|}。",
+    "head_about_unnamed": "本研究分析{study_period:period}年（共{study_years:count}年）的{var}{pixels:if|，像元数为"
+                          "{pixels:count}|}。",
     "head_gaps": "缺少{missing_years:names span}的数据。",
     # Figure 1.
     "f1_area": "{Region}面积为{area_km2:area} km²（中心位于{lon:lon}，{lat:lat}）。",
@@ -23,7 +23,7 @@ SENTENCES = {
     "f2_constant": "各年{var}均值均为{mean:value}{unit}。",
     "f2_range": "{var}年均值介于{min:value}（{min_years:names span}）与{max:value}{unit}（{max_years:names span}）之"
                 "间，{years:count}年平均为{mean:value}{unit}{cv_percent:if|，变异系数为{cv_percent:percent}|}。",
-    "f2_total": "年平均总量为{total_tg:total} Tg C yr⁻¹。",
+    "f2_total": "{years:one||年平均}总量为{total_tg:total} Tg C yr⁻¹。",
     "f2_flat": "{var}没有变化趋势：Theil–Sen斜率为0（Mann–Kendall检验，{p:p}）。",
     "f2_moved": "{var}每年{sen:sign|下降||上升}{sen:abs slope}{unit}（Theil–Sen斜率{upper:if|，{confidence:count}%置"
                 "信区间为{lower:slope}至{upper:slope}|}；Mann–Kendall检验{z:if|Z = {z:z}，|}{p:p}）。",
@@ -37,7 +37,7 @@ SENTENCES = {
     "f2_above": "{years:count}年中有{above_count:count}年高于多年平均值：{above:names span}。",
     "f2_stages": "各阶段均值{unit_name:if|（{unit_name}）|}依次为{stages:names f2_stage}。",
     "f2_stage": "{mean:value}（{years:period}年{change_percent:if|，较前一阶段{change_percent:signed}|}）",
-    "f2_respiration": "土壤异养呼吸平均占NPP的{rh_of_npp_percent:percent}。",
+    "f2_respiration": "土壤异养呼吸{years:one||平均}占NPP的{rh_of_npp_percent:percent}。",
     "f2_driver_flat": "{driver:label}没有变化趋势（Mann–Kendall检验，{p:p}）。",
     "f2_driver_moved": "{driver:label}每年{sen:sign|下降||上升}{sen:abs slope}{unit}（{p:p}）。",
     "f2_driver_unsure": "{driver:label}没有显著趋势（每年{sen:slope}{unit}，{p:p}）。",
@@ -47,27 +47,28 @@ SENTENCES = {
     "f3_sinks": "{first:year}年碳汇面积占{first_percent:percent}，{last:year}年占{last_percent:percent}。",
     "f3_ends": "均值最高的是{highest:names f3_region}，最低的是{lowest:names f3_region}。",
     "f3_region": "{name}（{mean:value}{unit}）",
+    "f3_empty": "{regions:count}个{regions_word}中有{empty_count:count}个没有数据{empty:if|：{empty:names item}|}。",
     "f3_sparse": "{regions:count}个{regions_word}中有{sparse_count:count}个的数据覆盖不足其面积的"
                  "{min_coverage:number}%，不参与排序：{sparse:names item}。",
     "f3_gradient": "{var}由{from:compass8}向{towards:compass8}升高（与东向坐标的相关系数r = {r_x:r}，与北向坐标的r "
                    "= {r_y:r}）。",
     # Figure 4.
     "f4_whole": "在{comparisons:count}次逐年比较中，全区均值上升{increases:count}次，下降{decreases:count}次。",
-    "f4_none_fell": "{regions:count}个{regions_word}的下降次数均不多于上升次数。",
-    "f4_all_fell": "{regions:count}个{regions_word}的下降次数均多于上升次数。",
-    "f4_fell": "{regions:count}个{regions_word}中有{fell_count:count}个的下降次数多于上升次数：{fell:names "
-               "f4_region}。",
+    "f4_none_fell": "{fewer:if|参与比较的|}{regions:count}个{regions_word}的下降次数均不多于上升次数。",
+    "f4_all_fell": "{fewer:if|参与比较的|}{regions:count}个{regions_word}的下降次数均多于上升次数。",
+    "f4_fell": "{fewer:if|参与比较的|}{regions:count}个{regions_word}中有{fell_count:count}个的下降次数多于上升次数："
+               "{fell:names f4_region}。",
     "f4_region": "{name}（下降{decreases:count}次，上升{increases:count}次）",
-    "f4_area": "{rose_percent:percent}的面积在{comparisons:count}次比较中有一半以上为上升。",
-    "f4_needed": "在{comparisons:count}次比较中，须有{needed:count}次方向一致，升降之差才超出偶然（符号检验，p < "
+    "f4_area": "在{comparisons:count}次比较中，上升次数超过一半的面积占{rose_percent:percent}。",
+    "f4_needed": "在{comparisons:count}次比较中，须有{needed:count}次方向一致，升降次数之差才显著（符号检验，p < "
                  "{alpha:number}）。",
-    "f4_tested": "只有{unlike_chance:names item}的升降次数之差超出偶然（符号检验，p < {alpha:number}："
+    "f4_tested": "只有{unlike_chance:names item}的升降次数之差显著（符号检验，p < {alpha:number}："
                  "{comparisons:count}次比较中须有{needed:count}次方向一致）。",
-    "f4_all_tested": "{regions:count}个{regions_word}的升降次数之差均超出偶然（符号检验，p < {alpha:number}："
-                     "{comparisons:count}次比较中须有{needed:count}次方向一致）。",
-    "f4_like_chance": "{regions:count}个{regions_word}的升降次数之差均未超出偶然（符号检验，p < {alpha:number}："
-                      "{comparisons:count}次比较中须有{needed:count}次方向一致）。",
-    "f4_too_few": "仅{comparisons:count}次比较，不足以判断升降之差是否超出偶然（符号检验，p < {alpha:number}）。",
+    "f4_all_tested": "{fewer:if|参与比较的|}{regions:count}个{regions_word}的升降次数之差均显著（符号检验，p < "
+                     "{alpha:number}：{comparisons:count}次比较中须有{needed:count}次方向一致）。",
+    "f4_like_chance": "{fewer:if|参与比较的|}{regions:count}个{regions_word}的升降次数之差均不显著（符号检验，p < "
+                      "{alpha:number}：{comparisons:count}次比较中须有{needed:count}次方向一致）。",
+    "f4_too_few": "仅{comparisons:count}次比较，不足以判断升降次数之差是否显著（符号检验，p < {alpha:number}）。",
     # Figure 5.
     "f5_no_change": "{var}在全区均无变化：Theil–Sen斜率均为0。",
     "f5_shares": "{var}在{rise_percent:percent}的面积上呈上升趋势，其中显著上升（p < {level:number}）的面积占全区的"
@@ -83,17 +84,18 @@ SENTENCES = {
     "f5_adjusted": "p值已按错误发现率校正。",
     "f5_fdr": "检验p < 0.05的像元占{tested_percent:percent}，控制错误发现率后占{fdr_percent:percent}。",
     "f5_fdr_none": "检验p < 0.05的像元占{tested_percent:percent}，控制错误发现率后则没有。",
-    "f5_limits": "斜率的{confidence:number}%置信区间不含0的面积占{limits_percent:percent}。",
+    "f5_limits": "{limits_percent:if|斜率的{confidence:number}%置信区间不含0的面积占{limits_percent:percent}|"
+                 "所有像元斜率的{confidence:number}%置信区间均含0}。",
     "f5_falls": "显著下降集中在{falls:names f5_place}。",
     "f5_place": "{name}（占其面积的{percent:percent}）",
     "f5_slopes": "{var}年均值的最小二乘斜率为每年{nep:slope}{unit}，等于NPP的斜率（{npp:slope}）减去土壤异养呼吸的斜"
                  "率（{rh:slope}）。",
-    "f5_offset": "平均重心位于几何中心{offset_azimuth:compass}方{offset_km:km} km处。",
+    "f5_offset": "平均重心位于几何中心的{offset_azimuth:compass}侧，相距{offset_km:km} km。",
     "f5_moved": "重心平均每年移动{mean_km:km} km（{least_year:year}年最小，为{least_km:km} km；{most_year:year}年最"
                 "大，为{most_km:km} km）。",
     "f5_moved_once": "重心在{most_year:year}年较上一年移动{mean_km:km} km。",
-    "f5_net": "重心移动路径总长{path_km:km} km，终点位于起点{net_azimuth:compass}方{net_km:km} km处。",
-    "f5_net_only": "重心终点位于起点{net_azimuth:compass}方{net_km:km} km处。",
+    "f5_net": "重心移动路径总长{path_km:km} km，终点位于起点的{net_azimuth:compass}侧，相距{net_km:km} km。",
+    "f5_net_only": "重心终点位于起点的{net_azimuth:compass}侧，相距{net_km:km} km。",
     "f5_stages": "分阶段看，重心依次{stages:each f5_stage}。",
     "f5_stage": "向{azimuth:compass}移动{net_km:km} km（{years:period}年）",
     # Figure 6.
@@ -101,22 +103,23 @@ SENTENCES = {
                  "{anti_persistent_percent:percent}。",
     "f6_chance": "同样长度的白噪声序列中有{chance_percent:percent}的H大于0.5，平均H为{chance_h:h}{mean_h:if|；本研究"
                  "的平均H为{mean_h:h}|}。",
-    "f6_significant": "H与偶然有显著差异（p < {alpha:number}）的像元占{significant_percent:percent}，而仅凭偶然就会"
-                      "有{by_chance_percent:number}%。",
+    "f6_significant": "H与随机序列有显著差异（p < {alpha:number}）的像元占{significant_percent:percent}，而随机序列"
+                      "中也会有{by_chance_percent:number}%。",
     "f6_rises": "在显著上升的面积中，{rises_persistent_percent:percent}的H大于0.5。",
     "f6_falls": "在显著下降的面积中，{falls_persistent_percent:percent}的H大于0.5。",
-    "f6_like_chance": "持续性无法与偶然相区分，图中的类别不能作为未来变化的依据。",
-    "f6_regions": "{count:count}个{regions_word}中有{more:count}个的H以大于0.5为主；大于0.5的面积占比以{most_name}最"
-                  "高（{most_percent:percent}），{least_name}最低（{least_percent:percent}）。",
-    "f6_no_region": "{count:count}个{regions_word}的H均不以大于0.5为主；大于0.5的面积占比以{most_name}最高（"
-                    "{most_percent:percent}）。",
+    "f6_like_chance": "持续性与随机序列无法区分，因此未来趋势的类别不能作为未来变化的依据。",
+    "f6_regions": "{fewer:if|参与比较的|}{count:count}个{regions_word}中有{more:count}个的H以大于0.5为主；"
+                  "大于0.5的面积占比以{most_name}最高（{most_percent:percent}），{least_name}最低（{least_percent:percent}）。",
+    "f6_no_region": "{fewer:if|参与比较的|}{count:count}个{regions_word}的H均不以大于0.5为主；"
+                    "大于0.5的面积占比以{most_name}最高（{most_percent:percent}）。",
     # Figure 7.
     "f7_annual": "{var}年均值与{driver:label}呈显著{r:sign|负||正}相关（r = {r:r}，{p:p}）。",
     "f7_annual_unsure": "{var}年均值与{driver:label}的相关不显著（r = {r:r}，{p:p}）。",
     "f7_partial": "控制{other:label}后，偏相关系数为{partial_r:r}（{partial_p:p}）。",
-    "f7_pixels": "逐像元看，与{driver:label}正相关的面积占{positive_percent:percent}（显著的占"
-                 "{significant_positive_percent:percent}），负相关的占{negative_percent:percent}（显著的占"
-                 "{significant_negative_percent:percent}）。",
+    "f7_pixels": "逐像元看，与{driver:label}正相关的面积占{positive_percent:percent}（"
+                 "{significant_positive_percent:if|显著的占{significant_positive_percent:percent}|均不显著}），负相关的占"
+                 "{negative_percent:percent}（{significant_negative_percent:if|显著的占"
+                 "{significant_negative_percent:percent}|均不显著}）。",
     "f7_built_in": "由于呼吸由降水和气温计算而来，上述相关有一部分是计算本身造成的；仅就NPP而言，{of_npp:each "
                    "f7_npp}。",
     "f7_npp": "与{driver:label}的r为{r:r}，正相关面积占{positive_percent:percent}",
@@ -138,11 +141,17 @@ SENTENCES = {
     "f9_largest_too": "其总量也最大：以{area_percent:percent}的面积贡献了总量的{share:percent}。",
     "f9_fastest": "{name:class}上升最快（每年{sen:slope}{unit}，{p:p}{significant:if||，不显著}）。",
     "f9_alone_rose": "其每年上升{sen:slope}{unit}（{p:p}{significant:if||，不显著}）。",
+    "f9_none_significant": "没有地类具有显著的变化趋势。",
     "f9_none_rose": "没有地类呈上升趋势。",
     # Figure 10.
     "f10_one": "{year:year}年只有一个因子：{factors:names f10_factor}。",
-    "f10_most": "{year:year}年对{var}空间分异解释力最强的因子是{factors:names f10_factor}。",
+    "f10_most": "{year:year}年对{var}空间分异解释力最强的因子依次为{factors:names f10_factor}。",
     "f10_factor": "{name:label}（q = {q:q}）",
+    "f10_same": "在{same:names f10_same_year}，这些因子的位次相同。",
+    "f10_same_one": "此前的q为{same:names f10_same_before}。",
+    "f10_same_before": "{qs:names f10_q}（{year:year}年）",
+    "f10_same_year": "{year:year}年（q = {qs:names f10_q}）",
+    "f10_q": "{item:q}",
     "f10_riser": "从{first:year}年到{last:year}年，{name:label}由第{from:count}位升至第{to:count}位。",
     "f10_same_order": "从{first:year}年到{last:year}年，没有因子的位次上升。",
     "f10_pairs": "{last:year}年，{count:count}对因子中有{enhancing:count}对相互增强{nonlinear:if|（其中"

@@ -63,13 +63,12 @@ def writer(facts: dict, settings: dict, templates: dict | None = None) -> Writer
 
 def common(study: dict, spoken: Words) -> dict:
     """What every template may name: the variable, its unit, the region and the period."""
-    unit = study.get("unit")
+    own = spoken.unit(study.get("unit") or "").replace(" ", "\u00a0")
     region = study.get("region")
     if region and spoken.chinese and region[-1].isascii():
         region = f"{region} "
     return {
-        "var": study["variable"], "unit": f" {spoken.unit(unit)}" if unit else "",
-        "unit_name": spoken.unit(unit or ""),
+        "var": study["variable"], "unit": f"\u00a0{own}" if own else "", "unit_name": own,
         "region": region or spoken["the study area"], "Region": region or spoken["The study area"],
         "regions_word": study.get("region_many") or spoken["regions"],
         "region_word": study.get("region_one") or spoken["region"],

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from .level import Asked
 
-#: Pixels from which every p of the detector is close to 0.
-_MANY = 1000
+#: Pixels from which every p of the detector is close to 0, and factors that are named of a year.
+_MANY, _NAMED = 1000, 3
 
 
 def f7(facts: dict) -> Asked:
@@ -48,7 +48,9 @@ def f9(facts: dict) -> Asked:
     if "largest" in facts and not alone and "area_percent" in facts["largest"]:
         same = facts["largest"]["name"] == facts["highest"]["name"]
         yield "f9_largest_too" if same else "f9_largest", facts["largest"]
-    if facts["tested"] and not facts["rising"]:
+    if not alone and facts["tested"] > 1 and not facts["significant"]:
+        yield "f9_none_significant", facts
+    elif facts["tested"] and not facts["rising"]:
         yield "f9_none_rose", facts
     elif "fastest" in facts and "p" in facts["fastest"]:
         yield "f9_alone_rose" if alone else "f9_fastest", facts["fastest"]
@@ -56,11 +58,13 @@ def f9(facts: dict) -> Asked:
 
 def f10(facts: dict) -> Asked:
     """What explains most in each year, changes of rank, interactions, and how firm q is."""
-    for year in facts["years"]:
+    for year in facts["years"][-1:] if "same" in facts else facts["years"]:
         yield "f10_one" if year["count"] == 1 else "f10_most", year
+    if "same" in facts:
+        yield "f10_same_one" if facts["years"][-1]["count"] == 1 else "f10_same", facts
     if "riser" in facts:
         yield "f10_riser", {**facts, **facts["riser"]}
-    elif "first" in facts and facts["factors"] > 1:
+    elif "first" in facts and facts["factors"] > (_NAMED if "same" in facts else 1):
         yield "f10_same_order", facts
     if "pairs" in facts:
         pairs = {**facts, **facts["pairs"]}

@@ -63,6 +63,8 @@ def f3(facts: dict) -> Asked:
         }
     if "highest" in facts:
         yield "f3_ends", {**facts, "named": len(facts["highest"])}
+    if "empty_count" in facts:
+        yield "f3_empty", facts
     if "sparse_count" in facts:
         yield "f3_sparse", facts
     if "gradient" in facts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 
 from ..numerals import KINDS
@@ -9,8 +10,12 @@ from ..words import Words
 
 _HEMISPHERES = {"lon": "EW", "lat": "NS"}
 _BOUNDS = {"<": "less than {}", ">": "more than {}"}
-#: What a sentence may begin with though it is written small elsewhere; names of the user stay as they are.
-_CAPITALISED = ("less", "more", "class", "precipitation", "temperature")
+#: Fields that are words: with a capital where a sentence begins with one. Names of the user stay as they are.
+_CAPITALISED = ("label", "lower", "class", "percent", "each")
+#: Spaces at which no line may break: before a unit, within one, and round the sign of an equation.
+_BOUND = re.compile(r"(?<=\d) (?=%|°C|(?:km²?|mm)(?!\w)|Tg\b)|(?<=Tg) (?=C\b)|(?<=Tg C) (?=yr)|(?<=\b[prqZH]) (?=[=<>])"
+                    r"|(?<=\b[prqZH] [=<>]) (?=[\d−])")
+_NO_BREAK = "\u00a0"
 _CHINESE_HEMISPHERES = {"E": "东经", "W": "西经", "N": "北纬", "S": "南纬"}
 
 
@@ -55,13 +60,15 @@ class Writer:
         None where a fact is absent that the template writes: a sentence without its number says nothing.
         """
         self._shown = []
+        template = self.templates[key]
         try:
-            text = self._fill(self.templates[key], {**self.common, **facts})
+            text = self._fill(template, {**self.common, **facts})
         except _AbsentError:
             return None
-        if text.split(" ")[0] in _CAPITALISED:
-            text = text[0].upper() + text[1:]
-        return Sentence(text, key, self._shown)
+        literal, _, spec, _ = next(string.Formatter().parse(template))
+        if not literal and spec.split(" ")[0] in _CAPITALISED and not self.words.chinese:
+            text = text[:1].upper() + text[1:]
+        return Sentence(bound(text), key, [(value, kind, bound(shown)) for value, kind, shown in self._shown])
 
     def _fill(self, template: str, facts: dict) -> str:
         parts = []
@@ -112,8 +119,7 @@ class Writer:
             degrees = f"{words.number(abs(value), 'coordinate')}°"
             return f"{_CHINESE_HEMISPHERES[side]}{degrees}" if words.chinese else f"{degrees} {side}"
         if kind == "lower":
-            label = words.label(value)
-            return label[:1].lower() + label[1:] if label[1:2].islower() else label
+            return _lower(words.label(value))
         if kind == "period":
             return words.period(*value)
         if kind == "class":
@@ -126,6 +132,16 @@ class Writer:
         if kind in ("p", "compass", "label", "unit"):
             return getattr(words, kind)(value)
         return words.number(value, kind if kind in KINDS else "number")
+
+
+def bound(text: str) -> str:
+    """The text with no line to break between a number and its unit, or within ``p = 0.03``."""
+    return _BOUND.sub(_NO_BREAK, text)
+
+
+def _lower(label: str) -> str:
+    """A label in the middle of a sentence; abbreviations keep their capitals."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
 
 
 class _AbsentError(LookupError):

@@ -84,10 +84,23 @@ def test_one_raster_is_a_climatology(province):
     ]
 
 
-def test_a_series_that_is_not_nep_wants_a_name(province):
-    found = Understood(npp_only(province, VARIABLE="NEP"))
-    assert [each for each in found.plan.warnings if each.startswith("Without climate 'NPP' is analysed as it is")]
-    assert not Understood(npp_only(province)).plan.warnings and not Understood(given(province)).plan.warnings
+def test_nep_is_computed_where_both_series_of_climate_are_given(province):
+    assert Understood(given(province)).plan.makes_nep
+    as_it_is = Understood(given(province, FORCING=4, VARIABLE="NDVI")).plan
+    assert not as_it_is.makes_nep and list(as_it_is.climate) == ["temperature", "precipitation"]
+    assert as_it_is.warnings == []
+    rain = Understood(given(province, TEMPERATURE=None, VARIABLE="GPP"))
+    assert not rain.plan.makes_nep and list(rain.plan.climate) == ["precipitation"] and rain.faults.found == []
+
+
+def test_a_series_that_is_called_nep_without_having_been_computed(province):
+    rain = Understood(given(province, TEMPERATURE=None))
+    assert [fault.split(":")[0] for fault in rain.faults.found] == ["⟨PRECIPITATION⟩ was given without ⟨TEMPERATURE⟩"]
+    for parameters in (npp_only(province, VARIABLE="NEP"), given(province, FORCING=4)):
+        assert [warning.split(",")[0] for warning in Understood(parameters).plan.warnings] == [
+            "'NPP' is analysed as it is"
+        ]
+    assert Understood(npp_only(province)).plan.warnings == []
 
 
 def test_monthly_climate(province):

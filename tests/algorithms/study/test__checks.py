@@ -11,6 +11,7 @@ from osgeo import gdal
 from qgis.core import QgsProcessingException
 from study_inputs import given, npp_only
 from testkit.rasters import write_raster
+from testkit.regions import polygons
 from testkit.tools import run
 
 from nep_toolbox.algorithms.study._checks import Faults, formats_of
@@ -53,6 +54,14 @@ def test_all_faults_are_told_at_once_before_anything_is_written(province, tmp_pa
 def test_one_fault_is_one_sentence(province, tmp_path, change, words):
     message = refused({**npp_only(province), **change}, tmp_path / "study")
     assert words in message and "\n" not in message
+
+
+def test_polygons_elsewhere_are_a_fault(province, tmp_path):
+    far = polygons({"here": (90_000, 90_010, 0, 10), "there": (90_000, 90_010, 20, 30)})  # 2,700 km south of 36 degrees
+    message = refused({**npp_only(province), "REGIONS": far, "REGION_FIELD": "name", "MASK": far}, tmp_path / "study")
+    lines = message.split("\n")[1:]
+    assert [line.split(" and 'npp_2001'")[0] for line in lines] == ["1. 'Regions' (REGIONS)", "2. 'Study area' (MASK)"]
+    assert all("have no area in common" in line for line in lines) and not (tmp_path / "study").exists()
 
 
 def test_another_grid_is_a_fault_only_where_rasters_are_to_stay_as_they_are(province, tmp_path):

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
+from osgeo import gdal
 from testkit.tools import run, table
 
-from nep_toolbox.algorithms.study._driver_steps import _largest_changes, _ranked, _signs, _spacing, no_driver, one_date
+from nep_toolbox.algorithms.study._driver_steps import (
+    _gains,
+    _largest_changes,
+    _ranked,
+    _signs,
+    _spacing,
+    no_driver,
+    one_date,
+)
 from nep_toolbox.algorithms.study._plan import Plan
 
 pytestmark = pytest.mark.usefixtures("provider")
@@ -34,29 +44,39 @@ def test_factors_are_ranked_by_q():
 
 
 def test_largest_changes_by_hand():
-    work = SimpleNamespace(plan=SimpleNamespace(stages=[(2001, 2002), (2003, 2004)]))
-    areas = {(1, 1): 50.0, (1, 2): 30.0, (2, 1): 5.0, (2, 3): 15.0}
-    transitions = [{"from_class": before, "to_class": after, "area_km2": km2} for (before, after), km2 in areas.items()]
-    # Where 2 became 1 nothing has values; the areas of the values, which lack some pixels, are not those of the change.
+    transitions = [
+        {"from_class": before, "to_class": after, "area_km2": area}
+        for before, after, area in ((1, 1, 70.0), (2, 3, 10.0), (1, 2, 20.0))
+    ]
+    assert [(row["from_class"], row["to_class"], row["percent"]) for row in _largest_changes(transitions)] == [
+        (1, 2, 20.0), (2, 3, 10.0),
+    ]
+
+
+def test_gains_from_the_first_stage_to_the_last_by_hand():
     values = [
-        {"class": code, "year": year, "area_km2": 1.0, "total": 0.0, "total_tg": level * (year - 2000)}
+        {"class": code, "year": year, "total_tg": level * (year - 2000)}
         for code, level in ((1001, 9.0), (1002, 2.0), (2003, -1.0)) for year in (2001, 2002, 2003, 2004)
     ]
-    carbon, rows = _largest_changes(work, transitions, values)
-    assert carbon and rows == [
-        {"from_class": 1, "to_class": 2, "area_km2": 30.0, "percent": 30.0, "change_tg": 4.0},
-        {"from_class": 2, "to_class": 3, "area_km2": 15.0, "percent": 15.0, "change_tg": -2.0},
-        {"from_class": 2, "to_class": 1, "area_km2": 5.0, "percent": 5.0, "change_tg": None},
-    ]
+    assert _gains([(2001, 2002), (2003, 2004)], values, "total_tg") == {1001: 18.0, 1002: 4.0, 2003: -2.0}
+
+
+def test_the_largest_changes_are_those_of_the_map_of_change(studied):
+    change = gdal.Open(str(studied.folder / "rasters" / "landcover_change.tif")).ReadAsArray()
+    counts = {code: (change == code).sum() for code in np.unique(change) if code > 0 and code % 1001}
+    rows = table(studied.folder / "tables" / "fig08_largest.csv")
+    areas = {1000 * int(row["from_class"]) + int(row["to_class"]): float(row["area_km2"]) for row in rows}
+    assert list(areas.values()) == sorted(counts.values(), reverse=True)[:10]  # cells of 1 km2
+    assert areas == {code: counts[code] for code in areas}
 
 
 def test_why_steps_are_left_out():
     plan = Plan()
-    assert no_driver(SimpleNamespace(has_climate=False, plan=plan)) == "no temperature and precipitation were given"
+    assert no_driver(SimpleNamespace(plan=plan)) == "no temperature and precipitation were given"
     plan.climate = {name: SimpleNamespace(constant=True) for name in ("temperature", "precipitation")}
-    assert no_driver(SimpleNamespace(has_climate=True, plan=plan)) == "the climate is the same in every year"
+    assert no_driver(SimpleNamespace(plan=plan)) == "the climate is the same in every year"
     plan.climate["precipitation"].constant = False
-    assert no_driver(SimpleNamespace(has_climate=True, plan=plan)) == ""
+    assert no_driver(SimpleNamespace(plan=plan)) == ""
     plan.landcover, plan.lc_years = object(), [2001]
     assert one_date(SimpleNamespace(plan=plan)) == "the land cover has one date"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from osgeo import gdal
+from qgis.core import QgsProcessingException
 from study_inputs import given, npp_only
 from testkit.tools import run, table
 
@@ -120,3 +121,8 @@ def test_a_climatology_stands_for_every_year(province, tmp_path, monkeypatch):
     for band in found:
         np.testing.assert_array_equal(band[np.isfinite(band)], source[np.isfinite(band)])
     assert len(found) == 12
+
+
+def test_a_study_area_without_values_is_an_error(province, tmp_path, monkeypatch):
+    with pytest.raises(QgsProcessingException, match="No pixel of the study area has a value of 'Net primary"):
+        prepared(npp_only(province, NPP_VALID_MIN=32_000), tmp_path / "study", monkeypatch)

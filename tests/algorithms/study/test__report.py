@@ -8,10 +8,11 @@ import re
 import pytest
 from qgis.PyQt.QtGui import QImage
 
-from nep_toolbox.algorithms.study import _report
+from nep_toolbox.algorithms.study import _report, _settings
 from nep_toolbox.algorithms.study._report import make_document, write_report
 from nep_toolbox.study.facts import facts
 from nep_toolbox.study.sentences import sentences
+from nep_toolbox.study.words import words
 from tests.testkit.study import study
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 1"><path id="a" d="M 0 0"/></svg>'
@@ -184,6 +185,26 @@ def test_the_head(folder):
     assert facts_of["Cell size"] == "1,000 m"
     assert made(folder, region_name="").title == "NEP, 2001–2008"
     assert document.checks
+
+
+def test_the_appendix_in_chinese(folder):
+    given = [("Grids", "Bring every raster to the grid of NPP"), ("Correction for serial correlation", "None"),
+             ("Methods of discretization", "Quantiles, Equal intervals"), ("Mine", "One, two")]
+    parameters = [{"key": "X", "label": label, "value": value} for label, value in given]
+    assert made(folder, parameters=parameters, language="zh").parameters == (
+        ("格网", "将所有栅格统一到NPP的格网"), ("序列相关校正", "无"), ("分级方法", "分位数, 等距分级"),
+        ("Mine", "One, two"),
+    )
+
+
+def test_every_parameter_of_the_appendix_has_a_chinese_name(provider):
+    spoken = words("zh")
+    known = {each.name(): each for each in provider.algorithm("study").parameterDefinitions()}
+    texts = []
+    for name in _settings._SPOKEN:
+        texts += [known[name].description(), *(known[name].options() if hasattr(known[name], "options") else [])]
+    assert len(texts) > 40
+    assert [text for text in texts if spoken[text] == text] == []
 
 
 def test_the_appendix(folder):

@@ -6,6 +6,8 @@ import pytest
 from osgeo import ogr
 from testkit.tools import table
 
+from nep_toolbox.algorithms.study._vectors import _joined
+
 pytestmark = pytest.mark.usefixtures("provider")
 
 
@@ -35,3 +37,13 @@ def test_without_polygons_there_are_the_centres(studied_npp):
     source = ogr.Open(str(studied_npp.folder / "vectors" / "study.gpkg"))
     names = {source.GetLayer(place).GetName() for place in range(source.GetLayerCount())}
     assert names & {"regions", "outline"} == set() and "mean_centers" in names
+
+
+def test_borders_that_meet_inexactly_leave_no_holes():
+    left = ogr.CreateGeometryFromWkt("POLYGON ((0 0,1 0,1 0.5,1 1.5,1 2,0 2,0 0))")
+    right = ogr.CreateGeometryFromWkt(
+        "POLYGON ((2 0,2 2,1 2,1 1.5,1.00000000001 1,1 0.5,1 0,2 0),(1.4 0.4,1.6 0.4,1.5 0.6,1.4 0.4))"
+    )
+    joined = _joined([left, right])
+    assert joined.GetGeometryCount() == 1 and joined.GetGeometryRef(0).GetGeometryCount() == 2  # and a true hole
+    assert joined.Area() == pytest.approx(4.0 - 0.02)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nep_toolbox.core.landcover.blocks import landcover_block, transition_block
+from nep_toolbox.core.landcover.blocks import codes_block, landcover_block, transition_block
 from nep_toolbox.core.landcover.statistics import LandCoverTotal, landcover_sums, statistics_rows
 from nep_toolbox.core.landcover.transitions import count_landcover
 from nep_toolbox.errors import InvalidParameter
@@ -52,3 +52,8 @@ def test_landcover_block_is_the_sum_of_its_patches():
     for one, other in zip(statistics_rows(total.sums, years, {}), expected):
         assert one[:4] == other[:4]
         assert one[4:] == pytest.approx(other[4:], rel=1e-12)
+
+
+def test_codes_of_a_block():
+    stack = np.array([[[7.0, np.nan], [2.0, 7.0]], [[-1.0, 2.0], [np.nan, np.nan]]])
+    assert codes_block(stack) == [-1, 2, 7] and codes_block(np.full((1, 2, 2), np.nan)) == []

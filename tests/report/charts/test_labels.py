@@ -13,9 +13,9 @@ from nep_toolbox.report.charts.labels import (
     HALF_WIDTH,
     RIGHT,
     SHIFT,
+    apart,
     label_sides,
     scaled,
-    spread_apart,
     year_colours,
 )
 
@@ -70,7 +70,32 @@ def test_years_have_a_colour_bar():
     assert bar["color"] == [2001, 2002] and bar["colorbar"]["title"]["text"] == "Year"
 
 
-def test_spreading_keeps_order_and_room():
-    assert spread_apart([10.0, 12.0, 90.0], 15, 100) == [10.0, 25.0, 90.0]
-    assert spread_apart([80.0, 95.0, 96.0], 15, 100) == [70.0, 85.0, 100]
-    assert spread_apart([], 15, 100) == []
+def test_labels_with_room_stay():
+    assert apart([30.0, 20.0, 5.0], [3.0, 3.0, 3.0], 0.0, 40.0) == [30.0, 20.0, 5.0]
+    assert apart([], [], 0.0, 40.0) == []
+
+
+def test_labels_that_touch_share_the_way():
+    assert apart([10.0, 10.0], [4.0, 2.0], 0.0, 40.0) == pytest.approx([11.5, 8.5])
+
+
+@pytest.mark.parametrize("wanted", [[9.0, 8.5, 8.0, 2.0], [1.0, 0.5, 0.2, 0.1], [40.0, 40.0, 39.0, 39.0]])
+def test_labels_lie_inside_without_overlap_and_as_near_as_can_be(wanted):
+    heights = [3.0, 6.0, 3.0, 3.0]
+    placed = apart(wanted, heights, 0.0, 40.0)
+    gaps = [one - other - (h + k) / 2 for one, other, h, k in zip(placed, placed[1:], heights, heights[1:])]
+    assert min(gaps) > -1e-9
+    assert placed[0] + 1.5 <= 40.0 + 1e-9 and placed[-1] - 1.5 >= -1e-9
+
+    def cost(middles):
+        return sum((one - other) ** 2 for one, other in zip(middles, wanted))
+
+    def allowed(middles):
+        touching = (o - p - (h + k) / 2 for o, p, h, k in zip(middles, middles[1:], heights, heights[1:]))
+        return min(touching) > -1e-9 and middles[0] <= 38.5 + 1e-9 and middles[-1] >= 1.5 - 1e-9
+
+    for place in range(4):
+        for run in range(place + 1, 5):
+            for step in (-0.05, 0.05):
+                moved = [m + step * (place <= k < run) for k, m in enumerate(placed)]
+                assert not allowed(moved) or cost(moved) >= cost(placed) - 1e-9

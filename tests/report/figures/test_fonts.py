@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from nep_toolbox.report.figures import fonts
@@ -40,6 +42,39 @@ def test_a_missing_chinese_font_is_said_with_the_way_out(installed):
     assert fonts.note("en") == ""
     installed("DejaVu Sans", "PingFang SC")
     assert fonts.note("zh") == ""
+
+
+def test_where_chinese_cannot_be_drawn_charts_are_in_english(installed):
+    installed("DejaVu Sans")
+    assert (fonts.drawable("zh"), fonts.drawable("en")) == ("en", "en")
+    installed("DejaVu Sans", "PingFang SC")
+    assert (fonts.drawable("zh"), fonts.drawable("en")) == ("zh", "en")
+
+
+def test_without_matplotlib_the_language_stays(monkeypatch):
+    fonts._first.cache_clear()
+    monkeypatch.setitem(sys.modules, "matplotlib.font_manager", None)
+    assert (fonts.note("zh"), fonts.drawable("zh")) == ("", "zh")
+
+
+@pytest.mark.parametrize(("start", "found"), [
+    (b"OTTO" + bytes(20), True), (b"\x00\x01\x00\x00" + bytes(20), False), (b"true", False), (b"", False),
+    (b"ttcf\0\2\0\0\0\0\0\2\0\0\0\x14\0\0\0\x18" + b"OTTO" + b"\0\1\0\0", True),
+    (b"ttcf\0\2\0\0\0\0\0\2\0\0\0\x18\0\0\0\x14" + b"OTTO" + b"\0\1\0\0", False),
+], ids=["OpenType", "TrueType", "Apple", "empty", "collection of OpenType", "collection of TrueType"])
+def test_outlines_are_known_by_the_first_bytes(start, found, tmp_path):
+    (tmp_path / "font").write_bytes(start)
+    assert fonts._has_postscript_outlines(str(tmp_path / "font")) is found
+
+
+def test_only_texts_that_need_postscript_outlines_are_written_as_drawings(installed, monkeypatch):
+    installed("DejaVu Sans", "Noto Sans CJK JP")
+    monkeypatch.setattr("matplotlib.font_manager.findfont", lambda name: name)
+    monkeypatch.setattr(fonts, "_has_postscript_outlines", lambda path: "CJK" in path)
+    assert fonts.pdf_type(["NEP (gC m⁻² yr⁻¹)", "−0.5 °C"]) == 42
+    assert fonts.pdf_type(["NEP", "年均值"]) == 3
+    installed("DejaVu Sans", "WenQuanYi Micro Hei")
+    assert fonts.pdf_type(["NEP", "年均值"]) == 42
 
 
 def test_a_font_that_came_after_the_list_is_found(monkeypatch):

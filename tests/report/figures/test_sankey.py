@@ -132,6 +132,18 @@ def test_names_stand_on_both_sides_of_a_wide_one(texts):
     assert [text for text in written if text.isdigit()] == ["2001", "2005", "2010", "2015", "2020"]
 
 
+@pytest.mark.parametrize("size", [(174.0, None), (85.0, None)])
+def test_shares_are_those_of_the_table(size, texts):
+    # 6175 of 19 697 km² are 31.34995 %, which the table has as 31.35: written as 31.4 below, and so here.
+    areas = [
+        {"year": year, "class": code, "label": f"C{code}", "area_km2": km2, "percent": percent}
+        for year in (2001, 2006) for code, km2, percent in ((1, 13_522, 68.65), (2, 6175, 31.35))
+    ]
+    written = " ".join(texts(sankey(areas, [], English(), size)))
+    assert "31.4" in written
+    assert "31.3" not in written
+
+
 def test_a_narrow_one_has_a_legend(texts):
     figure = sankey(*landcover_rows(), English(), (85.0, None))
     assert [text.get_text() for text in figure.axes[0].get_legend().get_texts()][:2] == ["Cropland", "Forest"]

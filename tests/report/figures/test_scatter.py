@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 
 import numpy as np
 import pytest
@@ -53,6 +54,32 @@ def test_all_texts_are_inside_and_clear(driver, size, outside, covering):
     figure = scatter(annual_rows(), driver, RELATION, "NEP", "gC m-2 yr-1", English(), size)
     assert outside(figure) == []
     assert covering(figure) == []
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("size", [(85.0, 66.0), (50.0, 40.0), (41.0, 37.0)])
+def test_years_lie_in_the_axes_and_cover_nothing(seed, size, drawn):
+    chance = random.Random(seed)
+    # Some of the least and the largest lie close to the axes, where a name at their other side would cover the ticks.
+    rows = [
+        {"year": year, "temperature": 10 + chance.random() ** 2, "mean": 140 + 40 * chance.random()}
+        for year in range(2001, 2021)
+    ]
+    figure = scatter(rows, "temperature", RELATION, "NEP", "gC m-2 yr-1", English(), size)
+    (axes,) = figure.axes
+    shown = drawn(figure)
+    names = [(text, box) for text, box in shown if text in {str(row["year"]) for row in rows}]
+    assert names
+    radius = 13**0.5 / 2 / 72 * figure.dpi
+    points = axes.transData.transform([(row["temperature"], row["mean"]) for row in rows])
+    line = axes.transData.transform_path(axes.get_lines()[0].get_path())
+    for text, box in names:
+        # The box of a text has room for what digits lack below their line.
+        ink = box.from_extents(box.x0, box.y0 + 0.2 * box.height, box.x1, box.y1)
+        assert axes.bbox.contains(*ink.min) and axes.bbox.contains(*ink.max), text
+        assert not [other for other, its_box in shown if other != text and ink.overlaps(its_box)]
+        assert not [point for point in points if ink.padded(radius).contains(*point)]
+        assert not line.intersects_bbox(ink, filled=False)
 
 
 @pytest.mark.parametrize("rows", [

@@ -46,6 +46,15 @@ def test_pdf_and_svg_have_the_size(figure, tmp_path):
     assert [float(side) / 72 * 25.4 for side in sides] == pytest.approx([85.0, 50.0], abs=1e-3)
 
 
+@pytest.mark.parametrize(("kind", "name"), [(42, b"/Type0"), (3, b"/Type3")])
+def test_pdf_holds_fonts_as_they_can_be(kind, name, figure, tmp_path, monkeypatch):
+    seen = []
+    monkeypatch.setattr(sheet.fonts, "pdf_type", lambda texts: seen.extend(texts) or kind)
+    (pdf,) = sheet.save(figure, tmp_path / "a", ("pdf",))
+    assert set(re.findall(rb"/Subtype (/Type\d)", pdf.read_bytes())) == {name}
+    assert "NEP (gC m⁻² yr⁻¹)" in seen
+
+
 def test_same_figure_same_bytes(figure, tmp_path):
     one, other = (sheet.save(figure, tmp_path / name, sheet.FORMATS, 100) for name in ("a", "b"))
     assert [path.suffix for path in one] == [".png", ".svg", ".pdf"]

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from nep_toolbox.report.figures import English, sheet
-from nep_toolbox.report.figures.texts import apart, ink_on, measure, present, share_text, value, values, wrapped
+from nep_toolbox.report.figures.texts import ink_on, measure, present, share_text, value, values, wrapped
 
 
 @pytest.fixture
@@ -74,34 +74,3 @@ def test_a_short_text_stays(blank):
 @pytest.mark.parametrize(("colour", "ink"), [("#000000", "#ffffff"), ("#ffffff", "#1a1a1a"), ("#f0e442", "#1a1a1a")])
 def test_ink_can_be_read(colour, ink):
     assert ink_on(colour) == ink
-
-
-def test_labels_with_room_stay():
-    assert apart([30.0, 20.0, 5.0], [3.0, 3.0, 3.0], 0.0, 40.0) == [30.0, 20.0, 5.0]
-    assert apart([], [], 0.0, 40.0) == []
-
-
-def test_labels_that_touch_share_the_way():
-    assert apart([10.0, 10.0], [4.0, 2.0], 0.0, 40.0) == pytest.approx([11.5, 8.5])
-
-
-@pytest.mark.parametrize("wanted", [[9.0, 8.5, 8.0, 2.0], [1.0, 0.5, 0.2, 0.1], [40.0, 40.0, 39.0, 39.0]])
-def test_labels_lie_inside_without_overlap_and_as_near_as_can_be(wanted):
-    heights = [3.0, 6.0, 3.0, 3.0]
-    placed = apart(wanted, heights, 0.0, 40.0)
-    gaps = [one - other - (h + k) / 2 for one, other, h, k in zip(placed, placed[1:], heights, heights[1:])]
-    assert min(gaps) > -1e-9
-    assert placed[0] + 1.5 <= 40.0 + 1e-9 and placed[-1] - 1.5 >= -1e-9
-
-    def cost(middles):
-        return sum((one - other) ** 2 for one, other in zip(middles, wanted))
-
-    def allowed(middles):
-        touching = (o - p - (h + k) / 2 for o, p, h, k in zip(middles, middles[1:], heights, heights[1:]))
-        return min(touching) > -1e-9 and middles[0] <= 38.5 + 1e-9 and middles[-1] >= 1.5 - 1e-9
-
-    for place in range(4):
-        for run in range(place + 1, 5):
-            for step in (-0.05, 0.05):
-                moved = [m + step * (place <= k < run) for k, m in enumerate(placed)]
-                assert not allowed(moved) or cost(moved) >= cost(placed) - 1e-9

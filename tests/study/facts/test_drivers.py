@@ -36,6 +36,18 @@ def test_factors_of_each_year(tables):
     assert found["riser"] == {"name": "PM2.5", "from": 3, "to": 2}
 
 
+def test_the_same_order_in_all_years(tables):
+    assert "same" not in detector(tables)  # PM2.5 and elevation change places
+    first = [row for row in tables["fig10_factors"] if row["year"] == 2001]
+    tables["fig10_factors"] = [{**row, "year": year, "q": row["q"] / (2009 - year)} for year in (2008, 2001, 2007)
+                               for row in first]
+    found = detector(tables)
+    assert found["same"] == [{"year": 2001, "qs": pytest.approx([0.41 / 8, 0.35 / 8, 0.12 / 8])},
+                             {"year": 2007, "qs": pytest.approx([0.41 / 2, 0.35 / 2, 0.12 / 2])}]
+    tables["fig10_factors"] = first
+    assert "same" not in detector(tables)
+
+
 def test_pairs_of_the_last_year(tables):
     assert detector(tables)["pairs"] == {"count": 3, "enhancing": 2, "nonlinear": 1, "factor_1": "precipitation",
                                          "factor_2": "Elevation", "q": 0.79}

@@ -73,8 +73,15 @@ def test_no_class_rose(given):
     for row in tables["fig09_classes"]:
         row["sen_slope"] = -1.0
     found = by_class(tables, settings, 0.05)
-    assert found["rising"] == 0
+    assert (found["rising"], found["significant"]) == (0, True)
     assert "fastest" not in found
+
+
+def test_no_class_has_a_significant_trend(given):
+    tables, settings = given
+    for row in tables["fig09_classes"]:
+        row["p"] = 0.05 if row["mean"] < 600.0 else 0.001  # that of water, which is too small to be shown
+    assert not by_class(tables, settings, 0.05)["significant"]
 
 
 def test_no_class_is_large_enough(given):

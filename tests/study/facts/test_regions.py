@@ -47,9 +47,10 @@ def test_regions_without_a_pixel(given):
     tables["fig03_regions"][1].update(mean=None, rank=None, coverage=0.0)
     tables["fig04_frequency"][2].update(increases=0, decreases=0, comparisons=0, p_sign=None)
     found = regions(tables, settings, True)
-    assert (found["regions"], found["sparse_count"]) == (4, 2)
+    assert (found["regions"], found["sparse_count"], found["empty_count"]) == (4, 1, 1)
+    assert found["empty"]["items"] == ["Bern"]
     assert [each["name"] for each in found["highest"] + found["lowest"]] == ["Alba", "Como"]
-    assert frequency(tables, 0.05)["regions"] == 3
+    assert frequency(tables, settings, 0.05)["regions"] == 2
 
 
 def test_sinks_of_the_first_and_the_last_map_year(given):
@@ -73,8 +74,8 @@ def test_no_gradient():
 
 
 def test_frequency(given):
-    tables, _ = given
-    found = frequency(tables, 0.05)
+    tables, settings = given
+    found = frequency(tables, settings, 0.05)
     assert [each["name"] for each in found["fell"]["items"]] == ["Como", "Bern"]
     assert found["fell_count"] == 2
     assert found["rose_percent"] == 30.0 + 25.0 + 8.0 + 2.0  # 4, 5, 6 and 7 of 7
@@ -82,26 +83,44 @@ def test_frequency(given):
     assert found["whole"] == {"name": "all", "increases": 5, "decreases": 2}
 
 
+def test_sparse_regions_are_not_counted(given):
+    tables, settings = given
+    found = frequency(tables, settings, 0.05)
+    assert (found["mapped"], found["regions"], found["fewer"]) == (4, 3, True)
+    found = frequency(tables, {**settings, "min_coverage": 2.0}, 0.05)
+    assert (found["mapped"], found["regions"]) == (4, 4)
+    assert "fewer" not in found
+
+
+def test_many_regions_without_a_value_are_only_counted(given):
+    tables, settings = given
+    row = {**tables["fig03_regions"][0], "pixels": 0, "mean": None, "rank": None, "coverage": 0.0}
+    tables["fig03_regions"] += [{**row, "region": f"Empty {place}"} for place in range(6)]
+    found = regions(tables, settings, True)
+    assert (found["regions"], found["empty_count"], found["sparse"]["items"]) == (10, 6, ["Dole"])
+    assert "empty" not in found
+
+
 def test_a_tie_is_no_fall(given):
-    tables, _ = given
+    tables, settings = given
     tables["fig04_frequency"][2].update(increases=3, decreases=3, unchanged=1)
-    assert [each["name"] for each in frequency(tables, 0.05)["fell"]["items"]] == ["Como"]
+    assert [each["name"] for each in frequency(tables, settings, 0.05)["fell"]["items"]] == ["Como"]
 
 
 def test_half_of_the_comparisons_are_not_more_than_half(given):
-    tables, _ = given
+    tables, settings = given
     for row in tables["fig04_frequency"]:
         row["comparisons"] = 8
-    assert frequency(tables, 0.05)["rose_percent"] == 25.0 + 8.0 + 2.0
+    assert frequency(tables, settings, 0.05)["rose_percent"] == 25.0 + 8.0 + 2.0
 
 
 def test_frequency_without_regions_or_tables(given):
-    tables, _ = given
+    tables, settings = given
     tables["fig04_frequency"] = tables["fig04_frequency"][:1]
-    found = frequency(tables, 0.05)
+    found = frequency(tables, settings, 0.05)
     assert "regions" not in found
     assert "unlike_chance_count" not in found
-    assert frequency({}, 0.05) == {}
+    assert frequency({}, settings, 0.05) == {}
 
 
 @pytest.mark.parametrize("comparisons", range(1, 40))

@@ -39,6 +39,7 @@ def test_the_relief_is_the_factor_that_is_a_height():
     assert place(TABLES, SETTINGS)["relief"] == "Elevation"
     assert "relief" not in place({"fig10_factors": [{"factor": "Slope"}]}, SETTINGS)
     assert place({"fig10_factors": [{"factor": "DEM (m)"}]}, SETTINGS)["relief"] == "DEM (m)"
+    assert place(TABLES, {**SETTINGS, "relief": "Height"})["relief"] == "Height"
 
 
 def test_pixels_at_the_border_cover_no_more_than_all():

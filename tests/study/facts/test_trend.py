@@ -84,9 +84,27 @@ def test_persistence(given):
     assert not found["like_chance"]
 
 
+def test_a_group_of_less_than_1_percent_is_not_spoken_of(given):
+    tables, settings = given
+    for row in tables["fig06_class_areas"]:
+        if row["class"] in (11, 21):
+            row["percent"] /= 4.0
+    found = future(tables, settings, 0.05)
+    assert "falls_persistent_percent" not in found  # 0.75 % of the area
+    assert "rises_persistent_percent" in found
+
+
+def test_falls_of_less_than_1_percent_are_not_concentrated(given):
+    tables, settings = given
+    for row in tables["fig05_class_areas"]:
+        if row["class"] in (-3, -4):
+            row["percent"] /= 4.0
+    assert "falls" not in trend(tables, settings, 0.05)
+
+
 def test_regions_by_persistence(given):
     found = future(*given, 0.05)["regions"]
-    assert (found["count"], found["more"]) == (3, 2)
+    assert (found["count"], found["more"], found["fewer"]) == (3, 2, False)
     assert found["most"]["name"] == "Alba"
     assert found["least"] == {"name": "Bern", "percent": 45.0, "anti_percent": 55.0}
 

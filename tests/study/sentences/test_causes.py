@@ -39,7 +39,7 @@ def test_change_of_land_cover():
 
 
 CLASSES = {"count": 3, "highest": {"name": "Forest"}, "largest": {"name": "Cropland", "area_percent": 60.0},
-           "tested": 3, "rising": 1, "fastest": {"name": "Forest", "p": 0.1}}
+           "tested": 3, "rising": 1, "significant": True, "fastest": {"name": "Forest", "p": 0.1}}
 
 
 def test_classes():
@@ -47,6 +47,19 @@ def test_classes():
     assert keys(f9({**CLASSES, "largest": {"name": "Forest", "area_percent": 60.0}}))[1] == "f9_largest_too"
     assert keys(f9({**CLASSES, "count": 1})) == ["f9_alone", "f9_alone_rose"]
     assert keys(f9({**CLASSES, "rising": 0}))[-1] == "f9_none_rose"
+
+
+def test_classes_of_which_none_has_a_significant_trend():
+    assert keys(f9({**CLASSES, "significant": False})) == ["f9_highest", "f9_largest", "f9_none_significant"]
+    assert keys(f9({**CLASSES, "significant": False, "count": 1, "tested": 1}))[-1] == "f9_alone_rose"
+
+
+def test_factors_in_the_same_order_are_told_of_once():
+    same = {**FACTORS, "years": [{"count": 3}] * 3, "first": 2001, "same": [{}, {}]}
+    assert keys(f10(same)) == ["f10_most", "f10_same"]
+    one = {**same, "factors": 1, "years": [{"count": 1}] * 3}
+    assert keys(f10(one)) == ["f10_one", "f10_same_one"]
+    assert keys(f10({**same, "factors": 4})) == ["f10_most", "f10_same", "f10_same_order"]
 
 
 FACTORS = {"years": [{"count": 3}], "factors": 3, "last": 2020}

@@ -24,8 +24,8 @@ RISING = {
         "NEP由北向南升高（与东向坐标的相关系数r = 0.10，与北向坐标的r = −0.55）。",
     ),
     "f4_fell": (
-        "2 of 4 regions fell more often than they rose: Como (5 falls, 2 rises) and Bern (4 falls, 3 rises).",
-        "4个区域中有2个的下降次数多于上升次数：Como（下降5次，上升2次）和Bern（下降4次，上升3次）。",
+        "2 of 3 regions compared fell more often than they rose: Como (5 falls, 2 rises) and Bern (4 falls, 3 rises).",
+        "参与比较的3个区域中有2个的下降次数多于上升次数：Como（下降5次，上升2次）和Bern（下降4次，上升3次）。",
     ),
     "f5_shares": (
         "NEP rises on 85.0 % of the area, significantly (p < 0.05) on 35.0 %, and falls on 14.0 %, significantly on "
@@ -35,7 +35,7 @@ RISING = {
     ),
     "f5_offset": (
         "The mean centre of gravity lies 16.5 km southwest of the geometric centre.",
-        "平均重心位于几何中心西南方16.5 km处。",
+        "平均重心位于几何中心的西南侧，相距16.5 km。",
     ),
     "f7_annual": (
         "Annual mean NEP is positively correlated with precipitation (r = 0.78, p < 0.001).",
@@ -85,7 +85,7 @@ def said(name: str, language: str) -> dict:
     found: dict = {}
     for written in sentences(facts(tables, settings), settings).values():
         for sentence in written:
-            found.setdefault(sentence.key, str(sentence))
+            found.setdefault(sentence.key, sentence.replace("\u00a0", " "))
     return found
 
 

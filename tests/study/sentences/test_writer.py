@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nep_toolbox.study.sentences.writer import Sentence, Writer
+from nep_toolbox.study.sentences.writer import Sentence, Writer, bound
 from nep_toolbox.study.words import words
 
 
@@ -19,11 +19,12 @@ def write(template: str, language: str = "en", **facts) -> Sentence:
     ("template", "fact", "english", "chinese"),
     [
         ("{x:value}", 382.74, "382.7", "382.7"), ("{x:abs slope}", -3.5449, "3.54", "3.54"),
-        ("on {x:percent}", 41.26, "on 41.3 %", "on 41.3%"),
-        ("on {x:percent}", 0.04, "on less than 0.1 %", "on 0.1%以下"),
-        ("on {x:percent}", 99.97, "on more than 99.9 %", "on 99.9%以上"),
-        ("{x:percent} of", 0.04, "Less than 0.1 % of", "0.1%以下 of"), ("{x:signed}", 11.02, "+11.0 %", "+11.0%"),
-        ("{x:signed}", -5.25, "−5.2 %", "−5.2%"), ("{x:p}", 0.0001, "p < 0.001", "p < 0.001"),
+        ("on {x:percent}", 41.26, "on 41.3\u00a0%", "on 41.3%"),
+        ("on {x:percent}", 0.04, "on less than 0.1\u00a0%", "on 0.1%以下"),
+        ("on {x:percent}", 99.97, "on more than 99.9\u00a0%", "on 99.9%以上"),
+        ("{x:percent} of", 0.04, "Less than 0.1\u00a0% of", "0.1%以下 of"),
+        ("{x:signed}", 11.02, "+11.0\u00a0%", "+11.0%"),
+        ("{x:signed}", -5.25, "−5.2\u00a0%", "−5.2%"), ("{x:p}", 0.0001, "p\u00a0<\u00a00.001", "p\u00a0<\u00a00.001"),
         ("{x:lon}", 113.62, "113.62° E", "东经113.62°"), ("{x:lon}", -12.5, "12.50° W", "西经12.50°"),
         ("{x:lat}", -33.88, "33.88° S", "南纬33.88°"), ("{x:compass}", 225.0, "southwest", "西南"),
         ("{x:compass8}", 200.0, "south", "南"), ("{x:period}", [2001, 2006], "2001–2006", "2001—2006"),
@@ -60,6 +61,17 @@ def test_lists():
     assert write("{x:names item}", x={"items": ["A", "B"], "others": 12}) == "A, B and 12 others"
     assert write("{x:names item}", "zh", x=["A"]) == "A"
     assert write("{x:run *}", x=[{"key": "big", **items[0]}, {"key": "small", **items[1]}]) == "big Albasmall Bern"
+
+
+@pytest.mark.parametrize(
+    ("text", "bits"),
+    [("r = −0.55 and 5 % of 12 km²", "r~=~−0.55 and 5~% of 12~km²"), ("2.6 Tg C yr⁻¹ on", "2.6~Tg~C~yr⁻¹ on"),
+     ("Z = 2.85, p < 0.001: 4.35 mm", "Z~=~2.85, p~<~0.001: 4.35~mm"), ("0.02 °C a year", "0.02~°C a year"),
+     ("in 3 kilns of 2001 mm", "in 3 kilns of 2001~mm"), ("2 of 4 regions", "2 of 4 regions"),
+     ("H is 0.5", "H is 0.5")],
+)
+def test_no_line_breaks_between_a_number_and_its_unit(text, bits):
+    assert bound(text).replace("\u00a0", "~") == bits
 
 
 def test_a_sentence_knows_what_it_shows():
