@@ -371,9 +371,6 @@ class Outputs:
 
     # Loading ----------------------------------------------------------------------------------------------------------
 
-    def _title(self, what: str, unit: str = "") -> str:
-        return self.subject.title(what, unit) if self.subject else what
-
     def load(self, path: str, title: str) -> None:
         """Open a raster in the project when the run is over; without a project, as on the command line, nothing."""
         self._loading.add(path, title)

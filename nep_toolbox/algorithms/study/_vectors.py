@@ -43,8 +43,7 @@ def write_vectors(work: Work, stage: Stage) -> None:
             for name in _COPIED:
                 if name in found:
                     source, _reason = opened(found[name], gdal.OF_VECTOR)
-                    layer = target.CopyLayer(source.GetLayer(0), name)
-                    del layer, source
+                    target.CopyLayer(source.GetLayer(0), name)
             target = None  # closes the file
         except RuntimeError as error:
             messages.append(str(error))
