@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from functools import partial
 
 import numpy as np
@@ -10,6 +11,7 @@ from osgeo import gdal
 
 from ...colours import GREENS, REDS, SOURCE_SINK_CLASSES
 from ...core.productivity.blocks import SOURCE_SINK, source_sink
+from ...core.zonal.mask import mask_like
 from ...core.zonal.overview import no_moments, overview_block
 from ...core.zonal.reduction import Total
 from ...raster.cells import CellCentres
@@ -60,9 +62,9 @@ def productivity(work: Work, stage: Stage) -> None:
         **{name: work.run.parameters.number(name) for name in "ABCDE"},
     }
     asked = work.run.parameters.choice("FORCING")
-    stage.child("nep:productivity", {
-        **given, "FORCING": asked, "OUTPUT": nep, "RESPIRATION": stage.path("rasters/rh.tif"),
-    }, 0.0, 0.6)
+    everywhere = os.path.join(stage.scratch(), "rh.tif")
+    stage.child("nep:productivity", {**given, "FORCING": asked, "OUTPUT": nep, "RESPIRATION": everywhere}, 0.0, 0.5)
+    _write_where_nep_is(stage, everywhere, nep)
     form = "monthly" if monthly_form(work) else _FORMS.get(asked, "literal")
     other = "literal" if form == "equivalent" else "equivalent"
     given.update({name.upper(): [work.path(f"data/{name}.tif")] for name in work.plan.climate})
@@ -71,6 +73,19 @@ def productivity(work: Work, stage: Stage) -> None:
         **given, "FORCING": next(code for code, name in _FORMS.items() if name == other), "OUTPUT": alternative,
     }, 0.6, 0.8, quiet=True)
     stage.numbers["forcing"] = {"form": form, "other": other, "other_mean": _mean(stage, alternative)}
+
+
+def _write_where_nep_is(stage: Stage, respiration: str, nep: str) -> None:
+    """Write respiration without the cells and years that have no NEP, so that both are of the same pixels."""
+    run, target = stage.run, stage.path("rasters/rh.tif")
+    series = {name: resolve([Layer(name, file)]) for name, file in (("stack", respiration), ("like", nep))}
+    grid, readers = series["like"].grid, {name: StackReader.of(each) for name, each in series.items()}
+    engine = run.engine(0.5, 0.6)
+    bands = [str(year) for year in series["like"].years]
+    with RasterWriter(target, grid, bands, unit=series["stack"].unit, name="rh.tif") as writer:
+        for window, block in engine.results(mask_like, readers, grid, engine.shape(grid, readers, 16.0)):
+            writer.write(window, block)
+    shutil.copyfile(respiration.replace(".tif", ".qml"), target.replace(".tif", ".qml"))
 
 
 #: The annual forms of respiration, by the values of FORCING.

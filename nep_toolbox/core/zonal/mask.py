@@ -23,3 +23,8 @@ def mask_block(stack, regions=None, *, missing: float = np.nan) -> np.ndarray:
     masked = np.array(stack)
     masked[:, outside.reshape(stack.shape[1:])] = missing
     return masked
+
+
+def mask_like(stack, like) -> np.ndarray:
+    """A stack that is NaN where another of its shape is."""
+    return np.where(np.isnan(like), np.nan, stack)

@@ -40,14 +40,13 @@ def test_npp_is_scaled_and_its_codes_are_missing(studied):
     assert band.DataType == gdal.GDT_Float32
 
 
-def test_climate_is_that_of_the_cells_with_npp(studied):
-    npp = values(studied.folder / "data" / "npp.tif")
-    there = np.isfinite(npp).any(axis=0)
+def test_climate_is_that_of_the_cells_and_years_with_npp(studied):
+    there = np.isfinite(values(studied.folder / "data" / "npp.tif"))
     for name in ("temperature", "precipitation"):
         source = np.array([values(path) for path in studied.parameters[name.upper()]])
         found = values(studied.folder / "data" / f"{name}.tif")
-        np.testing.assert_array_equal(found[:, there], source[:, there])
-        assert np.isnan(found[:, ~there]).all()
+        np.testing.assert_array_equal(found[there], source[there])
+        assert np.isnan(found[~there]).all()
 
 
 def test_land_cover_keeps_codes_and_names(studied):
@@ -107,7 +106,11 @@ def test_monthly_climate_gives_annual_means_and_sums(province, tmp_path, monkeyp
     run("nep:productivity", {
         "NPP": [str(folder / "data" / "npp.tif")], **monthly, "FORCING": 1, "OUTPUT": nep,
     })
-    np.testing.assert_array_equal(values(folder / "rasters" / "nep.tif"), values(nep))
+    nep = values(nep)
+    np.testing.assert_array_equal(values(folder / "rasters" / "nep.tif"), nep)
+    respiration = values(folder / "rasters" / "rh.tif")
+    np.testing.assert_array_equal(np.isnan(respiration), np.isnan(nep), "both are of the same pixels")
+    np.testing.assert_allclose(values(folder / "data" / "npp.tif") - respiration, nep, rtol=0, atol=1e-3)
 
 
 def test_a_climatology_stands_for_every_year(province, tmp_path, monkeypatch):

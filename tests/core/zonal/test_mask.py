@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nep_toolbox.core.zonal.mask import mask_block
+from nep_toolbox.core.zonal.mask import mask_block, mask_like
 
 STACK = np.arange(12, dtype=np.int16).reshape(2, 2, 3)
 REGIONS = (np.array([0, 4, 4]), np.array([0, 0, 1]))
@@ -22,3 +22,8 @@ def test_no_region_here_leaves_nothing_and_no_regions_at_all_leave_everything():
     nothing = np.empty(0, dtype=np.int64)
     assert (mask_block(STACK, (nothing, nothing), missing=-1) == -1).all()
     assert mask_block(STACK) is STACK
+
+
+def test_what_is_missing_in_another_stack_is_missing():
+    like = np.array([[[1.0, np.nan]], [[np.nan, 2.0]]])
+    np.testing.assert_array_equal(mask_like(np.full((2, 1, 2), 7.0), like), [[[7.0, np.nan]], [[np.nan, 7.0]]])
