@@ -139,9 +139,6 @@ def one_date(work: Work) -> str:
     return no_landcover(work) or ("" if len(work.plan.lc_years) > 1 else "the land cover has one date")
 
 
-#: What became of each class from the first date to the last.
-
-
 def landcover(work: Work, stage: Stage) -> None:
     """Areas of the classes on each date, and what became of them."""
     transitions, areas = (stage.path(f"{BETWEEN}/landcover_{name}.csv") for name in ("transitions", "areas"))
