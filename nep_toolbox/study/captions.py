@@ -75,8 +75,8 @@ def _f5(facts: dict) -> tuple:
     return "f5" if facts.get("centre") else "f5_alone", panels, ["f5_levels"] if "level" in facts else []
 
 
-def _f6(_facts: dict) -> tuple:
-    return "f6", [{"key": "f6_future"}, {"key": "f6_hurst"}, {"key": "f6_shares"}], ["f6_half"]
+def _f6(facts: dict) -> tuple:
+    return "f6", [{"key": f"f6_{name}"} for name in (*facts["mapped"], "shares")], ["f6_half"]
 
 
 def _f7(facts: dict) -> tuple:

@@ -56,6 +56,13 @@ def test_regions_are_mapped_where_none_can_be_compared():
     assert "(A) number of falls by region" in caption
 
 
+def test_persistence_without_a_future_trend():
+    tables, settings = variant("sample")
+    del tables["fig06_class_areas"]
+    caption = captions(facts(tables, settings), settings)["fig06_future"]
+    assert "(A) Hurst exponent H and (B) share of each class." in caption
+
+
 def test_the_lines_of_the_annual_means():
     assert "dashed line the mean of all years" in of("sample")["fig02_annual"]
     assert "虚线为多年平均值" in of("sample", language="zh")["fig02_annual"]

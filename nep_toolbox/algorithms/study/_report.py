@@ -190,7 +190,8 @@ def _value(value, language) -> str:
     if not isinstance(value, str):
         return f"{value:.12g}" if isinstance(value, float) else str(value)
     option = language[value]
-    return ", ".join(language[part] for part in value.split(", ")) if option == value else option
+    comma = "、" if language.chinese else ", "
+    return comma.join(language[part] for part in value.split(", ")) if option == value else option
 
 
 def _reference(reference) -> str:

@@ -93,8 +93,8 @@ def _numbers(work: Work, names: list) -> tuple:
     for table in _JOINED:
         path = work.path(f"tables/{table}.csv")
         for row in read_rows(path) if os.path.exists(path) else ():
-            if row["region"] not in by_name:
-                continue
+            if row["region"] not in by_name or row.get("comparisons") == 0:
+                continue  # a region without values has no frequency, which is not that of none
             for column, value in row.items():
                 if column not in _KEYS:
                     whole = isinstance(value, int)

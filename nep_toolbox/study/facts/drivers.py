@@ -67,7 +67,7 @@ def _ranked(rows: list) -> list:
 def _same(years: list) -> list | None:
     """q of the strongest factors in the years before the last, where they have the same order in all of them."""
     orders = [[each["name"] for each in year["factors"]] for year in years]
-    if len(orders) < 2 or any(order != orders[0] for order in orders):
+    if any(order != orders[0] for order in orders):
         return None
     return [{"year": year["year"], "qs": [each["q"] for each in year["factors"]]} for year in years[:-1]]
 

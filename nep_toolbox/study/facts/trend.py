@@ -92,7 +92,9 @@ def future(tables: dict, settings: dict, alpha: float) -> dict:
         "significant_percent": significant, "by_chance_percent": by_chance,
         "like_chance": significant is not None and significant < 2.0 * by_chance,
         "rises_persistent_percent": rises, "falls_persistent_percent": falls,
-        "regions": _persistent_regions(tables, settings),
+        "regions": _persistent_regions(tables, settings), "mapped": [
+            name for name, found in (("future", codes), ("hurst", rows)) if found
+        ],
     })
 
 

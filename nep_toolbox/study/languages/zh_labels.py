@@ -54,7 +54,7 @@ _QUANTITIES = {
 _TABLES = {
     "Data": "数据", "{} by year": "{}的年际变化", "Level and trend of the annual means": "年均值的水平与趋势",
     "{} by stage": "各阶段的{}", "{} by region": "各区域的{}", "Area of sinks in the map years": "制图年份的碳汇面积",
-    "Increases and decreases by region": "各区域的上升与下降次数",
+    "Increases and decreases of the annual means": "年均值的上升与下降次数",
     "Area by number of increases and decreases": "按上升与下降次数统计的面积", "Classes of the trend": "趋势类别",
     "Classes of the trend by region (% of the region)": "各区域的趋势类别（占区域面积的%）",
     "Migration of the centre of gravity by stage": "各阶段的重心迁移", "Centres of gravity": "历年重心",
@@ -163,11 +163,11 @@ _FIGURES = {
     "Heterotrophic respiration (RH)": "土壤异养呼吸 (RH)", "Mean and geometric centre": "平均重心与几何中心",
     "Correlation coefficient r": "相关系数r", "Number by region": "各区域次数", "Number by pixel": "各像元次数",
     "Total {}": "{}总量", "Number of changes from one year to the next": "逐年变化次数", "No value": "无数据",
-    "No data": "无数据", "Regions": "区域", "Borders of regions": "区域边界", "Mean centre": "平均重心",
+    "Regions": "区域", "Borders of regions": "区域边界", "Mean centre": "平均重心",
     "Geometric centre": "几何中心", "Path of the centre": "重心迁移路径", "Centre of gravity": "重心",
     "Centres": "重心", "Deviational ellipses": "标准差椭圆", "Decreases by region": "各区域下降次数",
     "Increases by region": "各区域上升次数", "q of two factors": "两因子共同作用的q",
-    "Outline of the study area": "研究区边界", "Outline": "边界", "Sink": "碳汇", "Source": "碳源",
+    "Outline": "边界", "Sink": "碳汇", "Source": "碳源",
     "Land cover change": "土地覆盖变化", "per year": "每年",
 }
 #: The parameters as the appendix lists them, and their options.
@@ -194,6 +194,7 @@ _PARAMETERS = {
     "Annual, literal: the formula once, with annual values": "按年值直接计算：以年值代入公式一次",
     "Annual, monthly-equivalent: twelve times the formula at monthly means":
     "按年值折算为月：以月均值代入公式后乘以十二",
+    "None: the series is analysed as it is, and climate explains it": "无：直接分析序列本身，气候仅用于解释",
     "All rasters lie on one grid already": "所有栅格已在同一格网上",
     "Bring every raster to the grid of NPP": "将所有栅格统一到NPP的格网", "None": "无", "Nothing": "无",
     "Hamed and Rao (1998): variance by the correlation of ranks": "Hamed和Rao（1998）：按秩的自相关修正方差",

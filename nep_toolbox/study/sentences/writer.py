@@ -13,8 +13,8 @@ _BOUNDS = {"<": "less than {}", ">": "more than {}"}
 #: Fields that are words: with a capital where a sentence begins with one. Names of the user stay as they are.
 _CAPITALISED = ("label", "lower", "class", "percent", "each")
 #: Spaces at which no line may break: before a unit, within one, and round the sign of an equation.
-_BOUND = re.compile(r"(?<=\d) (?=%|°C|(?:km²?|mm)(?!\w)|Tg\b)|(?<=Tg) (?=C\b)|(?<=Tg C) (?=yr)|(?<=\b[prqZH]) (?=[=<>])"
-                    r"|(?<=\b[prqZH] [=<>]) (?=[\d−])")
+_BOUND = re.compile(r"(?<=\d) (?=%|°C|(?:km²?|mm)(?!\w)|Tg\b)|(?<=Tg) (?=C\b)|(?<=Tg C) (?=yr)"
+                    r"|(?<=(?<![A-Za-z])[prqZH]) (?=[=<>])|(?<=(?<![A-Za-z])[prqZH] [=<>]) (?=[\d−])")
 _NO_BREAK = "\u00a0"
 _CHINESE_HEMISPHERES = {"E": "东经", "W": "西经", "N": "北纬", "S": "南纬"}
 

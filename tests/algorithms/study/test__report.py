@@ -192,8 +192,8 @@ def test_the_appendix_in_chinese(folder):
              ("Methods of discretization", "Quantiles, Equal intervals"), ("Mine", "One, two")]
     parameters = [{"key": "X", "label": label, "value": value} for label, value in given]
     assert made(folder, parameters=parameters, language="zh").parameters == (
-        ("格网", "将所有栅格统一到NPP的格网"), ("序列相关校正", "无"), ("分级方法", "分位数, 等距分级"),
-        ("Mine", "One, two"),
+        ("格网", "将所有栅格统一到NPP的格网"), ("序列相关校正", "无"), ("分级方法", "分位数、等距分级"),
+        ("Mine", "One、two"),
     )
 
 

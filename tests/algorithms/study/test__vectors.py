@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from osgeo import ogr
 from testkit.tools import table
 
-from nep_toolbox.algorithms.study._vectors import _joined
+from nep_toolbox.algorithms.study._tables import write_rows
+from nep_toolbox.algorithms.study._vectors import _joined, _numbers
 
 pytestmark = pytest.mark.usefixtures("provider")
 
@@ -47,3 +50,10 @@ def test_borders_that_meet_inexactly_leave_no_holes():
     joined = _joined([left, right])
     assert joined.GetGeometryCount() == 1 and joined.GetGeometryRef(0).GetGeometryCount() == 2  # and a true hole
     assert joined.Area() == pytest.approx(4.0 - 0.02)
+
+
+def test_a_region_without_values_has_no_frequency(tmp_path):
+    kinds = {"region": "text", "increases": "integer", "comparisons": "integer"}
+    write_rows(str(tmp_path / "fig04_frequency.csv"), kinds, [("here", 5, 12), ("there", 0, 0)])
+    work = SimpleNamespace(path=lambda name: str(tmp_path / name.split("/")[-1]))
+    assert _numbers(work, ["here", "there"])[1] == [("here", 5, 12), ("there", None, None)]

@@ -68,7 +68,7 @@ def test_lists():
     [("r = −0.55 and 5 % of 12 km²", "r~=~−0.55 and 5~% of 12~km²"), ("2.6 Tg C yr⁻¹ on", "2.6~Tg~C~yr⁻¹ on"),
      ("Z = 2.85, p < 0.001: 4.35 mm", "Z~=~2.85, p~<~0.001: 4.35~mm"), ("0.02 °C a year", "0.02~°C a year"),
      ("in 3 kilns of 2001 mm", "in 3 kilns of 2001~mm"), ("2 of 4 regions", "2 of 4 regions"),
-     ("H is 0.5", "H is 0.5")],
+     ("H is 0.5", "H is 0.5"), ("检验Z = 2.37，p < 0.05", "检验Z~=~2.37，p~<~0.05"), ("map = 3", "map = 3")],
 )
 def test_no_line_breaks_between_a_number_and_its_unit(text, bits):
     assert bound(text).replace("\u00a0", "~") == bits
