@@ -47,6 +47,14 @@ class Relay(QgsProcessingFeedback):
         if self._indent is not None:
             hand_on(self._indent + text)
 
+    def keep(self, kind: str, text: str) -> None:
+        """Note what need not be said to the user, here and wherever else this is noted."""
+        text = (self._indent or "") + text
+        if self._told is not None:
+            self._told.append((kind, text))
+        if self._indent is not None and isinstance(self._parent, Relay):
+            self._parent.keep(kind, text)
+
     def pushInfo(self, text):
         self._tell("info", text, self._parent.pushInfo)
 

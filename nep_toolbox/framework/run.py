@@ -153,11 +153,11 @@ class Run:
         return Run(self.parameters, self.log, self.outputs, replace(self._inputs, rasters=rasters))
 
     def child(self, tool: str, parameters: dict, start: float = 0.0, end: float = 1.0,
-              told: list | None = None, quiet: bool = False) -> dict:
+              told: list | None = None, quiet: bool = False, known: str = "") -> dict:
         """Run another tool, such as "nep:trend", as a part of this one, and return its results: see `run_child`. What
         it says is added to ``told``; what a quiet one says goes nowhere else."""
         log = self.log.part(start, end, told, None if quiet else "  ")
-        return run_child(tool, parameters, log, self.parameters.context)
+        return run_child(tool, parameters, log, self.parameters.context, known)
 
     def number(self, name: str, value: float) -> None:
         """Give a number as a result; NaN is none."""

@@ -11,6 +11,7 @@ from testkit.tools import Feedback, run
 from nep_toolbox.errors import Cancelled, ChildFailed
 from nep_toolbox.framework.children import run_child, takes
 from nep_toolbox.framework.log import Log
+from nep_toolbox.framework.relay import Relay
 
 pytestmark = pytest.mark.usefixtures("provider")
 
@@ -31,7 +32,24 @@ def test_the_results_are_those_of_the_tool(trend, tmp_path):
     told = Feedback()
     run("nep:trend", alone, told)
     assert (tmp_path / "alone.csv").read_bytes() == (tmp_path / "child" / "table.csv").read_bytes()
-    assert feedback.infos == [f"  {line}" for line in told.infos]
+    said = [f"  {line}" for line in told.infos if " - band " not in line]
+    assert feedback.infos == said and len(said) < len(told.infos) - 10, "the steps of the series are noted alone"
+
+
+def test_steps_of_series_are_noted_and_known_warnings_are_not_told(province, tmp_path):
+    feedback, noted = Feedback(), []
+    given = {
+        "NPP": sorted(str(path) for path in province.glob("npp_*.tif")), "NPP_VALID_MAX": 32700,
+        "TEMPERATURE": sorted(str(path) for path in province.glob("temperature_*.tif")),
+        "PRECIPITATION": sorted(str(path) for path in province.glob("precipitation_*.tif")), "FORCING": 3,
+        "OUTPUT": str(tmp_path / "nep.tif"),
+    }
+    whole = Log(Relay(feedback, told=noted))
+    run_child("nep:productivity", given, whole.part(0.0, 0.5, indent="  "), QgsProcessingContext(), "mean of")
+    assert ("info", "    2001 - npp_2001 - band 1 (Int16, nodata 32761)") in noted
+    assert not any(" - band " in line for line in feedback.infos) and not feedback.warnings
+    run_child("nep:productivity", given, whole, QgsProcessingContext())
+    assert any("mean of" in line for line in feedback.warnings)
 
 
 def test_it_runs_in_any_thread(trend):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 
 from ...raster.series import Layer, resolve, steps_of
 from ._plan import Source
@@ -51,6 +53,9 @@ MULTIPLES, FEWEST_ROWS = (2, 5), 30
 
 DRIVERS = ("precipitation", "temperature")
 
+#: What nep:correlation warns of where NEP holds the driver; the study correlates NPP too.
+OWN_CLIMATE = "looks like NEP"
+
 
 # Climate --------------------------------------------------------------------------------------------------------------
 
@@ -98,13 +103,13 @@ def _correlate(work: Work, stage: Stage, variable: str, driver: str, control: st
     stage.child("nep:correlation", {
         **given, "R": stage.path(f"rasters/{prefix}r_{driver}.tif"),
         "CLASS": stage.path(f"rasters/{prefix}r_{driver}_class.tif"), "TABLE": table, "SUMMARY": summary,
-    }, start, middle)
+    }, start, middle, known=OWN_CLIMATE)
     row = {"variable": variable, "driver": driver, **_whole(read_rows(summary))}
     if control:
         stage.child("nep:correlation", {
             **given, "REGIONS": None, "REGION_FIELD": None, "CONTROLS": [work.path(f"data/{control}.tif")],
             "R": os.path.join(stage.scratch(), "partial.tif"), "SUMMARY": partial,
-        }, middle, end)
+        }, middle, end, known=OWN_CLIMATE)
         found = _whole(read_rows(partial))
         row.update({key: found.get(key) for key in ("partial_r", "partial_p")})
     shares = class_rows(table)
@@ -264,7 +269,7 @@ def _detect(work: Work, stage: Stage, year: int, step: int, part: tuple) -> dict
     parameters, folder, said = work.run.parameters, stage.scratch(), []
     tables = {name: os.path.join(folder, f"{name.lower()}.csv") for name in ("FACTORS", "INTERACTIONS", "COLLINEARITY")}
     rasters = {
-        key: path for key, path in (
+        key: _called(path, folder) for key, path in (
             ("CONTINUOUS", work.path(f"data/factors_{year}.tif")),
             ("CATEGORICAL", work.path(f"data/categories_{year}.tif")),
         ) if os.path.exists(path)
@@ -276,9 +281,19 @@ def _detect(work: Work, stage: Stage, year: int, step: int, part: tuple) -> dict
         "ALPHA": parameters.number("ALPHA"), "SPACING": step, **tables,
     }, *part, said)
     rows = next((text.split()[0] for _kind, text in said if " complete rows" in text), None)
-    shown = {os.path.splitext(os.path.basename(path))[0]: _only_band(path) for path in rasters.values()}
+    shown = {_stem(path): _only_band(path) for path in rasters.values()}
     found = {name: [_renamed(row, shown) for row in read_rows(path)] for name, path in tables.items()}
     return {**found, "rows": rows}
+
+
+def _called(path: str, folder: str) -> str:
+    """A raster as it is, or where it has one band under the name of this: nep:geodetector calls the factor so."""
+    name = re.sub(r'[\\/:*?"<>|.]', "_", _only_band(path))
+    return shutil.copyfile(path, os.path.join(folder, f"{name}.tif")) if name else path
+
+
+def _stem(path: str) -> str:
+    return os.path.splitext(os.path.basename(path))[0]
 
 
 def _only_band(path: str) -> str:

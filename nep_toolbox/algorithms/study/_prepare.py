@@ -44,6 +44,11 @@ _EMPTY = (
     "⟨NPP_VALID_MAX⟩ and ⟨EXCLUDE_CLASSES⟩ leave."
 )
 
+_SPARSE = "NPP has values on {:.2g} % of the study area only: what is found stands for this part."
+
+#: Below this share of the study area the values may not stand for it.
+LEAST_COVERED = 0.5
+
 _FACTOR_TITLES = {"temperature": "Temperature", "precipitation": "Precipitation"}
 
 
@@ -68,9 +73,7 @@ def prepare(work: Work, stage: Stage) -> None:
     ]
     if plan.landcover:
         rows.append(described(plan.landcover, regridder.how["landcover"], pass_.missing["landcover"]))
-    for key, source in factors.items():
-        shown = replace(source, name=_shown(work, key))
-        rows.append(described(shown, regridder.how[key], pass_.missing[key]))
+    rows += _factor_rows(work, factors, regridder.how, pass_.missing)
     write_rows(stage.path("tables/data.csv"), DATA, rows)
 
 
@@ -138,11 +141,19 @@ def _factor_sources(work: Work) -> dict:
     return found
 
 
-def _shown(work: Work, key: str) -> str:
-    """What a raster of a factor is called in the table of the data."""
-    _word, place, year = key.split("_")
-    name = work.plan.factors[int(place)].name
-    return f"{name} {year}" if year != "0" else name
+def _factor_rows(work: Work, factors: dict, how: dict, missing: dict) -> list:
+    """The rows of the factors in the table of the data, one for all rasters of a factor."""
+    rows = []
+    for place, factor in enumerate(work.plan.factors):
+        own = {key: source for key, source in factors.items() if key.startswith(f"factor_{place}_")}
+        if not own:
+            continue
+        first, *_rest = own
+        steps = [replace(source.series.steps[0], year=int(key.split("_")[2])) for key, source in own.items()]
+        series = replace(own[first].series, steps=tuple(sorted(steps, key=lambda step: step.year)))
+        share = sum(missing[key] for key in own) / len(own)
+        rows.append(described(replace(own[first], name=factor.name, series=series), how[first], share))
+    return rows
 
 
 def _write_factors(work: Work, stage: Stage, others: dict) -> None:
@@ -313,6 +324,8 @@ class StudyPass:
             "valid_area_km2": as_float(totals["areas"][1, 1], 1_000_000),
             "codes": sorted(totals.get("codes", ())), **place_of(work, totals.get("box")),
         }
+        if self.numbers["valid_area_km2"] < LEAST_COVERED * area_km2:
+            run.log.warn(_SPARSE.format(100.0 * self.numbers["valid_area_km2"] / area_km2))
         with np.errstate(invalid="ignore"):
             means = totals["sums"][:, 0] / totals["sums"][:, 1]
         found, density = [], carbon_density(plan.npp.unit)

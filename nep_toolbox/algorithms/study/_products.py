@@ -34,8 +34,10 @@ def figures(work: Work, stage: Stage) -> None:
         stage.run.log.warn(note)
     colours = {each["code"]: each["colour"] for each in settings["landcover_classes"] if each["colour"]}
     sizes = panel_sizes(settings["width_mm"])
-    planned = charts.plan(tables, settings, language, sizes, colours)
-    notes = {}
+    drawn = words(charts.drawable(settings["language"]))
+    planned = charts.plan(tables, settings, drawn, sizes, colours)
+    told = charts.plan(tables, settings, language, sizes, colours)
+    stage.numbers["notes"] = {chart.path: chart.note for chart in told if chart.note}
     for place, chart in enumerate(planned):
         stage.run.advance(0.1 + 0.9 * place / len(planned))
         # Panels are placed on the maps as drawings, whatever the formats of figures.
@@ -45,19 +47,17 @@ def figures(work: Work, stage: Stage) -> None:
         except MissingLibrary as error:
             stage.run.log.warn(str(error))
             return
-        if chart.note:
-            notes[chart.path] = chart.note
-    stage.numbers["notes"] = notes
 
 
 def project(work: Work, stage: Stage) -> None:
     """The maps and the project: built in a mirror of the folder, in which they see all files where they will be."""
     from ...layouts.project import PROJECT, build
+    from ...report.figures import drawable
 
     settings, run = settings_of(work), stage.run
     mirror = _mirror(work, stage.scratch())
     result = build(
-        mirror, settings, words(settings["language"]), lambda percent: run.log.progress(percent / 100.0),
+        mirror, settings, words(drawable(settings["language"])), lambda percent: run.log.progress(percent / 100.0),
         run.log.is_cancelled, in_main_thread,
     )
     for warning in result["warnings"]:

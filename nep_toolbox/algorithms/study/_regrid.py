@@ -107,8 +107,9 @@ class Regridder:
         """Add to how sources were resampled the number of cells that were filled at the rim."""
         counts = [(text, match[1]) for _kind, text in said for match in [_FILLED.search(text)] if match]
         for source in stacks:
-            cells = next((count for text, count in counts if f"'{source.name}'" in text), "0")
-            if cells != "0":
+            cells = next((int(count) for text, count in counts if f"'{source.name}'" in text), 0)
+            cells = round(cells / len(source.series.steps))  # of each raster
+            if cells:
                 self.how[source.name] += tr("; {} cells at the rim took the nearest value").format(cells)
 
 

@@ -21,7 +21,7 @@ from ...raster.writer import RasterWriter
 from ...styling.layers import write_style
 from ...styling.styles import Classes, Ramp
 from ._prepare import monthly_form
-from ._tables import INTEGER, TEXT, kinds_of, read_features, read_rows, write_rows
+from ._tables import INTEGER, PLACE, TEXT, kinds_of, read_features, read_rows, write_rows
 from ._work import BETWEEN, Stage, Work
 
 #: Fewest years from which the Hurst exponent is computed.
@@ -45,7 +45,8 @@ FREQUENCY = kinds_of(
 COUNTS = kinds_of("count increase_km2 increase_percent decrease_km2 decrease_percent", count=INTEGER)
 CLASSES = kinds_of("region class label pixels area_km2 percent", region=TEXT, label=TEXT, pixels=INTEGER,
                    **{"class": INTEGER})
-CENTERS = kinds_of("region year x y distance_km azimuth cumulative_km coverage", region=TEXT, year=INTEGER)
+CENTERS = kinds_of("region year x y distance_km azimuth cumulative_km coverage", region=TEXT, year=INTEGER, x=PLACE,
+                   y=PLACE)
 MIGRATION = kinds_of("region stage from_year to_year path_km net_km azimuth km_per_year", region=TEXT, stage=TEXT,
                      from_year=INTEGER, to_year=INTEGER)
 
@@ -207,7 +208,8 @@ def _regions(years: list, summary: list, least: float) -> list:
         count = max(len(own), 1)
         area = sum(each["area_km2"] for each in own) / count
         rows.append({
-            **row, "pixels": max((each["pixels"] for each in own), default=0), "area_km2": area, "rank": None,
+            **row, "coverage": min(100.0, row["coverage"] or 0.0),  # a pixel on the border counts as a whole
+            "pixels": max((each["pixels"] for each in own), default=0), "area_km2": area, "rank": None,
         })
     ranked = sorted(
         (row for row in rows if row["mean"] is not None and (row["coverage"] or 0.0) >= least),

@@ -17,7 +17,10 @@ UNREADABLE = "{} cannot be read: {}."
 #: Digits of a number in a table.
 DIGITS = 6
 
-INTEGER, NUMBER, TEXT = "integer", "number", "text"
+INTEGER, NUMBER, TEXT, PLACE = "integer", "number", "text", "place"
+
+#: Digits of a coordinate: 0.1 m of a northing, 1e-6 of a degree.
+PLACE_DIGITS = 9
 
 _KINDS = {"Integer": INTEGER, "Integer64": INTEGER, "Integer(Boolean)": INTEGER, "Real": NUMBER}
 
@@ -56,7 +59,7 @@ def write_rows(path: str, columns: dict, rows: list) -> None:
         for row in rows:
             values = [row.get(name) for name in columns] if isinstance(row, dict) else row
             writer.writerow([_text(value, kind) for value, kind in zip(values, columns.values())])
-    describe_columns(path, columns)
+    describe_columns(path, {name: NUMBER if kind == PLACE else kind for name, kind in columns.items()})
 
 
 def _text(value, kind: str) -> str:
@@ -64,7 +67,8 @@ def _text(value, kind: str) -> str:
         return ""
     if kind == INTEGER:
         return str(int(value))
-    return f"{float(value):.{DIGITS}g}" if kind == NUMBER else str(value)
+    digits = {NUMBER: DIGITS, PLACE: PLACE_DIGITS}.get(kind)
+    return f"{float(value):.{digits}g}" if digits else str(value)
 
 
 def kinds_of(names: str, **kinds: str) -> dict:

@@ -160,12 +160,12 @@ class Stage:
         return tempfile.mkdtemp(dir=os.path.dirname(self.root))
 
     def child(self, tool: str, parameters: dict, start: float = 0.0, end: float = 1.0,
-              told: list | None = None, quiet: bool = False) -> dict:
+              told: list | None = None, quiet: bool = False, known: str = "") -> dict:
         """Run a tool and return its results; parameters that it does not have are left out. What it says is added to
-        ``told``; a quiet one says nothing to the user."""
+        ``told``; a quiet one says nothing to the user, and none a warning that holds ``known``."""
         given = {**self.work.execution(), **parameters}
-        known = {name: value for name, value in given.items() if value is not None and takes(tool, name)}
-        return self.run.child(tool, known, start, end, told, quiet)
+        wanted = {name: value for name, value in given.items() if value is not None and takes(tool, name)}
+        return self.run.child(tool, wanted, start, end, told, quiet, known)
 
     def note(self, results: dict) -> None:
         """Keep the numbers among the results of a tool."""

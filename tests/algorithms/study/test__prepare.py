@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from osgeo import gdal
+from osgeo import gdal, ogr, osr
 from qgis.core import QgsProcessingException
 from study_inputs import given, npp_only
-from testkit.tools import run, table
+from testkit.tools import Feedback, run, table
 
 from nep_toolbox.algorithms.study import _steps
 
@@ -78,6 +78,42 @@ def test_the_table_of_the_data(studied):
     assert rows["elevation"]["cell"] == "1000 x 1000, EPSG:32649" and rows["elevation"]["unit"] == "m"
     assert rows["temperature"]["resampling"] == "values as they are: it lies on the grid of NPP"
     assert float(rows["temperature"]["missing_percent"]) == 0 < float(rows["npp"]["missing_percent"]) < 5
+
+
+def test_rasters_of_one_factor_are_one_row_of_the_data(province, tmp_path, monkeypatch):
+    rain = given(province)["PRECIPITATION"][:4]
+    factors = [*rain, str(province / "elevation.tif")]
+    parameters = npp_only(province, CONTINUOUS=factors, DETECTOR_YEARS="2001,2003,2012")
+    folder = prepared(parameters, tmp_path / "study", monkeypatch)
+    rows = {row["variable"]: row for row in table(folder / "tables" / "data.csv")}
+    assert list(rows) == ["npp", "precipitation", "elevation"]
+    assert rows["precipitation"]["files"] == "precipitation_2001, precipitation_2003, precipitation_2004"
+    assert (rows["precipitation"]["years"], rows["elevation"]["years"]) == ("2001-2004", "")
+
+
+def test_little_of_the_study_area_is_told(province, tmp_path, monkeypatch):
+    whole = write_polygon(tmp_path / "large.gpkg", gdal.Open(str(province / "npp_2001.tif")), 60)
+    steps = tuple(step for step in _steps.STEPS if step.name == "prepare")
+    monkeypatch.setattr("nep_toolbox.algorithms.study.study.STEPS", steps)
+    feedback = Feedback()
+    run("nep:study", {**npp_only(province, MASK=whole), "OUTPUT_FOLDER": str(tmp_path / "study")}, feedback)
+    # 30 x 25 cells in a square that reaches 60 km beyond them.
+    share = next(line for line in feedback.warnings if line.startswith("NPP has values on"))
+    assert float(share.split()[4]) < 100 * 30 * 25 / (150 * 145)
+
+
+def write_polygon(path, raster, beyond: int) -> str:
+    """A layer of one rectangle that reaches so many cells beyond a raster."""
+    left, cell, _, top, _, height = raster.GetGeoTransform()
+    right, bottom = left + cell * raster.RasterXSize, top + height * raster.RasterYSize
+    x, y = (left - beyond * cell, right + beyond * cell), (bottom - beyond * cell, top + beyond * cell)
+    source = ogr.GetDriverByName("GPKG").CreateDataSource(str(path))
+    layer = source.CreateLayer("area", osr.SpatialReference(raster.GetProjection()), ogr.wkbPolygon)
+    feature = ogr.Feature(layer.GetLayerDefn())
+    corners = ", ".join(f"{x[i]} {y[j]}" for i, j in ((0, 0), (1, 0), (1, 1), (0, 1), (0, 0)))
+    feature.SetGeometry(ogr.CreateGeometryFromWkt(f"POLYGON (({corners}))"))
+    layer.CreateFeature(feature)
+    return str(path)
 
 
 def test_factors_of_each_date(studied):

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from nep_toolbox.algorithms.study._tables import INTEGER, TEXT, kinds_of, read_features, read_rows, write_rows
+from nep_toolbox.algorithms.study._tables import INTEGER, PLACE, TEXT, kinds_of, read_features, read_rows, write_rows
 from nep_toolbox.errors import OutputError
 
 COLUMNS = kinds_of("region year mean", region=TEXT, year=INTEGER)
@@ -30,6 +30,12 @@ def test_what_was_written_is_read(tmp_path):
     assert read_rows(path) == [
         {"region": "a", "year": 2001, "mean": 0.5}, {"region": "1", "year": None, "mean": None},
     ]
+
+
+def test_coordinates_keep_their_digits(tmp_path):
+    write_rows(str(tmp_path / "a.csv"), kinds_of("x y", x=PLACE, y=PLACE), [(113.1234567, 3755123.44)])
+    assert (tmp_path / "a.csv").read_text() == "x,y\n113.123457,3755123.44\n"
+    assert (tmp_path / "a.csvt").read_text() == '"Real","Real"\n'
 
 
 def test_a_file_that_is_no_layer(tmp_path):
