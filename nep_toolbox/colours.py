@@ -16,7 +16,7 @@ GREENS = ("#d9f0a3", "#addd8e", "#78c679", "#41ab5d", "#238443", "#006837", "#00
 REDS = ("#fdd0a2", "#fdae6b", "#fd8d3c", "#f16913", "#d94801", "#a63603", "#7f2704")
 BLUES = ("#c6dbef", "#9ecae1", "#6baed6", "#4292c6", "#2171b5", "#08519c", "#08306b")
 PURPLES = ("#dadaeb", "#bcbddc", "#9e9ac8", "#807dba", "#6a51a3", "#54278f", "#3f007d")
-RELIEF = ("#1a9850", "#91cf60", "#d9ef8b", "#fee08b", "#d8b365", "#a6611a", "#5c3310")
+RELIEF = ("#1a9850", "#91cf60", "#d9ef8b", "#fee08b", "#d8b365", "#a6611a", "#6b3d12")  # no grey: that is missing
 LIGHT_TO_DARK = ("#f2f7fb", "#c9dff0", "#8fc0e0", "#4a97c9", "#1f6dad", "#0b3f73")
 # viridis (Smith and van der Walt 2015): lightness rises along the ramp, so that it survives a grey print too.
 SEQUENTIAL = ("#440154", "#3b528b", "#21918c", "#5ec962", "#fde725")
