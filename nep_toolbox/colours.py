@@ -16,7 +16,7 @@ GREENS = ("#d9f0a3", "#addd8e", "#78c679", "#41ab5d", "#238443", "#006837", "#00
 REDS = ("#fdd0a2", "#fdae6b", "#fd8d3c", "#f16913", "#d94801", "#a63603", "#7f2704")
 BLUES = ("#c6dbef", "#9ecae1", "#6baed6", "#4292c6", "#2171b5", "#08519c", "#08306b")
 PURPLES = ("#dadaeb", "#bcbddc", "#9e9ac8", "#807dba", "#6a51a3", "#54278f", "#3f007d")
-RELIEF = ("#1a9850", "#91cf60", "#d9ef8b", "#fee08b", "#d8b365", "#a6611a", "#e0e0e0")
+RELIEF = ("#1a9850", "#91cf60", "#d9ef8b", "#fee08b", "#d8b365", "#a6611a", "#6b3d12")  # no grey: that is missing
 LIGHT_TO_DARK = ("#f2f7fb", "#c9dff0", "#8fc0e0", "#4a97c9", "#1f6dad", "#0b3f73")
 # viridis (Smith and van der Walt 2015): lightness rises along the ramp, so that it survives a grey print too.
 SEQUENTIAL = ("#440154", "#3b528b", "#21918c", "#5ec962", "#fde725")
@@ -24,9 +24,10 @@ SEQUENTIAL = ("#440154", "#3b528b", "#21918c", "#5ec962", "#fde725")
 TIME = ("#440154", "#3b528b", "#21918c", "#5ec962", "#d9c01b")
 
 # Diverging: light in the middle, a grey that white paper does not hide.
-PURPLE_TO_ORANGE = ("#542788", "#998ec3", "#c3bfdf", "#e0e0e0", "#f7cf94", "#f1a340", "#b35806")
-RED_TO_BLUE = ("#b2182b", "#e58267", "#f4bfa4", "#e0e0e0", "#b3d3e6", "#67a9cf", "#2166ac")
-BROWN_TO_GREEN = ("#8c510a", "#c99a4e", "#e3cb95", "#e0e0e0", "#a6d8d0", "#4fa99f", "#01665e")
+NEUTRAL = "#e0e0e0"
+PURPLE_TO_ORANGE = ("#542788", "#998ec3", "#c3bfdf", NEUTRAL, "#f7cf94", "#f1a340", "#b35806")
+RED_TO_BLUE = ("#b2182b", "#e58267", "#f4bfa4", NEUTRAL, "#b3d3e6", "#67a9cf", "#2166ac")
+BROWN_TO_GREEN = ("#8c510a", "#c99a4e", "#e3cb95", NEUTRAL, "#a6d8d0", "#4fa99f", "#01665e")
 # Brown to green in more steps: two hues that no common deficiency confuses.
 DIVERGING = ("#8c510a", "#bf812d", "#dfc27d", "#f6e8c3", "#f5f5f5", "#c7eae5", "#80cdc1", "#35978f", "#01665e")
 

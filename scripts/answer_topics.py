@@ -272,17 +272,8 @@ def patches(study, known):
                 yield f"{name}, {patch['name']}", is_, must
 
 
-def design(study, known):
-    """Shares that were planned, before weather and noise: within five points."""
-    plan = known["design"]
-    yield "rising (%)", study.fact("f5", "rise_percent"), plan["rising_percent"], 5.0
-    npp = study.table("fig07_correlation", "variable", "driver").get(("npp", "precipitation"), {})
-    yield "rain helps (%)", npp.get("positive_percent"), plan["rain_helps_percent"], 5.0
-    yield "where it falls", study.fact("f5", "falls", 0, "name"), plan["falling_place"]
-
-
 TOPICS = {
     "Grid and area": grid, "Annual values": annual, "Level and trend": trends, "Extremes and stages": stages,
     "Regions": regions, "Centre of gravity": centres, "Correlation": correlation, "Land cover": landcover,
-    "NEP by land cover": by_class, "Factors": drivers, "Pixels of known trend": patches, "Plan of the province": design,
+    "NEP by land cover": by_class, "Factors": drivers, "Pixels of known trend": patches,
 }

@@ -1,5 +1,8 @@
 #!/usr/bin/env bash
 # Show the toolbox at work: a sample province, a whole study of it in one run, and its numbers beside the known answers.
+#
+#   DEMO_FOLDER=demo  where everything is written; what is there is deleted
+#   DEMO_YEARS=2001-2020
 
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
