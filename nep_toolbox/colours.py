@@ -24,9 +24,10 @@ SEQUENTIAL = ("#440154", "#3b528b", "#21918c", "#5ec962", "#fde725")
 TIME = ("#440154", "#3b528b", "#21918c", "#5ec962", "#d9c01b")
 
 # Diverging: light in the middle, a grey that white paper does not hide.
-PURPLE_TO_ORANGE = ("#542788", "#998ec3", "#c3bfdf", "#e0e0e0", "#f7cf94", "#f1a340", "#b35806")
-RED_TO_BLUE = ("#b2182b", "#e58267", "#f4bfa4", "#e0e0e0", "#b3d3e6", "#67a9cf", "#2166ac")
-BROWN_TO_GREEN = ("#8c510a", "#c99a4e", "#e3cb95", "#e0e0e0", "#a6d8d0", "#4fa99f", "#01665e")
+NEUTRAL = "#e0e0e0"
+PURPLE_TO_ORANGE = ("#542788", "#998ec3", "#c3bfdf", NEUTRAL, "#f7cf94", "#f1a340", "#b35806")
+RED_TO_BLUE = ("#b2182b", "#e58267", "#f4bfa4", NEUTRAL, "#b3d3e6", "#67a9cf", "#2166ac")
+BROWN_TO_GREEN = ("#8c510a", "#c99a4e", "#e3cb95", NEUTRAL, "#a6d8d0", "#4fa99f", "#01665e")
 # Brown to green in more steps: two hues that no common deficiency confuses.
 DIVERGING = ("#8c510a", "#bf812d", "#dfc27d", "#f6e8c3", "#f5f5f5", "#c7eae5", "#80cdc1", "#35978f", "#01665e")
 

@@ -26,6 +26,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QPointF, QSizeF, Qt
 from qgis.PyQt.QtGui import QColor, QPolygonF
 
+from ..colours import NEUTRAL
 from .arrangement import GAP, Box
 from .fonts import INK, TEXT, text_format
 from .page import ARROW, LINE_HEIGHT, Page
@@ -78,7 +79,7 @@ def titled(title: str, block: Block) -> Block:
 
 
 def ramp(layers: list, number: Callable) -> Block:
-    """The bar of the ramp that layers share, with its ends and 0, or its middle.
+    """The bar of the ramp that layers share, with its ends and 0, or the middle of its hues.
 
     An end that values lie beyond is marked as such.
 
@@ -135,7 +136,10 @@ def ramp_labels(stops: list, layers: list, number: Callable) -> list:
     margin = (high - low) * 1e-3
     below = any(least < low - margin for least, _ in ranges)
     above = any(most > high + margin for _, most in ranges)
-    middle = 0.0 if low < 0.0 < high else round_between(low, high)
+    neutral = [value for value, colour in stops[1:-1] if colour.name() == NEUTRAL]
+    middle = neutral[0] if neutral else 0.0 if low < 0.0 < high else round_between(low, high)
+    if low.is_integer() and high.is_integer() and high - low > 1.0:
+        middle = float(round(middle))  # of counts
     labels = [(low, ("≤ " if below else "") + number(low)), (high, ("≥ " if above else "") + number(high))]
     if low < middle < high:
         labels.insert(1, (middle, number(middle)))

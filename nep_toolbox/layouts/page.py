@@ -182,8 +182,10 @@ class Page:
         for side in (kind.BorderSide.Right, kind.BorderSide.Top):
             grid.setAnnotationDisplay(kind.DisplayMode.HideAll, side)
             grid.setFrameSideFlag(_frame_side(side), False)
-        grid.setAnnotationDisplay(kind.DisplayMode.LongitudeOnly, kind.BorderSide.Bottom)
-        grid.setAnnotationDisplay(kind.DisplayMode.LatitudeOnly, kind.BorderSide.Left)
+        for side, shown in ((kind.BorderSide.Bottom, kind.DisplayMode.LongitudeOnly),
+                            (kind.BorderSide.Left, kind.DisplayMode.LatitudeOnly)):
+            grid.setAnnotationDisplay(shown, side)
+            grid.setFrameDivisions(shown, side)
         grid.setAnnotationDirection(kind.AnnotationDirection.Vertical, kind.BorderSide.Left)
         item.updateBoundingRect()
 

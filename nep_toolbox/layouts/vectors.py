@@ -24,8 +24,8 @@ from ..colours import LIGHT_TO_DARK, along
 from ..styling.vectors import by_period
 from .fonts import INK, text_format
 
-#: Of the ground below the rasters: what shows of it has no value.
-NO_VALUE = "#d9d9d9"
+#: Of the ground below the rasters: what shows of it has no value. Darker than the grey in the middle of a ramp.
+NO_VALUE = "#bfbfbf"
 #: The most classes of a map of counts.
 MOST_CLASSES = 5
 #: Letters of one line of a label.

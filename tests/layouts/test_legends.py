@@ -7,6 +7,7 @@ import pytest
 from qgis.core import QgsLayoutItemLabel, QgsLayoutItemLegend, QgsLayoutItemPolyline, QgsLayoutItemShape
 from testkit.rasters import write_raster
 
+from nep_toolbox.colours import PURPLE_TO_ORANGE
 from nep_toolbox.layouts import legends
 from nep_toolbox.layouts.arrangement import Box
 from nep_toolbox.layouts.page import LINE_HEIGHT, Page
@@ -43,6 +44,7 @@ def raster(qgis_app, tmp_path):  # noqa: ARG001
     ([-1.0, 1.0], (-1.0, 1.0), ["-1", "0", "1"]),
     ([242.0, 479.0], (242.0, 479.0), ["242", "360", "479"]),
     ([6.0, 13.0], (6.0, 13.0), ["6", "10", "13"]),
+    ([5.0, 8.0], (5.0, 8.0), ["5", "6", "8"]),  # counts: 6.5 is none
     ([-1.0, 300.0], (-1.0, 300.0), ["-1", "0", "300"]),
 ])
 def test_labels_of_a_ramp(raster, values, ends, texts):
@@ -50,6 +52,13 @@ def test_labels_of_a_ramp(raster, values, ends, texts):
     found = legends.ramp_labels(legends.ramp_stops(layer), [layer], number)
     assert [text for _, text in found] == texts
     assert [value for value, _ in found] == sorted(value for value, _ in found)
+
+
+def test_the_middle_of_two_hues_is_named_wherever_it_lies(tmp_path):
+    layer = raster_layer(write_raster(tmp_path / "h.tif", np.array([[-0.1, 1.1]])), "H", Ramp(PURPLE_TO_ORANGE))
+    layer.setRenderer(Ramp(PURPLE_TO_ORANGE, centre=0.5).renderer(layer, [-0.1, 1.1]))
+    found = legends.ramp_labels(legends.ramp_stops(layer), [layer], number)
+    assert [value for value, _ in found] == pytest.approx([-0.1, 0.5, 1.1])
 
 
 @pytest.mark.parametrize(("low", "high", "between"), [

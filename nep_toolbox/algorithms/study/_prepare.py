@@ -77,6 +77,11 @@ def prepare(work: Work, stage: Stage) -> None:
     write_rows(stage.path("tables/data.csv"), DATA, rows)
 
 
+def study_area(run, grid) -> tuple:
+    """The polygons of the study area on the grid of NPP; empty where there are none."""
+    return regions_on_grid(run.raw_mask or run.raw_regions, grid, run.parameters.context.transformContext())
+
+
 # Polygons -------------------------------------------------------------------------------------------------------------
 
 
@@ -158,7 +163,7 @@ def _factor_rows(work: Work, factors: dict, how: dict, missing: dict) -> list:
 
 def _write_factors(work: Work, stage: Stage, others: dict) -> None:
     """Write for each date of the detector one raster of the continuous factors and one of the categorical ones."""
-    plan, flag = work.plan, work.run.parameters.flag
+    plan, flag, area = work.plan, work.run.parameters.flag, study_area(stage.run, work.plan.grid)
     dates = plan.detector_years
     for year in dates:
         bands = {CONTINUOUS: {}, CATEGORICAL: {}}
@@ -175,19 +180,21 @@ def _write_factors(work: Work, stage: Stage, others: dict) -> None:
             bands[factor.kind][factor.name] = source
         for kind, prefix in ((CONTINUOUS, "factors"), (CATEGORICAL, "categories")):
             if bands[kind]:
-                _write_bands(stage, f"data/{prefix}_{year}.tif", bands[kind], plan.grid)
+                _write_bands(stage, f"data/{prefix}_{year}.tif", bands[kind], plan.grid, area)
 
 
 def _band(stage: Stage, file: str, place: int) -> Source:
     return Source(file, bands_of(Layer(file, stage.path(file)))[place])
 
 
-def _write_bands(stage: Stage, file: str, bands: dict, grid) -> None:
-    """Write some rasters as the bands of one file, called by their names."""
+def _write_bands(stage: Stage, file: str, bands: dict, grid, area) -> None:
+    """Write some rasters, cut to the study area, as the bands of one file, called by their names."""
     run = stage.run
     with RasterWriter(stage.path(file), grid, list(bands), name=file) as writer:
         for number, source in enumerate(bands.values(), start=1):
             readers = {"stack": StackReader.of(source.series, scale=source.scale)}
+            if area:
+                readers["regions"] = ZoneReader(area)
             engine = run.engine(1.0, 1.0)
             for window, block in engine.results(mask_block, readers, grid, engine.shape(grid, readers, 8.0)):
                 writer.write(window, block, number)
@@ -222,9 +229,7 @@ class StudyPass:
         """Read, cut, write and count."""
         work, plan, run = self._work, self._work.plan, self._stage.run
         grid = plan.grid
-        area = regions_on_grid(
-            run.raw_mask or run.raw_regions, grid, run.parameters.context.transformContext()
-        )
+        area = study_area(run, grid)
         kernel = partial(study_block, bounded=bool(area), excluded=plan.excluded)
         readers = self._readers(run, grid, area)
         engine = run.engine(0.4, 0.8)

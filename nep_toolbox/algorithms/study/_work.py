@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from qgis.core import QgsApplication
+
 from ...errors import Cancelled, ChildFailed, OutputError, ToolboxError
 from ...framework.children import takes
 from ...framework.texts import sentence, tr
@@ -236,6 +238,8 @@ def _message(error: Exception, folder: str) -> str:
 def _fingerprint(work: Work, step: Step) -> str:
     """What the results of a step depend on."""
     parameters = {key: work.run.parameters.value(key) for key in step.keys}
+    if parameters.get("LANGUAGE") == 0:
+        parameters["LANGUAGE"] = QgsApplication.locale()
     before = {
         name: [work.entry(name).get(key) for key in ("state", "fingerprint", "why")]
         for name in (*step.needs, *step.uses)

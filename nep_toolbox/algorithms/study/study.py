@@ -124,9 +124,9 @@ changed in the project is replaced only where something else has changed.</p>
                     os.rmdir(folder)  # where nothing was done
         self._finish(run, work)
 
-    @staticmethod
-    def _identities(run, read: dict) -> list:
-        """What tells whether the inputs are the same: the rasters by size and time, the polygons by what they are."""
+    def _identities(self, run, read: dict) -> list:
+        """What tells whether the inputs are the same: the rasters by size and time, the polygons, and names and colours
+        of classes by what they are."""
         vectors = (".gpkg", ".sqlite", ".shp", ".shx", ".dbf", ".prj", ".cpg", ".geojson")
         files = [[path, *file_facts(path)] for path in sorted(read)
                  if os.path.isfile(path) and not path.endswith(vectors)]
@@ -137,7 +137,7 @@ changed in the project is replaced only where something else has changed.</p>
             [each.name, bytes(each.geometry.asWkb()).hex(), each.crs.toWkt()]
             for each in (*run.raw_regions, *run.raw_mask)
         ]
-        return [files, layers, fingerprint(polygons)]
+        return [files, layers, fingerprint(polygons, *self._legend)]
 
     @staticmethod
     def _finish(run, work: Work) -> None:

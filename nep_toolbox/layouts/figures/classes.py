@@ -55,7 +55,9 @@ def _overview_and_path(sheet: Sheet, boxes: tuple):
     page, layers = sheet.page, sheet.layers
     titles = [sheet.study.text(text) for text in ("Mean and geometric centre", "Path of the centre")]
     inner = page.heading(boxes[0], titles[0])
-    whole = page.map(inner, layers.those(*OVERVIEW, "outline", "borders"), sheet.extent, "centres")
+    # Without an outline the values tell where the study area is.
+    area = ("outline", "borders") if "outline" in layers else ("mean",)
+    whole = page.map(inner, layers.those(*OVERVIEW, *area), sheet.extent, "centres")
     inner = page.heading(boxes[1], titles[1])
     near = page.map(inner, layers.those(*NEAR), around(sheet), "path")
     page.scale_bar(Box(inner.x + 1.0, inner.bottom - legends.SCALE_HEIGHT - 0.5, 25.0, legends.SCALE_HEIGHT), near)

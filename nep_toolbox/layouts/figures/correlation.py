@@ -16,16 +16,19 @@ def correlation(sheet: Sheet) -> float:
     wide = is_wide(page.width)
     room = page.width - LEGENDS - GAP if wide else page.width
     cells = columns(room, 2)
-    y = _scatters(sheet, cells)
+    scatters = [driver for driver in DRIVERS if sheet.charted(f"fig07_{driver}")]
     maps = [f"r_{driver}" for driver in DRIVERS if f"r_{driver}" in layers]
+    beside = len(scatters) == len(maps) == 1  # a driver alone has its map beside its scatter
+    under = _scatters(sheet, scatters, cells)
+    y = 0.0 if beside else under
     width, height = map_size(cells[0][1], sheet.ratio, 110.0)
     item = None
-    for key, (x, _) in zip(maps, cells):
+    for key, (x, _) in zip(maps, cells[1:] if beside else cells):
         item = _map(sheet, key, study.variable, Box(x, y, width, HEAD + height))
     rest = [f"npp_{key}" for key in maps if f"npp_{key}" in layers]
     blocks = [sheet.values(study.text("Correlation coefficient r"), layers.those(*maps))]
     blocks += [*sheet.no_value(*layers.those(*maps)), legends.scale(item)]
-    end = y + HEAD + height
+    end = max(y + HEAD + height, under - GAP)
     if not wide:
         for key, (x, _) in zip(rest, cells):
             _map(sheet, key, "NPP", Box(x, end + GAP, width, HEAD + height))
@@ -49,11 +52,10 @@ def _small(sheet: Sheet, keys: list, box: Box) -> float:
     return top + len(keys) * step - GAP
 
 
-def _scatters(sheet: Sheet, cells: list) -> float:
+def _scatters(sheet: Sheet, drivers: list, cells: list) -> float:
     """The charts of annual means; gives where the next row starts."""
-    drawn = [driver for driver in DRIVERS if sheet.charted(f"fig07_{driver}")]
     end = -GAP
-    for driver, (x, _) in zip(drawn, cells):
+    for driver, (x, _) in zip(drivers, cells):
         title = sheet.study.text("{variable} and {driver}", driver=sheet.study.text(_NAMES[driver]).lower())
         end = max(end, sheet.chart(f"fig07_{driver}", title, x, 0.0))
     return end + GAP

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from osgeo import gdal, ogr, osr
-from qgis.core import QgsProcessingException
+from qgis.core import QgsProcessingException, QgsVectorLayer
 from study_inputs import given, npp_only
 from testkit.tools import Feedback, run, table
 
@@ -162,3 +162,13 @@ def test_a_climatology_stands_for_every_year(province, tmp_path, monkeypatch):
 def test_a_study_area_without_values_is_an_error(province, tmp_path, monkeypatch):
     with pytest.raises(QgsProcessingException, match="No pixel of the study area has a value of 'Net primary"):
         prepared(npp_only(province, NPP_VALID_MIN=32_000), tmp_path / "study", monkeypatch)
+
+
+def test_factors_are_cut_to_the_study_area(province, tmp_path, monkeypatch):
+    district = QgsVectorLayer(str(province / "regions.gpkg"), "area", "ogr")
+    district.setSubsetString("fid = 1")
+    folder = prepared(given(province, MASK=district), tmp_path / "study", monkeypatch)
+    area = np.isfinite(values(folder / "data" / "landcover.tif")[0])
+    source = values(given(province)["CONTINUOUS"][0])
+    assert 0 < area.sum() < np.isfinite(source).sum() / 2
+    np.testing.assert_array_equal(values(folder / "data" / "factors_2001.tif")[2], np.where(area, source, np.nan))

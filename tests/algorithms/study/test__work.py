@@ -7,6 +7,7 @@ import os
 from types import SimpleNamespace
 
 import pytest
+from qgis.core import QgsApplication
 from testkit.tools import Feedback
 
 from nep_toolbox.algorithms.study._state import DONE, FAILED, SKIPPED, State
@@ -99,6 +100,14 @@ def test_what_has_not_changed_stays(study, tmp_path):
     for change in ({"A": "y"}, {"A": "x", "inputs": ["file"]}, {"A": "x", "reuse": False}):
         _work, feedback = study(**change)
         assert not any("as before" in line for line in feedback.infos), change
+
+
+def test_the_language_of_qgis_counts_where_it_is_that_of_a_step(study, monkeypatch):
+    steps = (Step("report", "Report", 1, writes("a/page.dat", "1"), ("LANGUAGE",)), STEPS[0])
+    study(steps, LANGUAGE=0)
+    monkeypatch.setattr(QgsApplication, "locale", lambda: "zh_CN")
+    _work, feedback = study(steps, LANGUAGE=0)
+    assert [line for line in feedback.infos if "as before" in line] == ["Preparation: as before, nothing has changed."]
 
 
 def test_a_change_goes_on_to_what_needs_it(study, tmp_path):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from qgis.core import QgsLayoutItemMap, QgsLayoutItemPicture
+
 from nep_toolbox.layouts.figures.correlation import correlation
 
 
@@ -27,3 +29,15 @@ def test_one_driver(drawn, layers):
     del layers._layers["r_precipitation"]
     found = drawn(correlation)
     assert "r_precipitation" not in found.maps and "npp_r_precipitation" not in found.maps
+
+
+def test_one_driver_has_its_map_beside_its_scatter(drawn, layers, study, monkeypatch):
+    for key in [key for key in layers._layers if key.endswith("r_temperature")]:
+        del layers._layers[key]
+    has = type(study).has
+    monkeypatch.setattr(type(study), "has", lambda self, name: "fig07_temperature" not in name and has(self, name))
+    found = drawn(correlation)
+    (scatter,), beside = found.of(QgsLayoutItemPicture)[:1], found.of(QgsLayoutItemMap)[0]
+    assert (scatter.id(), beside.id()) == ("fig07_precipitation", "r_precipitation")
+    assert beside.pagePos().y() == scatter.pagePos().y() and beside.pagePos().x() > scatter.pagePos().x()
+    assert sorted(found.letters) == ["(A)", "(B)", "(C)"]
