@@ -39,6 +39,10 @@ def test_rows_stand_in_the_order_of_their_ranks():
             {"year": 2001, "factor": "c", "q": None, "rank": None}, {"year": 2001, "factor": "d", "q": 0.1, "rank": 1}]
     assert [row[1] for row in headings.shown("fig10_factors", rows, SETTINGS).rows] == ["d", "c", "a", "b"]
     assert [row[2] for row in table("f10", "fig10_vif").rows] == ["12.4", "1.20"]
+    rows = [{"region": name, "coverage": percent, "rank": rank} for name, percent, rank in (
+        ("empty", 0.0, None), ("sparse", 4.0, None), ("second", 70.0, 2), ("first", 60.0, 1))]
+    assert [row[0] for row in headings.shown("fig03_regions", rows, SETTINGS).rows] == [
+        "first", "second", "sparse", "empty"]
 
 
 def test_columns_that_hold_nothing_are_left_out():

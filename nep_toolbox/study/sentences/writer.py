@@ -140,8 +140,9 @@ def bound(text: str) -> str:
 
 
 def _lower(label: str) -> str:
-    """A label in the middle of a sentence; abbreviations keep their capitals."""
-    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+    """A label in the middle of a sentence; abbreviations and proper names keep their capitals."""
+    rest = label[1:]
+    return label[:1].lower() + rest if rest[:1].islower() and rest == rest.lower() else label
 
 
 class _AbsentError(LookupError):

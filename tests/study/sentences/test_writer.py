@@ -32,6 +32,7 @@ def write(template: str, language: str = "en", **facts) -> Sentence:
         ("of {x:lower}", "Elevation", "of elevation", "of 高程"),
         ("{x:class} has", "5", "Class 5 has", "类别5 has"), ("to {x:class}", "Forest", "to Forest", "to 林地"),
         ("of {x:lower}", "DEM", "of DEM", "of DEM"),
+        ("of {x:lower}", "Assaba Pop", "of Assaba Pop", "of Assaba Pop"),
         ("{x:unit}", "gC m-2", "gC m⁻²", "gC m⁻²"), ("{x}", "pm25 is", "pm25 is", "pm25 is"),
         ("{x:one|is|are}", 1, "is", "is"), ("{x:one|is|are}", 0, "are", "are"), ("{x:if|yes|no}", "", "no", "no"),
         ("{x:sign|fell|stayed|rose}", -0.1, "fell", "fell"), ("{x:sign|fell|stayed|rose}", 0.0, "stayed", "stayed"),
