@@ -51,6 +51,10 @@ figcaption { font-size: .92rem; max-width: 46rem; margin-top: .6rem; }
 .scroll { overflow-x: auto; max-width: 100%; }
 table { border-collapse: separate; border-spacing: 0; font-size: .84rem; line-height: 1.4;
   font-variant-numeric: tabular-nums; border-bottom: 2px solid var(--ink); min-width: min(100%, 26rem); }
+.wide table { font-size: .75rem; }
+.wide caption { font-size: .92rem; }
+.wide th, .wide td { padding: .2rem .4rem; }
+.wide thead th { max-width: 6.8rem; hyphens: auto; }
 caption { text-align: left; padding: 0 0 .4rem; font-size: .92rem; }
 th, td { padding: .2rem .55rem; text-align: left; vertical-align: top; }
 th:first-child { padding-left: .2rem; position: sticky; left: 0; background: #fff; }
@@ -106,7 +110,7 @@ math[display=block] { margin: .7rem 0; overflow-x: auto; overflow-y: hidden; max
   figure svg, figure img { max-width: 100%; max-height: 185mm; width: auto; margin: 0 auto; }
   figure svg { width: 100%; }
   .scroll { overflow: visible; }
-  table { font-size: 7.6pt; }
+  table, .wide table { font-size: 7.6pt; }
   th, td { padding: 1pt 4pt; }
   th:first-child { position: static; }
   .unit, td.n, .table tbody th { white-space: normal; }

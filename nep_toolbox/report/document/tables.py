@@ -18,6 +18,8 @@ SHORT = 12
 
 #: Rows that a page holds; a file beside it holds all.
 MOST = 600
+#: From so many columns on the type is smaller, so that a screen shows all of them.
+WIDE = 9
 
 
 def table(of: Table, language: str) -> str:
@@ -37,9 +39,9 @@ def table(of: Table, language: str) -> str:
         f'<label for="{anchor}-more"><span class="closed">{_all(rows, words)}</span>'
         f'<span class="opened">{escape(words["show first"].format(FIRST))}</span></label>'
     ) if long else ""
-    short = " short" if long or len(rows) <= SHORT else ""
+    kinds = "table" + (" short" if long or len(rows) <= SHORT else "") + (" wide" if len(of.columns) >= WIDE else "")
     return (
-        f'<div class="table{short}" id="{anchor}">{switch}<div class="scroll"><table id="{anchor}-rows">'
+        f'<div class="{kinds}" id="{anchor}">{switch}<div class="scroll"><table id="{anchor}-rows">'
         f"<caption>{title}</caption><thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>"
         f'{_notes(of, long, words)}<div class="tools">{label}{_button(f"{anchor}-rows", words)}{_download(of, words)}'
         f"{_latex(of, words)}</div></div>\n"

@@ -63,4 +63,4 @@ def _paragraph(method: Method, language: str) -> str:
 
 def _plain(text: str) -> str:
     """A text with nothing in it that Markdown would take for markup."""
-    return re.sub(r"([\\`*_\[\]<>$])", r"\\\1", text)
+    return re.sub(r"([\\`*_\[\]$]|<(?=[A-Za-z/!?])|^>)", r"\\\1", text)

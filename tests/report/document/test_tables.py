@@ -82,3 +82,10 @@ def test_latex_stands_in_a_fold(table, structure):
     reader = structure(tables.table(table(), "en"))
     assert reader.tags.count("details") == 1
     assert reader.texts["pre"][0].startswith("\\begin{table}")
+
+
+@pytest.mark.parametrize(("columns", "wide"), [(tables.WIDE - 1, False), (tables.WIDE, True)])
+def test_many_columns_are_set_in_smaller_type(structure, columns, wide):
+    of = Table("x", "1", "X", tuple(Column(f"c{place}") for place in range(columns)), (("1",) * columns,))
+    (box, *_rest) = structure(tables.table(of, "en")).all("div")
+    assert ("wide" in box["class"].split()) is wide
