@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import zipfile
-from xml.sax.saxutils import escape
+from html import escape
 
 #: What a map of a layout notes of each of its layers, which it finds by their ids.
 _SOURCE = 'source="{}/'
@@ -20,7 +20,11 @@ def make_relative(project: str, folder: str) -> None:
     folder : str
         As the sources of the layers begin.
     """
-    whole, relative = (_SOURCE.format(escape(name, {'"': "&quot;"})).encode() for name in (folder, "."))
+    def source(name: str) -> bytes:
+        # As Qt writes attributes, which leaves an apostrophe as it is.
+        return _SOURCE.format(escape(name, quote=False).replace('"', "&quot;")).encode()
+
+    whole, relative = source(folder), source(".")
     written = f"{project}~"
     with zipfile.ZipFile(project) as old, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as new:
         for entry in old.infolist():

@@ -41,13 +41,13 @@ def mathml(latex: str) -> str:
     ValueError
         If the formula holds something else.
     """
-    tokens = [token for token in _TOKEN.findall(latex) if not token.isspace()]
+    tokens = [piece for piece in _TOKEN.findall(latex) if not piece.isspace()]
     row, _ = _row(tokens, ())
     return f'<math xmlns="http://www.w3.org/1998/Math/MathML" display="block">{row}</math>'
 
 
 def _row(tokens: list, ends: tuple) -> tuple:
-    """The elements up to a token that ends them, as one row, and the tokens from there on."""
+    """The elements up to a piece that ends them, as one row, and the tokens from there on."""
     found: list = []
     while tokens and tokens[0] not in ends:
         element, tokens = _element(tokens)
@@ -76,19 +76,19 @@ def _element(tokens: list) -> tuple:
     """The first element of some tokens, and the tokens after it."""
     if not tokens:
         raise ValueError("the formula ends too early")
-    token, rest = tokens[0], tokens[1:]
-    if token in ("}", "&", "_", "^"):
-        raise ValueError(_MISPLACED.format(token))
-    if token == "{":
+    piece, rest = tokens[0], tokens[1:]
+    if piece in ("}", "&", "_", "^"):
+        raise ValueError(_MISPLACED.format(piece))
+    if piece == "{":
         row, rest = _row(rest, ("}",))
         return row, rest[1:]
-    if token.startswith("\\"):
-        return _command(token[1:], rest)
-    if token[0].isdigit():
-        return f"<mn>{token}</mn>", rest
-    if token.isalpha():
-        return f"<mi>{token}</mi>", rest
-    return f"<mo>{escape('−' if token == '-' else token)}</mo>", rest
+    if piece.startswith("\\"):
+        return _command(piece[1:], rest)
+    if piece[0].isdigit():
+        return f"<mn>{piece}</mn>", rest
+    if piece.isalpha():
+        return f"<mi>{piece}</mi>", rest
+    return f"<mo>{escape('−' if piece == '-' else piece)}</mo>", rest
 
 
 def _command(name: str, tokens: list) -> tuple:
@@ -119,8 +119,8 @@ def _command(name: str, tokens: list) -> tuple:
     raise ValueError(_UNKNOWN.format(name))
 
 
-def _fence(token: str) -> str:
-    return "" if token == "." else f"<mo>{escape(token)}</mo>"
+def _fence(piece: str) -> str:
+    return "" if piece == "." else f"<mo>{escape(piece)}</mo>"
 
 
 def _cases(tokens: list) -> tuple:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import re
 from html import escape
-from xml.etree import ElementTree
 
 from ...errors import OutputError
+from .drawing import read_drawing
 
 _PNG = b"\x89PNG\r\n\x1a\n"
-_SVG = "{http://www.w3.org/2000/svg}"
-_XLINK = "{http://www.w3.org/1999/xlink}"
+_SVG = "http://www.w3.org/2000/svg"
+_LINKS = ("xlink:href", "href")
 
 _NO_PICTURE = "The figure {} is neither PNG nor SVG: run the study again to draw it anew."
 
@@ -43,18 +43,14 @@ def image(content: bytes, name: str, alternative: str) -> str:
         return (
             f'<img alt="{escape(alternative)}" width="{width}" height="{height}" src="data:image/png;base64,{data}">'
         )
-    try:
-        root = ElementTree.fromstring(content)
-    except ElementTree.ParseError:
-        root = None
-    if root is None or root.tag != f"{_SVG}svg":
+    root = read_drawing(content)
+    if root is None or (root.tag, root.attributes.get("xmlns")) != ("svg", _SVG):
         raise OutputError(_NO_PICTURE.format(name))
-    if "viewBox" not in root.attrib:
-        root.set("viewBox", f"0 0 {_pixels(root.get('width'))} {_pixels(root.get('height'))}")
+    own = root.attributes
+    own.setdefault("viewBox", f"0 0 {_pixels(own.get('width'))} {_pixels(own.get('height'))}")
     for attribute in ("width", "height", "version"):
-        root.attrib.pop(attribute, None)
-    root.set("role", "img")
-    root.set("aria-label", alternative)
+        own.pop(attribute, None)
+    own.update({"role": "img", "aria-label": alternative})
     _name_anew(root, name)
     return _element(root)
 
@@ -65,37 +61,36 @@ def _pixels(length: str | None) -> float:
 
 def _name_anew(root, name: str) -> None:
     """Give ids that begin with a name to what is pointed to; other ids may be anything, and go."""
-    values = [value for element in root.iter() for value in element.attrib.values()]
+    values = [value for element in root.elements() for value in element.attributes.values()]
     targets = [value[1:] for value in values if value.startswith("#")]
     targets += [target for value in values for _, target in _URL.findall(value)]
     ids = {target: f"{name}-{place}" for place, target in enumerate(dict.fromkeys(targets), 1)}
-    for element in root.iter():
-        own = element.attrib.pop("id", None)
-        for key, value in element.attrib.items():
-            if key in (f"{_XLINK}href", "href") and value.startswith("#"):
-                element.set(key, f"#{ids[value[1:]]}")
+    for element in root.elements():
+        own = element.attributes.pop("id", None)
+        for key, value in element.attributes.items():
+            if key in _LINKS and value.startswith("#"):
+                element.attributes[key] = f"#{ids[value[1:]]}"
             else:
-                element.set(key, _URL.sub(lambda found: f"url(#{ids[found[2]]})", value))
+                element.attributes[key] = _URL.sub(lambda found: f"url(#{ids[found[2]]})", value)
         if own in ids:
-            element.set("id", ids[own])
+            element.attributes["id"] = ids[own]
 
 
 def _element(element) -> str:
-    """An element of SVG as HTML has it, without namespaces."""
-    tag = element.tag
-    if not isinstance(tag, str) or not tag.startswith(_SVG) or tag[len(_SVG):] in _LEFT_OUT:
-        return element.tail and escape(element.tail, quote=False) or ""
-    tag = tag[len(_SVG):]
+    """An element of SVG as HTML has it, without namespaces; nothing of one that is left out."""
+    if isinstance(element, str):
+        return escape(element, quote=False)
+    if ":" in element.tag or element.tag in _LEFT_OUT:
+        return ""
     attributes = "".join(_attributes(element))
-    inside = escape(element.text or "", quote=False) + "".join(_element(child) for child in element)
-    tail = escape(element.tail or "", quote=False)
-    return f"<{tag}{attributes}>{inside}</{tag}>{tail}" if inside.strip() else f"<{tag}{attributes}/>{tail}"
+    inside = "".join(_element(child) for child in element.children)
+    return f"<{element.tag}{attributes}>{inside}</{element.tag}>" if inside.strip() else f"<{element.tag}{attributes}/>"
 
 
 def _attributes(element):
-    for key, value in element.attrib.items():
-        if key in (f"{_XLINK}href", "href"):
+    for key, value in element.attributes.items():
+        if key in _LINKS:
             if value.startswith(("#", "data:")):
                 yield f' href="{escape(value)}"'
-        elif not key.startswith("{") and not key.startswith("on"):
+        elif ":" not in key and key != "xmlns" and not key.startswith("on"):
             yield f' {key}="{escape(value)}"'

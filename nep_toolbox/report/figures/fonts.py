@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache
 
 #: In the order of preference. DejaVu Sans comes with matplotlib itself.
@@ -87,10 +88,8 @@ def _first(names: tuple, signs: str) -> str:
     if not any(name in known for name in names):
         # Installed since matplotlib wrote down what there is.
         for path in sorted(set(findSystemFonts()) - {font.fname for font in fontManager.ttflist}):
-            try:
+            with suppress(Exception):  # a file that is no font after all
                 fontManager.addfont(path)
-            except Exception:  # noqa: BLE001, S112  # a file that is no font after all
-                continue
         known = {font.name: font.fname for font in fontManager.ttflist}
     return next((name for name in names if name in known and _has(known[name], signs)), "")
 
