@@ -65,7 +65,8 @@ def productivity(work: Work, stage: Stage) -> None:
     asked = work.run.parameters.choice("FORCING")
     everywhere = os.path.join(stage.scratch(), "rh.tif")
     stage.child("nep:productivity", {**given, "FORCING": asked, "OUTPUT": nep, "RESPIRATION": everywhere}, 0.0, 0.5)
-    _write_where_nep_is(stage, everywhere, nep)
+    _write_where_nep_is(stage, everywhere, nep, stage.path("rasters/rh.tif"), (0.5, 0.6))
+    shutil.copyfile(everywhere.replace(".tif", ".qml"), stage.path("rasters/rh.qml"))
     form = "monthly" if monthly_form(work) else _FORMS.get(asked, "literal")
     other = "literal" if form == "equivalent" else "equivalent"
     given.update({name.upper(): [work.path(f"data/{name}.tif")] for name in work.plan.climate})
@@ -76,17 +77,17 @@ def productivity(work: Work, stage: Stage) -> None:
     stage.numbers["forcing"] = {"form": form, "other": other, "other_mean": _mean(stage, alternative)}
 
 
-def _write_where_nep_is(stage: Stage, respiration: str, nep: str) -> None:
-    """Write respiration without the cells and years that have no NEP, so that both are of the same pixels."""
-    run, target = stage.run, stage.path("rasters/rh.tif")
-    series = {name: resolve([Layer(name, file)]) for name, file in (("stack", respiration), ("like", nep))}
+def _write_where_nep_is(stage: Stage, file: str, nep: str, target: str, part: tuple) -> str:
+    """Write a series without the cells and years that have no NEP, so that both are of the same pixels; gives where."""
+    run = stage.run
+    series = {name: resolve([Layer(name, path)]) for name, path in (("stack", file), ("like", nep))}
     grid, readers = series["like"].grid, {name: StackReader.of(each) for name, each in series.items()}
-    engine = run.engine(0.5, 0.6)
+    engine = run.engine(*part)
     bands = [str(year) for year in series["like"].years]
-    with RasterWriter(target, grid, bands, unit=series["stack"].unit, name="rh.tif") as writer:
+    with RasterWriter(target, grid, bands, unit=series["stack"].unit, name=os.path.basename(target)) as writer:
         for window, block in engine.results(mask_like, readers, grid, engine.shape(grid, readers, 16.0)):
             writer.write(window, block)
-    shutil.copyfile(respiration.replace(".tif", ".qml"), target.replace(".tif", ".qml"))
+    return target
 
 
 #: The annual forms of respiration, by the values of FORCING.
@@ -111,6 +112,10 @@ def statistics(work: Work, stage: Stage) -> None:
     if work.makes_nep:
         files.update(npp=work.path("data/npp.tif"), rh=work.path("rasters/rh.tif"))
     files.update({name: work.path(f"data/{name}.tif") for name in reversed(work.plan.climate)})
+    if work.makes_nep and work.numbers("prepare")["pixels_without_climate"]:
+        for name in ("npp", *work.plan.climate):
+            target = os.path.join(stage.scratch(), f"{name}.tif")
+            files[name] = _write_where_nep_is(stage, files[name], work.series, target, (0.2, 0.2))
     years, summaries, width = {}, {}, 0.8 / len(files)
     for place, (name, file) in enumerate(files.items()):
         table, summary = (stage.path(f"{BETWEEN}/{name}_{kind}.csv") for kind in ("years", "summary"))

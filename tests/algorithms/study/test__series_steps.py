@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
-from testkit.tools import table
+from osgeo import gdal
+from study_inputs import given
+from testkit.tools import run, table
 
+from nep_toolbox.algorithms.study import _steps
 from nep_toolbox.algorithms.study._series_steps import _regions, _stages, too_short
 
 pytestmark = pytest.mark.usefixtures("provider")
@@ -61,3 +65,21 @@ def test_the_other_form_of_respiration_is_told(studied):
     rh = [float(row["rh"]) for row in table(studied.folder / "tables" / "fig02_annual.csv")]
     gain = forcing["other_mean"] - sum(means) / len(means)
     assert 0.85 < gain / (sum(rh) / len(rh)) < 0.95
+
+
+def test_means_of_a_year_are_of_the_cells_that_have_nep(province, tmp_path, monkeypatch):
+    parameters = given(province)
+    holed = gdal.GetDriverByName("GTiff").CreateCopy(
+        str(tmp_path / "temperature_2001.tif"), gdal.Open(parameters["TEMPERATURE"][0])
+    )
+    band = holed.GetRasterBand(1)
+    band.WriteArray(np.full((12, 12), band.GetNoDataValue()), 8, 6)
+    del band, holed
+    parameters["TEMPERATURE"] = [str(tmp_path / "temperature_2001.tif"), *parameters["TEMPERATURE"][1:]]
+    steps = tuple(step for step in _steps.STEPS if step.name in ("prepare", "productivity", "statistics"))
+    monkeypatch.setattr("nep_toolbox.algorithms.study.study.STEPS", steps)
+    run("nep:study", {**parameters, "OUTPUT_FOLDER": str(tmp_path / "study")})
+    first, second = table(tmp_path / "study" / "tables" / "fig02_annual.csv")[:2]
+    assert int(first["pixels"]) < int(second["pixels"]) - 100
+    for row in (first, second):
+        assert float(row["npp"]) - float(row["rh"]) == pytest.approx(float(row["mean"]), abs=0.002)
