@@ -60,7 +60,6 @@ _SPREADS = {"fig02_annual": "Standard deviation of the pixels", "fig03_regions":
 _ORDERS = {
     "fig03_regions": "rank -coverage", "fig10_factors": "year rank", "fig10_pairs": "year -q_12",
     "fig10_vif": "year -vif",
-    "fig10_vif": "year -vif",
 }
 
 #: Title and columns of each table; the variable takes the place of {}.
