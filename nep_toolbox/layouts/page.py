@@ -236,7 +236,8 @@ class Page:
         mm = item.rect().width() / width_km(self.project, item.extent())
         longest = min(2 * _PART, 2 * _SHARE * item.rect().width(), width - self.text_width("500 km"))
         units = round_below(longest / 2 / mm)
-        room = (self.text_width(f"{units:g}") + self.text_width(f"{2 * units:g}")) / 2 + 1.0
+        # QGIS writes thousands with a comma.
+        room = (self.text_width(f"{units:,g}") + self.text_width(f"{2 * units:,g}")) / 2 + 1.0
         return (2, units) if units * mm >= room else (1, round_below(longest / mm))
 
 
