@@ -111,9 +111,11 @@ def statistics(work: Work, stage: Stage) -> None:
     files = {"nep": work.series}
     if work.makes_nep:
         files.update(npp=work.path("data/npp.tif"), rh=work.path("rasters/rh.tif"))
-    files.update({name: work.path(f"data/{name}.tif") for name in reversed(work.plan.climate)})
+    # A climatology has no years to tell of.
+    climate = [name for name, source in reversed(work.plan.climate.items()) if not source.constant]
+    files.update({name: work.path(f"data/{name}.tif") for name in climate})
     if work.makes_nep and work.numbers("prepare")["pixels_without_climate"]:
-        for name in ("npp", *work.plan.climate):
+        for name in ("npp", *climate):
             target = os.path.join(stage.scratch(), f"{name}.tif")
             files[name] = _write_where_nep_is(stage, files[name], work.series, target, (0.2, 0.2))
     years, summaries, width = {}, {}, 0.8 / len(files)

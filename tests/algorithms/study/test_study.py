@@ -119,6 +119,22 @@ def test_without_climate_the_series_itself_is_analysed(studied_npp):
 # A later run ----------------------------------------------------------------------------------------------------------
 
 
+def test_a_climatology_has_no_years_to_tell_of(province, tmp_path, monkeypatch):
+    kept = tuple(step for step in _steps.STEPS if step.name in ("prepare", "productivity", "statistics", "report"))
+    monkeypatch.setattr("nep_toolbox.algorithms.study.study.STEPS", kept)
+    folder = tmp_path / "study"
+    constant = {"TEMPERATURE": [str(province / "temperature_2001.tif")]}
+    left_out = dict.fromkeys(("LANDCOVER", "CONTINUOUS", "FACTOR_NAMES"))
+    run("nep:study", given(province, OUTPUT_FOLDER=str(folder), **constant, **left_out))
+    assert {"npp", "rh", "precipitation"} <= table(folder / "tables" / "fig02_annual.csv")[0].keys()
+    assert "temperature" not in table(folder / "tables" / "fig02_annual.csv")[0]
+    summary = [row["variable"] for row in table(folder / "tables" / "fig02_summary.csv")]
+    assert summary == ["nep", "npp", "rh", "precipitation"]
+    text = (folder / "results.md").read_text(encoding="utf-8")
+    assert "There is one year of temperature" in (folder / "report.html").read_text(encoding="utf-8")
+    assert "Temperature has" not in text and "recipitation" in text
+
+
 def test_nothing_is_done_where_nothing_has_changed(studied_npp, tmp_path):
     folder = studied_npp.copy(tmp_path / "again")
     before, feedback = contents(folder), Feedback()
