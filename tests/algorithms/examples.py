@@ -54,7 +54,7 @@ EXAMPLES = {
         "INPUT": "@npp_*.tif", "REGIONS": "@regions.gpkg", "REGION_FIELD": "name", "THREADS": 1,
     },
     "nep:gravitycenter": {
-        "INPUT": "@npp_*.tif", "REGIONS": "@regions.gpkg", "REGION_FIELD": "name", "STAGES": "2001-2006,2007-2012",
+        "INPUT": "@npp_*.tif", "REGIONS": "@regions.gpkg", "REGION_FIELD": "name", "STAGES": "2001-2005,2006-2010",
         "THREADS": 1,
     },
     "nep:correlation": {

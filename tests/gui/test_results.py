@@ -227,7 +227,7 @@ def test_results_load_with_name_and_style(files, project, tmp_path):
     assert loaded["Trend classes 2001-2012"].renderer().type() == "paletted"
     assert len(loaded["Trend classes 2001-2012"].renderer().classes()) == 9
     stops = ramp(loaded[slope])
-    assert stops[0][0] == -stops[-1][0]
+    assert stops[0][0] == pytest.approx(-stops[-1][0], rel=1e-12)
 
 
 def test_the_names_of_two_runs_differ_and_their_order_does_not(province, project):
