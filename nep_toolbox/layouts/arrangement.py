@@ -13,6 +13,8 @@ GAP, HEAD = 3.0, 4.6
 MARGIN = 0.3
 #: The column of legends of a wide page.
 LEGENDS = 37.0
+#: The height of bars that stand beside a map.
+LEAST_BARS, MOST_BARS = 46.0, 90.0
 #: No map is higher, so that a page with its legends stays one page.
 MOST_HEIGHT = 190.0
 
@@ -45,20 +47,24 @@ def is_wide(width: float) -> bool:
     return width >= WIDE
 
 
-def panel_sizes(width_mm: float) -> dict:
+def panel_sizes(width_mm: float, ratio: float = 0.0) -> dict:
     """Width and height of the charts that stand between maps, by the stem of their file; None is a height of choice.
 
     Parameters
     ----------
     width_mm : float
         Of the page.
+    ratio : float
+        Height over width of a map, so that bars beside one are as high where nine of them have room; 0 if not known.
     """
     width = width_mm - 2 * MARGIN
     half = columns(width, 2)[0][1]
     if is_wide(width):
         room = width - LEGENDS - GAP
         cell = columns(room, 2)[0][1]
-        counts, shares, codes, scatter = (room, 48.0), (cell, None), (half, None), (cell, 0.75 * cell)
+        beside = map_size(cell, ratio)[1] if ratio else 0.0
+        bars = beside if LEAST_BARS <= beside <= MOST_BARS else None
+        counts, shares, codes, scatter = (room, 48.0), (cell, bars), (half, None), (cell, 0.75 * cell)
     else:
         counts, shares, codes, scatter = (width, 48.0), (width, None), (width, None), (half, 0.9 * half)
     return {

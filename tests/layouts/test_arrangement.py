@@ -60,3 +60,10 @@ def test_charts_of_a_column_and_of_a_page():
     assert panel_sizes(85.0)["fig05_shares"] == (pytest.approx(84.4), None)
     # Half of what the legends (37 mm) and two gaps of 3 mm leave of 173.4 mm.
     assert panel_sizes(174.0)["fig05_shares"][0] == pytest.approx((173.4 - 37.0 - 6.0) / 2)
+
+
+@pytest.mark.parametrize(("ratio", "high"), [(0.75, True), (0.3, False), (2.0, False)])
+def test_bars_beside_a_map_are_as_high_where_they_have_room(ratio, high):
+    width, height = panel_sizes(174.0, ratio)["fig05_shares"]
+    assert height == (pytest.approx(ratio * width) if high else None)
+    assert panel_sizes(85.0, ratio)["fig05_shares"][1] is None

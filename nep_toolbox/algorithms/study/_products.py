@@ -33,7 +33,8 @@ def figures(work: Work, stage: Stage) -> None:
     if note:
         stage.run.log.warn(note)
     colours = {each["code"]: each["colour"] for each in settings["landcover_classes"] if each["colour"]}
-    sizes = panel_sizes(settings["width_mm"])
+    west, south, east, north = settings["place"]["extent"]
+    sizes = panel_sizes(settings["width_mm"], (north - south) / (east - west))
     drawn = words(charts.drawable(settings["language"]))
     planned = charts.plan(tables, settings, drawn, sizes, colours)
     told = charts.plan(tables, settings, language, sizes, colours)
