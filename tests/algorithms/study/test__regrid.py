@@ -39,7 +39,9 @@ def elsewhere(province, tmp_path) -> dict:
         found[name] = []
         for path in given(province)[name]:
             target = str(folder / path.rpartition("/")[2])
-            options = {"resampleAlg": "average"} if size > 0.01 else {}
+            # Land cover of the type that the study hands on: which of two classes that are as frequent GDAL takes may
+            # depend on it.
+            options = {"resampleAlg": "average"} if size > 0.01 else {"outputType": gdal.GDT_Int32}
             gdal.Warp(target, path, dstSRS="EPSG:4326", xRes=size, yRes=size, **options)
             found[name].append(target)
     return found
