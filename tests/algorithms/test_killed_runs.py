@@ -2,60 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from examples import example
 from testkit.files import contents
+from testkit.kills import dying
 from testkit.tools import Feedback, destinations, run
 
 from nep_toolbox.raster.leftovers import PREFIX
-
-PROJECT = Path(__file__).resolve().parents[2]
 
 pytestmark = [
     pytest.mark.usefixtures("provider"), pytest.mark.skipif(os.name == "nt", reason="Windows sends no signals"),
 ]
 
-#: Runs a tool and kills itself when a function of Python has been called so many times.
-DYING = """
-import json, os, signal, sys
-from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingFeedback
-app = QgsApplication([], False)
-app.initQgis()
-from nep_toolbox.framework.run import Run
-from nep_toolbox.provider import NepProvider
-registry = QgsApplication.processingRegistry()
-registry.addProvider(NepProvider())
-identifier, parameters = json.loads(sys.argv[1])
-Run.block = (100_000, 3)
-tool = registry.createAlgorithmById(identifier)
-
-calls = 0
-
-def trace(*_event):
-    global calls
-    calls += 1
-    if calls == last:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-for line in sys.stdin:
-    last = int(line)
-    if os.fork() == 0:
-        sys.setprofile(trace)
-        tool.run(parameters, QgsProcessingContext(), QgsProcessingFeedback(False))
-        sys.setprofile(None)
-        print("completed", calls, flush=True)
-        os._exit(0)
-    if os.WIFSIGNALED(os.wait()[1]):
-        print("killed", last, flush=True)
-os._exit(0)
-"""
+#: Many small blocks, so that there are many moments.
+SMALL_BLOCKS = "from nep_toolbox.framework.run import Run; Run.block = (100_000, 3)"
 
 
 @pytest.mark.parametrize("identifier", ["nep:trend", "nep:annualstatistics", "nep:gravitycenter", "nep:correlation"])
@@ -65,17 +28,7 @@ def test_five_kills(identifier, province, tmp_path):
     other = {**given, "INPUT": given["INPUT"][:-1]} if isinstance(given["INPUT"], list) else given
     (tmp_path / "out").mkdir()
     chance = random.Random(identifier)
-    with subprocess.Popen(
-        [sys.executable, "-c", DYING, json.dumps([identifier, given])], cwd=PROJECT, text=True, stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env=dict(os.environ, PYTHONPATH=str(PROJECT), QT_QPA_PLATFORM="offscreen", PYTHONDONTWRITEBYTECODE="1"),
-    ) as child:
-
-        def until(count: int) -> list:
-            child.stdin.write(f"{count}\n")
-            child.stdin.flush()
-            return child.stdout.readline().split()
-
+    with dying(identifier, given, SMALL_BLOCKS) as until:
         what, calls = until(10**9)
         assert what == "completed"
         new = contents(tmp_path / "out")
@@ -85,7 +38,6 @@ def test_five_kills(identifier, province, tmp_path):
             # Waiting for a block takes more calls in one run than in another.
             assert until(int(chance.uniform(0.1, 0.8) * int(calls)))[0] == "killed"
             require_whole(tmp_path / "out", old, new)
-        child.stdin.close()
     run(identifier, other, Feedback())
     assert set(contents(tmp_path / "out")) == set(old), "the next run left something behind"
 

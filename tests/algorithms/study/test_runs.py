@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
-import subprocess
-import sys
 import threading
 from pathlib import Path
 
@@ -22,11 +19,10 @@ from qgis.core import (
     QgsProcessingParameterMultipleLayers,
 )
 from study_inputs import made, npp_only, quick, states
+from testkit.kills import dying
 from testkit.tools import Feedback, algorithm, run
 
 from nep_toolbox.algorithms.study._state import DONE
-
-PROJECT = Path(__file__).resolve().parents[3]
 
 pytestmark = pytest.mark.usefixtures("provider")
 
@@ -82,41 +78,6 @@ def test_a_study_in_a_model(province, tmp_path, monkeypatch):
     assert states(tmp_path / "study")["statistics"] == DONE
 
 
-#: Runs a study and kills itself when a function of Python has been called so many times.
-DYING = """
-import json, os, signal, sys
-from qgis.core import QgsApplication, QgsProcessingContext, QgsProcessingFeedback
-app = QgsApplication([], False)
-app.initQgis()
-from nep_toolbox.algorithms.study import study
-from nep_toolbox.provider import NepProvider
-registry = QgsApplication.processingRegistry()
-registry.addProvider(NepProvider())
-parameters, out = json.loads(sys.argv[1])
-study.STEPS = tuple(step for step in study.STEPS if step.name not in out)
-tool = registry.createAlgorithmById("nep:study")
-calls = 0
-
-def trace(*_event):
-    global calls
-    calls += 1
-    if calls == last:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-for line in sys.stdin:
-    last = int(line)
-    if os.fork() == 0:
-        sys.setprofile(trace)
-        tool.run(parameters, QgsProcessingContext(), QgsProcessingFeedback(False))
-        sys.setprofile(None)
-        print("completed", calls, flush=True)
-        os._exit(0)
-    if os.WIFSIGNALED(os.wait()[1]):
-        print("killed", last, flush=True)
-os._exit(0)
-"""
-
-
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends no signals")
 def test_three_kills(province, tmp_path, monkeypatch):
     """Whatever the moment, the next run makes the same folder of it."""
@@ -126,17 +87,11 @@ def test_three_kills(province, tmp_path, monkeypatch):
     given = {**npp_only(province), "THREADS": 1, "OUTPUT_FOLDER": str(folder)}
     run("nep:study", {**given, "OUTPUT_FOLDER": str(expected)})
     chance = random.Random(1)
-    with subprocess.Popen(
-        [sys.executable, "-c", DYING, json.dumps([given, out])], cwd=PROJECT, text=True, stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env=dict(os.environ, PYTHONPATH=str(PROJECT), QT_QPA_PLATFORM="offscreen", PYTHONDONTWRITEBYTECODE="1"),
-    ) as child:
-
-        def until(count: int) -> list:
-            child.stdin.write(f"{count}\n")
-            child.stdin.flush()
-            return child.stdout.readline().split()
-
+    fewer = (
+        "from nep_toolbox.algorithms.study import study; "
+        f"study.STEPS = tuple(step for step in study.STEPS if step.name not in {out!r})"
+    )
+    with dying("nep:study", given, fewer) as until:
         what, calls = until(10**9)
         assert what == "completed" and same(folder, expected)
         for number in range(3):
@@ -150,4 +105,3 @@ def test_three_kills(province, tmp_path, monkeypatch):
             run("nep:study", given)
             assert same(folder, expected), number
             assert not [path.name for path in folder.rglob(".nep-*")]
-        child.stdin.close()
