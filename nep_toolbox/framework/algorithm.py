@@ -117,9 +117,9 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
         except ToolboxError as error:
             return False, self._message(error)
         fits, message = super().checkParameterValues(parameters, context)
-        if not fits:  # QGIS names the parameter only; say which of its layers cannot be loaded
+        if not fits:  # QGIS names the parameter only; say which layers cannot be loaded
             reasons = (why_unreadable(parameters.get(name), context) for name in self._raster_parameters())
-            message = sentence(next(filter(None, reasons), message))
+            message = sentence(" ".join(filter(None, reasons)) or message)
         return fits, message
 
     def prepareAlgorithm(self, parameters, context, feedback):

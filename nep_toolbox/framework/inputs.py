@@ -16,6 +16,7 @@ from qgis.core import (
 
 from ..errors import InvalidParameter, UnreadableRaster
 from ..raster.series import Layer
+from .texts import tr
 
 
 def raster_layers(value, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> list:
@@ -44,14 +45,21 @@ def loaded_rasters(value, context: QgsProcessingContext) -> list:
     return [_loaded(item, context) for item in _flat(value, context)]
 
 
+#: So many rasters that cannot be loaded are named for a parameter.
+MOST_REASONS = 5
+
+
 def why_unreadable(value, context: QgsProcessingContext) -> str:
-    """The message on the first raster of a parameter that cannot be loaded; empty if all can."""
-    try:
-        for item in _flat(value, context):
+    """The messages on the rasters of a parameter that cannot be loaded, of many the first; empty if all can."""
+    reasons = []
+    for item in _flat(value, context):
+        try:
             _loaded(item, context)
-    except UnreadableRaster as error:
-        return str(error)
-    return ""
+        except UnreadableRaster as error:
+            reasons.append(str(error))
+    if len(reasons) > MOST_REASONS:
+        reasons[MOST_REASONS:] = [tr("So it is with {} more.").format(len(reasons) - MOST_REASONS)]
+    return " ".join(reasons)
 
 
 def file_paths(value, context: QgsProcessingContext) -> list:

@@ -85,6 +85,14 @@ def test_rasters_that_cannot_be_loaded(raster, tmp_path, context):
     assert why_unreadable([raster, raster], context) == why_unreadable(None, context) == ""
 
 
+@pytest.mark.parametrize(("count", "named", "rest"), [(2, 2, ""), (5, 5, ""), (8, 5, "So it is with 3 more.")])
+def test_all_that_cannot_be_loaded_are_told_at_once(raster, tmp_path, context, count, named, rest):
+    gone = [str(tmp_path / f"gone_{number}.tif") for number in range(count)]
+    said = why_unreadable([raster, *gone], context)
+    assert [name for name in gone if f"'{name}'" in said] == gone[:named]
+    assert said.endswith(rest) and said.count("is no raster that QGIS can load") == named
+
+
 def test_files_need_not_be_layers(raster, layer, tmp_path, context):
     (tmp_path / "granule.hdf").write_text("no raster")
     given = [str(tmp_path / "granule.hdf"), layer, "my raster", str(tmp_path / "gone.hdf")]
