@@ -4,7 +4,7 @@ ARGS ?=
 PROFILE ?= default
 export PROFILE COPY
 
-.PHONY: help demo test test-matrix lint mutation fuzz package install clean
+.PHONY: help demo test test-matrix lint mutation fuzz benchmark benchmark-matrix package install clean
 
 help:
 	@echo 'make demo         make a sample province and a whole study of it, and check its numbers'
@@ -13,6 +13,8 @@ help:
 	@echo 'make lint         ruff, flake8-qgis, vermin, Bandit and detect-secrets'
 	@echo 'make mutation     measure how many deliberate faults the tests notice; ARGS="--number 100" draws fewer'
 	@echo 'make fuzz         try random input for an hour; ARGS=5 for five minutes'
+	@echo 'make benchmark    measure speed and memory beside the peers; writes docs/performance.md'
+	@echo 'make benchmark-matrix  measure on QGIS 3.40 and 3.44 too, before make benchmark; ARGS="--only tools"'
 	@echo 'make package      build the zip of the last commit in dist/'
 	@echo 'make install      link the plugin into the QGIS profile PROFILE=default; COPY=1 copies it'
 	@echo 'make clean        delete what was built in this folder'
@@ -34,6 +36,12 @@ mutation:
 
 fuzz:
 	@scripts/fuzz.sh $(ARGS)
+
+benchmark:
+	@scripts/benchmark.sh $(ARGS)
+
+benchmark-matrix:
+	@scripts/matrix.sh --benchmark $(ARGS)
 
 package:
 	@/usr/bin/env python3 scripts/build_package.py

@@ -1,32 +1,42 @@
-"""nep:geodetector and nep:geodetectortable as whole processes, beside the recorded times of the R package GD.
+"""The geographical detector: its kernel and the whole tools, beside the package GD of R.
 
     python benchmarks/geodetector.py [--rows 10000] [--side 1000]
 
-First a table of ``rows`` rows and nine continuous factors, cut by five methods into 3 to 7 classes: for 10,000 rows R
-GD 10.8 took 32 to 49 seconds, 8 without natural breaks, and gdverse 1.7 14 to 18 (recorded, R is not run here). Then a
-raster of ``side`` x ``side`` cells with nine factors, all methods, 3 to 8 classes. Time and peak memory are those of
-the whole process, processor time beside them since that of a busy machine is the steadier one; ``start`` is a process
-which only starts QGIS, the least of three. Each tool makes all its tables and its page.
+A table of ``rows`` rows and nine continuous factors, cut by five methods into 3 to 7 classes, and a raster of ``side``
+x ``side`` cells with nine factors, all methods, 3 to 8 classes; each tool makes all its tables and its page. Where
+Rscript and GD are at hand they take their turn on the same table; otherwise the ratio is to the time that GD 10.8 was
+recorded to take on a table of that size: 32 s, in runs of 32 to 49 s.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import resource
 import shutil
 import subprocess
-import sys
 import tempfile
-import time
 from pathlib import Path
+from statistics import median
 
 import numpy as np
 from osgeo import gdal
 
-PROJECT = Path(__file__).resolve().parents[1]
-GD_SECONDS = (32.0, 49.0)
+from clock import rounds, seconds
+from inputs import CELL, LEFT, TOP
+from nep_toolbox.core.geodetector.detect import Factor, detect
+from processes import Qgis
+from sections import Section, show, spread
+
+RECORDED_GD_SECONDS = 32.0
+RECORDED_ROWS = 10_000
 TABLES = ("FACTORS", "INTERACTIONS", "RISK", "STRATA", "ECOLOGICAL", "DISCRETIZATION")
+R_SCRIPT = """
+data <- read.csv(commandArgs(TRUE)[1])
+library(GD)
+names <- setdiff(colnames(data), "target")
+seconds <- system.time(gdm(target ~ ., continuous_variable = names, data = data,
+  discmethod = c("equal", "natural", "quantile", "geometric", "sd"), discitv = 3:7))["user.self"]
+cat("seconds", seconds, "\\n")
+"""
 
 
 def variables(size: int) -> dict:
@@ -44,103 +54,95 @@ def variables(size: int) -> dict:
     return {"target": target, **factors}
 
 
-def peak_of(pid: int) -> int:
-    """Peak resident memory of a process in bytes, 0 when it has ended."""
-    try:
-        for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines():
-            if line.startswith("VmHWM"):
-                return int(line.split()[1]) * 1024
-    except (OSError, ValueError):
-        pass
-    return 0
-
-
-def processor_seconds() -> float:
-    """Processor time of all processes that have ended."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
-class Runner:
-    """Runs qgis_process with a profile of its own."""
-
-    def __init__(self, folder: Path):
-        self.program = shutil.which("qgis_process.bin") or shutil.which("qgis_process")
-        if not self.program:
-            sys.exit("This benchmark needs qgis_process on the PATH.")
-        self.environment = {
-            **os.environ, "QGIS_PLUGINPATH": str(PROJECT), "QGIS_CUSTOM_CONFIG_PATH": str(folder / "profile"),
-            "QT_QPA_PLATFORM": "offscreen", "GDAL_PAM_ENABLED": "NO", "PYTHONDONTWRITEBYTECODE": "1",
-        }
-        self.folder = folder
-        self("plugins", "enable", "nep_toolbox")
-
-    def __call__(self, *arguments: str) -> tuple:
-        """Seconds by the clock and by the processor, and peak memory (bytes) of one process."""
-        start, used = time.perf_counter(), processor_seconds()
-        process = subprocess.Popen(
-            [self.program, *arguments], env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        peak = 0
-        while process.poll() is None:
-            peak = max(peak, peak_of(process.pid))
-            time.sleep(0.005)
-        if process.returncode:
-            sys.exit(f"qgis_process failed: {' '.join(arguments)}")
-        return time.perf_counter() - start, processor_seconds() - used, peak
-
-    def tool(self, identifier: str, *arguments: str) -> tuple:
-        """Run a tool with every table and the page."""
-        outputs = [f"--{name}={self.folder / name}.csv" for name in TABLES]
-        return self("run", identifier, *arguments, *outputs, f"--CHART={self.folder / 'chart.html'}")
-
-
-def table_run(run: Runner, rows: int, start: float) -> None:
-    """The table GD was timed on in size: nine factors, five methods, 3 to 7 classes."""
-    columns = variables(rows)
-    path = run.folder / "table.csv"
+def write_table(path: Path, columns: dict) -> Path:
+    """The variables as a CSV with the types of its columns."""
     np.savetxt(path, np.column_stack(list(columns.values())), delimiter=",", header=",".join(columns), comments="",
                fmt="%.17g")
-    path.with_suffix(".csvt").write_text(",".join(['"Real"'] * len(columns)))
-    factors = [f"--CONTINUOUS={name}" for name in list(columns)[1:]]
-    seconds, used, peak = run.tool(
-        "nep:geodetectortable", f"--INPUT={path}", "--TARGET=target", *factors, "--MIN_CLASSES=3", "--MAX_CLASSES=7"
-    )
-    work = used - start
-    print(f"table, {rows:,} rows x 9 factors x 5 methods x k 3..7: {seconds:.2f} s (processor {used:.2f} s, "
-          f"{work:.2f} s without the start), peak {peak / 2**20:.0f} MB")
-    if rows == 10_000:
-        print(f"  R GD recorded {GD_SECONDS[0]:.0f} to {GD_SECONDS[1]:.0f} s: {GD_SECONDS[0] / work:.0f} to "
-              f"{GD_SECONDS[1] / work:.0f} times as long, with reading the table and writing tables and page")
+    path.with_suffix(".csvt").write_text(",".join(['"Real"'] * len(columns)), encoding="utf-8")
+    return path
 
 
-def raster_run(run: Runner, side: int, start: float) -> None:
-    """Nine factors of a square raster, all methods, 3 to 8 classes."""
+def write_rasters(folder: Path, columns: dict, side: int) -> list:
+    """Each variable as a raster."""
     paths = []
-    for name, values in variables(side * side).items():
-        paths.append(str(run.folder / f"{name}.tif"))
-        data = gdal.GetDriverByName("GTiff").Create(paths[-1], side, side, 1, gdal.GDT_Float32)
-        data.SetGeoTransform((500000.0, 500.0, 0.0, 4000000.0, 0.0, -500.0))
+    for name, values in columns.items():
+        paths.append(folder / f"{name}.tif")
+        data = gdal.GetDriverByName("GTiff").Create(str(paths[-1]), side, side, 1, gdal.GDT_Float32)
+        data.SetGeoTransform((LEFT, CELL, 0.0, TOP, 0.0, -CELL))
         data.GetRasterBand(1).WriteArray(values.reshape(side, side))
-        data = None
-    factors = [f"--CONTINUOUS={path}" for path in paths[1:]]
-    seconds, used, peak = run.tool("nep:geodetector", f"--TARGET={paths[0]}", *factors)
-    print(f"raster, {side * side:,} pixels x 9 factors x 5 methods x k 3..8: {seconds:.2f} s (processor {used:.2f} s, "
-          f"{used - start:.2f} s without the start), peak {peak / 2**20:.0f} MB")
+    return paths
+
+
+def seconds_of_gd(table: Path) -> float | None:
+    """Seconds that GD takes; None without it."""
+    if shutil.which("Rscript") is None:
+        return None
+    script = table.with_suffix(".R")
+    script.write_text(R_SCRIPT, encoding="utf-8")
+    run = subprocess.run(["Rscript", str(script), str(table)], capture_output=True, text=True, check=False)
+    line = next((line for line in run.stdout.splitlines() if line.startswith("seconds")), None)
+    return None if line is None else float(line.split()[1])
+
+
+def kernel_seconds(columns: dict) -> float:
+    """Processor time of the four detectors with optimal parameters."""
+    target, *factors = (Factor(name, values) for name, values in columns.items())
+    return seconds(lambda: detect(target.values, factors, max_classes=7))
+
+
+def sections(rows: int = RECORDED_ROWS, side: int = 1000) -> list:
+    """The table of this benchmark."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        qgis, columns = Qgis(folder), variables(rows)
+        table = write_table(folder / "table.csv", columns)
+        paths = write_rasters(folder, variables(side * side), side)
+        small = write_rasters(_made(folder / "small"), variables(32 * 32), 32)
+        outputs = {name: folder / f"{name}.csv" for name in TABLES}
+
+        def tool(identifier: str, **inputs):
+            return qgis(identifier, **inputs, **outputs, CHART=folder / "chart.html")
+
+        def raster_tool(files: list):
+            return tool("nep:geodetector", TARGET=files[0], CONTINUOUS=files[1:])
+
+        ours, whole, start, raster = rounds(
+            lambda: kernel_seconds(columns),
+            lambda: tool("nep:geodetectortable", INPUT=table, TARGET="target", CONTINUOUS=list(columns)[1:],
+                         MIN_CLASSES=3, MAX_CLASSES=7).processor,
+            lambda: qgis("nep:geodetectortable", INPUT=table, TARGET="target", CONTINUOUS="normal", MIN_CLASSES=3,
+                         MAX_CLASSES=3, METHODS=0, FACTORS=outputs["FACTORS"]).processor,
+            lambda: raster_tool(paths).seconds - raster_tool(small).seconds,
+        )
+        gd = seconds_of_gd(table)
+        peak = raster_tool(paths).peak
+    source = "GD of R beside it" if gd else "recorded"
+    gd = gd or (RECORDED_GD_SECONDS if rows == RECORDED_ROWS else float("nan"))
+    beyond = [all_of_it - begin for all_of_it, begin in zip(whole, start)]
+    size = f"{rows:,} rows x 9 factors x 5 methods x 3 to 7 classes"
+    return [Section(
+        "Geodetector", f"R GD 10.8: {gd:.0f} s ({source}).", ("what", "time", "GD / ours"), [
+            (f"kernel, {size}", f"{median(ours):.2f} s", spread([gd / one for one in ours], 0)),
+            (f"nep:geodetectortable beyond the start, {size}", f"{median(beyond):.2f} s",
+             spread([gd / one for one in beyond], 0)),
+            (f"nep:geodetector beyond the start, {side * side:,} pixels x 9 factors x 5 methods x 3 to 8 classes",
+             f"{median(raster):.1f} s, peak {peak / 2**20:.0f} MB", ""),
+        ],
+    )]
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
 
 
 def main() -> None:
-    """Run both."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rows", type=int, default=10_000)
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rows", type=int, default=RECORDED_ROWS)
     parser.add_argument("--side", type=int, default=1000)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        run = Runner(Path(folder))
-        seconds, start, peak = min((run("help", "nep:geodetector") for _ in range(3)), key=lambda times: times[1])
-        print(f"start: {seconds:.2f} s (processor {start:.2f} s), peak {peak / 2**20:.0f} MB")
-        table_run(run, options.rows, start)
-        raster_run(run, options.side, start)
+    show(sections(options.rows, options.side))
 
 
 if __name__ == "__main__":

@@ -1,29 +1,27 @@
-"""Series a second of the Hurst kernel, beside nolds on the same series in the same process.
+"""The Hurst kernel beside nolds on the same series, in one process.
 
     python benchmarks/hurst_kernel.py [series]
 
-Needs nolds. Each ratio is the median of several rounds in which both take their turn, so that a busy machine slows
-both. The first nolds column uses its own choice of window lengths, of which it takes fewer; the second all of ours.
+Needs nolds. The first column of nolds uses its own choice of window lengths, of which it takes fewer; the second all
+of ours.
 """
 
 from __future__ import annotations
 
 import importlib
 import importlib.util
-import statistics
 import sys
-import time
 import types
-from pathlib import Path
+from statistics import median
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from clock import rounds, seconds
+from nep_toolbox.core.persistence.hurst import hurst
+from sections import Section, show, spread
 
-from nep_toolbox.core.persistence.hurst import hurst  # noqa: E402
-
-ROUNDS = 5
 NOLDS_SERIES = 400
+SERIES = 300_000
 
 
 def load_nolds():
@@ -37,32 +35,31 @@ def load_nolds():
     return importlib.import_module("nolds.measures")
 
 
-def rate(count: int, work) -> float:
-    """Items a second of processor time; one process, one thread."""
-    start = time.process_time()
-    work()
-    return count / (time.process_time() - start)
+def row(nolds, n: int, count: int) -> tuple:
+    """One row of the table."""
+    stack = np.random.default_rng(n).standard_normal((n, count))
+    columns = list(stack[:, :NOLDS_SERIES].T.copy())
+    lengths = range(4, n // 2 + 1)
+    hurst(stack[:, :10])
+    ours, theirs, same = rounds(
+        lambda: seconds(lambda: hurst(stack)) / count,
+        lambda: seconds(lambda: [nolds.hurst_rs(x, fit="poly") for x in columns]) / len(columns),
+        lambda: seconds(lambda: [nolds.hurst_rs(x, nvals=lengths, fit="poly") for x in columns]) / len(columns),
+    )
+    return (n, f"{median(ours) * 1e9:.0f}",
+            *(spread([other / mine for other, mine in zip(side, ours)], 0) for side in (theirs, same)))
 
 
-def main(count: int) -> None:
-    """Print the table."""
+def sections(count: int = SERIES) -> list:
+    """The table of this benchmark."""
     nolds = load_nolds()
-    print(f"{count} series, numpy {np.__version__}, median of {ROUNDS} rounds")
-    print(f"{'n':>4} {'ours/s':>12} {'nolds/s':>9} {'ratio':>7} {'nolds, all lengths/s':>21} {'ratio':>7}")
-    for n in (20, 22, 30, 40):
-        stack = np.random.default_rng(n).standard_normal((n, count))
-        columns = list(stack[:, :NOLDS_SERIES].T.copy())
-        lengths = range(4, n // 2 + 1)
-        hurst(stack[:, :10])
-        rounds = []
-        for _ in range(ROUNDS):
-            ours = rate(count, lambda: hurst(stack))  # noqa: B023
-            theirs = rate(len(columns), lambda: [nolds.hurst_rs(x, fit="poly") for x in columns])  # noqa: B023
-            same = rate(len(columns), lambda: [nolds.hurst_rs(x, nvals=lengths, fit="poly") for x in columns])  # noqa: B023
-            rounds.append((ours, theirs, ours / theirs, same, ours / same))
-        ours, theirs, ratio, same, same_ratio = (statistics.median(column) for column in zip(*rounds))
-        print(f"{n:>4} {ours:>12.0f} {theirs:>9.0f} {ratio:>7.0f} {same:>21.0f} {same_ratio:>7.0f}")
+    return [Section(
+        "Hurst kernel", f"Rescaled range, one thread, processor time, numpy {np.__version__}. nolds takes fewer window "
+        "lengths than we do, and once all of ours.",
+        ("n", "ours, ns a series", "nolds / ours", "nolds, all lengths / ours"),
+        [row(nolds, n, count) for n in (20, 22, 30, 40)],
+    )]
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 300_000)
+    show(sections(int(sys.argv[1]) if len(sys.argv) > 1 else SERIES))

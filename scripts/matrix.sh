@@ -2,6 +2,7 @@
 # Run the suite on other QGIS releases: each lives in a Debian folder of its own (debootstrap), kept in the cache.
 #
 #   matrix.sh [ARGUMENT...]     the arguments go to pytest (default: all tests but those that one release can tell)
+#   matrix.sh --benchmark [ARGUMENT...]     measure instead; what was measured comes to dist/benchmark
 #
 # NEP_MATRIX chooses the releases ("trixie=3.40 forky=3.44"). Needs root, directly or through sudo.
 
@@ -115,9 +116,15 @@ run_suite() {
         "$expected".*) say "QGIS $version (Debian $release)" ;;
         *) fail "Debian $release holds QGIS ${version:-?} and no longer $expected: choose the releases with NEP_MATRIX" ;;
     esac
+    local script=test.sh
+    [ "${1:-}" = --benchmark ] && { script=benchmark.sh; shift; }
     inside "$folder" NEP_CACHE=/var/cache/nep-toolbox NEP_SHARED=/shared ${CI:+CI=$CI} \
-        bash /project/scripts/test.sh "$@" ||
-        fail "the suite failed on QGIS $version"
+        bash "/project/scripts/$script" "$@" ||
+        fail "$script failed on QGIS $version"
+    if [ "$script" = benchmark.sh ]; then
+        mkdir -p "$ROOT/dist/benchmark"
+        cp "$folder"/project/dist/benchmark/*.json "$ROOT/dist/benchmark/"
+    fi
 }
 
 main() {

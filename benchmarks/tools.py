@@ -1,0 +1,215 @@
+"""Whole tools beside the part of their work that GDAL cannot be spared, in one run.
+
+    python benchmarks/tools.py [--side 3000] [--rounds 3] [--only NAME ...] [--plugins FOLDER]
+
+Each round runs, one after the other, the tool on a series of 20 float32 bands, the same tool on a raster of 64 x 64
+cells, and the other side of the ratio: GDAL reading or copying the bands in one thread, gdalwarp on all cores, or
+another run of a tool. What the small raster took, which is the start of QGIS and of the tool, is taken off.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Callable, NamedTuple
+
+import inputs
+from processes import PROJECT, Qgis, run
+from sections import Section, show, spread
+
+FLOOR = Path(__file__).with_name("floor.py")
+SMALL = 64
+READING, COPYING = "reading the bands", "copying the bands"
+
+
+class Task(NamedTuple):
+    """A run of a tool, and what it is measured by.
+
+    Attributes
+    ----------
+    name : str
+    tool : str
+    parameters : callable
+        Takes the folder of the inputs and that of the results.
+    beside : str
+        The other side in words.
+    floor : callable
+        Takes the same two folders and gives the seconds of the other side, or None for ``task``.
+    task : str
+        The task on the other side, instead of ``floor``.
+    """
+
+    name: str
+    tool: str
+    parameters: Callable
+    beside: str
+    floor: Callable | None = None
+    task: str = ""
+
+
+def gdal_seconds(mode: str, *files: Path) -> float:
+    """What floor.py says."""
+    command = [sys.executable, str(FLOOR), mode, *map(str, files)]
+    return float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+
+def reading(*names: str) -> Callable:
+    """The floor of reading some inputs."""
+    return lambda given, _results: sum(gdal_seconds("read", given / f"{name}.tif") for name in names)
+
+
+def copying(given: Path, results: Path) -> float:
+    """The floor of copying the series."""
+    return gdal_seconds("copy", given / "series.tif", results / "copy.tif")
+
+
+def reading_and_copying(given: Path, results: Path) -> float:
+    """The floor of NEP: three series are read and one is written."""
+    return reading("second", "third")(given, results) + copying(given, results)
+
+
+def warping(given: Path, results: Path) -> float:
+    """gdalwarp to cells twice as wide, on all cores."""
+    stored = [part for option in inputs.STORED for part in ("-co", option)]
+    return run([
+        "gdalwarp", "-q", "-overwrite", "-et", "0", "-multi", "-wo", "NUM_THREADS=ALL_CPUS", "-r", "average", "-tr",
+        2 * inputs.CELL, 2 * inputs.CELL, *stored, given / "series.tif", results / "warped.tif",
+    ]).seconds
+
+
+def zonal(given: Path, **parameters) -> dict:
+    """The parameters of a tool with a series and regions."""
+    return {"INPUT": given / "series.tif", "REGIONS": given / "regions.geojson", "REGION_FIELD": "name", **parameters}
+
+
+def trend(given: Path, results: Path, **parameters) -> dict:
+    """The parameters of nep:trend with three maps."""
+    return {"INPUT": given / "series.tif", "SLOPE": results / "slope.tif", "PVALUE": results / "p.tif",
+            "CLASS": results / "class.tif", **parameters}
+
+
+TASKS = (
+    Task("annual statistics, 25 regions", "nep:annualstatistics",
+         lambda given, to: zonal(given, TABLE=to / "table.csv", SUMMARY=to / "summary.csv"), READING,
+         reading("series")),
+    Task("change frequency, 25 regions", "nep:changefrequency",
+         lambda given, to: zonal(given, INCREASES=to / "increases.tif", DECREASES=to / "decreases.tif",
+                                  TABLE=to / "table.csv"), READING, reading("series")),
+    Task("gravity centre, 25 regions", "nep:gravitycenter",
+         lambda given, to: zonal(given, CENTERS=to / "centres.gpkg", PATH=to / "path.gpkg"), READING,
+         reading("series")),
+    Task("statistics by land cover", "nep:landcoverstatistics",
+         lambda given, to: {"INPUT": given / "series.tif", "LANDCOVER": given / "landcover.tif",
+                            "LANDCOVER_YEARS": 2010, "TABLE": to / "table.csv"}, READING, reading("series")),
+    Task("correlation with SUMMARY", "nep:correlation",
+         lambda given, to: {"INPUT": given / "series.tif", "DRIVER": given / "driver.tif", "R": to / "r.tif",
+                            "SUMMARY": to / "summary.csv"}, "reading both series", reading("series", "driver")),
+    Task("harmonize to cells twice as wide", "nep:harmonize",
+         lambda given, to: {"INPUT": given / "series.tif", "RESOLUTION": 2 * inputs.CELL, "RESAMPLING": 4,
+                            "OUTPUT_FOLDER": to / "harmonized"}, "gdalwarp -et 0 on all cores", warping),
+    Task("NEP", "nep:productivity",
+         lambda given, to: {"NPP": given / "series.tif", "NPP_SCALE": 1, "TEMPERATURE": given / "second.tif",
+                            "PRECIPITATION": given / "third.tif", "FORCING": 3, "OUTPUT": to / "nep.tif"},
+         "reading 60 bands and copying 20", reading_and_copying),
+    Task("trend: slope, p, classes", "nep:trend", trend, COPYING, copying),
+    Task("trend with field significance", "nep:trend",
+         lambda given, to: trend(given, to, FIELD_SIGNIFICANCE="true"), "trend", task="trend: slope, p, classes"),
+    Task("trend with both limits", "nep:trend",
+         lambda given, to: trend(given, to, CONFIDENCE=95, LOWER=to / "lower.tif", UPPER=to / "upper.tif"), "trend",
+         task="trend: slope, p, classes"),
+)
+
+
+def write_inputs(folder: Path, side: int) -> Path:
+    """All inputs of one size."""
+    given = folder / str(side)
+    given.mkdir(parents=True, exist_ok=True)
+    for seed, (name, level) in enumerate((("series", 400), ("driver", 300), ("second", 12), ("third", 900)), start=1):
+        inputs.series(given / f"{name}.tif", side, level, seed=seed)
+    inputs.land_cover(given / "landcover.tif", side)
+    inputs.regions(given / "regions.geojson", side)
+    return given
+
+
+class Bench:
+    """Measures tasks on one set of inputs."""
+
+    def __init__(self, folder: Path, side: int, plugins: Path = PROJECT):
+        self.qgis = Qgis(folder, plugins)
+        self.given = {size: write_inputs(folder, size) for size in (side, SMALL)}
+        self.side = side
+        self.results = folder / "results"
+
+    def tool(self, task: Task, **more) -> float:
+        """Seconds beyond the start."""
+        return self._once(task, self.side, more) - self._once(task, SMALL, more)
+
+    def _once(self, task: Task, side: int, more: dict) -> float:
+        self._clear()
+        return self.qgis(task.tool, **task.parameters(self.given[side], self.results), **more).seconds
+
+    def other(self, task: Task) -> float:
+        """Seconds of the other side."""
+        if task.task:
+            return self.tool(next(other for other in TASKS if other.name == task.task))
+        self._clear()
+        return task.floor(self.given[self.side], self.results)
+
+    def _clear(self) -> None:
+        shutil.rmtree(self.results, ignore_errors=True)
+        self.results.mkdir()
+
+    def rows(self, rounds: int, only: list) -> Iterator[tuple]:
+        """Name, other side, seconds of both, ratio and its spread."""
+        for task in TASKS:
+            if not only or task.name in only:
+                taken = [(self.tool(task), self.other(task)) for _ in range(rounds)]
+                ours, theirs = (statistics.median(column) for column in zip(*taken))
+                yield (task.name, task.beside, f"{ours:.1f} s", f"{theirs:.1f} s",
+                       spread([mine / other for mine, other in taken]))
+
+    def threads(self, rounds: int) -> Iterator[tuple]:
+        """Name, seconds with one thread and with two, and how many times faster two are."""
+        for name in ("trend: slope, p, classes", "annual statistics, 25 regions", "harmonize to cells twice as wide"):
+            task = next(task for task in TASKS if task.name == name)
+            taken = [(self.tool(task, THREADS=1), self.tool(task, THREADS=2)) for _ in range(rounds)]
+            one, two = (statistics.median(column) for column in zip(*taken))
+            yield name, f"{one:.1f} s", f"{two:.1f} s", spread([first / second for first, second in taken])
+
+
+def sections(side: int = 3000, rounds: int = 3, only: tuple = (), plugins: Path = PROJECT) -> list:
+    """The tables of this benchmark."""
+    with tempfile.TemporaryDirectory() as folder:
+        bench = Bench(Path(folder), side, plugins)
+        size = f"{side:,} x {side:,} cells, {len(inputs.YEARS)} bands of float32"
+        tools = Section(
+            "Tools beside GDAL", f"{size}, whole processes beyond the start of QGIS.",
+            ("tool", "beside", "tool", "beside it", "ratio"), list(bench.rows(rounds, only)),
+        )
+        if only:
+            return [tools]
+        return [tools, Section(
+            "Two threads", f"{size}, whole processes beyond the start of QGIS.",
+            ("tool", "one thread", "two threads", "times faster"), list(bench.threads(rounds)),
+        )]
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--side", type=int, default=3000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--only", nargs="*", default=[], choices=[task.name for task in TASKS], metavar="NAME")
+    parser.add_argument("--plugins", type=Path, default=PROJECT, help="the folder that holds nep_toolbox")
+    options = parser.parse_args()
+    show(sections(options.side, options.rounds, options.only, options.plugins))
+
+
+if __name__ == "__main__":
+    main()
