@@ -46,7 +46,6 @@ def copy(path: str, target: str) -> None:
 
 
 if __name__ == "__main__":
-    gdal.UseExceptions()
     started = time.perf_counter()
     if sys.argv[1] == "copy":
         copy(*sys.argv[2:])

@@ -6,7 +6,10 @@ import json
 from pathlib import Path
 
 import numpy as np
-from osgeo import gdal
+from osgeo import gdal, osr
+
+gdal.UseExceptions()
+osr.UseExceptions()
 
 YEARS = tuple(range(2001, 2021))
 CELL = 500.0
@@ -25,8 +28,6 @@ def series(path: Path, side: int, level: float = 400.0, years: tuple = YEARS, ga
     A share ``gaps`` of the values is missing; with ``whole`` the values are whole numbers; ``stored`` are the creation
     options of the GeoTIFF.
     """
-    from osgeo import osr
-
     crs = osr.SpatialReference()
     crs.SetFromUserInput(CRS)
     data = gdal.GetDriverByName("GTiff").Create(
@@ -70,7 +71,7 @@ def regions(path: Path, side: int, across: int = 5) -> Path:
     def border(start, end, key: int):
         """Points of a crooked line, the same from either side."""
         low, high = sorted((tuple(start), tuple(end)))
-        noise = np.random.default_rng(key).normal(0, 0.003, (30, 2))
+        noise = np.random.default_rng(key).normal(0, 0.001, (30, 2))
         noise[0] = 0.0
         line = np.linspace(low, high, 30, endpoint=False) + noise
         line = np.vstack([line, [high]])

@@ -190,7 +190,7 @@ def sections(side: int = 3000, rounds: int = 3, only: tuple = (), plugins: Path 
         size = f"{side:,} x {side:,} cells, {len(inputs.YEARS)} bands of float32"
         tools = Section(
             "Tools beside GDAL", f"{size}, whole processes beyond the start of QGIS.",
-            ("tool", "beside", "tool", "beside it", "ratio"), list(bench.rows(rounds, only)),
+            ("what", "beside", "ours", "the other", "ratio"), list(bench.rows(rounds, only)),
         )
         if only:
             return [tools]
