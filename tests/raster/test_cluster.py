@@ -13,13 +13,15 @@ import pytest
 from testkit.cluster import (
     PROJECT,
     TESTS,
+    WITH_TOOLBOX,
+    WITHOUT,
     RowNumbers,
     ends_the_worker,
     fails_at_row_14,
     first_of,
-    processes,
     slowly,
 )
+from local_cluster import processes
 from testkit.rasters import COARSE_TRANSFORM, UTM, wkt_of, write_layer
 
 from nep_toolbox.core.trend.frequency import frequency_block
@@ -42,10 +44,10 @@ def computed(engine: Engine, kernel, readers=ROWS, height: int = 3) -> list:
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory):
-    """A scheduler that knows nothing of the toolbox, and two workers that do."""
+    """A scheduler that knows nothing of the toolbox, and two workers, of which one has it."""
     with processes(tmp_path_factory.mktemp("cluster")) as found:
-        found.worker(threads=2)
-        found.worker(threads=3)
+        found.worker(path=WITH_TOOLBOX, threads=2)
+        found.worker(path=WITHOUT, threads=3)
         yield found
 
 
@@ -97,12 +99,18 @@ def test_a_scheduler_without_workers_and_cancel_while_one_is_waited_for(alone):
         computed(Engine(scheduler=alone.address, is_cancelled=iter([False] * 3 + [True] * 99).__next__), first_of)
 
 
-@pytest.mark.parametrize("nanny", [False, True])
-def test_a_worker_without_the_toolbox(alone, nanny):
-    alone.worker()
-    alone.worker(path=str(TESTS), nanny=nanny)
-    with pytest.raises(InvalidParameter, match="cannot run the toolbox: No module named 'nep_toolbox'.*PYTHONPATH"):
-        computed(Engine(scheduler=alone.address), first_of)
+def test_workers_without_the_toolbox_are_sent_it(alone):
+    """Those of now, one that a nanny starts again, and one that comes later."""
+    alone.worker(path=WITHOUT, threads=1, nanny=True)
+    found, engine = [], Engine(scheduler=alone.address)
+    for _window, row in engine.results(slowly, ROWS, GRID, (23, 1)):
+        found.append(row)
+        if len(found) == 3:
+            alone.end_child_of(1)
+            alone.worker(path=WITHOUT, threads=1)
+        if len(found) == 20:
+            alone.started[2].kill()
+    assert found == list(range(40))
 
 
 def test_a_worker_with_another_version_of_the_toolbox(alone, tmp_path):
@@ -110,7 +118,7 @@ def test_a_worker_with_another_version_of_the_toolbox(alone, tmp_path):
     with open(tmp_path / "other" / "nep_toolbox" / "core" / "significance.py", "a", encoding="utf-8") as file:
         file.write("# another version\n")
     alone.worker(path=f"{tmp_path / 'other'}{os.pathsep}{TESTS}")
-    with pytest.raises(InvalidParameter, match="has another version of nep_toolbox than QGIS.*restart it"):
+    with pytest.raises(InvalidParameter, match="has another version of nep_toolbox than QGIS.*restart the worker"):
         computed(Engine(scheduler=alone.address), first_of)
 
 
@@ -120,13 +128,13 @@ def test_a_worker_whose_libraries_do_not_work(alone, tmp_path, library):
     (tmp_path / "broken" / library).mkdir(parents=True)
     (tmp_path / "broken" / library / "__init__.py").write_text(f"raise ImportError('no {library} here')\n")
     alone.worker(path=os.pathsep.join([str(tmp_path / "broken"), str(PROJECT), str(TESTS)]))
-    with pytest.raises(InvalidParameter, match=f"cannot run the toolbox: no {library} here. Start it with"):
+    with pytest.raises(InvalidParameter, match=f"cannot run the toolbox: no {library} here. Give it Python"):
         computed(Engine(scheduler=alone.address), first_of)
 
 
 @pytest.mark.parametrize("end", ["scheduler", "worker"])
 def test_what_dies_in_the_middle(alone, end):
-    alone.worker()
+    alone.worker(path=WITHOUT)
     engine, seen = Engine(scheduler=alone.address), []
     with pytest.raises(InvalidParameter, match="was lost while it was computing: .* Start it again"):
         for window, _row in engine.results(slowly, ROWS, GRID, (23, 1)):
@@ -139,8 +147,8 @@ def test_what_dies_in_the_middle(alone, end):
 
 
 def test_one_of_two_workers_that_dies_changes_nothing(alone):
-    alone.worker()
-    alone.worker()
+    alone.worker(path=WITHOUT)
+    alone.worker(path=WITHOUT)
     found = []
     for _window, row in Engine(scheduler=alone.address).results(slowly, ROWS, GRID, (23, 1)):
         found.append(row)
@@ -151,7 +159,7 @@ def test_one_of_two_workers_that_dies_changes_nothing(alone):
 
 def test_blocks_that_end_every_worker(alone):
     """As those do that are too large for the memory of a worker."""
-    alone.worker(nanny=True)
+    alone.worker(path=WITHOUT, nanny=True)
     with pytest.raises(InvalidParameter, match="cannot compute a block|was lost"):
         computed(Engine(scheduler=alone.address), ends_the_worker)
 

@@ -1,0 +1,153 @@
+"""What a run has its workers do.
+
+All of it travels to them inside of a `Call`, packed to bytes that the standard library unpacks: the scheduler needs no
+``nep_toolbox``, and a worker without it says so instead of failing on arrival.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pickle
+import platform
+import sys
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from io import BytesIO
+from typing import Callable
+from zipimport import zipimporter
+
+from osgeo import gdal
+
+from ..errors import InvalidParameter
+from .gdal_io import files_behind, opened
+from .grid import Window
+from .parcel import PACKAGE, digest
+from .series import Layer
+
+#: Where a file beside a raster only makes it faster, or QGIS keeps what it has counted: it may be missing elsewhere.
+_BESIDE = (".ovr", ".aux.xml")
+
+_OTHER_NOW = (
+    "A dask worker was given another version of nep_toolbox by another run in the meantime. Run the tool again, or set "
+    "⟨SCHEDULER⟩ to local."
+)
+
+
+class Call:
+    """Becomes, where it is unpacked, what a function gives there."""
+
+    def __init__(self, function: Callable, *arguments):
+        self._function = function
+        self._arguments = arguments
+
+    def __reduce__(self):
+        return self._function, self._arguments
+
+
+@dataclass(frozen=True)
+class Work:
+    """What the workers call for each block.
+
+    Parameters
+    ----------
+    task : callable
+        Takes a Window.
+    toolbox : str
+        The digest of the toolbox it was made with: another one would compute other numbers.
+    """
+
+    task: Callable
+    toolbox: str
+
+    def __call__(self, numbers: tuple):
+        """Compute the block of these column, row, width and height."""
+        if self.toolbox != digest():
+            raise InvalidParameter(_OTHER_NOW)
+        return self.task(Window(*numbers))
+
+
+class _Packer(pickle.Pickler):
+    """Packs, and notes the rasters in what is packed."""
+
+    def __init__(self, target: BytesIO):
+        super().__init__(target, protocol=4)
+        self.layers: dict = {}
+
+    def persistent_id(self, found) -> None:
+        """Called for everything; nothing is treated apart."""
+        if isinstance(found, Layer):
+            self.layers[found.path] = found
+
+
+def packed(task: Callable) -> tuple:
+    """`Work` as bytes, and the rasters that it reads, each once."""
+    target = BytesIO()
+    packer = _Packer(target)
+    packer.dump(Work(task, digest()))
+    return target.getvalue(), list(packer.layers.values())
+
+
+# On a worker ----------------------------------------------------------------------------------------------------------
+
+
+def report() -> dict:
+    """The digest of the toolbox, whether a run has sent it, and the versions of what it stands on."""
+    return {"toolbox": digest(), "sent": isinstance(__loader__, zipimporter), "versions": versions()}
+
+
+def versions() -> dict:
+    """The versions on which numbers and what travels depend, as far as two of them may differ: 3.11 is 3.11.2."""
+    numpy = importlib.import_module("numpy").__version__
+    scipy = importlib.import_module("scipy").__version__
+    found = {"Python": platform.python_version(), "numpy": numpy, "scipy": scipy, "GDAL": gdal.__version__}
+    try:
+        found["distributed"] = version("distributed")
+    except PackageNotFoundError:  # where it was installed without its description
+        found["distributed"] = importlib.import_module("distributed").__version__
+    return {name: ".".join(text.split(".")[:2]) for name, text in found.items()}
+
+
+def forget() -> None:
+    """Unload a toolbox that was sent, so that another one can take its place."""
+    sent = [place for place in sys.path if place.endswith(".zip") and PACKAGE in place]
+    sys.path[:] = [place for place in sys.path if place not in sent]
+    for place in sent:
+        sys.path_importer_cache.pop(place, None)
+    for name in [name for name in sys.modules if name.partition(".")[0] == PACKAGE]:
+        del sys.modules[name]
+    importlib.invalidate_caches()
+
+
+def sizes(layer: Layer) -> dict:
+    """The files that a raster is made of, with their sizes in bytes; the size is None where a file is not there."""
+    return {path: _size(path) for path in files_behind(layer.path) if not path.endswith(_BESIDE)}
+
+
+def _size(path: str):
+    found = gdal.VSIStatL(path)
+    return None if found is None else found.size
+
+
+def difference(layers: list):
+    """What is wrong here with rasters that can be read where the run was started.
+
+    Parameters
+    ----------
+    layers : list of (Layer, dict)
+        Each with its `sizes` there.
+
+    Returns
+    -------
+    (name, reason) or None
+        Of the first that cannot be read, or is another file.
+    """
+    for layer, expected in layers:
+        dataset, reason = opened(layer.path)
+        if dataset is None:
+            return layer.name, reason
+        for path, size in expected.items():
+            here = _size(path)
+            if here != size:
+                there = "is not there" if here is None else f"is another file, of {here} bytes instead of {size}"
+                return layer.name, f"{path} {there}"
+    return None
