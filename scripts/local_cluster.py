@@ -22,9 +22,9 @@ class Processes:
         self.started: list = []
         self.address = ""
 
-    def _start(self, name: str, *arguments, path: str = "", cwd=None, **variables):
+    def _start(self, name: str, *arguments, path: str = "", cwd=None):
         log = self.folder / f"{name}{len(self.started)}.log"
-        environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": path, **variables}
+        environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": path}
         with open(log, "w", encoding="utf-8") as file:
             process = subprocess.Popen(
                 [str(DASK), name, *arguments, "--no-dashboard"], cwd=cwd or self.folder, env=environment, stdout=file,
@@ -33,18 +33,18 @@ class Processes:
         self.started.append(process)
         return process, log
 
-    def scheduler(self, *arguments, **variables):
-        """Start a scheduler, which knows nothing of the toolbox; with environment variables of its own."""
-        process, log = self._start("scheduler", "--host", "127.0.0.1", "--port", "0", *arguments, **variables)
+    def scheduler(self, *arguments):
+        """Start a scheduler, which knows nothing of the toolbox."""
+        process, log = self._start("scheduler", "--host", "127.0.0.1", "--port", "0", *arguments)
         self.address = _wait_for(log, "Scheduler at:").split("Scheduler at:")[1].split()[0]
         return process
 
-    def worker(self, *arguments, path: str = "", threads: int = 2, nanny: bool = False, **settings):
-        """Start a worker that has ``path`` in its PYTHONPATH; with a folder to run in (cwd), environment variables."""
+    def worker(self, *arguments, path: str = "", threads: int = 2, nanny: bool = False, cwd=None):
+        """Start a worker that has ``path`` in its PYTHONPATH, with further arguments of ``dask worker``."""
         process, log = self._start(
             "worker", self.address, "--host", "127.0.0.1", "--nthreads", str(threads),
             "--nanny" if nanny else "--no-nanny", "--local-directory", str(self.folder), *arguments, path=path,
-            **settings,
+            cwd=cwd,
         )
         _wait_for(log, "Registered to")
         return process
@@ -64,11 +64,11 @@ class Processes:
 
 
 @contextmanager
-def processes(folder: Path):
-    """A scheduler without workers."""
+def processes(folder: Path, *arguments):
+    """A scheduler without workers; with further arguments of ``dask scheduler``."""
     found = Processes(folder)
     try:
-        found.scheduler()
+        found.scheduler(*arguments)
         yield found
     finally:
         found.end_all()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import operator
+import ssl
 import threading
 import time
 from concurrent.futures import CancelledError, Future, wait
@@ -16,7 +17,7 @@ from .grid import Window
 from .on_worker import packed
 
 #: Seconds the scheduler and its workers have for an answer, together.
-ANSWER = 8.0
+ANSWER = 7.0
 
 #: Seconds between two looks at the workers while blocks are computed, how many in a row may find none, and how long
 #: the scheduler may take to tell.
@@ -40,13 +41,13 @@ _NO_DASK = (
     "install distributed), or set ⟨SCHEDULER⟩ to local to compute on this machine."
 )
 _NO_SCHEDULER = (
-    "No dask scheduler answers at {}: {}. Start it, correct ⟨SCHEDULER⟩ (for example tcp://host:8786), or set it to "
-    "local to compute on this machine."
+    "No dask scheduler answers at {}: {}. Start it, correct ⟨SCHEDULER⟩ (for example tcp://host:8786, or tls:// where "
+    "it asks for TLS), or set it to local to compute on this machine."
 )
 _NO_CERTIFICATE = (
-    "The dask scheduler at {} wants TLS, and dask has no certificate that works: {}. Name the files in "
-    "DASK_DISTRIBUTED__COMM__TLS__CA_FILE, ..._TLS__CLIENT__CERT and ..._TLS__CLIENT__KEY or in the configuration of "
-    "dask, or set ⟨SCHEDULER⟩ to local to compute on this machine."
+    "The certificates for the dask scheduler at {} do not serve: {}. Name those that it accepts in the configuration "
+    "of dask or in the environment (DASK_DISTRIBUTED__COMM__TLS__CA_FILE, ..._TLS__CLIENT__CERT and "
+    "..._TLS__CLIENT__KEY), or set ⟨SCHEDULER⟩ to local to compute on this machine."
 )
 _NO_WORKER = (
     "The dask scheduler at {} has no worker. Start workers (dask worker {}), or set ⟨SCHEDULER⟩ to local to compute "
@@ -57,8 +58,8 @@ _SILENT = (
     "they read from, or set ⟨SCHEDULER⟩ to local to compute on this machine."
 )
 _LOST = (
-    "The dask cluster at {} was lost while it was computing: {}. Start it again, or set ⟨SCHEDULER⟩ to local to compute "
-    "on this machine."
+    "The dask cluster at {} was lost while it was computing: {}. Start it again, or set ⟨SCHEDULER⟩ to local to "
+    "compute on this machine."
 )
 _GONE = "The dask workers cannot compute a block: {}. Look at their logs: they may have too little memory."
 _UNREADABLE = "{} The dask workers must see the rasters under the same paths as this machine."
@@ -111,8 +112,8 @@ class Cluster:
     def room(self, memory: int) -> int:
         """Bytes a block may take.
 
-        All blocks that a worker computes take no more than ``memory`` together with a result that waits there, nor more
-        than a part of the worker's own limit. The results that are fetched to this machine take no more than ``memory``.
+        All blocks that a worker computes take no more than ``memory`` together with a result that waits there, nor
+        more than a part of the worker's own limit. What is fetched to this machine takes no more than ``memory``.
         """
         shares = [memory // (AHEAD + 1)]
         for worker in self._workers:
@@ -139,8 +140,8 @@ class Cluster:
     def _no_scheduler(self, error) -> str:
         if error is None:
             return _NO_SCHEDULER.format(self.address, f"no answer within {ANSWER:.0f} seconds")
-        certificate = self.address.startswith("tls") and any(word in str(error) for word in ("ssl", "SSL", "certific"))
-        return (_NO_CERTIFICATE if certificate else _NO_SCHEDULER).format(self.address, reason(error))
+        fault = _fault_of_certificates(error) if self.address.startswith("tls") else ""
+        return (_NO_CERTIFICATE if fault else _NO_SCHEDULER).format(self.address, fault or reason(error))
 
     def _silent(self, error) -> str:
         if error is None:
@@ -260,3 +261,12 @@ class Cluster:
                 await asyncio.wait_for(self._client.close(), FAREWELL)
         for task in mine:
             task.cancel()
+
+
+def _fault_of_certificates(error: BaseException) -> str:
+    """What is wrong with the certificates, where that has kept a connection from being made."""
+    if isinstance(error, TypeError):
+        return "none are named"
+    if isinstance(error, FileNotFoundError):
+        return "a file that is named is not there"
+    return reason(error) if isinstance(error, ssl.SSLError) or "certificate" in str(error) else ""

@@ -24,13 +24,13 @@ _UNABLE = (
     "has, or set ⟨SCHEDULER⟩ to local to compute on this machine."
 )
 _OTHER_TOOLBOX = (
-    "The dask worker {} has another version of nep_toolbox than QGIS, in a folder of its own. Take that folder from its "
-    "PYTHONPATH, so that QGIS sends its own, or copy that of QGIS there; then restart the worker. Or set ⟨SCHEDULER⟩ to "
-    "local."
+    "The dask worker {} has another version of nep_toolbox than QGIS, in a folder of its own. Take that folder from "
+    "its PYTHONPATH, so that QGIS sends its own, or copy that of QGIS there; then restart the worker. Or set "
+    "⟨SCHEDULER⟩ to local."
 )
 _OTHER_VERSION = (
-    "The dask worker {} has {} {}, and QGIS has {}: the numbers could differ. Give both the same, or set ⟨SCHEDULER⟩ to "
-    "local to compute on this machine."
+    "The dask worker {} has {} {}, and QGIS has {}: the numbers could differ. Give both the same, or set "
+    "⟨SCHEDULER⟩ to local to compute on this machine."
 )
 _BUSY = (
     "The dask workers compute for another version of nep_toolbox just now. Wait until that run is over, or set "

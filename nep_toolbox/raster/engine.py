@@ -67,8 +67,9 @@ class Engine:
 
     @property
     def in_flight(self) -> int:
-        """Blocks held at a time: those being computed, and some being written, sent or waiting."""
-        return self.workers + (max(1, self.workers // 4) if self.scheduler else 1)
+        """Blocks held at a time: those being computed, and one that is written; for a cluster as many again, so that a
+        worker has its next block before it is done with one."""
+        return 2 * self.workers if self.scheduler else self.workers + 1
 
     def shape(self, grid: Grid, readers: dict, bytes_per_cell: float, most_cells: int | None = None) -> tuple:
         """Width and height of the blocks for these inputs and ``bytes_per_cell`` of results and working memory."""

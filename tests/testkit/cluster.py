@@ -26,6 +26,19 @@ class RowNumbers:
         return np.repeat(np.arange(window.row, window.row + window.height)[:, None], window.width, axis=1)
 
 
+class CountedRowNumbers(RowNumbers):
+    """Notes each process in which it is unpacked in a file."""
+
+    def __init__(self, file: str):
+        super().__init__()
+        self.__dict__["file"] = file
+
+    def __setstate__(self, state: dict):
+        self.__dict__.update(state)
+        with open(self.file, "a", encoding="ascii") as notes:
+            notes.write(f"{os.getpid()}\n")
+
+
 def first_of(rows) -> int:
     """The first row of a block."""
     return int(rows[0, 0])
