@@ -17,11 +17,11 @@ from .grid import Window
 from .on_worker import packed
 
 #: Seconds the scheduler and its workers have for an answer, together.
-ANSWER = 7.0
+ANSWER = 6.0
 
 #: Seconds between two looks at the workers while blocks are computed, how many in a row may find none, and how long
 #: the scheduler may take to tell.
-WATCH, LOOKS, LOOK = 2.0, 3, 6.0
+WATCH, LOOKS, LOOK = 2.0, 3, 5.0
 
 #: Seconds that are waited for a good-bye.
 FAREWELL = 0.5
@@ -49,9 +49,13 @@ _NO_CERTIFICATE = (
     "of dask or in the environment (DASK_DISTRIBUTED__COMM__TLS__CA_FILE, ..._TLS__CLIENT__CERT and "
     "..._TLS__CLIENT__KEY), or set ⟨SCHEDULER⟩ to local to compute on this machine."
 )
+_OTHER_DASK = (
+    "The dask scheduler at {} does not understand this machine: {}. Give QGIS, which has dask.distributed {}, the "
+    "scheduler and the workers one version, or set ⟨SCHEDULER⟩ to local to compute on this machine."
+)
 _NO_WORKER = (
-    "The dask scheduler at {} has no worker. Start workers (dask worker {}), or set ⟨SCHEDULER⟩ to local to compute "
-    "on this machine."
+    "The dask scheduler at {} has no worker. Start workers (dask worker {}) with its version of dask, or set "
+    "⟨SCHEDULER⟩ to local to compute on this machine."
 )
 _SILENT = (
     "The workers of the dask scheduler at {} do not answer within {:.0f} seconds. Look at their logs and at the disks "
@@ -141,12 +145,20 @@ class Cluster:
         if error is None:
             return _NO_SCHEDULER.format(self.address, f"no answer within {ANSWER:.0f} seconds")
         fault = _fault_of_certificates(error) if self.address.startswith("tls") else ""
+        if isinstance(error, TypeError) and not fault:
+            return self._other_dask(error)
         return (_NO_CERTIFICATE if fault else _NO_SCHEDULER).format(self.address, fault or reason(error))
 
     def _silent(self, error) -> str:
         if error is None:
             return _SILENT.format(self.address, ANSWER)
-        return _LOST.format(self.address, reason(error))
+        return self._other_dask(error) if isinstance(error, TypeError) else _LOST.format(self.address, reason(error))
+
+    def _other_dask(self, error: TypeError) -> str:
+        """What is said of a scheduler that lacks an argument of ours, or has one more."""
+        from dask.distributed import __version__
+
+        return _OTHER_DASK.format(self.address, reason(error), __version__)
 
     async def _connect(self) -> None:
         from dask.distributed import Client
@@ -265,7 +277,7 @@ class Cluster:
 
 def _fault_of_certificates(error: BaseException) -> str:
     """What is wrong with the certificates, where that has kept a connection from being made."""
-    if isinstance(error, TypeError):
+    if isinstance(error, TypeError) and "ssl_context" in str(error):
         return "none are named"
     if isinstance(error, FileNotFoundError):
         return "a file that is named is not there"

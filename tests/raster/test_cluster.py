@@ -184,6 +184,16 @@ def test_a_worker_that_is_silent_from_the_start(alone, monkeypatch):
         computed(Engine(scheduler=alone.address), first_of)
 
 
+def test_a_scheduler_with_another_version_of_dask(cluster, monkeypatch):
+    """As one of 2023 says it, to a dask of 2026."""
+    async def answer(_client):
+        raise TypeError("register_worker_plugin() missing 1 required keyword-only argument: 'idempotent'")
+
+    monkeypatch.setattr(cluster_module, "require_toolbox", answer)
+    with pytest.raises(InvalidParameter, match="does not understand this machine: register_.* and the workers one ver"):
+        computed(Engine(scheduler=cluster.address), first_of)
+
+
 def test_a_sentence_comes_within_ten_seconds():
     assert max(ANSWER, WATCH + LOOK, WATCH * LOOKS) <= 8.0
 
