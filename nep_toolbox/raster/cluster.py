@@ -145,17 +145,16 @@ class Cluster:
         if error is None:
             return _NO_SCHEDULER.format(self.address, f"no answer within {ANSWER:.0f} seconds")
         fault = _fault_of_certificates(error) if self.address.startswith("tls") else ""
-        if isinstance(error, TypeError) and not fault:
+        if _is_of_another_dask(error):
             return self._other_dask(error)
         return (_NO_CERTIFICATE if fault else _NO_SCHEDULER).format(self.address, fault or reason(error))
 
     def _silent(self, error) -> str:
         if error is None:
             return _SILENT.format(self.address, ANSWER)
-        return self._other_dask(error) if isinstance(error, TypeError) else _LOST.format(self.address, reason(error))
+        return self._other_dask(error) if _is_of_another_dask(error) else _LOST.format(self.address, reason(error))
 
     def _other_dask(self, error: TypeError) -> str:
-        """What is said of a scheduler that lacks an argument of ours, or has one more."""
         from dask.distributed import __version__
 
         return _OTHER_DASK.format(self.address, reason(error), __version__)
@@ -273,6 +272,11 @@ class Cluster:
                 await asyncio.wait_for(self._client.close(), FAREWELL)
         for task in mine:
             task.cancel()
+
+
+def _is_of_another_dask(error: BaseException) -> bool:
+    """Whether a scheduler lacks an argument of ours, or has one more."""
+    return isinstance(error, TypeError) and "keyword" in str(error)
 
 
 def _fault_of_certificates(error: BaseException) -> str:

@@ -78,7 +78,9 @@ class Engine:
         inputs = sum(reader.bytes_per_cell for reader in readers.values())
         tiles = [reader.tile for reader in readers.values() if hasattr(reader, "tile")]
         tile = max(tiles, key=lambda tile: tile[1], default=())
-        memory = self._of_cluster[1] * self.in_flight if self.scheduler else self.memory
+        memory = self.memory
+        if self.scheduler:  # a cancel does not wait for its workers
+            memory, most_cells = self._of_cluster[1] * self.in_flight, None
         return block_shape(grid, inputs + bytes_per_cell, self.in_flight, memory, tile, most_cells)
 
     def results(self, kernel: Callable, readers: dict, grid: Grid, shape: tuple) -> Iterator[tuple]:
