@@ -11,6 +11,7 @@ import pickle
 import platform
 import sys
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from io import BytesIO
 from typing import Callable
@@ -28,8 +29,8 @@ from .series import Layer
 _BESIDE = (".ovr", ".aux.xml")
 
 _OTHER_NOW = (
-    "A dask worker was given another version of nep_toolbox by another run in the meantime. Run the tool again, or set "
-    "⟨SCHEDULER⟩ to local."
+    "A dask worker that came while blocks were computed has another version of {} than QGIS. Give all workers that of "
+    "QGIS and run the tool again, or set ⟨SCHEDULER⟩ to local to compute on this machine."
 )
 
 
@@ -52,17 +53,18 @@ class Work:
     ----------
     task : callable
         Takes a Window.
-    toolbox : str
-        The digest of the toolbox it was made with: another one would compute other numbers.
+    made_with : dict of str to str
+        The versions of the run, from `all_versions`: with others the numbers could differ.
     """
 
     task: Callable
-    toolbox: str
+    made_with: dict
 
     def __call__(self, numbers: tuple):
         """Compute the block of these column, row, width and height."""
-        if self.toolbox != digest():
-            raise InvalidParameter(_OTHER_NOW)
+        for name, here in all_versions().items():
+            if here != self.made_with[name]:
+                raise InvalidParameter(_OTHER_NOW.format(name))
         return self.task(Window(*numbers))
 
 
@@ -83,7 +85,7 @@ def packed(task: Callable) -> tuple:
     """`Work` as bytes, and the rasters that it reads, each once."""
     target = BytesIO()
     packer = _Packer(target)
-    packer.dump(Work(task, digest()))
+    packer.dump(Work(task, all_versions()))
     return target.getvalue(), list(packer.layers.values())
 
 
@@ -95,6 +97,7 @@ def report() -> dict:
     return {"toolbox": digest(), "sent": isinstance(__loader__, zipimporter), "versions": versions()}
 
 
+@cache
 def versions() -> dict:
     """The versions on which numbers and what travels depend, as far as two of them may differ: 3.11 is 3.11.2."""
     numpy = importlib.import_module("numpy").__version__
@@ -105,6 +108,11 @@ def versions() -> dict:
     except PackageNotFoundError:  # where it was installed without its description
         found["distributed"] = importlib.import_module("distributed").__version__
     return {name: ".".join(text.split(".")[:2]) for name, text in found.items()}
+
+
+def all_versions() -> dict:
+    """`versions`, and that of the toolbox."""
+    return {PACKAGE: digest(), **versions()}
 
 
 def forget() -> None:

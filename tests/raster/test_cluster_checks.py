@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from testkit.cluster import PROJECT, TESTS, WITH_TOOLBOX, WITHOUT, RowNumbers, first_of
+from testkit.cluster import PROJECT, TESTS, WITH_TOOLBOX, WITHOUT, RowNumbers, first_of, slowly
 from testkit.rasters import COARSE_TRANSFORM, UTM, wkt_of, write_layer
 
 from nep_toolbox.core.trend.frequency import frequency_block
@@ -112,6 +112,16 @@ def test_a_worker_with_other_versions_of_libraries(alone, tmp_path):
     alone.worker(path=f"{tmp_path}{os.pathsep}{TESTS}")
     with pytest.raises(InvalidParameter, match=r"has scipy 0.7, and QGIS has \d+\.\d+: the numbers could differ"):
         computed(alone)
+
+
+def test_a_worker_with_other_versions_that_comes_later(alone, tmp_path):
+    (tmp_path / "sitecustomize.py").write_text("import scipy\nscipy.__version__ = '0.7.1'\n", encoding="ascii")
+    alone.worker(path=WITHOUT, threads=1)
+    blocks = Engine(scheduler=alone.address).results(slowly, {"rows": RowNumbers()}, GRID, (23, 1))
+    next(blocks)
+    alone.worker(path=f"{tmp_path}{os.pathsep}{TESTS}", threads=1)
+    with pytest.raises(InvalidParameter, match="came while blocks were computed has another version of scipy"):
+        list(blocks)
 
 
 @pytest.fixture

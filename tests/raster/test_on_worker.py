@@ -36,13 +36,16 @@ def test_the_rasters_of_a_task_are_found_wherever_they_are(tmp_path):
     assert isinstance(pickle.loads(message), on_worker.Work)
 
 
-def test_work_of_another_toolbox_is_refused():
+@pytest.mark.parametrize("name", ["nep_toolbox", "numpy", "GDAL"])
+def test_work_of_a_run_with_other_versions_is_refused(name):
+    """As on a worker that came when the others had been asked."""
     def top(window):
         return window.row
 
-    assert on_worker.Work(top, digest())((1, 2, 3, 4)) == 2
-    with pytest.raises(InvalidParameter, match="was given another version of nep_toolbox"):
-        on_worker.Work(top, "other")((1, 2, 3, 4))
+    here = on_worker.all_versions()
+    assert on_worker.Work(top, here)((1, 2, 3, 4)) == 2
+    with pytest.raises(InvalidParameter, match=f"came while blocks were computed has another version of {name} than"):
+        on_worker.Work(top, {**here, name: "0.1"})((1, 2, 3, 4))
 
 
 def test_versions_as_far_as_they_matter():
