@@ -7,13 +7,12 @@ All of it travels to them inside of a `Call`, packed to bytes that the standard 
 from __future__ import annotations
 
 import importlib
-import pickle
 import platform
 import sys
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from io import BytesIO
+from multiprocessing.reduction import ForkingPickler
 from typing import Callable
 from zipimport import zipimporter
 
@@ -68,11 +67,11 @@ class Work:
         return self.task(Window(*numbers))
 
 
-class _Packer(pickle.Pickler):
-    """Packs, and notes the rasters in what is packed."""
+class _Packer(ForkingPickler):
+    """Packs for another process, and notes the rasters in what is packed."""
 
     def __init__(self, target: BytesIO):
-        super().__init__(target, protocol=4)
+        super().__init__(target, 4)
         self.layers: dict = {}
 
     def persistent_id(self, found) -> None:
@@ -100,14 +99,16 @@ def report() -> dict:
 @cache
 def versions() -> dict:
     """The versions on which numbers and what travels depend, as far as two of them may differ: 3.11 is 3.11.2."""
-    numpy = importlib.import_module("numpy").__version__
-    scipy = importlib.import_module("scipy").__version__
-    found = {"Python": platform.python_version(), "numpy": numpy, "scipy": scipy, "GDAL": gdal.__version__}
-    try:
-        found["distributed"] = version("distributed")
-    except PackageNotFoundError:  # where it was installed without its description
-        found["distributed"] = importlib.import_module("distributed").__version__
+    found = {"Python": platform.python_version(), "GDAL": gdal.__version__}
+    found.update((library, _version(library)) for library in ("numpy", "scipy", "distributed"))
     return {name: ".".join(text.split(".")[:2]) for name, text in found.items()}
+
+
+def _version(library: str) -> str:
+    try:
+        return importlib.import_module(library).__version__
+    except ImportError:
+        return "none"
 
 
 def all_versions() -> dict:
