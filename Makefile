@@ -4,10 +4,11 @@ ARGS ?=
 PROFILE ?= default
 export PROFILE COPY
 
-.PHONY: help demo test test-matrix lint mutation fuzz benchmark benchmark-matrix package install clean
+.PHONY: help demo cluster-demo test test-matrix lint mutation fuzz benchmark benchmark-matrix package install clean
 
 help:
 	@echo 'make demo         make a sample province and a whole study of it, and check its numbers'
+	@echo 'make cluster-demo compute on a local dask cluster, kill a worker half-way, and compare bit for bit'
 	@echo 'make test         run the whole suite; ARGS="tests/core -x" runs a part'
 	@echo 'make test-matrix  run it on QGIS 3.40 and 3.44 too (needs root or sudo); ARGS as above'
 	@echo 'make lint         ruff, flake8-qgis, vermin, Bandit and detect-secrets'
@@ -21,6 +22,9 @@ help:
 
 demo:
 	@scripts/demo.sh
+
+cluster-demo:
+	@scripts/cluster_demo.sh
 
 test:
 	@scripts/test.sh $(ARGS)

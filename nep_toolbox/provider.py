@@ -9,6 +9,7 @@ from qgis.PyQt.QtGui import QIcon
 
 from .algorithms import ALGORITHMS
 from .algorithms.models import MODELS
+from .framework.scheduler import add_option, remove_option
 from .version import version
 
 FOLDER = Path(__file__).parent
@@ -44,6 +45,14 @@ class NepProvider(QgsProcessingProvider):
 
     def svgIconPath(self):
         return str(FOLDER / "icons" / "nep.svg")
+
+    def load(self):
+        add_option(self.name())
+        return super().load()
+
+    def unload(self):
+        remove_option()
+        super().unload()
 
     def loadAlgorithms(self):
         for algorithm in ALGORITHMS:

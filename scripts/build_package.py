@@ -12,9 +12,12 @@ import io
 import subprocess
 import sys
 import tarfile
-import time
 import zipfile
 from pathlib import Path, PurePosixPath
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from nep_toolbox.raster.parcel import write_zip  # noqa: E402
 
 PLUGIN = "nep_toolbox"
 LARGEST_BYTES = 25 * 1024 * 1024
@@ -39,19 +42,6 @@ def files_of_commit(repository: Path, commit: str) -> dict[str, bytes]:
                 raise ValueError(f"{member.name} is neither a file nor a folder: a plugin holds no links")
             files[member.name] = archive.extractfile(member).read()
     return files
-
-
-def write_zip(files: dict[str, bytes], target: Path, timestamp: int) -> None:
-    """Write ``files`` with one time and plain permissions."""
-    # A zip counts time in steps of two seconds and starts in 1980.
-    moment = time.gmtime(max(timestamp - timestamp % 2, 315532800))[:6]
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
-        for name in sorted(files):
-            entry = zipfile.ZipInfo(name, moment)
-            entry.create_system = 3
-            entry.external_attr = 0o100644 << 16
-            archive.writestr(entry, files[name])
 
 
 def version_of(files: dict[str, bytes]) -> str:

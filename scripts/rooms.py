@@ -43,7 +43,7 @@ ROOMS = {
     "study": "errors typesetting",
     "styling": "raster core/* colours errors qgis_compat qgis",
     "layouts": "styling raster core/* colours errors qgis",
-    "framework": _FRAME,
+    "framework": f"{_FRAME} processing",
     # The tools: one file each. What several tools of a group share is a file _name.py beside them.
     "algorithms/data": f"raster/ingest {_TOOLS}",
     "algorithms/data/sampledata": f"algorithms/data sample {_TOOLS}",
@@ -56,7 +56,7 @@ ROOMS = {
     "algorithms/study": f"raster/ingest study layouts {_TOOLS} version",
     # The list of the tools, the provider that QGIS asks for it, the plugin that registers the provider.
     "algorithms": "algorithms/* framework qgis",
-    "provider": "algorithms version qgis",
+    "provider": "algorithms framework version qgis",
     "plugin": "provider qgis",
     "": "plugin",
 }

@@ -39,6 +39,7 @@ from .outputs import Outputs
 from .parameters import Parameters
 from .regions import read_regions
 from .run import Inputs, Run
+from .scheduler import scheduler_of
 from .signals import stopped_by_signals
 from .texts import help_panel, in_short, sentence, tr, with_labels
 
@@ -145,7 +146,7 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
             for name, field in (("REGIONS", "REGION_FIELD"), ("MASK", "")) if self.parameterDefinition(name)
         }
         mask = regions.get("MASK", [])
-        self._inputs = Inputs(rasters, regions.get("REGIONS", mask), mask)
+        self._inputs = Inputs(rasters, regions.get("REGIONS", mask), mask, scheduler_of(parameters))
         self._input_files = InputFiles([
             *((layer.name, layer.path) for layers in rasters.values() for layer in layers),
             *((os.path.basename(path), path) for name in self._file_parameters()
@@ -326,13 +327,16 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
             0, INTEGER, 0, 256, advanced=True,
         )
         self.add_number(
-            "MEMORY", "Memory for blocks (MB)", "Memory all blocks under way may take together, in megabytes. The "
-            "result does not depend on it.", 512, INTEGER, 16, advanced=True,
+            "MEMORY", "Memory for blocks (MB)", "Memory all blocks under way may take together, in megabytes; with a "
+            "dask scheduler those on each of its workers, and those here. The result does not depend on it.",
+            512, INTEGER, 16, advanced=True,
         )
         self.add(
             QgsProcessingParameterString("SCHEDULER", tr("Address of a dask scheduler"), optional=True),
             "Address of a running dask scheduler (tcp://host:8786) whose workers compute the blocks. They must see the "
-            "rasters under the same paths. Empty computes on this machine.", advanced=True,
+            "rasters under the same paths. Empty takes that of the environment variable NEP_DASK_SCHEDULER, else that "
+            "of the options (Settings, Options, Processing, Providers, NEP Toolbox), else computes on this machine, as "
+            "local always does. The result does not depend on it.", advanced=True,
         )
 
     def add_raster_output(self, name: str, label: str, help_text: str, optional: bool = True,

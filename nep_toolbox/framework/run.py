@@ -23,7 +23,7 @@ from .texts import tr
 
 @dataclass(frozen=True)
 class Inputs:
-    """What the layers of a run were turned into in the main thread.
+    """What was made of the layers of a run, and read from the options, in the main thread.
 
     Parameters
     ----------
@@ -33,11 +33,14 @@ class Inputs:
         Those of REGIONS, else the polygons of MASK.
     mask : list of RawRegion
         The polygons of MASK.
+    scheduler : str
+        Address of the dask scheduler; empty for this machine.
     """
 
     rasters: dict
     regions: list
     mask: list = field(default_factory=list)
+    scheduler: str = ""
 
 
 class Run:
@@ -171,7 +174,7 @@ class Run:
         return Engine(
             threads=self.parameters.integer("THREADS"),
             memory=self.parameters.integer("MEMORY") * 2**20,
-            scheduler=self.parameters.text("SCHEDULER").strip(),
+            scheduler=self._inputs.scheduler,
             block=self.block,
             progress=lambda share: self.log.progress(start + (end - start) * share),
             is_cancelled=self.log.is_cancelled,

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 import operator
+import ssl
 import threading
 import time
 from concurrent.futures import CancelledError, Future, wait
 from contextlib import suppress
-from functools import partial
-from hashlib import sha256
-from pathlib import Path
 from typing import Callable
 
-import numpy as np
-
-from ..errors import InvalidParameter, UnreadableRaster
+from ..errors import InvalidParameter, ToolboxError, UnreadableRaster
+from .cluster_checks import BLOCKS, reason, require_rasters, require_toolbox, rounds
 from .grid import Window
+from .on_worker import packed
 
 #: Seconds the scheduler and its workers have for an answer, together.
-ANSWER = 8.0
+ANSWER = 6.0
 
-#: Seconds between two looks at the workers while blocks are computed, and how many in a row may find none.
-WATCH, LOOKS = 2.0, 3
+#: Seconds between two looks at the workers while blocks are computed, how many in a row may find none, and how long
+#: the scheduler may take to tell.
+WATCH, LOOKS, LOOK = 2.0, 3, 5.0
 
 #: Seconds that are waited for a good-bye.
 FAREWELL = 0.5
@@ -31,29 +29,41 @@ FAREWELL = 0.5
 #: Seconds between two looks at the cancel button.
 PATIENCE = 0.1
 
+#: Results that are fetched before their turn comes. All others wait on the workers.
+AHEAD = 4
+
+#: The share of a worker's memory that blocks may take: the rest is for the libraries and for results that wait, before
+#: dask moves them to its disk (at 60 %) or stops the worker (at 80 %).
+SHARE = 0.5
+
 _NO_DASK = (
-    "A dask scheduler was given, but the Python of QGIS has no dask.distributed. Install it there, or leave "
-    "⟨SCHEDULER⟩ empty to compute on this machine."
+    "A dask scheduler was given, but the Python of QGIS has no dask.distributed. Install it there (python3 -m pip "
+    "install distributed), or set ⟨SCHEDULER⟩ to local to compute on this machine."
 )
 _NO_SCHEDULER = (
-    "No dask scheduler answers at {}: {}. Start it, correct ⟨SCHEDULER⟩ (for example tcp://host:8786), or leave it "
-    "empty to compute on this machine."
+    "No dask scheduler answers at {}: {}. Start it, correct ⟨SCHEDULER⟩ (for example tcp://host:8786, or tls:// where "
+    "it asks for TLS), or set it to local to compute on this machine."
+)
+_NO_CERTIFICATE = (
+    "The certificates for the dask scheduler at {} do not serve: {}. Name those that it accepts in the configuration "
+    "of dask or in the environment (DASK_DISTRIBUTED__COMM__TLS__CA_FILE, ..._TLS__CLIENT__CERT and "
+    "..._TLS__CLIENT__KEY), or set ⟨SCHEDULER⟩ to local to compute on this machine."
+)
+_OTHER_DASK = (
+    "The dask scheduler at {} does not understand this machine: {}. Give QGIS, which has dask.distributed {}, the "
+    "scheduler and the workers one version, or set ⟨SCHEDULER⟩ to local to compute on this machine."
 )
 _NO_WORKER = (
-    "The dask scheduler at {} has no worker. Start workers (dask worker {}), or leave ⟨SCHEDULER⟩ empty to compute "
-    "on this machine."
+    "The dask scheduler at {} has no worker. Start workers (dask worker {}) with its version of dask, or set "
+    "⟨SCHEDULER⟩ to local to compute on this machine."
 )
-_UNABLE = (
-    "The dask worker {} cannot run the toolbox: {}. Start it with the folder that holds nep_toolbox in its PYTHONPATH, "
-    "with the same versions of Python, numpy, scipy and GDAL as QGIS has, or leave ⟨SCHEDULER⟩ empty."
-)
-_OTHER_VERSION = (
-    "The dask worker {} has another version of nep_toolbox than QGIS. Give it the same one and restart it, or leave "
-    "⟨SCHEDULER⟩ empty."
+_SILENT = (
+    "The workers of the dask scheduler at {} do not answer within {:.0f} seconds. Look at their logs and at the disks "
+    "they read from, or set ⟨SCHEDULER⟩ to local to compute on this machine."
 )
 _LOST = (
-    "The dask cluster at {} was lost while it was computing: {}. Start it again, or leave ⟨SCHEDULER⟩ empty to compute "
-    "on this machine."
+    "The dask cluster at {} was lost while it was computing: {}. Start it again, or set ⟨SCHEDULER⟩ to local to "
+    "compute on this machine."
 )
 _GONE = "The dask workers cannot compute a block: {}. Look at their logs: they may have too little memory."
 _UNREADABLE = "{} The dask workers must see the rasters under the same paths as this machine."
@@ -63,8 +73,7 @@ class Cluster:
     """The workers of a dask scheduler.
 
     Everything that is said to the scheduler is said in a thread of its own, so that no answer, however late, keeps the
-    user from stopping the run. What travels is named by the standard library alone: the scheduler needs no
-    ``nep_toolbox``, and a worker without it says so instead of failing on arrival.
+    user from stopping the run.
 
     Parameters
     ----------
@@ -76,7 +85,7 @@ class Cluster:
     Raises
     ------
     InvalidParameter
-        If no scheduler answers, if it has no workers, or if they cannot run this version of the toolbox.
+        If no scheduler answers, or if it has no workers.
     """
 
     def __init__(self, address: str, stop_if_asked: Callable):
@@ -86,71 +95,87 @@ class Cluster:
             raise InvalidParameter(_NO_DASK) from error
         self.address = address
         self._stop_if_asked = stop_if_asked
-        self._client = None
-        self._task = None
+        self._client = self._task = self._watch = self._turns = None
         self._loop = asyncio.new_event_loop()
         threading.Thread(target=self._loop.run_forever, name="nep-cluster", daemon=True).start()
         try:
-            self.threads = self._greet()
-            self._watch = asyncio.run_coroutine_threadsafe(self._until_lost(), self._loop)
+            end = time.monotonic() + ANSWER
+            self._answer(self._connect(), end, self._no_scheduler)
+            self._workers = self._answer(self._find_workers(), end, self._no_scheduler)
+            if not self._workers:
+                raise InvalidParameter(_NO_WORKER.format(address, address))
         except BaseException:
             self.close()
             raise
 
-    def _greet(self) -> int:
-        """How many threads the workers have together, all of which can run the toolbox."""
-        end = time.monotonic() + ANSWER
-        self._answer(self._connect(), end)
-        workers = self._answer(self._workers(), end)
-        if not workers:
-            raise InvalidParameter(_NO_WORKER.format(self.address, self.address))
-        answers = self._answer(self._probe(list(workers)), end)
-        for worker, answer in zip(workers, answers):
-            if isinstance(answer, BaseException):
-                raise InvalidParameter(_UNABLE.format(worker, _reason(answer))) from answer
-            if answer != probe(None)[0]:
-                raise InvalidParameter(_OTHER_VERSION.format(worker))
-        return sum(workers.values())
+    @property
+    def threads(self) -> int:
+        """How many threads the workers have together."""
+        return sum(worker["nthreads"] for worker in self._workers)
 
-    def _answer(self, question, end: float):
-        """What a coroutine gives, in time."""
+    def room(self, memory: int) -> int:
+        """Bytes a block may take.
+
+        All blocks that a worker computes take no more than ``memory`` together with a result that waits there, nor
+        more than a part of the worker's own limit. What is fetched to this machine takes no more than ``memory``.
+        """
+        shares = [memory // (AHEAD + 1)]
+        for worker in self._workers:
+            limit = worker["memory_limit"] or 0  # none
+            shares.append(int(min(memory, SHARE * limit or memory)) // (worker["nthreads"] + 1))
+        return max(1, min(shares))
+
+    def _answer(self, question, end: float, sentence: Callable):
+        """What a coroutine gives, in time; ``sentence`` makes an error of what has gone wrong."""
         future = asyncio.run_coroutine_threadsafe(question, self._loop)
         while not wait([future], timeout=PATIENCE).done:
             self._stop_if_asked()
             if time.monotonic() > end:
                 future.cancel()
-                raise InvalidParameter(_NO_SCHEDULER.format(self.address, f"no answer within {ANSWER:.0f} seconds"))
+                raise InvalidParameter(sentence(None))
         self._stop_if_asked()
         error = future.exception()
+        if isinstance(error, ToolboxError):
+            raise error
         if error is not None:
-            raise InvalidParameter(_NO_SCHEDULER.format(self.address, _reason(error))) from error
+            raise InvalidParameter(sentence(error)) from error
         return future.result()
+
+    def _no_scheduler(self, error) -> str:
+        if error is None:
+            return _NO_SCHEDULER.format(self.address, f"no answer within {ANSWER:.0f} seconds")
+        fault = _fault_of_certificates(error) if self.address.startswith("tls") else ""
+        if _is_of_another_dask(error):
+            return self._other_dask(error)
+        return (_NO_CERTIFICATE if fault else _NO_SCHEDULER).format(self.address, fault or reason(error))
+
+    def _silent(self, error) -> str:
+        if error is None:
+            return _SILENT.format(self.address, ANSWER)
+        return self._other_dask(error) if _is_of_another_dask(error) else _LOST.format(self.address, reason(error))
+
+    def _other_dask(self, error: TypeError) -> str:
+        from dask.distributed import __version__
+
+        return _OTHER_DASK.format(self.address, reason(error), __version__)
 
     async def _connect(self) -> None:
         from dask.distributed import Client
 
-        # Kept before it is connected: one that is not closed here would wait for its loop when it is deleted.
+        self._turns = asyncio.Semaphore(AHEAD)
+        # Kept before it is connected: one that is not closed here would wait for its loop when it is deleted. What TLS
+        # needs it takes from the configuration of dask.
         self._client = Client(self.address, asynchronous=True, timeout=ANSWER, set_as_default=False)
         await self._client
 
-    async def _workers(self) -> dict:
-        """Threads by worker; a scheduler that was started just now gets a few seconds for the first."""
+    async def _find_workers(self) -> list:
+        """What the scheduler knows of its workers; one that was started just now gets a few seconds for the first."""
         for _look in range(int(ANSWER / 2 / PATIENCE)):
-            threads = await self._client.nthreads()
-            if threads:
-                return threads
+            workers = (await self._client.scheduler.identity())["workers"]
+            if workers:
+                return list(workers.values())
             await asyncio.sleep(PATIENCE)
-        return {}
-
-    async def _probe(self, workers: list) -> list:
-        """What each worker says to the probe: a digest of its toolbox, or an error."""
-        from distributed.protocol.pickle import dumps, loads
-
-        message = dumps(_Probe())
-        answers = await asyncio.gather(
-            *(self._client.run(loads, message, workers=[worker]) for worker in workers), return_exceptions=True
-        )
-        return [_digest_in(answer, worker) for answer, worker in zip(answers, workers)]
+        return []
 
     async def _until_lost(self) -> str:
         """Wait until something is wrong, and tell what."""
@@ -159,30 +184,48 @@ class Cluster:
             await asyncio.sleep(WATCH)
             if self._client.status != "running":
                 return "the connection was lost"
-            empty = 0 if await self._client.nthreads() else empty + 1
+            try:
+                workers = await asyncio.wait_for(self._client.nthreads(), LOOK)
+            except asyncio.TimeoutError:
+                return f"the scheduler does not answer within {LOOK:.0f} seconds"
+            empty = 0 if workers else empty + 1
         return "it has no worker any more"
 
     # As an executor ---------------------------------------------------------------------------------------------------
 
     def share(self, task: Callable) -> None:
-        """Give the workers, once, what `submit` calls with a window."""
-        from distributed.protocol.pickle import dumps
+        """Make sure that the workers can compute, and give them, once, what `submit` calls with a window.
 
-        message = dumps(partial(_on_window, task))
-        self._task = asyncio.run_coroutine_threadsafe(self._keep(message), self._loop).result()
+        Raises
+        ------
+        InvalidParameter
+            If a worker has another version of the toolbox or of a library, or cannot be given the toolbox.
+        UnreadableRaster
+            If a worker cannot read a raster.
+        """
+        message, layers = packed(task)
+        workers = self._answer(require_toolbox(self._client), time.monotonic() + ANSWER, self._silent)
+        for known in rounds(layers):
+            question = require_rasters(self._client, workers, known)
+            self._answer(question, time.monotonic() + ANSWER, self._silent)
+        self._task = self._answer(self._keep(message), time.monotonic() + ANSWER, self._silent)
+        self._watch = asyncio.run_coroutine_threadsafe(self._until_lost(), self._loop)
 
     async def _keep(self, message: bytes):
+        # A task and no data: where the worker that holds it dies, the scheduler has it made again.
         from distributed.protocol.pickle import loads
 
         return self._client.submit(loads, message, pure=False)
 
     def submit(self, window: Window) -> Future:
-        """Have a block computed."""
+        """Have a block computed, and its result fetched when its turn comes."""
         return asyncio.run_coroutine_threadsafe(self._compute(window), self._loop)
 
     async def _compute(self, window: Window):
         call = operator.methodcaller("__call__", (window.col, window.row, window.width, window.height))
-        return await self._client.submit(call, self._task, pure=False, key=f"nep-block-{id(self)}-{window}")
+        block = self._client.submit(call, self._task, pure=False, key=f"{BLOCKS}-{id(self)}-{window}")
+        await self._turns.acquire()  # in the order of the blocks; `result` makes room for the next
+        return await block
 
     def check(self) -> None:
         """Raise InvalidParameter if the cluster is lost."""
@@ -190,7 +233,7 @@ class Cluster:
             raise InvalidParameter(_LOST.format(self.address, "the connection was lost"))
         if self._watch.done():
             error = self._watch.exception()
-            raise InvalidParameter(_LOST.format(self.address, _reason(error) if error else self._watch.result()))
+            raise InvalidParameter(_LOST.format(self.address, reason(error) if error else self._watch.result()))
 
     def result(self, future: Future):
         """What a block has become.
@@ -205,14 +248,16 @@ class Cluster:
         from dask.distributed import KilledWorker
 
         try:
-            return future.result()
+            found = future.result()
         except UnreadableRaster as error:
             raise UnreadableRaster(_UNREADABLE.format(error)) from error
         except (KilledWorker, ImportError) as error:
-            raise InvalidParameter(_GONE.format(_reason(error))) from error
+            raise InvalidParameter(_GONE.format(reason(error))) from error
         except (CancelledError, OSError) as error:
             self.check()
-            raise InvalidParameter(_LOST.format(self.address, _reason(error))) from error
+            raise InvalidParameter(_LOST.format(self.address, reason(error))) from error
+        self._loop.call_soon_threadsafe(self._turns.release)
+        return found
 
     def close(self) -> None:
         """Take leave, whether or not anybody answers."""
@@ -229,40 +274,15 @@ class Cluster:
             task.cancel()
 
 
-def probe(_sample) -> tuple:
-    """On a worker: a digest of the source that it runs, and the module that unpacks arrays of its numpy."""
-    digest = sha256()
-    folder = Path(__file__).resolve().parents[1]
-    paths = [folder / "errors.py", *(path for room in ("core", "raster") for path in (folder / room).rglob("*.py"))]
-    for path in sorted(paths):
-        digest.update(path.read_text(encoding="utf-8").encode())
-    return digest.hexdigest(), np.zeros(1).__reduce__()[0].__module__
+def _is_of_another_dask(error: BaseException) -> bool:
+    """Whether a scheduler lacks an argument of ours, or has one more."""
+    return isinstance(error, TypeError) and "keyword" in str(error)
 
 
-class _Probe:
-    """Becomes, where it is unpacked, what `probe` says there."""
-
-    def __reduce__(self):
-        return probe, (np.zeros(1),)
-
-
-def _digest_in(answer, worker: str):
-    """The digest of an answer to the probe; the error if it is one, or if arrays of the worker cannot be read here."""
-    if isinstance(answer, BaseException):
-        return answer
-    digest, unpacking = answer[worker]
-    try:
-        importlib.import_module(unpacking)
-    except ImportError as error:
-        return error
-    return digest
-
-
-def _on_window(task: Callable, numbers: tuple):
-    return task(Window(*numbers))
-
-
-def _reason(error: BaseException) -> str:
-    """What an error says, in one line without a full stop."""
-    lines = str(error).strip().splitlines()
-    return lines[0].rstrip(".") if lines else type(error).__name__
+def _fault_of_certificates(error: BaseException) -> str:
+    """What is wrong with the certificates, where that has kept a connection from being made."""
+    if isinstance(error, TypeError) and "ssl_context" in str(error):
+        return "none are named"
+    if isinstance(error, FileNotFoundError):
+        return "a file that is named is not there"
+    return reason(error) if isinstance(error, ssl.SSLError) or "certificate" in str(error) else ""

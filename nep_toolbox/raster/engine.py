@@ -6,7 +6,7 @@ import os
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Callable
@@ -36,7 +36,7 @@ class Engine:
     threads : int
         Blocks computed at a time; 0 takes all cores.
     memory : int
-        Bytes that all blocks under way may take together.
+        Bytes that all blocks under way may take together in a process: in this one, and in each worker of a cluster.
     scheduler : str
         Address of a dask scheduler whose workers compute the blocks; empty for threads of this process.
     block : tuple of int or None
@@ -54,18 +54,22 @@ class Engine:
     progress: Callable = _nothing
     is_cancelled: Callable = _never
 
-    @cached_property
+    @property
     def workers(self) -> int:
         """Blocks computed at a time; a cluster is asked how many that are."""
-        if self.scheduler:
-            with closing(Cluster(self.scheduler, self._stop_if_asked)) as cluster:
-                return cluster.threads
-        return self.threads or os.cpu_count() or 1
+        return self._of_cluster[0] if self.scheduler else self.threads or os.cpu_count() or 1
+
+    @cached_property
+    def _of_cluster(self) -> tuple:
+        """How many threads its workers have, and how many bytes a block may take."""
+        with closing(Cluster(self.scheduler, self._stop_if_asked)) as cluster:
+            return cluster.threads, cluster.room(self.memory)
 
     @property
     def in_flight(self) -> int:
-        """Blocks held at a time: those being computed, and some being written, sent or waiting."""
-        return self.workers + (max(1, self.workers // 4) if self.scheduler else 1)
+        """Blocks held at a time: those being computed, and one that is written; for a cluster as many again, so that a
+        worker has its next block before it is done with one."""
+        return 2 * self.workers if self.scheduler else self.workers + 1
 
     def shape(self, grid: Grid, readers: dict, bytes_per_cell: float, most_cells: int | None = None) -> tuple:
         """Width and height of the blocks for these inputs and ``bytes_per_cell`` of results and working memory."""
@@ -74,7 +78,10 @@ class Engine:
         inputs = sum(reader.bytes_per_cell for reader in readers.values())
         tiles = [reader.tile for reader in readers.values() if hasattr(reader, "tile")]
         tile = max(tiles, key=lambda tile: tile[1], default=())
-        return block_shape(grid, inputs + bytes_per_cell, self.in_flight, self.memory, tile, most_cells)
+        memory = self.memory
+        if self.scheduler:  # a cancel does not wait for its workers
+            memory, most_cells = self._of_cluster[1] * self.in_flight, None
+        return block_shape(grid, inputs + bytes_per_cell, self.in_flight, memory, tile, most_cells)
 
     def results(self, kernel: Callable, readers: dict, grid: Grid, shape: tuple) -> Iterator[tuple]:
         """Compute every block.
@@ -135,9 +142,11 @@ class Engine:
     def _executor(self, task: Callable):
         if not self.scheduler:
             return Threads(self.workers, task, self.is_cancelled)
-        cluster = Cluster(self.scheduler, self._stop_if_asked)
-        cluster.share(task)
-        return cluster
+        with ExitStack() as stack:
+            cluster = stack.enter_context(closing(Cluster(self.scheduler, self._stop_if_asked)))
+            cluster.share(task)
+            stack.pop_all()  # all is well: whoever computes closes it
+            return cluster
 
 
 class Threads:

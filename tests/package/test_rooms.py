@@ -30,7 +30,7 @@ def test_the_table_has_no_circle():
 
 
 def test_the_table_names_only_rooms():
-    known = {*ROOMS, "qgis", "osgeo", "plotly", "matplotlib"}
+    known = {*ROOMS, "qgis", "processing", "osgeo", "plotly", "matplotlib"}
     assert set().union(*(allowed(room) for room in ROOMS)) <= known
     assert {room for texts in ROOMS.values() for room in texts.split() if not room.endswith("/*")} <= known
     assert set(PARTS.values()) <= set(ROOMS)

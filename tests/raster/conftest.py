@@ -29,6 +29,15 @@ def either_mode(request) -> Iterator[bool]:
 
 
 @pytest.fixture
+def alone(tmp_path):
+    """A dask scheduler of a test's own, which knows nothing of the toolbox, and no worker yet."""
+    from local_cluster import processes
+
+    with processes(tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
 def side_files() -> Iterator[None]:
     """Lets GDAL write and read the file beside a GeoTIFF that keeps category names and attribute tables."""
     before = gdal.GetConfigOption("GDAL_PAM_ENABLED")
