@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from osgeo import gdal
+from osgeo import gdal, gdal_array
 
 from ...core.checkpoint import checkpoint
 from ...errors import Cancelled, UnreadableRaster
@@ -36,7 +36,7 @@ MOST_LOOKS = 50_000_000
 #: What draws on an area of the source so many times as large as its own lies at a pole or the edge of the map.
 TORN = 8
 
-#: Side of the tiles in which cells of the source are handed to GDAL.
+#: Side of the tiles of a source that lies in pieces.
 TILE = 256
 
 _ALGORITHMS = {
@@ -149,65 +149,73 @@ class WarpedReader:
 
     def _fill(self, values: np.ndarray, window: Window, part: Window, frame: Window) -> None:
         """Write to ``values`` what a window within a part of a frame is."""
-        places, torn = self._places(part)
-        if not places:
-            return
-        width, height = _at_a_time()
-        slow = looks(self.method, self.ratio) * min(width, part.width) * min(height, part.height) > MOST_LOOKS
-        with self._handed(places) as given:
-            warped = None if torn or slow else self._virtual(given, frame, self.method)
-            if warped is None:
-                place = slices(window, part)
-                for number, band in enumerate(values):
-                    band[...] = self.warped(self._alone(given, number), part, self.method)[place][0]
-                return
-            self._read(warped, values, window, frame)
-            if self.method in (Resampling.BILINEAR, Resampling.CUBIC) and self.source.bands > 1:
-                centres = np.empty_like(values)
-                self._read(self._virtual(given, frame, Resampling.NEAREST), centres, window, frame)
-                values[np.isnan(centres)] = np.nan
-
-    def _places(self, part: Window) -> tuple:
-        """The pieces of the source that a part of the target draws on, and whether they lie apart."""
         grid, source = self.target.part(part), self.source.grid
-        window = source_window(source, grid)
-        if window is None:
-            return set(), False
+        place = source_window(source, grid)
+        if place is None:
+            return
         margin = margin_of(max(self.ratio, coarsening(source, grid)))
         own = (part.width * self.ratio + 2 * margin) * (part.height * self.ratio + 2 * margin)
-        if window.width * window.height <= TORN * own:
-            return self.source.covering(window), False
-        col, row = np.arange(part.width + 1)[np.newaxis, :], np.arange(part.height + 1)[:, np.newaxis]
-        u, v = transformed(*grid.point_at(col, row), grid.wkt, source.wkt)
-        return self.source.around(*source.cell_of(u, v), margin), True
+        torn = place.width * place.height > TORN * own
+        width, height = _at_a_time()
+        slow = looks(self.method, self.ratio) * min(width, part.width) * min(height, part.height) > MOST_LOOKS
+        if not torn and not slow and _north_up(self.target):
+            self._fill_at_once(values, window, place, frame)
+            return
+        if torn:
+            col, row = np.arange(part.width + 1)[np.newaxis, :], np.arange(part.height + 1)[:, np.newaxis]
+            points = transformed(*grid.point_at(col, row), grid.wkt, source.wkt)
+            pieces = self.source.around(*source.cell_of(*points), margin)
+        else:
+            pieces = self.source.covering(place)
+        for number, band in enumerate(values):
+            with self._sparse(pieces, number) as given:
+                band[...] = self.warped(given, part, self.method)[slices(window, part)][0]
+
+    def _fill_at_once(self, values: np.ndarray, window: Window, place: Window, frame: Window) -> None:
+        """The same of all bands at once, from cells of the source that lie in one place."""
+        cells = self.source.read(place)
+        given = self._within_the_source(cells, place)
+        self._read(self._virtual(given, frame, self.method), values, window, frame)
+        if self.method in (Resampling.BILINEAR, Resampling.CUBIC) and np.isnan(cells).any():
+            # GDAL does so by itself where there is one band only.
+            centres = np.empty_like(values)
+            self._read(self._virtual(given, frame, Resampling.NEAREST), centres, window, frame)
+            values[np.isnan(centres)] = np.nan
 
     # GDAL -------------------------------------------------------------------------------------------------------------
 
+    def _within_the_source(self, cells: np.ndarray, place: Window) -> gdal.Dataset:
+        """A dataset of the whole source that has some cells, in which all else is missing."""
+        grid = self.source.grid
+        memory = gdal_array.OpenArray(cells)
+        for number in range(1, len(cells) + 1):
+            memory.GetRasterBand(number).SetNoDataValue(self.storage.nodata)
+        dataset = self._checked(gdal.Translate, "", memory, options=gdal.TranslateOptions(
+            format="VRT", srcWin=[-place.col, -place.row, grid.width, grid.height],
+        ))
+        dataset.SetProjection(grid.wkt)
+        dataset.SetGeoTransform(grid.transform)
+        return dataset
+
     @contextmanager
-    def _handed(self, places: set) -> Iterator[gdal.Dataset]:
-        """Some pieces in a dataset of the whole source, in memory, in which all else is missing."""
+    def _sparse(self, pieces: set, number: int) -> Iterator[gdal.Dataset]:
+        """A dataset of one band of the whole source that has some pieces, in which all else is missing."""
         grid, path = self.source.grid, f"/vsimem/nep-{uuid.uuid4().hex}.tif"
         dataset = gdal.GetDriverByName("GTiff").Create(
-            path, grid.width, grid.height, self.source.bands, self.storage.data_type,
-            ["TILED=YES", f"BLOCKXSIZE={TILE}", f"BLOCKYSIZE={TILE}", "INTERLEAVE=BAND", "SPARSE_OK=TRUE",
-             "BIGTIFF=IF_SAFER"],
+            path, grid.width, grid.height, 1, self.storage.data_type,
+            ["TILED=YES", f"BLOCKXSIZE={TILE}", f"BLOCKYSIZE={TILE}", "SPARSE_OK=TRUE", "BIGTIFF=IF_SAFER"],
         )
         try:
             dataset.SetProjection(grid.wkt)
             dataset.SetGeoTransform(grid.transform)
-            dataset.GetRasterBand(1).SetNoDataValue(self.storage.nodata)
-            for place, values in self.source.pieces(places):
-                for number, band in enumerate(values, start=1):
-                    dataset.GetRasterBand(number).WriteArray(np.ascontiguousarray(band), place.col, place.row)
+            band = dataset.GetRasterBand(1)
+            band.SetNoDataValue(self.storage.nodata)
+            for place, values in self.source.pieces(pieces):
+                band.WriteArray(np.ascontiguousarray(values[number]), place.col, place.row)
             yield dataset
         finally:
-            dataset = None
+            band = dataset = None
             gdal.Unlink(path)
-
-    @staticmethod
-    def _alone(dataset: gdal.Dataset, number: int) -> gdal.Dataset:
-        """A dataset of one band of another one."""
-        return dataset if dataset.RasterCount == 1 else gdal.Translate("", dataset, format="VRT", bandList=[number + 1])
 
     def _options(self, method: Resampling, nodata, **more) -> gdal.GDALWarpAppOptions:
         # GDAL would else guess the ratio of the cells, wrongly where the source covers only part of the window.
@@ -221,18 +229,14 @@ class WarpedReader:
             **more,
         )
 
-    def _virtual(self, source: gdal.Dataset, frame: Window, method: Resampling) -> gdal.Dataset | None:
-        """A dataset of a frame that is warped as it is read; None where GDAL has none of such cells."""
+    def _virtual(self, source: gdal.Dataset, frame: Window, method: Resampling) -> gdal.Dataset:
+        """A dataset of a frame that is warped as it is read."""
         place = self.target.part(frame)
-        x, a, b, y, d, e = place.transform
-        if b or d or not a > 0 > e:
-            return None
-        warped = self._checked(gdal.Warp, "", source, options=self._options(
+        x, a, _b, y, _d, e = place.transform
+        return self._checked(gdal.Warp, "", source, options=self._options(
             method, self.storage.nodata, format="VRT", dstSRS=place.wkt, xRes=a, yRes=-e,
             outputBounds=(x, y + e * place.height, x + a * place.width, y),
         ))
-        same = (warped.RasterXSize, warped.RasterYSize) == (place.width, place.height)
-        return warped if same and tuple(warped.GetGeoTransform()) == place.transform else None
 
     def _read(self, warped: gdal.Dataset, values: np.ndarray, window: Window, frame: Window) -> None:
         for block in cut(frame, *_at_a_time(), window):
@@ -297,6 +301,12 @@ def _goes_on(*_progress) -> int:
     except Cancelled:
         return 0
     return 1
+
+
+def _north_up(grid: Grid) -> bool:
+    """Whether rows run from west to east and columns from north to south: GDAL warps nothing else as it is read."""
+    _x, a, b, _y, d, e = grid.transform
+    return not b and not d and a > 0 > e
 
 
 @lru_cache(maxsize=1)
