@@ -173,7 +173,7 @@ def test_cells_outside_of_the_polygons_are_missing(mosaic):
 
 
 def test_a_cancel_stops_the_walk(mosaic):
-    feedback = Feedback(cancel_after=1)
+    feedback = Feedback(cancel_after=0)
     _tool, run = prepared("nep:harmonize", {}, feedback)
     with pytest.raises(Cancelled):
         walked(_regridding.Regridder(run, GRID, 2), mosaic)
