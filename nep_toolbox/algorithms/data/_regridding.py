@@ -19,6 +19,7 @@ from ...core.zonal.mask import mask_block
 from ...errors import InvalidParameter
 from ...framework.algorithm import INTEGER, ToolboxAlgorithm
 from ...framework.texts import tr
+from ...raster.blocks import MEMORY
 from ...raster.bounds import Bounds
 from ...raster.crs import crs_wkt
 from ...raster.grid import Grid
@@ -148,8 +149,8 @@ class Regridder:
     def at_once(self, source: Grid, method: Resampling, storage: Storage) -> int:
         """How many bands of a grid can be warped together."""
         ratio = coarsening(source, self.grid)
-        engine = self.run.engine()
-        room = engine.memory / 2 / engine.in_flight
+        # The other half is for the pieces of the source.
+        room = MEMORY / 2 / self.run.engine().in_flight
         return bands_at_once(method, ratio, np.dtype(storage.dtype).itemsize, room, block_height(ratio))
 
     def blocks(self, mosaics: list, name: str, method: Resampling, storage: Storage) -> Iterator[tuple]:

@@ -179,6 +179,17 @@ def test_a_cancel_stops_the_walk(mosaic):
         walked(_regridding.Regridder(run, GRID, 2), mosaic)
 
 
+def test_bands_share_the_memory_of_the_blocks_under_way():
+    """512 MB, half of them for three blocks: 89 MB each. A block of 256 x 1024 results draws on parts of the source of
+    304 x 2096 cells: 3.6 MB a band of Float32."""
+    target = Grid(wkt_of(UTM), (X0, 2 * SIZE, 0.0, Y0, 0.0, -2 * SIZE), 8, 6)
+    _tool, run = prepared("nep:harmonize", {"THREADS": 2})
+    regridder = _regridding.Regridder(run, target, 1)
+    assert regridder.at_once(GRID, Resampling.AVERAGE, NUMBERS) == 24
+    _tool, run = prepared("nep:harmonize", {"THREADS": 11})
+    assert _regridding.Regridder(run, target, 1).at_once(GRID, Resampling.AVERAGE, NUMBERS) == 6
+
+
 def test_one_district_of_the_province(province, tmp_path):
     """One district: the cells whose centre lies in it."""
     source = ogr.Open(str(province / "regions.gpkg"))
