@@ -10,9 +10,12 @@ from nep_toolbox.raster.cells import CellAreas, CellCentres, EveryNth
 from nep_toolbox.raster.engine import Engine
 from nep_toolbox.raster.grid import Grid, Window
 from nep_toolbox.raster.ingest.codings import Coding
+from nep_toolbox.raster.ingest.content import NUMBERS
 from nep_toolbox.raster.ingest.modis import Band
 from nep_toolbox.raster.ingest.mosaic import Mosaic, Piece, Stored
-from nep_toolbox.raster.ingest.resampling import Resampling, WarpedReader
+from nep_toolbox.raster.ingest.pieces import Source
+from nep_toolbox.raster.ingest.resampling import Resampling
+from nep_toolbox.raster.ingest.warping import WarpedReader
 from nep_toolbox.raster.months import MonthlySeries
 from nep_toolbox.raster.reader import StackReader, Together
 from nep_toolbox.raster.series import Layer, Series, Step
@@ -24,11 +27,12 @@ LAYER = Layer("a", "/data/a.tif")
 STEP = Step(LAYER, 1, "", "", "Float32", True, False, (1, 1))
 READER = StackReader((STEP,))
 REGION = Region("a", b"", (0.0, 1.0, 0.0, 1.0))
+SOURCE = Source((Mosaic(GRID, (Piece(READER, GRID, "a"),), (GRID.whole,)),), GRID.whole, NUMBERS)
 VALUES = [
     Window(0, 0, 1, 1), GRID, LAYER, STEP, Series((STEP,), GRID), READER, Together((READER,)), CellAreas(GRID),
     CellCentres(GRID), EveryNth(2, 3), REGION, ZoneReader((REGION,)), Place("/stage", "/data", ""), Engine(),
     Band(STEP, GRID, READER), Coding(), Stored(STEP, 0, "uint8"), Piece(READER, GRID, "a"),
-    Mosaic(GRID, (), ()), WarpedReader("/data/a.tif", "a", GRID, GRID, Resampling.MODE, 0.0, 1, 1.0),
+    Mosaic(GRID, (), ()), WarpedReader(SOURCE, "a", GRID, Resampling.MODE, 1.0),
 ]
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import shutil
 import unicodedata
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 
@@ -142,7 +144,7 @@ def plans_of(run, items: list, grid: Grid) -> list:
 # Files ----------------------------------------------------------------------------------------------------------------
 
 
-def write(run, plan: Plan, regridder: Regridder, folder: str, temporary: str, legend: ClassLegend) -> None:
+def write(run, plan: Plan, regridder: Regridder, folder: str, legend: ClassLegend) -> None:
     """Write the result of a raster and its style.
 
     Parameters
@@ -150,8 +152,8 @@ def write(run, plan: Plan, regridder: Regridder, folder: str, temporary: str, le
     run : Run
     plan : Plan
     regridder : Regridder
-    folder, temporary : str
-        Where the result grows, and where temporary rasters may.
+    folder : str
+        Where the result grows.
     legend : ClassLegend
         Names and colours that its classes have in the project.
 
@@ -168,12 +170,13 @@ def write(run, plan: Plan, regridder: Regridder, folder: str, temporary: str, le
         nodata=None if storage.fractions else storage.nodata, name=f"{item.name}.tif",
     ) as writer:
         source = open_raster(item.layer.path, item.layer.name)
-        for number, step in enumerate(item.steps, start=1):
-            if plan.method in KEEPS_VALUES:
+        if plan.method in KEEPS_VALUES:
+            for number, step in enumerate(item.steps, start=1):
                 writer.copy_legend(number, source.GetRasterBand(step.band), scale=not storage.fractions)
+        for first, steps in _together(plan, regridder):
             met = False
-            for window, block in _blocks(run, plan, step, regridder, temporary):
-                writer.write(window, block, number)
+            for window, block in _blocks(run, plan, steps, regridder):
+                writer.write(window, block, first)
                 met = True
                 if present is not None:
                     present.update(np.unique(block).tolist())
@@ -190,21 +193,44 @@ def write(run, plan: Plan, regridder: Regridder, folder: str, temporary: str, le
     _write_style(item, path, codes, sorted(shown), legend)
 
 
-def _blocks(run, plan: Plan, step, regridder: Regridder, temporary: str):
-    """Windows of the grid and the values of a band there."""
-    storage = plan.storage
-    reader = StackReader((step,)) if storage.fractions else Stored(step, storage.nodata, storage.dtype)
-    coded = None
-    if need_codes(storage, plan.method):
+def _together(plan: Plan, regridder: Regridder):
+    """The bands that are brought onto the grid together, and the number of the first of them in the result."""
+    steps = plan.item.steps
+    most = regridder.at_once(plan.item.grid, plan.method, plan.storage)
+    size = math.ceil(len(steps) / math.ceil(len(steps) / most))  # groups of about one size
+    for place in range(0, len(steps), size):
+        yield place + 1, steps[place:place + size]
+
+
+def _blocks(run, plan: Plan, steps: tuple, regridder: Regridder):
+    """Windows of the grid and the values of some bands there."""
+    storage, grid, name = plan.storage, plan.item.grid, plan.item.layer.name
+    codes = need_codes(storage, plan.method)
+    if storage.fractions and not codes:
+        # A stack is read as Float64 where one of its bands is.
+        alike = [tuple(group) for _exact, group in groupby(steps, key=lambda step: step.exact_in_float32)]
+        readers = [StackReader(group) for group in alike]
+        mosaics = [
+            Mosaic.of([Piece(reader, grid, group[0].label, len(group))]) for reader, group in zip(readers, alike)
+        ]
+        yield from regridder.blocks(mosaics, name, plan.method, storage)
+        return
+    readers = [
+        StackReader((step,)) if storage.fractions else Stored(step, storage.nodata, storage.dtype) for step in steps
+    ]
+    if codes:
         def stop():
             run.advance(regridder.share)
 
-        values = distinct(reader, plan.item.grid, storage, plan.method, step.label, stop)
-        reader = coded = Coded(reader, storage, values)
-    mosaic = Mosaic.of([Piece(reader, plan.item.grid, step.label)])
-    passed = storage if coded is None else CODES
-    for window, block in regridder.blocks(mosaic, step.label, plan.method, passed, temporary):
-        yield window, block if coded is None else coded.decoded(block)
+        readers = [
+            Coded(reader, storage, distinct(reader, grid, storage, plan.method, step.label, stop))
+            for reader, step in zip(readers, steps)
+        ]
+    mosaics = [Mosaic.of([Piece(reader, grid, step.label)]) for reader, step in zip(readers, steps)]
+    for window, block in regridder.blocks(mosaics, name, plan.method, CODES if codes else storage):
+        if codes:
+            block = np.stack([reader.decoded(band) for reader, band in zip(readers, block)])
+        yield window, block
 
 
 def _write_style(item: Item, path: str, codes: list | None, quantiles: list, legend: ClassLegend) -> None:

@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 import math
-import os
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 
+import numpy as np
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsProcessing,
     QgsProcessingParameterCrs,
     QgsProcessingParameterFeatureSource,
-    QgsProcessingUtils,
 )
 
 from ...core.zonal.mask import mask_block
 from ...errors import InvalidParameter
 from ...framework.algorithm import INTEGER, ToolboxAlgorithm
 from ...framework.texts import tr
+from ...raster.blocks import MEMORY
 from ...raster.bounds import Bounds
 from ...raster.crs import crs_wkt
 from ...raster.grid import Grid
 from ...raster.ingest.content import Storage
-from ...raster.ingest.resampling import Resampling, WarpedReader, block_side, source_window
+from ...raster.ingest.pieces import Source
+from ...raster.ingest.resampling import Resampling, block_height, block_side, coarsening, source_window
 from ...raster.ingest.rim import RimReader, rim_block
 from ...raster.ingest.target_grid import MAX_CELLS
+from ...raster.ingest.warping import WarpedReader, bands_at_once
 from ...raster.zones import ZoneReader
 
 METHODS = ["Automatic", "Nearest neighbour", "Bilinear", "Cubic", "Average", "Mode (most frequent class)"]
@@ -117,15 +117,8 @@ def mask_bounds(run, wkt: str, area: Bounds) -> Bounds | None:
     return found
 
 
-@contextmanager
-def temporary_folder() -> Iterator[str]:
-    """A folder for temporary rasters, where the user wants such files; gone at the end."""
-    with tempfile.TemporaryDirectory(prefix="nep-", dir=QgsProcessingUtils.tempFolder()) as folder:
-        yield folder
-
-
 class Regridder:
-    """Brings mosaics onto a grid, band by band.
+    """Brings mosaics onto a grid.
 
     Parameters
     ----------
@@ -153,38 +146,36 @@ class Regridder:
         """The share of the bands that are done."""
         return self.done / self.steps
 
-    def blocks(self, mosaic, name: str, method: Resampling, storage: Storage, folder: str) -> Iterator[tuple]:
-        """Windows of the target with their values, (1, height, width); none where mosaic and target do not meet.
+    def at_once(self, source: Grid, method: Resampling, storage: Storage) -> int:
+        """How many bands of a grid can be warped together."""
+        ratio = coarsening(source, self.grid)
+        # The other half is for the pieces of the source.
+        room = MEMORY / 2 / self.run.engine().in_flight
+        return bands_at_once(method, ratio, np.dtype(storage.dtype).itemsize, room, block_height(ratio))
+
+    def blocks(self, mosaics: list, name: str, method: Resampling, storage: Storage) -> Iterator[tuple]:
+        """Windows of the target with their values, (bands, height, width); none where source and target do not meet.
 
         Parameters
         ----------
-        mosaic : Mosaic
+        mosaics : list of Mosaic
+            On one grid.
         name : str
-            What the user calls it.
+            What the user calls them.
         method : Resampling
         storage : Storage
-            What its readers give.
-        folder : str
-            For the temporary file.
+            What their readers give.
         """
         start = self.share
-        self.done += 1
+        self.done += sum(mosaic.bands for mosaic in mosaics)
         self.run.advance(start)
-        window = source_window(mosaic.grid, self.grid)
+        window = source_window(mosaics[0].grid, self.grid)
         if window is None:
             return
-        path = os.path.join(folder, f"{self.done}.tif")
-        source = mosaic.write(path, window, storage.data_type, storage.nodata, lambda: self.run.advance(start))
-        middle = start + 0.3 / self.steps
-        self.run.advance(middle)
-        reader = WarpedReader.of(path, name, source, self.grid, method, storage, self.run.log.is_cancelled)
-        side = block_side(reader.ratio)
-        engine = replace(self.run.engine(middle, self.share), block=(side, side))
-        yield from self._masked(reader, engine, storage)
-        os.remove(path)
-
-    def _masked(self, reader: WarpedReader, engine, storage: Storage) -> Iterator[tuple]:
-        """Blocks of a reader without what lies outside of the polygons."""
+        reader = WarpedReader.of(Source(mosaics, window, storage), name, self.grid, method)
+        engine = replace(
+            self.run.engine(start, self.share), block=(block_side(reader.ratio), block_height(reader.ratio))
+        )
         readers = {"stack": RimReader(reader) if self.fill_rim else reader, **self.clip}
         kernel = partial(rim_block if self.fill_rim else mask_block, missing=storage.nodata)
         for window, block in engine.results(kernel, readers, self.grid, engine.block):

@@ -23,7 +23,7 @@ from ...raster.ingest.target_grid import cell_size_in, cell_size_over, covering_
 from ...raster.wording import listed
 from ...styling.class_styles import renderer_legend
 from ._one_raster import NO_LEGEND, bands_and_grid, items_of, plans_of, write
-from ._regridding import METHODS, METHODS_HELP, Regridder, RegriddingAlgorithm, mask_bounds, temporary_folder, wkt_of
+from ._regridding import METHODS, METHODS_HELP, Regridder, RegriddingAlgorithm, mask_bounds, wkt_of
 
 
 class Harmonize(RegriddingAlgorithm):
@@ -116,14 +116,11 @@ are nodata in the result (-9999 for Float32 and Float64).</p>"""
         folder = run.outputs.folder("OUTPUT_FOLDER", files)
         plans = plans_of(run, items, grid)
         filled: dict = {}
-        with temporary_folder() as temporary:
-            regridder = Regridder(
-                run, grid, sum(len(item.steps) for item in items), run.parameters.flag("FILL_RIM")
-            )
-            for plan in plans:
-                before = regridder.filled
-                write(run, plan, regridder, folder, temporary, self._legends.get(plan.item.layer, NO_LEGEND))
-                filled.setdefault(regridder.filled - before, []).append(plan.item.name)
+        regridder = Regridder(run, grid, sum(len(item.steps) for item in items), run.parameters.flag("FILL_RIM"))
+        for plan in plans:
+            before = regridder.filled
+            write(run, plan, regridder, folder, self._legends.get(plan.item.layer, NO_LEGEND))
+            filled.setdefault(regridder.filled - before, []).append(plan.item.name)
         if regridder.fill_rim:
             for count, names in filled.items():
                 cells = "1 cell" if count == 1 else f"{count} cells"

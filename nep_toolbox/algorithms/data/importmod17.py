@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from itertools import groupby
 
 from qgis.core import (
     QgsProcessing,
@@ -34,7 +36,6 @@ from ._regridding import (
     RegriddingAlgorithm,
     mask_bounds,
     spans,
-    temporary_folder,
     wkt_of,
 )
 
@@ -139,21 +140,31 @@ series imported at different times fit each other.</p>
                 Ramp(GREENS), found.unit, tuple(years),
             )
         }
-        with temporary_folder() as folder, run.outputs.rasters(results, grid, (BLOCK, BLOCK)) as outputs:
+        methods = self._methods(run, mosaics, grid)
+        with run.outputs.rasters(results, grid, (BLOCK, BLOCK)) as outputs:
             regridder = Regridder(run, grid, len(years))
-            methods = self._methods(run, mosaics, grid)
-            for number, year in enumerate(years, start=1):
+            for group in self._together(regridder, mosaics, methods):
                 met = False
-                name = f"{title} {year}"
-                for window, block in regridder.blocks(mosaics[year], name, methods[year], NUMBERS, folder):
-                    outputs.writers["OUTPUT"].write(window, block, number)
+                together = [mosaics[year] for year in group]
+                for window, block in regridder.blocks(together, f"{title} {spans(group)}", methods[group[0]], NUMBERS):
+                    outputs.writers["OUTPUT"].write(window, block, years.index(group[0]) + 1)
                     met = True
                 if not met:
                     raise InvalidParameter(
-                        f"The files of {year} do not meet the area of the result. Add the tiles that cover it, or "
-                        f"leave the year out."
+                        f"The files of {spans(group)} do not meet the area of the result. Add the tiles that cover "
+                        f"it, or leave the years out."
                     )
         self._tell_range(run, outputs.writers["OUTPUT"], found.unit, product)
+
+    @staticmethod
+    def _together(regridder: Regridder, mosaics: dict, methods: dict) -> Iterator[list]:
+        """The years that are brought onto the grid together: as many as fit of those on one grid."""
+        alike = groupby(sorted(mosaics), key=lambda year: (mosaics[year].grid, methods[year]))
+        for (grid, method), years in alike:
+            group = list(years)
+            most = regridder.at_once(grid, method, NUMBERS)
+            for place in range(0, len(group), most):
+                yield group[place:place + most]
 
     @staticmethod
     def _tell_range(run, writer, unit: str, product: bool) -> None:

@@ -80,6 +80,11 @@ class Coded:
     storage: Storage
     values: np.ndarray
 
+    @property
+    def tile(self) -> tuple:
+        """Width and height of the pieces the file is stored in."""
+        return self.reader.tile
+
     def read(self, window: Window) -> np.ndarray:
         """A window."""
         values = self.reader.read(window)

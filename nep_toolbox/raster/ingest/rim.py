@@ -7,13 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from osgeo import gdal
 
+from ...core.checkpoint import checkpoint
 from ...core.zonal.mask import mask_block
 from ..crs import transformed
-from ..datasets import dataset_of
-from ..gdal_io import read_band
 from ..grid import Window
-from ..series import Layer
-from .resampling import Resampling, WarpedReader, source_window
+from .resampling import Resampling, source_window
+from .warping import WarpedReader
 
 #: Source cells round a valid one in which the centre of a target cell can lie that is no farther away than one: the
 #: next, and one more for the rounding of coordinates.
@@ -34,49 +33,58 @@ class RimReader:
     """
 
     warped: WarpedReader
-    bytes_per_cell: int = 40
+
+    @property
+    def bytes_per_cell(self) -> int:
+        """Memory a cell takes."""
+        return self.warped.bytes_per_cell + 24
 
     def read(self, window: Window) -> tuple:
-        """The values of a window, (1, height, width), and which cells were filled, (height, width)."""
+        """The values of a window and which cells were filled: two arrays (bands, height, width)."""
         values = self.warped.read(window)
-        missing = _is_missing(values[0], self.warped.nodata)
+        missing = _is_missing(values, self.warped.storage.nodata)
         filled = np.zeros_like(missing)
-        there = source_window(self.warped.source, self.warped.target.part(window)) if missing.any() else None
-        if there is not None:
-            dataset = dataset_of(Layer(self.warped.name, self.warped.path))  # a band needs its dataset
-            source = read_band(dataset.GetRasterBand(1), there, self.warped.name)
-            dataset.FlushCache()
-            rows, cols = np.nonzero(missing & self._near(source, there, window))
+        there = source_window(self.warped.source.grid, self.warped.target.part(window)) if missing.any() else None
+        if there is None:
+            return values, filled
+        source = self.warped.source.read(there)
+        missing &= self._near(source, there, window)
+        for band, gaps, of_source, done in zip(values, missing, source, filled):
+            checkpoint()
+            rows, cols = np.nonzero(gaps)
             if rows.size:
-                nearest, known = self._nearest(source, there, window.row + rows + 0.5, window.col + cols + 0.5)
+                nearest, known = self._nearest(of_source, there, window.row + rows + 0.5, window.col + cols + 0.5)
                 rows, cols = rows[known], cols[known]
-                values[0, rows, cols] = nearest[known]
-                filled[rows, cols] = True
+                band[rows, cols] = nearest[known]
+                done[rows, cols] = True
         return values, filled
 
     def _near(self, source: np.ndarray, there: Window, window: Window) -> np.ndarray:
         """Cells of a window whose centres lie in a cell of the source no more than `REACH` from a valid one."""
-        near = np.pad(~_is_missing(source, self.warped.nodata), REACH)
+        sides = (0, 0), (REACH, REACH), (REACH, REACH)
+        near = np.pad(~_is_missing(source, self.warped.storage.nodata), sides)
         for _step in range(REACH):
-            near = _grown(_grown(near).T).T
+            near = _grown(near)
         if not near.any():
-            return np.zeros((window.height, window.width), dtype=bool)
-        grid = self.warped.source.part(
+            return np.zeros((len(source), window.height, window.width), dtype=bool)
+        grid = self.warped.source.grid.part(
             Window(there.col - REACH, there.row - REACH, there.width + 2 * REACH, there.height + 2 * REACH)
         )
-        dataset = gdal.GetDriverByName("MEM").Create("", grid.width, grid.height, 1, gdal.GDT_Byte)
+        dataset = gdal.GetDriverByName("MEM").Create("", grid.width, grid.height, len(near), gdal.GDT_Byte)
         dataset.SetGeoTransform(grid.transform)
         dataset.SetProjection(grid.wkt)
-        dataset.GetRasterBand(1).WriteArray(near.astype(np.uint8))
+        for number, band in enumerate(near, start=1):
+            dataset.GetRasterBand(number).WriteArray(band.astype(np.uint8))
         return self.warped.warped(dataset, window, Resampling.NEAREST, gdal.GDT_Byte, 0) == 1
 
     def _nearest(self, source: np.ndarray, there: Window, row: np.ndarray, col: np.ndarray) -> tuple:
         """The nearest valid value of the source to points of the target grid, and whether one is near enough."""
         x, y = self.warped.target.point_at(col, row)
-        col, row = self.warped.source.cell_of(*transformed(x, y, self.warped.target.wkt, self.warped.source.wkt))
+        grid = self.warped.source.grid
+        col, row = grid.cell_of(*transformed(x, y, self.warped.target.wkt, grid.wkt))
         col, row = col - there.col, row - there.row
         found, least = np.zeros(row.shape, source.dtype), np.full(row.shape, np.inf)
-        valid = ~_is_missing(source, self.warped.nodata)
+        valid = ~_is_missing(source, self.warped.storage.nodata)
         inside = np.isfinite(col) & np.isfinite(row)
         base_row, base_col = (np.floor(np.where(inside, each, -9)).astype(np.int64) for each in (row, col))
         for down in (-1, 0, 1):
@@ -95,14 +103,14 @@ def rim_block(stack: tuple, regions=None, *, missing: float) -> tuple:
 
     Parameters
     ----------
-    stack : (array (1, rows, cols), array (rows, cols))
+    stack : (array (bands, rows, cols), array (bands, rows, cols))
         Values, and which were filled, as a `RimReader` reads them.
     regions, missing
         As for `core.zonal.mask.mask_block`.
     """
     values, filled = stack
     masked = mask_block(values, regions, missing=missing)
-    return masked, int((filled & ~_is_missing(masked[0], missing)).sum())
+    return masked, int((filled & ~_is_missing(masked, missing)).sum())
 
 
 def _is_missing(values: np.ndarray, nodata: float) -> np.ndarray:
@@ -110,8 +118,11 @@ def _is_missing(values: np.ndarray, nodata: float) -> np.ndarray:
 
 
 def _grown(mask: np.ndarray) -> np.ndarray:
-    """A mask that reaches one row farther to both sides."""
-    grown = mask.copy()
-    grown[1:] |= mask[:-1]
-    grown[:-1] |= mask[1:]
+    """Masks (n, rows, cols) that reach one cell farther to all sides, also across corners."""
+    tall = mask.copy()
+    tall[:, 1:] |= mask[:, :-1]
+    tall[:, :-1] |= mask[:, 1:]
+    grown = tall.copy()
+    grown[:, :, 1:] |= tall[:, :, :-1]
+    grown[:, :, :-1] |= tall[:, :, 1:]
     return grown

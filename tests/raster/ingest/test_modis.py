@@ -17,8 +17,10 @@ from nep_toolbox.raster.ingest.content import NUMBERS
 from nep_toolbox.raster.ingest.hdf4 import MAGIC
 from nep_toolbox.raster.ingest.modis import find_bands, needs_hdf4
 from nep_toolbox.raster.ingest.mosaic import Mosaic, Piece
-from nep_toolbox.raster.ingest.resampling import Resampling, WarpedReader
+from nep_toolbox.raster.ingest.pieces import Source
+from nep_toolbox.raster.ingest.resampling import Resampling
 from nep_toolbox.raster.ingest.target_grid import covering_grid
+from nep_toolbox.raster.ingest.warping import WarpedReader
 
 SINUSOIDAL = (
     'PROJCS["unnamed",GEOGCS["unnamed",DATUM["unnamed",SPHEROID["sphere",6371007.181,0]],PRIMEM["Greenwich",0],'
@@ -44,12 +46,14 @@ GRANULES = [
 needs_driver = pytest.mark.skipif(gdal.GetDriverByName("HDF4") is None, reason="this GDAL has no HDF4")
 
 
-def mosaic_values(bands, path, stop=lambda: None) -> tuple:
+def mosaic_of(bands) -> Mosaic:
+    return Mosaic.of([Piece(band.reader, band.grid, band.step.label) for band in bands])
+
+
+def mosaic_values(bands) -> tuple:
     """What the bands of one year look like side by side, before any resampling, and their grid."""
-    mosaic = Mosaic.of([Piece(band.reader, band.grid, band.step.label) for band in bands])
-    grid = mosaic.write(str(path), mosaic.grid.whole, NUMBERS.data_type, NUMBERS.nodata, stop)
-    dataset = gdal.Open(str(path))
-    return dataset.ReadAsArray(), grid
+    mosaic = mosaic_of(bands)
+    return mosaic.read(mosaic.grid.whole, NUMBERS)[0], mosaic.grid
 
 
 def tile_transform(horizontal: int, vertical: int) -> tuple:
@@ -61,12 +65,12 @@ def tile_transform(horizontal: int, vertical: int) -> tuple:
 
 @needs_driver
 @pytest.mark.parametrize("name, variable, year, scale, offset, fill, limits", GRANULES)
-def test_granules_equal_what_gdal_reads(shared, tmp_path, name, variable, year, scale, offset, fill, limits):
+def test_granules_equal_what_gdal_reads(shared, name, variable, year, scale, offset, fill, limits):
     path = shared / "data/modis_hdf" / name
     bands = find_bands([str(path)], variable.split(":")[1]).bands
     assert [band.step.year for band in bands] == [year]
     assert (bands[0].reader.valid_min, bands[0].reader.valid_max) == limits
-    found, grid = mosaic_values(bands, tmp_path / "mosaic.tif")
+    found, grid = mosaic_values(bands)
     dataset = gdal.Open(f'HDF4_EOS:EOS_GRID:"{path}":{variable}')
     stored = dataset.ReadAsArray().astype(np.float64)
     missing = (stored == fill) | (stored < limits[0]) | (stored > limits[1])
@@ -108,7 +112,7 @@ def test_two_real_tiles_side_by_side_have_no_seam_and_no_lost_column(shared, tmp
     paths = shared / "data/modis_hdf" / name, east.path
     both = [band for path in paths for band in find_bands([str(path)], variable).bands]
     for order in (both, both[::-1]):
-        found, grid = mosaic_values(order, tmp_path / "mosaic.tif")
+        found, grid = mosaic_values(order)
         assert found.shape == (TILE, 2 * TILE)
         expected = np.hstack([values, values[:, ::-1]]).astype(np.float32)
         expected[expected == 255] = np.nan
@@ -132,13 +136,11 @@ def test_a_warped_mosaic_equals_the_warp_of_the_uncut_raster(tmp_path):
     results = []
     for layers in (pieces, [uncut]):
         bands = find_bands([layer.path for layer in layers], "Npp_500m").bands
-        _values, source = mosaic_values(bands, tmp_path / f"mosaic{len(layers)}.tif")
+        source = mosaic_of(bands).grid
         wkt = utm_wkt(*Bounds.of(source).geographic_middle(source.wkt))
         target = covering_grid(wkt, Bounds.of_projected(source, wkt), 500.0)
-        reader = WarpedReader.of(
-            str(tmp_path / f"mosaic{len(layers)}.tif"), "mosaic", source, target, Resampling.AVERAGE, NUMBERS
-        )
-        results.append(reader.read(target.whole))
+        whole_mosaic = Source([mosaic_of(bands)], source.whole, NUMBERS)
+        results.append(WarpedReader.of(whole_mosaic, "mosaic", target, Resampling.AVERAGE).read(target.whole))
     assert np.isfinite(results[1]).mean() > 0.3
     np.testing.assert_array_equal(*results)
     assert np.nanmax(results[0]) < 600  # 0.1 x 5000 and a walk; no code has come through
@@ -148,7 +150,7 @@ def test_every_fill_code_of_npp_is_missing_whatever_the_file_declares(tmp_path):
     stored = np.array([[-30001, -30000, -1, 0, 1], [32700, 32701, 32761, 32766, 32767]], dtype=np.int16)
     layer = write_layer(tmp_path / "NPP_2001.tif", stored, kind=gdal.GDT_Int16, nodata=32766, crs=SINUSOIDAL)
     all_found = find_bands([layer.path], "Npp_500m")
-    found, _grid = mosaic_values(all_found.bands, tmp_path / "mosaic.tif")
+    found, _grid = mosaic_values(all_found.bands)
     expected = [[np.nan, -3000, -0.1, 0, 0.1], [3270, np.nan, np.nan, np.nan, np.nan]]
     np.testing.assert_allclose(found, expected, rtol=1e-7)
     assert all_found.unit == "gC m-2 yr-1"
@@ -160,7 +162,7 @@ def test_a_scale_in_the_file_is_not_applied_twice(tmp_path, variable):
     stored = np.array([[100, 5000], [coding.valid_max, coding.fill_first]])
     kind = gdal.GDT_UInt16 if variable == "Gpp_500m" else gdal.GDT_Int16
     layer = write_layer(tmp_path / "X_2001.tif", stored, kind=kind, crs=SINUSOIDAL, scale=0.0001)
-    found, _grid = mosaic_values(find_bands([layer.path], variable).bands, tmp_path / "mosaic.tif")
+    found, _grid = mosaic_values(find_bands([layer.path], variable).bands)
     np.testing.assert_allclose(found, [[10, 500], [coding.valid_max * 0.1, np.nan]], rtol=1e-6)
 
 
@@ -168,7 +170,7 @@ def test_exports_in_kgc_are_recognised(tmp_path):
     values = np.array([[0.35, np.nan], [1.2, -0.1]])
     layer = write_layer(tmp_path / "NPP_2001.tif", values, crs=SINUSOIDAL)
     bands, _name, _unit, notes, _warnings = find_bands([layer.path], "Npp_500m")
-    found, _grid = mosaic_values(bands, tmp_path / "mosaic.tif")
+    found, _grid = mosaic_values(bands)
     np.testing.assert_allclose(found, values * 1000, rtol=1e-6)
     assert any("already scaled" in note for note in notes)
 
@@ -180,10 +182,10 @@ def test_an_export_that_ends_early_is_named(tmp_path):
         find_bands([layer.path], "Npp_500m")
 
 
-def test_stored_numbers_as_float_are_no_kgc(shared, tmp_path):
+def test_stored_numbers_as_float_are_no_kgc(shared):
     path = shared / "data/npp_huaihai_2001_2022/npp_core/NPP_2001.tif"
     bands, _name, _unit, notes, _warnings = find_bands([str(path)], "Npp_500m")
-    found, _grid = mosaic_values(bands, tmp_path / "mosaic.tif")
+    found, _grid = mosaic_values(bands)
     stored = gdal.Open(str(path)).ReadAsArray()
     np.testing.assert_allclose(found, stored * 0.1, rtol=1e-6)
     assert 300 < np.nanmean(found) < 450

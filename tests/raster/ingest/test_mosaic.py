@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
-
 import numpy as np
 import pytest
 from osgeo import gdal
 from testkit.rasters import COARSE_TRANSFORM, write_layer
 
-from nep_toolbox.errors import Cancelled, GridMismatch, InvalidParameter, UnreadableRaster
+from nep_toolbox.errors import GridMismatch, InvalidParameter
 from nep_toolbox.raster.grid import Window
-from nep_toolbox.raster.ingest.content import NUMBERS, storage_of
-from nep_toolbox.raster.ingest.mosaic import Mosaic, Piece, Stored, _shared, _strips, _TemporaryRaster
+from nep_toolbox.raster.ingest.content import NUMBERS, Storage, storage_of
+from nep_toolbox.raster.ingest.mosaic import Mosaic, Piece, Stored
 from nep_toolbox.raster.reader import StackReader
 from nep_toolbox.raster.series import bands_of
 
@@ -27,9 +25,8 @@ def piece(layer) -> Piece:
     return Piece(StackReader(band.steps), band.grid, layer.name)
 
 
-def written(mosaic, path, window=None) -> np.ndarray:
-    mosaic.write(str(path), window or mosaic.grid.whole, NUMBERS.data_type, NUMBERS.nodata, lambda: None)
-    return gdal.Open(str(path)).ReadAsArray()
+def read(mosaic, window=None) -> np.ndarray:
+    return mosaic.read(window or mosaic.grid.whole, NUMBERS)[0]
 
 
 @pytest.fixture
@@ -45,47 +42,33 @@ def four(tmp_path):
     return layers, whole
 
 
-def test_pieces_that_overlap_at_their_edges(four, tmp_path):
+def test_pieces_that_overlap_at_their_edges(four):
     layers, whole = four
     for order in (layers, layers[::-1]):
         mosaic = Mosaic.of([piece(layer) for layer in order])
-        np.testing.assert_array_equal(written(mosaic, tmp_path / "mosaic.tif"), whole.astype(np.float32))
+        np.testing.assert_array_equal(read(mosaic), whole.astype(np.float32))
         assert mosaic.grid.transform == COARSE_TRANSFORM
 
 
-def test_a_window_of_a_mosaic(four, tmp_path):
+def test_a_window_of_a_mosaic(four):
     layers, whole = four
     mosaic = Mosaic.of([piece(layer) for layer in layers])
     window = Window(2, 1, 3, 4)
-    np.testing.assert_array_equal(written(mosaic, tmp_path / "part.tif", window), whole[1:5, 2:5].astype(np.float32))
-    assert gdal.Open(str(tmp_path / "part.tif")).GetGeoTransform() == moved(2, 1)
-
-
-def test_strips_end_where_tiles_do(tmp_path, monkeypatch):
-    monkeypatch.setattr("nep_toolbox.raster.ingest.mosaic.ROWS", 16)
-    assert [(strip.row, strip.height) for strip in _strips(Window(0, 21, 3, 40), 0)] == [(21, 11), (32, 16), (48, 13)]
-    assert _strips(Window(7, 21, 3, 40), 5) == [Window(7, 21, 3, 16), Window(7, 37, 3, 16), Window(7, 53, 3, 8)]
-    whole = np.random.default_rng(1).normal(size=(70, 50))
-    layers = [
-        write_layer(tmp_path / "north.tif", whole[:41], transform=COARSE_TRANSFORM),
-        write_layer(tmp_path / "south.tif", whole[39:], transform=moved(0, 39)),
-    ]
-    mosaic = Mosaic.of([piece(layer) for layer in layers])
-    np.testing.assert_array_equal(written(mosaic, tmp_path / "mosaic.tif"), whole.astype(np.float32))
+    np.testing.assert_array_equal(read(mosaic, window), whole[1:5, 2:5].astype(np.float32))
 
 
 def test_the_first_valid_value_stays(tmp_path):
     one = write_layer(tmp_path / "1.tif", [[1, 1, np.nan]], transform=moved(0, 0))
     two = write_layer(tmp_path / "2.tif", [[2, 2, 2]], transform=moved(2, 0))
     mosaic = Mosaic.of([piece(one), piece(two)])
-    assert written(mosaic, tmp_path / "m.tif").tolist() == [[1, 1, 2, 2, 2]]
+    assert read(mosaic).tolist() == [[1, 1, 2, 2, 2]]
     filled = write_layer(tmp_path / "1.tif", [[1, 1, 9]], transform=moved(0, 0))
-    assert written(Mosaic.of([piece(filled), piece(two)]), tmp_path / "m.tif").tolist() == [[1, 1, 9, 2, 2]]
+    assert read(Mosaic.of([piece(filled), piece(two)])).tolist() == [[1, 1, 9, 2, 2]]
 
 
 def test_a_gap_between_pieces_is_missing(tmp_path):
     one, two = (write_layer(tmp_path / f"{n}.tif", [[n]], transform=moved(2 * n, 0)) for n in (1, 2))
-    np.testing.assert_array_equal(written(Mosaic.of([piece(one), piece(two)]), tmp_path / "m.tif"), [[1, np.nan, 2]])
+    np.testing.assert_array_equal(read(Mosaic.of([piece(one), piece(two)])), [[1, np.nan, 2]])
 
 
 @pytest.mark.parametrize("transform, words", [
@@ -104,7 +87,7 @@ def test_pieces_that_do_not_fit(tmp_path, transform, words):
 def test_a_shift_of_a_few_hundredths_of_a_cell_is_rounding(tmp_path):
     one = write_layer(tmp_path / "one.tif", [[1, 2]], transform=moved(0, 0))
     two = write_layer(tmp_path / "two.tif", [[3]], transform=moved(1.96, 0.04))
-    assert written(Mosaic.of([piece(one), piece(two)]), tmp_path / "m.tif").tolist() == [[1, 2, 3]]
+    assert read(Mosaic.of([piece(one), piece(two)])).tolist() == [[1, 2, 3]]
 
 
 def test_pieces_that_share_more_than_half_of_their_cells_are_one_place(tmp_path):
@@ -136,41 +119,6 @@ def test_stored_values_keep_their_type_and_lose_what_is_missing(tmp_path):
     assert found.dtype == np.uint8 and found[0].tolist() == [[0, 1, 255], [7, 255, 3]]
 
 
-def test_stopping(tmp_path):
-    layer = write_layer(tmp_path / "one.tif", np.ones((2, 3)))
-
-    def stop():
-        raise Cancelled
-
-    with pytest.raises(Cancelled):
-        Mosaic.of([piece(layer)]).write(str(tmp_path / "m.tif"), Window(0, 0, 3, 2), gdal.GDT_Float32, np.nan, stop)
-
-
-@pytest.mark.usefixtures("either_mode")
-def test_a_temporary_file_that_is_cut_off_meanwhile(tmp_path):
-    """The second piece overlaps the first, so that what is there already is read back."""
-    values = np.random.default_rng(2).normal(size=(600, 600))
-    one = write_layer(tmp_path / "one.tif", values, transform=moved(0, 0))
-    two = write_layer(tmp_path / "two.tif", values, transform=moved(500, 0))
-    path = tmp_path / "mosaic.tif"
-
-    def cut_off():
-        if path.is_file() and path.stat().st_size > 500_000:
-            os.truncate(path, 5000)
-
-    with pytest.raises(UnreadableRaster, match="temporary raster cannot be read back from .*"):
-        Mosaic.of([piece(one), piece(two)]).write(
-            str(path), Window(0, 0, 1100, 600), NUMBERS.data_type, NUMBERS.nodata, cut_off
-        )
-
-
-@pytest.mark.usefixtures("either_mode")
-def test_a_folder_that_cannot_be_written_to(tmp_path):
-    layer = write_layer(tmp_path / "one.tif", np.ones((2, 3)))
-    with pytest.raises(UnreadableRaster, match="temporary raster cannot be written to .*nowhere"):
-        written(Mosaic.of([piece(layer)]), tmp_path / "nowhere" / "m.tif")
-
-
 def test_the_first_valid_class_stays(tmp_path):
     """Of whole numbers, where a code marks what is missing."""
     one = write_layer(tmp_path / "1.tif", [[1, 2, 255, 3]], kind="uint8", nodata=255, transform=moved(0, 0))
@@ -180,19 +128,8 @@ def test_the_first_valid_class_stays(tmp_path):
         (band,) = bands_of(layer)
         pieces.append(Piece(Stored(band.steps[0], 255, "uint8"), band.grid, layer.name))
     mosaic = Mosaic.of(pieces)
-    mosaic.write(str(tmp_path / "m.tif"), mosaic.grid.whole, gdal.GDT_Byte, 255, lambda: None)
-    dataset = gdal.Open(str(tmp_path / "m.tif"))
-    assert dataset.ReadAsArray().tolist() == [[1, 2, 7, 3, 255, 9]]
-    assert dataset.GetRasterBand(1).GetNoDataValue() == 255
-
-
-def test_windows_that_only_touch_share_nothing():
-    one = Window(2, 3, 4, 5)
-    assert _shared(one, Window(0, 0, 3, 4)) == Window(2, 3, 1, 1)
-    assert _shared(one, Window(5, 7, 9, 9)) == Window(5, 7, 1, 1)
-    assert _shared(one, Window(3, 4, 2, 2)) == Window(3, 4, 2, 2)
-    for other in (Window(0, 0, 2, 9), Window(6, 0, 9, 9), Window(0, 0, 9, 3), Window(0, 8, 9, 9)):
-        assert _shared(one, other) is None and _shared(other, one) is None
+    found = mosaic.read(mosaic.grid.whole, Storage(gdal.GDT_Byte, "uint8", 255))
+    assert found.dtype == np.uint8 and found.tolist() == [[[1, 2, 7, 3, 255, 9]]]
 
 
 def test_a_window_that_pieces_only_touch(tmp_path):
@@ -202,8 +139,8 @@ def test_a_window_that_pieces_only_touch(tmp_path):
     ]
     mosaic = Mosaic.of([piece(layer) for layer in layers])
     assert (mosaic.grid.width, mosaic.grid.height) == (6, 6)
-    assert written(mosaic, tmp_path / "m.tif", Window(2, 2, 2, 2)).tolist() == [[11, 11], [11, 11]]
-    read = []
+    assert read(mosaic, Window(2, 2, 2, 2)).tolist() == [[11, 11], [11, 11]]
+    seen = []
 
     class Watched:
         """A piece that notes when it is read."""
@@ -212,40 +149,9 @@ def test_a_window_that_pieces_only_touch(tmp_path):
             self.inner, self.name = piece(layer).reader, layer.name
 
         def read(self, window):
-            read.append(self.name)
+            seen.append(self.name)
             return self.inner.read(window)
 
     watched = Mosaic.of([Piece(Watched(layer), piece(layer).grid, layer.name) for layer in layers])
-    written(watched, tmp_path / "m.tif", Window(2, 2, 2, 2))
-    assert read == ["11"]
-
-
-def test_the_first_reason_why_a_temporary_raster_fails(tmp_path):
-    file = _TemporaryRaster(str(tmp_path / "a.tif"), Mosaic.of([piece(write_layer(tmp_path / "1.tif", [[1]]))]).grid,
-                            gdal.GDT_Float32, np.nan)
-    words = "cannot be written to .*: the first. Is the disk full"
-    with pytest.raises(UnreadableRaster, match=words), file._errors_as("written to"):
-        for reason in ("the first", "the second", "the third"):
-            try:
-                gdal.Error(gdal.CE_Failure, 1, reason)
-            except RuntimeError:
-                continue
-    with pytest.raises(UnreadableRaster, match=words), file._errors_as("written to"):
-        raise RuntimeError("the first")
-    file.close()
-    assert file.dataset is None and file.band is None
-
-
-def test_a_temporary_raster_whose_blocks_are_gone(tmp_path):
-    file = _TemporaryRaster(str(tmp_path / "a.tif"), Mosaic.of([piece(write_layer(tmp_path / "1.tif", [[1]]))]).grid,
-                            gdal.GDT_Float32, np.nan)
-
-    class Band:
-        """Reads nothing and says nothing."""
-
-        def ReadAsArray(self, *_arguments):  # noqa: N802
-            return None
-
-    file.band = Band()
-    with pytest.raises(UnreadableRaster, match="cannot be read back from .*: its blocks cannot be decoded"):
-        file.read(Window(0, 0, 1, 1))
+    read(watched, Window(2, 2, 2, 2))
+    assert seen == ["11"]

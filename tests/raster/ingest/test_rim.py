@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from osgeo import gdal, osr
 from testkit.rasters import wkt_of, write_layer
+from testkit.warping import warped_reader
 
 from nep_toolbox.raster.grid import Grid, Window
 from nep_toolbox.raster.ingest.content import NUMBERS, Storage
-from nep_toolbox.raster.ingest.resampling import Resampling, WarpedReader
+from nep_toolbox.raster.ingest.resampling import Resampling
 from nep_toolbox.raster.ingest.rim import RimReader, rim_block
 
 UTM = wkt_of(32650)
@@ -20,8 +21,7 @@ X, Y, SIDE = 500000.0, 4000000.0, 100.0
 def reader(tmp_path, values, target, method=Resampling.NEAREST, store=NUMBERS, wkt=UTM, transform=None):
     transform = transform or (X, SIDE, 0.0, Y, 0.0, -SIDE)
     layer = write_layer(tmp_path / "s.tif", values, transform, wkt, kind=store.data_type, nodata=store.nodata)
-    source = Grid(wkt, transform, np.shape(values)[1], np.shape(values)[0])
-    return RimReader(WarpedReader.of(layer.path, "s", source, target, method, store))
+    return RimReader(warped_reader(layer, target, method, store))
 
 
 def fine(left=0.0, top=0.0, width=8, height=4, side=50.0) -> Grid:
@@ -45,7 +45,7 @@ def test_half_cells_beyond_a_single_value_by_hand(tmp_path):
         [0, 0, 0, 0, 0, 0],
     ])
     np.testing.assert_array_equal(values[0], np.where(expected > 0, 7, NAN))
-    np.testing.assert_array_equal(filled, expected == 1)
+    np.testing.assert_array_equal(filled[0], expected == 1)
 
 
 def test_exactly_one_cell_is_near_enough(tmp_path):
@@ -102,7 +102,7 @@ def test_against_a_search_over_all_cells_in_another_reference_system(tmp_path, m
     near = (distance.min(axis=1) <= 1).reshape(plain.shape)
     expected = np.where(np.isnan(plain) & near, nearest, plain)
     np.testing.assert_allclose(values[0], expected, rtol=1e-6)
-    np.testing.assert_array_equal(filled, np.isnan(plain) & near)
+    np.testing.assert_array_equal(filled[0], np.isnan(plain) & near)
     assert filled.sum() > 50
 
 
@@ -137,7 +137,7 @@ def test_equally_near_cells_are_equally_near_whatever_the_rounding(tmp_path):
     values, filled = rim.read(target.whole)
     north_west, north_east = source[:-1, :-1], source[:-1, 1:]
     expected = np.where(np.isnan(north_west), north_east, north_west)
-    np.testing.assert_array_equal(values[0][filled], expected[filled])
+    np.testing.assert_array_equal(values[0][filled[0]], expected[filled[0]])
     assert filled.sum() > 300
 
 
@@ -154,7 +154,7 @@ def test_codes_of_classes_and_a_raster_without_a_value(tmp_path):
 
 def test_cells_outside_of_the_polygons_do_not_count():
     values = np.array([[[1.0, 2.0, NAN, 3.0]]])
-    filled = np.array([[True, True, False, False]])
+    filled = np.array([[[True, True, False, False]]])
     masked, count = rim_block((values, filled), (np.array([1, 3]), np.zeros(2, int)), missing=NAN)
     np.testing.assert_array_equal(masked, [[[NAN, 2, NAN, 3]]])
     assert count == 1
