@@ -9,6 +9,7 @@ import numpy as np
 from .geodesic import geodesic_inverse
 from .gravity_sums import GravitySums, Moment, Negative
 
+
 class Centres(NamedTuple):
     """Centres of gravity.
 
