@@ -14,7 +14,7 @@ from ..raster.reader import StackReader
 from ..raster.series import Series
 from ..raster.zones import ALL, ZoneReader
 
-#: Working memory of a cell beside the inputs: its area and coordinates, and its place among those of regions.
+#: Working memory of a cell beside the inputs: its part of the sums of runs, where regions are small and runs short.
 BYTES_PER_CELL = 72.0
 
 
