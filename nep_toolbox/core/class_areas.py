@@ -50,7 +50,7 @@ def areas_of_map(codes: np.ndarray, first: int, last: int, lost: np.ndarray, cel
         As for `class_areas`.
     lost : bool array (rows, cols)
         Cells with enough values for which the method gives no class.
-    regions : (cells, regions), optional
+    regions : Labels, optional
         As a ZoneReader reads them.
 
     Returns
@@ -69,7 +69,7 @@ def areas_of_map(codes: np.ndarray, first: int, last: int, lost: np.ndarray, cel
 def _by_region(codes, first: int, last: int, lost, cell_area, regions: tuple) -> dict:
     """`class_areas` and `area_of` the lost cells, stacked, for each region in the block."""
     count = last - first + 2  # the lost cells are one kind more
-    cells, numbers = regions
+    cells, numbers = regions.pairs()
     kinds = np.where(lost, count - 1, np.where((codes >= first) & (codes <= last), codes - np.int64(first), -1)).ravel()
     ends = [*(np.flatnonzero(np.diff(numbers)) + 1).tolist(), len(cells)] if len(cells) else []
     areas: dict = {}

@@ -14,7 +14,7 @@ from ..raster.reader import StackReader
 from ..raster.series import Series
 from ..raster.zones import ALL, ZoneReader
 
-#: Working memory of a cell beside the inputs: its area and coordinates, and its place among those of regions.
+#: Working memory of a cell beside the inputs: its part of the sums of runs, where regions are small and runs short.
 BYTES_PER_CELL = 72.0
 
 
@@ -61,7 +61,7 @@ def gather(run, series: Series, kernel, extra_readers: dict, empty, part: tuple 
     Parameters
     ----------
     kernel : callable
-        Takes them in this order and gives sums, patch by patch, as `core.zonal.reduction.sum_patches` does.
+        Takes them in this order and gives `core.zonal.reduction.PatchSums`.
     empty : callable
         Takes the number of steps and of zones and gives the sums of nothing.
 

@@ -24,7 +24,7 @@ def correlation_block(
         The series whose influence is taken out of both.
     cell_area : array (rows, 1) or (rows, cols), optional
         Area of the cells (m2).
-    regions : (cells, regions), optional
+    regions : Labels, optional
         As a ZoneReader reads them.
     means : bool
         Whether the annual means of the whole raster and of the regions are wanted.
