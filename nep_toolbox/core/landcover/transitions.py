@@ -147,16 +147,12 @@ def whole_classes(block, title: str = UNTITLED) -> tuple[np.ndarray, np.ndarray]
         codes, valid = block.astype(np.int64), np.ones(block.shape, dtype=bool)
     else:
         valid = np.isfinite(block)
-        filled = np.where(valid, block, 0)
-        fractional = filled != np.rint(filled)
-        if fractional.any():
-            raise InvalidParameter(
-                f"{title} holds {float(filled[fractional][0]):.6g}, and a class is a whole number. Give a "
-                "raster of class codes; one that was resampled by averaging must be made anew by mode or nearest "
-                "neighbour (the tool ⟨nep:harmonize⟩)."
-            )
-        _require_32_bits(filled, title)
-        codes = filled.astype(np.int64)
+        filled = block if valid.all() else np.where(valid, block, 0)
+        with np.errstate(invalid="ignore"):
+            codes = filled.astype(np.int64)
+        if not np.array_equal(codes.astype(filled.dtype), filled):
+            _require_whole(filled, title)
+            _require_32_bits(filled, title)
     _require_32_bits(codes, title)
     return codes, valid
 
@@ -179,9 +175,20 @@ def landcover_year(year: int, available) -> int:
     return max(earlier) if earlier else min(available)
 
 
+def _require_whole(values: np.ndarray, title: str) -> None:
+    fractional = values != np.rint(values)
+    if fractional.any():
+        raise InvalidParameter(
+            f"{title} holds {float(values[fractional][0]):.6g}, and a class is a whole number. Give a "
+            "raster of class codes; one that was resampled by averaging must be made anew by mode or nearest "
+            "neighbour (the tool ⟨nep:harmonize⟩)."
+        )
+
+
 def _require_32_bits(values: np.ndarray, title: str) -> None:
-    outside = np.abs(values) > np.iinfo(np.int32).max
-    if outside.any():
+    largest = np.iinfo(np.int32).max
+    if values.size and not -largest <= values.min() <= values.max() <= largest:
+        outside = np.abs(values) > largest
         raise InvalidParameter(
             f"{title} holds {float(values[outside][0]):.6g}, which is no class code: is it an undeclared nodata "
             "value? Set the nodata value of the raster."
