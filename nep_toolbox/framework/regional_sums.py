@@ -61,7 +61,7 @@ def gather(run, series: Series, kernel, extra_readers: dict, empty, part: tuple 
     Parameters
     ----------
     kernel : callable
-        Takes them in this order and gives sums, patch by patch, as `core.zonal.reduction.sum_patches` does.
+        Takes them in this order and gives `core.zonal.reduction.PatchSums`.
     empty : callable
         Takes the number of steps and of zones and gives the sums of nothing.
 

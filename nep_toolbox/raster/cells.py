@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..core.zonal.gravity_sums import Place
 from ..errors import InvalidParameter
 from .crs import require_crs
 from .ellipsoid_areas import LIMIT, cell_areas, departure
@@ -54,6 +55,18 @@ class CellCentres:
     def read(self, window: Window) -> tuple:
         """x and y of the cell centres of a window."""
         return self.grid.centres(window)
+
+
+@dataclass(frozen=True)
+class CellPlace:
+    """Reads where the cells of a window lie: the transform of the grid, and the first column and row of the window."""
+
+    grid: Grid
+    bytes_per_cell: int = 0
+
+    def read(self, window: Window) -> Place:
+        """Place of the cells of a window."""
+        return Place(self.grid.transform, window.col, window.row)
 
 
 @dataclass(frozen=True)

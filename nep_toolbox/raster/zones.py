@@ -9,6 +9,7 @@ import numpy as np
 from osgeo import gdal, ogr, osr
 
 from ..core.checkpoint import checkpoint
+from ..core.labels import Labels
 from .grid import Grid, Window
 
 #: The name of the region that is the whole raster.
@@ -60,15 +61,15 @@ def to_cells(name: str, geometry: ogr.Geometry, grid: Grid) -> Region:
 class ZoneReader:
     """Reads the regions of a window like a raster.
 
-    A cell belongs to a region if its centre lies in it. Regions may overlap, so ``read`` gives pairs of a cell and a
-    region: two int64 arrays, the cells of the window counted row by row, and the index of the region in ``regions``.
+    A cell belongs to a region if its centre lies in it. Regions may overlap; they are named by their index in
+    ``regions``.
     """
 
     regions: tuple
     bytes_per_cell: int = 16
 
-    def read(self, window: Window) -> tuple:
-        """Pairs (cell, region) of a window, region by region."""
+    def read(self, window: Window) -> Labels:
+        """Which regions the cells of a window lie in."""
         cells, zones = [], []
         for index, region in enumerate(self.regions):
             checkpoint()
@@ -76,9 +77,10 @@ class ZoneReader:
             if inside.size:
                 cells.append(inside)
                 zones.append(np.full(inside.size, index, dtype=np.int64))
-        if not cells:
-            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-        return np.concatenate(cells), np.concatenate(zones)
+        nothing = np.empty(0, dtype=np.int64)
+        return Labels.of_pairs(
+            (window.height, window.width), np.concatenate([nothing, *cells]), np.concatenate([nothing, *zones])
+        )
 
     @staticmethod
     def _cells(region: Region, window: Window) -> np.ndarray:

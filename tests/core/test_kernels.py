@@ -14,6 +14,7 @@ import pytest
 from nep_toolbox import core
 from nep_toolbox.core.correlation.blocks import correlation_block
 from nep_toolbox.core.geodetector.complete_rows import rows_block
+from nep_toolbox.core.labels import Labels
 from nep_toolbox.core.landcover.blocks import codes_block, landcover_block, transition_block
 from nep_toolbox.core.persistence.blocks import future_block, hurst_block
 from nep_toolbox.core.productivity.annual_climate import Statistic, annual_block
@@ -24,7 +25,7 @@ from nep_toolbox.core.trend.frequency import frequency_block
 from nep_toolbox.core.trend.serial_correlation import Correction
 from nep_toolbox.core.zonal.blocks import gravity_block, zonal_block
 from nep_toolbox.core.zonal.frequency import regional_frequency_block
-from nep_toolbox.core.zonal.gravity_centre import Negative
+from nep_toolbox.core.zonal.gravity_sums import Negative, Place
 from nep_toolbox.core.zonal.mask import mask_block
 from nep_toolbox.core.zonal.overview import overview_block
 from nep_toolbox.core.zonal.study_area import study_block
@@ -35,7 +36,7 @@ OTHER = STACK + RNG.normal(size=STACK.shape)
 COVER = RNG.choice([1.0, 2.0, 3.0], (2, 4, 5))
 RAIN = RNG.gamma(2, 40, STACK.shape)
 AREA = np.linspace(1.0, 2.0, 4)[:, np.newaxis]
-REGIONS = (np.array([0, 1, 7]), np.array([0, 0, 1]))
+REGIONS = Labels.of_pairs((4, 5), *(np.array([0, 1, 7]), np.array([0, 0, 1])))
 CENTRES = np.meshgrid(np.arange(5.0), np.arange(4.0))
 YEARS = np.arange(2001, 2013)
 LATTICE = (np.arange(4), np.arange(5), np.arange(20).reshape(4, 5))
@@ -53,7 +54,7 @@ KERNELS = [
      {"trend_classes": np.ones((1, 4, 5)), "exponent": STACK[:1] / 20, "cell_area": AREA, "regions": REGIONS}),
     (zonal_block, {"stack": STACK, "cell_area": AREA, "regions": REGIONS}),
     (partial(gravity_block, origin=(2.0, 2.0), common_mask=True, negative=Negative.LEAVE_OUT),
-     {"stack": STACK, "cell_area": AREA, "centres": CENTRES, "regions": REGIONS}),
+     {"stack": STACK, "cell_area": AREA, "place": Place((0.0, 1.0, 0.0, 0.0, 0.0, 1.0), 0, 0), "regions": REGIONS}),
     (partial(mask_block, missing=-1.0), {"stack": STACK, "regions": REGIONS}),
     (partial(correlation_block, means=True, alpha=0.05, min_observations=8),
      {"series": STACK, "driver": OTHER, "controls": (RAIN,), "cell_area": AREA, "regions": REGIONS}),

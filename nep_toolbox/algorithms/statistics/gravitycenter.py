@@ -9,13 +9,14 @@ from qgis.core import QgsProcessing, QgsProcessingParameterString, QgsWkbTypes
 
 from ...core.zonal.blocks import gravity_block
 from ...core.zonal.geodesic import geodesic_inverse
-from ...core.zonal.gravity_centre import Negative, deviational_ellipse, empty_sums, gravity_centres, migration
+from ...core.zonal.gravity_centre import deviational_ellipse, gravity_centres, migration
+from ...core.zonal.gravity_sums import Negative, empty_sums
 from ...core.zonal.stages import stage_ways
 from ...framework.algorithm import ToolboxAlgorithm
 from ...framework.groups import SERIES_TAGS, STATISTICS
 from ...framework.regional_sums import gather, sparse_regions, warn_of_empty
 from ...framework.texts import tr
-from ...raster.cells import CellCentres
+from ...raster.cells import CellPlace
 from ...raster.crs import ellipsoid_of, to_geographic
 from ...raster.years import parse_stages, thirds
 from ...styling.titles import Subject
@@ -124,7 +125,7 @@ a normal distribution), in map units; its rotation is clockwise from the map's y
         common_mask = run.parameters.flag("COMMON_MASK")
         kernel = partial(gravity_block, origin=middle, common_mask=common_mask, negative=negative)
         sums, zones = gather(
-            run, series, kernel, {"centres": CellCentres(grid)}, partial(empty_sums, origin=middle)
+            run, series, kernel, {"place": CellPlace(grid)}, partial(empty_sums, origin=middle)
         )
         crs = grid.crs
         pole = np.pi / 2 / crs.GetAngularUnits() if crs.IsGeographic() else np.inf

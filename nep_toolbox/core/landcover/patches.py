@@ -11,7 +11,7 @@ from ..checkpoint import checkpoint
 from ..zonal.grouped import starts_of
 from ..zonal.reduction import PATCH, PatchSums
 from ..zonal.statistics import add_moments, empty_moments, sums_of_moments
-from .transitions import UNTITLED, dense, whole_classes
+from .transitions import UNTITLED, whole_classes
 
 #: Patches that are sorted at a time, and values that are added up at a time: as float64 they stay in the processor's
 #: second cache.
@@ -26,7 +26,7 @@ class ClassPatches(NamedTuple):
     classes : list of int
         The classes that occur in the block, ascending.
     dates : list of PatchSums
-        For each date of the land cover the sums of the years that take it; the zones are places in ``classes``.
+        For each of `dates_of` the sums of the years that take it; the zones are places in ``classes``.
     """
 
     classes: list
@@ -34,21 +34,24 @@ class ClassPatches(NamedTuple):
 
 
 class _Piece(NamedTuple):
-    """Neighbouring patches of a strip.
+    """Neighbouring patches of a strip, sorted: patch after patch, and in each class after class.
 
     Attributes
     ----------
     strip : int
     cells : int array (p,)
-        Cells of the block, counted row by row, that have a class: patch after patch, in each class after class.
+        The cells that have a class, counted row by row in the block.
     starts, classes : int arrays (k,)
-        Where each class of each patch begins in ``cells``, and its place among the classes.
+        Where each class of each patch begins, and its code.
+    area : float64 array (p,) or float
+        Of each cell, or of all.
     """
 
     strip: int
     cells: np.ndarray
     starts: np.ndarray
     classes: np.ndarray
+    area: np.ndarray | float
 
 
 def landcover_patches(values, landcover, which, area, titles=()) -> ClassPatches:
@@ -74,19 +77,15 @@ def landcover_patches(values, landcover, which, area, titles=()) -> ClassPatches
     """
     values, which = np.asarray(values), np.asarray(which)
     titles = titles or [UNTITLED] * len(landcover)
-    coded = []
-    for date in dates_of(which):
-        checkpoint()
-        codes, valid = whole_classes(landcover[date], titles[date])
-        coded.append((*dense(codes[valid]), valid))
-    classes = np.unique(np.concatenate([found for found, _, _ in coded]))
-    dates = []
-    for date, (found, place, valid) in zip(dates_of(which), coded):
-        kinds = np.full(valid.shape, len(classes))  # one more than there are: no class
-        kinds[valid] = np.searchsorted(classes, found)[place]
-        pieces = list(_pieces(kinds, len(classes)))
-        dates.append(_sums(values.reshape(len(values), -1), np.flatnonzero(which == date), area, pieces))
-    return ClassPatches(classes.tolist(), dates)
+    flat = values.reshape(len(values), -1)
+    found = [
+        _sums(flat, np.flatnonzero(which == date), list(_pieces(landcover[date], area, titles[date])))
+        for date in dates_of(which)
+    ]
+    classes = np.unique(np.concatenate([sums.zones for sums in found]))
+    return ClassPatches(
+        classes.tolist(), [sums._replace(zones=np.searchsorted(classes, sums.zones)) for sums in found]
+    )
 
 
 def dates_of(which) -> list:
@@ -94,47 +93,55 @@ def dates_of(which) -> list:
     return sorted(set(np.asarray(which).tolist()))
 
 
-def _pieces(kinds: np.ndarray, count: int) -> Iterator[_Piece]:
-    """The cells of a block sorted by class; ``kinds`` (rows, cols) are places among ``count`` classes."""
-    (rows, cols), (tall, wide) = kinds.shape, PATCH
+def _pieces(landcover: np.ndarray, area: np.ndarray, title: str) -> Iterator[_Piece]:
+    """The cells of a block sorted by class."""
+    (rows, cols), (tall, wide) = landcover.shape, PATCH
     for top in range(0, rows, tall):
+        weights = area[top : top + tall]
         for left in range(0, cols, _PATCHES * wide):
             checkpoint()
-            part = kinds[top : top + tall, left : left + _PATCHES * wide]
-            keys = np.arange(part.shape[1]) // wide * (count + 1) + part
-            # Sixteen bits are sorted by their digits.
-            keys = keys.ravel().astype(np.uint16 if _PATCHES * (count + 1) <= 2**16 else np.int64)
+            across = slice(left, left + _PATCHES * wide)
+            codes, valid = whole_classes(landcover[top : top + tall, across], title)
+            low = codes.min()
+            count = int(codes.max() - low) + 1
+            keys = np.arange(codes.shape[1]) // wide * count + (codes - low)
+            # Sixteen bits are sorted by their digits. Cells without a class come last.
+            last = np.iinfo(np.uint16 if _PATCHES * count < 2**16 else np.int64)
+            keys = np.where(valid, keys, last.max).ravel().astype(last.dtype)
             order = np.argsort(keys, kind="stable")
             keys = keys[order]
-            classified = keys % (count + 1) < count
-            if not classified.all():
-                order, keys = order[classified], keys[classified]
+            size = int(np.searchsorted(keys, last.max))
+            order, keys = order[:size], keys[:size]
             starts = starts_of(keys)
-            row, col = np.divmod(order, part.shape[1])
-            yield _Piece(top // tall, (top + row) * cols + left + col, starts, keys[starts] % (count + 1))
+            cells = np.add.outer(np.arange(top, top + len(codes)) * cols, np.arange(left, left + codes.shape[1]))
+            here = weights if weights.shape[1] == 1 else weights[:, across]
+            same = (here == here[0, 0]).all()
+            yield _Piece(
+                top // tall, cells.ravel()[order], starts, keys[starts].astype(np.int64) % count + low,
+                float(here[0, 0]) if same else np.broadcast_to(here, codes.shape).ravel()[order],
+            )
 
 
-def _sums(values: np.ndarray, years: np.ndarray, area: np.ndarray, pieces: list) -> PatchSums:
-    """The sums of some years of ``values`` (n, cells)."""
+def _sums(values: np.ndarray, years: np.ndarray, pieces: list) -> PatchSums:
+    """The sums of some years of ``values`` (n, cells); the zones are the codes of the classes."""
     ends = np.cumsum([0, *(piece.starts.size for piece in pieces)]).tolist()
-    moments = empty_moments(len(years), ends[-1])
+    moments, area = empty_moments(len(years), ends[-1]), np.ones(ends[-1])
     for piece, start, end in zip(pieces, ends, ends[1:]):
-        weights = _areas(area, piece.cells, values.shape[1])
-        some = max(1, _VALUES // max(1, piece.cells.size))
-        for first in range(0, len(years) if start < end else 0, some):
+        by_cell = isinstance(piece.area, np.ndarray)
+        if not by_cell:
+            area[start:end] = piece.area
+        size = piece.cells.size
+        some = max(1, _VALUES // max(1, size))
+        rows, room = np.empty((some, size), values.dtype), np.empty((2, some * size))
+        for first in range(0, len(years) if size else 0, some):
             checkpoint()
             here = years[first : first + some]
-            sorted_values = np.empty((len(here), piece.cells.size), values.dtype)
-            for year, row in zip(here.tolist(), sorted_values):
+            for year, row in zip(here.tolist(), rows):
                 np.take(values[year], piece.cells, out=row, mode="clip")
-            add_moments(moments[:, first : first + some, start:end], sorted_values, piece.starts, weights)
+            add_moments(
+                moments[:, first : first + some, start:end], rows[: len(here)], piece.starts,
+                piece.area if by_cell else None, room,
+            )
     strips = np.repeat([piece.strip for piece in pieces], np.diff(ends))
-    classes = np.concatenate([piece.classes for piece in pieces]).astype(np.int64)
-    return PatchSums(strips, classes, sums_of_moments(moments))
-
-
-def _areas(area: np.ndarray, cells: np.ndarray, size: int) -> np.ndarray:
-    """Areas of cells, counted row by row in a block of so many cells."""
-    return area[cells // (size // len(area)), 0] if area.shape[1] == 1 else area.ravel()[cells]
-
-
+    classes = np.concatenate([piece.classes for piece in pieces])
+    return PatchSums(strips, classes, sums_of_moments(moments, area))

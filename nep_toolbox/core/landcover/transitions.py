@@ -175,6 +175,19 @@ def landcover_year(year: int, available) -> int:
     return max(earlier) if earlier else min(available)
 
 
+def dense(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Sorted distinct values of an integer array (k,), and the index of each value among them."""
+    if values.size == 0:
+        return values, values
+    low, high = int(values.min()), int(values.max())
+    if high - low >= _TABLE_LIMIT:
+        return np.unique(values, return_inverse=True)
+    occurs = np.zeros(high - low + 1, dtype=bool)
+    occurs[values - low] = True
+    position = np.cumsum(occurs) - 1
+    return np.flatnonzero(occurs) + low, position[values - low]
+
+
 def _require_whole(values: np.ndarray, title: str) -> None:
     fractional = values != np.rint(values)
     if fractional.any():
@@ -204,11 +217,11 @@ def _added(one: dict, other: dict) -> dict:
 
 def _tally(columns: tuple, group: np.ndarray, weights: np.ndarray) -> dict:
     """Count the combinations of one or two columns of classes; the key is the class, or the pair of classes."""
-    coded = [_dense(column) for column in columns]
+    coded = [dense(column) for column in columns]
     index = coded[0][1]
     if len(coded) == 2:
         size = len(coded[1][0])
-        occurring, index = _dense(index * size + coded[1][1])
+        occurring, index = dense(index * size + coded[1][1])
         first, second = (values.tolist() for values in (coded[0][0][occurring // size], coded[1][0][occurring % size]))
         keys = list(zip(first, second))
     else:
@@ -220,16 +233,3 @@ def _tally(columns: tuple, group: np.ndarray, weights: np.ndarray) -> dict:
         counts = np.bincount(cell, minlength=len(weights) * len(keys)).reshape(len(weights), len(keys))
         pixels, areas = counts.sum(axis=0), weighted_counts(counts, weights)
     return {key: Tally(int(number), area) for key, number, area in zip(keys, pixels, areas)}
-
-
-def _dense(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Sorted distinct values and the index of each value among them."""
-    if values.size == 0:
-        return values, values
-    low, high = int(values.min()), int(values.max())
-    if high - low >= _TABLE_LIMIT:
-        return np.unique(values, return_inverse=True)
-    occurs = np.zeros(high - low + 1, dtype=bool)
-    occurs[values - low] = True
-    position = np.cumsum(occurs) - 1
-    return np.flatnonzero(occurs) + low, position[values - low]

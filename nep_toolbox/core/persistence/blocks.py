@@ -30,7 +30,7 @@ def hurst_block(stack, cell_area=None, regions=None, *, min_observations: int = 
     stack : array (n, rows, cols)
     cell_area : array (rows, 1), optional
         Area of the cells of each row (m2).
-    regions : (cells, regions), optional
+    regions : Labels, optional
         As a ZoneReader reads them.
     min_observations, **options
         As for `hurst`.

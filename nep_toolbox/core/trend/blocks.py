@@ -28,7 +28,7 @@ def trend_block(stack, cell_area=None, regions=None, *, adjustment=None, **optio
         Values in order of time, NaN is missing.
     cell_area : array (rows, 1) or (rows, cols), optional
         Area of the cells (m2).
-    regions : (cells, regions), optional
+    regions : Labels, optional
         As a ZoneReader reads them.
     adjustment : Adjustment, optional
         Field significance: ``p_value`` then holds the adjusted p, and the classes follow it.

@@ -4,43 +4,82 @@ from __future__ import annotations
 
 import numpy as np
 
-from .gravity_centre import gravity_sums
-from .reduction import sum_patches
-from .statistics import zonal_sums
+from ..labels import Labels
+from . import gravity_sums as gravity
+from .reduction import PatchSums, Runs, chunks, most_values, patch_sums, runs_of
+from .statistics import add_moments, empty_moments, sums_of_moments
 
 
-def zonal_block(stack, cell_area, regions=None) -> list:
-    """`zonal_sums` of the patches of a block, as `sum_patches` gives them.
+def zonal_block(stack, cell_area, regions: Labels | None = None) -> PatchSums:
+    """`ZonalSums` of the patches of a block.
 
     Parameters
     ----------
     stack : array (n, rows, cols)
     cell_area : array (rows, 1) or (rows, cols), m2
-    regions : (cells, regions), optional
+    regions : Labels, optional
         As a ZoneReader reads them.
     """
-    values, area = _flat(stack, cell_area)
-    return sum_patches(
-        stack.shape[1:], regions, lambda cells, zone, zones: zonal_sums(values[:, cells], area[cells], zone, zones)
-    )
+    shape = stack.shape[1:]
+    runs = runs_of(shape, regions)
+    by_run = cell_area.shape[1] == 1
+    moments = empty_moments(len(stack), runs.starts.size)
+    room = np.empty((2, most_values(len(stack), shape)))
+    with np.errstate(invalid="ignore", over="ignore"):
+        for steps, rows, here in chunks(len(stack), shape, runs):
+            values, starts, area = _piece(stack[steps], cell_area, runs, rows, here)
+            add_moments(moments[:, steps, here], values, starts, None if by_run else area, room)
+        sums = sums_of_moments(moments, cell_area[runs.row, 0] if by_run else None)
+    return patch_sums(runs, regions, sums)
 
 
-def gravity_block(stack, cell_area, centres, regions=None, **options) -> list:
-    """`gravity_sums` of the patches of a block, as `sum_patches` gives them.
+def gravity_block(
+    stack, cell_area, place, regions: Labels | None = None, *, origin: tuple, common_mask: bool = True,
+    negative: gravity.Negative = gravity.Negative.KEEP,
+) -> PatchSums:
+    """`GravitySums` of the patches of a block.
 
-    ``centres`` are two arrays (rows, cols) of map coordinates; the other arguments are those of `zonal_block`, the
-    options those of `gravity_sums`.
+    Parameters
+    ----------
+    stack : array (n, rows, cols)
+        NaN and infinite values are missing.
+    cell_area : array (rows, 1) or (rows, cols), m2
+    place : gravity_sums.Place
+        Where the cells lie.
+    regions : Labels, optional
+        As a ZoneReader reads them.
+    origin : tuple of float
+        (x, y) near the middle of the area, the same for all blocks: measured from it large coordinates do not cancel.
+    common_mask : bool
+        Only pixels with a value in every step take part, so that a centre does not move because the mask does.
+    negative : Negative
+        Keep negative values, or leave them out of the step they occur in.
     """
-    values, area = _flat(stack, cell_area)
-    x, y = (np.broadcast_to(part, stack.shape[1:]).ravel() for part in centres)
-    return sum_patches(
-        stack.shape[1:], regions,
-        lambda cells, zone, zones: gravity_sums(
-            values[:, cells], area[cells], x[cells], y[cells], zone, zones, **options
-        ),
-    )
+    shape = stack.shape[1:]
+    runs = runs_of(shape, regions)
+    sums = gravity.empty_sums(len(stack), runs.starts.size, origin)
+    middle, step = gravity.on_the_map(runs, place, origin)
+    along = gravity.from_middle(np.arange(shape[1]))
+    for steps, rows, here in chunks(len(stack), shape, runs):
+        every, starts, area = _piece(stack, cell_area, runs, rows, here)
+        k = np.tile(along, rows.stop - rows.start)
+        here_middle = tuple(part[here] for part in middle)
+        if steps.start == 0:
+            valid, covered = gravity.taking_part(every, common_mask)
+            sums.valid_area[:, here], sums.ends[:, here] = gravity.valid_on_the_map(
+                *gravity.valid_runs(starts, area, k, covered), here_middle, step
+            )
+        found = gravity.gravity_runs(
+            every[steps], starts, area, k, valid if valid is None or valid.ndim == 1 else valid[steps], negative
+        )
+        sums.pixels[steps, here], sums.negative_pixels[steps, here], moments, sums.area[steps, here] = found
+        sums.moments[:, steps, here] = gravity.moments_on_the_map(moments, here_middle, step)
+    return patch_sums(runs, regions, sums)
 
 
-def _flat(stack, cell_area) -> tuple:
-    """Values (n, cells) and areas (cells,) of a block."""
-    return stack.reshape(len(stack), -1), np.broadcast_to(cell_area, stack.shape[1:]).ravel()
+def _piece(stack, cell_area, runs: Runs, rows: slice, here: slice) -> tuple:
+    """Some rows of a stack as (n, pixels), where their runs begin, and the area of a pixel of each run or of each."""
+    cols = stack.shape[2]
+    values = stack[:, rows].reshape(len(stack), (rows.stop - rows.start) * cols)
+    area = cell_area[runs.row[here], 0] if cell_area.shape[1] == 1 else cell_area[rows].ravel()
+    return values, runs.starts[here] - rows.start * cols, area

@@ -2,68 +2,12 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
 from typing import NamedTuple
 
 import numpy as np
 
-from ...errors import InvalidParameter
 from .geodesic import geodesic_inverse
-from .grouped import Segments
-
-# Columns of GravitySums.moments and of GravitySums.valid_area.
-_W, _U, _V, _UU, _UV, _VV, _NEGATIVE, _ABSOLUTE = range(8)
-_MOMENTS = 8
-
-
-class Negative(IntEnum):
-    """What becomes of negative values."""
-
-    KEEP = 0
-    LEAVE_OUT = 1
-
-
-class GravitySums(NamedTuple):
-    """Weighted moments of each time step and zone over some blocks; blocks are joined with `merge`.
-
-    Attributes
-    ----------
-    origin : tuple of float
-        Point from which the coordinates are measured, the same for all blocks of a run.
-    pixels, negative_pixels : int64 arrays (n, zones)
-        Pixels that take part, and those of them with a negative value. Where negative values are left out the second
-        still counts them, and the first does not.
-    moments : float64 array (8, n, zones)
-        Sums of w, wu, wv, wuu, wuv, wvv, and of |w| over the negative and over all values.
-    valid_area : float64 array (3, zones)
-        Sums of area, area u and area v over the valid area: the pixels valid in every step with a common mask, in any
-        step without.
-    area : float64 array (n, zones)
-        Area of the pixels that take part, the negative ones among them whether they are left out or not.
-    ends : float64 array (4, zones)
-        Least u, -u, v and -v of the valid area; infinite where there is none.
-    """
-
-    origin: tuple
-    pixels: np.ndarray
-    negative_pixels: np.ndarray
-    moments: np.ndarray
-    valid_area: np.ndarray
-    area: np.ndarray
-    ends: np.ndarray
-
-    def merge(self, other: GravitySums) -> GravitySums:
-        """The sums of two disjoint parts together.
-
-        Raises
-        ------
-        InvalidParameter
-            Parts measured from different origins.
-        """
-        if self.origin != other.origin:
-            raise InvalidParameter(f"Parts with the origins {self.origin} and {other.origin} cannot be joined.")
-        sums = (mine + theirs for mine, theirs in zip(self[1:-1], other[1:-1]))
-        return GravitySums(self.origin, *sums, np.minimum(self.ends, other.ends))
+from .gravity_sums import GravitySums, Moment, Negative
 
 
 class Centres(NamedTuple):
@@ -124,86 +68,6 @@ class Migration(NamedTuple):
     cumulative: np.ndarray
 
 
-def gravity_sums(
-    values, area, x, y, zone, zones: int, *, origin: tuple, common_mask: bool = True, negative: Negative = Negative.KEEP
-) -> GravitySums:
-    """Weighted moments of one block.
-
-    Parameters
-    ----------
-    values : float array (n, p)
-        Time on axis 0; NaN and infinite values are missing.
-    area, x, y : float arrays (p,)
-        Area of each pixel, and the map coordinates of its centre.
-    zone : int array (p,)
-        Zone of each pixel, 0 to ``zones - 1``, negative outside; overlapping zones as in `statistics.zonal_sums`.
-    origin : tuple of float
-        (x, y) near the middle of the area, the same for all blocks: measured from it large coordinates do not cancel.
-    common_mask : bool
-        Only pixels with a value in every step take part, so that a centre does not move because the mask does.
-    negative : Negative
-        Keep negative values, or leave them out of the step they occur in.
-
-    Raises
-    ------
-    InvalidParameter
-        A zone number out of range, or shapes that do not fit.
-    """
-    values = np.asarray(values)
-    _require_fit(values, area, x, y, zone)
-    result = empty_sums(len(values), zones, origin)
-    segments = Segments(zone)
-    here = segments.zones
-    if here.size == 0:
-        return result
-    if here[-1] >= zones:
-        raise InvalidParameter(f"Zone {here[-1]} is out of range: with {zones} zones they are numbered from 0.")
-    finite = np.isfinite(values)
-    taking_part = segments.sort(finite.all(axis=0) if common_mask else finite.any(axis=0)).astype(bool)
-    pixel_area = segments.sort(area)
-    u, v = segments.sort(x) - origin[0], segments.sort(y) - origin[1]
-    covered = np.where(taking_part, pixel_area, 0.0)
-    result.valid_area[:, here] = [segments.sum(term) for term in (covered, covered * u, covered * v)]
-    result.ends[:, here] = [segments.minimum(np.where(taking_part, term, np.inf)) for term in (u, -u, v, -v)]
-
-    for step, layer in enumerate(values):
-        value = segments.sort(layer)
-        valid = taking_part & np.isfinite(value)
-        below = valid & (value < 0)
-        result.area[step, here] = segments.sum(np.where(valid, pixel_area, 0.0))
-        weight = np.where(valid, value, 0.0) * pixel_area
-        sizes = [segments.sum(size) for size in (np.where(below, np.abs(weight), 0.0), np.abs(weight))]
-        if negative == Negative.LEAVE_OUT:
-            valid &= ~below
-            weight[below] = 0.0
-        terms = (weight, weight * u, weight * v, weight * u * u, weight * u * v, weight * v * v)
-        result.moments[:, step, here] = [segments.sum(term) for term in terms] + sizes
-        result.negative_pixels[step, here] = segments.count(below)
-        result.pixels[step, here] = segments.count(valid)
-    return result
-
-
-def _require_fit(values, area, x, y, zone) -> None:
-    if values.ndim != 2 or not values.shape[1:] == np.shape(area) == np.shape(x) == np.shape(y) == np.shape(zone):
-        raise InvalidParameter(
-            f"Values {values.shape}, areas {np.shape(area)}, coordinates {np.shape(x)} and {np.shape(y)} and zones "
-            f"{np.shape(zone)} do not fit: they must be (steps, pixels) and (pixels,)."
-        )
-
-
-def empty_sums(steps: int, zones: int, origin: tuple) -> GravitySums:
-    """The sums before the first block."""
-    return GravitySums(
-        (float(origin[0]), float(origin[1])),
-        np.zeros((steps, zones), dtype=np.int64),
-        np.zeros((steps, zones), dtype=np.int64),
-        np.zeros((_MOMENTS, steps, zones)),
-        np.zeros((3, zones)),
-        np.zeros((steps, zones)),
-        np.full((4, zones), np.inf),
-    )
-
-
 def gravity_centres(sums: GravitySums, *, negative: Negative = Negative.KEEP, pole: float = np.inf) -> Centres:
     """Centres of gravity from the sums of all blocks.
 
@@ -211,7 +75,7 @@ def gravity_centres(sums: GravitySums, *, negative: Negative = Negative.KEEP, po
     ----------
     sums : GravitySums
     negative : Negative
-        As in `gravity_sums`; it tells whether ``pixels`` holds the negative ones.
+        As for `gravity_sums.gravity_runs`; it tells whether ``pixels`` holds the negative ones.
     pole : float
         The largest y, of either sign, that a place can have: 90 where the coordinates are degrees.
 
@@ -234,7 +98,7 @@ def gravity_centres(sums: GravitySums, *, negative: Negative = Negative.KEEP, po
         weight=weight,
         pixels=sums.pixels,
         negative_pixel_percent=_ratio(100.0 * sums.negative_pixels, valid),
-        negative_weight_percent=_ratio(100.0 * sums.moments[_NEGATIVE], sums.moments[_ABSOLUTE]),
+        negative_weight_percent=_ratio(100.0 * sums.moments[Moment.NEGATIVE], sums.moments[Moment.ABSOLUTE]),
         mean_x=_ratio(np.where(has, u, 0.0).sum(axis=0), steps) + sums.origin[0],
         mean_y=_ratio(np.where(has, v, 0.0).sum(axis=0), steps) + sums.origin[1],
         geometric_x=_ratio(covered[1], covered[0]) + sums.origin[0],
@@ -270,9 +134,9 @@ def deviational_ellipse(sums: GravitySums, *, scale: float = np.sqrt(2.0)) -> El
     Yuill, R. S. (1971). doi:10.1080/04353684.1971.11879353
     """
     weight, u, v = _centres(sums)
-    var_u = _ratio(sums.moments[_UU], weight) - u * u
-    var_v = _ratio(sums.moments[_VV], weight) - v * v
-    cov = _ratio(sums.moments[_UV], weight) - u * v
+    var_u = _ratio(sums.moments[Moment.UU], weight) - u * u
+    var_v = _ratio(sums.moments[Moment.VV], weight) - v * v
+    cov = _ratio(sums.moments[Moment.UV], weight) - u * v
     mean, difference = 0.5 * (var_u + var_v), 0.5 * (var_u - var_v)
     spread = np.hypot(difference, cov)
     # What is left of a vanishing variance after the subtraction above is rounding, of either sign.
@@ -321,8 +185,8 @@ def _centres(sums: GravitySums, pole: float = np.inf) -> tuple[np.ndarray, np.nd
     Weights that nearly cancel throw the centre far away. Those of one sign keep it within the valid area, but for
     rounding.
     """
-    weight = sums.moments[_W]
-    u, v = _ratio(sums.moments[_U], weight), _ratio(sums.moments[_V], weight)
+    weight = sums.moments[Moment.W]
+    u, v = _ratio(sums.moments[Moment.U], weight), _ratio(sums.moments[Moment.V], weight)
     west, east, south, north = sums.ends * [[1], [-1], [1], [-1]]
     with np.errstate(invalid="ignore"):
         reach = np.maximum(east - west, north - south) + 1e-9 * np.abs(sums.ends).max(axis=0)

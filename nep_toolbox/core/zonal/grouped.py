@@ -1,55 +1,52 @@
-"""Pixels of one block sorted by zone, and sums, minima and maxima over each zone."""
+"""Sums of neighbouring columns of arrays."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 
 
-class Segments:
-    """Zones of the pixels of one block.
+def starts_of(*keys: np.ndarray) -> np.ndarray:
+    """Where in sorted arrays (k,) a new combination of keys begins: an int array, empty of empty ones."""
+    new = np.ones(keys[0].size, dtype=bool)
+    if new.size:
+        new[1:] = np.any([key[1:] != key[:-1] for key in keys], axis=0)
+    return np.flatnonzero(new)
 
-    Parameters
-    ----------
-    zone : int array (p,)
-        Index of the zone of each pixel, negative outside of all.
 
-    Attributes
-    ----------
-    zones : int array (k,)
-        The zones that occur, ascending.
-    """
+def columns(sums: NamedTuple, index: np.ndarray) -> NamedTuple:
+    """Some columns (the last axis) of all arrays of a tuple of sums."""
+    return type(sums)(*(part.take(index, axis=-1) if isinstance(part, np.ndarray) else part for part in sums))
 
-    def __init__(self, zone: np.ndarray):
-        zone = np.asarray(zone)
-        self._order = None
-        if zone.size and (zone[0] < 0 or np.any(zone[1:] < zone[:-1])):
-            order = np.argsort(zone, kind="stable")
-            self._order = order[np.searchsorted(zone[order], 0) :]
-            zone = zone[self._order]
-        self.zones, self._starts = np.unique(zone, return_index=True)
-        self._sizes = np.diff(np.append(self._starts, zone.size))
 
-    def sort(self, values: np.ndarray) -> np.ndarray:
-        """Values (p,) of the pixels inside, zone after zone, as float64."""
-        values = np.asarray(values)
-        return (values if self._order is None else values[self._order]).astype(np.float64, copy=False)
+def put_columns(sums: NamedTuple, index: np.ndarray, part: NamedTuple) -> None:
+    """Write columns that `columns` took back to their place."""
+    for whole, some in zip(sums, part):
+        if isinstance(whole, np.ndarray):
+            whole[..., index] = some
 
-    def sum(self, values: np.ndarray) -> np.ndarray:
-        """Sum of sorted values over each zone, added in pairs, so that its error grows with the logarithm only."""
-        return np.add.reduceat(values, self._starts)
 
-    def count(self, chosen: np.ndarray) -> np.ndarray:
-        """Number of sorted pixels chosen in each zone."""
-        return np.add.reduceat(chosen, self._starts, dtype=np.int64)
+def beside(parts: list) -> NamedTuple:
+    """The columns of several tuples of sums, one after the other."""
+    first = parts[0]
+    if len(parts) == 1:
+        return first
+    return type(first)(
+        *(np.concatenate(arrays, axis=-1) if isinstance(arrays[0], np.ndarray) else arrays[0] for arrays in zip(*parts))
+    )
 
-    def minimum(self, values: np.ndarray) -> np.ndarray:
-        """Smallest sorted value of each zone."""
-        return np.minimum.reduceat(values, self._starts)
 
-    def maximum(self, values: np.ndarray) -> np.ndarray:
-        """Largest sorted value of each zone."""
-        return np.maximum.reduceat(values, self._starts)
+def add_runs(values: np.ndarray, starts: np.ndarray, dtype: type | None = None) -> np.ndarray:
+    """Sum of each run of columns (the last axis), added in pairs, so that its error grows with the logarithm only."""
+    return np.add.reduceat(values, starts, axis=-1, dtype=dtype)
 
-    def spread(self, per_zone: np.ndarray) -> np.ndarray:
-        """One value a zone, repeated for each of its sorted pixels."""
-        return np.repeat(per_zone, self._sizes)
+
+def counter(number: np.ndarray) -> type:
+    """A small type of integers that hold the number of columns of every run."""
+    return np.uint16 if number.max(initial=0) < 2**16 else np.int64
+
+
+def spread(per_run: np.ndarray, starts: np.ndarray, size: int) -> np.ndarray:
+    """Columns repeated for each column of their run; ``size`` is the number of all columns of the runs."""
+    return per_run.take(np.repeat(np.arange(starts.size), np.diff(starts, append=size)), axis=-1)

@@ -11,17 +11,15 @@ def mask_block(stack, regions=None, *, missing: float = np.nan) -> np.ndarray:
     Parameters
     ----------
     stack : array (n, rows, cols)
-    regions : (cells, regions), optional
+    regions : Labels, optional
         As a ZoneReader reads them; without them nothing is left out.
     missing : float
         The value of what is left out, of the stack's own type.
     """
     if regions is None:
         return stack
-    outside = np.ones(stack.shape[1] * stack.shape[2], dtype=bool)
-    outside[regions[0]] = False
     masked = np.array(stack)
-    masked[:, outside.reshape(stack.shape[1:])] = missing
+    masked[:, regions.of_cell == 0] = missing
     return masked
 
 

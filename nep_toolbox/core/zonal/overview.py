@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .reduction import sum_patches
+from .grouped import add_runs
+from .reduction import patch_sums, runs_of
 
 
 class Moments(NamedTuple):
@@ -14,15 +15,15 @@ class Moments(NamedTuple):
 
     Attributes
     ----------
-    sums : float64 array (9, 1)
+    sums : float64 array (9, parts)
         Of x, y and the mean m of each pixel: number, sums of x, y, m, xx, yy, mm, xm, ym.
     """
 
     sums: np.ndarray
 
-    def merge(self, other: Moments) -> Moments:
-        """The sums of two disjoint parts together."""
-        return Moments(self.sums + other.sums)
+    def joined(self, starts: np.ndarray) -> Moments:
+        """The sums of disjoint parts together: of the columns from each start to the next."""
+        return Moments(add_runs(self.sums, starts))
 
     def gradient(self) -> tuple:
         """Pearson's r of the mean with x and with y; NaN where there is none."""
@@ -53,23 +54,16 @@ def overview_block(stack, centres, *, origin: tuple = (0.0, 0.0), size: float = 
     Returns
     -------
     dict
-        ``mean`` of the valid steps of each pixel, ``moments`` patch by patch as `sum_patches` gives them.
+        ``mean`` of the valid steps of each pixel, ``moments``, the `PatchSums` of the block.
     """
     valid = np.isfinite(stack)
     count = valid.sum(axis=0)
     with np.errstate(invalid="ignore"):
         mean = np.where(valid, stack, 0.0).sum(axis=0, dtype=np.float64) / count
-    x, y = ((np.broadcast_to(part, mean.shape).ravel() - start) / size for part, start in zip(centres, origin))
-    flat = mean.ravel()
-
-    def moments(cells, _zone, _zones):
-        return _moments(x[cells], y[cells], flat[cells])
-
-    return {"mean": mean, "moments": sum_patches(mean.shape, None, moments)}
-
-
-def _moments(x, y, mean) -> Moments:
+    x, y = ((np.broadcast_to(part, mean.shape) - start) / size for part, start in zip(centres, origin))
     there = np.isfinite(mean)
-    x, y, mean = x[there], y[there], mean[there]
-    parts = (np.ones(mean.size), x, y, mean, x * x, y * y, mean * mean, x * mean, y * mean)
-    return Moments(np.array([[part.sum()] for part in parts]))
+    x, y, known = (np.where(there, part, 0.0).ravel() for part in (x, y, mean))
+    runs = runs_of(mean.shape, None)
+    terms = (there.ravel().astype(float), x, y, known, x * x, y * y, known * known, x * known, y * known)
+    sums = Moments(np.stack([add_runs(term, runs.starts) for term in terms]))
+    return {"mean": mean, "moments": patch_sums(runs, None, sums)}

@@ -1,9 +1,13 @@
 """Sums over zones of a raster whose bits do not depend on the blocks the raster was walked in.
 
 Floating-point sums depend on the order of their terms. Here the order is fixed: blocks are cut into patches of so many
-rows and columns; patches are joined from left to right into a strip, strips from top to bottom. Blocks whose corners
-lie on multiples of a patch give the same patches, hence the same bits, however large they are and whoever computes
+rows and columns, and the rows of patches into runs of cells that lie in the same regions. Runs are joined from top to
+bottom into the sums of the patch, patches from left to right into a strip, strips from top to bottom. Blocks whose
+corners lie on multiples of a patch give the same runs, hence the same bits, however large they are and whoever computes
 them.
+
+Sums are NamedTuples of arrays whose last axis are runs, patches or zones, with a method ``joined(starts)`` that joins
+neighbouring columns, those from one start to the next. What is no array is the same for all.
 """
 
 from __future__ import annotations
@@ -14,70 +18,111 @@ from typing import Callable, NamedTuple
 import numpy as np
 
 from ..checkpoint import checkpoint
+from ..labels import Labels
+from .grouped import beside, columns, put_columns, starts_of
 
-#: Rows and columns of a patch: few enough cells to stay in the processor's cache.
+#: Rows and columns of a patch. Blocks begin at multiples of them, so that they hold whole patches.
 PATCH = (16, 256)
+
+#: Values that are worked on at a time: as float64 they stay in the processor's second cache.
+_VALUES = 2**16
+
+
+class Runs(NamedTuple):
+    """The runs of a block.
+
+    Attributes
+    ----------
+    starts : int array (runs,)
+        First cells, counted row by row; a run ends where the next one begins.
+    row, col, strip, patch, label : int arrays (runs,)
+        Row and column of the first cell, the strip of patches and the patch in it, and the label of the cells.
+    """
+
+    starts: np.ndarray
+    row: np.ndarray
+    col: np.ndarray
+    strip: np.ndarray
+    patch: np.ndarray
+    label: np.ndarray
 
 
 class PatchSums(NamedTuple):
-    """Sums of one patch: the zones that occur in it, and the sums of these."""
+    """Sums of the patches of a block.
 
+    Attributes
+    ----------
+    strips, zones : int arrays (k,)
+        The strip of patches in the block, and the zone, of each column of the sums; the patches from left to right.
+    sums : NamedTuple
+        Arrays (..., k).
+    """
+
+    strips: np.ndarray
     zones: np.ndarray
     sums: NamedTuple
 
 
-def sum_patches(shape: tuple, regions, compute: Callable) -> list:
-    """Sums of a block, patch by patch.
+def runs_of(shape: tuple, labels: Labels | None) -> Runs:
+    """The runs of a block of a shape (rows, cols)."""
+    _rows, cols = shape
+    begins = np.zeros(shape, dtype=bool)
+    begins[:, :: PATCH[1]] = True
+    if labels is not None:
+        begins[:, 1:] |= labels.of_cell[:, 1:] != labels.of_cell[:, :-1]
+    starts = np.flatnonzero(begins)
+    row, col = np.divmod(starts, cols)
+    label = np.zeros(starts.size, dtype=np.int64) if labels is None else labels.of_cell.ravel()[starts]
+    return Runs(starts, row, col, row // PATCH[0], col // PATCH[1], label)
 
-    Parameters
-    ----------
-    shape : (rows, cols)
-        Of the block.
-    regions : (cells, regions) or None
-        Two int arrays, as a ZoneReader reads them: cells of the block counted row by row, and the region each lies in.
-        Regions may overlap.
-    compute : callable
-        ``compute(cells, zone, zones)`` gives the sums, a NamedTuple of arrays (..., zones), of the cells in ``zone``,
-        0 to ``zones - 1``.
 
-    Returns
-    -------
-    list of list of PatchSums
-        A list for each strip of patches. Zone 0 is the whole raster, zone k + 1 region k.
+def chunks(steps: int, shape: tuple, runs: Runs) -> Iterator[tuple]:
+    """Parts of a stack (steps, rows, cols) that are worked on at a time.
+
+    Yields
+    ------
+    (steps, rows, runs) : slices
+        Whole rows, with the runs that lie in them.
     """
-    strips = []
-    for strip in _cut(shape, regions):
-        line = []
-        for cells, inside in strip:
+    tall, some = _chunk(steps, shape)
+    for top in range(0, shape[0], tall):
+        here = slice(*np.searchsorted(runs.row, (top, top + tall)).tolist())
+        for first in range(0, steps, some):
             checkpoint()
-            present, place = np.unique(inside, return_inverse=True)
-            zones = np.concatenate(([0], present + 1))
-            whole = np.zeros(cells.size - inside.size, dtype=np.int64)
-            line.append(PatchSums(zones, compute(cells, np.concatenate((whole, place + 1)), zones.size)))
-        strips.append(line)
-    return strips
+            yield slice(first, min(first + some, steps)), slice(top, min(top + tall, shape[0])), here
 
 
-def _cut(shape: tuple, regions) -> Iterator[list]:
-    """For each strip its patches: every cell, then the cells that lie in regions; and the regions of the latter."""
-    rows, cols = shape
-    tall, wide = PATCH
-    across = -(-cols // wide)
-    patches = across * -(-rows // tall)
-    cells, numbers = (np.empty(0, dtype=np.int64),) * 2 if regions is None else regions
-    patch_of_cell = (cells // cols // tall) * across + cells % cols // wide
-    order = np.argsort(patch_of_cell, kind="stable")
-    ends = np.searchsorted(patch_of_cell[order], np.arange(patches + 1))
-    for top in range(0, rows, tall):
-        strip = []
-        for left in range(0, cols, wide):
-            inside = np.add.outer(
-                np.arange(top, min(top + tall, rows)) * cols, np.arange(left, min(left + wide, cols))
-            ).ravel()
-            patch = top // tall * across + left // wide
-            chosen = order[ends[patch] : ends[patch + 1]]
-            strip.append((np.concatenate((inside, cells[chosen])), numbers[chosen]))
-        yield strip
+def most_values(steps: int, shape: tuple) -> int:
+    """How many values the largest of the `chunks` has."""
+    tall, some = _chunk(steps, shape)
+    return min(some, steps) * min(tall, shape[0]) * shape[1]
+
+
+def _chunk(steps: int, shape: tuple) -> tuple:
+    """Rows and steps of a chunk."""
+    rows = max(1, _VALUES // (steps * shape[1]))
+    return rows, steps if rows > 1 else max(1, _VALUES // shape[1])
+
+
+def patch_sums(runs: Runs, labels: Labels | None, sums: NamedTuple) -> PatchSums:
+    """The sums of the runs of a block (..., runs) joined to those of zones in patches.
+
+    Zone 0 is the whole raster, zone k + 1 region k.
+    """
+    order = np.lexsort((runs.label, runs.patch, runs.strip))
+    strip, patch, label = (each[order] for each in (runs.strip, runs.patch, runs.label))
+    starts = starts_of(strip, patch, label)
+    checkpoint()
+    parts = columns(sums, order).joined(starts)
+    strip, patch, label = strip[starts], patch[starts], label[starts]
+    zones_of = [(0, *(region + 1 for region in regions)) for regions in (labels.regions if labels else ((),))]
+    many = np.array([len(zones) for zones in zones_of])
+    place = np.repeat(np.arange(label.size), many[label])
+    zone = np.concatenate([zones_of[each] for each in label.tolist()]) if label.size else label
+    order = np.lexsort((zone, patch[place], strip[place]))
+    place, zone = place[order], zone[order]
+    starts = starts_of(strip[place], patch[place], zone)
+    return PatchSums(strip[place][starts], zone[starts], columns(parts, place).joined(starts))
 
 
 class Total:
@@ -86,31 +131,34 @@ class Total:
     Parameters
     ----------
     empty : callable
-        Gives the sums of nothing over all zones, a NamedTuple of arrays (..., zones) with ``merge``.
+        Gives the sums of nothing over all zones, a NamedTuple of arrays (..., zones).
     """
 
     def __init__(self, empty: Callable):
         self.sums = empty()
-        self._empty = empty
-        self._strips: list = []
+        self._blocks: list = []
 
-    def add(self, strips: list, last: bool) -> None:
+    def add(self, block: PatchSums, last: bool) -> None:
         """Join the next block; ``last`` tells that it is the last one of its row of blocks."""
-        for place, line in enumerate(strips):
+        self._blocks.append(block)
+        if not last:
+            return
+        strips, zones = (np.concatenate(part) for part in list(zip(*self._blocks))[:2])
+        sums, self._blocks = beside([each.sums for each in self._blocks]), []
+        order = np.lexsort((zones, strips))
+        strips, zones = strips[order], zones[order]
+        starts = starts_of(strips, zones)
+        sums, strips, zones = columns(sums, order).joined(starts), strips[starts], zones[starts]
+        ends = [*starts_of(strips).tolist(), strips.size]
+        for start, end in zip(ends, ends[1:]):
             checkpoint()
-            if place == len(self._strips):
-                self._strips.append(self._empty())
-            for patch in line:
-                _join(self._strips[place], patch)
-        if last:
-            for strip in self._strips:
-                self.sums = self.sums.merge(strip)
-            self._strips = []
+            here = zones[start:end]
+            strip = columns(sums, np.arange(start, end))
+            put_columns(self.sums, here, merged(columns(self.sums, here), strip))
 
 
-def _join(total: NamedTuple, patch: PatchSums) -> None:
-    """Merge the sums of a patch into those of the zones that occur in it, in place."""
-    here = type(total)(*(part[..., patch.zones] if isinstance(part, np.ndarray) else part for part in total))
-    for part, merged in zip(total, here.merge(patch.sums)):
-        if isinstance(part, np.ndarray):
-            part[..., patch.zones] = merged
+def merged(one: NamedTuple, other: NamedTuple) -> NamedTuple:
+    """The sums of two disjoint parts together, column by column."""
+    size = next(part.shape[-1] for part in one if isinstance(part, np.ndarray))
+    pairs = np.arange(2 * size).reshape(2, size).T.ravel()
+    return columns(beside([one, other]), pairs).joined(np.arange(0, 2 * size, 2))

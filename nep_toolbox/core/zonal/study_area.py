@@ -15,7 +15,7 @@ def study_block(npp, cell_area, regions=None, landcover=None, climate=(), factor
     ----------
     npp : array (years, rows, cols)
     cell_area : array (rows, 1) or (rows, cols), m2
-    regions : (cells, regions), optional
+    regions : Labels, optional
         The study area as a ZoneReader reads it, where it is ``bounded``.
     landcover : array (dates, rows, cols), optional
         The last date is the one whose classes are left out.
@@ -38,10 +38,7 @@ def study_block(npp, cell_area, regions=None, landcover=None, climate=(), factor
         the cells with NPP, None without any.
     """
     shape = npp.shape[1:]
-    inside = np.ones(shape, dtype=bool)
-    if bounded:
-        inside = np.zeros(shape, dtype=bool)
-        inside.flat[regions[0]] = True
+    inside = regions.of_cell > 0 if bounded else np.ones(shape, dtype=bool)
     taken = inside.copy()
     if excluded:
         taken &= ~np.isin(landcover[-1], excluded)

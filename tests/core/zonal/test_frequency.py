@@ -14,6 +14,5 @@ def test_counts_and_means_by_hand():
     block = regional_frequency_block(stack, area, tolerance=1.5, counted=True)
     assert block["increases"].tolist() == [[0, 0], [0, -32768]] and block["decreases"].tolist() == [[0, 1], [0, -32768]]
     assert (block["count_areas"] == frequency_block(stack, area, 1.5)["count_areas"]).all()
-    ((patch,),) = block["means"]
-    np.testing.assert_allclose(patch.sums.statistics()["mean"][:, 0], [14 / 4, 26 / 6], rtol=1e-15)
+    np.testing.assert_allclose(block["means"].sums.statistics()["mean"][:, 0], [14 / 4, 26 / 6], rtol=1e-15)
     assert "count_areas" not in regional_frequency_block(stack, area), "areas by count were not asked for"

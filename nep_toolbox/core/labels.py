@@ -1,0 +1,71 @@
+"""Which regions the cells of a block lie in."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Labels(NamedTuple):
+    """A label for each cell, and the regions that it stands for: regions may overlap.
+
+    Attributes
+    ----------
+    of_cell : int32 array (rows, cols)
+    regions : tuple of tuples of int
+        The regions of each label, ascending; those of label 0, which lies in none, come first. In ascending order, so
+        that two labels have the same order in every block they occur in.
+    """
+
+    of_cell: np.ndarray
+    regions: tuple
+
+    @classmethod
+    def of_pairs(cls, shape: tuple, cells: np.ndarray, regions: np.ndarray) -> Labels:
+        """Labels from pairs of a cell, counted row by row, and a region it lies in.
+
+        Parameters
+        ----------
+        shape : (rows, cols)
+        cells, regions : int arrays (pairs,)
+            No pair twice.
+        """
+        cells, regions = np.asarray(cells, dtype=np.int64), np.asarray(regions, dtype=np.int64)
+        order = np.argsort(regions, kind="stable")
+        cells, regions = cells[order], regions[order]
+        of_cell = np.zeros(shape[0] * shape[1], dtype=np.int32)
+        found = [()]
+        numbers, starts = np.unique(regions, return_index=True)
+        for region, here in zip(numbers.tolist(), np.split(cells, starts[1:])):
+            before = of_cell[here]
+            renamed = np.zeros(len(found), dtype=np.int32)
+            for label in np.flatnonzero(np.bincount(before, minlength=len(found))).tolist():
+                renamed[label] = len(found)
+                found.append((*found[label], region))
+            of_cell[here] = renamed[before]
+        return cls(of_cell.reshape(shape), tuple(found))._tidy()
+
+    def _tidy(self) -> Labels:
+        """Without the labels of no cell, the others in the order of their regions."""
+        present = np.bincount(self.of_cell.ravel(), minlength=len(self.regions)) > 0
+        present[0] = True
+        kept = sorted(np.flatnonzero(present).tolist(), key=self.regions.__getitem__)
+        renamed = np.zeros(len(self.regions), dtype=np.int32)
+        renamed[kept] = np.arange(len(kept))
+        return Labels(renamed[self.of_cell], tuple(self.regions[label] for label in kept))
+
+    def pairs(self) -> tuple:
+        """Pairs of a cell, counted row by row, and a region, region by region: two int64 arrays."""
+        flat = self.of_cell.ravel()
+        labels = {}
+        for label, regions in enumerate(self.regions):
+            for region in regions:
+                labels.setdefault(region, []).append(label)
+        cells, numbers = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
+        for region in sorted(labels):
+            chosen = np.zeros(len(self.regions), dtype=bool)
+            chosen[labels[region]] = True
+            cells.append(np.flatnonzero(chosen[flat]))
+            numbers.append(np.full(cells[-1].size, region, dtype=np.int64))
+        return np.concatenate(cells), np.concatenate(numbers)
