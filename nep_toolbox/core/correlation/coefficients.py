@@ -24,8 +24,8 @@ CLASS_LABELS = {
 # 1 - 1e-8. Rasters are mostly Float32, where the same quantity in two units agrees only to that order.
 COLLINEAR_SHARE = 1e-4
 
-# Values of one chunk of one series; with its companions it stays in the second-level cache.
-CHUNK_VALUES = 32768
+# Values of one chunk of one series: so many that threads seldom wait for one another between two calls of numpy.
+CHUNK_VALUES = 2**18
 
 X_EXPLAINED = -1
 Y_EXPLAINED = -2

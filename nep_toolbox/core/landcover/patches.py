@@ -13,9 +13,9 @@ from ..zonal.reduction import PATCH, PatchSums
 from ..zonal.statistics import add_moments, empty_moments, sums_of_moments
 from .transitions import UNTITLED, whole_classes
 
-#: Patches that are sorted at a time, and values that are added up at a time: as float64 they stay in the processor's
-#: second cache.
-_PATCHES, _VALUES = 4, 2**16
+#: Patches that are sorted at a time, and values that are added up at a time: so many that threads seldom wait for one
+#: another between two calls of numpy.
+_PATCHES, _VALUES = 16, 2**19
 
 
 class ClassPatches(NamedTuple):

@@ -10,8 +10,8 @@ from ..exact_sums import as_float
 
 COUNT_NODATA = -32768
 
-# Values of one chunk; with what is compared of them they stay in the second-level cache.
-CHUNK_VALUES = 131072
+# Values of one chunk: so many that threads seldom wait for one another between two calls of numpy.
+CHUNK_VALUES = 2**19
 
 
 def change_frequency(stack: np.ndarray, tolerance: float = 0.0) -> dict[str, np.ndarray]:
