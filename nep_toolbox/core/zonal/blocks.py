@@ -28,7 +28,7 @@ def zonal_block(stack, cell_area, regions: Labels | None = None) -> PatchSums:
     with np.errstate(invalid="ignore", over="ignore"):
         for steps, rows, here in chunks(len(stack), shape, runs):
             values, starts, area = _piece(stack[steps], cell_area, runs, rows, here)
-            add_moments(moments[:, steps, here], values, starts, None if by_run else area, room)
+            add_moments(moments[:, steps, here], values, starts, runs.lengths[here], None if by_run else area, room)
         sums = sums_of_moments(moments, cell_area[runs.row, 0] if by_run else None)
     return patch_sums(runs, regions, sums)
 

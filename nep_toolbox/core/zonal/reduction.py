@@ -25,7 +25,8 @@ from .grouped import beside, columns, put_columns, starts_of
 PATCH = (16, 256)
 
 #: Values that are worked on at a time: as float64 they stay in the processor's second cache.
-_VALUES = 2**16
+import os
+_VALUES = int(os.environ.get('ZV', 2**16))
 
 
 class Runs(NamedTuple):
@@ -35,11 +36,14 @@ class Runs(NamedTuple):
     ----------
     starts : int array (runs,)
         First cells, counted row by row; a run ends where the next one begins.
+    lengths : int array (runs,)
+        Numbers of cells.
     row, col, strip, patch, label : int arrays (runs,)
         Row and column of the first cell, the strip of patches and the patch in it, and the label of the cells.
     """
 
     starts: np.ndarray
+    lengths: np.ndarray
     row: np.ndarray
     col: np.ndarray
     strip: np.ndarray
@@ -73,7 +77,7 @@ def runs_of(shape: tuple, labels: Labels | None) -> Runs:
     starts = np.flatnonzero(begins)
     row, col = np.divmod(starts, cols)
     label = np.zeros(starts.size, dtype=np.int64) if labels is None else labels.of_cell.ravel()[starts]
-    return Runs(starts, row, col, row // PATCH[0], col // PATCH[1], label)
+    return Runs(starts, np.diff(starts, append=begins.size), row, col, row // PATCH[0], col // PATCH[1], label)
 
 
 def chunks(steps: int, shape: tuple, runs: Runs) -> Iterator[tuple]:

@@ -161,7 +161,7 @@ def run_sums(values: np.ndarray, starts: np.ndarray, area: np.ndarray) -> ZonalS
     """
     moments = empty_moments(len(values), starts.size)
     by_run = np.size(area) == starts.size
-    add_moments(moments, values, starts, None if by_run else area)
+    add_moments(moments, values, starts, np.diff(starts, append=values.shape[1]), None if by_run else area)
     return sums_of_moments(moments, area if by_run else None)
 
 
@@ -170,7 +170,7 @@ def empty_moments(steps: int, runs: int) -> np.ndarray:
     return np.empty((_MOMENTS, steps, runs))
 
 
-def add_moments(moments: np.ndarray, values: np.ndarray, starts: np.ndarray, area: np.ndarray | None = None,
+def add_moments(moments: np.ndarray, values: np.ndarray, starts: np.ndarray, lengths: np.ndarray, area: np.ndarray | None = None,
                 room: np.ndarray | None = None) -> None:
     """Enter the moments of the values of runs: the first half of `run_sums`.
 
@@ -186,43 +186,36 @@ def add_moments(moments: np.ndarray, values: np.ndarray, starts: np.ndarray, are
     room : float64 array (2, at least n * p), optional
         Memory to work in.
     """
-    room = np.empty((2, values.size)) if room is None else room
-    above, work = (part[: values.size].reshape(values.shape) for part in room)
-    number, minimum, maximum, total_area, total_above, squares, positive = moments
-    lengths = np.diff(starts, append=values.shape[1])
+    above, work = (np.empty((2, values.size)) if room is None else room[:, : values.size]).reshape(2, *values.shape)
+    count = counter(lengths)
     np.copyto(above, values)
-    np.minimum.reduceat(above, starts, axis=1, out=minimum)
-    np.maximum.reduceat(above, starts, axis=1, out=maximum)
+    minimum, maximum = (extreme.reduceat(above, starts, axis=1) for extreme in (np.minimum, np.maximum))
     valid = None
     if np.isfinite(minimum + maximum).all():
-        number[...] = lengths
+        number = lengths
     else:
         valid = np.isfinite(values)
-        number[...] = add_runs(valid.view(np.uint8), starts, dtype=counter(lengths))
+        number = add_runs(valid.view(np.uint8), starts, dtype=count)
         np.putmask(above, ~valid, np.nan)
-        np.fmin.reduceat(above, starts, axis=1, out=minimum)
-        np.fmax.reduceat(above, starts, axis=1, out=maximum)
-    if ((minimum <= 0) & (maximum > 0)).any():
+        minimum, maximum = (extreme.reduceat(above, starts, axis=1) for extreme in (np.fmin, np.fmax))
+    moments[0], moments[1], moments[2] = number, minimum, maximum
+    if not minimum.min() > 0:
         high = values > 0 if valid is None else (values > 0) & valid
-        positive[...] = (
-            add_runs(high.view(np.uint8), starts, dtype=counter(lengths)) if area is None else add_runs(high * area, starts)
+        moments[6] = (
+            add_runs(high.view(np.uint8), starts, dtype=count) if area is None else add_runs(high * area, starts)
         )
-    else:
-        positive[...] = np.nan
     middle = 0.5 * minimum + 0.5 * maximum
     above -= middle.take(np.repeat(np.arange(starts.size), lengths), axis=1, out=work, mode="clip")
     if valid is not None:
         np.putmask(above, ~valid, 0.0)
     if area is None:
-        total_area[...] = number
-        np.add.reduceat(above, starts, axis=1, out=total_above)
+        moments[3], moments[4] = number, add_runs(above, starts)
         np.multiply(above, above, out=above)
     else:
-        total_area[...] = add_runs(area if valid is None else valid * area, starts)
         np.multiply(above, area, out=work)
-        np.add.reduceat(work, starts, axis=1, out=total_above)
+        moments[3], moments[4] = add_runs(area if valid is None else valid * area, starts), add_runs(work, starts)
         np.multiply(above, work, out=above)
-    np.add.reduceat(above, starts, axis=1, out=squares)
+    moments[5] = add_runs(above, starts)
 
 
 def sums_of_moments(moments: np.ndarray, area: np.ndarray | None = None) -> ZonalSums:
@@ -232,7 +225,7 @@ def sums_of_moments(moments: np.ndarray, area: np.ndarray | None = None) -> Zona
     """
     number, minimum, maximum, total_area, total_above, squares, positive = moments
     some, several = number > 0, minimum < maximum
-    np.copyto(positive, np.where(minimum > 0, total_area, 0.0), where=~(several & (minimum <= 0) & (maximum > 0)))
+    np.copyto(positive, total_area, where=minimum > 0)
     if area is not None:
         moments[_AREA_OF_PIXELS:] *= area
     squares -= total_above * _ratio(total_above, total_area)
