@@ -131,6 +131,7 @@ def _sums(values: np.ndarray, years: np.ndarray, pieces: list) -> PatchSums:
         if not by_cell:
             area[start:end] = piece.area
         size = piece.cells.size
+        lengths = np.diff(piece.starts, append=size)
         some = max(1, _VALUES // max(1, size))
         rows, room = np.empty((some, size), values.dtype), np.empty((2, some * size))
         for first in range(0, len(years) if size else 0, some):
@@ -138,10 +139,12 @@ def _sums(values: np.ndarray, years: np.ndarray, pieces: list) -> PatchSums:
             here = years[first : first + some]
             for year, row in zip(here.tolist(), rows):
                 np.take(values[year], piece.cells, out=row, mode="clip")
-            add_moments(
-                moments[:, first : first + some, start:end], rows[: len(here)], piece.starts,
-                piece.area if by_cell else None, room,
-            )
+            with np.errstate(invalid="ignore", over="ignore"):
+                add_moments(
+                    moments[:, first : first + some, start:end], rows[: len(here)], piece.starts, lengths,
+                    piece.area if by_cell else None, room,
+                )
     strips = np.repeat([piece.strip for piece in pieces], np.diff(ends))
     classes = np.concatenate([piece.classes for piece in pieces])
-    return PatchSums(strips, classes, sums_of_moments(moments, area))
+    with np.errstate(invalid="ignore", over="ignore"):
+        return PatchSums(strips, classes, sums_of_moments(moments, area))
