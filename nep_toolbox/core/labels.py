@@ -14,8 +14,8 @@ class Labels(NamedTuple):
     ----------
     of_cell : int32 array (rows, cols)
     regions : tuple of tuples of int
-        The regions of each label, ascending; those of label 0, which lies in none, come first. In ascending order, so
-        that two labels have the same order in every block they occur in.
+        The regions of each label, ascending; label 0 lies in none. The tuples ascend too, so that two labels have the
+        same order in every block they occur in. Some may be those of no cell.
     """
 
     of_cell: np.ndarray
@@ -44,16 +44,16 @@ class Labels(NamedTuple):
                 renamed[label] = len(found)
                 found.append((*found[label], region))
             of_cell[here] = renamed[before]
-        return cls(of_cell.reshape(shape), tuple(found))._tidy()
+        return cls(of_cell.reshape(shape), tuple(found)).tidy()
 
-    def _tidy(self) -> Labels:
-        """Without the labels of no cell, the others in the order of their regions."""
+    def tidy(self) -> Labels:
+        """In the order of the regions; labels of the same regions become one, those of no cell go."""
         present = np.bincount(self.of_cell.ravel(), minlength=len(self.regions)) > 0
         present[0] = True
-        kept = sorted(np.flatnonzero(present).tolist(), key=self.regions.__getitem__)
-        renamed = np.zeros(len(self.regions), dtype=np.int32)
-        renamed[kept] = np.arange(len(kept))
-        return Labels(renamed[self.of_cell], tuple(self.regions[label] for label in kept))
+        kept = sorted({self.regions[label] for label in np.flatnonzero(present).tolist()})
+        places = {regions: place for place, regions in enumerate(kept)}
+        renamed = np.array([places.get(regions, 0) for regions in self.regions], dtype=np.int32)
+        return Labels(renamed[self.of_cell], tuple(kept))
 
     def pairs(self) -> tuple:
         """Pairs of a cell, counted row by row, and a region, region by region: two int64 arrays."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,49 +65,74 @@ class ZoneReader:
     """
 
     regions: tuple
-    bytes_per_cell: int = 16
+    bytes_per_cell: int = 24
 
     def read(self, window: Window) -> Labels:
         """Which regions the cells of a window lie in."""
-        cells, zones = [], []
-        for index, region in enumerate(self.regions):
+        near = [index for index, region in enumerate(self.regions) if _meets(region.envelope, window)]
+        shapes = [self.regions[index].wkb for index in near]
+        burnt = _burn([(_ONCE + label, wkb) for label, wkb in enumerate(shapes, start=1)], window)
+        if burnt.max() < 2 * _ONCE:
+            return Labels(burnt.astype(np.int32) & (_ONCE - 1), ((), *((index,) for index in near)))
+        return self._overlapping(burnt, near, window)
+
+    def _overlapping(self, burnt: np.ndarray, near: list, window: Window) -> Labels:
+        """The labels where the numbers of several regions are added up: there they are burnt one by one."""
+        several = burnt >= 2 * _ONCE
+        alone = np.where(several, 0, burnt).astype(np.int32) & (_ONCE - 1)
+        part = _part_of(several, window)
+        here = several[part.row - window.row :, part.col - window.col :][: part.height, : part.width]
+        place = np.cumsum(here) - 1
+        cells, regions = [], []
+        for index in near:
             checkpoint()
-            inside = self._cells(region, window)
-            if inside.size:
-                cells.append(inside)
-                zones.append(np.full(inside.size, index, dtype=np.int64))
-        nothing = np.empty(0, dtype=np.int64)
-        return Labels.of_pairs(
-            (window.height, window.width), np.concatenate([nothing, *cells]), np.concatenate([nothing, *zones])
-        )
-
-    @staticmethod
-    def _cells(region: Region, window: Window) -> np.ndarray:
-        left, right, top, bottom = region.envelope
-        first_col, last_col = max(window.col, math.floor(left)), min(window.col + window.width, math.ceil(right))
-        first_row, last_row = max(window.row, math.floor(top)), min(window.row + window.height, math.ceil(bottom))
-        if first_col >= last_col or first_row >= last_row:
-            return np.empty(0, dtype=np.int64)
-        inside = _burn(region.wkb, first_col, first_row, last_col - first_col, last_row - first_row)
-        row, col = np.nonzero(inside)
-        return (row + first_row - window.row) * window.width + (col + first_col - window.col)
+            if _meets(self.regions[index].envelope, part):
+                inside = np.flatnonzero((_burn([(1, self.regions[index].wkb)], part) > 0) & here)
+                cells.append(place[inside])
+                regions.append(np.full(inside.size, index, dtype=np.int64))
+        found = Labels.of_pairs((1, np.count_nonzero(here)), np.concatenate(cells), np.concatenate(regions))
+        alone[several] = found.of_cell[0] + len(near)
+        return Labels(alone, ((), *((index,) for index in near), *found.regions[1:])).tidy()
 
 
-def _burn(wkb: bytes, col: int, row: int, width: int, height: int) -> np.ndarray:
-    """Cells of a window whose centre lies in the polygons."""
+#: Each region a cell lies in adds this and the region's number: the sum tells how many they are and, of one, which. The
+#: sums of float64 are exact.
+_ONCE = 2**24
+
+
+def _meets(envelope: tuple, window: Window) -> bool:
+    """Whether cells of a window may have their centre within an envelope."""
+    left, right, top, bottom = envelope
+    return (left < window.col + window.width and right > window.col
+            and top < window.row + window.height and bottom > window.row)
+
+
+def _part_of(chosen: np.ndarray, window: Window) -> Window:
+    """The smallest window that holds the cells chosen in a window."""
+    row, col = (np.flatnonzero(chosen.any(axis=axis)) for axis in (1, 0))
+    return Window(
+        window.col + int(col[0]), window.row + int(row[0]), int(col[-1] - col[0]) + 1, int(row[-1] - row[0]) + 1
+    )
+
+
+def _burn(shapes: list, window: Window) -> np.ndarray:
+    """Sum of the numbers of the polygons, pairs (number, WKB), that the centre of each cell of a window lies in."""
     vector_driver = ogr.GetDriverByName("Memory") or ogr.GetDriverByName("MEM")
-    source = vector_driver.CreateDataSource("region")
+    source = vector_driver.CreateDataSource("regions")
     cells = osr.SpatialReference()
     cells.SetLocalCS("cells of a grid")
-    layer = source.CreateLayer("region", cells, ogr.wkbMultiPolygon)
-    feature = ogr.Feature(layer.GetLayerDefn())
-    feature.SetGeometryDirectly(ogr.CreateGeometryFromWkb(wkb))
-    layer.CreateFeature(feature)
-    target = gdal.GetDriverByName("MEM").Create("", width, height, 1, gdal.GDT_Byte)
+    layer = source.CreateLayer("regions", cells, ogr.wkbMultiPolygon)
+    layer.CreateField(ogr.FieldDefn("number", ogr.OFTReal))
+    for number, wkb in shapes:
+        feature = ogr.Feature(layer.GetLayerDefn())
+        feature.SetField("number", float(number))
+        feature.SetGeometryDirectly(ogr.CreateGeometryFromWkb(wkb))
+        layer.CreateFeature(feature)
+    target = gdal.GetDriverByName("MEM").Create("", window.width, window.height, 1, gdal.GDT_Float64)
     target.SetProjection(cells.ExportToWkt())
-    target.SetGeoTransform((col, 1.0, 0.0, row, 0.0, 1.0))
-    gdal.RasterizeLayer(target, [1], layer, burn_values=[1])
-    return target.ReadAsArray() == 1
+    target.SetGeoTransform((window.col, 1.0, 0.0, window.row, 0.0, 1.0))
+    gdal.RasterizeLayer(target, [1], layer, options=["ATTRIBUTE=number", "MERGE_ALG=ADD"])
+    return target.ReadAsArray()
 
 
 def polygons_of(geometry: ogr.Geometry) -> list:

@@ -53,7 +53,7 @@ def inside(rings, x, y) -> np.ndarray:
 def cells_of(geometry, grid=GRID, window=None) -> np.ndarray:
     """Mask of the cells of one region, (height, width) of the window."""
     window = window or grid.whole
-    cells, zones = ZoneReader((to_cells("a", geometry, grid),)).read(window)
+    cells, zones = ZoneReader((to_cells("a", geometry, grid),)).read(window).pairs()
     assert cells.dtype == zones.dtype == np.int64
     assert not zones.any() and len(set(cells.tolist())) == len(cells)
     mask = np.zeros(window.height * window.width, dtype=bool)
@@ -99,10 +99,10 @@ def test_a_border_a_hair_beside_cell_centres_does_not_move_with_the_blocks():
     grid = Grid("", (0.0, 1.0, 0.0, 0.0, 0.0, -1.0), 40000, 22)
     corners = [(7.5 - 2 * 2.0**-40, -0.5), (30007.5 - 4 * 2.0**-40, -20.5), (7.5, -20.5)]
     reader = ZoneReader((to_cells("a", polygon(corners), grid),))
-    whole, _zones = reader.read(grid.whole)
+    whole, _zones = reader.read(grid.whole).pairs()
     pieces = []
     for col in range(0, grid.width, 10000):
-        cells, _zones = reader.read(Window(col, 0, 10000, grid.height))
+        cells, _zones = reader.read(Window(col, 0, 10000, grid.height)).pairs()
         pieces.append(cells // 10000 * grid.width + col + cells % 10000)
     assert whole.size > 250_000
     assert np.array_equal(np.sort(np.concatenate(pieces)), np.sort(whole))
@@ -110,7 +110,7 @@ def test_a_border_a_hair_beside_cell_centres_does_not_move_with_the_blocks():
 
 def pairs(regions, window) -> set:
     """(row, col, region) of a window, counted in the grid."""
-    cells, zones = ZoneReader(regions).read(window)
+    cells, zones = ZoneReader(regions).read(window).pairs()
     return {
         (cell // window.width + window.row, cell % window.width + window.col, zone)
         for cell, zone in zip(cells.tolist(), zones.tolist())
@@ -145,7 +145,10 @@ def test_a_fan_of_triangles_covers_every_cell_once():
 def test_overlapping_regions_give_a_cell_twice():
     one = to_cells("one", polygon([(1000, 5000), (1030, 5000), (1030, 4990), (1000, 4990)]), GRID)
     other = to_cells("other", polygon([(1020, 5000), (1050, 5000), (1050, 4990), (1020, 4990)]), GRID)
-    cells, zones = ZoneReader((one, other)).read(GRID.whole)
+    labels = ZoneReader((one, other)).read(GRID.whole)
+    assert labels.regions == ((), (0,), (0, 1), (1,))
+    assert labels.of_cell[0, :6].tolist() == [1, 1, 2, 3, 3, 0]
+    cells, zones = labels.pairs()
     assert cells.tolist() == [0, 1, 2, 2, 3, 4]
     assert zones.tolist() == [0, 0, 0, 1, 1, 1]
 
@@ -178,18 +181,18 @@ def test_an_empty_polygon_holds_no_cell(wkt):
 
 
 def test_no_region_and_no_cell():
-    assert [part.size for part in ZoneReader(()).read(GRID.whole)] == [0, 0]
+    assert not ZoneReader(()).read(GRID.whole).of_cell.any()
     far = to_cells("far", polygon([(0, 0), (10, 0), (10, 10)]), GRID)
-    assert [part.dtype for part in ZoneReader((far,)).read(GRID.whole)] == [np.int64, np.int64]
+    assert [part.dtype for part in ZoneReader((far,)).read(GRID.whole).pairs()] == [np.int64, np.int64]
 
 
 def test_a_region_that_ends_where_a_window_begins():
     region = to_cells("a", polygon([(1100, 4900), (1200, 4900), (1200, 4800), (1100, 4800)]), GRID)  # cells 10 to 19
     reader = ZoneReader((region,))
     for window in (Window(0, 0, 10, 40), Window(20, 0, 10, 40), Window(0, 0, 60, 10), Window(0, 20, 60, 10)):
-        assert reader.read(window)[0].size == 0
+        assert not reader.read(window).of_cell.any()
     for window in (Window(0, 0, 11, 11), Window(19, 19, 5, 5), Window(19, 10, 1, 1)):
-        assert reader.read(window)[0].size == 1
+        assert np.count_nonzero(reader.read(window).of_cell) == 1
 
 
 def test_heights_of_corners_do_not_matter():
@@ -197,7 +200,24 @@ def test_heights_of_corners_do_not_matter():
     assert np.argwhere(cells_of(raised)).tolist() == [[0, 0], [0, 1]]
 
 
-def test_memory_of_a_cell_is_that_of_a_pair():
+def test_memory_of_a_cell_is_that_of_its_label_and_of_what_it_is_made_from():
     whole = to_cells("a", polygon([(1000, 5000), (1600, 5000), (1600, 4600), (1000, 4600)]), GRID)
-    cells, zones = ZoneReader((whole,)).read(GRID.whole)
-    assert cells.nbytes + zones.nbytes == ZoneReader((whole,)).bytes_per_cell * 60 * 40
+    label = ZoneReader((whole,)).read(GRID.whole).of_cell
+    assert (label == 1).all()
+    assert label.nbytes + 2 * 8 * label.size <= ZoneReader((whole,)).bytes_per_cell * 60 * 40
+
+
+@pytest.mark.parametrize("window", [GRID.whole, Window(13, 7, 31, 22), Window(0, 20, 60, 3)])
+def test_many_regions_at_once_are_each_region_by_itself(window):
+    rng = np.random.default_rng(12)
+    shapes = [polygon(star(rng, *rng.uniform((1050, 4650), (1550, 4950)), 120)) for _ in range(9)]
+    # Borders through cell centres, where a polygon may be drawn twice over.
+    shapes += [polygon([(1005, 4995), (1305, 4995), (1305, 4795), (1005, 4795)])]
+    regions = tuple(to_cells(str(index), each, GRID) for index, each in enumerate(shapes))
+    alone = {
+        (row, col, index) for index, region in enumerate(regions) for row, col, _zone in pairs((region,), window)
+    }
+    assert pairs(regions, window) == alone
+    labels = ZoneReader(regions).read(window)
+    assert labels.regions[0] == () and list(labels.regions) == sorted(set(labels.regions))
+    assert max(map(len, labels.regions)) > 1
