@@ -19,6 +19,7 @@ from nep_toolbox.core.productivity.respiration import Forcing
 from nep_toolbox.core.trend.blocks import trend_block
 from nep_toolbox.core.trend.frequency import frequency_block
 from nep_toolbox.core.zonal.blocks import gravity_block, zonal_block
+from nep_toolbox.core.zonal.gravity_sums import Place
 from nep_toolbox.errors import Cancelled
 
 
@@ -62,13 +63,14 @@ def test_another_thread_is_not_asked():
 
 STACK = np.random.default_rng(8).normal(500, 50, (120, 40, 512)).astype(np.float32)
 AREA = np.ones(STACK.shape[1:])
+PLACE = Place((0.0, 1.0, 0.0, 0.0, 0.0, 1.0), 0, 0)
 CODES = np.floor(STACK / 50)
 KERNELS = {
     "trend": partial(trend_block, STACK[:, :8], years=np.arange(1901, 2021), correction=1, lag=0, confidence=95.0),
     "hurst": partial(hurst_block, STACK),
     "frequency": partial(frequency_block, STACK),
     "zones": partial(zonal_block, STACK, AREA),
-    "gravity": partial(gravity_block, STACK, AREA, (AREA, AREA), origin=(0.0, 0.0)),
+    "gravity": partial(gravity_block, STACK, AREA, PLACE, origin=(0.0, 0.0)),
     "classes": partial(transition_block, CODES, AREA, titles=("",) * 120, change=True),
     "values of classes": partial(
         landcover_block, STACK, CODES, AREA, which=tuple(range(120)), titles=("",) * 120,

@@ -11,7 +11,7 @@ from testkit.rasters import COARSE_TRANSFORM, UTM, wkt_of
 
 from nep_toolbox.errors import InvalidParameter
 from nep_toolbox.raster.blocks import windows
-from nep_toolbox.raster.cells import CellAreas, CellCentres, EveryNth, areas_of_rows
+from nep_toolbox.raster.cells import CellAreas, CellCentres, CellPlace, EveryNth, areas_of_rows
 from nep_toolbox.raster.grid import Grid, Window
 
 #: Area of the ellipsoid of WGS84 in m2, as NIMA TR8350.2 and later texts print it (510 065 621.724 km2).
@@ -117,6 +117,15 @@ def test_centres_are_read_like_a_raster():
     x, y = CellCentres(GRID).read(Window(2, 1, 3, 2))
     np.testing.assert_array_equal(np.broadcast_to(x, (2, 3)), [[501250, 501750, 502250]] * 2)
     np.testing.assert_array_equal(np.broadcast_to(y, (2, 3)), [[3999250] * 3, [3998750] * 3])
+
+
+def test_the_place_of_a_window_gives_the_centres_of_its_cells():
+    for grid in (GRID, replace(GRID, transform=(0.0, 400.0, 300.0, 0.0, 300.0, -400.0))):
+        window = Window(2, 1, 3, 2)
+        x, y = CellCentres(grid).read(window)
+        found = CellPlace(grid).read(window).point(np.arange(3)[np.newaxis] + 0.5, np.arange(2)[:, np.newaxis] + 0.5)
+        for one, other in zip(found, (x, y)):
+            np.testing.assert_array_equal(np.broadcast_to(one, (2, 3)), np.broadcast_to(other, (2, 3)))
 
 
 # A lattice of every n-th row and column is one of the whole grid, whatever the blocks ---------------------------------

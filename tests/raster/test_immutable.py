@@ -6,7 +6,7 @@ from dataclasses import FrozenInstanceError, fields, is_dataclass, replace
 
 import pytest
 
-from nep_toolbox.raster.cells import CellAreas, CellCentres, EveryNth
+from nep_toolbox.raster.cells import CellAreas, CellCentres, CellPlace, EveryNth
 from nep_toolbox.raster.engine import Engine
 from nep_toolbox.raster.grid import Grid, Window
 from nep_toolbox.raster.ingest.codings import Coding
@@ -26,7 +26,8 @@ READER = StackReader((STEP,))
 REGION = Region("a", b"", (0.0, 1.0, 0.0, 1.0))
 VALUES = [
     Window(0, 0, 1, 1), GRID, LAYER, STEP, Series((STEP,), GRID), READER, Together((READER,)), CellAreas(GRID),
-    CellCentres(GRID), EveryNth(2, 3), REGION, ZoneReader((REGION,)), Place("/stage", "/data", ""), Engine(),
+    CellCentres(GRID), CellPlace(GRID), EveryNth(2, 3), REGION, ZoneReader((REGION,)),
+    Place("/stage", "/data", ""), Engine(),
     Band(STEP, GRID, READER), Coding(), Stored(STEP, 0, "uint8"), Piece(READER, GRID, "a"),
     Mosaic(GRID, (), ()), WarpedReader("/data/a.tif", "a", GRID, GRID, Resampling.MODE, 0.0, 1, 1.0),
 ]

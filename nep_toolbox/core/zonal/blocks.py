@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ..labels import Labels
-from . import gravity_sums as gravity
-from .reduction import PatchSums, Runs, chunks, most_values, patch_sums, runs_of
+from .gravity_sums import Negative, Place, empty_sums, from_middle, gravity_sums
+from .grouped import put_columns
+from .reduction import PATCH, PatchSums, Runs, chunks, most_values, patch_sums, runs_of
 from .statistics import add_moments, empty_moments, sums_of_moments
 
 
@@ -34,8 +35,8 @@ def zonal_block(stack, cell_area, regions: Labels | None = None) -> PatchSums:
 
 
 def gravity_block(
-    stack, cell_area, place, regions: Labels | None = None, *, origin: tuple, common_mask: bool = True,
-    negative: gravity.Negative = gravity.Negative.KEEP,
+    stack, cell_area, place: Place, regions: Labels | None = None, *, origin: tuple, common_mask: bool = True,
+    negative: Negative = Negative.KEEP,
 ) -> PatchSums:
     """`GravitySums` of the patches of a block.
 
@@ -44,7 +45,7 @@ def gravity_block(
     stack : array (n, rows, cols)
         NaN and infinite values are missing.
     cell_area : array (rows, 1) or (rows, cols), m2
-    place : gravity_sums.Place
+    place : Place
         Where the cells lie.
     regions : Labels, optional
         As a ZoneReader reads them.
@@ -57,23 +58,17 @@ def gravity_block(
     """
     shape = stack.shape[1:]
     runs = runs_of(shape, regions)
-    sums = gravity.empty_sums(len(stack), runs.starts.size, origin)
-    middle, step = gravity.on_the_map(runs, place, origin)
-    along = gravity.from_middle(np.arange(shape[1]))
-    for steps, rows, here in chunks(len(stack), shape, runs):
-        every, starts, area = _piece(stack, cell_area, runs, rows, here)
-        k = np.tile(along, rows.stop - rows.start)
-        here_middle = tuple(part[here] for part in middle)
-        if steps.start == 0:
-            valid, covered = gravity.taking_part(every, common_mask)
-            sums.valid_area[:, here], sums.ends[:, here] = gravity.valid_on_the_map(
-                *gravity.valid_runs(starts, area, k, covered), here_middle, step
-            )
-        found = gravity.gravity_runs(
-            every[steps], starts, area, k, valid if valid is None or valid.ndim == 1 else valid[steps], negative
+    sums = empty_sums(len(stack), runs.starts.size, origin)
+    x, y = place.point((runs.patch + 0.5) * PATCH[1], runs.row + 0.5)
+    middle, step = (x - origin[0], y - origin[1]), (place.transform[1], place.transform[4])
+    along = from_middle(np.arange(shape[1]))
+    for _steps, rows, here in chunks(len(stack), shape, runs, whole=True):
+        values, starts, area = _piece(stack, cell_area, runs, rows, here)
+        part = gravity_sums(
+            values, starts, area, np.tile(along, rows.stop - rows.start), tuple(each[here] for each in middle), step,
+            origin=origin, common_mask=common_mask, negative=negative,
         )
-        sums.pixels[steps, here], sums.negative_pixels[steps, here], moments, sums.area[steps, here] = found
-        sums.moments[:, steps, here] = gravity.moments_on_the_map(moments, here_middle, step)
+        put_columns(sums, here, part)
     return patch_sums(runs, regions, sums)
 
 

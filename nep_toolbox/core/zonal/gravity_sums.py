@@ -9,7 +9,7 @@ import numpy as np
 
 from ...errors import InvalidParameter
 from .grouped import add_runs, counter
-from .reduction import PATCH, Runs, merged
+from .reduction import PATCH, merged
 
 
 class Moment(IntEnum):
@@ -85,8 +85,8 @@ class Place(NamedTuple):
     Attributes
     ----------
     transform : tuple of float
-        (x0, a, b, y0, d, e) of the whole raster: x = x0 + a col + b row, y = y0 + d col + e row, where cell centres have
-        halves.
+        (x0, a, b, y0, d, e) of the whole raster: x = x0 + a col + b row, y = y0 + d col + e row, where cell centres
+        have halves.
     col, row : int
         First column and row of the block.
     """
@@ -120,19 +120,50 @@ def from_middle(col: np.ndarray) -> np.ndarray:
     return col % PATCH[1] - 0.5 * (PATCH[1] - 1)
 
 
-def taking_part(values: np.ndarray, common_mask: bool) -> tuple:
-    """Which values (n, p) take part, and which pixels belong to the valid area.
+def gravity_sums(
+    values, starts, area, along, middle: tuple, step: tuple, *, origin: tuple, common_mask: bool = True,
+    negative: Negative = Negative.KEEP,
+) -> GravitySums:
+    """Sums over runs of neighbouring pixels of a row.
+
+    Parameters
+    ----------
+    values : float array (n, p)
+        Time on axis 0; NaN and infinite values are missing.
+    starts : int array (runs,)
+        Where each run begins; the first begins at 0.
+    area : float array (runs,) or (p,)
+        Area of a pixel of each run, or of each pixel.
+    along : float array (p,)
+        Where the pixels lie in their rows.
+    middle : two float arrays (runs,)
+        u and v where ``along`` is 0 in the row of each run.
+    step : two floats
+        How u and v change with ``along``.
+    origin : tuple of float
+        What u and v are measured from.
+    common_mask : bool
+        Only pixels with a value in every step take part.
+    negative : Negative
+        Keep negative values, or leave them out of the step they occur in.
 
     Returns
     -------
-    (valid, covered)
-        Bool arrays (n, p) and (p,); None where all do. With a common mask (p,) both.
+    GravitySums
+        Arrays (..., runs). A run has the same bits whatever others there are.
     """
+    sums = empty_sums(len(values), starts.size, origin)
     finite = np.isfinite(values)
-    if finite.all():
-        return None, None
-    covered = finite.all(axis=0) if common_mask else finite.any(axis=0)
-    return (covered if common_mask else finite), covered
+    valid = covered = None
+    if not finite.all():
+        covered = finite.all(axis=0) if common_mask else finite.any(axis=0)
+        valid = np.broadcast_to(covered, values.shape) if common_mask else finite
+    sums.pixels[...], sums.negative_pixels[...], moments, sums.area[...] = gravity_runs(
+        values, starts, area, along, valid, negative
+    )
+    sums.moments[...] = moments_on_the_map(moments, middle, step)
+    sums.valid_area[...], sums.ends[...] = valid_on_the_map(*valid_runs(starts, area, along, covered), middle, step)
+    return sums
 
 
 def gravity_runs(values, starts, area, along, valid, negative: Negative) -> tuple:
@@ -147,7 +178,7 @@ def gravity_runs(values, starts, area, along, valid, negative: Negative) -> tupl
         Area of a pixel of each run, or of each pixel.
     along : float array (p,)
         Coordinate k of the pixels in their rows.
-    valid : bool array (n, p) or (p,), optional
+    valid : bool array (n, p), optional
         The values that take part; else all.
     negative : Negative
 
@@ -203,17 +234,8 @@ def valid_runs(starts, area, along, covered) -> tuple:
     return (*(sums if by_pixel else sums * area), least, largest)
 
 
-def on_the_map(runs: Runs, place: Place, origin: tuple) -> tuple:
-    """Where the pixels of runs lie: (u, v) of the middle of their patch in their row, and (u, v) of a step along it.
-
-    A pixel at k, from `from_middle`, lies at the first plus k times the second.
-    """
-    x, y = place.point((runs.patch + 0.5) * PATCH[1], runs.row + 0.5)
-    return (x - origin[0], y - origin[1]), (place.transform[1], place.transform[4])
-
-
 def moments_on_the_map(moments: np.ndarray, middle: tuple, step: tuple) -> np.ndarray:
-    """`GravitySums.moments` (8, n, runs) from those along runs (5, n, runs) and `on_the_map`."""
+    """`GravitySums.moments` (8, n, runs) from those along runs (5, n, runs)."""
     (u, v), (a, d) = middle, step
     w, k, kk, below, every = moments
     return np.stack([
@@ -224,7 +246,7 @@ def moments_on_the_map(moments: np.ndarray, middle: tuple, step: tuple) -> np.nd
 
 
 def valid_on_the_map(area, along, least, largest, middle: tuple, step: tuple) -> tuple:
-    """`GravitySums.valid_area` (3, runs) and ``ends`` (4, runs) from `valid_runs` and `on_the_map`."""
+    """`GravitySums.valid_area` (3, runs) and ``ends`` (4, runs) from `valid_runs`."""
     (u, v), (a, d) = middle, step
     some = least <= largest
     first, last = np.where(some, least, 0.0), np.where(some, largest, 0.0)

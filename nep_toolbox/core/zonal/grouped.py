@@ -20,7 +20,7 @@ def columns(sums: NamedTuple, index: np.ndarray) -> NamedTuple:
     return type(sums)(*(part.take(index, axis=-1) if isinstance(part, np.ndarray) else part for part in sums))
 
 
-def put_columns(sums: NamedTuple, index: np.ndarray, part: NamedTuple) -> None:
+def put_columns(sums: NamedTuple, index, part: NamedTuple) -> None:
     """Write columns that `columns` took back to their place."""
     for whole, some in zip(sums, part):
         if isinstance(whole, np.ndarray):

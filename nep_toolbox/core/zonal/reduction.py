@@ -25,8 +25,7 @@ from .grouped import beside, columns, put_columns, starts_of
 PATCH = (16, 256)
 
 #: Values that are worked on at a time: as float64 they stay in the processor's second cache.
-import os
-_VALUES = int(os.environ.get('ZV', 2**16))
+_VALUES = 2**17
 
 
 class Runs(NamedTuple):
@@ -80,8 +79,9 @@ def runs_of(shape: tuple, labels: Labels | None) -> Runs:
     return Runs(starts, np.diff(starts, append=begins.size), row, col, row // PATCH[0], col // PATCH[1], label)
 
 
-def chunks(steps: int, shape: tuple, runs: Runs) -> Iterator[tuple]:
-    """Parts of a stack (steps, rows, cols) that are worked on at a time.
+def chunks(steps: int, shape: tuple, runs: Runs, whole: bool = False) -> Iterator[tuple]:
+    """Parts of a stack (steps, rows, cols) that are worked on at a time: ``whole`` series, or where rows are long some
+    steps of them.
 
     Yields
     ------
@@ -89,6 +89,7 @@ def chunks(steps: int, shape: tuple, runs: Runs) -> Iterator[tuple]:
         Whole rows, with the runs that lie in them.
     """
     tall, some = _chunk(steps, shape)
+    some = steps if whole else some
     for top in range(0, shape[0], tall):
         here = slice(*np.searchsorted(runs.row, (top, top + tall)).tolist())
         for first in range(0, steps, some):

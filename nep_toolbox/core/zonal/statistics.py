@@ -161,8 +161,9 @@ def run_sums(values: np.ndarray, starts: np.ndarray, area: np.ndarray) -> ZonalS
     """
     moments = empty_moments(len(values), starts.size)
     by_run = np.size(area) == starts.size
-    add_moments(moments, values, starts, np.diff(starts, append=values.shape[1]), None if by_run else area)
-    return sums_of_moments(moments, area if by_run else None)
+    with np.errstate(invalid="ignore", over="ignore"):
+        add_moments(moments, values, starts, np.diff(starts, append=values.shape[1]), None if by_run else area)
+        return sums_of_moments(moments, area if by_run else None)
 
 
 def empty_moments(steps: int, runs: int) -> np.ndarray:
@@ -170,8 +171,10 @@ def empty_moments(steps: int, runs: int) -> np.ndarray:
     return np.empty((_MOMENTS, steps, runs))
 
 
-def add_moments(moments: np.ndarray, values: np.ndarray, starts: np.ndarray, lengths: np.ndarray, area: np.ndarray | None = None,
-                room: np.ndarray | None = None) -> None:
+def add_moments(
+    moments: np.ndarray, values: np.ndarray, starts: np.ndarray, lengths: np.ndarray, area: np.ndarray | None = None,
+    room: np.ndarray | None = None,
+) -> None:
     """Enter the moments of the values of runs: the first half of `run_sums`.
 
     Parameters
@@ -181,6 +184,8 @@ def add_moments(moments: np.ndarray, values: np.ndarray, starts: np.ndarray, len
         two, and the area (number) of the values above 0.
     values, starts
         As for `run_sums`.
+    lengths : int array (runs,)
+        Numbers of pixels.
     area : float array (p,), optional
         Area of each pixel.
     room : float64 array (2, at least n * p), optional
@@ -200,12 +205,8 @@ def add_moments(moments: np.ndarray, values: np.ndarray, starts: np.ndarray, len
         minimum, maximum = (extreme.reduceat(above, starts, axis=1) for extreme in (np.fmin, np.fmax))
     moments[0], moments[1], moments[2] = number, minimum, maximum
     if not minimum.min() > 0:
-        high = values > 0 if valid is None else (values > 0) & valid
-        moments[6] = (
-            add_runs(high.view(np.uint8), starts, dtype=count) if area is None else add_runs(high * area, starts)
-        )
-    middle = 0.5 * minimum + 0.5 * maximum
-    above -= middle.take(np.repeat(np.arange(starts.size), lengths), axis=1, out=work, mode="clip")
+        moments[6] = _of_positive(above, starts, count, area)
+    above -= _middle(minimum, maximum).take(np.repeat(np.arange(starts.size), lengths), axis=1, out=work, mode="clip")
     if valid is not None:
         np.putmask(above, ~valid, 0.0)
     if area is None:
@@ -229,11 +230,22 @@ def sums_of_moments(moments: np.ndarray, area: np.ndarray | None = None) -> Zona
     if area is not None:
         moments[_AREA_OF_PIXELS:] *= area
     squares -= total_above * _ratio(total_above, total_area)
-    total_above += (0.5 * maximum - 0.5 * minimum) * total_area
+    total_above += (_middle(minimum, maximum) - minimum) * total_area
     np.copyto(moments[_ABOUT_MIDDLE], 0.0, where=~several)
     np.copyto(minimum, np.inf, where=~some)
     np.copyto(maximum, -np.inf, where=~some)
     return ZonalSums(number.astype(np.int64), minimum, maximum, moments[_AREA_OF_PIXELS:])
+
+
+def _of_positive(values: np.ndarray, starts: np.ndarray, count: type, area: np.ndarray | None) -> np.ndarray:
+    """Number, or area, of the values above 0 of each run."""
+    high = values > 0
+    return add_runs(high.view(np.uint8), starts, dtype=count) if area is None else add_runs(high * area, starts)
+
+
+def _middle(minimum: np.ndarray, maximum: np.ndarray) -> np.ndarray:
+    """The same bits wherever it is needed: what is left out of a sum is what is put back."""
+    return 0.5 * minimum + 0.5 * maximum
 
 
 def _ratio(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:

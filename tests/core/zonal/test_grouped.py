@@ -1,32 +1,44 @@
-"""Zones of one block against plain selections."""
+"""Neighbouring columns against plain slices."""
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
-from nep_toolbox.core.zonal.grouped import Segments
+from nep_toolbox.core.zonal.grouped import add_runs, beside, columns, counter, put_columns, spread, starts_of
 
 
-def test_segments_of_sorted_and_unsorted_zones():
-    for zone in ([0, 0, 2, 2, 2], [-1, 0, 0, 2], [2, -1, 0, 2], [0, 2, 1, 2], [3], [-1, -1], []):
-        zone = np.array(zone, dtype=np.int32)
-        values = np.arange(zone.size) + 1.0
-        segments = Segments(zone)
-        assert segments.zones.tolist() == sorted({z for z in zone.tolist() if z >= 0})
-        if segments.zones.size:
-            expected = [values[zone == k].sum() for k in segments.zones]
-            assert segments.sum(segments.sort(values)).tolist() == expected
-            assert len(segments.spread(segments.zones)) == (zone >= 0).sum()
+class Pair(NamedTuple):
+    """Sums with something that is the same for all columns."""
+
+    name: str
+    numbers: np.ndarray
 
 
-def test_counts_and_extremes_of_each_zone():
-    zone = np.array([4, -1, 1, 4, 1, 4])
-    values = np.array([5, 99, -2, 7, 3, 6], dtype=np.float32)
-    segments = Segments(zone)
-    inside = segments.sort(values)
-    assert segments.zones.tolist() == [1, 4]
-    assert inside.dtype == np.float64
-    assert segments.minimum(inside).tolist() == [-2, 5]
-    assert segments.maximum(inside).tolist() == [3, 7]
-    assert segments.count(inside > 2).tolist() == [1, 3]
-    assert segments.spread(np.array([10, 20])).tolist() == [10, 10, 20, 20, 20]
+def test_a_new_combination_of_keys_begins_a_run():
+    assert starts_of(np.array([3, 3, 3, 1, 1]), np.array([0, 0, 2, 2, 2])).tolist() == [0, 2, 3]
+    assert starts_of(np.array([7])).tolist() == [0]
+    assert starts_of(np.empty(0), np.empty(0)).tolist() == []
+
+
+def test_columns_are_taken_put_back_and_set_beside_each_other():
+    sums = Pair("a", np.arange(6.0).reshape(2, 3))
+    taken = columns(sums, np.array([2, 0]))
+    assert taken.name == "a" and taken.numbers.tolist() == [[2, 0], [5, 3]]
+    put_columns(sums, np.array([0, 1]), taken)
+    assert sums.numbers.tolist() == [[2, 0, 2], [5, 3, 5]]
+    both = beside([taken, taken, sums])
+    assert both.name == "a" and both.numbers[0].tolist() == [2, 0, 2, 0, 2, 0, 2]
+
+
+def test_runs_are_added_and_spread():
+    starts, values = np.array([0, 1, 4]), np.arange(12.0).reshape(2, 6)
+    assert add_runs(values, starts).tolist() == [[0, 1 + 2 + 3, 4 + 5], [6, 7 + 8 + 9, 10 + 11]]
+    assert spread(np.array([[10, 20, 30]]), starts, 6).tolist() == [[10, 20, 20, 20, 30, 30]]
+
+
+def test_a_counter_holds_every_number():
+    for most in (1, 255, 256, 2**16 - 1, 2**16, 2**20):
+        chosen = np.ones((1, most), dtype=bool)
+        assert add_runs(chosen.view(np.uint8), np.array([0]), dtype=counter(np.array([most]))).tolist() == [[most]]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from nep_toolbox.core.labels import Labels
 from nep_toolbox.core.zonal.mask import mask_block, mask_like
 
 STACK = np.arange(12, dtype=np.int16).reshape(2, 2, 3)
-REGIONS = (np.array([0, 4, 4]), np.array([0, 0, 1]))
+REGIONS = Labels.of_pairs((2, 3), [0, 4, 4], [0, 0, 1])
 
 
 def test_cells_outside_are_missing_in_every_step():
@@ -19,8 +20,7 @@ def test_cells_outside_are_missing_in_every_step():
 
 
 def test_no_region_here_leaves_nothing_and_no_regions_at_all_leave_everything():
-    nothing = np.empty(0, dtype=np.int64)
-    assert (mask_block(STACK, (nothing, nothing), missing=-1) == -1).all()
+    assert (mask_block(STACK, Labels.of_pairs((2, 3), [], []), missing=-1) == -1).all()
     assert mask_block(STACK) is STACK
 
 

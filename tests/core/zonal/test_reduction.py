@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import NamedTuple
 
 import numpy as np
 import pytest
 
-from nep_toolbox.core.zonal import gravity_centre as gravity
+from nep_toolbox.core.labels import Labels
+from nep_toolbox.core.zonal import gravity_sums as gravity
 from nep_toolbox.core.zonal import statistics as zonal
 from nep_toolbox.core.zonal.blocks import gravity_block, zonal_block
-from nep_toolbox.core.zonal.reduction import PATCH, Total, sum_patches
+from nep_toolbox.core.zonal.gravity_centre import gravity_centres
+from nep_toolbox.core.zonal.reduction import PATCH, Total, runs_of
 
 ROWS, COLS, STEPS, REGIONS = 70, 600, 3, 4
 ORIGIN = (300.0, 35.0)
@@ -38,10 +39,18 @@ def reduce_blocks(raster, shape, kernel, empty):
         for col in range(0, COLS, shape[1]):
             part = np.s_[row : row + shape[0], col : col + shape[1]]
             inside = [np.flatnonzero(mask[part]) for mask in masks]
-            regions = (np.concatenate(inside), np.repeat(np.arange(REGIONS), [each.size for each in inside]))
-            total.add(kernel(values[(slice(None), *part)], area[part[0]], (x[part], y[part]), regions),
+            regions = Labels.of_pairs(
+                x[part].shape, np.concatenate(inside), np.repeat(np.arange(REGIONS), [each.size for each in inside])
+            )
+            place = gravity.Place((0.0, 1.0, 0.0, ROWS, 0.0, -1.0), col, row)
+            total.add(kernel(values[(slice(None), *part)], area[part[0], part[1] if by_cell(area) else slice(None)],
+                             place, regions),
                       last=col + shape[1] >= COLS)
     return total.sums
+
+
+def by_cell(area) -> bool:
+    return area.shape[1] > 1
 
 
 def zonal_kernel(stack, area, _centres, regions):
@@ -73,7 +82,7 @@ def test_nearly_the_same_for_other_blocks(raster, name):
                 np.testing.assert_allclose(found.statistics()[key], value, rtol=0 if exact else 1e-12, err_msg=key)
         else:
             np.testing.assert_array_equal(found.pixels, whole.pixels)
-            for one, other in zip(gravity.gravity_centres(whole), gravity.gravity_centres(found)):
+            for one, other in zip(gravity_centres(whole), gravity_centres(found)):
                 np.testing.assert_allclose(one, other, rtol=1e-12)
 
 
@@ -97,7 +106,7 @@ def test_zonal_equals_plain_numpy(raster):
 
 def test_gravity_equals_plain_numpy(raster):
     values, area, (x, y), masks = raster
-    centres = gravity.gravity_centres(reduce_blocks(raster, (ROWS, COLS), *KERNELS["gravity"]))
+    centres = gravity_centres(reduce_blocks(raster, (ROWS, COLS), *KERNELS["gravity"]))
     valid = np.isfinite(values).all(axis=0)
     for zone, mask in enumerate([np.ones((ROWS, COLS), dtype=bool), *masks]):
         chosen = mask & valid
@@ -114,29 +123,32 @@ def test_gravity_equals_plain_numpy(raster):
             assert np.isnan(centres.x[:, zone]).all() and np.isnan(centres.geometric_x[zone])
 
 
-class Cells(NamedTuple):
-    """Not sums but the cells themselves, to see which patch got which."""
-
-    cells: np.ndarray
-    zone: np.ndarray
-
-
-def test_patches_hold_every_cell_once_and_every_pair_once():
-    rows, cols = 2 * PATCH[0] + 3, PATCH[1] + 5
-    regions = (np.array([0, cols - 1, 5 * cols, 0, rows * cols - 1]), np.array([7, 7, 7, 9, 9]))
-    strips = sum_patches((rows, cols), regions, lambda cells, zone, _zones: Cells(cells, zone))
-    assert [len(line) for line in strips] == [2, 2, 2]
-    seen = []
-    for line in strips:
-        for patch in line:
-            assert patch.zones[0] == 0 and patch.sums.zone.max() == len(patch.zones) - 1
-            seen += list(zip(patch.zones[patch.sums.zone].tolist(), patch.sums.cells.tolist()))
-    expected = [(0, cell) for cell in range(rows * cols)]
-    expected += [(region + 1, cell) for cell, region in zip(*(part.tolist() for part in regions))]
-    assert sorted(seen) == sorted(expected)
+def test_runs_are_cells_of_a_row_of_a_patch_in_the_same_regions(raster):
+    *_rest, masks = raster
+    labels = Labels.of_pairs((ROWS, COLS), *np.nonzero([mask.ravel() for mask in masks])[::-1])
+    runs = runs_of((ROWS, COLS), labels)
+    assert (runs.starts[1:] == runs.starts[:-1] + runs.lengths[:-1]).all() and runs.starts[0] == 0
+    assert runs.lengths.sum() == ROWS * COLS
+    for place, (start, length) in enumerate(zip(runs.starts.tolist(), runs.lengths.tolist())):
+        rows, cols = np.divmod(np.arange(start, start + length), COLS)
+        assert (rows == runs.row[place]).all() and cols[0] == runs.col[place]
+        assert (cols // PATCH[1] == runs.patch[place]).all() and runs.row[place] // PATCH[0] == runs.strip[place]
+        assert (labels.of_cell[rows, cols] == runs.label[place]).all()
 
 
-def test_without_regions():
-    strips = sum_patches((3, 4), None, lambda cells, zone, zones: Cells(cells, np.full(zones, zone.max())))
-    assert strips[0][0].sums.cells.tolist() == list(range(12))
-    assert strips[0][0].zones.tolist() == [0]
+def test_areas_by_cell_are_the_weights(raster):
+    values, area, centres, masks = raster
+    rng = np.random.default_rng(6)
+    for alike in (True, False):
+        by_cell = np.repeat(area, COLS, axis=1) if alike else rng.uniform(0.5, 2.0, (ROWS, COLS))
+        zonal_sums = reduce_blocks((values, by_cell, centres, masks), (16, 256), *KERNELS["zonal"]).statistics()
+        moved = gravity_centres(reduce_blocks((values, by_cell, centres, masks), (16, 256), *KERNELS["gravity"]))
+        valid = np.isfinite(values).all(axis=0)
+        for zone, mask in enumerate([np.ones((ROWS, COLS), dtype=bool), *masks[:3]]):
+            here, common = mask & np.isfinite(values[0]), mask & valid
+            v, w = values[0][here].astype(float), by_cell[here]
+            assert zonal_sums["mean"][0, zone] == pytest.approx(np.average(v, weights=w), rel=1e-13)
+            assert zonal_sums["std"][0, zone] == pytest.approx(np.sqrt(np.cov(v, aweights=w, ddof=0)), rel=1e-12)
+            x, w = centres[0][common], values[0][common] * by_cell[common].astype(float)
+            assert moved.x[0, zone] == pytest.approx(np.average(x, weights=w), rel=1e-12)
+            assert moved.geometric_x[zone] == pytest.approx(np.average(x, weights=by_cell[common]), rel=1e-12)

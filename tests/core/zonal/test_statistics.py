@@ -9,7 +9,8 @@ from functools import reduce
 import numpy as np
 import pytest
 
-from nep_toolbox.core.zonal.statistics import ZonalSums, empty_sums, zonal_sums
+from nep_toolbox.core.zonal.grouped import columns
+from nep_toolbox.core.zonal.statistics import ZonalSums, empty_sums, run_sums, zonal_sums
 from nep_toolbox.errors import InvalidParameter
 
 NAN = np.nan
@@ -139,3 +140,71 @@ def test_bad_input():
 def test_shapes_that_do_not_fit(values, area, zone):
     with pytest.raises(InvalidParameter, match="do not fit"):
         zonal_sums(np.ones(values), np.ones(area), np.zeros(zone, dtype=int), 1)
+
+
+@pytest.mark.parametrize("level, size", [(0.0, 1.0), (1e6, 1e-3), (-3e4, 40.0)])
+@pytest.mark.parametrize("by_pixel", [False, True])
+@pytest.mark.parametrize("gaps", [0.0, 0.3])
+def test_runs_equal_exact_arithmetic(level, size, by_pixel, gaps):
+    rng = np.random.default_rng(21)
+    values = level + size * rng.standard_normal((3, 700))
+    values[rng.random(values.shape) < gaps] = NAN
+    values[1, 300:400] = -np.inf if gaps else level
+    starts = np.array([0, 1, 3, 256, 300, 400])
+    of_run = rng.uniform(1e5, 1e6, starts.size)
+    area = rng.uniform(1e5, 1e6, 700) if by_pixel else of_run
+    sums = run_sums(values, starts, area)
+    found = sums.statistics()
+    for run, (start, end) in enumerate(zip(starts, [*starts[1:], 700])):
+        for step in range(3):
+            here = values[step, start:end]
+            valid = np.isfinite(here)
+            weights = area[start:end][valid] if by_pixel else np.full(valid.sum(), of_run[run])
+            assert found["pixels"][step, run] == valid.sum()
+            if not valid.any():
+                assert np.isnan(found["mean"][step, run]) and found["total"][step, run] == 0
+                continue
+            total_area, mean, std, total = exact(here[valid], weights)
+            above = weights[here[valid] > 0]
+            assert found["area"][step, run] == pytest.approx(total_area, rel=1e-14)
+            assert found["mean"][step, run] == pytest.approx(mean, rel=3e-16, abs=1e-15 * size)
+            assert found["std"][step, run] == pytest.approx(std, rel=1e-13)
+            assert found["total"][step, run] == pytest.approx(total, rel=1e-15, abs=1e-15 * size * total_area)
+            assert found["positive_percent"][step, run] == pytest.approx(
+                100 * math.fsum(above) / math.fsum(weights), rel=1e-14
+            )
+
+
+@pytest.mark.parametrize("pixels", [2, 256, 4096])
+def test_one_value_apart_from_all_others_is_the_worst_for_squares(pixels):
+    values = np.full((1, pixels), 1e-3) + np.random.default_rng(2).uniform(0, 1e-9, (1, pixels))
+    values[0, 1] = 1e9
+    found = run_sums(values, np.array([0]), np.array([7.0])).statistics()
+    bound = 2.0**-52 * max(pixels / 2, 4)
+    assert found["std"][0, 0] == pytest.approx(exact(values[0], np.full(pixels, 7.0))[2], rel=bound)
+
+
+def test_a_run_has_the_same_bits_whatever_others_there_are():
+    rng = np.random.default_rng(3)
+    values = rng.normal(3, 5, (4, 900)).astype(np.float32)
+    values[2:, 500:][rng.random((2, 400)) < 0.1] = NAN
+    starts, area = np.array([0, 100, 356, 512, 700]), rng.uniform(1, 2, 5)
+    together = run_sums(values, starts, area)
+    for run, (start, end) in enumerate(zip(starts, [*starts[1:], 900])):
+        for steps in (slice(0, 4), slice(1, 2), slice(3, 4)):
+            alone = run_sums(values[steps, start:end], np.array([0]), area[run : run + 1])
+            for one, other in zip(together, alone):
+                np.testing.assert_array_equal(one[..., steps, run], other[..., 0])
+
+
+def test_many_parts_at_once_are_parts_one_after_the_other():
+    rng = np.random.default_rng(5)
+    values = 1e5 + rng.normal(0, 1e-2, (2, 4000))
+    values[:, 1000:1200] = NAN
+    starts = np.arange(0, 4000, 100)
+    parts = run_sums(values, starts, rng.uniform(1, 2, starts.size))
+    joined = parts.joined(np.array([0, 7, 8, 30])).statistics()
+    for place, (start, end) in enumerate(((0, 7), (7, 8), (8, 30), (30, 40))):
+        one_by_one = reduce(ZonalSums.merge, [columns(parts, np.array([each])) for each in range(start, end)])
+        for name, value in one_by_one.statistics().items():
+            np.testing.assert_allclose(joined[name][:, place], value[:, 0], rtol=1e-13, err_msg=name)

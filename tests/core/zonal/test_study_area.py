@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nep_toolbox.core.exact_sums import as_float
+from nep_toolbox.core.labels import Labels
 from nep_toolbox.core.zonal.study_area import study_block
 
 NAN = np.nan
@@ -34,7 +35,8 @@ def test_everything_counts_without_polygons_and_classes():
 def test_polygons_cut_all_and_classes_all_but_the_land_cover():
     cells = np.array([0, 1, 3, 4])  # the first two columns
     found = study_block(
-        NPP, AREA, regions=(cells, np.zeros(4, dtype=int)), landcover=COVER, bounded=True, excluded=(5,)
+        NPP, AREA, regions=Labels.of_pairs(NPP.shape[1:], cells, np.zeros(4)), landcover=COVER, bounded=True,
+        excluded=(5,),
     )
     expected = np.array([[[1, 2, NAN], [NAN, NAN, NAN]], [[1, NAN, NAN], [NAN, NAN, NAN]]])
     np.testing.assert_array_equal(found["npp"], expected)
@@ -46,5 +48,5 @@ def test_polygons_cut_all_and_classes_all_but_the_land_cover():
 
 
 def test_an_area_without_a_cell_here():
-    found = study_block(NPP, AREA, regions=(np.empty(0, dtype=int),) * 2, climate=(RAIN,), bounded=True)
+    found = study_block(NPP, AREA, regions=Labels.of_pairs(NPP.shape[1:], [], []), climate=(RAIN,), bounded=True)
     assert np.isnan(found["npp"]).all() and found["box"] is None and found["pixels"].tolist() == [0, 0, 0]
