@@ -6,9 +6,13 @@ import numpy as np
 
 from .checkpoint import checkpoint
 from .exact_sums import as_float, sums_by_code, weighted_counts
+from .labels import Labels
 
 #: What a table and a log call pixels with enough values for which the method gives no class.
 NO_RESULT = "no result"
+
+# Counts of each kind by weight may take as much room as the cells themselves, and so many at least.
+_FEW = 2**16
 
 
 def class_areas(codes: np.ndarray, first: int, last: int, cell_area: np.ndarray | None = None) -> np.ndarray:
@@ -30,9 +34,7 @@ def class_areas(codes: np.ndarray, first: int, last: int, cell_area: np.ndarray 
         to ``last``. Sums of blocks add up exactly, whatever the blocks; start with the integer 0.
     """
     inside = (codes >= first) & (codes <= last)
-    row = np.broadcast_to(np.arange(len(codes))[:, np.newaxis], codes.shape)[inside]
-    area = cell_area if _by_row(cell_area) else cell_area[inside]
-    return _sums(codes[inside].astype(np.int64) - first, row, area, last - first + 1)
+    return _sums(codes - np.int64(first), inside, cell_area, last - first + 1)
 
 
 def area_of(inside: np.ndarray, cell_area: np.ndarray | None = None) -> np.ndarray:
@@ -41,7 +43,7 @@ def area_of(inside: np.ndarray, cell_area: np.ndarray | None = None) -> np.ndarr
 
 
 def areas_of_map(codes: np.ndarray, first: int, last: int, lost: np.ndarray, cell_area: np.ndarray | None = None,
-                 regions: tuple | None = None) -> dict:
+                 regions: Labels | None = None) -> dict:
     """What `framework.class_maps.map_classes` asks of the kernel of a map of classes.
 
     Parameters
@@ -59,53 +61,45 @@ def areas_of_map(codes: np.ndarray, first: int, last: int, lost: np.ndarray, cel
         ``class_areas``; ``no_result``, the `area_of` the lost cells; and ``regional_areas``, a dict of both, one below
         the other, by the index of each region with a cell in the block (empty without ``regions``).
     """
-    return {
-        "class_areas": class_areas(codes, first, last, cell_area),
-        "no_result": area_of(lost, cell_area),
-        "regional_areas": _by_region(codes, first, last, lost, cell_area, regions) if regions is not None else {},
-    }
-
-
-def _by_region(codes, first: int, last: int, lost, cell_area, regions: tuple) -> dict:
-    """`class_areas` and `area_of` the lost cells, stacked, for each region in the block."""
     count = last - first + 2  # the lost cells are one kind more
-    cells, numbers = regions.pairs()
-    kinds = np.where(lost, count - 1, np.where((codes >= first) & (codes <= last), codes - np.int64(first), -1)).ravel()
-    ends = [*(np.flatnonzero(np.diff(numbers)) + 1).tolist(), len(cells)] if len(cells) else []
-    areas: dict = {}
-    for start, end in zip([0, *ends], ends):
-        checkpoint()
-        here = cells[start:end]
-        kind = kinds[here]
-        here, kind = here[kind >= 0], kind[kind >= 0]
-        row = here // codes.shape[1]
-        area = cell_area if _by_row(cell_area) else cell_area.ravel()[here]
-        found, number = _sums(kind, row, area, count), int(numbers[start])
-        areas[number] = areas[number] + found if number in areas else found
-    return areas
+    kinds = np.where(lost, count - 1, codes - np.int64(first))
+    inside = lost | ((codes >= first) & (codes <= last))
+    if regions is None:
+        whole, regional = _sums(kinds, inside, cell_area, count), {}
+    else:
+        whole, regional = _by_region(kinds, inside, cell_area, count, regions)
+    return {"class_areas": whole[:-1], "no_result": whole[-1:], "regional_areas": regional}
 
 
-def _by_row(cell_area: np.ndarray | None) -> bool:
-    return cell_area is None or cell_area.shape[1] == 1
+def _by_region(kinds: np.ndarray, inside: np.ndarray, cell_area, count: int, regions: Labels) -> tuple:
+    """`_sums` of the whole block, and a dict of those of the regions: the sums of their labels."""
+    checkpoint()
+    labels = len(regions.regions)
+    sums = _sums(regions.of_cell * np.int64(count) + kinds, inside, cell_area, labels * count)
+    sums = sums.reshape(labels, count, 2)
+    found: dict = {}
+    for areas, numbers in zip(sums, regions.regions):
+        for number in numbers:
+            found[number] = found[number] + areas if number in found else areas
+    return sums.sum(axis=0), found
 
 
-def _sums(kind: np.ndarray, row: np.ndarray, area: np.ndarray | None, count: int) -> np.ndarray:
-    """Number and area of cells of each kind, 0 to ``count - 1``, (count, 2).
-
-    ``kind`` and ``row`` (cells,) are those of each cell; ``area`` is that of each cell (cells,) or each row (rows, 1).
-    """
+def _sums(kind: np.ndarray, inside: np.ndarray, cell_area: np.ndarray | None, count: int) -> np.ndarray:
+    """Number and area of the cells ``inside`` of each kind, 0 to ``count - 1``: object array (count, 2) of int."""
     areas = np.zeros((count, 2), dtype=object)
-    if kind.size == 0:
+    chosen = kind[inside]
+    if cell_area is None:
+        areas[:, 0] = np.bincount(chosen, minlength=count).tolist()
         return areas
-    if area is None or area.ndim == 1:
-        areas[:, 0] = np.bincount(kind, minlength=count).tolist()
-        if area is not None:
-            areas[:, 1] = sums_by_code(kind, area, count)
-        return areas
-    top, height = int(row.min()), int(row.max() - row.min()) + 1
-    by_row = np.bincount((row - top) * count + kind, minlength=height * count).reshape(height, count)
-    areas[:, 0] = by_row.sum(axis=0).tolist()
-    areas[:, 1] = weighted_counts(by_row, area[top : top + height, 0])
+    if cell_area.shape[1] == 1:
+        weights, group = np.unique(cell_area, return_inverse=True)
+        if len(weights) * count <= max(inside.size, _FEW):
+            group = group.reshape(-1, 1) * np.int64(count)
+            by_weight = np.bincount((group + kind)[inside], minlength=len(weights) * count).reshape(-1, count)
+            areas[:, 0], areas[:, 1] = by_weight.sum(axis=0).tolist(), weighted_counts(by_weight, weights)
+            return areas
+    areas[:, 0] = np.bincount(chosen, minlength=count).tolist()
+    areas[:, 1] = sums_by_code(chosen, np.broadcast_to(cell_area, kind.shape)[inside], count)
     return areas
 
 

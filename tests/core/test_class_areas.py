@@ -7,8 +7,10 @@ import math
 import numpy as np
 import pytest
 
+from nep_toolbox.core import class_areas as class_areas_module
 from nep_toolbox.core.class_areas import area_of, areas_of_map, class_areas, class_table
 from nep_toolbox.core.exact_sums import as_float
+from nep_toolbox.core.labels import Labels
 
 LABELS = {2: "two", 1: "one", 0: "none", -1: "less", -2: "least"}
 
@@ -88,12 +90,12 @@ def test_cells_that_all_differ_in_area():
 
 
 def overlapping(codes) -> tuple:
-    """Pairs of cell and region as a ZoneReader reads them: a disc, all rows but the first, one cell, and nothing."""
+    """Regions as a ZoneReader reads them: a disc, all rows but the first, nothing, and one cell."""
     row, col = np.indices(codes.shape)
     places = [(row - 30) ** 2 + (col - 20) ** 2 < 150, row > 0, (row == 59) & (col == 39)]
     cells = [np.flatnonzero(place) for place in places]
     numbers = np.repeat([0, 1, 3], [part.size for part in cells])
-    return places, (np.concatenate(cells), numbers)
+    return places, Labels.of_pairs(codes.shape, np.concatenate(cells), numbers)
 
 
 @pytest.mark.parametrize("differ", [False, True])
@@ -123,23 +125,36 @@ def test_regions_that_part_the_whole_add_up_to_it_whatever_the_blocks(differ):
     for rows in (slice(0, 13), slice(13, 60)):
         for cols in (slice(0, 27), slice(27, 40)):
             here = number[rows, cols]
-            # no order of the pairs is relied upon
             block = areas_of_map(
                 codes[rows, cols], -2, 2, lost[rows, cols], area[rows, cols] if differ else area[rows],
-                (np.arange(here.size), here.ravel()),
+                Labels.of_pairs(here.shape, np.arange(here.size), here.ravel()),
             )
             assert sorted(block["regional_areas"]) == [0, 1, 2, 3]
             total = total + sum(block["regional_areas"].values())
     assert (total == np.vstack([whole["class_areas"], whole["no_result"]])).all()
 
 
+def test_so_many_regions_that_cells_are_summed_one_by_one(monkeypatch):
+    codes, area = field()
+    regions = Labels.of_pairs(codes.shape, np.arange(codes.size), np.arange(codes.size) // 3)
+    expected = areas_of_map(codes, -2, 2, codes == -32768, area, regions)
+    monkeypatch.setattr(class_areas_module, "_FEW", 0)
+    found = areas_of_map(codes, -2, 2, codes == -32768, area, regions)
+    assert (found["class_areas"] == expected["class_areas"]).all() and len(found["regional_areas"]) == 800
+    for region, areas in found["regional_areas"].items():
+        assert (areas == expected["regional_areas"][region]).all()
+    weights = np.broadcast_to(area, codes.shape).ravel()[3:6]
+    assert as_float(found["regional_areas"][1][:, 1].sum()) == math.fsum(weights.tolist())
+
+
 def test_regions_without_a_cell_in_the_block():
     codes, area = field()
     nothing = np.empty(0, dtype=np.int64)
-    assert areas_of_map(codes, -2, 2, codes == 9, area, (nothing, nothing))["regional_areas"] == {}
+    assert areas_of_map(codes, -2, 2, codes == 9, area, Labels.of_pairs(codes.shape, nothing, nothing))[
+        "regional_areas"
+    ] == {}
     assert areas_of_map(codes, -2, 2, codes == 9, area)["regional_areas"] == {}
     missing = np.full((2, 2), -32768, dtype=np.int16)
-    (areas,) = areas_of_map(missing, -2, 2, missing == 9, area[:2], (np.array([3]), np.array([7])))[
-        "regional_areas"
-    ].values()
+    one = Labels.of_pairs((2, 2), np.array([3]), np.array([7]))
+    (areas,) = areas_of_map(missing, -2, 2, missing == 9, area[:2], one)["regional_areas"].values()
     assert areas.tolist() == [[0, 0]] * 6

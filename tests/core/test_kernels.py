@@ -24,6 +24,7 @@ from nep_toolbox.core.trend.blocks import Adjustment, distinct_p_values, trend_b
 from nep_toolbox.core.trend.frequency import frequency_block
 from nep_toolbox.core.trend.serial_correlation import Correction
 from nep_toolbox.core.zonal.blocks import gravity_block, zonal_block
+from nep_toolbox.core.zonal.frequency import regional_frequency_block
 from nep_toolbox.core.zonal.gravity_sums import Negative, Place
 from nep_toolbox.core.zonal.mask import mask_block
 from nep_toolbox.core.zonal.overview import overview_block
@@ -47,6 +48,7 @@ KERNELS = [
      {"stack": STACK, "cell_area": AREA, "regions": REGIONS}),
     (partial(distinct_p_values, years=YEARS), {"stack": STACK}),
     (frequency_block, {"stack": STACK}),
+    (partial(regional_frequency_block, counted=True), {"stack": STACK, "cell_area": AREA, "regions": REGIONS}),
     (partial(hurst_block, min_observations=12), {"stack": STACK, "cell_area": AREA, "regions": REGIONS}),
     (future_block,
      {"trend_classes": np.ones((1, 4, 5)), "exponent": STACK[:1] / 20, "cell_area": AREA, "regions": REGIONS}),

@@ -121,17 +121,18 @@ type.</p>""" + NAMES_HELP
         }
         titles = tuple(f"'{step.label}'" for step in landcover.steps)
         kernel = partial(landcover_block, which=which, titles=titles)
-        total = LandCoverTotal(len(series.years))
-        # Classes as 64-bit integers, and one year sorted by class at a time.
+        total = LandCoverTotal(which)
+        # Classes as 64-bit integers, and the cells of a date in the order of their classes.
         working = 8.0 * (2 * len(landcover.steps) + 16)
-        for window, strips in run.blocks(kernel, readers, grid, working):
-            total.add(strips, last=window.col + window.width == grid.width)
-        if not total.sums.sums.count.any():
+        for window, patches in run.blocks(kernel, readers, grid, working):
+            total.add(patches, last=window.col + window.width == grid.width)
+        sums = total.sums
+        if not sums.sums.count.any():
             raise InvalidParameter(
                 f"No pixel is valid in both '{series.name}' and '{landcover.name}'. Look at their nodata values, which "
                 f"the log lists, and whether they cover the same area."
             )
-        sums = self._kept(run, total.sums)
+        sums = self._kept(run, sums)
         legend, teragram = self.legend(run, sums.classes), teragram_of(run, series)
         run.outputs.table("TABLE", COLUMNS, statistics_rows(sums, series.years, legend.names, teragram))
         small = self._small(run, sums, legend.names)

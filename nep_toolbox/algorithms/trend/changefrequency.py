@@ -11,14 +11,17 @@ from qgis.core import QgsProcessing
 from ...colours import BROWN_TO_GREEN, GREENS, REDS
 from ...core.trend.frequency import change_frequency, count_table, frequency_block
 from ...core.trend.sign_test import sign_test
+from ...core.zonal.frequency import regional_frequency_block
+from ...core.zonal.reduction import Total
+from ...core.zonal.statistics import empty_sums
 from ...framework.algorithm import ToolboxAlgorithm
 from ...framework.groups import SERIES_TAGS, TREND
 from ...framework.outputs import RasterResult
 from ...framework.region_layers import write_regions
-from ...framework.regional_sums import LEAST_COVERAGE, sparse_regions, zonal_statistics
+from ...framework.regional_sums import BYTES_PER_CELL, LEAST_COVERAGE, Zones, sparse_regions, warn_of_empty
 from ...framework.texts import tr
 from ...raster.reader import StackReader
-from ...raster.zones import ALL
+from ...raster.zones import ALL, ZoneReader
 from ...styling.choropleth import style_balance
 from ...styling.styles import Ramp
 from ...styling.titles import Subject
@@ -99,46 +102,34 @@ nodata -9999.</p>"""
         run.outputs.subject = Subject.of(series)
         tolerance = run.parameters.number("TOLERANCE") or 0.0
         tabled = run.outputs.is_requested("TABLE", "CHART", "POLYGONS")
-        rows, sparse = self._by_region(run, series, tolerance) if tabled else ([], {})
-        self._pixels(run, series, tolerance, 0.5 if tabled else 0.0)
+        regions = run.regions(series.grid) if tabled else ()
+        means = Total(partial(empty_sums, len(series.steps), len(regions) + 1)) if tabled else None
+        self._blocks(run, series, tolerance, regions, means)
+        rows, sparse = _by_region(run, series, tolerance, means.sums, Zones.of(regions)) if tabled else ([], {})
         run.outputs.table("TABLE", COLUMNS, rows)
         style = partial(style_balance, least_coverage=LEAST_COVERAGE)
         write_regions(run, "POLYGONS", COLUMNS, rows, series.grid, style)
         run.outputs.page("CHART", lambda: self._page(series, rows, sparse))
 
     @staticmethod
-    def _by_region(run, series, tolerance: float) -> tuple:
-        """Rows of the table, and the regions that have few values."""
-        found, zones = zonal_statistics(run, series, (0.0, 0.5))
-        counts, coverage = change_frequency(found["mean"], tolerance), zones.mean_coverage(found["area"])
-        counts = {name: np.maximum(0, count) for name, count in counts.items()}
-        p_sign = sign_test(counts["increases"], counts["decreases"])
-        rows = [
-            (name, *(int(counts[column][zone]) for column in COUNTS), coverage[zone], p_sign[zone])
-            for zone, name in enumerate(zones.names)
-        ]
-        return rows, sparse_regions(run, zones, found["area"])
-
-    @staticmethod
-    def _pixels(run, series, tolerance: float, start: float) -> None:
-        def counts(key, title, band, ramp):
-            return RasterResult(key, title, (band,), Ramp(ramp, whole=True), data_type=gdal.GDT_Int16)
-
-        results = {
-            "INCREASES": counts("increases", "Number of increases", "Increases", GREENS),
-            "DECREASES": counts("decreases", "Number of decreases", "Decreases", REDS),
-            "INCREASE_PERCENT": RasterResult(
-                "increase_percent", "Share of increases", ("Share of increases",),
-                Ramp(BROWN_TO_GREEN, centre=50.0), "%",
-            ),
-        }
-        readers = {"stack": StackReader.of(series)}
+    def _blocks(run, series, tolerance: float, regions: tuple, means: Total | None) -> None:
+        """Count on every pixel, and gather the sums of the regional means where there is a total for them."""
+        readers, working = {"stack": StackReader.of(series)}, 32.0
         counted = run.outputs.is_requested("COUNTS")
-        if counted:
+        if counted or means:
             readers["cell_area"] = run.cell_areas(series.grid)
+        if means:
+            kernel, working = partial(regional_frequency_block, counted=counted), working + BYTES_PER_CELL
+            if regions:
+                readers["regions"] = ZoneReader(regions)
+        else:
+            kernel = frequency_block
         areas = incomplete = 0
-        kernel = partial(frequency_block, tolerance=tolerance)
-        for _window, block in run.blocks(kernel, readers, series.grid, 32.0, results=results, part=(start, 1.0)):
+        for window, block in run.blocks(
+            partial(kernel, tolerance=tolerance), readers, series.grid, working, results=_results()
+        ):
+            if means:
+                means.add(block["means"], last=window.col + window.width == series.grid.width)
             if counted:
                 areas, incomplete = areas + block["count_areas"], incomplete + block["incomplete"]
         if counted:
@@ -158,6 +149,34 @@ nodata -9999.</p>"""
         )
         page.chart(frequency_chart(rows, ALL, sparse), sparse_note(sparse))
         return page
+
+
+def _results() -> dict:
+    """The rasters, by parameter."""
+    def counts(key, title, band, ramp):
+        return RasterResult(key, title, (band,), Ramp(ramp, whole=True), data_type=gdal.GDT_Int16)
+
+    return {
+        "INCREASES": counts("increases", "Number of increases", "Increases", GREENS),
+        "DECREASES": counts("decreases", "Number of decreases", "Decreases", REDS),
+        "INCREASE_PERCENT": RasterResult(
+            "increase_percent", "Share of increases", ("Share of increases",), Ramp(BROWN_TO_GREEN, centre=50.0), "%",
+        ),
+    }
+
+
+def _by_region(run, series, tolerance: float, means, zones: Zones) -> tuple:
+    """Rows of the table, and the regions that have few values; ``means`` are the sums of the regional means."""
+    found = means.statistics()
+    warn_of_empty(run, zones.names, found["pixels"], series.years)
+    counts, coverage = change_frequency(found["mean"], tolerance), zones.mean_coverage(found["area"])
+    counts = {name: np.maximum(0, count) for name, count in counts.items()}
+    p_sign = sign_test(counts["increases"], counts["decreases"])
+    rows = [
+        (name, *(int(counts[column][zone]) for column in COUNTS), coverage[zone], p_sign[zone])
+        for zone, name in enumerate(zones.names)
+    ]
+    return rows, sparse_regions(run, zones, found["area"])
 
 
 def _log_incomplete(run, areas: np.ndarray, incomplete: np.ndarray) -> None:

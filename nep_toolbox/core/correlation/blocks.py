@@ -61,7 +61,9 @@ def correlation_block(
 
 
 def _means(stacks: tuple, cell_area, regions) -> tuple:
-    together = np.isfinite(stacks[0])
-    for values in stacks[1:]:
-        together &= np.isfinite(values)
-    return tuple(zonal_block(np.where(together, values, np.nan), cell_area, regions) for values in stacks)
+    valid = [np.isfinite(values) for values in stacks]
+    together = np.logical_and.reduce(valid)
+    return tuple(
+        zonal_block(values if np.array_equal(own, together) else np.where(together, values, np.nan), cell_area, regions)
+        for values, own in zip(stacks, valid)
+    )

@@ -24,8 +24,8 @@ CLASS_LABELS = {
 # 1 - 1e-8. Rasters are mostly Float32, where the same quantity in two units agrees only to that order.
 COLLINEAR_SHARE = 1e-4
 
-# Values of one chunk of one series; with its companions it stays in the second-level cache.
-CHUNK_VALUES = 32768
+# Values of one chunk of one series: so many that threads seldom wait for one another between two calls of numpy.
+CHUNK_VALUES = 2**18
 
 X_EXPLAINED = -1
 Y_EXPLAINED = -2
@@ -228,11 +228,15 @@ def _correlate(x, y, controls: tuple, min_observations: int) -> PartialCorrelati
     pixels = flat[0].shape[1]
     r, p_value = np.empty(pixels), np.empty(pixels)
     n, collinear = np.empty(pixels, np.int32), np.empty(pixels, np.int16)
-    width = max(1, CHUNK_VALUES // max(steps, 1))
+    width = min(pixels, max(1, CHUNK_VALUES // max(steps, 1)))
+    room = np.empty((len(flat) + 1, steps * width))  # used by one chunk after the other
     for start in range(0, pixels, width):
         checkpoint()
-        part = slice(start, start + width)
-        r[part], n[part], collinear[part] = _chunk([values[:, part].astype(np.float64) for values in flat], least)
+        part = slice(start, min(start + width, pixels))
+        *chunk, product = room[:, : steps * (part.stop - start)].reshape(len(room), steps, -1)
+        for values, series in zip(chunk, flat):
+            values[...] = series[:, part]
+        r[part], n[part], collinear[part] = _chunk(chunk, product, least)
     degrees = n - 2 - len(controls)
     with np.errstate(divide="ignore", invalid="ignore"):
         t = r * np.sqrt(degrees / ((1.0 - r) * (1.0 + r)))
@@ -241,19 +245,23 @@ def _correlate(x, y, controls: tuple, min_observations: int) -> PartialCorrelati
     return PartialCorrelation(*(plane.reshape(shape) for plane in (r, p_value, n, collinear)))
 
 
-def _chunk(series: list, least: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Coefficient, count and collinearity of a few pixels; ``series`` is x, y and the controls, each (n, pixels)."""
+def _chunk(series: list, product: np.ndarray, least: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Coefficient, count and collinearity of a few pixels.
+
+    ``series`` is x, y and the controls, each (n, pixels) float64; it is overwritten, as is ``product``, of their shape.
+    """
     valid = np.isfinite(series[0])
     for values in series[1:]:
         valid &= np.isfinite(values)
-    n = valid.sum(axis=0)
-    missing = None if valid.all() else ~valid
+    n, missing = np.full(valid.shape[1], len(valid)), None
+    if not valid.all():
+        n, missing = np.add.reduce(valid, axis=0, dtype=np.int32), ~valid
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         x, y, *controls = (_centre(values, missing, n) for values in series)
         collinear = _remove_controls(x, y, controls)
-        xx, yy = _sum_over_time(x * x), _sum_over_time(y * y)
-        r = _sum_over_time(x * y) / np.sqrt(xx) / np.sqrt(yy)
-    np.clip(r, -1.0, 1.0, out=r)
+        xx, yy, xy = (_sum_over_time(np.multiply(a, b, out=product)) for a, b in ((x, x), (y, y), (x, y)))
+        r = xy / np.sqrt(xx) / np.sqrt(yy)
+    r = np.minimum(np.maximum(r, -1.0), 1.0)
     too_few = n < least
     collinear[too_few] = 0
     r[too_few | (collinear != 0) | (xx == 0) | (yy == 0)] = np.nan
@@ -268,12 +276,12 @@ def _centre(values: np.ndarray, missing, n: np.ndarray) -> np.ndarray:
     if missing is None:
         values -= values.max(axis=0)
     else:
-        values[missing] = -np.inf
+        np.putmask(values, missing, -np.inf)
         values -= values.max(axis=0)
-        values[missing] = 0.0
+        np.putmask(values, missing, 0.0)
     values -= _sum_over_time(values) / n
     if missing is not None:
-        values[missing] = 0.0
+        np.putmask(values, missing, 0.0)
     return values
 
 
@@ -306,9 +314,8 @@ def _project_out(column: np.ndarray, basis: list) -> None:
 
 
 def _sum_over_time(values: np.ndarray) -> np.ndarray:
-    """Sum over axis 0, step by step: the same bits for a pixel whatever its neighbours (numpy's own sum pairs the
-    terms differently for a single column)."""
-    total = values[0].copy()
-    for row in values[1:]:
-        total += row
-    return total
+    """Sum over axis 0, step by step: the same bits for a pixel whatever its neighbours."""
+    if values.shape[1] > 1:
+        return np.add.reduce(values, axis=0)
+    # Of a single column numpy would pair the terms.
+    return np.add.accumulate(values, axis=0)[-1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .statistics import landcover_patches
+from .patches import ClassPatches, landcover_patches
 from .transitions import change_code, count_landcover
 
 
@@ -34,7 +34,7 @@ def transition_block(stack, cell_area, *, titles: tuple, change: bool) -> dict:
     return block
 
 
-def landcover_block(stack, landcover, cell_area, *, which: tuple, titles: tuple) -> list:
+def landcover_block(stack, landcover, cell_area, *, which: tuple, titles: tuple) -> ClassPatches:
     """`landcover_patches` of one block.
 
     Parameters

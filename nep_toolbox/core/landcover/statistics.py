@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
 from ..carbon import TERAGRAM
-from ..checkpoint import checkpoint
-from ..zonal.reduction import PATCH
-from ..zonal.statistics import ZonalSums, empty_sums, zonal_sums
+from ..zonal.grouped import beside, columns
+from ..zonal.reduction import Total
+from ..zonal.statistics import ZonalSums, empty_sums
+from .patches import ClassPatches, dates_of, landcover_patches
 from .tables import KM2, label_of
-from .transitions import UNTITLED, whole_classes
 
 COLUMNS = ("year", "class", "label", "pixels", "area_km2", "mean", "std", "total", "total_tg")
 
 
 class LandCoverSums(NamedTuple):
-    """Sums of each year and class over a part of the rasters; parts are joined with `merge`.
+    """Sums of each year and class.
 
     Attributes
     ----------
     classes : tuple of int
-        Sorted class codes that occur in the part.
+        Sorted class codes that occur.
     sums : ZonalSums
         Arrays (years, classes).
     """
@@ -30,105 +31,49 @@ class LandCoverSums(NamedTuple):
     classes: tuple
     sums: ZonalSums
 
-    def merge(self, other: LandCoverSums) -> LandCoverSums:
-        """The sums of two disjoint parts together."""
-        classes = tuple(sorted({*self.classes, *other.classes}))
-        return LandCoverSums(classes, self._spread(classes).merge(other._spread(classes)))
 
-    def _spread(self, classes: tuple) -> ZonalSums:
-        """The sums with a place for every one of ``classes``."""
-        if classes == self.classes:
-            return self.sums
-        result = empty_sums(len(self.sums.count), len(classes))
-        places = [classes.index(code) for code in self.classes]
-        for whole, part in zip(result, self.sums):
-            whole[..., places] = part
-        return result
-
-
-def landcover_sums(values, landcover, which, area, titles=()) -> LandCoverSums:
-    """Sums of one block.
+class LandCoverTotal:
+    """The sums of all blocks, which must come row of blocks after row of blocks, each from left to right.
 
     Parameters
     ----------
-    values : float array (n, rows, cols)
-        The value of n years; NaN is missing.
-    landcover : array (m, rows, cols)
-        Land-cover classes of m dates; NaN is missing.
     which : sequence of n int
-        For each year the index of its land cover; see `landcover.landcover_year`.
-    area : array (rows, 1) or (rows, cols)
-        Area of the pixels (m2).
-    titles : sequence of m str, optional
-        What to call each date of the land cover in an error.
-
-    Returns
-    -------
-    LandCoverSums
-        Over the pixels valid in both.
-
-    Raises
-    ------
-    InvalidParameter
-        Where a class is not a whole number within 32 bits.
+        For each year the index of its land cover, as `landcover_patches` takes it.
     """
-    values = np.asarray(values)
-    titles = titles or [UNTITLED] * len(landcover)
-    dates = {date: whole_classes(landcover[date], titles[date]) for date in sorted(set(which))}
-    classes = np.unique(np.concatenate([np.unique(codes[valid]) for codes, valid in dates.values()]))
-    zones = {
-        date: np.where(valid, np.searchsorted(classes, codes), -1).ravel() for date, (codes, valid) in dates.items()
-    }
-    area = np.broadcast_to(area, values.shape[1:]).ravel()
-    result = empty_sums(len(values), len(classes))
-    for date, zone in zones.items():
-        years = np.flatnonzero(np.asarray(which) == date)
-        part = zonal_sums(values[years].reshape(len(years), -1), area, zone, len(classes))
-        for whole, of_date in zip(result, part):
-            whole[..., years, :] = of_date
-    return LandCoverSums(tuple(classes.tolist()), result)
 
+    def __init__(self, which):
+        self._which = np.asarray(which)
+        self._dates = dates_of(which)
+        self._totals = [Total(partial(empty_sums, int(np.sum(self._which == date)), 0)) for date in self._dates]
+        self._places: dict = {}  # of the classes in the totals, in the order they are found
 
-def landcover_patches(values, landcover, which, area, titles=()) -> list:
-    """`landcover_sums` of the patches of a block (see `zonal.reduction`), a list for each strip of them.
-
-    The arguments are those of `landcover_sums`.
-    """
-    (rows, cols), (tall, wide) = values.shape[1:], PATCH
-    area = np.broadcast_to(area, (rows, cols))
-
-    def sums(down: slice, across: slice) -> LandCoverSums:
-        checkpoint()
-        return landcover_sums(values[:, down, across], landcover[:, down, across], which, area[down, across], titles)
-
-    return [
-        [
-            sums(down, across)
-            for across in (slice(left, left + wide) for left in range(0, cols, wide))
-        ]
-        for down in (slice(top, top + tall) for top in range(0, rows, tall))
-    ]
-
-
-class LandCoverTotal:
-    """The sums of all blocks, which must come row of blocks after row of blocks, each from left to right."""
-
-    def __init__(self, years: int):
-        self.sums = LandCoverSums((), empty_sums(years, 0))
-        self._nothing = self.sums
-        self._strips: list = []
-
-    def add(self, strips: list, last: bool) -> None:
+    def add(self, block: ClassPatches, last: bool) -> None:
         """Join the patches of the next block; ``last`` tells that it is the last one of its row of blocks."""
-        self._strips += [self._nothing] * (len(strips) - len(self._strips))
-        for place, line in enumerate(strips):
-            checkpoint()
-            for patch in line:
-                self._strips[place] = self._strips[place].merge(patch)
-        if last:
-            for strip in self._strips:
-                self.sums = self.sums.merge(strip)
-            self._strips = []
+        known = len(self._places)
+        places = np.array([self._places.setdefault(code, len(self._places)) for code in block.classes], dtype=np.int64)
+        for total, patches in zip(self._totals, block.dates):
+            if len(self._places) > known:
+                more = empty_sums(len(total.sums.count), len(self._places) - known)
+                total.sums = beside([total.sums, more])
+            total.add(patches._replace(zones=places[patches.zones]), last)
+
+    @property
+    def sums(self) -> LandCoverSums:
+        """Those of all rows of blocks that are complete."""
+        classes = sorted(self._places)
+        order = np.array([self._places[code] for code in classes], dtype=np.int64)
+        result = empty_sums(len(self._which), len(classes))
+        for date, total in zip(self._dates, self._totals):
+            for whole, part in zip(result, columns(total.sums, order)):
+                whole[..., self._which == date, :] = part
+        return LandCoverSums(tuple(classes), result)
+
+
+def landcover_sums(values, landcover, which, area, titles=()) -> LandCoverSums:
+    """Sums of one block; the arguments are those of `landcover_patches`."""
+    total = LandCoverTotal(which)
+    total.add(landcover_patches(values, landcover, which, area, titles), last=True)
+    return total.sums
 
 
 def statistics_rows(gathered: LandCoverSums, years, names: dict, teragram: float = TERAGRAM) -> list:

@@ -147,16 +147,12 @@ def whole_classes(block, title: str = UNTITLED) -> tuple[np.ndarray, np.ndarray]
         codes, valid = block.astype(np.int64), np.ones(block.shape, dtype=bool)
     else:
         valid = np.isfinite(block)
-        filled = np.where(valid, block, 0)
-        fractional = filled != np.rint(filled)
-        if fractional.any():
-            raise InvalidParameter(
-                f"{title} holds {float(filled[fractional][0]):.6g}, and a class is a whole number. Give a "
-                "raster of class codes; one that was resampled by averaging must be made anew by mode or nearest "
-                "neighbour (the tool ⟨nep:harmonize⟩)."
-            )
-        _require_32_bits(filled, title)
-        codes = filled.astype(np.int64)
+        filled = block if valid.all() else np.where(valid, block, 0)
+        with np.errstate(invalid="ignore"):
+            codes = filled.astype(np.int64)
+        if not np.array_equal(codes.astype(filled.dtype), filled):
+            _require_whole(filled, title)
+            _require_32_bits(filled, title)
     _require_32_bits(codes, title)
     return codes, valid
 
@@ -179,9 +175,33 @@ def landcover_year(year: int, available) -> int:
     return max(earlier) if earlier else min(available)
 
 
+def dense(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Sorted distinct values of an integer array (k,), and the index of each value among them."""
+    if values.size == 0:
+        return values, values
+    low, high = int(values.min()), int(values.max())
+    if high - low >= _TABLE_LIMIT:
+        return np.unique(values, return_inverse=True)
+    occurs = np.zeros(high - low + 1, dtype=bool)
+    occurs[values - low] = True
+    position = np.cumsum(occurs) - 1
+    return np.flatnonzero(occurs) + low, position[values - low]
+
+
+def _require_whole(values: np.ndarray, title: str) -> None:
+    fractional = values != np.rint(values)
+    if fractional.any():
+        raise InvalidParameter(
+            f"{title} holds {float(values[fractional][0]):.6g}, and a class is a whole number. Give a "
+            "raster of class codes; one that was resampled by averaging must be made anew by mode or nearest "
+            "neighbour (the tool ⟨nep:harmonize⟩)."
+        )
+
+
 def _require_32_bits(values: np.ndarray, title: str) -> None:
-    outside = np.abs(values) > np.iinfo(np.int32).max
-    if outside.any():
+    largest = np.iinfo(np.int32).max
+    if values.size and not -largest <= values.min() <= values.max() <= largest:
+        outside = np.abs(values) > largest
         raise InvalidParameter(
             f"{title} holds {float(values[outside][0]):.6g}, which is no class code: is it an undeclared nodata "
             "value? Set the nodata value of the raster."
@@ -197,11 +217,11 @@ def _added(one: dict, other: dict) -> dict:
 
 def _tally(columns: tuple, group: np.ndarray, weights: np.ndarray) -> dict:
     """Count the combinations of one or two columns of classes; the key is the class, or the pair of classes."""
-    coded = [_dense(column) for column in columns]
+    coded = [dense(column) for column in columns]
     index = coded[0][1]
     if len(coded) == 2:
         size = len(coded[1][0])
-        occurring, index = _dense(index * size + coded[1][1])
+        occurring, index = dense(index * size + coded[1][1])
         first, second = (values.tolist() for values in (coded[0][0][occurring // size], coded[1][0][occurring % size]))
         keys = list(zip(first, second))
     else:
@@ -213,16 +233,3 @@ def _tally(columns: tuple, group: np.ndarray, weights: np.ndarray) -> dict:
         counts = np.bincount(cell, minlength=len(weights) * len(keys)).reshape(len(weights), len(keys))
         pixels, areas = counts.sum(axis=0), weighted_counts(counts, weights)
     return {key: Tally(int(number), area) for key, number, area in zip(keys, pixels, areas)}
-
-
-def _dense(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Sorted distinct values and the index of each value among them."""
-    if values.size == 0:
-        return values, values
-    low, high = int(values.min()), int(values.max())
-    if high - low >= _TABLE_LIMIT:
-        return np.unique(values, return_inverse=True)
-    occurs = np.zeros(high - low + 1, dtype=bool)
-    occurs[values - low] = True
-    position = np.cumsum(occurs) - 1
-    return np.flatnonzero(occurs) + low, position[values - low]

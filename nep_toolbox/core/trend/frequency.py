@@ -10,6 +10,9 @@ from ..exact_sums import as_float
 
 COUNT_NODATA = -32768
 
+# Values of one chunk: so many that threads seldom wait for one another between two calls of numpy.
+CHUNK_VALUES = 2**19
+
 
 def change_frequency(stack: np.ndarray, tolerance: float = 0.0) -> dict[str, np.ndarray]:
     """Count increases and decreases between consecutive time steps.
@@ -29,22 +32,44 @@ def change_frequency(stack: np.ndarray, tolerance: float = 0.0) -> dict[str, np.
         neighbours are not compared with each other.
     """
     stack = np.asarray(stack)
-    counts = {name: np.zeros(stack.shape[1:], dtype=np.int16) for name in ("increases", "decreases", "unchanged")}
-    valid = np.isfinite(stack)
+    flat = stack.reshape(len(stack), -1)
+    increases, decreases, comparisons = (np.empty(flat.shape[1], dtype=np.int16) for _ in range(3))
+    width = max(1, CHUNK_VALUES // len(flat))
+    for start in range(0, flat.shape[1], width):
+        checkpoint()
+        part = slice(start, start + width)
+        increases[part], decreases[part], comparisons[part] = _counts(np.ascontiguousarray(flat[:, part]), tolerance)
+    unchanged = comparisons - increases - decreases
+    nothing = comparisons == 0
+    found = {"increases": increases, "decreases": decreases, "unchanged": unchanged, "comparisons": comparisons}
+    for count in found.values():
+        count[nothing] = COUNT_NODATA
+    return {name: count.reshape(stack.shape[1:]) for name, count in found.items()}
+
+
+def _counts(stack: np.ndarray, tolerance: float) -> tuple:
+    """Increases, decreases and comparisons of a few pixels; ``stack`` (n, pixels)."""
+    before, after = stack[:-1], stack[1:]
     with np.errstate(invalid="ignore"):
-        for before, after, both in zip(stack[:-1], stack[1:], valid[:-1] & valid[1:]):
-            checkpoint()
-            if tolerance:
-                rise = np.subtract(after, before, dtype=np.float64)
-                rises, falls = rise > tolerance, rise < -tolerance
-            else:
-                rises, falls = after > before, after < before
-            counts["increases"] += rises & both
-            counts["decreases"] += falls & both
-            counts["unchanged"] += ~(rises | falls) & both
-    counts["comparisons"] = counts["increases"] + counts["decreases"] + counts["unchanged"]
-    nothing = counts["comparisons"] == 0
-    return {name: np.where(nothing, np.int16(COUNT_NODATA), count) for name, count in counts.items()}
+        if tolerance:
+            rise = np.subtract(after, before, dtype=np.float64)
+            rises, falls = rise > tolerance, rise < -tolerance
+        else:
+            rises, falls = after > before, after < before
+    valid = np.isfinite(stack)
+    if valid.all():
+        return _times(rises), _times(falls), len(before)
+    both = valid[:-1] & valid[1:]
+    return _times(rises & both), _times(falls & both), _times(both)
+
+
+def _times(chosen: np.ndarray) -> np.ndarray:
+    """How often each column of a bool array (n, pixels) is true, int16."""
+    # Bytes are added many at a time, and one holds 255.
+    times = np.zeros(chosen.shape[1], dtype=np.int16)
+    for start in range(0, len(chosen), 255):
+        times += np.add.reduce(chosen[start : start + 255].view(np.uint8), axis=0, dtype=np.uint8)
+    return times
 
 
 def percent_of_comparisons(count: np.ndarray, comparisons: np.ndarray) -> np.ndarray:

@@ -11,6 +11,7 @@ from testkit.tools import Feedback
 
 from nep_toolbox.algorithms.drivers._regional_means import SUMMARY, RegionalMeans, page
 from nep_toolbox.core.correlation.blocks import correlation_block
+from nep_toolbox.core.labels import Labels
 from nep_toolbox.framework.log import Log
 
 YEARS = list(range(2001, 2013))
@@ -42,9 +43,8 @@ def means_of(stacks, blocks) -> RegionalMeans:
     for rows, cols in blocks:
         series, driver, *controls = stacks[:, :, rows, cols]
         lying_in = [region_cells(place, rows, cols) for place in REGIONS.values()]
-        regions = tuple(np.concatenate(part) for part in zip(*(
-            (cells, np.full(cells.size, number)) for number, cells in enumerate(lying_in)
-        )))
+        numbers = np.repeat(np.arange(len(lying_in)), [cells.size for cells in lying_in])
+        regions = Labels.of_pairs(series.shape[1:], np.concatenate(lying_in), numbers)
         block = correlation_block(series, driver, tuple(controls), AREA[rows], regions, means=True)
         found.add(block["means"], last=cols.stop == COLS)
     return found

@@ -13,6 +13,8 @@ from qgis.core import QgsProcessingException, QgsRasterLayer, QgsVectorLayer
 from testkit.rasters import identical, numbers, stored, write_raster
 from testkit.tools import Feedback, destinations, run, table
 
+from nep_toolbox.raster.reader import StackReader
+
 pytestmark = pytest.mark.usefixtures("provider")
 
 HENAN = "data/henan_boundaries/henan_prefectures_wgs84_mapchina.geojson"
@@ -172,6 +174,20 @@ def test_threads_memory_and_order_do_not_matter(huaihai, real, shared, tmp_path)
     assert table(other["COUNTS"]) == table(real["COUNTS"])
     for name in ("INCREASES", "DECREASES", "INCREASE_PERCENT"):
         assert identical(other[name], real[name])
+
+
+def test_every_value_is_read_once(huaihai, shared, tmp_path, monkeypatch):
+    cells = []
+    read = StackReader.read
+
+    def counting(reader, window):
+        if len(reader.steps) == len(huaihai):  # one step is looked at for codes of missing values
+            cells.append(window.width * window.height)
+        return read(reader, window)
+
+    monkeypatch.setattr(StackReader, "read", counting)
+    frequency(huaihai, tmp_path, REGIONS=str(shared / HENAN), REGION_FIELD="name", MEMORY=16)
+    assert sum(cells) == gdal.Open(huaihai[0]).ReadAsArray().size and len(cells) > 1
 
 
 def test_rasters_without_crs_still_have_counts_but_no_regional_means(tmp_path):

@@ -8,9 +8,10 @@ import pytest
 from nep_toolbox.core.correlation.blocks import FIRST_CORRELATION, correlation_block
 from nep_toolbox.core.correlation.coefficients import correlation_class, partial, pearson
 from nep_toolbox.core.exact_sums import as_float
+from nep_toolbox.core.labels import Labels
 
 AREA = np.array([[2.0], [3.0], [4.0]])
-REGIONS = (np.array([0, 1, 4]), np.array([0, 0, 1]))
+REGIONS = Labels.of_pairs((3, 4), np.array([0, 1, 4]), np.array([0, 0, 1]))
 
 
 @pytest.fixture
@@ -68,7 +69,7 @@ def test_means_are_those_of_the_cells_that_all_series_have(series):
     together = np.isfinite(x) & np.isfinite(y)
     assert len(block["means"]) == 4
     area = np.broadcast_to(AREA, (3, 4))
-    for values, (((patch,),)) in zip((x, y, *controls), block["means"]):
+    for values, patch in zip((x, y, *controls), block["means"]):
         found = patch.sums.statistics()["mean"]
         assert patch.zones.tolist() == [0, 1, 2]
         for step in range(15):

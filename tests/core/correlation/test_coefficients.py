@@ -303,3 +303,11 @@ def test_years_are_matched_by_value():
     assert left_out == {"NEP": [2001], "rain": [2005]}
     with pytest.raises(YearNotFound, match="NEP: 2001-2003; rain: 2004-2005"):
         common_years({"NEP": [2001, 2003], "rain": [2004, 2005]})
+
+
+@pytest.mark.parametrize("level", [0.1, -0.1, -1e6 / 3])
+def test_a_constant_series_with_gaps_has_no_r_whatever_its_sign(level):
+    rng = np.random.default_rng(4)
+    x, y = np.full((25, 200), level), rng.normal(size=(25, 200))
+    x[rng.random(x.shape) < 0.3] = np.nan
+    assert np.isnan(pearson(x, y).r).all() and np.isnan(pearson(y, x).r).all()

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from nep_toolbox.core.landcover.blocks import codes_block, landcover_block, transition_block
-from nep_toolbox.core.landcover.statistics import LandCoverTotal, landcover_sums, statistics_rows
+from nep_toolbox.core.landcover.statistics import LandCoverTotal
 from nep_toolbox.core.landcover.transitions import count_landcover
 from nep_toolbox.errors import InvalidParameter
 
+NAN = np.nan
 STACK = np.array([[[1, 2, 2], [1, 1, 3]], [[1, 2, 1], [1, 3, 3]], [[1, 1, 1], [2, 3, 3]]], dtype=float)
 AREA = np.array([[10.0], [20.0]])
 TITLES = ("'2001'", "'2005'", "'2010'")
@@ -37,21 +38,22 @@ def test_transition_block_names_the_date_of_a_value_that_is_no_class():
         transition_block(broken, AREA, titles=TITLES, change=False)
 
 
-def test_landcover_block_is_the_sum_of_its_patches():
-    rng = np.random.default_rng(6)
-    values = rng.normal(300, 90, (3, 40, 300))
-    landcover = rng.choice([1.0, 2.0, 9.0, np.nan], (2, 40, 300))
-    area = rng.uniform(1, 2, (40, 1))
-    strips = landcover_block(values, landcover, area, which=(0, 1, 1), titles=("a", "b"))
-    # patches of 16 rows and 256 columns
-    assert [len(line) for line in strips] == [2, 2, 2]
-    total = LandCoverTotal(3)
-    total.add(strips, last=True)
-    years = (2001, 2002, 2003)
-    expected = statistics_rows(landcover_sums(values, landcover, (0, 1, 1), area), years, {})
-    for one, other in zip(statistics_rows(total.sums, years, {}), expected):
-        assert one[:4] == other[:4]
-        assert one[4:] == pytest.approx(other[4:], rel=1e-12)
+def test_landcover_block_by_hand():
+    values = np.array([[[1.0, 3.0, NAN], [5.0, 7.0, 9.0]], [[2.0, 2.0, 2.0], [4.0, 4.0, 4.0]]])
+    cover = np.array([[[5, 5, 8], [8, 5, NAN]], [[8, 8, 8], [5, 5, 5]]])
+    block = landcover_block(values, cover, AREA, which=(0, 1), titles=("a", "b"))
+    assert block.classes == [5, 8]
+    total = LandCoverTotal((0, 1))
+    total.add(block, last=True)
+    found = total.sums.sums.statistics()
+    assert found["pixels"].tolist() == [[3, 1], [3, 3]] and found["area"].tolist() == [[40, 20], [60, 30]]
+    assert found["total"].tolist() == [[180, 100], [240, 60]]
+    np.testing.assert_allclose(found["mean"], [[4.5, 5], [4, 2]], rtol=1e-15)
+
+
+def test_landcover_block_names_the_date_of_a_value_that_is_no_class():
+    with pytest.raises(InvalidParameter, match="'2005' holds 1.5"):
+        landcover_block(STACK[:1], np.full((2, 2, 3), 1.5), AREA, which=(1,), titles=TITLES[:2])
 
 
 def test_codes_of_a_block():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nep_toolbox.core.class_areas import class_areas
+from nep_toolbox.core.trend import frequency
 from nep_toolbox.core.trend.frequency import change_frequency, count_table, frequency_block, percent_of_comparisons
 
 NAN = np.nan
@@ -45,6 +46,22 @@ def test_equals_plain_loop():
         expected = [signs.count(1), signs.count(-1), signs.count(0), len(signs)]
         found = [int(result[n][row, column]) for n in ("increases", "decreases", "unchanged", "comparisons")]
         assert found == (expected if pairs else [-32768] * 4)
+
+
+def test_many_steps_and_chunks(monkeypatch):
+    monkeypatch.setattr(frequency, "CHUNK_VALUES", 1000)
+    rng = np.random.default_rng(6)
+    stack = np.arange(700.0)[:, np.newaxis] * np.where(np.arange(11) % 2, 1, -1)
+    result = change_frequency(stack)
+    assert result["increases"].tolist() == [0, 699] * 5 + [0]
+    assert result["decreases"].tolist() == [699, 0] * 5 + [699]
+    stack = rng.integers(0, 3, (300, 41)).astype(np.float32)
+    stack[rng.random(stack.shape) < 0.2] = NAN
+    stack[:, :20] = np.nan_to_num(stack[:, :20])
+    result, step = change_frequency(stack), np.diff(stack, axis=0)
+    assert result["comparisons"].tolist() == np.isfinite(step).sum(axis=0).tolist()
+    for name, chosen in (("increases", step > 0), ("decreases", step < 0), ("unchanged", step == 0)):
+        assert result[name].tolist() == chosen.sum(axis=0).tolist(), name
 
 
 def test_one_time_step_has_no_pair():
