@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Callable
 
 from osgeo import gdal
 
@@ -18,6 +19,8 @@ DAMAGED = "'{}' is damaged or incomplete: {}. Copy or download the file again, t
 
 #: What QGIS writes before each option for opening a raster.
 _OPTION = "|option:"
+
+_DIRECT = "GTIFF_DIRECT_IO"
 
 
 class Messages(list):
@@ -54,7 +57,7 @@ def file_of(path: str) -> str:
 def opened(path: str, kind: int = gdal.OF_RASTER, options: tuple | list = ()) -> tuple:
     """What GDAL opens at a path for reading, and an empty text; or None, and why it could not be opened."""
     file, *given = path.split(_OPTION)
-    with collected_errors() as messages:
+    with collected_errors() as messages, _direct_reading():
         try:
             dataset = gdal.OpenEx(
                 file, kind | gdal.OF_READONLY | gdal.OF_VERBOSE_ERROR, open_options=[*options, *given]
@@ -65,6 +68,20 @@ def opened(path: str, kind: int = gdal.OF_RASTER, options: tuple | list = ()) ->
     if dataset is None:
         return None, messages[-1] if messages else "it is no raster GDAL knows"
     return dataset, ""
+
+
+@contextmanager
+def _direct_reading() -> Iterator[None]:
+    """What is opened here reads plain TIFFs without GDAL's cache, for whose lock several threads would queue."""
+    if not hasattr(gdal, "SetThreadLocalConfigOption"):  # an old GDAL
+        yield
+        return
+    before = gdal.GetThreadLocalConfigOption(_DIRECT)
+    gdal.SetThreadLocalConfigOption(_DIRECT, before or "YES")
+    try:
+        yield
+    finally:
+        gdal.SetThreadLocalConfigOption(_DIRECT, before)
 
 
 def open_raster(path: str, name: str) -> gdal.Dataset:
@@ -132,9 +149,41 @@ def read_band(band: gdal.Band, window, name: str, size: tuple = ()):
     UnreadableRaster
         If the file ends early or is damaged.
     """
+    return _told(lambda: band.ReadAsArray(window.col, window.row, window.width, window.height, *size), name)
+
+
+def read_into(out, source, window, name: str) -> None:
+    """Read one window of a band, or of all bands of a dataset, into memory that is there, as numbers of its type.
+
+    Parameters
+    ----------
+    out : array (height, width) for a band, (bands, height, width) for a dataset
+        Of a type that holds what is stored.
+    source : gdal.Band or gdal.Dataset
+    window, name
+        As for `read_band`.
+
+    Raises
+    ------
+    UnreadableRaster
+        If the file ends early or is damaged.
+    """
+    if isinstance(source, gdal.Band) and is_signed(source):
+        out[...] = read_band(source, window, name)
+        return
+    _told(lambda: source.ReadAsArray(window.col, window.row, window.width, window.height, buf_obj=out), name)
+
+
+def is_signed(band: gdal.Band) -> bool:
+    """Whether a band is one of signed bytes as GDAL before 3.7 has them: unsigned but for a remark."""
+    return band.DataType == gdal.GDT_Byte and band.GetMetadataItem("PIXELTYPE", "IMAGE_STRUCTURE") == "SIGNEDBYTE"
+
+
+def _told(read: Callable, name: str):
+    """What ``read`` gives; UnreadableRaster where it gives None or raises."""
     with collected_errors() as messages:
         try:
-            values = band.ReadAsArray(window.col, window.row, window.width, window.height, *size)
+            values = read()
         except RuntimeError as error:
             values = None
             messages.append(str(error))
