@@ -1,4 +1,4 @@
-"""Memory that one block after the other is read into.
+"""Memory that one block after the other is read into, and parts of a block that stay in a core's cache.
 
 The system clears fresh memory page by page when it is first touched, which takes as long as reading a plain file does.
 """
@@ -10,6 +10,9 @@ import threading
 import weakref
 
 import numpy as np
+
+#: Values looked at together.
+PART = 2**16
 
 _thread = threading.local()
 
@@ -38,3 +41,8 @@ def empty(shape: tuple, dtype) -> np.ndarray:
     array = np.frombuffer(memory, dtype, count)
     weakref.finalize(array, kept.append, memory).atexit = False
     return array.reshape(shape)
+
+
+def parts_of(values: np.ndarray) -> list:
+    """Slices of values in one dimension that stay in the cache of a core while several things are done to them."""
+    return [slice(start, start + PART) for start in range(0, values.size, PART)]

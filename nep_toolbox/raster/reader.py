@@ -14,15 +14,12 @@ from ..core.checkpoint import checkpoint
 from .datasets import dataset_of
 from .gdal_io import is_signed, read_band, read_into
 from .grid import Window
-from .memory import empty
+from .memory import empty, parts_of
 from .series import Series, Step
 
 #: A declared nodata value beyond this stands for the lowest or highest number of its type, which programs round and
 #: write in many ways (-3.4e38, -3.402823e+38, -1.797e308).
 EXTREME = 1e38
-
-#: Values looked at together.
-PART = 2**16
 
 #: Bytes of all bands of a file that are read in one call, which no cancel ends.
 AT_ONCE = 2**25
@@ -119,7 +116,7 @@ class StackReader:
         hidden = None if hidden is None else hidden.reshape(-1)
         scale, offset = band.GetScale() or 1.0, band.GetOffset() or 0.0
         rules = self._rules(band, step, scale, offset)
-        for part in _parts(values):
+        for part in parts_of(values):
             missing = [rule(values[part]) for rule in rules]
             missing = reduce(_either, missing, None if hidden is None else hidden[part])
             if missing is not None and missing.any():
@@ -127,7 +124,7 @@ class StackReader:
         if self.check is not None:
             self.check(step, values, scale)
         if (scale, offset, self.scale) != (1.0, 0.0, 1.0):
-            for part in _parts(values):
+            for part in parts_of(values):
                 _apply(values[part], scale, offset, self.scale)
 
     def _rules(self, band: gdal.Band, step: Step, scale: float, offset: float) -> list:
@@ -178,11 +175,6 @@ def _apply(values: np.ndarray, scale: float, offset: float, factor: float) -> No
         if factor != 1.0:
             values *= factor
     values[np.isinf(values)] = np.nan
-
-
-def _parts(values: np.ndarray) -> list:
-    """Values, in one dimension, in parts that stay in the cache of a core while they are looked at."""
-    return [slice(start, start + PART) for start in range(0, values.size, PART)]
 
 
 def _transparent(dataset: gdal.Dataset, step: Step, window: Window):

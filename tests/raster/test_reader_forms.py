@@ -9,6 +9,7 @@ import pytest
 from osgeo import gdal
 from testkit.rasters import write_layer
 
+from nep_toolbox.raster import memory
 from nep_toolbox.raster import reader as module
 from nep_toolbox.raster.grid import Window
 from nep_toolbox.raster.reader import StackReader
@@ -32,7 +33,7 @@ TILED = ["TILED=YES", "BLOCKXSIZE=32", "BLOCKYSIZE=16"]
 @pytest.mark.parametrize("interleave", ["PIXEL", "BAND"])
 def test_however_a_file_stores_its_values(tmp_path, monkeypatch, kind, form, interleave):
     """Plain GDAL reads whole bands; here windows, in parts that divide neither rows nor tiles."""
-    monkeypatch.setattr(module, "PART", 77)
+    monkeypatch.setattr(memory, "PART", 77)
     monkeypatch.setattr(module, "AT_ONCE", 32 * 50 * 3)
     values = np.random.default_rng(kind).integers(0, 200, (3, 60, 50))
     options = [*form, f"INTERLEAVE={interleave}"]
@@ -64,10 +65,11 @@ def seen(_step, values, _scale, found=None):
 
 
 def test_a_check_sees_all_stored_values_at_once(tmp_path, monkeypatch):
-    monkeypatch.setattr(module, "PART", 2)
+    monkeypatch.setattr(memory, "PART", 2)
     layer = write_layer(tmp_path / "a.tif", [[1, -1, 3, 9, 5]], kind=gdal.GDT_Int16, nodata=-1, scale=0.5)
     found = []
-    np.testing.assert_array_equal(read(layer, scale=4.0, valid_max=8, check=partial(seen, found=found)), [2, NAN, 6, NAN, 10])
+    values = read(layer, scale=4.0, valid_max=8, check=partial(seen, found=found))
+    np.testing.assert_array_equal(values, [2, NAN, 6, NAN, 10])
     np.testing.assert_array_equal(found, [[1, NAN, 3, NAN, 5]])
 
 
