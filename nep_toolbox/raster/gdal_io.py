@@ -57,7 +57,7 @@ def file_of(path: str) -> str:
 def opened(path: str, kind: int = gdal.OF_RASTER, options: tuple | list = ()) -> tuple:
     """What GDAL opens at a path for reading, and an empty text; or None, and why it could not be opened."""
     file, *given = path.split(_OPTION)
-    with collected_errors() as messages, _direct_reading():
+    with collected_errors() as messages, _direct_reading(file):
         try:
             dataset = gdal.OpenEx(
                 file, kind | gdal.OF_READONLY | gdal.OF_VERBOSE_ERROR, open_options=[*options, *given]
@@ -71,9 +71,10 @@ def opened(path: str, kind: int = gdal.OF_RASTER, options: tuple | list = ()) ->
 
 
 @contextmanager
-def _direct_reading() -> Iterator[None]:
-    """What is opened here reads plain TIFFs without GDAL's cache, for whose lock several threads would queue."""
-    if not hasattr(gdal, "SetThreadLocalConfigOption"):  # an old GDAL
+def _direct_reading(path: str) -> Iterator[None]:
+    """What is opened here reads plain TIFFs without GDAL's cache, for whose lock several threads would queue. Of what
+    lies on a server or in an archive GDAL would ask for each row of each tile."""
+    if path.startswith("/vsi") or not hasattr(gdal, "SetThreadLocalConfigOption"):  # which an old GDAL lacks
         yield
         return
     before = gdal.GetThreadLocalConfigOption(_DIRECT)
@@ -152,15 +153,14 @@ def read_band(band: gdal.Band, window, name: str, size: tuple = ()):
     return _told(lambda: band.ReadAsArray(window.col, window.row, window.width, window.height, *size), name)
 
 
-def read_into(out, source, window, name: str) -> None:
-    """Read one window of a band, or of all bands of a dataset, into memory that is there, as numbers of its type.
+def read_into(out, band: gdal.Band, window, name: str) -> None:
+    """Read one window of a band into memory that is there, as numbers of its type.
 
     Parameters
     ----------
-    out : array (height, width) for a band, (bands, height, width) for a dataset
+    out : array (height, width)
         Of a type that holds what is stored.
-    source : gdal.Band or gdal.Dataset
-    window, name
+    band, window, name
         As for `read_band`.
 
     Raises
@@ -168,13 +168,13 @@ def read_into(out, source, window, name: str) -> None:
     UnreadableRaster
         If the file ends early or is damaged.
     """
-    if isinstance(source, gdal.Band) and is_signed(source):
-        out[...] = read_band(source, window, name)
+    if _is_signed(band):
+        out[...] = read_band(band, window, name)
         return
-    _told(lambda: source.ReadAsArray(window.col, window.row, window.width, window.height, buf_obj=out), name)
+    _told(lambda: band.ReadAsArray(window.col, window.row, window.width, window.height, buf_obj=out), name)
 
 
-def is_signed(band: gdal.Band) -> bool:
+def _is_signed(band: gdal.Band) -> bool:
     """Whether a band is one of signed bytes as GDAL before 3.7 has them: unsigned but for a remark."""
     return band.DataType == gdal.GDT_Byte and band.GetMetadataItem("PIXELTYPE", "IMAGE_STRUCTURE") == "SIGNEDBYTE"
 

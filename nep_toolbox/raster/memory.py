@@ -12,7 +12,7 @@ import weakref
 import numpy as np
 
 #: Values looked at together.
-PART = 2**16
+PART = 2**18
 
 _thread = threading.local()
 

@@ -12,7 +12,7 @@ from osgeo import gdal
 
 from ..core.checkpoint import checkpoint
 from .datasets import dataset_of
-from .gdal_io import is_signed, read_band, read_into
+from .gdal_io import read_band, read_into
 from .grid import Window
 from .memory import empty, parts_of
 from .series import Series, Step
@@ -21,7 +21,7 @@ from .series import Series, Step
 #: write in many ways (-3.4e38, -3.402823e+38, -1.797e308).
 EXTREME = 1e38
 
-#: Bytes of all bands of a file that are read in one call, which no cancel ends.
+#: Bytes of all bands of a file that are surely held by GDAL's cache.
 AT_ONCE = 2**25
 
 _TYPES = {gdal.GDT_Float32: np.float32, gdal.GDT_Float64: np.float64}
@@ -99,7 +99,7 @@ class StackReader:
         hidden = _transparent(dataset, steps[0], window)
         at_once = _lie_cell_by_cell(dataset, steps)
         if at_once:
-            _read_rows(dataset, steps[0], window, out)
+            _read_rows(dataset, steps, window, out)
         for step, values in zip(steps, out):
             checkpoint()
             band = dataset.GetRasterBand(step.band)
@@ -151,18 +151,19 @@ def _lie_cell_by_cell(dataset: gdal.Dataset, steps: tuple) -> bool:
     """Whether a file stores the bands of a cell side by side, and the steps are all of them."""
     numbers = list(range(1, dataset.RasterCount + 1))
     return (len(steps) > 1 and [step.band for step in steps] == numbers
-            and dataset.GetMetadataItem("INTERLEAVE", "IMAGE_STRUCTURE") == "PIXEL"
-            and not is_signed(dataset.GetRasterBand(1)))
+            and dataset.GetMetadataItem("INTERLEAVE", "IMAGE_STRUCTURE") == "PIXEL")
 
 
-def _read_rows(dataset: gdal.Dataset, step: Step, window: Window, out: np.ndarray) -> None:
-    """Read all bands, some rows at a time: band by band each piece of the file may be decoded once for each band."""
-    tall = step.tile[1]
+def _read_rows(dataset: gdal.Dataset, steps: tuple, window: Window, out: np.ndarray) -> None:
+    """Read all bands, some rows at a time: of more rows GDAL may decode each piece of the file once for each band."""
+    tall = steps[0].tile[1]
     height = max(1, AT_ONCE // (out.nbytes // window.height) // tall) * tall
     for row in range(0, window.height, height):
-        checkpoint()
         part = Window(window.col, window.row + row, window.width, min(height, window.height - row))
-        read_into(out[:, row : row + part.height], dataset, part, step.layer.name)
+        for step, values in zip(steps, out[:, row : row + part.height]):
+            checkpoint()
+            read_into(values, dataset.GetRasterBand(step.band), part, step.label)
+        dataset.FlushCache()
 
 
 def _apply(values: np.ndarray, scale: float, offset: float, factor: float) -> None:

@@ -14,7 +14,7 @@ SOURCE_SINK = {1: "Carbon sink", 0: "Neutral", -1: "Carbon source"}
 SOURCE_SINK_NODATA = -32768
 
 #: Values of a year's steps that are worked on together: few enough for the cache of a processor core.
-PART = 2**16
+PART = 2**18
 
 
 def respiration_block(
