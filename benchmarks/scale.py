@@ -32,7 +32,7 @@ from testkit.http import serving  # noqa: E402
 
 YEARS = list(range(2001, 2021))
 TILE = 512
-RESULTS = {"nep:trend": {"SLOPE": "slope.tif", "CLASS": "class.tif"}, "nep:annualstatistics": {"OUTPUT": "table.csv"}}
+RESULTS = {"nep:trend": {"SLOPE": "slope.tif", "CLASS": "class.tif"}, "nep:annualstatistics": {"TABLE": "table.csv"}}
 
 
 def write_series(path: Path, side: int) -> None:
