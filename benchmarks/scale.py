@@ -23,7 +23,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
-from osgeo import gdal
+from osgeo import gdal, osr
 
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT / "tests"))
@@ -41,6 +41,9 @@ def write_series(path: Path, side: int) -> None:
                "SPARSE_OK=TRUE", "BIGTIFF=YES", "INTERLEAVE=BAND", "NUM_THREADS=ALL_CPUS"]
     data = gdal.GetDriverByName("GTiff").Create(str(path), side, side, len(YEARS), gdal.GDT_Float32, options)
     data.SetGeoTransform((500000.0, 30.0, 0.0, 4000000.0, 0.0, -30.0))
+    reference = osr.SpatialReference()
+    reference.ImportFromEPSG(32650)
+    data.SetProjection(reference.ExportToWkt())
     random = np.random.default_rng(1)
     for number, year in enumerate(YEARS, start=1):
         band = data.GetRasterBand(number)
