@@ -1,0 +1,99 @@
+"""Pairs of time steps of every pixel at once: buffers, tiles that stay in the cache, and counts of pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import prod
+
+import numpy as np
+
+TILE_BYTES = 1 << 19  # a tile of values, its flags and one more such tile fit into the processor's second cache
+NUMPY_BUFFER = 8192  # numpy copies the operands of a broadcast operation whose rows are shorter than this
+ROWS_AT_ONCE = 32  # rows of flags, or of slopes, between two steps of a tile
+INT8_ROWS = 127  # so many flags can be added up in an int8
+
+
+class Workspace:
+    """Buffers that one call uses again for each of its chunks; never shared between threads."""
+
+    def __init__(self):
+        self._bytes: dict = {}
+
+    def array(self, name: str, shape: tuple, dtype) -> np.ndarray:
+        """An uninitialised contiguous array; the next one of that name takes its place."""
+        size = prod(shape) * np.dtype(dtype).itemsize
+        held = self._bytes.get(name)
+        if held is None or held.size < size:
+            held = self._bytes[name] = np.empty(size, dtype=np.uint8)
+        return held[:size].view(dtype).reshape(shape)
+
+
+def pair_count(n):
+    """Number of pairs of ``n`` steps."""
+    return n * (n - 1) // 2
+
+
+def tiles(x: np.ndarray) -> Iterator[slice]:
+    """Pixels of a stack (n, pixels), in parts of about `TILE_BYTES` or, where that is more, `NUMPY_BUFFER` pixels."""
+    width = max(NUMPY_BUFFER, TILE_BYTES // (x.shape[0] * x.itemsize))
+    for start in range(0, x.shape[1], width):
+        yield slice(start, min(start + width, x.shape[1]))
+
+
+def tile_of(x: np.ndarray, part: slice, work: Workspace) -> np.ndarray:
+    """The pixels of a tile without gaps in memory, so that numpy takes many rows for one; until the next call."""
+    values = x[:, part]
+    if values.flags.c_contiguous:
+        return values
+    tile = work.array("tile", values.shape, x.dtype)
+    np.copyto(tile, values)
+    return tile
+
+
+def count_pairs(compare, x: np.ndarray, work: Workspace) -> np.ndarray:
+    """Number of pairs i < j for which ``compare(x[j], x[i])`` holds.
+
+    Parameters
+    ----------
+    compare : ufunc
+        ``np.less``, ``np.greater`` or ``np.equal``; a pair with a missing value never counts.
+    x : array (n, pixels)
+    work : Workspace
+
+    Returns
+    -------
+    int32 array (pixels,)
+    """
+    counts = np.zeros(x.shape[1], dtype=np.int32)
+    for part in tiles(x):
+        add_pairs(compare, tile_of(x, part, work), counts[part], work)
+    return counts
+
+
+def add_pairs(compare, x: np.ndarray, counts: np.ndarray, work: Workspace) -> None:
+    """Add to ``counts`` what `count_pairs` counts in one tile."""
+    n, pixels = x.shape
+    rows = max(ROWS_AT_ONCE, n)
+    flags = work.array("flags", (rows, pixels), np.bool_)
+    filled = 0
+    for lag in range(1, n):
+        if filled + n - lag > rows:
+            add_columns(flags[:filled], counts)
+            filled = 0
+        compare(x[lag:], x[:-lag], out=flags[filled : filled + n - lag])
+        filled += n - lag
+    add_columns(flags[:filled], counts)
+
+
+def column_counts(flags: np.ndarray) -> np.ndarray:
+    """Number of true flags along the first axis of a bool array (rows, pixels), as int32."""
+    counts = np.zeros(flags.shape[1], dtype=np.int32)
+    add_columns(flags, counts)
+    return counts
+
+
+def add_columns(flags: np.ndarray, counts: np.ndarray) -> None:
+    """Add to ``counts`` what `column_counts` counts."""
+    numbers = flags.view(np.int8)
+    for start in range(0, flags.shape[0], INT8_ROWS):
+        counts += np.add.reduce(numbers[start : start + INT8_ROWS], axis=0, dtype=np.int8)
