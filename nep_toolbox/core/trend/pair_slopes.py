@@ -17,17 +17,19 @@ search went and whatever block the pixel sat in.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
 
 from ..checkpoint import checkpoint
 from .medians import choice, mask_of
-from .pairs import ROWS_AT_ONCE, Workspace, add_columns, add_pairs, pair_count, tile_of, tiles
+from .pairs import BLOCK_STEPS, Workspace, add_columns, add_pairs, pair_count, paired, tile_of, tiles
 
 SEARCH_STEPS = 12
 KEEP_SHARE = 0.8  # pixels that are done are put aside when no more than this share is left
 FAR = 1e30  # beyond every slope of the search
+SLOPE_ROWS = 32  # slopes of a pixel that are formed before they are compared: a tile of them stays in the cache
 
 
 class Steps(NamedTuple):
@@ -38,8 +40,8 @@ class Steps(NamedTuple):
     years : float64 array (n,)
     centred : float64 array (n,)
         Years minus their mean.
-    spans : list of float or array (n - k, 1)
-        For k = 1..n-1 the years between step i and i + k; one number where all are equal.
+    spans : list of float or array (..., 1)
+        The years between the steps that `paired` takes with `SLOPE_ROWS`; one number where all are equal.
     """
 
     years: np.ndarray
@@ -49,10 +51,8 @@ class Steps(NamedTuple):
     @classmethod
     def of(cls, years: np.ndarray) -> Steps:
         years = np.asarray(years, dtype=np.float64)
-        spans = []
-        for lag in range(1, years.size):
-            span = years[lag:] - years[:-lag]
-            spans.append(span[0] if (span == span[0]).all() else span[:, None])
+        spans = [later - earlier for later, earlier, _shape in paired(years[:, np.newaxis], SLOPE_ROWS)]
+        spans = [span.flat[0] if (span == span.flat[0]).all() else span for span in spans]
         return cls(years, years - years.mean(), spans)
 
     def exact_in(self, dtype) -> bool:
@@ -74,18 +74,18 @@ def slopes_by_rows(x: np.ndarray, steps: Steps, work: Workspace) -> Iterator[np.
     array (rows, pixels) of the precision of ``x``
         Valid until the next one is asked for.
     """
-    n, pixels = x.shape
-    rows = max(ROWS_AT_ONCE, n)
-    slopes = work.array("slopes", (rows, pixels), x.dtype)
+    room = max(SLOPE_ROWS, len(x), BLOCK_STEPS**2)
+    slopes = work.array("slopes", (room, x.shape[1]), x.dtype)
     filled = 0
-    for lag, span in enumerate(steps.spans, start=1):
-        if filled + n - lag > rows:
+    for (later, earlier, shape), span in zip(paired(x, SLOPE_ROWS), steps.spans):
+        rows = prod(shape[:-1])
+        if filled + rows > room:
             yield slopes[:filled]
             filled = 0
-        part = slopes[filled : filled + n - lag]
-        np.subtract(x[lag:], x[:-lag], out=part)
+        part = slopes[filled : filled + rows].reshape(shape)
+        np.subtract(later, earlier, out=part)
         _divide(part, span)
-        filled += n - lag
+        filled += rows
     yield slopes[:filled]
 
 

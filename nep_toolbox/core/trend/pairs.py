@@ -9,7 +9,7 @@ import numpy as np
 
 TILE_BYTES = 1 << 19  # a tile of values, its flags and one more such tile fit into the processor's second cache
 NUMPY_BUFFER = 8192  # numpy copies the operands of a broadcast operation whose rows are shorter than this
-ROWS_AT_ONCE = 32  # rows of flags, or of slopes, between two steps of a tile
+BLOCK_STEPS = 4  # so many steps are compared with as many others by one call of numpy
 INT8_ROWS = 127  # so many flags can be added up in an int8
 
 
@@ -72,17 +72,49 @@ def count_pairs(compare, x: np.ndarray, work: Workspace) -> np.ndarray:
 
 def add_pairs(compare, x: np.ndarray, counts: np.ndarray, work: Workspace) -> None:
     """Add to ``counts`` what `count_pairs` counts in one tile."""
-    n, pixels = x.shape
-    rows = max(ROWS_AT_ONCE, n)
-    flags = work.array("flags", (rows, pixels), np.bool_)
+    room = max(INT8_ROWS, len(x), BLOCK_STEPS**2)
+    flags = work.array("flags", (room, x.shape[1]), np.bool_)
     filled = 0
-    for lag in range(1, n):
-        if filled + n - lag > rows:
+    for later, earlier, shape in paired(x, INT8_ROWS):
+        rows = prod(shape[:-1])
+        if filled + rows > room:
             add_columns(flags[:filled], counts)
             filled = 0
-        compare(x[lag:], x[:-lag], out=flags[filled : filled + n - lag])
-        filled += n - lag
+        compare(later, earlier, out=flags[filled : filled + rows].reshape(shape))
+        filled += rows
     add_columns(flags[:filled], counts)
+
+
+def paired(x: np.ndarray, rows: int) -> Iterator[tuple]:
+    """Views of a stack (n, pixels) that hold each pair of steps once.
+
+    Steps are taken `BLOCK_STEPS` at a time, since threads wait for each other between calls of numpy: few long calls.
+
+    Parameters
+    ----------
+    x : array (n, pixels)
+    rows : int
+        How many pairs of steps a view may hold; it may always hold ``n``, or those of two blocks.
+
+    Yields
+    ------
+    (later, earlier, shape)
+        Two arrays that broadcast against each other, and to what shape (..., pixels).
+    """
+    n, pixels = x.shape
+    whole, most = n // BLOCK_STEPS, max(1, rows // BLOCK_STEPS**2)
+    blocks = x[: whole * BLOCK_STEPS].reshape(whole, BLOCK_STEPS, pixels)
+    for lag in range(whole):
+        for start in range(0, whole - lag, most):
+            earlier = blocks[start : min(start + most, whole - lag)]
+            later = blocks[start + lag : start + lag + len(earlier)]
+            if lag:
+                yield later[:, np.newaxis], earlier[:, :, np.newaxis], (len(later), BLOCK_STEPS, BLOCK_STEPS, pixels)
+                continue
+            for step in range(1, BLOCK_STEPS):
+                yield later[:, step:], earlier[:, :-step], (len(later), BLOCK_STEPS - step, pixels)
+    for step in range(max(1, whole * BLOCK_STEPS), n):
+        yield x[step], x[:step], (step, pixels)
 
 
 def column_counts(flags: np.ndarray) -> np.ndarray:

@@ -40,7 +40,7 @@ CLASS_LABELS = (
 CLASS_LIMITS = (0.01, 0.05, 0.10)  # p below these: classes 4, 3, 2
 
 # So many pixels at a time: numpy's calls are then long enough that threads do not wait for each other between them.
-CHUNK_PIXELS = 32768
+CHUNK_PIXELS = 131072
 CHUNK_PAIRS = 1 << 24  # and not more pairs of time steps than this
 
 

@@ -41,7 +41,7 @@ def test_every_rank_is_that_of_a_sort(gaps, decimals):
 
 @pytest.mark.parametrize("n, rows", [(3, 32), (20, 32), (20, 19), (40, 32)])
 def test_slopes_of_all_pairs(monkeypatch, n, rows):
-    monkeypatch.setattr(pair_slopes, "ROWS_AT_ONCE", rows)
+    monkeypatch.setattr(pair_slopes, "SLOPE_ROWS", rows)
     rng = np.random.default_rng(n)
     # spans of one and the same power of two, and of others
     for years in (2000.0 + np.arange(n), 2000 + np.cumsum(rng.integers(1, 5, n)), 2000 + 0.5 * np.arange(n)):

@@ -14,7 +14,7 @@ from nep_toolbox.core.trend.pairs import Workspace, column_counts, count_pairs, 
 @pytest.mark.parametrize("compare", [np.less, np.greater, np.equal])
 @pytest.mark.parametrize("n, rows", [(2, 32), (5, 5), (9, 10), (20, 32), (33, 32), (40, 127)])
 def test_every_pair_is_counted_once(monkeypatch, compare, n, rows):
-    monkeypatch.setattr(pairs, "ROWS_AT_ONCE", rows)
+    monkeypatch.setattr(pairs, "INT8_ROWS", rows)
     rng = np.random.default_rng(n)
     x = np.round(rng.normal(0, 2, (n, 30))).astype(np.float32)
     x[rng.random(x.shape) < 0.1] = np.nan
