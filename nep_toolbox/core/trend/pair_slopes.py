@@ -97,7 +97,22 @@ def _divide(values: np.ndarray, span) -> None:
         np.multiply(values, values.dtype.type(1 / span), out=values)
 
 
-def order_statistics(x, steps: Steps, count, signs, low, high, work: Workspace):
+class Line(NamedTuple):
+    """Where the search starts: the least-squares line of each pixel.
+
+    Attributes
+    ----------
+    residual : array (n, pixels)
+    slope, spacing : arrays (pixels,)
+        Its slope, and how far apart the middle pair slopes stand about.
+    """
+
+    residual: np.ndarray
+    slope: np.ndarray
+    spacing: np.ndarray
+
+
+def order_statistics(x, steps: Steps, count, signs, low, high, work: Workspace, line: Line | None = None):
     """Slopes of rank ``low`` and ``high`` among the sorted slopes of each pixel.
 
     Parameters
@@ -113,6 +128,8 @@ def order_statistics(x, steps: Steps, count, signs, low, high, work: Workspace):
     low, high : int arrays (pixels,)
         Ranks counted from 0; ``high`` is ``low`` or ``low + 1``, and below the number of slopes of that pixel.
     work : Workspace
+    line : Line, optional
+        From `least_squares` with that workspace, where several ranks are asked for.
 
     Returns
     -------
@@ -131,8 +148,10 @@ def order_statistics(x, steps: Steps, count, signs, low, high, work: Workspace):
         x, count, low, high, zero_low, zero_high = (
             part.take(index, axis=-1) for part in (x, count, low, high, zero_low, zero_high)
         )
+        line = None
     with np.errstate(all="ignore"):
-        trial, bracket = _search_split(x, steps, count, low, high, work)
+        line = line or least_squares(x, steps, count, work, "some residuals")
+        trial, bracket = _search_split(line, steps, count, low, high, work)
         found, proven = _neighbours_of_split(x, steps, trial, low, high, work)
         rest = np.flatnonzero(~(proven & _plausible(found, zero_low, zero_high, x.dtype)))
         if rest.size:
@@ -151,7 +170,7 @@ def _plausible(found, zero_low, zero_high, dtype):
     return plausible
 
 
-def _search_split(x, steps: Steps, count, low, high, work: Workspace):
+def _search_split(line: Line, steps: Steps, count, low, high, work: Workspace):
     """Trial slopes that have ``low + 1`` or ``high`` slopes below them, where the search finds one.
 
     Returns
@@ -160,20 +179,21 @@ def _search_split(x, steps: Steps, count, low, high, work: Workspace):
     bracket : pair of arrays (pixels,)
         Trial slopes with too few and with too many slopes below them, for the pixels that did not get there.
     """
-    residual, base, spacing = _least_squares(x, steps, count, work)
-    centred = steps.centred.astype(x.dtype)[:, None]
-    far = x.dtype.type(FAR)
-    wanted = (0.5 * (low + 1 + high)).astype(x.dtype)
-    relative = (wanted - 0.5 * pair_count(count).astype(x.dtype)) * spacing
+    residual, base, spacing = line
+    n, dtype = len(residual), residual.dtype
+    centred = steps.centred.astype(dtype)[:, None]
+    far = dtype.type(FAR)
+    wanted = (0.5 * (low + 1 + high)).astype(dtype)
+    relative = (wanted - 0.5 * pair_count(count).astype(dtype)) * spacing
     trial = base + relative
-    index = np.arange(x.shape[1])
+    index = np.arange(base.size)
     # the trial slopes nearest on either side so far, relative to least squares, and how many slopes lie below them
-    state = np.empty((8, x.shape[1]), dtype=x.dtype)
+    state = np.empty((8, base.size), dtype=dtype)
     state[:4], state[4:6], state[6:] = (base, spacing, wanted, relative), -far, far
     base, spacing, wanted, relative, under, below_under, over, below_over = state
     for step in range(SEARCH_STEPS):
         checkpoint()
-        below = _count_below(residual, centred, relative, work).astype(x.dtype)
+        below = _count_below(residual, centred, relative, work).astype(dtype)
         missing = np.trunc(wanted - below)  # 0 where the trial slope is one that was looked for
         still = np.flatnonzero(missing != 0)
         if still.size == 0:
@@ -182,7 +202,7 @@ def _search_split(x, steps: Steps, count, low, high, work: Workspace):
             index, below, missing = index.take(still), below.take(still), missing.take(still)
             state = state.take(still, axis=1)
             base, spacing, wanted, relative, under, below_under, over, below_over = state
-            spare = work.array(f"residual {step % 2}", (x.shape[0], still.size), x.dtype)
+            spare = work.array(f"residuals {step % 2}", (n, still.size), dtype)
             residual = residual.take(still, axis=1, out=spare, mode="clip")
         # in place of a choice between two values, which is slow: what does not count is moved far away
         aside = far * (missing <= 0)
@@ -193,12 +213,12 @@ def _search_split(x, steps: Steps, count, low, high, work: Workspace):
         np.minimum(below_over, below + aside, out=below_over)
         # along the secant of the bracket, but not further than the slopes may be apart
         secant = (over - under) / (below_over - below_under)
-        relative += missing * np.minimum(secant, spacing * x.dtype.type(1.5 ** max(0, step - 1)))
+        relative += missing * np.minimum(secant, spacing * dtype.type(1.5 ** max(0, step - 1)))
         if step > 4 and step % 3 == 2:  # equal slopes make the secant creep
             closed = (under > -far / 2) & (over < far / 2) & (missing != 0)
             relative[...] = choice(closed, 0.5 * (under + over), relative)
         trial[index] = base + relative
-    bracket = np.full((2, x.shape[1]), np.nan, dtype=x.dtype)
+    bracket = np.full((2, trial.size), np.nan, dtype=dtype)
     bracket[0, index], bracket[1, index] = base + under, base + over
     return trial, bracket
 
@@ -214,10 +234,10 @@ def _count_below(residual, centred, relative, work: Workspace):
     return counts
 
 
-def _least_squares(x, steps: Steps, count, work: Workspace):
-    """Residuals and slope of the least-squares line, and how far apart the middle pair slopes stand about."""
+def least_squares(x, steps: Steps, count, work: Workspace, name: str = "residuals") -> Line:
+    """The line that `order_statistics` of the same arguments starts from; its residuals are a buffer of that name."""
     centred = steps.centred.astype(x.dtype)[:, None]
-    residual = work.array("residual", x.shape, x.dtype)
+    residual = work.array(name, x.shape, x.dtype)
     slope, squares, times_squared = np.empty((3, x.shape[1]), dtype=x.dtype)
     complete = count[0] == x.shape[0]
     times_squared[:] = (steps.centred**2).sum()
@@ -234,7 +254,7 @@ def _least_squares(x, steps: Steps, count, work: Workspace):
     error = np.sqrt(squares / np.maximum(number - 2, 1) / times_squared)
     spacing = error / per_error
     # a perfect line has no residuals: any step that can be told from its slope will do
-    return residual, slope, np.maximum(spacing, np.finfo(x.dtype).eps * np.abs(slope) + np.finfo(x.dtype).tiny)
+    return Line(residual, slope, np.maximum(spacing, np.finfo(x.dtype).eps * np.abs(slope) + np.finfo(x.dtype).tiny))
 
 
 def _line_of_complete(x, centred, residual, slope, squares, times_squared):

@@ -20,7 +20,7 @@ from ..checkpoint import checkpoint
 from ..significance import normal_two_sided_p
 from . import medians as ordering
 from .mann_kendall import MOST_TABLED, is_tied, pair_signs, untied_tests, variance_of_s, z_of_s
-from .pair_slopes import Steps, order_statistics
+from .pair_slopes import Line, Steps, least_squares, order_statistics
 from .pairs import Workspace, column_counts, pair_count
 from .serial_correlation import NEED_NO_SLOPE, Correction, corrected_test
 
@@ -228,13 +228,16 @@ def _results(pixels: Pixels, names, correction, lag, confidence) -> dict:
         result["tau"] = s / pair_count(pixels.count)
     tested = not TEST.isdisjoint(names)
     sloped = not {"slope", "intercept"}.isdisjoint(names) or (tested and correction not in NEED_NO_SLOPE)
-    slope = _slope(pixels) if sloped else None
+    limited = not set(LIMITS).isdisjoint(names)
+    with np.errstate(all="ignore"):
+        line = least_squares(pixels.x, pixels.steps, pixels.count, pixels.work) if limited else None
+    slope = _slope(pixels, line) if sloped else None
     if "slope" in names:
         result["slope"] = slope
     if "intercept" in names:
         result["intercept"] = _intercept(pixels, slope)
-    if not set(LIMITS).isdisjoint(names):
-        result.update(_limits(pixels, confidence))
+    if limited:
+        result.update(_limits(pixels, confidence, line))
     if tested:
         result.update(_test(pixels, names, s, slope, correction, lag))
     return {name: values for name, values in result.items() if name in names}
@@ -275,15 +278,15 @@ def _intercept(pixels: Pixels, slope):
     return ordering.median(x, valid) - slope * ordering.median(np.broadcast_to(steps.years[:, None], x.shape), valid)
 
 
-def _slope(pixels: Pixels):
+def _slope(pixels: Pixels, line: Line | None = None):
     """The median of the pair slopes."""
     x, count, steps, signs, work = pixels
     pairs = pair_count(count)
-    lower, upper = order_statistics(x, steps, count, signs, (pairs - 1) // 2, pairs // 2, work)
+    lower, upper = order_statistics(x, steps, count, signs, (pairs - 1) // 2, pairs // 2, work, line)
     return 0.5 * (lower + upper)
 
 
-def _limits(pixels: Pixels, confidence) -> dict:
+def _limits(pixels: Pixels, confidence, line: Line) -> dict:
     """Confidence limits of the slope, ``lower`` and ``upper``, at ``confidence`` percent."""
     from scipy.special import ndtri
 
@@ -295,6 +298,6 @@ def _limits(pixels: Pixels, confidence) -> dict:
         from_zero = np.clip(rank, 1, pairs) - 1
         low = np.floor(from_zero).astype(pairs.dtype)
         share = from_zero - low
-        first, second = order_statistics(x, steps, count, signs, low, low + (share > 0), work)
+        first, second = order_statistics(x, steps, count, signs, low, low + (share > 0), work, line)
         limits[name] = first + share * (second - first)
     return limits

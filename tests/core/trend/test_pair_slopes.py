@@ -78,7 +78,7 @@ def ranks_of(x, steps, count, share=0.5):
 @pytest.mark.parametrize("gaps", [False, True])
 def test_the_search_starts_from_least_squares(gaps):
     x, steps, count = series(gaps, pixels=30)
-    residual, slope, spacing = pair_slopes._least_squares(x, steps, count, Workspace())
+    residual, slope, spacing = pair_slopes.least_squares(x, steps, count, Workspace())
     for pixel, n in enumerate(count):
         valid = np.isfinite(x[:, pixel])
         years, values = steps.years[valid], x[valid, pixel]
@@ -95,7 +95,7 @@ def test_the_search_starts_from_least_squares(gaps):
 def test_a_perfect_line_is_searched_by_the_smallest_step_that_can_be_told_from_its_slope(slope):
     x = slope * np.arange(8.0)[:, None] * np.ones(3)
     steps, count = Steps.of(2000 + np.arange(8.0)), np.full(3, 8)
-    _, found, spacing = pair_slopes._least_squares(x, steps, count, Workspace())
+    _, found, spacing = pair_slopes.least_squares(x, steps, count, Workspace())
     assert found.tolist() == [slope] * 3
     assert (slope + spacing > slope).all()
     assert (spacing <= 1e-15).all()

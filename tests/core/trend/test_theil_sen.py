@@ -313,6 +313,19 @@ def test_what_is_wanted_alone_is_what_all_has(correction, n):
         np.testing.assert_array_equal(found[name], everything[name], err_msg=name)
 
 
+def test_slope_and_limits_start_from_one_line(monkeypatch):
+    made, least_squares = [], trend_module.least_squares
+
+    def counted(x, *rest):
+        made.append(x.shape[1])
+        return least_squares(x, *rest)
+
+    monkeypatch.setattr(trend_module, "least_squares", counted)
+    monkeypatch.setattr(pair_slopes, "least_squares", counted)
+    trend(random_stack(3, 12, 50, "normal"), np.arange(12), confidence=90.0)
+    assert made == [50]
+
+
 @pytest.mark.parametrize("correction", [trend_module.Correction.NONE, trend_module.Correction.PRE_WHITENING])
 def test_p_alone_needs_no_slopes(monkeypatch, correction):
     monkeypatch.setattr(trend_module, "order_statistics", None)
