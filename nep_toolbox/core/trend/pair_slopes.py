@@ -16,85 +16,17 @@ search went and whatever block the pixel sat in.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from math import prod
 from typing import NamedTuple
 
 import numpy as np
 
 from ..checkpoint import checkpoint
 from .medians import choice, mask_of
-from .pairs import BLOCK_STEPS, Workspace, add_columns, add_pairs, pair_count, paired, tile_of, tiles
+from .pairs import Steps, Workspace, add_columns, add_pairs, pair_count, slopes_by_rows, tile_of, tiles
 
 SEARCH_STEPS = 12
 KEEP_SHARE = 0.8  # pixels that are done are put aside when no more than this share is left
 FAR = 1e30  # beyond every slope of the search
-SLOPE_ROWS = 32  # slopes of a pixel that are formed before they are compared: a tile of them stays in the cache
-
-
-class Steps(NamedTuple):
-    """The time steps of a stack, prepared once.
-
-    Attributes
-    ----------
-    years : float64 array (n,)
-    centred : float64 array (n,)
-        Years minus their mean.
-    spans : list of float or array (..., 1)
-        The years between the steps that `paired` takes with `SLOPE_ROWS`; one number where all are equal.
-    """
-
-    years: np.ndarray
-    centred: np.ndarray
-    spans: list
-
-    @classmethod
-    def of(cls, years: np.ndarray) -> Steps:
-        years = np.asarray(years, dtype=np.float64)
-        spans = [later - earlier for later, earlier, _shape in paired(years[:, np.newaxis], SLOPE_ROWS)]
-        spans = [span.flat[0] if (span == span.flat[0]).all() else span for span in spans]
-        return cls(years, years - years.mean(), spans)
-
-    def exact_in(self, dtype) -> bool:
-        """Whether every span is a number of that precision."""
-        return all(np.all(np.asarray(span, dtype=dtype) == span) for span in self.spans)
-
-
-def slopes_by_rows(x: np.ndarray, steps: Steps, work: Workspace) -> Iterator[np.ndarray]:
-    """All slopes (x[j] - x[i]) / (t[j] - t[i]), i < j, some rows of pixels at a time.
-
-    Parameters
-    ----------
-    x : float array (n, pixels)
-    steps : Steps
-    work : Workspace
-
-    Yields
-    ------
-    array (rows, pixels) of the precision of ``x``
-        Valid until the next one is asked for.
-    """
-    room = max(SLOPE_ROWS, len(x), BLOCK_STEPS**2)
-    slopes = work.array("slopes", (room, x.shape[1]), x.dtype)
-    filled = 0
-    for (later, earlier, shape), span in zip(paired(x, SLOPE_ROWS), steps.spans):
-        rows = prod(shape[:-1])
-        if filled + rows > room:
-            yield slopes[:filled]
-            filled = 0
-        part = slopes[filled : filled + rows].reshape(shape)
-        np.subtract(later, earlier, out=part)
-        _divide(part, span)
-        filled += rows
-    yield slopes[:filled]
-
-
-def _divide(values: np.ndarray, span) -> None:
-    """Divide in place; by a power of two as the product, which is the same number sooner."""
-    if isinstance(span, np.ndarray) or np.frexp(span)[0] != 0.5:
-        np.divide(values, np.asarray(span, dtype=values.dtype), out=values)
-    elif span != 1:
-        np.multiply(values, values.dtype.type(1 / span), out=values)
 
 
 class Line(NamedTuple):

@@ -1,15 +1,19 @@
-"""Pairs of time steps of every pixel at once: buffers, tiles that stay in the cache, and counts of pairs."""
+"""Pairs of time steps of every pixel at once: buffers, tiles, counts of pairs, and their slopes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from math import prod
+from typing import NamedTuple
 
 import numpy as np
 
 TILE_BYTES = 1 << 19  # a tile of values, its flags and one more such tile fit into the processor's second cache
-NUMPY_BUFFER = 8192  # numpy copies the operands of a broadcast operation whose rows are shorter than this
+# numpy copies the operands of a broadcast operation whose rows are shorter than 8192, and two threads wait for each
+# other between short calls
+TILE_PIXELS = 16384
 BLOCK_STEPS = 4  # so many steps are compared with as many others by one call of numpy
+SLOPE_ROWS = 32  # slopes of a pixel that are formed before they are compared
 INT8_ROWS = 127  # so many flags can be added up in an int8
 
 
@@ -34,8 +38,8 @@ def pair_count(n):
 
 
 def tiles(x: np.ndarray) -> Iterator[slice]:
-    """Pixels of a stack (n, pixels), in parts of about `TILE_BYTES` or, where that is more, `NUMPY_BUFFER` pixels."""
-    width = max(NUMPY_BUFFER, TILE_BYTES // (x.shape[0] * x.itemsize))
+    """Pixels of a stack (n, pixels), in parts of about `TILE_BYTES` or, where that is more, `TILE_PIXELS`."""
+    width = max(TILE_PIXELS, TILE_BYTES // (x.shape[0] * x.itemsize))
     for start in range(0, x.shape[1], width):
         yield slice(start, min(start + width, x.shape[1]))
 
@@ -129,3 +133,68 @@ def add_columns(flags: np.ndarray, counts: np.ndarray) -> None:
     numbers = flags.view(np.int8)
     for start in range(0, flags.shape[0], INT8_ROWS):
         counts += np.add.reduce(numbers[start : start + INT8_ROWS], axis=0, dtype=np.int8)
+
+
+class Steps(NamedTuple):
+    """The time steps of a stack, prepared once.
+
+    Attributes
+    ----------
+    years : float64 array (n,)
+    centred : float64 array (n,)
+        Years minus their mean.
+    spans : list of float or array (..., 1)
+        The years between the steps that `paired` takes with `SLOPE_ROWS`; one number where all are equal.
+    """
+
+    years: np.ndarray
+    centred: np.ndarray
+    spans: list
+
+    @classmethod
+    def of(cls, years: np.ndarray) -> Steps:
+        years = np.asarray(years, dtype=np.float64)
+        spans = [later - earlier for later, earlier, _shape in paired(years[:, np.newaxis], SLOPE_ROWS)]
+        spans = [span.flat[0] if (span == span.flat[0]).all() else span for span in spans]
+        return cls(years, years - years.mean(), spans)
+
+    def exact_in(self, dtype) -> bool:
+        """Whether every span is a number of that precision."""
+        return all(np.all(np.asarray(span, dtype=dtype) == span) for span in self.spans)
+
+
+def slopes_by_rows(x: np.ndarray, steps: Steps, work: Workspace) -> Iterator[np.ndarray]:
+    """All slopes (x[j] - x[i]) / (t[j] - t[i]), i < j, some rows of pixels at a time.
+
+    Parameters
+    ----------
+    x : float array (n, pixels)
+    steps : Steps
+    work : Workspace
+
+    Yields
+    ------
+    array (rows, pixels) of the precision of ``x``
+        Valid until the next one is asked for.
+    """
+    room = max(SLOPE_ROWS, len(x), BLOCK_STEPS**2)
+    slopes = work.array("slopes", (room, x.shape[1]), x.dtype)
+    filled = 0
+    for (later, earlier, shape), span in zip(paired(x, SLOPE_ROWS), steps.spans):
+        rows = prod(shape[:-1])
+        if filled + rows > room:
+            yield slopes[:filled]
+            filled = 0
+        part = slopes[filled : filled + rows].reshape(shape)
+        np.subtract(later, earlier, out=part)
+        _divide(part, span)
+        filled += rows
+    yield slopes[:filled]
+
+
+def _divide(values: np.ndarray, span) -> None:
+    """Divide in place; by a power of two as the product, which is the same number sooner."""
+    if isinstance(span, np.ndarray) or np.frexp(span)[0] != 0.5:
+        np.divide(values, np.asarray(span, dtype=values.dtype), out=values)
+    elif span != 1:
+        np.multiply(values, values.dtype.type(1 / span), out=values)

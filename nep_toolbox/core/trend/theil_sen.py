@@ -20,8 +20,8 @@ from ..checkpoint import checkpoint
 from ..significance import normal_two_sided_p
 from . import medians as ordering
 from .mann_kendall import MOST_TABLED, is_tied, pair_signs, untied_tests, variance_of_s, z_of_s
-from .pair_slopes import Line, Steps, least_squares, order_statistics
-from .pairs import Workspace, column_counts, pair_count
+from .pair_slopes import Line, least_squares, order_statistics
+from .pairs import Steps, Workspace, column_counts, pair_count
 from .serial_correlation import NEED_NO_SLOPE, Correction, corrected_test
 
 CLASS_NODATA = -32768

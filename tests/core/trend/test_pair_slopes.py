@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from scipy.stats import linregress
 
-from nep_toolbox.core.trend import pair_slopes
-from nep_toolbox.core.trend.pair_slopes import Steps, order_statistics, slopes_by_rows
-from nep_toolbox.core.trend.pairs import Workspace, count_pairs, pair_count
+from nep_toolbox.core.trend import pair_slopes, pairs
+from nep_toolbox.core.trend.pair_slopes import order_statistics
+from nep_toolbox.core.trend.pairs import Steps, Workspace, count_pairs, pair_count, slopes_by_rows
 
 YEARS = np.array([1990, 1991, 1995, 2000, 2001, 2002, 2010.0])
 
@@ -41,7 +41,7 @@ def test_every_rank_is_that_of_a_sort(gaps, decimals):
 
 @pytest.mark.parametrize("n, rows", [(3, 32), (20, 32), (20, 19), (40, 32)])
 def test_slopes_of_all_pairs(monkeypatch, n, rows):
-    monkeypatch.setattr(pair_slopes, "SLOPE_ROWS", rows)
+    monkeypatch.setattr(pairs, "SLOPE_ROWS", rows)
     rng = np.random.default_rng(n)
     # spans of one and the same power of two, and of others
     for years in (2000.0 + np.arange(n), 2000 + np.cumsum(rng.integers(1, 5, n)), 2000 + 0.5 * np.arange(n)):

@@ -22,7 +22,7 @@ def test_every_pair_is_counted_once(monkeypatch, compare, n, rows):
     whole = count_pairs(compare, x, Workspace())
     assert whole.tolist() == expected
     assert max(expected) <= pair_count(n)
-    monkeypatch.setattr(pairs, "NUMPY_BUFFER", 7)
+    monkeypatch.setattr(pairs, "TILE_PIXELS", 7)
     monkeypatch.setattr(pairs, "TILE_BYTES", 0)
     assert [part.stop - part.start for part in tiles(x)] == [7, 7, 7, 7, 2]
     assert count_pairs(compare, x, Workspace()).tolist() == expected
@@ -32,7 +32,7 @@ def test_tiles_are_as_wide_as_the_cache_and_the_buffers_of_numpy_ask():
     def widths(n, pixels):
         return [part.stop - part.start for part in tiles(np.empty((n, pixels), dtype=np.float32))]
 
-    assert widths(20, 20000) == [8192, 8192, 3616]
+    assert widths(20, 40000) == [16384, 16384, 7232]
     assert widths(4, 40000) == [32768, 7232]
     assert widths(4, 0) == []
 

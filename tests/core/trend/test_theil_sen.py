@@ -262,7 +262,7 @@ def test_results_do_not_depend_on_the_block(dtype, monkeypatch):
     rows = [trend(stack[:, row : row + 1], years, confidence=95.0) for row in range(40)]
     pixels = [trend(stack[:, row, 7], years, confidence=95.0) for row in range(40)]
     monkeypatch.setattr(trend_module, "CHUNK_PIXELS", 37)
-    monkeypatch.setattr(pairs, "NUMPY_BUFFER", 16)
+    monkeypatch.setattr(pairs, "TILE_PIXELS", 16)
     monkeypatch.setattr(pairs, "TILE_BYTES", 0)
     small = trend(stack, years, confidence=95.0)
     for name, result in whole.items():
