@@ -20,7 +20,8 @@ from nep_toolbox.core.persistence.blocks import future_block, hurst_block
 from nep_toolbox.core.productivity.annual_climate import Statistic, annual_block
 from nep_toolbox.core.productivity.blocks import productivity_block, respiration_block
 from nep_toolbox.core.productivity.respiration import Forcing
-from nep_toolbox.core.trend.blocks import Adjustment, distinct_p_values, trend_block
+from nep_toolbox.core.trend.blocks import trend_block
+from nep_toolbox.core.trend.field_significance import Adjustment, p_values_of_block
 from nep_toolbox.core.trend.frequency import frequency_block
 from nep_toolbox.core.trend.serial_correlation import Correction
 from nep_toolbox.core.zonal.blocks import gravity_block, zonal_block
@@ -44,9 +45,9 @@ LATTICE = (np.arange(4), np.arange(5), np.arange(20).reshape(4, 5))
 # each with what an engine holds fixed and what its readers give, by name
 KERNELS = [
     (partial(trend_block, years=YEARS, correction=Correction.NONE,
-             adjustment=Adjustment([distinct_p_values(STACK, years=YEARS)])),
+             adjustment=Adjustment([p_values_of_block(STACK, years=YEARS)], len(YEARS))),
      {"stack": STACK, "cell_area": AREA, "regions": REGIONS}),
-    (partial(distinct_p_values, years=YEARS), {"stack": STACK}),
+    (partial(p_values_of_block, years=YEARS), {"stack": STACK}),
     (frequency_block, {"stack": STACK}),
     (partial(regional_frequency_block, counted=True), {"stack": STACK, "cell_area": AREA, "regions": REGIONS}),
     (partial(hurst_block, min_observations=12), {"stack": STACK, "cell_area": AREA, "regions": REGIONS}),
@@ -104,5 +105,5 @@ def test_no_kernel_is_left_out():
     for module in pkgutil.walk_packages(core.__path__, core.__name__ + "."):
         functions = inspect.getmembers(import_module(module.name), inspect.isfunction)
         found.update(function for name, function in functions if name.endswith("_block"))
-    assert found | {distinct_p_values} == {function_of(kernel) for kernel, _ in KERNELS}
+    assert found | {p_values_of_block} == {function_of(kernel) for kernel, _ in KERNELS}
     assert len(found) > 10

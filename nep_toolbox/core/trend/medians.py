@@ -98,6 +98,16 @@ def mask_of(flags: np.ndarray, dtype) -> np.ndarray:
     return -flags.view(np.int8).astype(dtype)
 
 
+def choice(flags: np.ndarray, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """``one`` where ``flags`` (bool) are true, else ``other`` (floats of one type), as ``np.where``.
+
+    By their bits: whether a flag is true is hard to foretell, and a processor that is wrong about it waits.
+    """
+    bits = f"i{one.dtype.itemsize}"
+    mask = mask_of(flags, bits)
+    return ((one.view(bits) & mask) | (other.view(bits) & ~mask)).view(one.dtype)
+
+
 def median(stack: np.ndarray, valid: np.ndarray | None = None) -> np.ndarray:
     """Median along the first axis, in float64.
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from ..checkpoint import checkpoint
 from .mann_kendall import pair_signs, variance_of_s
-from .pair_slopes import Workspace
+from .pairs import Workspace
 
 SIGNIFICANT_LAG = 0.05  # level at which Hamed and Rao's test takes an autocorrelation into account
 
@@ -34,6 +34,10 @@ class Correction(IntEnum):
     TREND_FREE_PRE_WHITENING = 4
 
 
+#: These tests do not take the slope away first.
+NEED_NO_SLOPE = frozenset((Correction.NONE, Correction.PRE_WHITENING))
+
+
 def corrected_test(correction, x, count, s, variance, slope, lag, work: Workspace):
     """S and its variance under a correction for serial correlation.
 
@@ -47,7 +51,7 @@ def corrected_test(correction, x, count, s, variance, slope, lag, work: Workspac
     s, variance : float64 arrays (pixels,)
         Of the uncorrected test.
     slope : float64 array (pixels,)
-        Theil-Sen slope per usual distance of two time steps.
+        Theil-Sen slope per usual distance of two time steps; None if the correction is of `NEED_NO_SLOPE`.
     lag : int
         How many lags Hamed-Rao and Yue-Wang use; 0: all.
     work : Workspace
@@ -65,7 +69,7 @@ def corrected_test(correction, x, count, s, variance, slope, lag, work: Workspac
         if correction == Correction.YUE_WANG:
             return s, variance * _yue_wang_factor(values - position * slope, count, lag)
         if correction == Correction.PRE_WHITENING:
-            return _whitened_test(values, count, np.zeros_like(slope), work)
+            return _whitened_test(values, count, np.zeros_like(s), work)
         if correction == Correction.TREND_FREE_PRE_WHITENING:
             return _whitened_test(values - position * slope, count, slope, work)
     return s, variance

@@ -11,15 +11,18 @@ Gilbert, R. O. (1987). Statistical Methods for Environmental Pollution Monitorin
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from ...errors import InvalidParameter
 from ..checkpoint import checkpoint
 from ..significance import normal_two_sided_p
 from . import medians as ordering
-from .mann_kendall import pair_signs, variance_of_s, z_of_s
-from .pair_slopes import Steps, Workspace, column_counts, order_statistics, pair_count
-from .serial_correlation import Correction, corrected_test
+from .mann_kendall import MOST_TABLED, is_tied, pair_signs, untied_tests, variance_of_s, z_of_s
+from .pair_slopes import Line, least_squares, order_statistics
+from .pairs import Steps, Workspace, column_counts, pair_count
+from .serial_correlation import NEED_NO_SLOPE, Correction, corrected_test
 
 CLASS_NODATA = -32768
 # code and label of the nine classes, from the strongest decrease to the strongest increase
@@ -37,11 +40,17 @@ CLASS_LABELS = (
 CLASS_LIMITS = (0.01, 0.05, 0.10)  # p below these: classes 4, 3, 2
 
 # So many pixels at a time: numpy's calls are then long enough that threads do not wait for each other between them.
-CHUNK_PIXELS = 65536
+CHUNK_PIXELS = 131072
 CHUNK_PAIRS = 1 << 24  # and not more pairs of time steps than this
 
 
-def trend(stack, years, *, min_observations=8, correction=Correction.NONE, lag=1, confidence=None):
+RESULTS = ("slope", "intercept", "s", "var_s", "z", "p_value", "tau")
+LIMITS = ("lower", "upper")
+TEST = frozenset(("s", "var_s", "z", "p_value", "outcome"))
+NO_OUTCOME = -1
+
+
+def trend(stack, years, *, min_observations=8, correction=Correction.NONE, lag=1, confidence=None, wanted=None):
     """Theil-Sen slope and Mann-Kendall test along the first axis.
 
     Parameters
@@ -59,6 +68,8 @@ def trend(stack, years, *, min_observations=8, correction=Correction.NONE, lag=1
         How many lags Hamed-Rao and Yue-Wang use; 0: all.
     confidence : float, optional
         Level of the confidence limits of the slope in percent; None: no limits.
+    wanted : collection of str, optional
+        Names of the results to compute, which may take much less time; None: all but ``outcome``.
 
     Returns
     -------
@@ -66,7 +77,8 @@ def trend(stack, years, *, min_observations=8, correction=Correction.NONE, lag=1
         ``slope``, ``intercept`` (value at time 0), ``s``, ``var_s``, ``z``, ``p_value``, ``tau``, and with
         ``confidence`` also ``lower`` and ``upper``. Under a correction ``s``, ``var_s``, ``z`` and ``p_value`` are
         those of the corrected test, all others those of the series as it is. Where the corrected variance is not
-        positive ``z`` and ``p_value`` are NaN, unless S is 0.
+        positive ``z`` and ``p_value`` are NaN, unless S is 0. ``outcome`` (int32) is the place of the test among
+        `mann_kendall.untied_tests` of n, and `NO_OUTCOME` where it is none of these.
 
     Raises
     ------
@@ -88,15 +100,20 @@ def trend(stack, years, *, min_observations=8, correction=Correction.NONE, lag=1
         dtype = np.dtype(np.float64)
     n, shape = stack.shape[0], stack.shape[1:]
     flat = stack.reshape(n, -1)
-    names = ["slope", "intercept", "s", "var_s", "z", "p_value", "tau"] + (["lower", "upper"] if confidence else [])
-    results = {name: np.full(flat.shape[1], np.nan) for name in names}
+    names = (*RESULTS, *(LIMITS if confidence else ())) if wanted is None else tuple(wanted)
+    results = {name: _unknown(name, flat.shape[1]) for name in names}
     work = Workspace()
     for part in _chunks(flat):
         for index, values, count in _alike(flat[:, part], dtype, max(min_observations, 2), work):
-            found = _trend_of_values(values, count, steps, correction, lag, confidence, work)
-            for name, result in found.items():
+            pixels = Pixels(values, count, steps, pair_signs(values, work), work)
+            for name, result in _results(pixels, names, correction, lag, confidence).items():
                 results[name][part][index] = result
     return {name: result.reshape(shape) for name, result in results.items()}
+
+
+def _unknown(name: str, pixels: int) -> np.ndarray:
+    """The result of that name where there is none."""
+    return np.full(pixels, NO_OUTCOME, dtype=np.int32) if name == "outcome" else np.full(pixels, np.nan)
 
 
 def theil_sen_slope(stack, years):
@@ -105,7 +122,7 @@ def theil_sen_slope(stack, years):
     slope = np.full(stack.shape[1], np.nan)
     for part in _chunks(stack):
         for index, values, count in _alike(stack[:, part], np.dtype(np.float64), 2, work):
-            slope[part][index] = _slope(values, steps, count, pair_signs(values, work), work)
+            slope[part][index] = _slope(Pixels(values, count, steps, pair_signs(values, work), work))
     return slope
 
 
@@ -152,11 +169,13 @@ def _checked(stack, years, min_observations, correction, lag, confidence) -> Cor
 
 
 def _chunks(flat):
-    """So many pixels of a stack (n, pixels) at a time that what they need stays in the processor's cache."""
+    """Pixels of a stack (n, pixels) in equal parts, so many at a time that what they need stays in the cache."""
+    pixels = flat.shape[1]
     chunk = max(16, min(CHUNK_PIXELS, CHUNK_PAIRS // max(1, pair_count(len(flat)))))
-    for start in range(0, flat.shape[1], chunk):
+    parts = -(-pixels // chunk)
+    for part in range(parts):
         checkpoint()
-        yield slice(start, start + chunk)
+        yield slice(pixels * part // parts, pixels * (part + 1) // parts)
 
 
 def _alike(values, dtype, least, work):
@@ -180,49 +199,105 @@ def _alike(values, dtype, least, work):
             yield index, x.take(index, axis=1), count[index]
 
 
-def _trend_of_values(x, count, steps, correction, lag, confidence, work) -> dict:
-    """The results of `trend` for pixels (n, pixels) that are all complete or all have gaps."""
-    complete = count[0] == x.shape[0]
-    signs = pair_signs(x, work)
-    s = signs[1].astype(np.float64) - signs[0]
-    variance = variance_of_s(x, count, signs, work)
-    slope = _slope(x, steps, count, signs, work)
-    if complete:
-        middle_value, middle_year = ordering.median(x), np.median(steps.years)
-    else:
-        valid = ~np.isnan(x)
-        middle_value = ordering.median(x, valid)
-        middle_year = ordering.median(np.broadcast_to(steps.years[:, None], x.shape), valid)
-    result = {"slope": slope, "intercept": middle_value - slope * middle_year, "tau": s / pair_count(count)}
-    if confidence is not None:
-        result["lower"], result["upper"] = _limits(x, steps, count, signs, variance, confidence, work)
+class Pixels(NamedTuple):
+    """Pixels that are all complete or all have gaps.
+
+    Attributes
+    ----------
+    x : float32 or float64 array (n, pixels)
+    count : int32 array (pixels,)
+        Number of valid values.
+    steps : Steps
+    signs : pair of int32 arrays (pixels,)
+        From `pair_signs`.
+    work : Workspace
+    """
+
+    x: np.ndarray
+    count: np.ndarray
+    steps: Steps
+    signs: tuple
+    work: Workspace
+
+
+def _results(pixels: Pixels, names, correction, lag, confidence) -> dict:
+    """Those results of `trend`."""
+    result = {}
+    s = pixels.signs[1].astype(np.float64) - pixels.signs[0]
+    if "tau" in names:
+        result["tau"] = s / pair_count(pixels.count)
+    tested = not TEST.isdisjoint(names)
+    sloped = not {"slope", "intercept"}.isdisjoint(names) or (tested and correction not in NEED_NO_SLOPE)
+    limited = not set(LIMITS).isdisjoint(names)
+    with np.errstate(all="ignore"):
+        line = least_squares(pixels.x, pixels.steps, pixels.count, pixels.work) if limited else None
+    slope = _slope(pixels, line) if sloped else None
+    if "slope" in names:
+        result["slope"] = slope
+    if "intercept" in names:
+        result["intercept"] = _intercept(pixels, slope)
+    if limited:
+        result.update(_limits(pixels, confidence, line))
+    if tested:
+        result.update(_test(pixels, names, s, slope, correction, lag))
+    return {name: values for name, values in result.items() if name in names}
+
+
+def _test(pixels: Pixels, names, s, slope, correction, lag) -> dict:
+    """``s``, ``var_s``, ``z``, ``p_value`` and ``outcome``, those of the names at least."""
+    x, count, steps, signs, work = pixels
     if correction != Correction.NONE:
         # in order of the valid values, each a usual distance after the other
-        per_step = slope * np.median(np.diff(steps.years))
-        s, variance = corrected_test(correction, x, count, s, variance, per_step, lag, work)
-    z = z_of_s(s, variance)
-    result.update(s=s, var_s=variance, z=z, p_value=normal_two_sided_p(z))
-    return result
+        per_step = None if slope is None else slope * np.median(np.diff(steps.years))
+        s, variance = corrected_test(correction, x, count, s, variance_of_s(x, count, signs, work), per_step, lag, work)
+        z = z_of_s(s, variance)
+        return {"s": s, "var_s": variance, "z": z, "p_value": normal_two_sided_p(z), "outcome": NO_OUTCOME}
+    found = {"s": s}
+    if "var_s" in names:
+        found["var_s"] = variance_of_s(x, count, signs, work)
+    if len(x) > MOST_TABLED:
+        found["z"] = z_of_s(s, variance_of_s(x, count, signs, work))
+        return {**found, "p_value": normal_two_sided_p(found["z"]), "outcome": NO_OUTCOME}
+    table = untied_tests(len(x))
+    outcome = table.middle[count] + (signs[1] - signs[0])
+    found.update(z=table.z[outcome], p_value=table.p[outcome], outcome=outcome)
+    tied = np.flatnonzero(is_tied(count, signs))
+    if tied.size:
+        some = x.take(tied, axis=1), count[tied], [side[tied] for side in signs]
+        z = z_of_s(s[tied], variance_of_s(*some, work))
+        found["z"][tied], found["p_value"][tied], outcome[tied] = z, normal_two_sided_p(z), NO_OUTCOME
+    return found
 
 
-def _slope(x, steps, count, signs, work):
+def _intercept(pixels: Pixels, slope):
+    """Value at time 0 of the line through the medians."""
+    x, count, steps, _signs, _work = pixels
+    if count[0] == len(x):
+        return ordering.median(x) - slope * np.median(steps.years)
+    valid = ~np.isnan(x)
+    return ordering.median(x, valid) - slope * ordering.median(np.broadcast_to(steps.years[:, None], x.shape), valid)
+
+
+def _slope(pixels: Pixels, line: Line | None = None):
     """The median of the pair slopes."""
+    x, count, steps, signs, work = pixels
     pairs = pair_count(count)
-    lower, upper = order_statistics(x, steps, count, signs, (pairs - 1) // 2, pairs // 2, work)
+    lower, upper = order_statistics(x, steps, count, signs, (pairs - 1) // 2, pairs // 2, work, line)
     return 0.5 * (lower + upper)
 
 
-def _limits(x, steps, count, signs, variance, confidence, work):
-    """Confidence limits of the slope, (lower, upper), at ``confidence`` percent."""
+def _limits(pixels: Pixels, confidence, line: Line) -> dict:
+    """Confidence limits of the slope, ``lower`` and ``upper``, at ``confidence`` percent."""
     from scipy.special import ndtri
 
+    x, count, steps, signs, work = pixels
     pairs = pair_count(count)
-    reach = ndtri(0.5 + confidence / 200) * np.sqrt(variance)
-    limits = []
-    for rank in ((pairs - reach) / 2, (pairs + reach) / 2 + 1):
+    reach = ndtri(0.5 + confidence / 200) * np.sqrt(variance_of_s(x, count, signs, work))
+    limits = {}
+    for name, rank in zip(LIMITS, ((pairs - reach) / 2, (pairs + reach) / 2 + 1)):
         from_zero = np.clip(rank, 1, pairs) - 1
         low = np.floor(from_zero).astype(pairs.dtype)
         share = from_zero - low
-        first, second = order_statistics(x, steps, count, signs, low, low + (share > 0), work)
-        limits.append(first + share * (second - first))
+        first, second = order_statistics(x, steps, count, signs, low, low + (share > 0), work, line)
+        limits[name] = first + share * (second - first)
     return limits

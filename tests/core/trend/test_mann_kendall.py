@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pytest
 
-from nep_toolbox.core.trend.mann_kendall import pair_signs, variance_of_s, z_of_s
-from nep_toolbox.core.trend.pair_slopes import Workspace
+from nep_toolbox.core.trend.mann_kendall import is_tied, pair_signs, untied_tests, variance_of_s, z_of_s
+from nep_toolbox.core.trend.pairs import Workspace
 
 NAN = np.nan
 
@@ -32,3 +33,20 @@ def test_z_with_the_continuity_correction():
     z = z_of_s(np.array([10.0, -10.0, 1.0, 0.0, 0.0, 3.0, 3.0]), np.array([16.0, 16.0, 4.0, 9.0, 0.0, 0.0, -1.0]))
     np.testing.assert_array_equal(z, [9 / 4, -9 / 4, 0, 0, 0, NAN, NAN])
     assert math.copysign(1, z[4]) == 1
+
+
+def test_all_tests_without_ties():
+    table = untied_tests(6)
+    # 0 and 1 values have one S; of n values S runs from -n(n-1)/2 to n(n-1)/2
+    assert table.middle.tolist() == [0, 1, 3, 8, 18, 35, 61]
+    assert len(table.z) == len(table.p) == 77
+    # 5 values, all rising: S = 10, its variance 5*4*15/18
+    z = 9 / math.sqrt(300 / 18)
+    assert table.z[45] == -table.z[25] == z
+    assert table.p[45] == table.p[25] == pytest.approx(math.erfc(z / math.sqrt(2)), rel=1e-14)
+    assert table.z[table.middle[2:]].tolist() == [0] * 5 and table.p[table.middle[2:]].tolist() == [1] * 5
+
+
+def test_equal_values_are_ties_and_gaps_are_none():
+    x = np.array([[1, 1, 1.0], [2, 2, NAN], [3, 2, NAN]])
+    assert is_tied(np.array([3, 3, 1]), pair_signs(x, Workspace())).tolist() == [False, True, False]

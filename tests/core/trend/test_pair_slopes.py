@@ -8,16 +8,9 @@ import numpy as np
 import pytest
 from scipy.stats import linregress
 
-from nep_toolbox.core.trend import pair_slopes
-from nep_toolbox.core.trend.pair_slopes import (
-    Steps,
-    Workspace,
-    column_counts,
-    count_pairs,
-    order_statistics,
-    pair_count,
-    slopes_between,
-)
+from nep_toolbox.core.trend import pair_slopes, pairs
+from nep_toolbox.core.trend.pair_slopes import order_statistics
+from nep_toolbox.core.trend.pairs import Steps, Workspace, count_pairs, pair_count, slopes_by_rows
 
 YEARS = np.array([1990, 1991, 1995, 2000, 2001, 2002, 2010.0])
 
@@ -46,31 +39,22 @@ def test_every_rank_is_that_of_a_sort(gaps, decimals):
         np.testing.assert_allclose(upper, expected[:, rank + 1], rtol=1e-14)
 
 
-def test_slopes_of_all_pairs():
-    x = np.array([1.0, 2.0, 4.0])[:, None]
-    found = slopes_between(x, Steps.of(np.array([2000.0, 2001.0, 2005.0])), Workspace())
-    assert found.ravel().tolist() == [1.0, 0.5, 0.6]
-
-
-def test_counts_beyond_what_an_int8_holds():
-    flags = np.ones((1000, 3), dtype=bool)
-    flags[::2, 1] = False
-    flags[:, 2] = False
-    assert column_counts(flags).tolist() == [1000, 500, 0]
+@pytest.mark.parametrize("n, rows", [(3, 32), (20, 32), (20, 19), (40, 32)])
+def test_slopes_of_all_pairs(monkeypatch, n, rows):
+    monkeypatch.setattr(pairs, "SLOPE_ROWS", rows)
+    rng = np.random.default_rng(n)
+    # spans of one and the same power of two, and of others
+    for years in (2000.0 + np.arange(n), 2000 + np.cumsum(rng.integers(1, 5, n)), 2000 + 0.5 * np.arange(n)):
+        x = rng.normal(0, 2, (n, 5))
+        found = np.concatenate([part.copy() for part in slopes_by_rows(x, Steps.of(years), Workspace())])
+        for series, slopes in zip(x.T, found.T):
+            assert sorted(slopes.tolist()) == sorted_slopes(series, years)
 
 
 def test_spans_that_single_precision_holds():
     assert Steps.of(YEARS).exact_in(np.float32)
     assert not Steps.of(2000 + np.arange(3) / 3).exact_in(np.float32)
     assert Steps.of(2000 + np.arange(3) / 3).exact_in(np.float64)
-
-
-def test_a_workspace_keeps_the_largest_buffer_of_a_name():
-    work = Workspace()
-    large = work.array("a", (4, 5), np.float64)
-    assert np.shares_memory(work.array("a", (2, 3), np.float32), large)
-    assert not np.shares_memory(work.array("b", (2, 3), np.float32), large)
-    assert not np.shares_memory(work.array("a", (40, 5), np.float64), large)
 
 
 def series(gaps, dtype=np.float64, n=20, pixels=500, decimals=8, rise=0.5):
@@ -94,7 +78,7 @@ def ranks_of(x, steps, count, share=0.5):
 @pytest.mark.parametrize("gaps", [False, True])
 def test_the_search_starts_from_least_squares(gaps):
     x, steps, count = series(gaps, pixels=30)
-    residual, slope, spacing = pair_slopes._least_squares(x, steps, count, Workspace())
+    residual, slope, spacing = pair_slopes.least_squares(x, steps, count, Workspace())
     for pixel, n in enumerate(count):
         valid = np.isfinite(x[:, pixel])
         years, values = steps.years[valid], x[valid, pixel]
@@ -111,7 +95,7 @@ def test_the_search_starts_from_least_squares(gaps):
 def test_a_perfect_line_is_searched_by_the_smallest_step_that_can_be_told_from_its_slope(slope):
     x = slope * np.arange(8.0)[:, None] * np.ones(3)
     steps, count = Steps.of(2000 + np.arange(8.0)), np.full(3, 8)
-    _, found, spacing = pair_slopes._least_squares(x, steps, count, Workspace())
+    _, found, spacing = pair_slopes.least_squares(x, steps, count, Workspace())
     assert found.tolist() == [slope] * 3
     assert (slope + spacing > slope).all()
     assert (spacing <= 1e-15).all()
@@ -120,12 +104,12 @@ def test_a_perfect_line_is_searched_by_the_smallest_step_that_can_be_told_from_i
 @pytest.fixture
 def work_done(monkeypatch):
     """How many pixels each of these was called for: the passes of the search, the slopes formed, the pixels sorted."""
-    pixels = dict.fromkeys(("count_pairs", "slopes_between", "_settle"), 0)
+    pixels = dict.fromkeys(("_count_below", "_distances", "_settle"), 0)
     for name in pixels:
         function = getattr(pair_slopes, name)
 
         def counted(first, *rest, name=name, function=function):
-            pixels[name] += (rest[0] if name == "count_pairs" else first).shape[1]
+            pixels[name] += first.shape[1]
             return function(first, *rest)
 
         monkeypatch.setattr(pair_slopes, name, counted)
@@ -144,14 +128,14 @@ def work_done(monkeypatch):
 @pytest.mark.parametrize("n, passes", [(10, 3), (20, 4)])
 def test_a_few_passes_find_the_middle_of_nearly_every_series(work_done, gaps, dtype, n, passes):
     ranks_of(*series(gaps, dtype, n, rise=3))
-    assert work_done["count_pairs"] < passes * 500
+    assert work_done["_count_below"] < passes * 500
     assert work_done["_settle"] < 0.02 * 500
-    assert work_done["slopes_between"] < 1.05 * 500
+    assert work_done["_distances"] < 1.05 * 500
 
 
 def test_a_few_passes_find_the_confidence_limits_too(work_done):
     ranks_of(*series(False), 0.2)
-    assert work_done["count_pairs"] < 7 * 500
+    assert work_done["_count_below"] < 7 * 500
     assert work_done["_settle"] < 0.02 * 500
 
 
@@ -176,7 +160,7 @@ def test_pixels_that_the_search_proves_are_settled_without_the_bracket(work_done
     no = np.zeros(500, dtype=bool)
     found = pair_slopes._settle(x, steps, split, split, split, low, low + 1, no, no, Workspace())
     np.testing.assert_allclose(found, ordered[low[0] : low[0] + 2], rtol=1e-12)
-    assert work_done["slopes_between"] == 500
+    assert work_done["_distances"] == 500
 
 
 @pytest.mark.parametrize("dtype, times", [(np.float32, 1), (np.float64, 2**20)])

@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from nep_toolbox.core.trend import pair_slopes
+from nep_toolbox.core.trend import pair_slopes, pairs
 from nep_toolbox.core.trend import theil_sen as trend_module
 from nep_toolbox.core.trend.theil_sen import CLASS_LABELS, CLASS_NODATA, trend, trend_class
 from nep_toolbox.errors import InvalidParameter
@@ -261,7 +261,8 @@ def test_results_do_not_depend_on_the_block(dtype, monkeypatch):
     rows = [trend(stack[:, row : row + 1], years, confidence=95.0) for row in range(40)]
     pixels = [trend(stack[:, row, 7], years, confidence=95.0) for row in range(40)]
     monkeypatch.setattr(trend_module, "CHUNK_PIXELS", 37)
-    monkeypatch.setattr(pair_slopes, "SLOPES_AT_ONCE", 190 * 16)
+    monkeypatch.setattr(pairs, "TILE_PIXELS", 16)
+    monkeypatch.setattr(pairs, "TILE_BYTES", 0)
     small = trend(stack, years, confidence=95.0)
     for name, result in whole.items():
         np.testing.assert_array_equal(small[name], result, err_msg=name)
