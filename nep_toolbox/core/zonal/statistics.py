@@ -74,7 +74,8 @@ class ZonalSums(NamedTuple):
         """
         area, above, squares, positive = self.sums
         some = self.count > 0
-        minimum = np.where(some, self.minimum, np.nan)
+        # Which of two zeros of unlike sign is kept depends on the order; adding 0 makes both positive.
+        minimum, maximum = (np.where(some, extreme + 0.0, np.nan) for extreme in (self.minimum, self.maximum))
         with np.errstate(divide="ignore", invalid="ignore"):
             mean = minimum + above / area
             std = np.sqrt(squares / area)
@@ -85,7 +86,7 @@ class ZonalSums(NamedTuple):
             "mean": mean,
             "std": std,
             "min": minimum,
-            "max": np.where(some, self.maximum, np.nan),
+            "max": maximum,
             "total": np.where(some, minimum * area + above, 0.0),
             "positive_percent": positive_percent,
         }

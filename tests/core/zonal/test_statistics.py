@@ -111,6 +111,12 @@ def test_the_same_order_gives_the_same_bits_and_the_order_hardly_matters():
         np.testing.assert_allclose(shuffled[name], value, rtol=1e-12)
 
 
+@pytest.mark.parametrize("values", [[0.0, -0.0], [-0.0, 0.0], [-0.0, -0.0]])
+def test_extremes_are_no_negative_zero(values):
+    found = zonal_sums(np.array([values]), np.ones(2), np.zeros(2, dtype=int), 1).statistics()
+    assert not np.signbit([found["min"][0, 0], found["max"][0, 0]]).any()
+
+
 def test_overlapping_zones_by_naming_a_pixel_twice():
     values = np.array([[1.0, 2.0, 4.0]])
     index, zone = np.array([0, 1, 1, 2]), np.array([0, 0, 1, 1])

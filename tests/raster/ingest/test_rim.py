@@ -8,6 +8,7 @@ from osgeo import gdal, osr
 from testkit.rasters import wkt_of, write_layer
 from testkit.warping import warped_reader
 
+from nep_toolbox.core.labels import Labels
 from nep_toolbox.raster.grid import Grid, Window
 from nep_toolbox.raster.ingest.content import NUMBERS, Storage
 from nep_toolbox.raster.ingest.resampling import Resampling
@@ -155,7 +156,7 @@ def test_codes_of_classes_and_a_raster_without_a_value(tmp_path):
 def test_cells_outside_of_the_polygons_do_not_count():
     values = np.array([[[1.0, 2.0, NAN, 3.0]]])
     filled = np.array([[[True, True, False, False]]])
-    masked, count = rim_block((values, filled), (np.array([1, 3]), np.zeros(2, int)), missing=NAN)
+    masked, count = rim_block((values, filled), Labels.of_pairs((1, 4), [1, 3], [0, 0]), missing=NAN)
     np.testing.assert_array_equal(masked, [[[NAN, 2, NAN, 3]]])
     assert count == 1
     assert rim_block((values, filled), missing=NAN)[1] == 2
