@@ -113,6 +113,9 @@ class StackReader:
         """Turn values as they are stored, in one dimension, into what they mean."""
         if step.masked:
             hidden = _either(hidden, read_band(band.GetMaskBand(), window, step.label) == 0)
+        if _is_wide(band) and band.GetNoDataValue() is not None:
+            # In floating point its neighbours would equal it.
+            hidden = _either(hidden, read_band(band, window, step.label) == band.GetNoDataValue())
         hidden = None if hidden is None else hidden.reshape(-1)
         scale, offset = band.GetScale() or 1.0, band.GetOffset() or 0.0
         rules = self._rules(band, step, scale, offset)
@@ -133,7 +136,7 @@ class StackReader:
         rules = [] if kind is None else [np.isinf]
         # Asked whatever the mask's flags say: GDAL before 3.7 takes the nodata -128 of signed bytes for out of range.
         nodata = band.GetNoDataValue()
-        if nodata is not None and not np.isnan(nodata):
+        if nodata is not None and not np.isnan(nodata) and not _is_wide(band):
             rules.append(partial(_equals, nodata=nodata, kind=kind))
         if self.valid_min is not None:
             rules.append(partial(_lies_below, limit=self.valid_min, kind=kind))
@@ -145,6 +148,11 @@ class StackReader:
             for number, low, high in step.layer.missing_ranges if number == step.band
         )
         return rules
+
+
+def _is_wide(band: gdal.Band) -> bool:
+    """Whether the values are whole numbers of 64 bits, which floating point does not hold."""
+    return gdal.GetDataTypeName(band.DataType) in ("Int64", "UInt64")
 
 
 def _lie_cell_by_cell(dataset: gdal.Dataset, steps: tuple) -> bool:
