@@ -48,14 +48,21 @@ def block_shape(grid: Grid, bytes_per_cell: float, blocks_in_flight: int, memory
     rows = cells // grid.width
     tall = math.ceil(tile[1] / TILE) * TILE if tile and tile[0] < grid.width else 0
     if rows < tall and cells // tall >= TILE:
-        return cells // tall // TILE * TILE, tall
-    height = rows // TILE * TILE or rows // TILE_MULTIPLE * TILE_MULTIPLE
+        wide = math.lcm(max(1, tile[0]), TILE)
+        whole = cells // tall // wide * wide or (min(wide, grid.width) if wide * tall <= room else 0)
+        return whole or cells // tall // TILE * TILE, tall
+    height = _whole(rows, tall) or _whole(rows, TILE) or _whole(rows, TILE_MULTIPLE)
     if height:
         return grid.width, height
     if room >= grid.width * TILE_MULTIPLE:
         return grid.width, TILE_MULTIPLE
     width = max(TILE_MULTIPLE, room // TILE_MULTIPLE // TILE * TILE)
     return min(grid.width, width), TILE_MULTIPLE
+
+
+def _whole(rows: int, unit: int) -> int:
+    """The most rows that are whole units."""
+    return rows // unit * unit if unit else 0
 
 
 def tile_shape(block: tuple, grid: Grid) -> tuple:

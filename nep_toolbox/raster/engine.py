@@ -17,6 +17,7 @@ from .blocks import MEMORY, block_shape, windows
 from .cluster import PATIENCE, Cluster
 from .datasets import Datasets
 from .grid import Grid, Window
+from .memory import keep_memory
 
 
 def _nothing(_share: float) -> None:
@@ -146,7 +147,7 @@ class Threads:
     def __init__(self, threads: int, task: Callable, is_cancelled: Callable):
         self._task = task
         self._is_cancelled = is_cancelled
-        self._pool = ThreadPoolExecutor(threads)
+        self._pool = ThreadPoolExecutor(threads, initializer=keep_memory)
 
     def submit(self, window: Window) -> Future:
         """Have a block computed."""

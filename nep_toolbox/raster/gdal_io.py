@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Callable
 
 from osgeo import gdal
 
@@ -18,6 +19,8 @@ DAMAGED = "'{}' is damaged or incomplete: {}. Copy or download the file again, t
 
 #: What QGIS writes before each option for opening a raster.
 _OPTION = "|option:"
+
+_DIRECT = "GTIFF_DIRECT_IO"
 
 
 class Messages(list):
@@ -54,7 +57,7 @@ def file_of(path: str) -> str:
 def opened(path: str, kind: int = gdal.OF_RASTER, options: tuple | list = ()) -> tuple:
     """What GDAL opens at a path for reading, and an empty text; or None, and why it could not be opened."""
     file, *given = path.split(_OPTION)
-    with collected_errors() as messages:
+    with collected_errors() as messages, _direct_reading(file):
         try:
             dataset = gdal.OpenEx(
                 file, kind | gdal.OF_READONLY | gdal.OF_VERBOSE_ERROR, open_options=[*options, *given]
@@ -65,6 +68,21 @@ def opened(path: str, kind: int = gdal.OF_RASTER, options: tuple | list = ()) ->
     if dataset is None:
         return None, messages[-1] if messages else "it is no raster GDAL knows"
     return dataset, ""
+
+
+@contextmanager
+def _direct_reading(path: str) -> Iterator[None]:
+    """What is opened here reads plain TIFFs without GDAL's cache, for whose lock several threads would queue. Of what
+    lies on a server or in an archive GDAL would ask for each row of each tile."""
+    if path.startswith("/vsi") or not hasattr(gdal, "SetThreadLocalConfigOption"):  # which an old GDAL lacks
+        yield
+        return
+    before = gdal.GetThreadLocalConfigOption(_DIRECT)
+    gdal.SetThreadLocalConfigOption(_DIRECT, before or "YES")
+    try:
+        yield
+    finally:
+        gdal.SetThreadLocalConfigOption(_DIRECT, before)
 
 
 def open_raster(path: str, name: str) -> gdal.Dataset:
@@ -132,9 +150,40 @@ def read_band(band: gdal.Band, window, name: str, size: tuple = ()):
     UnreadableRaster
         If the file ends early or is damaged.
     """
+    return _told(lambda: band.ReadAsArray(window.col, window.row, window.width, window.height, *size), name)
+
+
+def read_into(out, band: gdal.Band, window, name: str) -> None:
+    """Read one window of a band into memory that is there, as numbers of its type.
+
+    Parameters
+    ----------
+    out : array (height, width)
+        Of a type that holds what is stored.
+    band, window, name
+        As for `read_band`.
+
+    Raises
+    ------
+    UnreadableRaster
+        If the file ends early or is damaged.
+    """
+    if _is_signed(band):
+        out[...] = read_band(band, window, name)
+        return
+    _told(lambda: band.ReadAsArray(window.col, window.row, window.width, window.height, buf_obj=out), name)
+
+
+def _is_signed(band: gdal.Band) -> bool:
+    """Whether a band is one of signed bytes as GDAL before 3.7 has them: unsigned but for a remark."""
+    return band.DataType == gdal.GDT_Byte and band.GetMetadataItem("PIXELTYPE", "IMAGE_STRUCTURE") == "SIGNEDBYTE"
+
+
+def _told(read: Callable, name: str):
+    """What ``read`` gives; UnreadableRaster where it gives None or raises."""
     with collected_errors() as messages:
         try:
-            values = band.ReadAsArray(window.col, window.row, window.width, window.height, *size)
+            values = read()
         except RuntimeError as error:
             values = None
             messages.append(str(error))

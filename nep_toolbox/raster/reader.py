@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial, reduce
 from itertools import groupby
 from typing import Callable
 
@@ -11,13 +12,19 @@ from osgeo import gdal
 
 from ..core.checkpoint import checkpoint
 from .datasets import dataset_of
-from .gdal_io import read_band
+from .gdal_io import read_band, read_into
 from .grid import Window
+from .memory import empty, parts_of
 from .series import Series, Step
 
 #: A declared nodata value beyond this stands for the lowest or highest number of its type, which programs round and
 #: write in many ways (-3.4e38, -3.402823e+38, -1.797e308).
 EXTREME = 1e38
+
+#: Bytes of all bands of a file that are surely held by GDAL's cache.
+AT_ONCE = 2**25
+
+_TYPES = {gdal.GDT_Float32: np.float32, gdal.GDT_Float64: np.float64}
 
 
 @dataclass(frozen=True)
@@ -32,7 +39,7 @@ class StackReader:
     valid_min, valid_max : float or None
         Stored values outside are missing.
     check : callable, optional
-        Takes each step with its values as stored, those that are not missing in one dimension, and the band's own
+        Takes each step with its values as stored, in one dimension and NaN where they are missing, and the band's own
         scale. It may raise. A function at the top of its module, as kernels are.
 
     Notes
@@ -80,50 +87,95 @@ class StackReader:
         UnreadableRaster
             If a file is damaged.
         """
-        stack = np.empty((len(self.steps), window.height, window.width), self.dtype)
-        for layer, group in groupby(zip(self.steps, stack), key=lambda pair: pair[0].layer):
-            dataset, pairs = dataset_of(layer), list(group)
-            hidden = _transparent(dataset, pairs[0][0], window)
-            for step, values in pairs:
-                checkpoint()
-                self._read_step(dataset, step, window, values)
-                if hidden is not None:
-                    values[hidden] = np.nan
-            # A block is read once; kept in GDAL's cache it would only make memory grow with the raster.
-            dataset.FlushCache()
+        stack = empty((len(self.steps), window.height, window.width), self.dtype)
+        first = 0
+        for layer, group in groupby(self.steps, key=lambda step: step.layer):
+            steps = tuple(group)
+            self._read_layer(dataset_of(layer), steps, window, stack[first : first + len(steps)])
+            first += len(steps)
         return stack
 
-    def _read_step(self, dataset: gdal.Dataset, step: Step, window: Window, out: np.ndarray) -> None:
-        band = dataset.GetRasterBand(step.band)
-        stored = read_band(band, window, step.label)
-        missing = _missing(band, stored)
+    def _read_layer(self, dataset: gdal.Dataset, steps: tuple, window: Window, out: np.ndarray) -> None:
+        hidden = _transparent(dataset, steps[0], window)
+        at_once = _lie_cell_by_cell(dataset, steps)
+        if at_once:
+            _read_rows(dataset, steps, window, out)
+        for step, values in zip(steps, out):
+            checkpoint()
+            band = dataset.GetRasterBand(step.band)
+            if not at_once:
+                read_into(values, band, window, step.label)
+            self._clean(band, step, window, hidden, values.reshape(-1))
+        # A block is read once; kept in GDAL's cache it would only make memory grow with the raster.
+        dataset.FlushCache()
+
+    def _clean(self, band: gdal.Band, step: Step, window: Window, hidden, values: np.ndarray) -> None:
+        """Turn values as they are stored, in one dimension, into what they mean."""
         if step.masked:
-            missing = _either(missing, read_band(band.GetMaskBand(), window, step.label) == 0)
-        if self.valid_min is not None:
-            missing = _either(missing, stored < self.valid_min)
-        if self.valid_max is not None:
-            missing = _either(missing, stored > self.valid_max)
-        out[...] = stored
+            hidden = _either(hidden, read_band(band.GetMaskBand(), window, step.label) == 0)
+        hidden = None if hidden is None else hidden.reshape(-1)
         scale, offset = band.GetScale() or 1.0, band.GetOffset() or 0.0
-        with np.errstate(over="ignore"):
-            if scale != 1.0:
-                out *= scale
-            if offset:
-                out += offset
-        for number, low, high in step.layer.missing_ranges:
-            # QGIS compares them with the values it shows: scale and offset applied.
-            if number == step.band:
-                missing = _either(missing, (out >= low) & (out <= high))
+        rules = self._rules(band, step, scale, offset)
+        for part in parts_of(values):
+            missing = [rule(values[part]) for rule in rules]
+            missing = reduce(_either, missing, None if hidden is None else hidden[part])
+            if missing is not None and missing.any():
+                values[part][missing] = np.nan
         if self.check is not None:
-            self.check(step, stored.ravel() if missing is None else stored[~missing], scale)
-        if self.scale != 1.0:
-            with np.errstate(over="ignore"):
-                out *= self.scale
-        if stored.dtype == np.float64 and scale * self.scale != 1.0:
-            # What was a number as stored can become infinite.
-            missing = _either(missing, ~np.isfinite(out))
-        if missing is not None:
-            out[missing] = np.nan
+            self.check(step, values, scale)
+        if (scale, offset, self.scale) != (1.0, 0.0, 1.0):
+            for part in parts_of(values):
+                _apply(values[part], scale, offset, self.scale)
+
+    def _rules(self, band: gdal.Band, step: Step, scale: float, offset: float) -> list:
+        """What tells, of values as they are stored, which are missing: functions from values to booleans."""
+        kind = _TYPES.get(band.DataType)
+        rules = [] if kind is None else [np.isinf]
+        # Asked whatever the mask's flags say: GDAL before 3.7 takes the nodata -128 of signed bytes for out of range.
+        nodata = band.GetNoDataValue()
+        if nodata is not None and not np.isnan(nodata):
+            rules.append(partial(_equals, nodata=nodata, kind=kind))
+        if self.valid_min is not None:
+            rules.append(partial(_lies_below, limit=self.valid_min, kind=kind))
+        if self.valid_max is not None:
+            rules.append(partial(_lies_above, limit=self.valid_max, kind=kind))
+        # QGIS compares them with the values it shows: scale and offset applied.
+        rules.extend(
+            partial(_lies_within, low=low, high=high, scale=scale, offset=offset)
+            for number, low, high in step.layer.missing_ranges if number == step.band
+        )
+        return rules
+
+
+def _lie_cell_by_cell(dataset: gdal.Dataset, steps: tuple) -> bool:
+    """Whether a file stores the bands of a cell side by side, and the steps are all of them."""
+    numbers = list(range(1, dataset.RasterCount + 1))
+    return (len(steps) > 1 and [step.band for step in steps] == numbers
+            and dataset.GetMetadataItem("INTERLEAVE", "IMAGE_STRUCTURE") == "PIXEL")
+
+
+def _read_rows(dataset: gdal.Dataset, steps: tuple, window: Window, out: np.ndarray) -> None:
+    """Read all bands, some rows at a time: of more rows GDAL may decode each piece of the file once for each band."""
+    tall = steps[0].tile[1]
+    height = max(1, AT_ONCE // (out.nbytes // window.height) // tall) * tall
+    for row in range(0, window.height, height):
+        part = Window(window.col, window.row + row, window.width, min(height, window.height - row))
+        for step, values in zip(steps, out[:, row : row + part.height]):
+            checkpoint()
+            read_into(values, dataset.GetRasterBand(step.band), part, step.label)
+        dataset.FlushCache()
+
+
+def _apply(values: np.ndarray, scale: float, offset: float, factor: float) -> None:
+    """Apply a band's scale and offset and a further factor; what becomes infinite is missing."""
+    with np.errstate(over="ignore"):
+        if scale != 1.0:
+            values *= scale
+        if offset:
+            values += offset
+        if factor != 1.0:
+            values *= factor
+    values[np.isinf(values)] = np.nan
 
 
 def _transparent(dataset: gdal.Dataset, step: Step, window: Window):
@@ -133,30 +185,33 @@ def _transparent(dataset: gdal.Dataset, step: Step, window: Window):
     return read_band(dataset.GetRasterBand(step.alpha), window, step.label) == 0
 
 
-def _missing(band: gdal.Band, stored: np.ndarray):
-    """Where the values as stored are nodata or no number, or None where all are there."""
-    missing = None
-    if stored.dtype.kind == "f":
-        finite = np.isfinite(stored)
-        if not finite.all():
-            missing = ~finite
-    # Asked whatever the mask's flags say: GDAL before 3.7 takes the nodata -128 of signed bytes for out of range.
-    nodata = band.GetNoDataValue()
-    if nodata is not None and not np.isnan(nodata):
-        missing = _either(missing, _equals(stored, nodata))
-    return missing
+def _equals(values: np.ndarray, nodata: float, kind) -> np.ndarray:
+    """Compare with a nodata value as the band can hold it, in the many ways of writing the end of a type."""
+    if kind is not None and abs(nodata) > EXTREME:
+        return values < -EXTREME if nodata < 0 else values > EXTREME
+    return values == _as_stored(nodata, kind)
 
 
-def _equals(stored: np.ndarray, nodata: float) -> np.ndarray:
-    """Compare with a nodata value in the band's own precision: -9999.9 has another float32 than float64."""
-    if stored.dtype.kind != "f":
-        return stored == nodata
-    if abs(nodata) > EXTREME:
-        return stored < -EXTREME if nodata < 0 else stored > EXTREME
-    return stored == stored.dtype.type(nodata)
+def _lies_below(values: np.ndarray, limit: float, kind) -> np.ndarray:
+    return values < _as_stored(limit, kind)
 
 
-def _either(one, other: np.ndarray) -> np.ndarray:
+def _lies_above(values: np.ndarray, limit: float, kind) -> np.ndarray:
+    return values > _as_stored(limit, kind)
+
+
+def _as_stored(number: float, kind) -> float:
+    """A number in the band's own precision: -9999.9 has another float32 than float64."""
+    return number if kind is None else float(kind(number))
+
+
+def _lies_within(values: np.ndarray, low: float, high: float, scale: float, offset: float) -> np.ndarray:
+    if (scale, offset) != (1.0, 0.0):
+        values = values * scale + offset
+    return (values >= low) & (values <= high)
+
+
+def _either(one, other):
     return other if one is None else one | other
 
 

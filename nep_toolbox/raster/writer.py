@@ -13,6 +13,7 @@ from .blocks import TILE
 from .formats import UNABLE, convert, driver_of, why_lossy
 from .gdal_io import collected_errors, open_raster
 from .grid import Grid, Window
+from .memory import parts_of
 
 #: Nodata values by type: Float32 rasters use the value QGIS offers by default, class rasters the smallest integer.
 NODATA = {
@@ -158,49 +159,64 @@ class RasterWriter:
         first : int
             The band the first of them goes to.
         """
-        values = values if values.ndim == 3 else values[np.newaxis]
-        stored = values
-        if values.dtype.kind == "f":
-            missing = np.isnan(values)
-            with np.errstate(over="ignore"):
-                stored = values.astype(self._float)
-            self._require_held(values, np.isinf(stored))
-            self._take_note(values[~missing] if missing.any() else values.ravel(), window)
-            # A result that happens to equal the nodata value takes the number next to it.
-            stored[stored == self.nodata] = np.nextafter(self._float(self.nodata), self._float(0))
-            stored[missing] = self.nodata
-        else:
-            low, high = LIMITS.get(self._data_type, (-np.inf, np.inf))
-            if not (low <= np.iinfo(values.dtype).min and np.iinfo(values.dtype).max <= high):
-                self._require_held(values, (values < low) | (values > high))
-            self._take_note(values[values != self.nodata], window)
+        values = np.ascontiguousarray(values if values.ndim == 3 else values[np.newaxis])
+        stored = np.empty(values.shape, self._float) if values.dtype.kind == "f" else values
+        self._store(values.reshape(-1), stored.reshape(-1), window)
         with collected_errors() as messages:
             for number, plane in enumerate(stored, start=first):
                 band = self._dataset.GetRasterBand(number)
                 try:
-                    band.WriteArray(np.ascontiguousarray(plane), window.col, window.row)
+                    band.WriteArray(plane, window.col, window.row)
                     # Written blocks would else stay in GDAL's cache until the end.
                     band.FlushCache()
                 except RuntimeError as error:
                     messages.append(str(error))
         self._check(messages)
 
-    def _require_held(self, values: np.ndarray, outside: np.ndarray) -> None:
-        """Raise OutputError if a value lies outside of what the type of the file holds."""
-        if outside.any():
-            kind = gdal.GetDataTypeName(self._data_type)
-            end = LIMITS[self._data_type][1] if self._data_type in LIMITS else float(np.finfo(self._float).max)
-            raise OutputError(_BEYOND.format(self.name, float(values[outside][0]), kind, end))
-
-    def _take_note(self, valid: np.ndarray, window: Window) -> None:
-        self.valid += valid.size
-        if valid.size == 0:
-            return
-        self.minimum = min(self.minimum, float(valid.min()))
-        self.maximum = max(self.maximum, float(valid.max()))
+    def _store(self, values: np.ndarray, stored: np.ndarray, window: Window) -> None:
+        """Fill ``stored`` and take note of the values that are there; integers are stored as they are."""
+        floating = values.dtype.kind == "f"
+        parts = parts_of(values)
+        missing = [np.isnan(values[part]) if floating else values[part] == self.nodata for part in parts]
+        valid = sum(each.size - np.count_nonzero(each) for each in missing)
         share = window.width * window.height * len(self.bands) / self._total_cells
-        step = max(1, int(valid.size / (SAMPLE * share)))
-        self._samples.append(np.array(valid[::step], dtype=self._float))
+        step = max(1, int(valid / (SAMPLE * share)))
+        before = 0
+        for part, lacking in zip(parts, missing):
+            there = values[part][~lacking] if lacking.any() else values[part]
+            if floating:
+                self._round(values[part], stored[part], lacking)
+            if there.size:
+                low, high = there.min(), there.max()
+                self._require_held(there, low, high)
+                self.minimum, self.maximum = min(self.minimum, float(low)), max(self.maximum, float(high))
+                self._samples.append(np.array(there[-before % step :: step], dtype=self._float))
+            before += there.size
+        self.valid += valid
+
+    def _round(self, values: np.ndarray, stored: np.ndarray, missing: np.ndarray) -> None:
+        with np.errstate(over="ignore"):
+            stored[...] = values
+        # A result that happens to equal the nodata value takes the number next to it.
+        stored[stored == self.nodata] = np.nextafter(self._float(self.nodata), self._float(0))
+        stored[missing] = self.nodata
+
+    def _require_held(self, values: np.ndarray, lowest, highest) -> None:
+        """Raise OutputError if a value lies outside of what the type of the file holds."""
+        floating = values.dtype.kind == "f"
+        if floating:
+            with np.errstate(over="ignore"):
+                held = np.isfinite(self._float(lowest)) and np.isfinite(self._float(highest))
+        else:
+            low, high = LIMITS.get(self._data_type, (-np.inf, np.inf))
+            held = low <= lowest and highest <= high
+        if held:
+            return
+        kind = gdal.GetDataTypeName(self._data_type)
+        with np.errstate(over="ignore"):
+            outside = np.isinf(values.astype(self._float)) if floating else (values < low) | (values > high)
+        end = LIMITS[self._data_type][1] if self._data_type in LIMITS else float(np.finfo(self._float).max)
+        raise OutputError(_BEYOND.format(self.name, float(values[outside][0]), kind, end))
 
     def quantiles(self, shares: list) -> list:
         """Quantiles of a regular sample of the values written; NaN where there are none."""

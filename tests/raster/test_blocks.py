@@ -66,7 +66,10 @@ def test_wide_rasters_are_split_in_columns():
 
 def test_tiled_inputs_are_read_in_whole_tiles():
     assert block_shape(grid_of(6000, 6000), 256, 3, 512 * 2**20, (256, 256)) == (2560, 256)
-    assert block_shape(grid_of(6000, 6000), 256, 3, 512 * 2**20, (512, 512)) == (1280, 512)
+    assert block_shape(grid_of(6000, 6000), 256, 3, 512 * 2**20, (512, 512)) == (1024, 512)
+    # Several rows of tiles where whole rows fit; and columns of 256 where no whole tile does.
+    assert block_shape(grid_of(6000, 6000), 40, 2, 2**40, (512, 512)) == (6000, 1024)
+    assert block_shape(grid_of(6000, 6000), 256, 3, 128 * 2**20, (512, 512)) == (256, 512)
     # Files stored in rows or in one piece are not.
     assert block_shape(grid_of(6000, 6000), 256, 3, 512 * 2**20, (6000, 1)) == (6000, 112)
 

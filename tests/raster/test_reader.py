@@ -12,7 +12,7 @@ from testkit.rasters import open_files, write_layer, yearly
 
 from nep_toolbox.core.checkpoint import heeding
 from nep_toolbox.errors import Cancelled, UnreadableRaster
-from nep_toolbox.raster import datasets
+from nep_toolbox.raster import datasets, memory
 from nep_toolbox.raster.engine import Engine
 from nep_toolbox.raster.grid import Window
 from nep_toolbox.raster.reader import Repeated, StackReader, Together
@@ -79,7 +79,8 @@ def test_real_signed_and_unsigned_bytes(shared):
         assert set(np.unique(values[raw != fill])) <= {7, 10, 12, 13, 16}
 
 
-def test_a_mask_band(tmp_path):
+def test_a_mask_band(tmp_path, monkeypatch):
+    monkeypatch.setattr(memory, "PART", 2)
     layer = write_layer(tmp_path / "a.tif", [[1, 2, -5, -5]], kind=gdal.GDT_Int16, nodata=-5)
     plain = write_layer(tmp_path / "b.tif", [[1, 2, 3, 4]], kind=gdal.GDT_Int16)
     for path in (layer.path, plain.path):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from ..checkpoint import checkpoint
@@ -10,6 +12,9 @@ from .respiration import PUBLISHED, Coefficients, Forcing, nep, respiration_seri
 #: Codes of `source_sink` and what they mean.
 SOURCE_SINK = {1: "Carbon sink", 0: "Neutral", -1: "Carbon source"}
 SOURCE_SINK_NODATA = -32768
+
+#: Values of a year's steps that are worked on together: few enough for the cache of a processor core.
+PART = 2**18
 
 
 def respiration_block(
@@ -28,11 +33,12 @@ def respiration_block(
         ``respiration`` (years, ...), and ``temperature`` and ``precipitation``: arrays (steps, 2) of the sum and the
         number of the valid values of each step.
     """
-    return {
-        "respiration": respiration_series(temperature, precipitation, years, forcing, coefficients),
-        "temperature": sums_of_steps(temperature),
-        "precipitation": sums_of_steps(precipitation),
-    }
+    respired = np.empty((years,) + temperature.shape[1:])
+    sums: dict = {}
+    for warmth, rain, out in _parts(years, temperature, precipitation, respired):
+        out[...] = respiration_series(warmth, rain, years, forcing, coefficients)
+        _add(sums, temperature=sums_of_steps(warmth), precipitation=sums_of_steps(rain))
+    return {"respiration": respired, **sums}
 
 
 def productivity_block(
@@ -54,17 +60,40 @@ def productivity_block(
         `sums_of_steps`; ``pixels``: an array of how many have NPP, and how many of these lack the climate in a year
         that has NPP; and ``source_sink``, the `source_sink` of the mean.
     """
-    block = respiration_block(temperature, precipitation, len(npp), forcing, coefficients)
-    block["nep"] = nep(npp, block["respiration"])
-    present = np.isfinite(npp)
-    lacking = present & np.isnan(block["respiration"])
-    block["npp"] = sums_of_steps(npp)
-    block["pixels"] = np.array([np.count_nonzero(each.any(axis=0)) for each in (present, lacking)])
-    valid = np.isfinite(block["nep"])
-    with np.errstate(invalid="ignore"):
-        block["mean"] = np.where(valid, block["nep"], 0.0).sum(axis=0) / valid.sum(axis=0)
-    block["source_sink"] = source_sink(block["mean"])
-    return block
+    years, shape = len(npp), npp.shape[1:]
+    block = {"respiration": np.empty(npp.shape), "nep": np.empty(npp.shape), "mean": np.empty(shape)}
+    sums: dict = {}
+    pieces = _parts(years, npp, temperature, precipitation, block["respiration"], block["nep"], block["mean"])
+    for fixed, warmth, rain, respired, net, mean in pieces:
+        respired[...] = respiration_series(warmth, rain, years, forcing, coefficients)
+        net[...] = nep(fixed, respired)
+        valid = ~np.isnan(net)
+        with np.errstate(invalid="ignore"):
+            mean[...] = _or_zero(net, valid).sum(axis=0) / valid.sum(axis=0, dtype=np.int32)
+        present = np.isfinite(fixed)
+        lacking = present & np.isnan(respired)
+        _add(
+            sums, temperature=sums_of_steps(warmth), precipitation=sums_of_steps(rain), npp=sums_of_steps(fixed),
+            pixels=np.array([np.count_nonzero(each.any(axis=0)) for each in (present, lacking)]),
+        )
+    return {**block, **sums, "source_sink": source_sink(block["mean"])}
+
+
+def _parts(years: int, *arrays) -> Iterator[list]:
+    """The same cells of arrays (steps, ...) or (...), a part of the cells at a time, as views (steps, n) or (n)."""
+    shape = arrays[0].shape[1:]
+    flat = [each.reshape(-1) if each.shape == shape else each.reshape(len(each), -1) for each in arrays]
+    cells = flat[0].shape[1]
+    count = max(1, cells * years // PART)  # of equal size: numpy adds up the months of a single cell in another order
+    for number in range(count):
+        checkpoint()
+        part = slice(number * cells // count, (number + 1) * cells // count)
+        yield [each[..., part] for each in flat]
+
+
+def _add(sums: dict, **parts) -> None:
+    for name, part in parts.items():
+        sums[name] = sums.get(name, 0) + part
 
 
 def source_sink(mean) -> np.ndarray:
@@ -89,4 +118,9 @@ def sums_of_steps(stack) -> np.ndarray:
     checkpoint()
     flat = stack.reshape(len(stack), -1)
     valid = np.isfinite(flat)
-    return np.column_stack((np.where(valid, flat, 0.0).sum(axis=1, dtype=np.float64), valid.sum(axis=1)))
+    sums = _or_zero(flat, valid).sum(axis=1, dtype=np.float64)
+    return np.column_stack((sums, [np.count_nonzero(step) for step in valid]))
+
+
+def _or_zero(values, valid) -> np.ndarray:
+    return values if valid.all() else np.where(valid, values, 0.0)

@@ -34,7 +34,7 @@ def fill_codes(values) -> tuple:
     Parameters
     ----------
     values : array (n,)
-        Stored values that are not missing, of any type.
+        Stored values of any type; NaN is missing.
 
     Returns
     -------
@@ -43,12 +43,12 @@ def fill_codes(values) -> tuple:
         all values are whole, none is larger than the codes, and none lies between the largest measurement and the
         first code, where a measurement of another product would be as likely as among the codes.
     """
-    highest = values.max(initial=0)
+    highest = np.fmax.reduce(values, initial=0)
     for coding in MOD17_CODINGS.values():
         if not coding.fill_first <= highest <= coding.fill_last:
             continue
         beyond = values[values > coding.valid_max]
-        if beyond.min() >= coding.fill_first and (values.dtype.kind != "f" or (values == np.floor(values)).all()):
+        if beyond.min() >= coding.fill_first and not np.any(values != np.floor(values), where=~np.isnan(values)):
             return coding, [int(code) for code in np.unique(beyond)]
     return None, []
 

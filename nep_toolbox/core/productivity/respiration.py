@@ -77,12 +77,15 @@ def monthly_respiration(temperature, precipitation, coefficients: Coefficients =
     temperature = np.asarray(temperature, dtype=np.float64)
     precipitation = np.asarray(precipitation, dtype=np.float64)
     a, b, c, d, e = coefficients
-    usable = np.isfinite(temperature) & np.isfinite(precipitation) & (precipitation >= 0)
     with np.errstate(all="ignore"):
         result = np.exp(b * temperature)
         result += np.log(c * precipitation + 1.0)
         result *= a * d * e
-    return np.where(usable & np.isfinite(result), result, np.nan)
+    # Of all inputs that are no numbers only this temperature gives a number.
+    usable = np.isfinite(result) & (precipitation >= 0) & (temperature != -np.inf)
+    result = np.asarray(result)
+    result[~usable] = np.nan
+    return result
 
 
 def respiration(
@@ -153,19 +156,17 @@ def respiration_series(
     float64 array (years, ...)
         Respiration (gC m-2 yr-1).
     """
-    shape = temperature.shape[1:]
-    temperature = temperature.reshape((years, -1) + shape)
-    precipitation = precipitation.reshape((years, -1) + shape)
-    result = np.empty((years,) + shape)
-    for year in range(years):
-        checkpoint()
-        warmth, rain = temperature[year], precipitation[year]
-        if Forcing(forcing) is not Forcing.MONTHLY:
-            # A negative month is an invalid value, which the sum of the year would hide.
-            rain = np.where(rain >= 0, rain, np.nan)
-            warmth, rain = warmth.mean(axis=0, dtype=np.float64), rain.sum(axis=0, dtype=np.float64)
-        result[year] = respiration(warmth, rain, forcing, coefficients)
-    return result
+    shape = (years, -1) + temperature.shape[1:]
+    # Steps first: one step of all years, then the next.
+    temperature, precipitation = (np.moveaxis(each.reshape(shape), 1, 0) for each in (temperature, precipitation))
+    if len(temperature) == len(precipitation) == 1:
+        temperature, precipitation = temperature[0], precipitation[0]
+    elif Forcing(forcing) is not Forcing.MONTHLY:
+        # A negative month is an invalid value, which the sum of the year would hide.
+        precipitation = np.where(precipitation >= 0, precipitation, np.nan)
+        temperature = temperature.mean(axis=0, dtype=np.float64)
+        precipitation = precipitation.sum(axis=0, dtype=np.float64)
+    return respiration(temperature, precipitation, forcing, coefficients)
 
 
 def nep(npp, respired) -> np.ndarray:
@@ -182,8 +183,9 @@ def nep(npp, respired) -> np.ndarray:
         ``NPP - R_H`` (gC m-2 yr-1); NaN where either is missing or infinite.
     """
     with np.errstate(invalid="ignore"):
-        difference = np.asarray(npp, dtype=np.float64) - np.asarray(respired, dtype=np.float64)
-    return np.where(np.isfinite(difference), difference, np.nan)
+        difference = np.asarray(np.asarray(npp, dtype=np.float64) - np.asarray(respired, dtype=np.float64))
+    difference[np.isinf(difference)] = np.nan
+    return difference
 
 
 def resolve_forcing(requested: Forcing, temperature_steps: int, precipitation_steps: int) -> Forcing:

@@ -33,6 +33,8 @@ def test_coding_of_the_user_guide(variable, stored_type, first, last, largest):
     ([0.5, 32764], np.float32, []), ([32701, 32764], np.int32, []), ([32764, 32768], np.int32, []),
     ([65510, 65530], np.uint16, []), ([32764, 65536], np.int32, []),
     ([], np.int16, []), ([-5], np.float64, []),
+    # missing values
+    ([np.nan, 32764, np.nan], np.float32, [32764]), ([np.nan], np.float32, []), ([np.nan, 0.5, 32764], np.float32, []),
 ])
 def test_codes_among_values(values, kind, codes):
     coding, found = fill_codes(np.array(values, kind))
