@@ -149,7 +149,9 @@ class Mosaic:
         UnreadableRaster, InvalidParameter
             If a piece is damaged, or holds what the storage does not.
         """
-        values = np.full((self.bands, window.height, window.width), storage.nodata, storage.dtype)
+        values = np.empty((self.bands, window.height, window.width), storage.dtype)
+        if shared(self.places[0], window) != window:
+            values.fill(storage.nodata)
         done: list = []
         for piece, place in zip(self.pieces, self.places):
             there = shared(place, window)

@@ -92,17 +92,26 @@ class Source:
     def pieces(self, places: set) -> Iterator[tuple]:
         """The windows of the grid of some pieces, and their values: (bands, height, width).
 
+        Those that another thread is decoding come last, so that this one has work meanwhile.
+
         Raises
         ------
         UnreadableRaster, InvalidParameter
             If a file is damaged, or holds what the storage does not.
         """
+        waited_for = []
         for row, col in sorted(places):
             checkpoint()
             left, right = self._within(col * self._width, self._width, self._window.col, self._window.width)
             top, bottom = self._within(row * self._height, self._height, self._window.row, self._window.height)
             place = Window(left - self._window.col, top - self._window.row, right - left, bottom - top)
-            yield place, self._piece(Window(left, top, right - left, bottom - top))
+            future = self._piece(Window(left, top, right - left, bottom - top))
+            if future.done():
+                yield place, future.result()
+            else:
+                waited_for.append((place, future))
+        for place, future in waited_for:
+            yield place, future.result()
 
     @staticmethod
     def _within(first: int, side: int, start: int, count: int) -> tuple:
@@ -119,8 +128,8 @@ class Source:
             )
         return values
 
-    def _piece(self, window: Window) -> np.ndarray:
-        """A window of the mosaics; a thread that wants what another one is decoding waits for it."""
+    def _piece(self, window: Window) -> Future:
+        """A window of the mosaics: decoded, or being decoded by another thread."""
         with self._lock:
             future = self._kept.pop(window, None)
             mine = future is None
@@ -135,7 +144,7 @@ class Source:
                 with self._lock:
                     self._kept.pop(window, None)
                 future.set_exception(error)
-        return future.result()
+        return future
 
     def _decoded(self, window: Window) -> np.ndarray:
         if len(self.mosaics) == 1:

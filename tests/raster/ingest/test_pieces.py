@@ -96,6 +96,29 @@ def test_a_thread_waits_for_what_another_is_reading():
     assert len(cells.read_of) == 1
 
 
+def test_a_thread_reads_the_next_piece_while_another_is_reading_the_first():
+    begun, went_on = threading.Event(), threading.Event()
+
+    class Meeting(Cells):
+        """Has the first piece read when the second one is."""
+
+        def read(self, window):
+            if window.col:
+                went_on.set()
+            else:
+                begun.set()
+                assert went_on.wait(10)
+            return super().read(window)
+
+    shared = source(Meeting())
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(shared.read, Window(0, 0, 9, 9))
+        assert begun.wait(10)
+        both = pool.submit(shared.read, Window(500, 0, 100, 9))
+        np.testing.assert_array_equal(first.result(), VALUES[:, :9, :9])
+        np.testing.assert_array_equal(both.result(), VALUES[:, :9, 500:600])
+
+
 @pytest.mark.parametrize("error", [Cancelled, ValueError])
 def test_an_error_is_raised_and_not_kept(error):
     class Broken(Cells):
