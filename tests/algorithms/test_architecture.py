@@ -67,6 +67,7 @@ def require_order(steps: list, called: list) -> None:
 def test_a_block_of_trend(provider, tmp_path):  # noqa: ARG001
     years = np.arange(2001, 2013)
     values = np.random.default_rng(1).normal(size=(12, 8, 9)) + years[:, np.newaxis, np.newaxis]
+    values[3, 2, 2] = values[7, 2, 2]
     path = write_raster(tmp_path / "npp.tif", values, descriptions=years)
     names = {"SLOPE": "slope.tif", "CLASS": "class.tif", "TABLE": "table.csv"}
     given = {"INPUT": [path], "THREADS": 1, **{name: str(tmp_path / file) for name, file in names.items()}}

@@ -15,6 +15,8 @@ from nep_toolbox.raster.reader import StackReader
 from nep_toolbox.raster.series import Layer, resolve
 
 SIDE, BANDS = 1100, 3
+#: Threads that come to neighbouring bytes at one moment may both fetch what GDAL reads ahead there, at most so much.
+READ_AHEAD = 2**19
 FORMS = {
     "band by band": ["TILED=YES", "BLOCKXSIZE=512", "BLOCKYSIZE=512", "COMPRESS=DEFLATE", "INTERLEAVE=BAND"],
     "cell by cell": ["TILED=YES", "BLOCKXSIZE=512", "BLOCKYSIZE=512", "COMPRESS=DEFLATE", "INTERLEAVE=PIXEL"],
@@ -43,5 +45,5 @@ def test_each_tile_is_fetched_once(tmp_path, form, threads):
     assert sum(sums) == pytest.approx(values.sum(dtype=np.float64), rel=1e-12)
     assert {asked for asked, *_part in served.requests} == {name}
     twice = sum((times - 1) * (end - start) for start, end, times in parts if times > 1)
-    assert twice <= 0.03 * size
+    assert twice <= 0.03 * size + (threads - 1) * READ_AHEAD
     assert sum(end - start for start, end, times in parts if times) >= 0.99 * size

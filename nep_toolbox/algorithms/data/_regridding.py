@@ -173,9 +173,8 @@ class Regridder:
         if window is None:
             return
         reader = WarpedReader.of(Source(mosaics, window, storage), name, self.grid, method)
-        engine = replace(
-            self.run.engine(start, self.share), block=(block_side(reader.ratio), block_height(reader.ratio))
-        )
+        shape = self.run.block or (block_side(reader.ratio), block_height(reader.ratio))
+        engine = replace(self.run.engine(start, self.share), block=shape)
         readers = {"stack": RimReader(reader) if self.fill_rim else reader, **self.clip}
         kernel = partial(rim_block if self.fill_rim else mask_block, missing=storage.nodata)
         for window, block in engine.results(kernel, readers, self.grid, engine.block):
