@@ -8,13 +8,12 @@ Each tool runs at ``side`` and at a half and a quarter of it with 20 years, and 
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import inputs
-from processes import Qgis
+from processes import Qgis, apart
 from sections import Section, show
 from tools import TASKS
 
@@ -23,13 +22,10 @@ SMALL = 64
 
 
 def write(folder: Path, side: int, years: int) -> Path:
-    """Inputs in a folder of their own, by a process of its own: the child of a large process is counted as large."""
+    """Inputs in a folder of their own."""
     given = folder / f"{side}_{years}"
     given.mkdir()
-    span = tuple(range(2021 - years, 2021))
-    worker = multiprocessing.get_context("spawn").Process(target=_write, args=(given, side, span))
-    worker.start()
-    worker.join()
+    apart(_write, given, side, tuple(range(2021 - years, 2021)))
     return given
 
 

@@ -1,11 +1,13 @@
-"""Running whole processes, and what they took."""
+"""Running whole processes, and what they took; on Linux."""
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import NamedTuple
@@ -14,11 +16,12 @@ PROJECT = Path(__file__).resolve().parents[1]
 
 
 class Taken(NamedTuple):
-    """Seconds by the clock and of processor time, and peak memory in bytes."""
+    """Seconds by the clock and of processor time, peak memory in bytes, and the most files that were open."""
 
     seconds: float
     processor: float
     peak: int
+    files: int
 
 
 def run(command: list, environment: dict | None = None, log: Path | None = None) -> Taken:
@@ -26,12 +29,35 @@ def run(command: list, environment: dict | None = None, log: Path | None = None)
     with open(log or os.devnull, "wb") as said:
         start = time.perf_counter()
         process = subprocess.Popen([str(part) for part in command], env=environment, stdout=said, stderr=said)
+        ended, counts = threading.Event(), [0]
+        watcher = threading.Thread(target=_count_files, args=(process.pid, ended, counts))
+        watcher.start()
         _pid, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - start
+        ended.set()
+        watcher.join()
     process.returncode = os.waitstatus_to_exitcode(status)
     if status:
         sys.exit(f"{' '.join(map(str, command))} failed with {process.returncode}; see {log}")
-    return Taken(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
+    return Taken(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024, max(counts))
+
+
+def _count_files(process: int, ended: threading.Event, counts: list) -> None:
+    """How many files a process has open, five times a second until it has ended."""
+    while not ended.wait(0.2):
+        try:
+            counts.append(len(os.listdir(f"/proc/{process}/fd")))
+        except OSError:
+            return
+
+
+def apart(function, *arguments) -> None:
+    """Call a function in a process of its own, to make inputs: the child of a large process is counted as large."""
+    worker = multiprocessing.get_context("spawn").Process(target=function, args=arguments)
+    worker.start()
+    worker.join()
+    if worker.exitcode:
+        sys.exit(f"{function.__name__} failed with {worker.exitcode}")
 
 
 class Qgis:

@@ -119,9 +119,11 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
             return False, self._message(error)
         fits, message = super().checkParameterValues(parameters, context)
         if not fits:  # QGIS names the parameter only; say which layers cannot be loaded
-            reasons = (why_unreadable(parameters.get(name), context) for name in self._raster_parameters())
-            message = sentence(" ".join(filter(None, reasons)) or message)
-        return fits, message
+            reasons = [why_unreadable(parameters.get(name), context) for name in self._raster_parameters()]
+            message = " ".join(filter(None, reasons))
+            if not message:  # all are loaded by now, those too that QGIS does not load itself
+                fits, message = super().checkParameterValues(parameters, context)
+        return fits, message if fits else sentence(message)
 
     def prepareAlgorithm(self, parameters, context, feedback):
         """In the main thread: turn layers into plain data; no layer is touched afterwards."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from qgis.core import (
+    QgsCoordinateTransformContext,
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingUtils,
@@ -90,13 +91,22 @@ def _loaded(item, context: QgsProcessingContext) -> QgsRasterLayer:
     else:
         layer = QgsProcessingUtils.mapLayerFromString(
             str(item), context, True, QgsProcessingUtils.LayerHint.Raster
-        )
+        ) or _from_gdal(str(item), context)
     if not isinstance(layer, QgsRasterLayer) or not layer.isValid():
         raise UnreadableRaster(
             f"'{item}' is no raster that QGIS can load: the file is missing, damaged or of another kind. Choose a "
             f"raster layer or give the path of a raster file."
         )
     return layer
+
+
+def _from_gdal(path: str, context: QgsProcessingContext) -> QgsRasterLayer | None:
+    """The raster at a path of GDAL's own file systems (/vsicurl/, /vsizip/), which QGIS would seek on the disk."""
+    if not path.startswith("/vsi"):
+        return None
+    options = QgsRasterLayer.LayerOptions(False, QgsCoordinateTransformContext())  # False: no style
+    layer = QgsRasterLayer(path, os.path.splitext(os.path.basename(path))[0], "gdal", options)
+    return context.temporaryLayerStore().addMapLayer(layer) if layer.isValid() else None
 
 
 def _plain(layer: QgsRasterLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> Layer:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
+from osgeo import gdal
 from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterNumber,
 )
-from testkit.rasters import open_files, write_raster
+from testkit.http import serving
+from testkit.rasters import numbers, open_files, write_raster
 from testkit.tools import Feedback, run
 from testkit.toy import Toy, call, toy
 
@@ -59,6 +62,22 @@ def test_a_layer_that_cannot_be_loaded_is_named(tmp_path):
     gone = str(tmp_path / "gone.tif")
     fits, message = declared(toy()).checkParameterValues({"INPUT": [gone]}, QgsProcessingContext())
     assert not fits and message.startswith(f"'{gone}' is no raster that QGIS can load")
+
+
+def test_a_raster_on_a_server_is_taken_as_a_file_is(raster, tmp_path):
+    """Fetched once by the check and the run together, but for its head."""
+    context, tool = QgsProcessingContext(), declared(toy())
+    gdal.VSICurlClearCache()
+    with serving(Path(raster).parent) as served:
+        remote = {"INPUT": [served.url(Path(raster).name)], "MAP": str(tmp_path / "remote.tif")}
+        assert tool.checkParameterValues(remote, context) == (True, "")
+        assert not tool.checkParameterValues({**remote, "CHOICE": 7}, context)[0]
+        assert not tool.checkParameterValues({"INPUT": [served.url("gone_2001.tif")]}, QgsProcessingContext())[0]
+        call(tool, remote, context=context)
+        fetched = served.bytes_served(Path(raster).name)
+    call(tool, {"INPUT": [raster], "MAP": str(tmp_path / "local.tif")})
+    assert numbers(tmp_path / "remote.tif").tolist() == numbers(tmp_path / "local.tif").tolist()
+    assert 0 < fetched <= 2 * os.path.getsize(raster)
 
 
 @pytest.mark.parametrize("hook", ["prepare", "compute"])

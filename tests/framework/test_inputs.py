@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
+from osgeo import gdal
 from qgis.core import (
     QgsProcessingContext,
     QgsProject,
@@ -14,6 +17,7 @@ from qgis.core import (
     QgsRasterLayer,
     QgsRasterRange,
 )
+from testkit.http import serving
 from testkit.rasters import numbers, write_raster
 from testkit.tools import Feedback
 from testkit.toy import call, toy
@@ -83,6 +87,27 @@ def test_rasters_that_cannot_be_loaded(raster, tmp_path, context):
         assert "is no raster that QGIS can load" in why_unreadable([raster, bad], context)
     assert "'" + str(tmp_path / "gone.tif") + "'" in why_unreadable(str(tmp_path / "gone.tif"), context)
     assert why_unreadable([raster, raster], context) == why_unreadable(None, context) == ""
+
+
+@pytest.fixture
+def places(raster, tmp_path):
+    """A raster in an archive and on a server, as GDAL opens them."""
+    with zipfile.ZipFile(tmp_path / "packed.zip", "w") as archive:
+        archive.write(raster, "inside_2001.tif")
+    gdal.VSICurlClearCache()
+    with serving(Path(raster).parent) as served:
+        yield {"inside_2001": f"/vsizip/{tmp_path}/packed.zip/inside_2001.tif", "npp_2001": served.url("npp_2001.tif")}
+
+
+def test_rasters_in_file_systems_of_gdal(raster, places, context):
+    assert read(list(places.values()), context) == list(places.items())
+    assert why_unreadable(list(places.values()), context) == ""
+    assert [layer.id() for layer in loaded_rasters(places["npp_2001"], context)] == [
+        layer.id() for layer in loaded_rasters(places["npp_2001"], context)
+    ]
+    for path in places.values():
+        assert numbers(path).tolist() == numbers(raster).tolist()
+        assert f"'{path}_' is no raster that QGIS can load" in why_unreadable(f"{path}_", context)
 
 
 @pytest.mark.parametrize(("count", "named", "rest"), [(2, 2, ""), (5, 5, ""), (8, 5, "So it is with 3 more.")])

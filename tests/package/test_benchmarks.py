@@ -61,6 +61,34 @@ def test_a_copy_holds_the_values(benchmark, tmp_path):
     np.testing.assert_array_equal(*(gdal.Open(str(path)).ReadAsArray() for path in (source, tmp_path / "copy.tif")))
 
 
+def test_a_raster_for_scale_has_values_in_its_first_tile_also_as_an_optimized_one(benchmark, tmp_path):
+    scale, side = benchmark("scale"), 1100
+    scale.write(tmp_path / "series.tif", side)
+    scale.optimize(tmp_path / "series.tif", tmp_path / "optimized.tif")
+    for path in (tmp_path / "series.tif", tmp_path / "optimized.tif"):
+        data = gdal.Open(str(path))
+        for number in (1, 20):
+            values = data.GetRasterBand(number).ReadAsArray()
+            held = values != scale.inputs.NODATA
+            assert held[:512, :512].all() and held.sum() == 512 * 512
+            assert abs(values[held].mean() - (400 + 2 * number)) < 1
+        assert data.RasterCount == 20 and path.stat().st_size < 512 * 512 * 20 * 4
+    assert gdal.Open(str(tmp_path / "optimized.tif")).GetMetadataItem("LAYOUT", "IMAGE_STRUCTURE") == "COG"
+
+
+def test_what_was_fetched_and_fetched_again(benchmark):
+    scale = benchmark("scale")
+    requests = [(scale.NAME, 0, 50), (scale.NAME, 40, 90), (f"{scale.NAME}.aux.xml", 0, 100)]
+    assert scale.fetched(scale.Served("", requests), 100) == "90.0%, 10.00% again"
+
+
+def test_what_a_process_took(benchmark):
+    program = "import time; files = [open('/dev/null') for _ in range(40)]; held = b'x' * 2**29; time.sleep(1)"
+    taken = benchmark("processes").run([sys.executable, "-c", program])
+    assert 40 < taken.files < 80
+    assert 2**29 < taken.peak < 2**30 and taken.processor < taken.seconds
+
+
 def test_a_page_is_made_of_what_was_kept(benchmark, tmp_path):
     page, sections = benchmark("page"), benchmark("sections")
     for topic, release in (("growth", "3.22.16"), ("tools", "3.40.6"), ("tools", "3.4.0")):
