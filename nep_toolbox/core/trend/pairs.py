@@ -11,7 +11,7 @@ import numpy as np
 TILE_BYTES = 1 << 19  # a tile of values, its flags and one more such tile fit into the processor's second cache
 # numpy copies the operands of a broadcast operation whose rows are shorter than 8192, and two threads wait for each
 # other between short calls
-TILE_PIXELS = 16384
+TILE_PIXELS = 32768
 BLOCK_STEPS = 4  # so many steps are compared with as many others by one call of numpy
 SLOPE_ROWS = 32  # slopes of a pixel that are formed before they are compared
 INT8_ROWS = 127  # so many flags can be added up in an int8
