@@ -38,10 +38,11 @@ def pair_count(n):
 
 
 def tiles(x: np.ndarray) -> Iterator[slice]:
-    """Pixels of a stack (n, pixels), in parts of about `TILE_BYTES` or, where that is more, `TILE_PIXELS`."""
-    width = max(TILE_PIXELS, TILE_BYTES // (x.shape[0] * x.itemsize))
-    for start in range(0, x.shape[1], width):
-        yield slice(start, min(start + width, x.shape[1]))
+    """Pixels of a stack (n, pixels), in equal parts of up to `TILE_BYTES` or, where that is more, `TILE_PIXELS`."""
+    pixels = x.shape[1]
+    parts = -(-pixels // max(TILE_PIXELS, TILE_BYTES // (x.shape[0] * x.itemsize)))
+    for part in range(parts):
+        yield slice(pixels * part // parts, pixels * (part + 1) // parts)
 
 
 def tile_of(x: np.ndarray, part: slice, work: Workspace) -> np.ndarray:
