@@ -44,8 +44,10 @@ class Line(NamedTuple):
     spacing: np.ndarray
 
 
-def order_statistics(x, steps: Steps, count, signs, low, high, work: Workspace, line: Line | None = None):
+def order_statistics(x, steps: Steps, count, signs, low, high, work: Workspace):
     """Slopes of rank ``low`` and ``high`` among the sorted slopes of each pixel.
+
+    Several such ranks at once start from one least-squares line, and the slopes are formed once for all of them.
 
     Parameters
     ----------
@@ -57,41 +59,52 @@ def order_statistics(x, steps: Steps, count, signs, low, high, work: Workspace, 
         Number of valid values.
     signs : pair of int arrays (pixels,)
         Number of falling and of rising pairs, as `count_pairs` gives them.
-    low, high : int arrays (pixels,)
+    low, high : int arrays (pixels,) or (several, pixels)
         Ranks counted from 0; ``high`` is ``low`` or ``low + 1``, and below the number of slopes of that pixel.
     work : Workspace
-    line : Line, optional
-        From `least_squares` with that workspace, where several ranks are asked for.
 
     Returns
     -------
-    float64 array (2, pixels)
+    float64 array (2, pixels) or (2, several, pixels)
         Zero exactly where the slope is zero; for float32 input within 2 units in the last place of float32.
     """
     pixels = x.shape[1]
-    sides = np.zeros((2, pixels))
+    sides = np.zeros((2, *low.shape))
+    low, high = low.reshape(-1, pixels), high.reshape(-1, pixels)
     falling, not_rising = signs[0], pair_count(count) - signs[1]
     # zero slopes are common (a series with equal values), and the signs alone tell where they stand
     zero_low, zero_high = ((falling <= rank) & (rank < not_rising) for rank in (low, high))
-    index = np.flatnonzero(~(zero_low & zero_high))
+    index = np.flatnonzero(~(zero_low & zero_high).all(axis=0))
     if index.size == 0:
         return sides
     if index.size < pixels:
         x, count, low, high, zero_low, zero_high = (
             part.take(index, axis=-1) for part in (x, count, low, high, zero_low, zero_high)
         )
-        line = None
-    with np.errstate(all="ignore"):
-        line = line or least_squares(x, steps, count, work, "some residuals")
-        trial, bracket = _search_split(line, steps, count, low, high, work)
-        found, proven = _neighbours_of_split(x, steps, trial, low, high, work)
-        rest = np.flatnonzero(~(proven & _plausible(found, zero_low, zero_high, x.dtype)))
-        if rest.size:
-            part = [side.take(rest, axis=-1) for side in (trial, *bracket, low, high, zero_low, zero_high)]
-            found[:, rest] = _settle(x[:, rest].astype(np.float64), steps, *part, work)
-    for found_side, is_zero, side in zip(found, (zero_low, zero_high), sides):
-        side[slice(None) if index.size == pixels else index] = choice(is_zero, np.zeros(index.size), found_side)
+    chosen = slice(None) if index.size == pixels else index
+    found = _found_slopes(x, steps, count, low, high, zero_low, zero_high, work)
+    for found_side, is_zero, side in zip(found, (zero_low, zero_high), sides.reshape(2, -1, pixels)):
+        side[:, chosen] = choice(is_zero, np.zeros(is_zero.shape), found_side)
     return sides
+
+
+def _found_slopes(x, steps: Steps, count, low, high, zero_low, zero_high, work: Workspace):
+    """Slopes (2, several, pixels) of those ranks; what is zero after the signs may be anything."""
+    both = np.empty((2, *low.shape))
+    with np.errstate(all="ignore"):
+        line = least_squares(x, steps, count, work)
+        searched = [_search_split(line, steps, count, *ranks, work) for ranks in zip(low, high)]
+        distances = _distances(x, steps, [trial for trial, _bracket in searched], work)
+        settled = zero_low & zero_high
+        for place, (trial, bracket) in enumerate(searched):
+            ranks, zeros = (low[place], high[place]), (zero_low[place], zero_high[place])
+            found, proven = _neighbours_of_split(distances[place], trial, *ranks)
+            rest = np.flatnonzero(~(proven & _plausible(found, *zeros, x.dtype) | settled[place]))
+            if rest.size:
+                part = [side.take(rest) for side in (trial, *bracket, *ranks, *zeros)]
+                found[:, rest] = _settle(x[:, rest].astype(np.float64), steps, *part, work)
+            both[:, place] = found
+    return both
 
 
 def _plausible(found, zero_low, zero_high, dtype):
@@ -166,10 +179,10 @@ def _count_below(residual, centred, relative, work: Workspace):
     return counts
 
 
-def least_squares(x, steps: Steps, count, work: Workspace, name: str = "residuals") -> Line:
-    """The line that `order_statistics` of the same arguments starts from; its residuals are a buffer of that name."""
+def least_squares(x, steps: Steps, count, work: Workspace) -> Line:
+    """The line that `order_statistics` of the same arguments starts from; its residuals are a buffer."""
     centred = steps.centred.astype(x.dtype)[:, None]
-    residual = work.array(name, x.shape, x.dtype)
+    residual = work.array("residuals", x.shape, x.dtype)
     slope, squares, times_squared = np.empty((3, x.shape[1]), dtype=x.dtype)
     complete = count[0] == x.shape[0]
     times_squared[:] = (steps.centred**2).sum()
@@ -226,26 +239,27 @@ def _row_sum(rows):
     return total
 
 
-def _distances(x, steps: Steps, trial, work: Workspace):
-    """Count of slopes below ``trial``, and the distances to the nearest slope below it and not below it.
+def _distances(x, steps: Steps, trials, work: Workspace) -> list:
+    """For each of several trial slopes: count of slopes below it, distances to the nearest below and not below it.
 
     The bits of a float, read as an integer, order positive numbers rightly and negative ones the other way round
     behind them: the least unsigned one is the smallest that is not negative, the least signed one the negative number
     nearest to zero.
     """
-    pixels = x.shape[1]
     size = x.dtype.itemsize
-    below = np.zeros(pixels, dtype=np.int32)
-    negative, positive = np.empty(pixels, dtype=f"i{size}"), np.empty(pixels, dtype=f"u{size}")
+    below = np.zeros((len(trials), x.shape[1]), dtype=np.int32)
+    negative, positive = np.empty(below.shape, dtype=f"i{size}"), np.empty(below.shape, dtype=f"u{size}")
     negative[:], positive[:] = np.iinfo(negative.dtype).max, np.iinfo(positive.dtype).max
     for part in tiles(x):
         for slopes in slopes_by_rows(tile_of(x, part, work), steps, work):
-            np.subtract(slopes, trial[part], out=slopes)
+            distances = work.array("distances", slopes.shape, x.dtype)
             flags = work.array("flags", slopes.shape, np.bool_)
-            add_columns(np.less(slopes, 0, out=flags), below[part])
-            for nearest in (negative[part], positive[part]):
-                np.minimum(nearest, np.minimum.reduce(slopes.view(nearest.dtype), axis=0), out=nearest)
-    return below, negative.view(x.dtype), positive.view(x.dtype)
+            for place, trial in enumerate(trials):
+                np.subtract(slopes, trial[part], out=distances)
+                add_columns(np.less(distances, 0, out=flags), below[place, part])
+                for nearest in (negative[place, part], positive[place, part]):
+                    np.minimum(nearest, np.minimum.reduce(distances.view(nearest.dtype), axis=0), out=nearest)
+    return list(zip(below, negative.view(x.dtype), positive.view(x.dtype)))
 
 
 def _add_distance(trial, distance):
@@ -256,17 +270,20 @@ def _add_distance(trial, distance):
     return slope, np.abs(distance) <= tolerated * np.abs(slope)
 
 
-def _neighbours_of_split(x, steps: Steps, trial, low, high, work: Workspace):
-    """The wanted slopes where ``trial`` splits the slopes at their rank, and whether it does, exactly."""
-    below, negative, positive = _distances(x, steps, trial, work)
+def _neighbours_of_split(distances, trial, low, high):
+    """The wanted slopes where ``trial`` splits the slopes at their rank, and whether it does, exactly.
+
+    ``distances`` are those of `_distances`.
+    """
+    below, negative, positive = distances
     under, under_exact = _add_distance(trial, negative)
     over, over_exact = _add_distance(trial, positive)
-    found, proven = np.empty((2, x.shape[1])), True
+    found, proven = np.empty((2, trial.size)), True
     for side, rank in zip(found, (low, high)):
         is_under = below == rank + 1
         side[:] = choice(is_under, under, over)
         proven &= (is_under & under_exact) | ((below == rank) & over_exact)
-    if x.dtype.itemsize == 4:  # the mean of the two would cancel
+    if trial.dtype.itemsize == 4:  # the mean of the two would cancel
         proven &= ~((found[0] < 0) & (found[1] > 0))
     return found, proven
 
@@ -274,16 +291,15 @@ def _neighbours_of_split(x, steps: Steps, trial, low, high, work: Workspace):
 def _settle(x, steps: Steps, trial, under, over, low, high, zero_low, zero_high, work: Workspace):
     """The wanted slopes of the few pixels that are left, from float64 values (n, pixels)."""
     trial, under, over = (side.astype(np.float64) for side in (trial, under, over))
-    found, proven = _neighbours_of_split(x, steps, trial, low, high, work)
+    found, proven = _neighbours_of_split(*_distances(x, steps, [trial], work), trial, low, high)
     proven &= _plausible(found, zero_low, zero_high, x.dtype)
     # many equal slopes: all that lie in the bracket are one value
     rest = np.flatnonzero(~proven)
     if rest.size:
         some = x[:, rest]
-        few, _, distance = _distances(some, steps, under[rest], work)
+        (few, _, distance), (many, other, _) = _distances(some, steps, [under[rest], over[rest]], work)
         smallest, smallest_exact = _add_distance(under[rest], distance)
-        many, distance, _ = _distances(some, steps, over[rest], work)
-        largest, largest_exact = _add_distance(over[rest], distance)
+        largest, largest_exact = _add_distance(over[rest], other)
         tied = (few <= low[rest]) & (many > high[rest]) & (smallest == largest) & smallest_exact & largest_exact
         both = np.stack([smallest, largest])
         tied &= _plausible(both, zero_low[rest], zero_high[rest], x.dtype)

@@ -11,7 +11,7 @@ import numpy as np
 TILE_BYTES = 1 << 19  # a tile of values, its flags and one more such tile fit into the processor's second cache
 # numpy copies the operands of a broadcast operation whose rows are shorter than 8192, and two threads wait for each
 # other between short calls
-TILE_PIXELS = 16384
+TILE_PIXELS = 32768
 BLOCK_STEPS = 4  # so many steps are compared with as many others by one call of numpy
 SLOPE_ROWS = 32  # slopes of a pixel that are formed before they are compared
 INT8_ROWS = 127  # so many flags can be added up in an int8
@@ -38,10 +38,11 @@ def pair_count(n):
 
 
 def tiles(x: np.ndarray) -> Iterator[slice]:
-    """Pixels of a stack (n, pixels), in parts of about `TILE_BYTES` or, where that is more, `TILE_PIXELS`."""
-    width = max(TILE_PIXELS, TILE_BYTES // (x.shape[0] * x.itemsize))
-    for start in range(0, x.shape[1], width):
-        yield slice(start, min(start + width, x.shape[1]))
+    """Pixels of a stack (n, pixels), in equal parts of up to `TILE_BYTES` or, where that is more, `TILE_PIXELS`."""
+    pixels = x.shape[1]
+    parts = -(-pixels // max(TILE_PIXELS, TILE_BYTES // (x.shape[0] * x.itemsize)))
+    for part in range(parts):
+        yield slice(pixels * part // parts, pixels * (part + 1) // parts)
 
 
 def tile_of(x: np.ndarray, part: slice, work: Workspace) -> np.ndarray:

@@ -20,7 +20,7 @@ from ..checkpoint import checkpoint
 from ..significance import normal_two_sided_p
 from . import medians as ordering
 from .mann_kendall import MOST_TABLED, is_tied, pair_signs, untied_tests, variance_of_s, z_of_s
-from .pair_slopes import Line, least_squares, order_statistics
+from .pair_slopes import order_statistics
 from .pairs import Steps, Workspace, column_counts, pair_count
 from .serial_correlation import NEED_NO_SLOPE, Correction, corrected_test
 
@@ -229,15 +229,16 @@ def _results(pixels: Pixels, names, correction, lag, confidence) -> dict:
     tested = not TEST.isdisjoint(names)
     sloped = not {"slope", "intercept"}.isdisjoint(names) or (tested and correction not in NEED_NO_SLOPE)
     limited = not set(LIMITS).isdisjoint(names)
-    with np.errstate(all="ignore"):
-        line = least_squares(pixels.x, pixels.steps, pixels.count, pixels.work) if limited else None
-    slope = _slope(pixels, line) if sloped else None
+    slope = None
+    if limited:
+        slope, limits = _slope_and_limits(pixels, confidence)
+        result.update(limits)
+    elif sloped:
+        slope = _slope(pixels)
     if "slope" in names:
         result["slope"] = slope
     if "intercept" in names:
         result["intercept"] = _intercept(pixels, slope)
-    if limited:
-        result.update(_limits(pixels, confidence, line))
     if tested:
         result.update(_test(pixels, names, s, slope, correction, lag))
     return {name: values for name, values in result.items() if name in names}
@@ -278,26 +279,31 @@ def _intercept(pixels: Pixels, slope):
     return ordering.median(x, valid) - slope * ordering.median(np.broadcast_to(steps.years[:, None], x.shape), valid)
 
 
-def _slope(pixels: Pixels, line: Line | None = None):
+def _middle_ranks(pairs):
+    """Ranks of the two slopes whose mean is the median, counted from 0."""
+    return (pairs - 1) // 2, pairs // 2
+
+
+def _slope(pixels: Pixels):
     """The median of the pair slopes."""
     x, count, steps, signs, work = pixels
-    pairs = pair_count(count)
-    lower, upper = order_statistics(x, steps, count, signs, (pairs - 1) // 2, pairs // 2, work, line)
+    lower, upper = order_statistics(x, steps, count, signs, *_middle_ranks(pair_count(count)), work)
     return 0.5 * (lower + upper)
 
 
-def _limits(pixels: Pixels, confidence, line: Line) -> dict:
-    """Confidence limits of the slope, ``lower`` and ``upper``, at ``confidence`` percent."""
+def _slope_and_limits(pixels: Pixels, confidence):
+    """That median, and its confidence limits ``lower`` and ``upper`` at ``confidence`` percent."""
     from scipy.special import ndtri
 
     x, count, steps, signs, work = pixels
     pairs = pair_count(count)
     reach = ndtri(0.5 + confidence / 200) * np.sqrt(variance_of_s(x, count, signs, work))
-    limits = {}
-    for name, rank in zip(LIMITS, ((pairs - reach) / 2, (pairs + reach) / 2 + 1)):
-        from_zero = np.clip(rank, 1, pairs) - 1
-        low = np.floor(from_zero).astype(pairs.dtype)
-        share = from_zero - low
-        first, second = order_statistics(x, steps, count, signs, low, low + (share > 0), work, line)
-        limits[name] = first + share * (second - first)
-    return limits
+    from_zero = np.clip(np.stack([(pairs - reach) / 2, (pairs + reach) / 2 + 1]), 1, pairs) - 1
+    low = np.floor(from_zero).astype(pairs.dtype)
+    share = from_zero - low
+    middle = _middle_ranks(pairs)
+    first, second = order_statistics(
+        x, steps, count, signs, np.stack([middle[0], *low]), np.stack([middle[1], *(low + (share > 0))]), work
+    )
+    limits = first[1:] + share * (second[1:] - first[1:])
+    return 0.5 * (first[0] + second[0]), dict(zip(LIMITS, limits))

@@ -39,6 +39,24 @@ def test_every_rank_is_that_of_a_sort(gaps, decimals):
         np.testing.assert_allclose(upper, expected[:, rank + 1], rtol=1e-14)
 
 
+@pytest.mark.parametrize("gaps", [False, True])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("decimals", [0, 8])
+def test_several_ranks_at_once_are_those_of_each_alone(gaps, dtype, decimals):
+    x, steps, count = series(gaps, dtype, 12, 60, decimals, rise=0.1)
+    x[:, :10] = np.where(np.isnan(x[:, :10]), np.nan, 1)  # without any slope
+    work = Workspace()
+    signs = count_pairs(np.less, x, work), count_pairs(np.greater, x, work)
+    low = np.stack([((pair_count(count) - 1) * share).astype(int) for share in (0.5, 0.05, 0.9)])
+    found = order_statistics(x, steps, count, signs, low, low + np.array([[1], [0], [1]]), work)
+    for place, step in enumerate((1, 0, 1)):
+        alone = order_statistics(x, steps, count, signs, low[place], low[place] + step, work)
+        assert found[:, place].tobytes() == alone.tobytes()
+    expected = [sorted_slopes(one, steps.years) for one in x.T.astype(np.float64)]
+    for pixel, slopes in enumerate(expected):
+        np.testing.assert_allclose(found[0, :, pixel], np.take(slopes, low[:, pixel]), rtol=3e-7)
+
+
 @pytest.mark.parametrize("n, rows", [(3, 32), (20, 32), (20, 19), (40, 32)])
 def test_slopes_of_all_pairs(monkeypatch, n, rows):
     monkeypatch.setattr(pairs, "SLOPE_ROWS", rows)

@@ -33,17 +33,19 @@ def test_what_is_wanted_alone_is_what_all_has(correction, n):
         np.testing.assert_array_equal(found[name], everything[name], err_msg=name)
 
 
-def test_slope_and_limits_start_from_one_line(monkeypatch):
-    made, least_squares = [], trend_module.least_squares
+def test_slope_and_limits_share_one_line_and_one_forming_of_the_slopes(monkeypatch):
+    made = {}
+    for name in ("least_squares", "slopes_by_rows"):
+        function = getattr(pair_slopes, name)
 
-    def counted(x, *rest):
-        made.append(x.shape[1])
-        return least_squares(x, *rest)
+        def counted(x, *rest, name=name, function=function):
+            made.setdefault((name, x.dtype), []).append(x.shape[1])
+            return function(x, *rest)
 
-    monkeypatch.setattr(trend_module, "least_squares", counted)
-    monkeypatch.setattr(pair_slopes, "least_squares", counted)
-    trend(random_stack(3, 12, 50, "normal"), np.arange(12), confidence=90.0)
-    assert made == [50]
+        monkeypatch.setattr(pair_slopes, name, counted)
+    trend(random_stack(3, 12, 50, "normal").astype(np.float32), np.arange(12), confidence=90.0)
+    single = np.dtype(np.float32)
+    assert made["least_squares", single] == made["slopes_by_rows", single] == [50]
 
 
 @pytest.mark.parametrize("correction", [trend_module.Correction.NONE, trend_module.Correction.PRE_WHITENING])
