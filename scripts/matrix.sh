@@ -13,8 +13,8 @@ MATRIX=${NEP_MATRIX:-trixie=3.40 forky=3.44}
 SHARED=${NEP_SHARED:-$ROOT/../shared}
 # What does not depend on the release, and takes long.
 ONCE=(
-    tests/fuzz tests/sample tests/study tests/raster/test_cluster.py tests/algorithms/test_contract_places.py
-    tests/algorithms/test_killed_runs.py
+    tests/fuzz tests/sample tests/study tests/raster/test_cluster.py tests/raster/test_cluster_checks.py
+    tests/algorithms/test_contract_places.py tests/algorithms/test_killed_runs.py
 )
 DEFAULT_MIRROR=http://deb.debian.org/debian
 # The host's certificates: behind a proxy that signs for itself the folder's own would not do.

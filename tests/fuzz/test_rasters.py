@@ -158,7 +158,7 @@ def test_a_cell_belongs_to_a_region_if_its_centre_lies_in_it(shapes, wide, tall)
     for row in range(0, 6, tall):
         for col in range(0, 6, wide):
             width, height = min(wide, 6 - col), min(tall, 6 - row)
-            for cell, region in zip(*reader.read(Window(col, row, width, height))):
+            for cell, region in zip(*reader.read(Window(col, row, width, height)).pairs()):
                 place = (int(region), row + int(cell) // width, col + int(cell) % width)
                 assert place not in found
                 found.add(place)
