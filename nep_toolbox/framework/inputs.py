@@ -16,6 +16,7 @@ from qgis.core import (
 )
 
 from ..errors import InvalidParameter, UnreadableRaster
+from ..raster.gdal_io import reading_options
 from ..raster.series import Layer
 from .texts import tr
 
@@ -105,7 +106,8 @@ def _from_gdal(path: str, context: QgsProcessingContext) -> QgsRasterLayer | Non
     if not path.startswith("/vsi"):
         return None
     options = QgsRasterLayer.LayerOptions(False, QgsCoordinateTransformContext())  # False: no style
-    layer = QgsRasterLayer(path, os.path.splitext(os.path.basename(path))[0], "gdal", options)
+    with reading_options(path):
+        layer = QgsRasterLayer(path, os.path.splitext(os.path.basename(path))[0], "gdal", options)
     return context.temporaryLayerStore().addMapLayer(layer) if layer.isValid() else None
 
 

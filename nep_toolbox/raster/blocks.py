@@ -15,6 +15,9 @@ TILE_MULTIPLE = 16
 #: Memory all blocks under way may take together, in bytes.
 MEMORY = 512 * 2**20
 
+#: How much a block may grow beyond the cells it should have, so that no tile is decoded more than once.
+STRETCH = 4
+
 
 def block_shape(grid: Grid, bytes_per_cell: float, blocks_in_flight: int, memory: int = MEMORY,
                 tile: tuple = (), most_cells: int | None = None) -> tuple:
@@ -32,7 +35,8 @@ def block_shape(grid: Grid, bytes_per_cell: float, blocks_in_flight: int, memory
     tile : tuple of int
         Width and height of the pieces the inputs are stored in; nothing by default.
     most_cells : int
-        Cells of a block, where computing more of them would keep the user waiting after a cancel.
+        Cells of a block, where computing more of them would keep the user waiting after a cancel; up to ``STRETCH``
+        times as many where a tile has so many.
 
     Returns
     -------
@@ -42,7 +46,9 @@ def block_shape(grid: Grid, bytes_per_cell: float, blocks_in_flight: int, memory
         height fits; else part of the rows, in whole tiles.
     """
     room = int(memory / blocks_in_flight / max(1.0, bytes_per_cell))
-    room = min(room, most_cells or room)
+    if most_cells:
+        piece = tile[0] * tile[1] if tile and tile[0] < grid.width else 0
+        room = min(room, max(most_cells, piece if piece <= STRETCH * most_cells else 0))
     # At least a few blocks, so that every thread has work and the progress bar moves.
     cells = min(room, math.ceil(grid.width * grid.height / (2 * blocks_in_flight)))
     rows = cells // grid.width

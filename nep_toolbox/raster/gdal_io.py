@@ -20,8 +20,6 @@ DAMAGED = "'{}' is damaged or incomplete: {}. Copy or download the file again, t
 #: What QGIS writes before each option for opening a raster.
 _OPTION = "|option:"
 
-_DIRECT = "GTIFF_DIRECT_IO"
-
 
 class Messages(list):
     """Error texts, one line each: of a chain of causes, as GDAL's exceptions tell it, the first cause."""
@@ -57,7 +55,7 @@ def file_of(path: str) -> str:
 def opened(path: str, kind: int = gdal.OF_RASTER, options: tuple | list = ()) -> tuple:
     """What GDAL opens at a path for reading, and an empty text; or None, and why it could not be opened."""
     file, *given = path.split(_OPTION)
-    with collected_errors() as messages, _direct_reading(file):
+    with collected_errors() as messages, reading_options(file):
         try:
             dataset = gdal.OpenEx(
                 file, kind | gdal.OF_READONLY | gdal.OF_VERBOSE_ERROR, open_options=[*options, *given]
@@ -71,18 +69,22 @@ def opened(path: str, kind: int = gdal.OF_RASTER, options: tuple | list = ()) ->
 
 
 @contextmanager
-def _direct_reading(path: str) -> Iterator[None]:
-    """What is opened here reads plain TIFFs without GDAL's cache, for whose lock several threads would queue. Of what
-    lies on a server or in an archive GDAL would ask for each row of each tile."""
-    if path.startswith("/vsi") or not hasattr(gdal, "SetThreadLocalConfigOption"):  # which an old GDAL lacks
+def reading_options(path: str) -> Iterator[None]:
+    """What is opened here from a disk reads plain TIFFs without GDAL's cache, for whose lock threads would queue.
+
+    Of what lies on a server or in an archive GDAL would ask for each row of each tile. There it shall keep the tiles
+    that several threads fetch at a time, of which its own 16 MB lose some before they are read.
+    """
+    name, value = ("CPL_VSIL_CURL_CACHE_SIZE", str(2**27)) if path.startswith("/vsi") else ("GTIFF_DIRECT_IO", "YES")
+    if not hasattr(gdal, "SetThreadLocalConfigOption"):  # which an old GDAL lacks
         yield
         return
-    before = gdal.GetThreadLocalConfigOption(_DIRECT)
-    gdal.SetThreadLocalConfigOption(_DIRECT, before or "YES")
+    before = gdal.GetThreadLocalConfigOption(name)
+    gdal.SetThreadLocalConfigOption(name, before or gdal.GetConfigOption(name) or value)
     try:
         yield
     finally:
-        gdal.SetThreadLocalConfigOption(_DIRECT, before)
+        gdal.SetThreadLocalConfigOption(name, before)
 
 
 def open_raster(path: str, name: str) -> gdal.Dataset:

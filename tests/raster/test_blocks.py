@@ -134,9 +134,11 @@ def test_tiles_of_results(block, width, tile):
     assert tile_shape(block, grid_of(width, 5000)) == tile
 
 
-@pytest.mark.parametrize(("tile", "expected"), [((), (2500, 32)), ((256, 256), (256, 256))])
+@pytest.mark.parametrize(("tile", "expected"), [
+    ((), (2500, 32)), ((256, 256), (256, 256)), ((512, 512), (512, 512)), ((1024, 1024), (2500, 32)),
+])
 def test_blocks_of_slow_kernels_are_smaller(tile, expected):
-    """100,000 cells: 40 rows of 2,500 cells, of which 32 are whole steps of 16; one tile of 65,536."""
+    """100,000 cells: 40 rows of 2,500 cells, of which 32 are whole steps of 16; or one tile of up to 400,000."""
     grid = Grid("", (0, 1, 0, 0, 0, -1), 2500, 2500)
     assert block_shape(grid, 8.0, 3, 2**40, tile, 100_000) == expected
     assert block_shape(grid, 8.0, 3, 2**40, tile) == block_shape(grid, 8.0, 3, 2**40, tile, 10**9)

@@ -10,7 +10,15 @@ from osgeo import gdal
 from testkit.rasters import write_raster
 
 from nep_toolbox.errors import UnreadableRaster
-from nep_toolbox.raster.gdal_io import collected_errors, file_of, files_behind, open_raster, opened, read_band
+from nep_toolbox.raster.gdal_io import (
+    collected_errors,
+    file_of,
+    files_behind,
+    open_raster,
+    opened,
+    read_band,
+    reading_options,
+)
 from nep_toolbox.raster.grid import Window
 
 
@@ -119,3 +127,20 @@ def test_a_file_that_ends_early_is_named(tmp_path):
 ])
 def test_the_file_of_a_path_with_options(path, file):
     assert file_of(path) == file
+
+
+@pytest.mark.parametrize(("path", "option", "value"), [
+    ("/data/a.tif", "GTIFF_DIRECT_IO", "YES"), ("/vsicurl/http://a.org/a.tif", "CPL_VSIL_CURL_CACHE_SIZE", "134217728"),
+])
+def test_options_for_reading_hold_while_a_raster_is_opened(path, option, value):
+    """What the user has set goes before."""
+    with reading_options(path):
+        assert gdal.GetConfigOption(option) == value
+    assert gdal.GetConfigOption(option) is None
+    gdal.SetConfigOption(option, "1")
+    try:
+        with reading_options(path):
+            assert gdal.GetConfigOption(option) == "1"
+        assert gdal.GetThreadLocalConfigOption(option) is None
+    finally:
+        gdal.SetConfigOption(option, None)
