@@ -85,10 +85,11 @@ class Qgis:
         self.log = folder / "qgis.log"
         run([self.program, "plugins", "enable", "nep_toolbox"], self.environment, self.log)
 
-    def __call__(self, tool: str, **parameters) -> Taken:
-        """Run a tool; a list gives its parameter several times."""
+    def __call__(self, tool: str, cores: int = 0, **parameters) -> Taken:
+        """Run a tool, where they are given on so many cores alone; a list gives its parameter several times."""
         arguments = [
             f"--{name}={one}" for name, value in parameters.items()
             for one in (value if isinstance(value, (list, tuple)) else [value])
         ]
-        return run([self.program, "run", tool, *arguments], self.environment, self.log)
+        held = ["taskset", "--cpu-list", f"0-{cores - 1}"] if cores else []
+        return run([*held, self.program, "run", tool, *arguments], self.environment, self.log)
