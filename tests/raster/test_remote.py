@@ -15,8 +15,9 @@ from nep_toolbox.raster.reader import StackReader
 from nep_toolbox.raster.series import Layer, resolve
 
 SIDE, BANDS = 1100, 3
-#: Threads that come to neighbouring bytes at one moment may both fetch what GDAL reads ahead there, at most so much.
-READ_AHEAD = 2**19
+#: Bytes of a tile of all bands: GDAL reads ahead after the small tiles at the rim, so that of two threads one may fetch
+#: a tile while the other does.
+READ_AHEAD = 512 * 512 * 4 * BANDS
 FORMS = {
     "band by band": ["TILED=YES", "BLOCKXSIZE=512", "BLOCKYSIZE=512", "COMPRESS=DEFLATE", "INTERLEAVE=BAND"],
     "cell by cell": ["TILED=YES", "BLOCKXSIZE=512", "BLOCKYSIZE=512", "COMPRESS=DEFLATE", "INTERLEAVE=PIXEL"],
