@@ -46,7 +46,7 @@ def raster_layer(path: str, name: str, ramp: Ramp, band: int = 1, label=str) -> 
     if kind_of(style_beside(path)) == RASTER:
         layer.loadNamedStyle(style_beside(path))
     elif not layer.dataProvider().colorTable(band):  # else QGIS shows the classes in the colours of the file
-        layer.setRenderer(ramp.renderer(layer, _quantiles(path, band)))
+        layer.setRenderer(ramp.renderer(_quantiles(path, band)))
     layer.setName(name)
     show_band(layer, band)
     renderer = layer.renderer()
@@ -105,7 +105,7 @@ def _of_classes(layer: QgsRasterLayer, renderer: QgsPalettedRasterRenderer, band
         if each.value in occurring:
             each.label = label(each.label)
             classes.append(each)
-    return QgsPalettedRasterRenderer(layer.dataProvider(), band, classes)
+    return QgsPalettedRasterRenderer(None, band, classes)
 
 
 def _valid_values(path: str, number: int) -> Iterator[np.ndarray]:

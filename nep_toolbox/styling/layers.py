@@ -38,7 +38,7 @@ def write_style(path: str, style, quantiles: list, years: list, unit: str = "") 
         Of the values.
     """
     layer = QgsRasterLayer(path, "result", "gdal")
-    layer.setRenderer(style.renderer(layer, quantiles, unit))
+    layer.setRenderer(style.renderer(quantiles, unit))
     # QGIS writes the time of bands into a style from 3.38 on; before, the layer has no such setting.
     if years and Qgis.QGIS_VERSION_INT >= 33800:
         properties = layer.temporalProperties()

@@ -9,7 +9,6 @@ from qgis.core import (
     QgsColorRampLegendNodeSettings,
     QgsColorRampShader,
     QgsPalettedRasterRenderer,
-    QgsRasterLayer,
     QgsRasterRenderer,
     QgsRasterShader,
     QgsSingleBandPseudoColorRenderer,
@@ -78,8 +77,8 @@ class Ramp:
         # Every second colour: the legend names each stop, and stays short.
         return _even(self.below_zero[::-2], low, 0.0)[:-1] + _even(self.colours[::2], 0.0, high)
 
-    def renderer(self, layer: QgsRasterLayer, quantiles: list, unit: str = "") -> QgsRasterRenderer:
-        """The renderer of the layer's first band, whose legend shows the unit."""
+    def renderer(self, quantiles: list, unit: str = "") -> QgsRasterRenderer:
+        """The renderer of a first band, whose legend shows the unit."""
         low, high = self.ends(quantiles)
         split = self.below_zero is not None and low < 0 < high
         suffix = unit_suffix(unit)
@@ -97,7 +96,9 @@ class Ramp:
             function.setLegendSettings(legend)
         shader = QgsRasterShader(low, high)
         shader.setRasterShaderFunction(function)
-        renderer = QgsSingleBandPseudoColorRenderer(layer.dataProvider(), 1, shader)
+        # The layer that takes a renderer gives it its input. Asked for here, in the thread of a run, it can be the
+        # Python object of another one, long gone, at whose address it lies.
+        renderer = QgsSingleBandPseudoColorRenderer(None, 1, shader)
         renderer.setClassificationMin(low)
         renderer.setClassificationMax(high)
         return renderer
@@ -140,7 +141,7 @@ class Classes:
         """
         return cls(tuple((code, label, colours[code]) for code, label in labels.items()))
 
-    def renderer(self, layer: QgsRasterLayer, _quantiles: list, _unit: str = "") -> QgsRasterRenderer:
-        """The renderer of the layer's first band."""
+    def renderer(self, _quantiles: list, _unit: str = "") -> QgsRasterRenderer:
+        """The renderer of a first band."""
         classes = [QgsPalettedRasterRenderer.Class(code, QColor(colour), label) for code, label, colour in self.entries]
-        return QgsPalettedRasterRenderer(layer.dataProvider(), 1, classes)
+        return QgsPalettedRasterRenderer(None, 1, classes)

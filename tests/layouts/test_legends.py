@@ -31,7 +31,7 @@ def raster(qgis_app, tmp_path):  # noqa: ARG001
     def make(values: list, low: float, high: float):
         path = write_raster(tmp_path / "a.tif", np.array([values], dtype=float))
         layer = raster_layer(path, "A", Ramp(("#000000", "#777777", "#ffffff")))
-        layer.setRenderer(Ramp(("#000000", "#777777", "#ffffff"), limits=(low, high)).renderer(layer, []))
+        layer.setRenderer(Ramp(("#000000", "#777777", "#ffffff"), limits=(low, high)).renderer([]))
         return layer
 
     return make
@@ -56,7 +56,7 @@ def test_labels_of_a_ramp(raster, values, ends, texts):
 
 def test_the_middle_of_two_hues_is_named_wherever_it_lies(tmp_path):
     layer = raster_layer(write_raster(tmp_path / "h.tif", np.array([[-0.1, 1.1]])), "H", Ramp(PURPLE_TO_ORANGE))
-    layer.setRenderer(Ramp(PURPLE_TO_ORANGE, centre=0.5).renderer(layer, [-0.1, 1.1]))
+    layer.setRenderer(Ramp(PURPLE_TO_ORANGE, centre=0.5).renderer([-0.1, 1.1]))
     found = legends.ramp_labels(legends.ramp_stops(layer), [layer], number)
     assert [value for value, _ in found] == pytest.approx([-0.1, 0.5, 1.1])
 

@@ -39,7 +39,7 @@ def layer(tmp_path):
             return QgsVectorLayer("Point?crs=EPSG:4326", name, "memory")
         raster = QgsRasterLayer(path, name)
         if kind == "classes":
-            raster.setRenderer(KEY.renderer(raster, []))
+            raster.setRenderer(KEY.renderer([]))
         return raster
 
     return make

@@ -253,7 +253,7 @@ def test_a_style_given_is_taken_instead_of_that_beside_the_file(raster, opened, 
     write_style(raster, TWO, [], [])
     layer = opened(raster)
     one = Classes(((1, "only one", "#00bb00"),))
-    finish(layer, lambda it: it.setRenderer(one.renderer(it, [])))
+    finish(layer, lambda it: it.setRenderer(one.renderer([])))
     assert labels(layer) == ["only one"]
 
 

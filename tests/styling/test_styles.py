@@ -64,8 +64,8 @@ def test_equal_ends_are_moved_apart(value, ends):
     (Ramp(colours.RED_TO_BLUE, 0.0), [-0.3, 0.1], [-0.3, -0.2, -0.1, 0, 0.1, 0.2, 0.3], "-0.3 -0.2 -0.1 0 0.1 0.2 0.3"),
     (Ramp(GREY), [0.0, 24691.0], [0, 12350, 24700], "0 1.235e+04 2.47e+04"),
 ])
-def test_the_stops_of_a_ramp_are_evenly_spaced_and_labelled(layer, ramp, quantiles, values, labels):
-    renderer = ramp.renderer(layer, quantiles)
+def test_the_stops_of_a_ramp_are_evenly_spaced_and_labelled(ramp, quantiles, values, labels):
+    renderer = ramp.renderer(quantiles)
     function = renderer.shader().rasterShaderFunction()
     stops = function.colorRampItemList()
     assert renderer.band() == 1
@@ -79,15 +79,15 @@ def test_the_stops_of_a_ramp_are_evenly_spaced_and_labelled(layer, ramp, quantil
 
 
 @pytest.mark.parametrize("ramp", [colours.DIVERGING, colours.RED_TO_BLUE])
-def test_the_stops_of_a_diverging_ramp_are_symmetric_to_the_last_digit(layer, ramp):
-    renderer = Ramp(ramp, 0.0).renderer(layer, [-0.1, 0.7])
+def test_the_stops_of_a_diverging_ramp_are_symmetric_to_the_last_digit(ramp):
+    renderer = Ramp(ramp, 0.0).renderer([-0.1, 0.7])
     values = [stop.value for stop in renderer.shader().rasterShaderFunction().colorRampItemList()]
     assert values == [-value for value in values[::-1]]
 
 
-def test_classes_keep_the_order_of_their_legend(layer):
+def test_classes_keep_the_order_of_their_legend():
     classes = Classes(((2, "two", "#aa0000"), (-3, "minus three", "#00bb00"), (1, "one", "#0000cc")))
-    renderer = classes.renderer(layer, [])
+    renderer = classes.renderer([])
     assert renderer.type() == "paletted"
     assert renderer.band() == 1
     assert [(each.value, each.label, each.color.name()) for each in renderer.classes()] == [
@@ -115,7 +115,7 @@ def test_two_hues_meet_at_zero(layer, quantiles, stops):
         ("#fff", "#ffc", "#ff0", "#fc0", "#f80", "#f40", "#f00"), below_zero=("#cff", "#8ff", "#0ff", "#08f", "#00f")
     )
     assert ramp.stops(*ramp.ends(quantiles)) == stops
-    layer.setRenderer(ramp.renderer(layer, quantiles))
+    layer.setRenderer(ramp.renderer(quantiles))
     both = quantiles[0] < 0 < quantiles[1]
     labels = [label for label, _colour in layer.renderer().legendSymbologyItems()]
     assert ("0" in labels) == both
@@ -155,6 +155,6 @@ def test_the_ends_of_counts_are_whole(quantiles, ends):
 @pytest.mark.parametrize(("unit", "suffix"), [
     ("gC m-2 yr-1", " gC m-2 yr-1"), ("%", " %"), ("", ""), ("0.1 gC m-2 yr-1 per year", " × 0.1 gC m-2 yr-1 per year"),
 ])
-def test_a_unit_that_is_a_factor_too_is_told_from_the_number_before_it(layer, unit, suffix):
-    renderer = Ramp(GREY).renderer(layer, [1.0, 45.3], unit)
+def test_a_unit_that_is_a_factor_too_is_told_from_the_number_before_it(unit, suffix):
+    renderer = Ramp(GREY).renderer([1.0, 45.3], unit)
     assert renderer.shader().rasterShaderFunction().legendSettings().suffix() == suffix

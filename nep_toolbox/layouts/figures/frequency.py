@@ -47,7 +47,7 @@ def share_ramp(layers: list) -> None:
     """Draw rasters of counts by one ramp, so that they can be compared."""
     ends = [stops[place][0] for stops in map(legends.ramp_stops, layers) for place in (0, -1)]
     for layer in layers:
-        layer.setRenderer(Ramp(GREENS, limits=(min(ends), max(ends)), whole=True).renderer(layer, []))
+        layer.setRenderer(Ramp(GREENS, limits=(min(ends), max(ends)), whole=True).renderer([]))
 
 
 def _legend(sheet: Sheet, keys: list, title: str) -> list:
