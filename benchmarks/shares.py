@@ -80,7 +80,7 @@ def start_qgis():
 
 def shares(task, given: Path, results: Path, clock: Clock) -> list:
     """The share of each part, in percent."""
-    import processing
+    from qgis import processing
 
     parameters = {name: str(value) for name, value in task.parameters(given, results).items()}
     clock.taken.clear()
