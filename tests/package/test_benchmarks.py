@@ -82,12 +82,16 @@ def test_what_was_fetched_and_fetched_again(benchmark):
     assert scale.fetched(scale.Served("", requests), 100) == "90.0%, 10.00% again"
 
 
-def test_what_a_process_took(benchmark):
+def test_what_a_process_took():
+    """Asked from a small process, as a benchmark is one: the child of a large process is counted as large."""
     program = "import time; files = [open('/dev/null') for _ in range(40)]; held = bytearray(2**29)"
     program = f"{program}; held[::4096] = bytes(2**17); time.sleep(1)"  # every page of it is touched
-    taken = benchmark("processes").run([sys.executable, "-c", program])
-    assert 40 < taken.files < 80
-    assert 2**29 < taken.peak < 2**30 and taken.processor < taken.seconds
+    asking = "import processes, sys; print(*processes.run([sys.executable, '-c', sys.argv[1]]))"
+    command = [sys.executable, "-c", asking, program]
+    said = subprocess.run(command, cwd=BENCHMARKS, capture_output=True, text=True, check=True).stdout
+    seconds, processor, peak, files = map(float, said.split())
+    assert 40 < files < 80
+    assert 2**29 < peak < 2**30 and processor < seconds
 
 
 def test_a_page_is_made_of_what_was_kept(benchmark, tmp_path):
