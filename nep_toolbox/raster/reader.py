@@ -24,7 +24,7 @@ EXTREME = 1e38
 #: Bytes of all bands of a file that are surely held by GDAL's cache.
 AT_ONCE = 2**25
 
-_TYPES = {gdal.GDT_Float32: np.float32, gdal.GDT_Float64: np.float64}
+_TYPES = {"Float32": np.float32, "Float64": np.float64}
 
 
 @dataclass(frozen=True)
@@ -97,62 +97,78 @@ class StackReader:
 
     def _read_layer(self, dataset: gdal.Dataset, steps: tuple, window: Window, out: np.ndarray) -> None:
         hidden = _transparent(dataset, steps[0], window)
-        at_once = _lie_cell_by_cell(dataset, steps)
-        if at_once:
+        if _lie_cell_by_cell(dataset, steps):
             _read_rows(dataset, steps, window, out)
-        for step, values in zip(steps, out):
-            checkpoint()
-            band = dataset.GetRasterBand(step.band)
-            if not at_once:
-                read_into(values, band, window, step.label)
-            self._clean(band, step, window, hidden, values.reshape(-1))
+        else:
+            for step, values in zip(steps, out):
+                checkpoint()
+                read_into(values, dataset.GetRasterBand(step.band), window, step.label)
+        first = 0
+        # Together, since threads that compute beside this one wait for it at each call.
+        for _same, group in groupby(steps, key=_coding):
+            alike = tuple(group)
+            self._clean(dataset, alike, window, hidden, out[first : first + len(alike)])
+            first += len(alike)
         # A block is read once; kept in GDAL's cache it would only make memory grow with the raster.
         dataset.FlushCache()
 
-    def _clean(self, band: gdal.Band, step: Step, window: Window, hidden, values: np.ndarray) -> None:
-        """Turn values as they are stored, in one dimension, into what they mean."""
+    def _clean(self, dataset: gdal.Dataset, steps: tuple, window: Window, hidden, stack: np.ndarray) -> None:
+        """Turn values of steps that are coded alike, as they are stored, into what they mean."""
+        step, values = steps[0], stack.reshape(-1)
         if step.masked:
-            hidden = _either(hidden, read_band(band.GetMaskBand(), window, step.label) == 0)
-        if _is_wide(band) and band.GetNoDataValue() is not None:
+            mask = dataset.GetRasterBand(step.band).GetMaskBand()
+            hidden = _either(hidden, read_band(mask, window, step.label) == 0)
+        if _is_wide(step) and step.nodata is not None:
             # In floating point its neighbours would equal it.
-            hidden = _either(hidden, read_band(band, window, step.label) == band.GetNoDataValue())
+            hidden = _either(hidden, read_band(dataset.GetRasterBand(step.band), window, step.label) == step.nodata)
         hidden = None if hidden is None else hidden.reshape(-1)
-        scale, offset = band.GetScale() or 1.0, band.GetOffset() or 0.0
-        rules = self._rules(band, step, scale, offset)
+        rules = self._rules(step)
         for part in parts_of(values):
             missing = [rule(values[part]) for rule in rules]
             missing = reduce(_either, missing, None if hidden is None else hidden[part])
             if missing is not None and missing.any():
                 values[part][missing] = np.nan
         if self.check is not None:
-            self.check(step, values, scale)
-        if (scale, offset, self.scale) != (1.0, 0.0, 1.0):
+            for each, plane in zip(steps, stack):
+                self.check(each, plane.reshape(-1), each.scale)
+        if (step.scale, step.offset, self.scale) != (1.0, 0.0, 1.0):
             for part in parts_of(values):
-                _apply(values[part], scale, offset, self.scale)
+                _apply(values[part], step.scale, step.offset, self.scale)
 
-    def _rules(self, band: gdal.Band, step: Step, scale: float, offset: float) -> list:
+    def _rules(self, step: Step) -> list:
         """What tells, of values as they are stored, which are missing: functions from values to booleans."""
-        kind = _TYPES.get(band.DataType)
+        kind = _TYPES.get(step.type_name)
         rules = [] if kind is None else [np.isinf]
         # Asked whatever the mask's flags say: GDAL before 3.7 takes the nodata -128 of signed bytes for out of range.
-        nodata = band.GetNoDataValue()
-        if nodata is not None and not np.isnan(nodata) and not _is_wide(band):
-            rules.append(partial(_equals, nodata=nodata, kind=kind))
+        if step.nodata is not None and not np.isnan(step.nodata) and not _is_wide(step):
+            rules.append(partial(_equals, nodata=step.nodata, kind=kind))
         if self.valid_min is not None:
             rules.append(partial(_lies_below, limit=self.valid_min, kind=kind))
         if self.valid_max is not None:
             rules.append(partial(_lies_above, limit=self.valid_max, kind=kind))
         # QGIS compares them with the values it shows: scale and offset applied.
         rules.extend(
-            partial(_lies_within, low=low, high=high, scale=scale, offset=offset)
-            for number, low, high in step.layer.missing_ranges if number == step.band
+            partial(_lies_within, low=low, high=high, scale=step.scale, offset=step.offset)
+            for low, high in _missing_ranges(step)
         )
         return rules
 
 
-def _is_wide(band: gdal.Band) -> bool:
+def _coding(step: Step) -> tuple:
+    """What is the same in steps of a layer that are cleaned together; whose missing values lie elsewhere is alone."""
+    if step.masked or step.alpha or _is_wide(step):
+        return (step.band,)
+    return step.type_name, repr(step.nodata), step.scale, step.offset, _missing_ranges(step)  # NaN equals no NaN
+
+
+def _missing_ranges(step: Step) -> tuple:
+    """The ranges of values that its layer says are missing."""
+    return tuple((low, high) for number, low, high in step.layer.missing_ranges if number == step.band)
+
+
+def _is_wide(step: Step) -> bool:
     """Whether the values are whole numbers of 64 bits, which floating point does not hold."""
-    return gdal.GetDataTypeName(band.DataType) in ("Int64", "UInt64")
+    return step.type_name in ("Int64", "UInt64")
 
 
 def _lie_cell_by_cell(dataset: gdal.Dataset, steps: tuple) -> bool:

@@ -62,7 +62,7 @@ class Step:
 
     ``masked`` tells whether a mask says where values are missing; ``alpha`` is the number of the alpha band that says
     so too, 0 where there is none; ``on_axis`` is the (year, month) of a time axis of the file; ``tile`` the width and
-    height of what the file stores as one piece.
+    height of what the file stores as one piece; ``nodata``, ``scale`` and ``offset`` are those of the band.
     """
 
     layer: Layer
@@ -77,6 +77,9 @@ class Step:
     band_count: int = 1
     alpha: int = 0
     on_axis: tuple | None = None
+    nodata: float | None = None
+    scale: float = 1.0
+    offset: float = 0.0
     year: int = 0
     month: int = 0
 
@@ -254,7 +257,7 @@ def _is_picture_by_default(bands: list) -> bool:
 
 def _step(layer: Layer, dataset: gdal.Dataset, number: int) -> Step:
     band = dataset.GetRasterBand(number)
-    scaled = (band.GetScale() or 1.0, band.GetOffset() or 0.0) != (1.0, 0.0)
+    scale, offset = band.GetScale() or 1.0, band.GetOffset() or 0.0
     kind = gdal.GetDataTypeName(band.DataType)
     if kind.startswith("C"):
         raise InvalidParameter(f"'{layer.name}' holds complex numbers ({kind}). Choose a raster of real numbers.")
@@ -265,13 +268,16 @@ def _step(layer: Layer, dataset: gdal.Dataset, number: int) -> Step:
         description=band.GetDescription() or "",
         missing=", ".join(rules) or "no nodata value declared",
         type_name=kind,
-        exact_in_float32=kind in ("Byte", "Int8", "Int16", "UInt16", "Float32") and not scaled,
+        exact_in_float32=kind in ("Byte", "Int8", "Int16", "UInt16", "Float32") and (scale, offset) == (1.0, 0.0),
         masked="mask band" in rules,
         tile=tuple(band.GetBlockSize()),
         unit=band.GetUnitType() or "",
         band_count=dataset.RasterCount,
         alpha=dataset.RasterCount if "alpha band" in rules else 0,
         on_axis=on_axis(dataset, band),
+        nodata=band.GetNoDataValue(),
+        scale=scale,
+        offset=offset,
     )
 
 
