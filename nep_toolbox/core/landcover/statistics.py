@@ -11,7 +11,7 @@ from ..carbon import TERAGRAM
 from ..zonal.grouped import beside, columns
 from ..zonal.reduction import Total
 from ..zonal.statistics import ZonalSums, empty_sums
-from .patches import ClassPatches, dates_of, landcover_patches
+from .patches import ClassPatches, dates_of
 from .tables import KM2, label_of
 
 COLUMNS = ("year", "class", "label", "pixels", "area_km2", "mean", "std", "total", "total_tg")
@@ -67,13 +67,6 @@ class LandCoverTotal:
             for whole, part in zip(result, columns(total.sums, order)):
                 whole[..., self._which == date, :] = part
         return LandCoverSums(tuple(classes), result)
-
-
-def landcover_sums(values, landcover, which, area, titles=()) -> LandCoverSums:
-    """Sums of one block; the arguments are those of `landcover_patches`."""
-    total = LandCoverTotal(which)
-    total.add(landcover_patches(values, landcover, which, area, titles), last=True)
-    return total.sums
 
 
 def statistics_rows(gathered: LandCoverSums, years, names: dict, teragram: float = TERAGRAM) -> list:

@@ -7,10 +7,10 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from testkit.landcover import landcover_sums
 
 from nep_toolbox.core.landcover import patches
 from nep_toolbox.core.landcover.patches import dates_of, landcover_patches
-from nep_toolbox.core.landcover.statistics import landcover_sums
 
 ROWS, COLS = 37, 530
 

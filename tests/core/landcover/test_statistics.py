@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+from testkit.landcover import landcover_sums
 
 from nep_toolbox.core.landcover.patches import landcover_patches
-from nep_toolbox.core.landcover.statistics import COLUMNS, LandCoverTotal, landcover_sums, statistics_rows
+from nep_toolbox.core.landcover.statistics import COLUMNS, LandCoverTotal, statistics_rows
 from nep_toolbox.core.zonal.reduction import PATCH
 
 

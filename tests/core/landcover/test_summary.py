@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy.stats import linregress, norm, theilslopes
+from testkit.landcover import landcover_sums
 
-from nep_toolbox.core.landcover.statistics import landcover_sums
 from nep_toolbox.core.landcover.summary import (
     SUMMARY_COLUMNS,
     area_percent,
