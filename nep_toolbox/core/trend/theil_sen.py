@@ -41,7 +41,7 @@ CLASS_LIMITS = (0.01, 0.05, 0.10)  # p below these: classes 4, 3, 2
 
 # So many pixels at a time: numpy's calls are then long enough that threads do not wait for each other between them.
 CHUNK_PIXELS = 131072
-CHUNK_PAIRS = 1 << 24  # and not more pairs of time steps than this
+CHUNK_VALUES = 1 << 22  # and not more values than this
 
 
 RESULTS = ("slope", "intercept", "s", "var_s", "z", "p_value", "tau")
@@ -171,7 +171,7 @@ def _checked(stack, years, min_observations, correction, lag, confidence) -> Cor
 def _chunks(flat):
     """Pixels of a stack (n, pixels) in equal parts, so many at a time that what they need stays in the cache."""
     pixels = flat.shape[1]
-    chunk = max(16, min(CHUNK_PIXELS, CHUNK_PAIRS // max(1, pair_count(len(flat)))))
+    chunk = max(16, min(CHUNK_PIXELS, CHUNK_VALUES // max(1, len(flat))))
     parts = -(-pixels // chunk)
     for part in range(parts):
         checkpoint()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nep_toolbox.core.trend import pair_slopes
+from nep_toolbox.core.trend import pair_slopes, slope_search
 from nep_toolbox.core.trend import theil_sen as trend_module
 from nep_toolbox.core.trend.mann_kendall import untied_tests
 from nep_toolbox.core.trend.theil_sen import trend
@@ -33,19 +33,21 @@ def test_what_is_wanted_alone_is_what_all_has(correction, n):
         np.testing.assert_array_equal(found[name], everything[name], err_msg=name)
 
 
-def test_slope_and_limits_share_one_line_and_one_forming_of_the_slopes(monkeypatch):
-    made = {}
-    for name in ("least_squares", "slopes_by_rows"):
-        function = getattr(pair_slopes, name)
+@pytest.mark.parametrize("sorting, shared", [(True, ("sorted_slopes",)), (False, ("least_squares", "slopes_by_rows"))])
+def test_slope_and_limits_share_one_sort_or_one_line_and_one_forming_of_the_slopes(monkeypatch, sorting, shared):
+    monkeypatch.setattr(pair_slopes, "sorting_pays", lambda _x, _several: sorting)
+    made, room = {}, pair_slopes if sorting else slope_search
+    for name in shared:
+        function = getattr(room, name)
 
         def counted(x, *rest, name=name, function=function):
             made.setdefault((name, x.dtype), []).append(x.shape[1])
             return function(x, *rest)
 
-        monkeypatch.setattr(pair_slopes, name, counted)
-    trend(random_stack(3, 12, 50, "normal").astype(np.float32), np.arange(12), confidence=90.0)
-    single = np.dtype(np.float32)
-    assert made["least_squares", single] == made["slopes_by_rows", single] == [50]
+        monkeypatch.setattr(room, name, counted)
+    rising = random_stack(3, 12, 50, "normal") + 9 * np.arange(12)[:, np.newaxis]
+    trend(rising.astype(np.float32), np.arange(12), confidence=90.0)
+    assert made == {(name, np.dtype(np.float32)): [50] for name in shared}
 
 
 @pytest.mark.parametrize("correction", [trend_module.Correction.NONE, trend_module.Correction.PRE_WHITENING])

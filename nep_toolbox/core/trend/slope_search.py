@@ -1,0 +1,285 @@
+"""Order statistics of pair slopes by counting how many lie below trial slopes.
+
+The number of slopes below a trial slope b is the number of inversions of x - b t, which takes comparisons of whole
+rows of pixels only, and a trial slope that has exactly k slopes below it splits them so that the two neighbours of
+the split are the wanted values. So
+
+1. a few trial slopes (least squares first, then secants) look for the split; rounding may mislead this search,
+2. the slopes themselves are then formed once, and their exact count below the trial slope proves the split; their
+   distances from it give the neighbours, where these differences are exact,
+3. what is not proven is settled one way or the other from the slopes themselves, and is sorted if all else fails.
+
+References
+----------
+Sterbenz, P. H. (1974). Floating-Point Computation. Prentice-Hall. (Differences that are exact.)
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ..checkpoint import checkpoint
+from .medians import choice, mask_of
+from .pairs import Steps, Workspace, add_columns, add_pairs, pair_count, slopes_by_rows, tile_of, tiles
+from .slope_sort import sorted_slopes
+
+SEARCH_STEPS = 12
+KEEP_SHARE = 0.8  # pixels that are done are put aside when no more than this share is left
+FAR = 1e30  # beyond every slope of the search
+# numbers whose difference is at most half of one of them are subtracted exactly; less, since that one is rounded too
+EXACT_SHARE = 0.49
+
+
+class Line(NamedTuple):
+    """Where the search starts: the least-squares line of each pixel.
+
+    Attributes
+    ----------
+    residual : array (n, pixels)
+    slope, spacing : arrays (pixels,)
+        Its slope, and how far apart the middle pair slopes stand about.
+    """
+
+    residual: np.ndarray
+    slope: np.ndarray
+    spacing: np.ndarray
+
+
+def searched_slopes(x, steps: Steps, count, low, high, settled, work: Workspace):
+    """Slopes of rank ``low`` and ``high``, as `sorted_slopes` finds them too, where they are not ``settled``.
+
+    Several such ranks at once start from one least-squares line, and the slopes are formed once for all of them.
+
+    Parameters
+    ----------
+    x : float32 or float64 array (n, pixels)
+        NaN is missing; no infinities, no negative zeros. All pixels are complete, or all have gaps.
+    steps : Steps
+        ``steps.exact_in(x.dtype)`` must hold.
+    count : int array (pixels,)
+        Number of valid values.
+    low, high : int arrays (several, pixels)
+        Ranks counted from 0; ``high`` is ``low`` or ``low + 1``.
+    settled : bool array (several, pixels)
+        Pixels whose result does not matter.
+    work : Workspace
+
+    Returns
+    -------
+    float64 array (2, several, pixels)
+        Slopes as rounded to the precision of ``x``; a zero may have either sign.
+    """
+    found = np.empty((2, *low.shape))
+    line = least_squares(x, steps, count, work)
+    searched = [_search_split(line, steps, count, *ranks, work) for ranks in zip(low, high)]
+    distances = _distances(x, steps, [trial for trial, _bracket in searched], work)
+    for place, (trial, bracket) in enumerate(searched):
+        below, under, over = distances[place]
+        neighbours = [_at_distance(trial, distance) for distance in (under, over)]
+        found[:, place], proven = _neighbours_of_split(below, *neighbours, low[place], high[place])
+        rest = np.flatnonzero(~(proven | settled[place]))
+        if rest.size:
+            part = [side.take(rest) for side in (trial, *bracket, low[place], high[place])]
+            found[:, place, rest] = _settle(x[:, rest], steps, *part, work)
+    return found
+
+
+def _search_split(line: Line, steps: Steps, count, low, high, work: Workspace):
+    """Trial slopes that have ``low + 1`` or ``high`` slopes below them, where the search finds one.
+
+    Returns
+    -------
+    trial : array (pixels,)
+    bracket : pair of arrays (pixels,)
+        Trial slopes with too few and with too many slopes below them, for the pixels that did not get there.
+    """
+    residual, base, spacing = line
+    n, dtype = len(residual), residual.dtype
+    centred = steps.centred.astype(dtype)[:, None]
+    far = dtype.type(FAR)
+    wanted = (0.5 * (low + 1 + high)).astype(dtype)
+    relative = (wanted - 0.5 * pair_count(count).astype(dtype)) * spacing
+    trial = base + relative
+    index = np.arange(base.size)
+    # the trial slopes nearest on either side so far, relative to least squares, and how many slopes lie below them
+    state = np.empty((8, base.size), dtype=dtype)
+    state[:4], state[4:6], state[6:] = (base, spacing, wanted, relative), -far, far
+    base, spacing, wanted, relative, under, below_under, over, below_over = state
+    for step in range(SEARCH_STEPS):
+        checkpoint()
+        below = _count_below(residual, centred, relative, work).astype(dtype)
+        missing = np.trunc(wanted - below)  # 0 where the trial slope is one that was looked for
+        still = np.flatnonzero(missing != 0)
+        if still.size == 0:
+            break
+        if still.size < KEEP_SHARE * index.size:
+            index, below, missing = index.take(still), below.take(still), missing.take(still)
+            state = state.take(still, axis=1)
+            base, spacing, wanted, relative, under, below_under, over, below_over = state
+            spare = work.array(f"residuals {step % 2}", (n, still.size), dtype)
+            residual = residual.take(still, axis=1, out=spare, mode="clip")
+        # in place of a choice between two values, which is slow: what does not count is moved far away
+        aside = far * (missing <= 0)
+        np.maximum(under, relative - aside, out=under)
+        np.maximum(below_under, below - aside, out=below_under)
+        aside = far * (missing >= 0)
+        np.minimum(over, relative + aside, out=over)
+        np.minimum(below_over, below + aside, out=below_over)
+        # along the secant of the bracket, but not further than the slopes may be apart
+        secant = (over - under) / (below_over - below_under)
+        relative += missing * np.minimum(secant, spacing * dtype.type(1.5 ** max(0, step - 1)))
+        if step > 4 and step % 3 == 2:  # equal slopes make the secant creep
+            closed = (under > -far / 2) & (over < far / 2) & (missing != 0)
+            relative[...] = choice(closed, 0.5 * (under + over), relative)
+        trial[index] = base + relative
+    bracket = np.full((2, trial.size), np.nan, dtype=dtype)
+    bracket[0, index], bracket[1, index] = base + under, base + over
+    return trial, bracket
+
+
+def _count_below(residual, centred, relative, work: Workspace):
+    """How many slopes lie below ``relative``, as the rounded differences of the detrended series have it."""
+    counts = np.zeros(relative.size, dtype=np.int32)
+    for part in tiles(residual):
+        detrended = work.array("tile", (len(residual), part.stop - part.start), residual.dtype)
+        np.multiply(centred, relative[part], out=detrended)
+        np.subtract(residual[:, part], detrended, out=detrended)
+        add_pairs(np.less, detrended, counts[part], work)
+    return counts
+
+
+def least_squares(x, steps: Steps, count, work: Workspace) -> Line:
+    """The line that `order_statistics` of the same arguments starts from; its residuals are a buffer."""
+    centred = steps.centred.astype(x.dtype)[:, None]
+    residual = work.array("residuals", x.shape, x.dtype)
+    slope, squares, times_squared = np.empty((3, x.shape[1]), dtype=x.dtype)
+    complete = count[0] == x.shape[0]
+    times_squared[:] = (steps.centred**2).sum()
+    for part in tiles(x):
+        tile = work.array("tile", (len(x), part.stop - part.start), x.dtype)
+        if complete:
+            _line_of_complete(x[:, part], centred, tile, slope[part], squares[part], times_squared[part])
+        else:
+            _line_with_gaps(x[:, part], centred, tile, slope[part], squares[part], times_squared[part])
+        residual[:, part] = tile
+    # near the middle, n pair slopes in one standard error of the slope, n about sqrt(Var S) / 2
+    number = count.astype(x.dtype)
+    per_error = np.sqrt(number * (number - 1) * (2 * number + 5) / 18) / 2
+    error = np.sqrt(squares / np.maximum(number - 2, 1) / times_squared)
+    spacing = error / per_error
+    # a perfect line has no residuals: any step that can be told from its slope will do
+    return Line(residual, slope, np.maximum(spacing, np.finfo(x.dtype).eps * np.abs(slope) + np.finfo(x.dtype).tiny))
+
+
+def _line_of_complete(x, centred, residual, slope, squares, times_squared):
+    """Residuals, slope and squares of complete pixels, into those arrays."""
+    np.subtract(x, _row_sum(x) / x.dtype.type(len(x)), out=residual)
+    np.divide(_row_sum(residual * centred), times_squared, out=slope)
+    residual -= centred * slope
+    squares[:] = _row_sum(residual * residual)
+
+
+def _line_with_gaps(x, centred, residual, slope, squares, times_squared):
+    """The same of pixels with gaps, whose sum of squared times is their own."""
+    bits = f"i{x.dtype.itemsize}"
+    mask = mask_of(x == x, bits)
+
+    def valid_or_zero(values):
+        return (values.view(bits) & mask).view(x.dtype)
+
+    number = -_row_sum(mask).astype(x.dtype)
+    time = valid_or_zero(centred)
+    time = valid_or_zero(time - _row_sum(time) / number)
+    np.subtract(x, _row_sum(valid_or_zero(np.ascontiguousarray(x))) / number, out=residual)
+    times_squared[:] = _row_sum(time * time)
+    np.divide(_row_sum(valid_or_zero(residual) * time), times_squared, out=slope)
+    residual -= centred * slope
+    squares[:] = _row_sum(valid_or_zero(residual * residual))
+
+
+def _row_sum(rows):
+    """Sum of the rows in their order, so that a pixel's sum does not depend on how many pixels are beside it."""
+    if rows.shape[1] > 1:
+        return np.add.reduce(rows, axis=0)
+    # numpy takes the values of a single column in another order
+    total = rows[0].copy()
+    for row in rows[1:]:
+        total += row
+    return total
+
+
+def _distances(x, steps: Steps, trials, work: Workspace) -> list:
+    """For each of several trial slopes: count of slopes below it, distances to the nearest below and not below it.
+
+    The bits of a float, read as an integer, order positive numbers rightly and negative ones the other way round
+    behind them: the least unsigned one is the smallest that is not negative, the least signed one the negative number
+    nearest to zero.
+    """
+    size = x.dtype.itemsize
+    below = np.zeros((len(trials), x.shape[1]), dtype=np.int32)
+    negative, positive = np.empty(below.shape, dtype=f"i{size}"), np.empty(below.shape, dtype=f"u{size}")
+    negative[:], positive[:] = np.iinfo(negative.dtype).max, np.iinfo(positive.dtype).max
+    for part in tiles(x):
+        for slopes in slopes_by_rows(tile_of(x, part, work), steps, work):
+            flags = work.array("flags", slopes.shape, np.bool_)
+            for place, trial in enumerate(trials):
+                # the last ones take the place of the slopes, which leaves more room in the cache
+                last = place == len(trials) - 1
+                distances = slopes if last else work.array("distances", slopes.shape, x.dtype)
+                np.subtract(slopes, trial[part], out=distances)
+                add_columns(np.less(distances, 0, out=flags), below[place, part])
+                for nearest in (negative[place, part], positive[place, part]):
+                    np.minimum(nearest, np.minimum.reduce(distances.view(nearest.dtype), axis=0), out=nearest)
+    return list(zip(below, negative.view(x.dtype), positive.view(x.dtype)))
+
+
+def _at_distance(trial, distance):
+    """The slope at that distance of the trial slope, and whether rounding leaves it as it was."""
+    slope = (trial.astype(np.float64) + distance).astype(trial.dtype)
+    return slope, np.abs(distance) <= EXACT_SHARE * np.abs(slope)
+
+
+def _neighbours_of_split(below, under, over, low, high):
+    """The wanted slopes where a trial slope splits the slopes at their rank, and whether it does.
+
+    ``below`` slopes lie below it; ``under`` and ``over`` are its neighbours, each with flags of where it is exact.
+    """
+    found, proven = np.empty((2, below.size)), True
+    for side, rank in zip(found, (low, high)):
+        is_under = below == rank + 1
+        side[:] = choice(is_under, under[0], over[0])
+        proven &= (is_under & under[1]) | ((below == rank) & over[1])
+    return found, proven
+
+
+def _settle(x, steps: Steps, trial, under, over, low, high, work: Workspace):
+    """The wanted slopes of the few pixels (n, pixels) that are left."""
+    (below, *neighbours), = _neighbours(x, steps, [trial], work)
+    found, proven = _neighbours_of_split(below, *((slope, True) for slope in neighbours), low, high)
+    # many equal slopes: all that lie in the bracket are one value
+    rest = np.flatnonzero(~proven)
+    if rest.size:
+        (few, _, smallest), (many, largest, _) = _neighbours(x[:, rest], steps, [under[rest], over[rest]], work)
+        tied = (few <= low[rest]) & (many > high[rest]) & (smallest == largest)
+        found[:, rest[tied]] = smallest[tied]
+        rest = rest[~tied]
+    if rest.size:
+        found[:, rest] = sorted_slopes(x[:, rest], steps, low[np.newaxis, rest], high[np.newaxis, rest], work)[:, 0]
+    return found
+
+
+def _neighbours(x, steps: Steps, trials, work: Workspace) -> list:
+    """For each of several trial slopes: count of slopes below it, the largest below and the smallest not below it."""
+    below = np.zeros((len(trials), x.shape[1]), dtype=np.int32)
+    largest, smallest = np.full(below.shape, -np.inf, x.dtype), np.full(below.shape, np.inf, x.dtype)
+    for part in tiles(x):
+        for slopes in slopes_by_rows(tile_of(x, part, work), steps, work):
+            for place, trial in enumerate(trials):
+                is_below = slopes < trial[part]
+                add_columns(is_below, below[place, part])
+                nearest, other = largest[place, part], smallest[place, part]
+                np.maximum(nearest, np.where(is_below, slopes, -np.inf).max(axis=0), out=nearest)
+                np.fmin(other, np.fmin.reduce(np.where(is_below, np.inf, slopes), axis=0), out=other)
+    return list(zip(below, largest, smallest))
