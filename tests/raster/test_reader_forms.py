@@ -13,7 +13,7 @@ from nep_toolbox.raster import memory
 from nep_toolbox.raster import reader as module
 from nep_toolbox.raster.grid import Window
 from nep_toolbox.raster.reader import StackReader
-from nep_toolbox.raster.series import resolve, single
+from nep_toolbox.raster.series import Layer, resolve, single
 
 NAN = float("nan")
 
@@ -79,3 +79,59 @@ def test_limits_have_the_precision_of_the_band(tmp_path):
     np.testing.assert_array_equal(read(layer, scale=3.0, valid_min=0.7), [NAN, seven, NAN])
     np.testing.assert_array_equal(read(layer, scale=3.0, valid_max=0.1), [one, NAN, NAN])
     np.testing.assert_array_equal(read(layer, scale=3.0, valid_min=0.1, valid_max=0.7), [one, seven, four])
+
+
+STORED_ROW = [-1, 5, 7, 200, 3]
+PLAIN = ("Int16", -1, 1, 0, None)
+#: Bands that hold this row, the last one in the other direction, and mean different things. Type, nodata, scale, offset
+#: and the cell that a mask hides; what the toolbox shall read. Neighbours differ in one thing.
+CODINGS = [
+    (PLAIN, [NAN, 5, 7, 200, 3]), (PLAIN, [NAN, 5, 7, 200, 3]),
+    (("Int16", -1, 0.5, 0, None), [NAN, 2.5, 3.5, 100, 1.5]), (PLAIN, [NAN, 5, 7, 200, 3]),
+    (("Int16", -1, 1, 3, None), [NAN, 8, 10, 203, 6]), (PLAIN, [NAN, 5, NAN, 200, 3]), (PLAIN, [NAN, 5, 7, 200, 3]),
+    (("Int16", 5, 1, 0, None), [-1, NAN, 7, 200, 3]), (("Int16", None, 1, 0, 2), [-1, 5, NAN, 200, 3]),
+    (("Int16", None, 1, 0, 3), [-1, 5, 7, NAN, 3]), (("Float32", 3, 1, 0, None), [-1, 5, 7, 200, NAN]),
+    (("Int64", 3, 1, 0, None), [-1, 5, 7, 200, NAN]), (("Int64", 3, 1, 0, None), [NAN, 200, 7, 5, -1]),
+]
+
+
+def differently_coded(folder, codings) -> str:
+    """A virtual raster whose bands differ in how they code the same numbers."""
+    rows = [[STORED_ROW], [STORED_ROW[::-1]]]
+    stored = write_layer(folder / "stored.tif", rows, kind=gdal.GDT_Int16).path
+    bands = []
+    for number, (kind, nodata, scale, offset, hidden) in enumerate(codings, start=1):
+        taken = 2 if number == len(codings) else 1
+        source = (f"<SimpleSource><SourceFilename>{stored}</SourceFilename><SourceBand>{taken}</SourceBand>"
+                  "</SimpleSource>")
+        mask = ""
+        if hidden is not None:
+            seen_cells = [[0 if cell == hidden else 255 for cell in range(5)]]
+            path = write_layer(folder / f"mask_{number}.tif", seen_cells, kind=gdal.GDT_Byte).path
+            mask = f'<MaskBand><VRTRasterBand dataType="Byte">{source.replace(stored, path)}</VRTRasterBand></MaskBand>'
+        declared = "" if nodata is None else f"<NoDataValue>{nodata}</NoDataValue>"
+        bands.append(f'<VRTRasterBand dataType="{kind}" band="{number}"><Description>{2000 + number}</Description>'
+                     f"{declared}<Scale>{scale}</Scale><Offset>{offset}</Offset>{source}{mask}</VRTRasterBand>")
+    raster = gdal.Open(stored)
+    transform = ", ".join(map(repr, raster.GetGeoTransform()))
+    path = folder / "coded.vrt"
+    path.write_text(f'<VRTDataset rasterXSize="5" rasterYSize="1"><SRS>EPSG:32650</SRS><GeoTransform>{transform}'
+                    f"</GeoTransform>{''.join(bands)}</VRTDataset>", encoding="utf-8")
+    return str(path)
+
+
+def noted(step, values, scale, found=None):
+    found.append((step.band, scale, values.tolist()))
+
+
+def test_bands_of_one_file_that_are_coded_differently(tmp_path):
+    codings, meant = zip(*CODINGS)
+    layer = Layer("coded", differently_coded(tmp_path, codings), ((6, 6.0, 100.0),))
+    series, found = resolve([layer]), []
+    values = StackReader.of(series, check=partial(noted, found=found)).read(series.grid.whole)
+    np.testing.assert_array_equal(values[:, 0], meant)
+    assert [(band, scale) for band, scale, _ in found] == [(k, 0.5 if k == 3 else 1.0) for k in range(1, 14)]
+    rows = [*[STORED_ROW] * 12, STORED_ROW[::-1]]
+    np.testing.assert_array_equal([stored for _band, _scale, stored in found], np.where(np.isnan(meant), NAN, rows))
+    for place, step in enumerate(series.steps):
+        np.testing.assert_array_equal(StackReader((step,)).read(series.grid.whole)[0, 0], meant[place])
