@@ -115,7 +115,8 @@ def section(found: list) -> Section:
     return Section(
         "A billion pixels", "Whole processes on 20 years; time beyond the start of QGIS, peak memory and the most open "
         f"files with it. One tile of {TILE} x {TILE} cells in {APART * APART} holds values. On a server, the raster is "
-        "a Cloud Optimized GeoTIFF, read over HTTP on the loopback interface (`/vsicurl/`).",
+        "a Cloud Optimized GeoTIFF, read over HTTP on the loopback interface (`/vsicurl/`). Memory includes GDAL's "
+        "cache, which fills up to a bound (`GDAL_CACHEMAX`, by default 5 % of the machine's memory).",
         ("tool", "cells", "from", "size", "time", "ns a pixel", "peak memory", "open files", "fetched"), found,
     )
 
