@@ -50,18 +50,13 @@ class Line(NamedTuple):
 def searched_slopes(x, steps: Steps, count, low, high, settled, work: Workspace):
     """Slopes of rank ``low`` and ``high``, as `sorted_slopes` finds them too, where they are not ``settled``.
 
-    Several such ranks at once start from one least-squares line, and the slopes are formed once for all of them.
+    Several such ranks at once start from one least-squares line, and the slopes are formed once for all of them. The
+    other arguments are those of `pair_slopes.order_statistics`.
 
     Parameters
     ----------
-    x : float32 or float64 array (n, pixels)
-        NaN is missing; no infinities, no negative zeros. All pixels are complete, or all have gaps.
-    steps : Steps
-        ``steps.exact_in(x.dtype)`` must hold.
-    count : int array (pixels,)
-        Number of valid values.
     low, high : int arrays (several, pixels)
-        Ranks counted from 0; ``high`` is ``low`` or ``low + 1``.
+        ``high`` is ``low`` or ``low + 1``.
     settled : bool array (several, pixels)
         Pixels whose result does not matter.
     work : Workspace
@@ -151,7 +146,7 @@ def _count_below(residual, centred, relative, work: Workspace):
 
 
 def least_squares(x, steps: Steps, count, work: Workspace) -> Line:
-    """The line that `order_statistics` of the same arguments starts from; its residuals are a buffer."""
+    """The line that `searched_slopes` of the same arguments starts from; its residuals are a buffer."""
     centred = steps.centred.astype(x.dtype)[:, None]
     residual = work.array("residuals", x.shape, x.dtype)
     slope, squares, times_squared = np.empty((3, x.shape[1]), dtype=x.dtype)

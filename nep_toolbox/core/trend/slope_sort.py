@@ -11,7 +11,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 from ..checkpoint import checkpoint
 from .pairs import Steps, Workspace, pair_count
 
-SORTED_BYTES = 1 << 21  # slopes that are sorted by one call: they stay in the processor's second cache
+#: Slopes that are sorted by one call: near what a core's cache holds, yet so many that calls are few and long.
+SORTED_BYTES = 1 << 21
 #: Beyond so many slopes for each wanted rank, `slope_search` takes less time.
 SORTED_PAIRS = 500
 #: With fewer slopes of all pixels together, a search, whose calls of numpy are many, takes more time than any sort.

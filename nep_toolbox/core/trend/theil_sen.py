@@ -169,7 +169,7 @@ def _checked(stack, years, min_observations, correction, lag, confidence) -> Cor
 
 
 def _chunks(flat):
-    """Pixels of a stack (n, pixels) in equal parts, so many at a time that what they need stays in the cache."""
+    """Pixels of a stack (n, pixels) in equal parts of at most `CHUNK_PIXELS` pixels and `CHUNK_VALUES` values."""
     pixels = flat.shape[1]
     chunk = max(16, min(CHUNK_PIXELS, CHUNK_VALUES // max(1, len(flat))))
     parts = -(-pixels // chunk)
