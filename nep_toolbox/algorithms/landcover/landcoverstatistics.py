@@ -82,7 +82,7 @@ type.</p>""" + NAMES_HELP
 
     def declare(self):
         self.add_series("INPUT", "Annual series", "The series, of any variable, such as NEP.")
-        self.add_series("LANDCOVER", "Land cover", "Land-cover classes of one date or more.")
+        self.add_series("LANDCOVER", "Land cover", "Land-cover classes of one date or more; with breaks, any quantity.")
         self.declare_class_names()
         self.add(
             QgsProcessingParameterString("EXCLUDE", tr("Classes to leave out (5,7)"), optional=True),

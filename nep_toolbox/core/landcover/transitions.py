@@ -262,7 +262,7 @@ def _added(one: dict, other: dict) -> dict:
 
 
 def _counts(stack, area, titles, labels: tuple) -> LandCoverCounts:
-    """The counts of a block; ``labels``, arrays (rows, cols) of whole numbers, make the last places of the keys."""
+    """The counts of a block; ``labels``, none or an array (rows, cols) from 0 on, make the last place of the keys."""
     weights, group = np.unique(area, return_inverse=True)
     group = np.broadcast_to(group.reshape(np.shape(area)), np.shape(stack)[1:])
     classes: list = []
@@ -271,31 +271,40 @@ def _counts(stack, area, titles, labels: tuple) -> LandCoverCounts:
     for block, title in zip_longest(stack, titles, fillvalue=UNTITLED):
         checkpoint()
         codes, valid = whole_classes(block, title)
-        classes.append(_tally((codes, *labels), valid, group, weights))
+        classes.append(_tally((codes,), labels, valid, group, weights))
         if before is not None:
-            transitions.append(_tally((before[0], codes, *labels), valid & before[1], group, weights))
+            transitions.append(_tally((before[0], codes), labels, valid & before[1], group, weights))
         before = codes, valid
     return LandCoverCounts(classes, transitions)
 
 
-def _tally(columns: tuple, valid: np.ndarray, group: np.ndarray, weights: np.ndarray) -> dict:
-    """Count the combinations of the columns where ``valid``; a key is that of the only column, or a tuple."""
+def _tally(columns: tuple, labels: tuple, valid: np.ndarray, group: np.ndarray, weights: np.ndarray) -> dict:
+    """Count the combinations of one or two columns of classes, and of ``labels`` if there are any, where ``valid``; a
+    key is the class alone, or a tuple."""
     kinds, index = dense(columns[0][valid])
     found = (kinds,)
     for column in columns[1:]:
         kinds, place = dense(column[valid])
-        size = len(kinds)
-        occurring, index = dense(index * size + place)
-        found = (*(each[occurring // size] for each in found), kinds[occurring % size])
+        found, index = _paired(found, index, kinds, place)
+    for column in labels:
+        place = column[valid]
+        found, index = _paired(found, index, np.arange(place.max(initial=-1) + 1), place)
     keys = found[0].tolist() if len(found) == 1 else list(zip(*(each.tolist() for each in found)))
     group = group[valid]
     if len(weights) * len(keys) > max(len(index), _FEW):
-        pixels, areas = np.bincount(index, minlength=len(keys)), sums_by_code(index, weights[group], len(keys))
+        pixels, areas = np.bincount(index, minlength=len(keys)), sums_by_code(index, weights, len(keys), group)
     else:
         cell = index if len(weights) == 1 else group * len(keys) + index
         counts = np.bincount(cell, minlength=len(weights) * len(keys)).reshape(len(weights), len(keys))
         pixels, areas = counts.sum(axis=0), weighted_counts(counts, weights)
     return {key: Tally(int(number), area) for key, number, area in zip(keys, pixels, areas)}
+
+
+def _paired(found: tuple, index: np.ndarray, kinds: np.ndarray, place: np.ndarray) -> tuple:
+    """Columns of the combinations that occur, given those before and a further column, and the index of each cell."""
+    size = len(kinds)
+    occurring, index = dense(index * size + place)
+    return (*(each[occurring // size] for each in found), kinds[occurring % size]), index
 
 
 def _of_regions(counts: dict, regions: tuple) -> dict:

@@ -8,7 +8,7 @@ from qgis.core import QgsProcessingException, QgsRasterLayer
 from testkit.pages import figures
 from testkit.rasters import identical, stored
 from testkit.regions import polygons
-from testkit.tools import Feedback, table
+from testkit.tools import Feedback, run, table
 from testkit.transitions import links, maps, transition
 
 from nep_toolbox.framework.run import Run
@@ -85,6 +85,9 @@ def test_number_of_changes(dates, tmp_path):
     for times, label in entries:
         share = f"{label}: {(known == times).sum()} pixels, {100 * (known == times).mean():.2f} %"
         assert any(text.endswith(share) for text in feedback.infos), share
+    alone = str(tmp_path / "alone.tif")
+    run("nep:landcovertransition", {"INPUT": files, "CHANGES": alone, "TRANSITIONS": "TEMPORARY_OUTPUT"})
+    assert identical(alone, paths["CHANGES"])
 
 
 def test_merged_classes_are_those_of_maps_made_so(dates, tmp_path):
