@@ -62,8 +62,9 @@ from 0 to 999; its legend names the 40 largest changes.</li>
 nodata -32768 where a date is missing); the log gives the share of each number.</li>
 </ul>
 <p>Merged classes are put together before anything is counted, so that a change between two of them is none. They get
-the codes 1, 2, ... in the order in which they are written, and the colour of the first of their classes that has one;
-classes that are not written keep code and name.</p>
+the codes 1, 2, ... in the order in which they are written, and the colour of the first of their classes that has one.
+Classes that are not written keep code, name and colour; where one has the code of a merged class, the run asks to write
+it too.</p>
 <p>With regions the tables have a first column region: the rows of the whole raster ("all"), then those of each region.
 A pixel belongs to a region if its centre lies in it. The page gives the change of every region and the diagrams of the
 12 that change most.</p>
