@@ -53,9 +53,11 @@ class ChangeFrequency(ToolboxAlgorithm):
     SUMMARY = "Counts how often every pixel, and every region, rises and falls from one time step to the next."
     HELP = """
 <p>Compared are consecutive time steps that both have a value; a missing step breaks two comparisons. The percentage
-is of these comparisons. For regions the same is counted on the series of the regional means (area-weighted; a pixel
-belongs to a region if its centre lies in it). coverage is the area of the pixels with a value in percent of the area of
-the region's polygon, in the mean of the years; regions below 10 % are named in the log, and grey in the chart.</p>
+is of these comparisons. With a tolerance, differences of so much or less are no change, in pixels as in the means of
+regions; how stored values are rounded does not matter: 0.3 after 0.2 is no change where the tolerance is 0.1. For
+regions the same is counted on the series of the regional means (area-weighted; a pixel belongs to a region if its
+centre lies in it). coverage is the area of the pixels with a value in percent of the area of the region's polygon, in
+the mean of the years; regions below 10 % are named in the log, and grey in the chart.</p>
 <p>p_sign is the exact two-sided binomial test of increases against decreases, ties left out (sign test): 6 increases of
 13 changes are what chance gives (p = 1). It takes changes as independent, yet after a high year a fall is
 likely, whatever the trend.</p>
