@@ -232,7 +232,7 @@ doi:10.1175/BAMS-D-15-00267.1; Gilbert (1987), Statistical Methods for Environme
             "LOWER": result("lower", "Lower limit of the slope", change, per_year),
             "UPPER": result("upper", "Upper limit of the slope", change, per_year),
             "CHANGE": result("change", "Change over the period", change, series.unit),
-            "CHANGE_PERCENT": result("change_percent", "Change over the period in percent", change, "%"),
+            "CHANGE_PERCENT": result("change_percent", "Relative change over the period", change, "%"),
             "S": result("s", "Mann-Kendall S", change),
             "OLS_SLOPE": result("ols_slope", "Least-squares slope", change, per_year),
             "OLS_PVALUE": result("ols_p_value", "p of the least-squares slope", p_ramp),

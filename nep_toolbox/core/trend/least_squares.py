@@ -103,6 +103,13 @@ def fitted(x, steps: Steps, complete: bool, work: Workspace) -> Fit:
     return found
 
 
+def intercept(line: Fit, x, steps: Steps, count) -> np.ndarray:
+    """Values of the lines through ``x`` (n, pixels), of which ``count`` are valid, at time 0."""
+    if count[0] == len(x):
+        return line.mean - line.slope * steps.years.mean()
+    return line.mean - line.slope * (_row_sum(np.where(np.isnan(x), 0.0, steps.years[:, np.newaxis])) / count)
+
+
 def p_value(line: Fit, count, constant) -> np.ndarray:
     """Two-sided p of the slope.
 

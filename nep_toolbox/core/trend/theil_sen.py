@@ -50,9 +50,10 @@ LIMITS = ("lower", "upper")
 #: The slope times the years between the first and the last valid value; that in percent of the absolute value of the
 #: mean, NaN where the mean does not differ from 0 by two standard errors.
 CHANGES = ("change", "change_percent")
-#: Slope of the least-squares line, its two-sided p by Student's t with n - 2 degrees of freedom (1 for a constant
-#: series, NaN for two values), and what share of the variance it explains (NaN for a constant series).
-LEAST_SQUARES = ("ols_slope", "ols_p_value", "r_squared")
+#: Slope of the least-squares line and its value at time 0, the two-sided p of the slope by Student's t with n - 2
+#: degrees of freedom (1 for a constant series, NaN for two values), and what share of the variance the line explains
+#: (NaN for a constant series).
+LEAST_SQUARES = ("ols_slope", "ols_intercept", "ols_p_value", "r_squared")
 SLOPED = frozenset(("slope", "intercept", *CHANGES))
 FITTED = frozenset(("change_percent", *LEAST_SQUARES))
 TEST = frozenset(("s", "var_s", "z", "p_value", "outcome"))
@@ -307,7 +308,10 @@ def _least_squares(pixels: Pixels, names, change) -> dict:
     x, count, steps, signs, work = pixels
     line = least_squares.fitted(x, steps, count[0] == len(x), work)
     constant = signs[0] + signs[1] == 0
-    found = {"ols_slope": np.where(constant, 0.0, line.slope)}
+    line = line._replace(slope=np.where(constant, 0.0, line.slope))  # else rounding gives them one
+    found = {"ols_slope": line.slope}
+    if "ols_intercept" in names:
+        found["ols_intercept"] = least_squares.intercept(line, x, steps, count)
     if "ols_p_value" in names:
         found["ols_p_value"] = least_squares.p_value(line, count, constant)
     if "r_squared" in names:

@@ -21,7 +21,7 @@ NAN = np.nan
 #: Our names and those of the reference.
 REFERENCE = {
     "slope": "sen", "change": "change_sen", "change_percent": "change_percent_of_mean_sen", "ols_slope": "slope",
-    "ols_p_value": "p", "r_squared": "r2",
+    "ols_intercept": "intercept", "ols_p_value": "p", "r_squared": "r2",
 }
 
 
@@ -49,6 +49,7 @@ def test_pixels_equal_scipy(gaps, dtype, monkeypatch):
         assert n == len(values) >= 3
         line = linregress(years, values)
         assert found["ols_slope"][pixel] == pytest.approx(line.slope, rel=1e-11)
+        assert found["ols_intercept"][pixel] == pytest.approx(line.intercept, rel=1e-10)
         assert found["ols_p_value"][pixel] == pytest.approx(line.pvalue, rel=1e-10)
         assert found["r_squared"][pixel] == pytest.approx(line.rvalue**2, rel=1e-10)
         assert found["change"][pixel] == found["slope"][pixel] * (years[-1] - years[0])
@@ -82,6 +83,7 @@ def test_constant_pixels_and_those_of_zeros():
     for name, expected in (("ols_slope", [0, 0, 0]), ("ols_p_value", [1, 1, 1]), ("r_squared", [NAN] * 3),
                            ("change", [0, 0, 0]), ("change_percent", [0, NAN, 0])):
         np.testing.assert_array_equal(found[name], expected, err_msg=name)
+    np.testing.assert_allclose(found["ols_intercept"], [3.7, 0, 0.1], rtol=1e-15)
 
 
 def test_two_values_have_a_line_but_no_p():
