@@ -31,8 +31,17 @@ class Fit(NamedTuple):
 
     @property
     def explained(self) -> np.ndarray:
-        """What the line takes from the sum of the squared distances of the values from their mean."""
-        return self.slope * self.slope * self.times_squared
+        """What the line takes from `total`."""
+        with np.errstate(over="ignore"):
+            return self.slope * self.slope * self.times_squared
+
+    @property
+    def total(self) -> np.ndarray:
+        """Sum of the squared distances of the values from their mean; NaN where they are beyond all numbers, and where
+        they are 0, as those of equal values are or of differences that are next to nothing."""
+        with np.errstate(over="ignore"):
+            total = self.explained + self.squares
+        return np.where((total > 0) & np.isfinite(total), total, np.nan)
 
 
 def fit(x, steps: Steps, complete: bool, residual) -> Fit:
@@ -98,7 +107,9 @@ def fitted(x, steps: Steps, complete: bool, work: Workspace) -> Fit:
     for part in tiles(x):
         values = work.array("tile", (len(x), part.stop - part.start), np.float64)
         np.copyto(values, x[:, part])
-        for whole, of_part in zip(found, fit(values, steps, complete, values)):
+        with np.errstate(over="ignore", invalid="ignore"):  # of values near the largest number there are no sums
+            lines = fit(values, steps, complete, values)
+        for whole, of_part in zip(found, lines):
             whole[part] = of_part
     return found
 
@@ -126,7 +137,7 @@ def p_value(line: Fit, count, constant) -> np.ndarray:
     float64 array (pixels,)
         By Student's t with n - 2 degrees of freedom: 1 where the values are constant, NaN where there are only two.
     """
-    free = np.where(count > 2, count - 2.0, np.nan)
+    free = np.where((count > 2) & np.isfinite(line.total), count - 2.0, np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
         t = line.slope / np.sqrt(line.squares / free / line.times_squared)
     return np.where(constant & (count > 2), 1.0, student_two_sided_p(t, free))
@@ -134,17 +145,16 @@ def p_value(line: Fit, count, constant) -> np.ndarray:
 
 def r_squared(line: Fit, constant) -> np.ndarray:
     """The share of the squared distances from the mean that the line explains; NaN where the values are constant."""
-    with np.errstate(invalid="ignore"):
-        return np.where(constant, np.nan, line.explained / (line.explained + line.squares))
+    return np.where(constant, np.nan, line.explained / line.total)
 
 
-def percent_of_mean(change, line: Fit, count) -> np.ndarray:
+def percent_of_mean(change, line: Fit, count, constant) -> np.ndarray:
     """A change in percent of the absolute value of the mean.
 
     Parameters
     ----------
     change : float64 array (pixels,)
-    line, count
+    line, count, constant
         As for `p_value`.
 
     Returns
@@ -152,6 +162,6 @@ def percent_of_mean(change, line: Fit, count) -> np.ndarray:
     float64 array (pixels,)
         NaN where the mean does not differ from 0 by two standard errors: a ratio to it would measure nothing.
     """
-    std = np.sqrt((line.explained + line.squares) / (count - 1))
+    std = np.sqrt(np.where(constant, 0.0, line.total) / (count - 1))
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(differs_from_zero(line.mean, std, count), 100.0 * change / np.abs(line.mean), np.nan)

@@ -317,7 +317,7 @@ def _least_squares(pixels: Pixels, names, change) -> dict:
     if "r_squared" in names:
         found["r_squared"] = least_squares.r_squared(line, constant)
     if "change_percent" in names:
-        found["change_percent"] = least_squares.percent_of_mean(change, line, count)
+        found["change_percent"] = least_squares.percent_of_mean(change, line, count, constant)
     return found
 
 

@@ -113,6 +113,18 @@ def test_values_far_from_zero_lose_no_more_than_they_must(level):
     assert line.squares[0] == pytest.approx(float(rest), rel=1e-15 * level)
 
 
+@pytest.mark.parametrize("size", [1e-200, 1e200])
+@pytest.mark.filterwarnings("error")
+def test_squares_that_no_number_holds_give_no_p_instead_of_a_wrong_one(size):
+    x = np.random.default_rng(2).normal(size=(10, 2)) * size
+    x[:, 1] = size
+    found = trend(x, np.arange(10), wanted=WANTED)
+    assert (found["ols_slope"] / size).tolist() == pytest.approx([np.polyfit(np.arange(10), x[:, 0] / size, 1)[0], 0])
+    np.testing.assert_array_equal(found["ols_p_value"], [NAN, 1])
+    np.testing.assert_array_equal(found["r_squared"], [NAN, NAN])
+    np.testing.assert_array_equal(found["change_percent"], [NAN, 0])
+
+
 @pytest.mark.parametrize("gaps", [False, True])
 def test_a_pixel_does_not_depend_on_its_neighbours(gaps):
     x, steps, _count = series(gaps, pixels=40)
