@@ -128,7 +128,7 @@ nodata -9999.</p>"""
             kernel = frequency_block
         areas = incomplete = 0
         for window, block in run.blocks(
-            partial(kernel, tolerance=tolerance), readers, series.grid, working, results=_results()
+            partial(kernel, tolerance=tolerance), readers, series.grid, working, results=_results(tolerance)
         ):
             if means:
                 means.add(block["means"], last=window.col + window.width == series.grid.width)
@@ -153,8 +153,11 @@ nodata -9999.</p>"""
         return page
 
 
-def _results() -> dict:
+def _results(tolerance: float) -> dict:
     """The rasters, by parameter."""
+    # With a tolerance most of what does not rise may not fall either, and half is no divide.
+    share = Ramp(GREENS) if tolerance else Ramp(BROWN_TO_GREEN, centre=50.0)
+
     def counts(key, title, band, ramp):
         return RasterResult(key, title, (band,), Ramp(ramp, whole=True), data_type=gdal.GDT_Int16)
 
@@ -162,7 +165,7 @@ def _results() -> dict:
         "INCREASES": counts("increases", "Number of increases", "Increases", GREENS),
         "DECREASES": counts("decreases", "Number of decreases", "Decreases", REDS),
         "INCREASE_PERCENT": RasterResult(
-            "increase_percent", "Share of increases", ("Share of increases",), Ramp(BROWN_TO_GREEN, centre=50.0), "%",
+            "increase_percent", "Share of increases", ("Share of increases",), share, "%",
         ),
     }
 
