@@ -14,6 +14,7 @@ from .landcover.landcovertransition import LandCoverTransition
 from .productivity.productivity import Productivity
 from .productivity.respiration import Respiration
 from .statistics.annualstatistics import AnnualStatistics
+from .statistics.compare import Compare
 from .statistics.gravitycenter import GravityCenter
 from .study.study import Study
 from .trend.changefrequency import ChangeFrequency
@@ -34,6 +35,7 @@ ALGORITHMS = (
     ChangeFrequency,
     AnnualStatistics,
     GravityCenter,
+    Compare,
     LandCoverTransition,
     LandCoverStatistics,
     Correlation,

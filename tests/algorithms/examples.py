@@ -57,6 +57,11 @@ EXAMPLES = {
         "INPUT": "@npp_*.tif", "REGIONS": "@regions.gpkg", "REGION_FIELD": "name", "STAGES": "2001-2005,2006-2010",
         "THREADS": 1,
     },
+    "nep:compare": {
+        "INPUT": "@npp_*.tif", "REFERENCE": "@precipitation_*.tif", "POINTS": Made("nep:gravitycenter", "CENTERS"),
+        "SITE_FIELD": "region", "YEAR_FIELD": "year", "VALUE_FIELD": "distance_km", "CLASSES": "@landcover_2001.tif",
+        "THREADS": 1,
+    },
     "nep:correlation": {
         "INPUT": Made("nep:productivity", "OUTPUT"), "DRIVER": "@precipitation_*.tif",
         "CONTROLS": Made("nep:productivity", "RESPIRATION"), "REGIONS": "@regions.gpkg", "REGION_FIELD": "name",

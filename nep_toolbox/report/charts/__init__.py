@@ -12,14 +12,18 @@ from .landcover import landcover_means, landcover_totals
 from .migration import CentrePath, migration_path
 from .sankey import sankey
 from .series import AnnualSeries, Relation, annual_series, scatter_with_regression
+from .validation import Agreement, TaylorMark, agreement, taylor_diagram
 
 __all__ = [
+    "Agreement",
     "AnnualSeries",
     "CentrePath",
     "Chart",
     "Picture",
     "Relation",
     "Stratum",
+    "TaylorMark",
+    "agreement",
     "annual_series",
     "change_frequency",
     "class_label",
@@ -37,4 +41,5 @@ __all__ = [
     "sankey",
     "scatter_with_regression",
     "sparse_note",
+    "taylor_diagram",
 ]
