@@ -82,7 +82,7 @@ def of_rasters(reference, years: list, groups: list, sums: PairSums, drawn: dict
     ]
     shown = [(tr("pixels, means over the years"), *_pixels(drawn))]
     shown += [(group, years, observed[:, place], simulated[:, place]) for place, group in enumerate(groups)]
-    kind = tr("each n-th pixel of the raster by its means over the years, or the annual means of a group")
+    kind = tr("every n-th pixel of a large raster by its means over the years, or the annual means of a group")
     return Comparison(name, groups, sums, pairs, shown, kind)
 
 
@@ -148,7 +148,7 @@ def of_sites(run, series, sites: Sites, simulated: np.ndarray, codes, names: dic
         (each, called[pair[group == place]].tolist(), o[pair[group == place]], s[pair[group == place]])
         for place, each in enumerate(groups)
     ]
-    return Comparison(sites.name, groups, sums, rows, shown, tr("a site in a year"))
+    return Comparison(sites.name, groups, sums, rows, shown, tr("a year of a site each"))
 
 
 def _tell_of_missing(run, series, sites: Sites, step: np.ndarray, simulated: np.ndarray) -> None:
@@ -177,7 +177,7 @@ def _tell_of_doubles(run, site: list, year: list) -> None:
         )
 
 
-def report(run, comparison: Comparison, sign: float) -> None:
+def report(run, comparison: Comparison) -> None:
     """Tell the scores of all pairs, and warn of what looks like another sign or another unit."""
     found = {name: values[0] for name, values in comparison.found.items()}
     pairs = counted(int(found["n"]), "pair")
@@ -194,8 +194,8 @@ def report(run, comparison: Comparison, sign: float) -> None:
     observed, simulated = (each[0, 0] for each in comparison.sums.of_all_years().means())
     if found["r"] < 0 and observed * simulated < 0:
         run.log.warn(
-            tr("'{}' and the series have means of unlike sign ({:.4g}, {:.4g}) and r is negative: one of them may count "
-               "the other way, as NEE does. Look at ⟨SIGN⟩.").format(comparison.reference, observed, simulated)
+            tr("'{}' and the series have means of unlike sign ({:.4g}, {:.4g}) and r is negative: one of them may "
+               "count the other way, as NEE does. Look at ⟨SIGN⟩.").format(comparison.reference, observed, simulated)
         )
     ratio = found["sd_ratio"]
     if not 1.0 / _OTHER_UNIT < ratio < _OTHER_UNIT and np.isfinite(ratio):
@@ -225,8 +225,8 @@ def page(series, comparisons: list):
             for name, pairs, o, s in each.drawn if name in kept or name not in each.groups
         ]
         result.chart(
-            agreement(shown, "observed", "simulated", series.unit),
-            tr("Each point is {}. Dotted: where both are equal.").format(each.kind),
+            agreement(shown, "Observed", "Simulated", series.unit),
+            tr("Points: {}. Dotted: where both are equal.").format(each.kind),
         )
         result.chart(
             taylor_diagram([
@@ -242,11 +242,11 @@ def page(series, comparisons: list):
     return result
 
 
-_SHOWN = ("Group", "Pairs", "Bias", "RMSE", "r", "p of r", "NSE", "KGE 2021", "S bias", "S RMSE", "S interannual")
+_SHOWN = ("Group", "Pairs", "Bias", "RMSE", "r", "NSE", "KGE 2021", "S bias", "S RMSE", "S interannual")
 
 
 def _row(comparison: Comparison, place: int) -> tuple:
-    keys = ("bias", "rmse", "r", "p", "nse", "kge_2021", "s_bias", "s_rmse", "s_iav")
+    keys = ("bias", "rmse", "r", "nse", "kge_2021", "s_bias", "s_rmse", "s_iav")
     return (
         comparison.groups[place], int(comparison.found["n"][place]),
         *(float(comparison.found[key][place]) for key in keys),

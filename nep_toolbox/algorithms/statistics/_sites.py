@@ -32,11 +32,6 @@ _PREFERRED = QgsCoordinateReferenceSystem.WktVariant.WKT_PREFERRED
 _POINTS = QgsWkbTypes.GeometryType.PointGeometry
 _NO_GEOMETRY = QgsWkbTypes.GeometryType.NullGeometry
 
-_NO_PLACE = (
-    "The table '{}' says not where its sites are. Make points of it (Create points layer from table), or give it "
-    "fields that are called longitude and latitude (WGS 84), or x and y (in the CRS of the rasters). It has: {}."
-)
-
 
 class Sites(NamedTuple):
     """Rows of a table of sites, in an order of their own; each array is (rows,).
@@ -150,7 +145,11 @@ class _Places:
             if None not in found:
                 self.by_field, self.in_degrees = found, across == _LONGITUDE
                 return
-        raise InvalidParameter(tr(_NO_PLACE).format(source.sourceName(), ", ".join(source.fields().names())))
+        raise InvalidParameter(
+            tr("The table '{}' does not say where its sites are. Make points of it (Create points layer from table), "
+               "or give it fields that are called longitude and latitude (WGS 84), or x and y (in the CRS of the "
+               "rasters). It has: {}.").format(source.sourceName(), ", ".join(source.fields().names()))
+        )
 
     def of(self, feature, values: list) -> tuple:
         """Coordinates of a row; NaN where it has none."""

@@ -72,8 +72,9 @@ number alone.</p>
 <ul>
 <li><b>bias</b> = mean of s - o; rmse, mae: root mean square and mean absolute difference; crmse: rmse of what is left
 without the bias.</li>
-<li><b>r</b>: Pearson, with its two-sided p; r2 its square; slope and intercept of the major axis, s = intercept + slope
-x o, which takes both for uncertain.</li>
+<li><b>r</b>: Pearson; r2 its square; p, two-sided, takes pairs for independent, which years of a site and neighbouring
+pixels are not; slope and intercept of the major axis, s = intercept + slope x o, which takes both for
+uncertain.</li>
 <li><b>nse</b> = 1 - sum of (s - o)<sup>2</sup> / sum of (o - mean o)<sup>2</sup> (Nash and Sutcliffe).</li>
 <li><b>kge_2009, kge_2012, kge_2021</b>: 1 less the distance of three parts from 1, 1 and 1 or 0: r; the ratio of the
 standard deviations, in 2012 that of the coefficients of variation; the ratio of the means, in 2021 the bias over the
@@ -85,9 +86,9 @@ standard deviation of o. No overall score is made of them.</li>
 <li><b>sd_ratio, taylor</b>: standard deviation of s over that of o, and Taylor's skill 4 (1 + r) / (2 (sd_ratio + 1 /
 sd_ratio)<sup>2</sup>).</li>
 </ul>
-<p>Of a constant series r, and what needs it, is missing. A flux tower sees some hundred metres: a pixel may be of another
-vegetation, and the uncertainty of an annual sum of NEE is often 20 to 50 gC m<sup>-2</sup>. NEE is counted from the
-ground to the air and NEP the other way, so that NEP = -NEE: then reverse the sign.</p>
+<p>Of a constant series r, and what needs it, is missing. A flux tower sees some hundred metres, and the rest of its
+pixel may be other vegetation. NEE is counted from the ground to the air and NEP the other way, so that NEP = -NEE: then
+reverse the sign.</p>
 <p>Sites: points in any CRS, or a table with fields called longitude and latitude (WGS 84; also lon, lat, LOCATION_LONG,
 LOCATION_LAT), or x and y in the CRS of the rasters; a row for each site and year. Years are numbers, or dates. A value
 that is empty or -9999 is missing. Without a field of sites the rows of one place are a site. Sites beyond the raster,
@@ -115,12 +116,12 @@ doi:10.1029/2000JD900719.</p>"""
             "towers.",
         )
         for name, label, words in (
-            ("SITE_FIELD", "Field with the names of the sites", "Empty: rows at one place are a site."),
-            ("YEAR_FIELD", "Field with the years", "Numbers of four digits, or dates."),
-            ("VALUE_FIELD", "Field with the observed values", "Numbers, in the unit of the series."),
+            ("SITE_FIELD", tr("Field with the names of the sites"), "Empty: rows at one place are a site."),
+            ("YEAR_FIELD", tr("Field with the years"), "Numbers of four digits, or dates."),
+            ("VALUE_FIELD", tr("Field with the observed values"), "Numbers, in the unit of the series."),
         ):
             self.add(
-                QgsProcessingParameterField(name, tr(label), parentLayerParameterName="POINTS", optional=True), words
+                QgsProcessingParameterField(name, label, parentLayerParameterName="POINTS", optional=True), words
             )
         self.add_choice(
             "SIGN", "Sign of the observed values", "Whether observed values count the other way, as NEE does. It holds "
@@ -131,8 +132,8 @@ doi:10.1029/2000JD900719.</p>"""
             "value.", ["Pixel", "Mean of 3 x 3 pixels"], optional=True,
         )
         self.add_raster(
-            "CLASSES", "Classes", "A raster of classes, such as land cover, on the grid of the series: scores are given "
-            "for each.", optional=True,
+            "CLASSES", "Classes", "A raster of classes, such as land cover, on the grid of the series: scores are "
+            "given for each.", optional=True,
         )
         self.add_years()
         self.add_execution()
@@ -147,9 +148,10 @@ doi:10.1029/2000JD900719.</p>"""
             "CHART", "Charts of the comparison", "Simulated against observed values, and a diagram of Taylor."
         )
 
-    def prepare(self, parameters, inputs):
-        by_site, by_product = parameters.given("POINTS"), bool(inputs.rasters["REFERENCE"])
-        if not (by_site or by_product):
+    def check(self, parameters):
+        super().check(parameters)
+        by_product = bool(parameters.raw("REFERENCE"))
+        if not (by_product or parameters.given("POINTS")):
             raise InvalidParameter(
                 tr("There is nothing to compare with. Give ⟨POINTS⟩, ⟨REFERENCE⟩ or both.")
             )
@@ -160,7 +162,9 @@ doi:10.1029/2000JD900719.</p>"""
                     asked[0]
                 )
             )
-        self._source = site_source(parameters) if by_site else None
+
+    def prepare(self, parameters, inputs):
+        self._source = site_source(parameters) if parameters.given("POINTS") else None
         layers = inputs.rasters["CLASSES"]
         styled = loaded_rasters(parameters.raw("CLASSES"), parameters.context) if layers else []
         self._names = class_legend(layers, styled).names
@@ -177,7 +181,7 @@ doi:10.1029/2000JD900719.</p>"""
         if self._source:
             found.append(self._with_sites(run, series, classes, sign))
         for comparison in found:
-            report(run, comparison, sign)
+            report(run, comparison)
         run.outputs.table("SCORES", SCORES, [row for each in found for row in each.scores(tuple(SCORES))], HEADINGS)
         run.outputs.table("PAIRS", PAIRS, [row for each in found for row in each.pairs], HEADINGS)
         run.outputs.page("CHART", lambda: page(series, found))

@@ -11,6 +11,8 @@ from .pairs import PairSums, ratio, sums_of_pairs
 #: Fewest pairs, and years of the scores on annual means, for which a score is given.
 LEAST = 3
 
+_UNLIKE = "Observed {} and simulated values {} do not fit: give one of each for every year."
+
 
 def scores(observed, simulated) -> dict:
     """Scores of two series of annual values.
@@ -32,10 +34,7 @@ def scores(observed, simulated) -> dict:
     """
     observed, simulated = (np.asarray(each, dtype=np.float64) for each in (observed, simulated))
     if observed.ndim != 1 or observed.shape != simulated.shape:
-        raise InvalidParameter(
-            f"Observed {observed.shape} and simulated values {simulated.shape} do not fit: give one of each for every "
-            "year."
-        )
+        raise InvalidParameter(_UNLIKE.format(observed.shape, simulated.shape))
     sums = sums_of_pairs(
         observed, simulated, np.arange(observed.size), np.zeros(observed.size), max(1, observed.size), 1
     )

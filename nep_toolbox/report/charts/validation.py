@@ -5,15 +5,19 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from ...colours import CATEGORIES
+from ...colours import CATEGORIES, categorical
 from .. import theme
 from .base import Chart, axis, chooser, layout, number, one_at_a_time, plain, present, text
 
 #: Correlations that have a ray in the diagram.
 _RAYS = (0.0, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 0.99)
 
-#: So many marks of the diagram bear their names; those of more are told when the mouse is over them.
-_NAMED = 12
+#: So many groups of the diagram are in its legend; those of more are told when the mouse is over them.
+_NAMED = 24
+
+_SYMBOLS = ("circle", "square", "diamond", "triangle-up", "triangle-down", "pentagon", "hexagram")
+
+_MAJOR_AXIS = "major axis: {:.4g} {} {:.4g} × observed"
 
 #: Points of a quarter of a circle.
 _QUARTER = 45
@@ -124,13 +128,13 @@ def _agreement_traces(group: Agreement, ends: tuple) -> list:
         sign = "+" if slope >= 0 else "−"
         traces.append({
             "type": "scatter", "mode": "lines", "x": list(ends), "y": [intercept + slope * end for end in ends],
-            "name": f"major axis: {intercept:.4g} {sign} {abs(slope):.4g} × observed",
+            "name": _MAJOR_AXIS.format(intercept, sign, abs(slope)),
             "line": {"color": theme.CONTRAST, "width": 2}, "hoverinfo": "skip",
         })
     traces.append({
         "type": "scatter", "mode": "markers", "x": [pair[1] for pair in pairs], "y": [pair[2] for pair in pairs],
         "text": [text(pair[0]) for pair in pairs], "name": text(group.words),
-        "marker": {"size": 8 if len(pairs) <= 500 else 4, "color": theme.ACCENT,
+        "marker": {"size": 8 if len(pairs) <= 500 else 5, "color": theme.ACCENT,
                    "opacity": 0.75 if len(pairs) <= 500 else 0.35, "line": {"color": "#ffffff", "width": 0.5}},
         "hovertemplate": "%{text}: observed %{x:.5g}, simulated %{y:.5g}<extra></extra>",
     })
@@ -156,14 +160,15 @@ def taylor_diagram(marks) -> Chart:
     radius = 1.1 * max([1.45, *(float(mark.sd_ratio) for mark in marks)])
     half = any(mark.r < 0 for mark in marks)
     figure = {
-        "data": [*_circles(radius, half), _reference(), *_marks(marks, radius)],
+        "data": [*_circles(radius, half), _reference(), *_marks(marks)],
         "layout": layout(
             height=600,
             xaxis={**axis("Standard deviation of the simulated over that of the observed values"),
                    "range": [-1.15 * radius if half else 0.0, 1.15 * radius], "showgrid": False, "zeroline": half,
                    "constrain": "domain", **_absolute_ticks(radius, half)},
             yaxis={**axis(), "range": [0.0, 1.15 * radius], "showgrid": False, "scaleanchor": "x",
-                   "constrain": "domain", "showticklabels": not half},
+                   "constrain": "domain", "showticklabels": not half, **_absolute_ticks(radius, False)},
+            legend={"orientation": "v", "x": 1.0, "xanchor": "left", "y": 1.0, "yanchor": "top"},
             annotations=_annotations(radius, half),
             hovermode="closest",
         ),
@@ -233,7 +238,9 @@ def _annotations(radius: float, half: bool) -> list:
     along = [(r, f"{r:g}".replace("-", "−")) for r in (*_signed(half), 1.0, *((-1.0,) if half else ()))]
     marks = [
         {"x": 1.04 * radius * r, "y": 1.04 * radius * math.sqrt(1.0 - r * r), "text": words, "showarrow": False,
-         "font": {"size": 11, "color": theme.MUTED}}
+         "font": {"size": 11, "color": theme.MUTED},
+         # Clear of the axes.
+         "xshift": 9 if r == 0 and not half else 0, "yshift": 9 if abs(r) == 1 else 0}
         for r, words in along
     ]
     middle = math.pi / 4
@@ -249,22 +256,23 @@ def _reference() -> dict:
     }
 
 
-def _marks(marks: list, radius: float) -> list:
-    traces = []
-    for main, name, colour, size in ((True, "all pairs", theme.CONTRAST, 14), (False, "groups", theme.ACCENT, 9)):
-        some = [mark for mark in marks if mark.main == main]
-        if not some:
-            continue
-        x = [float(mark.sd_ratio * mark.r) for mark in some]
-        y = [float(mark.sd_ratio * math.sqrt(max(0.0, 1.0 - mark.r**2))) for mark in some]
-        named = len(marks) <= _NAMED
+def _marks(marks: list) -> list:
+    """A trace for each group, told by colour and shape where the legend has room for all."""
+    few, traces = len(marks) <= _NAMED, []
+    # Black is the star, and the colour of all pairs is theirs alone.
+    spare = [colour for colour in categorical(len(marks) + 2) if colour not in (theme.CONTRAST, "#000000")]
+    colours = spare if few else [theme.ACCENT] * len(marks)
+    for place, mark in enumerate(marks):
+        numbers = plain(mark[1:4])
         traces.append({
-            "type": "scatter", "mode": "markers+text" if named else "markers", "x": x, "y": y, "name": name,
-            "text": [text(mark.name) for mark in some], "textfont": {"size": 11, "color": theme.INK},
-            # Beside the rim there is room on the left only.
-            "textposition": ["middle left" if across > 0.6 * radius else "middle right" for across in x],
-            "customdata": [plain(mark[1:4]) for mark in some], "cliponaxis": False,
-            "marker": {"size": size, "color": colour, "line": {"color": "#ffffff", "width": 1}},
+            "type": "scatter", "mode": "markers", "name": text(mark.name), "cliponaxis": False,
+            "x": [numbers[0] * numbers[1]], "y": [numbers[0] * math.sqrt(max(0.0, 1.0 - numbers[1] ** 2))],
+            "customdata": [numbers], "showlegend": few or mark.main,
+            "marker": {
+                "symbol": _SYMBOLS[place % len(_SYMBOLS)] if few else "circle", "size": 15 if mark.main else 10,
+                "color": theme.CONTRAST if mark.main else colours[place], "line": {"color": "#ffffff", "width": 1},
+            },
+            "text": [text(mark.name)],
             "hovertemplate": "%{text}: standard deviation %{customdata[0]:.3g}, r %{customdata[1]:.3f}, centred RMSE "
                              "%{customdata[2]:.3g}<extra></extra>",
         })
