@@ -41,6 +41,10 @@ class PairSums(NamedTuple):
         -----
         Squares join as in Chan, T. F., Golub, G. H. and LeVeque, R. J. (1983), doi:10.1080/00031305.1983.10483115.
         """
+        with np.errstate(over="ignore", invalid="ignore"):  # of numbers whose squares are infinite
+            return self._joined(starts)
+
+    def _joined(self, starts: np.ndarray) -> PairSums:
         size = self.count.shape[-1]
         count, least = add_runs(self.count, starts), np.minimum.reduceat(self.least, starts, axis=-1)
         rise = np.zeros(self.least.shape)
