@@ -150,17 +150,9 @@ doi:10.1029/2000JD900719.</p>"""
 
     def check(self, parameters):
         super().check(parameters)
-        by_product = bool(parameters.raw("REFERENCE"))
-        if not (by_product or parameters.given("POINTS")):
+        if not (parameters.raw("REFERENCE") or parameters.given("POINTS")):
             raise InvalidParameter(
                 tr("There is nothing to compare with. Give ⟨POINTS⟩, ⟨REFERENCE⟩ or both.")
-            )
-        asked = [name for name in ("BIAS", "RMSE") if parameters.is_requested(name)]
-        if asked and not by_product:
-            raise InvalidParameter(
-                tr("⟨{}⟩ is a map of the differences from a second product. Give ⟨REFERENCE⟩, or leave it out.").format(
-                    asked[0]
-                )
             )
 
     def prepare(self, parameters, inputs):
@@ -178,6 +170,8 @@ doi:10.1029/2000JD900719.</p>"""
         sign, found = -1.0 if run.parameters.choice("SIGN") == 1 else 1.0, []
         if run.has_input("REFERENCE"):
             found.append(self._with_product(run, series, classes, sign))
+        elif run.outputs.is_requested("BIAS", "RMSE"):
+            run.log.warn(tr("⟨BIAS⟩ and ⟨RMSE⟩ are left out: they are maps of the differences from ⟨REFERENCE⟩."))
         if self._source:
             found.append(self._with_sites(run, series, classes, sign))
         for comparison in found:

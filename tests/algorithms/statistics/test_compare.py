@@ -135,6 +135,15 @@ def test_classes_of_sites(tmp_path, stack):
     assert int(found["towers", "1"]["n"]) == 12
 
 
+def test_maps_are_of_a_second_product_alone(tmp_path, stack):
+    rows = [("a", year, float(year), centre(0, 0)) for year in YEARS]
+    feedback = Feedback()
+    inputs = {"INPUT": series(tmp_path / "nep.tif", stack), "POINTS": points(rows), **FIELDS}
+    compared(tmp_path, feedback, **inputs, BIAS=str(tmp_path / "bias.tif"))
+    assert any("(BIAS)" in warning and "left out" in warning for warning in feedback.warnings)
+    assert not (tmp_path / "bias.tif").exists()
+
+
 def refused(tmp_path, **parameters) -> str:
     feedback = Feedback()
     with pytest.raises((QgsProcessingException, AssertionError)) as caught:
@@ -158,7 +167,6 @@ def test_bad_input(tmp_path, stack):
     assert "beyond the raster" in refused(tmp_path, INPUT=nep, POINTS=far, **FIELDS)
     late = points([("a", 2030, 1.0, centre(0, 0))])
     assert "2001 to 2006, the sites of 2030 to 2030" in refused(tmp_path, INPUT=nep, POINTS=late, **FIELDS)
-    assert "(REFERENCE)" in refused(tmp_path, INPUT=nep, POINTS=towers, **FIELDS, BIAS=str(tmp_path / "bias.tif"))
     listed = tmp_path / "list.csv"
     listed.write_text("site,year,nee\na,2003,1\n", encoding="utf-8")
     assert "longitude and latitude" in refused(tmp_path, INPUT=nep, POINTS=str(listed), **FIELDS)
