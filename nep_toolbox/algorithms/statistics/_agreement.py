@@ -71,7 +71,8 @@ def group_names(codes: list, names: dict) -> list:
 
 
 def of_rasters(reference, years: list, groups: list, sums: PairSums, drawn: dict) -> Comparison:
-    """The comparison with a second product; ``drawn`` holds the means of some pixels, observed and simulated."""
+    """The comparison with a second product; ``drawn`` holds the means of some pixels, observed and simulated, if they
+    are to be shown."""
     name = reference.quantity
     observed, simulated = sums.means()
     pairs = [
@@ -80,7 +81,7 @@ def of_rasters(reference, years: list, groups: list, sums: PairSums, drawn: dict
         for step, (year, o, s) in enumerate(zip(years, observed[:, place].tolist(), simulated[:, place].tolist()))
         if sums.count[step, place]
     ]
-    shown = [(tr("pixels, means over the years"), *_pixels(drawn))]
+    shown = [(tr("pixels, means over the years"), *_pixels(drawn))] if drawn else []
     shown += [(group, years, observed[:, place], simulated[:, place]) for place, group in enumerate(groups)]
     kind = tr("every n-th pixel of a large raster by its means over the years, or the annual means of a group")
     return Comparison(name, groups, sums, pairs, shown, kind)

@@ -200,9 +200,11 @@ doi:10.1029/2000JD900719.</p>"""
             reference.of_years(years))}
         if classes:
             readers["classes"] = StackReader.of(classes)
-        kernel = partial(comparison_block, sign=sign, title=f"'{classes.name}'" if classes else "")
         grid, total = series.grid, ComparisonTotal(len(years))
-        drawn = {name: Thinned(grid, DRAWN) for name in ("simulated", "observed")}
+        drawn = {name: Thinned(grid, DRAWN) for name in ("simulated", "observed") if run.outputs.is_requested("CHART")}
+        maps = [name.lower() for name in ("BIAS", "RMSE") if run.outputs.is_requested(name)]
+        title = f"'{classes.name}'" if classes else ""
+        kernel = partial(comparison_block, sign=sign, title=title, wanted=(*maps, *drawn))
         # Four planes, classes as 64-bit integers and their order, and the sums of the patches.
         working = 8.0 * (4 + 8) + 1.0 * len(years)
         for window, block in run.blocks(kernel, readers, grid, working, results=self._results(), part=(0.0, 0.9)):

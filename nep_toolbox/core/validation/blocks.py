@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import numpy as np
 
@@ -15,30 +14,13 @@ from ..zonal.reduction import PATCH, PatchSums, Runs, Total, patch_sums
 from .pairs import PairSums, empty_sums, run_sums
 from .scores import LEAST
 
-#: Patches that are worked on at a time.
-_PATCHES = 2
+#: The maps of a block.
+MAPS = ("bias", "rmse", "simulated", "observed")
 
 
-class _Piece(NamedTuple):
-    """Neighbouring patches of a strip, their cells sorted patch after patch, and in each class after class.
-
-    Attributes
-    ----------
-    strip : int
-    cells : int array (p,)
-        Cells, counted row by row in the block.
-    starts, patches, labels : int arrays (k,)
-        Where each class of each patch begins, which patch it is, and the place of the class.
-    """
-
-    strip: int
-    cells: np.ndarray
-    starts: np.ndarray
-    patches: np.ndarray
-    labels: np.ndarray
-
-
-def comparison_block(simulated, observed, classes=None, *, sign: float = 1.0, title: str = UNTITLED) -> dict:
+def comparison_block(
+    simulated, observed, classes=None, *, sign: float = 1.0, title: str = UNTITLED, wanted: tuple = MAPS
+) -> dict:
     """What a comparison of two series needs of one block.
 
     Parameters
@@ -51,6 +33,8 @@ def comparison_block(simulated, observed, classes=None, *, sign: float = 1.0, ti
         Factor of the observed values: -1 of a flux that counts the other way.
     title : str
         What to call the raster of classes in an error.
+    wanted : tuple of str
+        Those of `MAPS` to compute.
 
     Returns
     -------
@@ -62,22 +46,23 @@ def comparison_block(simulated, observed, classes=None, *, sign: float = 1.0, ti
     shape = simulated.shape[1:]
     codes, of_cell = _places(classes, shape, title)
     labels = Labels(of_cell, ((), *((place,) for place in range(len(codes)))))
-    flat = [each.reshape(len(simulated), -1) for each in (simulated, observed)]
-    pieces, parts = list(_pieces(of_cell)), []
-    planes = {name: np.full(of_cell.size, np.nan) for name in ("bias", "rmse", "simulated", "observed")}
+    maps = {name: np.empty(shape) for name in wanted}
+    runs, sums = [], []
     with np.errstate(invalid="ignore", over="ignore"):
-        for piece in pieces:
+        for rows, cols in _patches(shape):
             checkpoint()
-            s, o = (each[:, piece.cells].astype(np.float64) for each in flat)
+            s, o = (np.array(each[:, rows, cols], dtype=np.float64) for each in (simulated, observed))
             o *= sign
-            parts.append(run_sums(o, s, piece.starts))
-            for name, values in _by_pixel(s, o).items():
-                planes[name][piece.cells] = values
-    return {
-        **{name: values.reshape(shape) for name, values in planes.items()},
-        "classes": codes.tolist(),
-        "sums": patch_sums(_runs(pieces, of_cell.shape), labels, beside(parts)),
-    }
+            for name, values in _by_pixel(s, o, wanted).items():
+                maps[name][rows, cols] = values
+            s, o, label = s.reshape(len(s), -1), o.reshape(len(o), -1), of_cell[rows, cols].ravel()
+            if codes.size:
+                order = np.argsort(label, kind="stable")
+                s, o, label = s[:, order], o[:, order], label[order]
+            starts = starts_of(label)
+            runs.append((starts, rows.start // PATCH[0], cols.start // PATCH[1], label[starts]))
+            sums.append(run_sums(o, s, starts))
+    return {**maps, "classes": codes.tolist(), "sums": patch_sums(_runs(runs), labels, beside(sums))}
 
 
 def _places(classes, shape: tuple, title: str) -> tuple:
@@ -91,40 +76,44 @@ def _places(classes, shape: tuple, title: str) -> tuple:
     return found, of_cell
 
 
-def _pieces(of_cell: np.ndarray) -> Iterator[_Piece]:
-    """The cells of a block sorted by patch and class."""
-    (rows, cols), (tall, wide) = of_cell.shape, PATCH
-    count = int(of_cell.max(initial=0)) + 1
-    for top in range(0, rows, tall):
-        for left in range(0, cols, _PATCHES * wide):
-            labels = of_cell[top : top + tall, left : left + _PATCHES * wide]
-            keys = (np.arange(labels.shape[1]) // wide * count + labels).ravel()
-            cells = np.add.outer(np.arange(top, top + len(labels)) * cols, left + np.arange(labels.shape[1])).ravel()
-            order = np.argsort(keys, kind="stable")
-            keys = keys[order]
-            starts = starts_of(keys)
-            patches, places = np.divmod(keys[starts], count)
-            yield _Piece(top // tall, cells[order], starts, left // wide + patches, places)
+def _patches(shape: tuple) -> Iterator[tuple]:
+    """Rows and columns of each patch of a block."""
+    for top in range(0, shape[0], PATCH[0]):
+        for left in range(0, shape[1], PATCH[1]):
+            yield slice(top, top + PATCH[0]), slice(left, left + PATCH[1])
 
 
-def _runs(pieces: list, shape: tuple) -> Runs:
-    """The classes of the patches of a block as runs of cells."""
-    strip = np.repeat([piece.strip for piece in pieces], [piece.starts.size for piece in pieces])
-    starts = np.concatenate([piece.cells[piece.starts] for piece in pieces])
-    lengths = np.concatenate([np.diff(piece.starts, append=piece.cells.size) for piece in pieces])
-    patch, label = (np.concatenate([getattr(piece, name) for piece in pieces]) for name in ("patches", "labels"))
-    return Runs(starts, lengths, *np.divmod(starts, shape[1]), strip, patch, label)
+def _runs(found: list) -> Runs:
+    """The classes of the patches of a block as runs of cells, of which only their places are of use."""
+    many = [starts.size for starts, *_ in found]
+    starts, label = (np.concatenate([each[place] for each in found]) for place in (0, 3))
+    strip, patch = (np.repeat([each[place] for each in found], many) for place in (1, 2))
+    return Runs(starts, starts, strip, patch, strip, patch, label)
 
 
-def _by_pixel(simulated: np.ndarray, observed: np.ndarray) -> dict:
-    """Bias, RMSE and means of each pixel (n, p), over the years in which both have a value."""
+def _by_pixel(simulated: np.ndarray, observed: np.ndarray, wanted: tuple) -> dict:
+    """Bias, RMSE and means of each pixel (n, rows, cols), over the years in which both have a value."""
+    if not wanted:
+        return {}
     difference = simulated - observed
     both = np.isfinite(difference)
-    count = np.count_nonzero(both, axis=0)
+    if both.all():
+        count = np.full(both.shape[1:], len(both))
+        values = {"bias": difference, "rmse": difference, "simulated": simulated, "observed": observed}
+    else:
+        count = np.count_nonzero(both, axis=0)
+        difference[~both] = 0.0
+        values = {
+            "bias": difference, "rmse": difference,
+            **{name: np.where(both, each, 0.0) for name, each in (("simulated", simulated), ("observed", observed))
+               if name in wanted},
+        }
     divisor = np.where(count >= LEAST, count, np.nan)
-    found = {"bias": difference, "rmse": difference**2, "simulated": simulated, "observed": observed}
-    means = {name: np.where(both, values, 0.0).sum(axis=0) / divisor for name, values in found.items()}
-    return {**means, "rmse": np.sqrt(means["rmse"])}
+    found = {}
+    for name in wanted:
+        each = values[name]
+        found[name] = (np.einsum("ijk,ijk->jk", each, each) if name == "rmse" else each.sum(axis=0)) / divisor
+    return {**found, "rmse": np.sqrt(found["rmse"])} if "rmse" in found else found
 
 
 class ComparisonTotal:
