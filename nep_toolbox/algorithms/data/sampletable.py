@@ -109,16 +109,15 @@ regions the column is "all". Columns of classes hold whole numbers where the fil
     def declare(self):
         self.add_series("INPUT", "Target: series or rasters", "What every row must have, such as NEP of each year.")
         self.add_years()
-        for name, label, words in (
-            ("DRIVERS", "Drivers", "Further columns; a row may lack their values."),
-            ("CLASSES", "Maps of classes", "Columns of class codes; the first map has the strata of a sample."),
-        ):
-            self.add(
-                QgsProcessingParameterMultipleLayers(
-                    name, tr(label), QgsProcessing.SourceType.TypeRaster, optional=True
-                ),
-                f"{words} Of a raster with several bands each band is a raster.",
-            )
+        rasters = QgsProcessing.SourceType.TypeRaster
+        self.add(
+            QgsProcessingParameterMultipleLayers("DRIVERS", tr("Drivers"), rasters, optional=True),
+            "Further columns, of which a row may lack values. Each band is a raster.",
+        )
+        self.add(
+            QgsProcessingParameterMultipleLayers("CLASSES", tr("Maps of classes"), rasters, optional=True),
+            "Columns of class codes; the first map has the strata of a sample. Each band is a raster.",
+        )
         self.add_regions()
         self.add_choice("METHOD", "Sampling", "Which pixels are taken.", METHODS)
         self.add_number(
