@@ -18,6 +18,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import Qt
 
+from ..core.checkpoint import watched
 from ..errors import InvalidParameter, OutputError
 from ..raster.disk import require_room
 from ..raster.gdal_io import DAMAGED, collected_errors, opened
@@ -33,6 +34,28 @@ _INCOMPLETE = (
     "{} cannot be written: {} of {} rows can be read from it again. Free space on the disk, or choose another file, "
     "such as a GeoPackage (.gpkg)."
 )
+
+
+class Stream:
+    """Features that are made one after the other while they are written: of many, none need be held.
+
+    Parameters
+    ----------
+    features : iterator of (QgsGeometry or None, sequence)
+        Used up once. The length is that of what was taken.
+    """
+
+    def __init__(self, features: Iterator):
+        self._features = features
+        self._taken = 0
+
+    def __iter__(self) -> Iterator:
+        for feature in watched(self._features):
+            self._taken += 1
+            yield feature
+
+    def __len__(self) -> int:
+        return self._taken
 
 
 def read_features(source, request) -> Iterator:
@@ -72,7 +95,15 @@ def field_number(value) -> float | None:
         return None
 
 
-def fill(name: str, sink, fields, features: list) -> None:
+def text_of(value) -> str:
+    """A value of a field as text; empty where there is none."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # a code kept as a real number: 410100, not 410100.0
+    text = "" if value is None else str(value).strip()
+    return "" if text == "NULL" else text
+
+
+def fill(name: str, sink, fields, features: list | Stream) -> None:
     """Add features to a sink, which closes its file once nothing refers to it.
 
     Parameters
@@ -81,7 +112,7 @@ def fill(name: str, sink, fields, features: list) -> None:
         The parameter of the result, for the error.
     sink : QgsFeatureSink or None
     fields : QgsFields
-    features : list of (QgsGeometry or None, sequence)
+    features : list of (QgsGeometry or None, sequence), or Stream
         Geometries and values; None and NaN are NULL.
 
     Raises
@@ -102,7 +133,7 @@ def fill(name: str, sink, fields, features: list) -> None:
         raise _unwritable(name, sink)
 
 
-def write_file(name: str, file: str, context: QgsProcessingContext, form: tuple, features: list) -> str:
+def write_file(name: str, file: str, context: QgsProcessingContext, form: tuple, features: list | Stream) -> str:
     """Write features into a file of their own, and return what opens it: `source_of`.
 
     Parameters
@@ -188,7 +219,7 @@ def _rows_in(file: str, table: str) -> int:
         return 0
     rows = 0
     with collected_errors(), suppress(RuntimeError):
-        for _feature in layer:
+        for _feature in watched(layer):
             rows += 1
     return rows
 

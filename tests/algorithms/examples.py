@@ -65,6 +65,13 @@ EXAMPLES = {
         "SITE_FIELD": "site", "YEAR_FIELD": "year", "VALUE_FIELD": "npp", "CLASSES": "@landcover_2001.tif",
         "THREADS": 1,
     },
+    "nep:sampletable": {
+        "INPUT": "@npp_*.tif", "DRIVERS": "@elevation.tif", "CLASSES": "@landcover_*.tif", "REGIONS": "@regions.gpkg",
+        "REGION_FIELD": "name", "METHOD": 2, "COUNT": 12, "LONG": True, "THREADS": 1,
+    },
+    "nep:pointseries": {
+        "INPUT": "@npp_*.tif", "POINTS": Made("nep:sampletable", "OUTPUT"), "POINT_FIELD": "region", "THREADS": 1,
+    },
     "nep:correlation": {
         "INPUT": Made("nep:productivity", "OUTPUT"), "DRIVER": "@precipitation_*.tif",
         "CONTROLS": Made("nep:productivity", "RESPIRATION"), "REGIONS": "@regions.gpkg", "REGION_FIELD": "name",

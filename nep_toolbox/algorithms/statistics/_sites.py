@@ -8,13 +8,13 @@ from typing import NamedTuple
 import numpy as np
 from qgis.core import QgsCoordinateReferenceSystem, QgsFeatureRequest, QgsWkbTypes
 
-from ...core.checkpoint import checkpoint, watched
+from ...core.checkpoint import watched
 from ...errors import InvalidParameter
-from ...framework.features import field_number, field_value, read_features
+from ...framework.cell_values import values_of_cells
+from ...framework.features import field_number, field_value, read_features, text_of
 from ...framework.texts import tr
 from ...raster.crs import crs_wkt, transformed
-from ...raster.datasets import open_datasets
-from ...raster.grid import Grid, Window
+from ...raster.grid import Grid
 from ...raster.reader import StackReader
 from ...raster.wording import counted, listed
 
@@ -109,7 +109,7 @@ def read_sites(run, source, grid: Grid) -> Sites:
         elif when is None or number == _GAP or not np.isfinite(number):
             gaps += 1
         else:
-            rows.append((_text(site), when, number, *places.of(feature, values)))
+            rows.append((text_of(site), when, number, *places.of(feature, values)))
     if odd:
         run.log.warn(
             tr("{} of '{}' left out: '{}' is no number, or no year with four digits.").format(
@@ -185,11 +185,6 @@ def _year(value) -> int | None:
     return int(found[1]) if found else None
 
 
-def _text(value) -> str:
-    """A name of a site as text; a number kept as a real one is whole."""
-    return "" if value is None else str(int(value) if isinstance(value, float) and value.is_integer() else value)
-
-
 def _numbered(rows: list) -> list:
     """Rows without names of sites: rows at one place are a site, numbered in the order of the coordinates."""
     numbers = {place: str(number) for number, place in enumerate(sorted({row[3:] for row in rows}), 1)}
@@ -228,16 +223,17 @@ def _within(place: np.ndarray, size: int) -> np.ndarray:
     return (place >= 0) & (place < size)
 
 
-def values_at(run, reader: StackReader, grid: Grid, cells: tuple, reach: int = 0) -> np.ndarray:
+def values_at(run, series, cells: tuple, part: tuple, reach: int = 0) -> np.ndarray:
     """What a series has at pixels.
 
     Parameters
     ----------
     run : Run
-    reader : StackReader
-    grid : Grid
+    series : Series
     cells : (int array (p,), int array (p,))
         Columns and rows; -1 beyond the raster.
+    part : (start, end)
+        The part of the run, for the progress bar.
     reach : int
         The mean is taken of the valid pixels so far around, as far as they are in the raster.
 
@@ -246,23 +242,16 @@ def values_at(run, reader: StackReader, grid: Grid, cells: tuple, reach: int = 0
     float array (steps, p)
         NaN where no pixel has a value.
     """
-    pairs = np.stack(cells, axis=1)
-    unique, place = np.unique(pairs[:, ::-1], axis=0, return_inverse=True)
-    found = np.full((len(reader.steps), len(unique)), np.nan)
-    with open_datasets():
-        for number, (row, col) in enumerate(unique.tolist()):
-            checkpoint()
-            if row >= 0:
-                left, top = max(0, col - reach), max(0, row - reach)
-                right, below = min(grid.width, col + reach + 1), min(grid.height, row + reach + 1)
-                found[:, number] = _means(reader.read(Window(left, top, right - left, below - top)))
-            run.log.progress((number + 1) / len(unique))
-    return found[:, place.reshape(-1)]
+    grid, steps = series.grid, np.arange(-reach, reach + 1)
+    col, row = (np.add.outer(shift.ravel(), place) for shift, place in zip(np.meshgrid(steps, steps), cells))
+    inside = _within(col, grid.width) & _within(row, grid.height) & (cells[0] >= 0)
+    numbers = np.where(inside, row * grid.width + col, -1)
+    found = values_of_cells(run, StackReader.of(series), grid, numbers.ravel(), part)
+    return _means(found.reshape(len(found), *numbers.shape))
 
 
 def _means(stack: np.ndarray) -> np.ndarray:
-    """Mean of the valid values of each step (steps, rows, cols)."""
-    values = stack.reshape(len(stack), -1).astype(np.float64)
-    valid = np.isfinite(values)
+    """Mean of the valid values over the second axis of (steps, pixels, p)."""
+    valid = np.isfinite(stack)
     number = np.count_nonzero(valid, axis=1)
-    return np.where(valid, values, 0.0).sum(axis=1) / np.where(number > 0, number, np.nan)
+    return np.where(valid, stack, 0.0).sum(axis=1, dtype=np.float64) / np.where(number > 0, number, np.nan)

@@ -207,7 +207,7 @@ doi:10.1029/2000JD900719.</p>"""
         kernel = partial(comparison_block, sign=sign, title=title, wanted=(*maps, *drawn))
         # Four planes, classes as 64-bit integers and their order, and the sums of the patches.
         working = 8.0 * (4 + 8) + 1.0 * len(years)
-        for window, block in run.blocks(kernel, readers, grid, working, results=self._results(), part=(0.0, 0.9)):
+        for window, block in run.blocks(kernel, readers, grid, working, results=self._results(), part=(0.0, 0.8)):
             total.add(block, last=window.col + window.width == grid.width)
             for name, thinned in drawn.items():
                 thinned.add(window, block[name])
@@ -228,10 +228,10 @@ doi:10.1029/2000JD900719.</p>"""
 
     def _with_sites(self, run, series, classes, sign: float) -> Comparison:
         """The comparison with the values of sites."""
-        part = run.part(0.9 if run.has_input("REFERENCE") else 0.0, 1.0)
-        sites = read_sites(part, self._source, series.grid)
+        start = 0.8 if run.has_input("REFERENCE") else 0.0
+        sites = read_sites(run, self._source, series.grid)
         cells = cells_of(run, sites, series.grid)
         reach = 1 if run.parameters.choice("WINDOW") == 1 else 0
-        simulated = values_at(part, StackReader.of(series), series.grid, cells, reach)
-        codes = values_at(part, StackReader.of(classes), series.grid, cells)[0] if classes else None
+        simulated = values_at(run, series, cells, (start, 0.9), reach)
+        codes = values_at(run, classes, cells, (0.9, 1.0))[0] if classes else None
         return of_sites(run, series, sites._replace(value=sign * sites.value), simulated, codes, self._names)
