@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -168,8 +169,7 @@ def _tell_of_missing(run, series, sites: Sites, step: np.ndarray, simulated: np.
 
 
 def _tell_of_doubles(run, site: list, year: list) -> None:
-    pairs = list(zip(site, year))
-    doubles = sorted({pair for pair in set(pairs) if pairs.count(pair) > 1}) if len(set(pairs)) < len(pairs) else []
+    doubles = sorted(pair for pair, times in Counter(zip(site, year)).items() if times > 1)
     if doubles:
         run.log.warn(
             tr("More than one row of a site and year, of which each counts: {}. Are the values annual ones?").format(

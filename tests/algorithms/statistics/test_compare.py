@@ -12,6 +12,7 @@ from testkit.rasters import numbers, write_raster
 from testkit.tools import Feedback
 
 from nep_toolbox.core.validation.scores import scores
+from nep_toolbox.framework.run import Run
 
 pytestmark = pytest.mark.usefixtures("provider")
 
@@ -121,6 +122,25 @@ def test_classes_and_maps_of_a_second_product(tmp_path, stack):
     for name, expected in (("BIAS", difference.sum(axis=0) / 5), ("RMSE", np.sqrt((difference**2).sum(axis=0) / 5))):
         np.testing.assert_allclose(numbers(inputs[name]), np.where(few, np.nan, expected), rtol=1e-6)
     assert "Diagram of Taylor" in (tmp_path / "c.html").read_text(encoding="utf-8")
+
+
+def test_neither_blocks_nor_threads_change_a_bit(tmp_path, monkeypatch):
+    rng = np.random.default_rng(9)
+    values = rng.normal(300, 80, (2, 4, 70, 600)).astype(np.float32)
+    values[rng.random(values.shape) < 0.1] = -9999
+    inputs = {
+        "INPUT": series(tmp_path / "nep.tif", values[0], YEARS[:4]), "BIAS": str(tmp_path / "bias.tif"),
+        "REFERENCE": series(tmp_path / "other.tif", values[1], YEARS[:4]), "CHART": str(tmp_path / "c.html"),
+        "CLASSES": write_raster(tmp_path / "cover.tif", rng.integers(1, 6, (70, 600))),
+    }
+    found = []
+    for block, threads in ((None, 1), ((256, 16), 2), ((600, 32), 2)):
+        monkeypatch.setattr(Run, "block", block)
+        tables = compared(tmp_path, **inputs, THREADS=threads)
+        page = (tmp_path / "c.html").read_text(encoding="utf-8")
+        found.append((*tables, numbers(inputs["BIAS"]).tobytes(), page))
+    assert found[0] == found[1] == found[2]
+    assert len(found[0][0]) == 6
 
 
 def test_classes_of_sites(tmp_path, stack):
