@@ -26,6 +26,14 @@ def test_other_units_are_suspected(tmp_path, stack):
     assert any("look at their units" in warning for warning in feedback.warnings)
 
 
+def test_means_of_unlike_sign_are_no_other_sign_where_r_is_positive(tmp_path, stack):
+    """A sink where the towers are a source, that goes up and down with them."""
+    rows = [("a", year, value, centre(1, 1)) for year, value in zip(YEARS, (stack[:, 1, 1] - 900).tolist())]
+    feedback = Feedback()
+    compared(tmp_path, feedback, INPUT=series(tmp_path / "nep.tif", stack), POINTS=points(rows), **FIELDS)
+    assert not feedback.warnings
+
+
 def test_a_unit_that_is_declared_otherwise(tmp_path, stack):
     given = {}
     for name, unit in (("nep", "gC m-2 yr-1"), ("other", "kgC m-2 yr-1")):

@@ -77,6 +77,8 @@ def test_what_is_left_out_is_named(tmp_path, stack):
     for words in ("beyond the raster: 'far', 'nowhere'", "pixels without a value: 'far', 'nowhere', 'water'",
                   "lacks: 1999", "each counts: good 2004", "'20050101' is no number, or no year"):
         assert words in feedback.log, words
+    found, _pairs = compared(tmp_path, **inputs, WINDOW=1)
+    assert set(found) == {("towers", "all"), ("towers", "good"), ("towers", "water")}  # nothing around the others
 
 
 def test_sites_without_names_are_places(tmp_path, stack):

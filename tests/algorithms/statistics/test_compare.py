@@ -116,6 +116,8 @@ def test_classes_and_maps_of_a_second_product(tmp_path, stack):
         here = [row for row in pairs if row["group"] == group]
         assert [int(row["n"]) for row in here] == chosen.sum(axis=(1, 2)).tolist()
         np.testing.assert_allclose([float(row["observed"]) for row in here], means[0], rtol=1e-12)
+        difference = np.subtract(*means[::-1])
+        np.testing.assert_allclose([float(row["difference"]) for row in here], difference, rtol=1e-9)
     difference = np.where(both, s - o, np.nan)
     assert np.isnan(numbers(inputs["BIAS"])[[0, 1], [0, 1]]).all()  # no pair, and two years
     few = both.sum(axis=0) < 3
