@@ -22,6 +22,8 @@ from ..raster.staging import parts_of
 _TWICE = "{} was given for two results, ⟨{}⟩ and ⟨{}⟩. Choose a file for each."
 _READ = "{} is both an input and the result ⟨{}⟩: '{}' is read from it. Choose another file for the result."
 
+#: The endings in what a dialog offers, such as ``HTML files (*.html)``.
+_ENDINGS = re.compile(r"\*(\.\w+)")
 _ENDING = "The result ⟨{}⟩ cannot be written to {}: choose a file name that ends with {}."
 
 
@@ -97,6 +99,15 @@ def with_ending(file: str) -> str:
     return file if ending == ".dbf" or QgsVectorFileWriter.driverForExtension(ending) else file + ".gpkg"
 
 
+def with_its_ending(file: str, file_filter: str) -> str:
+    """A file that is no layer, with the first ending that the dialog offers where it has none.
+
+    Programs that call QGIS, such as R's qgisprocess, make temporary names without one.
+    """
+    endings = _ENDINGS.findall(file_filter)
+    return file if os.path.splitext(file)[1] or not endings else file + endings[0]
+
+
 def vector_sources(parameters, definitions: list) -> list:
     """Name, file and table of the layers of features that were given; for the main thread only."""
     found = []
@@ -165,7 +176,7 @@ def require_ending(target: str, name: str, file_filter: str) -> None:
     OutputError
         If the file ends otherwise.
     """
-    endings = re.findall(r"\*(\.\w+)", file_filter)
+    endings = _ENDINGS.findall(file_filter)
     allowed = [*endings, ".htm"] if ".html" in endings else endings
     if allowed and not target.lower().endswith(tuple(allowed)):
         raise OutputError(_ENDING.format(name, target, endings[0]))

@@ -34,7 +34,7 @@ from ..styling.styles import Ramp
 from ..styling.tables import show
 from ..styling.titles import Subject
 from .containers import require_replaceable
-from .destinations import database_table, is_file, real_path, require_ending, require_free, with_ending
+from .destinations import database_table, is_file, real_path, require_ending, require_free, with_ending, with_its_ending
 from .features import Stream, describe_columns, fill, require_complete, write_file
 from .loading import Loading
 from .log import Log
@@ -119,7 +119,7 @@ class Outputs:
         if isinstance(definition, QgsProcessingParameterFolderDestination):
             return os.path.abspath(self._parameters.text(name))
         if isinstance(definition, QgsProcessingParameterFileDestination):
-            return self._parameters.output_file(name)
+            return with_its_ending(self._parameters.output_file(name), definition.fileFilter())
         if isinstance(definition, QgsProcessingParameterRasterDestination):
             return self._parameters.output_layer(name)
         if not is_file(self._parameters.destination(name)):

@@ -23,7 +23,14 @@ from testkit.rasters import write_raster
 from testkit.toy import breaking, call, everything, toy
 
 from nep_toolbox.errors import OutputError
-from nep_toolbox.framework.destinations import InputFiles, database_table, is_file, require_free, with_ending
+from nep_toolbox.framework.destinations import (
+    InputFiles,
+    database_table,
+    is_file,
+    require_free,
+    with_ending,
+    with_its_ending,
+)
 
 pytestmark = pytest.mark.usefixtures("qgis_app")
 
@@ -202,7 +209,7 @@ def test_files_that_a_folder_will_hold(raster, tmp_path, unchanged):
     ("one", "other"),
     [(("MAP", "a.tif"), ("OTHER", "./a.tif")), (("MAP", "a.tif"), ("PAGE", "x/../a.tif")),
      (("TABLE", "a.csv"), ("SECOND", "link/a.csv")), (("TABLE", "a"), ("POINTS", "a.gpkg")),
-     (("TABLE", "a.dbf"), ("LINE", "a.shp")), (("PAGE", "a"), ("FOLDER", "a")),
+     (("TABLE", "a.dbf"), ("LINE", "a.shp")), (("PAGE", "a"), ("FOLDER", "a.html")),
      (("TABLE", "a.gpkg"), ("SECOND", "ogr:dbname='{}/a.gpkg' table=\"t\"")),
      (("TABLE", "ogr:dbname='{}/a.gpkg' table=\"t\""), ("SECOND", "ogr:dbname='{}/link/a.gpkg' table=\"T\""))],
 )
@@ -254,7 +261,7 @@ def test_a_folder_that_cannot_be_written(tmp_path, unchanged, name):
     refused(asked, "Nothing can be written to .*file/x: Not a directory. Choose another folder.$")
 
 
-@pytest.mark.parametrize("file", ["page.png", "page.pdf", "page.csv", "page", "page.html.png"])
+@pytest.mark.parametrize("file", ["page.png", "page.pdf", "page.csv", "page.html.png"])
 def test_a_page_is_no_picture(tmp_path, unchanged, file):
     unchanged()
     refused({"PAGE": str(tmp_path / file)}, f"PAGE.* cannot be written to .*/{file}: choose a file name that ends with")
@@ -263,6 +270,11 @@ def test_a_page_is_no_picture(tmp_path, unchanged, file):
 @pytest.mark.parametrize("file", ["page.html", "page.HTM"])
 def test_names_of_pages(tmp_path, file):
     assert call(toy(), {"PAGE": str(tmp_path / file)}) == {"PAGE": str(tmp_path / file)}
+
+
+def test_a_page_without_an_ending(tmp_path):
+    assert call(toy(), {"PAGE": str(tmp_path / "page")}) == {"PAGE": str(tmp_path / "page.html")}
+    assert [path.name for path in tmp_path.iterdir()] == ["page.html"]
 
 
 def test_a_raster_without_a_format(tmp_path):
@@ -294,6 +306,14 @@ def test_endings():
     assert {name: with_ending(name) for name in names} == names
     for known in ("a.csv", "a.SHP", "a.gpkg", "a.geojson", "a.dbf", "a.xlsx"):
         assert with_ending(known) == known
+
+
+def test_a_page_without_an_ending_gets_its_own():
+    pages = "HTML files (*.html)"
+    assert with_its_ending("/tmp/a.b/chart", pages) == "/tmp/a.b/chart.html"
+    for named in ("/tmp/chart.html", "/tmp/chart.HTM", "/tmp/chart.png"):
+        assert with_its_ending(named, pages) == named
+    assert with_its_ending("/tmp/anything", "All files (*.*)") == "/tmp/anything"
 
 
 def test_the_first_input_that_reads_a_file_names_it(raster, tmp_path):
