@@ -11,6 +11,7 @@ import pytest
 from nep_toolbox.core.checkpoint import checkpoint, heeding, watched
 from nep_toolbox.core.correlation.blocks import correlation_block
 from nep_toolbox.core.geodetector.complete_rows import CATEGORICAL, CONTINUOUS, Factor, complete_rows
+from nep_toolbox.core.labels import Labels
 from nep_toolbox.core.landcover.blocks import landcover_block, transition_block
 from nep_toolbox.core.persistence.blocks import hurst_block
 from nep_toolbox.core.productivity.annual_climate import Statistic, annual_block
@@ -19,7 +20,9 @@ from nep_toolbox.core.productivity.respiration import Forcing
 from nep_toolbox.core.trend.blocks import trend_block
 from nep_toolbox.core.trend.frequency import frequency_block
 from nep_toolbox.core.zonal.blocks import gravity_block, zonal_block
+from nep_toolbox.core.zonal.fractions import Fractions
 from nep_toolbox.core.zonal.gravity_sums import Place
+from nep_toolbox.core.zonal.quantiles import binned_block
 from nep_toolbox.errors import Cancelled
 
 
@@ -70,6 +73,11 @@ KERNELS = {
     "hurst": partial(hurst_block, STACK),
     "frequency": partial(frequency_block, STACK),
     "zones": partial(zonal_block, STACK, AREA),
+    "parts of cells": partial(zonal_block, STACK[:, :2, :8], AREA[:2, :8], Fractions(
+        Labels(np.zeros((2, 8), dtype=np.int32), ((),)), np.tile(np.arange(16), 400), np.repeat(np.arange(400), 16),
+        np.full(6400, 0.5),
+    )),
+    "quantiles": partial(binned_block, STACK[:, :4], AREA[:4], edges=np.zeros((120, 1, 1)), unit=1.0),
     "gravity": partial(gravity_block, STACK, AREA, PLACE, origin=(0.0, 0.0)),
     "classes": partial(transition_block, CODES, AREA, titles=("",) * 120, change=True),
     "values of classes": partial(
