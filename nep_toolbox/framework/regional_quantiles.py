@@ -76,8 +76,8 @@ def zonal_quantiles(run, series: Series, shares: list, known: dict, *, part: tup
     unit = float(areas.read(Window(0, 0, 1, 1))[0, 0])
     start, end = part
     while not search.done:
-        kernel = partial(binned_block, edges=search.edges, unit=unit, common_mask=common_mask)
-        bins, middle = Bins.empty(search.edges.shape), start + (end - start) / 3
+        kernel = partial(binned_block, brackets=search.brackets, unit=unit, common_mask=common_mask)
+        bins, middle = Bins.empty(search.brackets), start + (end - start) / 3
         for _window, block in run.blocks(kernel, readers, grid, BYTES_PER_CELL, part=(start, middle), shape=shape):
             bins.add(block)
         search.narrow(bins)

@@ -22,7 +22,7 @@ from nep_toolbox.core.trend.frequency import frequency_block
 from nep_toolbox.core.zonal.blocks import gravity_block, zonal_block
 from nep_toolbox.core.zonal.fractions import Fractions
 from nep_toolbox.core.zonal.gravity_sums import Place
-from nep_toolbox.core.zonal.quantiles import binned_block
+from nep_toolbox.core.zonal.quantiles import QuantileSearch, binned_block
 from nep_toolbox.errors import Cancelled
 
 
@@ -77,7 +77,10 @@ KERNELS = {
         Labels(np.zeros((2, 8), dtype=np.int32), ((),)), np.tile(np.arange(16), 400), np.repeat(np.arange(400), 16),
         np.full(6400, 0.5),
     )),
-    "quantiles": partial(binned_block, STACK[:, :4], AREA[:4], edges=np.zeros((120, 1, 1)), unit=1.0),
+    "quantiles": partial(
+        binned_block, STACK[:, :4], AREA[:4], unit=1.0,
+        brackets=QuantileSearch([0.5], np.full((120, 1), 100.0), np.full((120, 1), 900.0)).brackets,
+    ),
     "gravity": partial(gravity_block, STACK, AREA, PLACE, origin=(0.0, 0.0)),
     "classes": partial(transition_block, CODES, AREA, titles=("",) * 120, change=True),
     "values of classes": partial(

@@ -30,7 +30,7 @@ from nep_toolbox.core.zonal.frequency import regional_frequency_block
 from nep_toolbox.core.zonal.gravity_sums import Negative, Place
 from nep_toolbox.core.zonal.mask import mask_block
 from nep_toolbox.core.zonal.overview import overview_block
-from nep_toolbox.core.zonal.quantiles import binned_block
+from nep_toolbox.core.zonal.quantiles import QuantileSearch, binned_block
 from nep_toolbox.core.zonal.study_area import study_block
 
 RNG = np.random.default_rng(16)
@@ -58,7 +58,8 @@ KERNELS = [
      {"trend_classes": np.ones((1, 4, 5)), "exponent": STACK[:1] / 20, "cell_area": AREA, "regions": REGIONS}),
     (zonal_block, {"stack": STACK, "cell_area": AREA, "regions": REGIONS}),
     (partial(zonal_block, common_mask=True), {"stack": STACK, "cell_area": AREA, "regions": PARTS}),
-    (partial(binned_block, edges=np.tile([-np.inf, 9.0, 10.0, 11.0], (12, 3, 1)), unit=1.0, common_mask=True),
+    (partial(binned_block, brackets=QuantileSearch([0.5], *np.tile([[[8.0]], [[12.0]]], (1, 12, 3))).brackets,
+             unit=1.0, common_mask=True),
      {"stack": STACK, "cell_area": AREA, "regions": PARTS}),
     (partial(gravity_block, origin=(2.0, 2.0), common_mask=True, negative=Negative.LEAVE_OUT),
      {"stack": STACK, "cell_area": AREA, "place": Place((0.0, 1.0, 0.0, 0.0, 0.0, 1.0), 0, 0), "regions": REGIONS}),

@@ -7,7 +7,7 @@ import pytest
 
 from nep_toolbox.core.labels import Labels
 from nep_toolbox.core.zonal.fractions import Fractions
-from nep_toolbox.core.zonal.quantiles import LEAST_BINS, MOST_BINS, Bins, QuantileSearch, binned_block
+from nep_toolbox.core.zonal.quantiles import LEAST_BINS, MOST_BINS, Bins, Brackets, QuantileSearch, binned_block
 
 SHARES = (0.0, 0.1, 0.5, 0.9, 1.0)
 ROWS, COLS = 50, 60
@@ -33,11 +33,11 @@ def search(values, area, regions, zones, shares=SHARES, **options) -> tuple:
     while not found.done:
         readings += 1
         assert readings < 30
-        bins = Bins.empty(found.edges.shape)
+        bins = Bins.empty(found.brackets)
         for row in range(0, ROWS, 16):
             part = slice(row, row + 16)
             labels = Labels(regions.of_cell[part], regions.regions)
-            bins.add(binned_block(values[:, part], area[part], labels, edges=found.edges, unit=area[0, 0], **options))
+            bins.add(binned_block(values[:, part], area[part], labels, brackets=found.brackets, unit=area[0, 0], **options))
         found.narrow(bins)
     return found.found, readings
 
@@ -113,14 +113,27 @@ def test_shares_of_cells_weigh():
     stack = np.array([[[10.0, 20.0, 30.0, 40.0]]])
     labels = Labels(np.array([[1, 0, 0, 0]], dtype=np.int32), ((), (0,)))
     regions = Fractions(labels, np.array([1, 2]), np.array([0, 0]), np.array([0.25, 0.5]))
-    edges = np.array([[[10.0, 20.0, 30.0, 40.0], [10.0, 20.0, 30.0, np.inf]]])
-    found = binned_block(stack, np.array([[2.0]]), regions, edges=edges, unit=2.0)
-    assert found.weights[0].tolist() == [[1, 1, 1, 1], [1, 0.25, 0.5, 0]]
+    low, high = np.full((1, 2), 10.0), np.array([[40.0, 30.0]])
+    brackets = QuantileSearch([0.5], low, high).brackets
+    found = binned_block(stack, np.array([[2.0]]), regions, brackets=brackets, unit=2.0)
+    weights = [found.weights[0, zone, 0] for zone in range(2)]
+    assert [each[each > 0].tolist() for each in weights] == [[1, 1, 1, 1], [1, 0.25, 0.5]]
+    assert [each[each > 0].tolist() for each in found.sample[0, :, 0]] == [[10, 20, 30, 40], [10, 20, 30]]
+
+
+def test_ends_of_ranges_that_single_precision_cannot_hold():
+    # Between 1 and the next number of single precision lie many of double precision.
+    stack = np.array([[[1.0, np.nextafter(np.float32(1), np.float32(2))]]], dtype=np.float32)
+    key = 0x3FF0000000000000 + 2**63
+    for low, high, expected in ((key, key + 1, 1.0), (key + 1, key + 2**29, 0.0), (key + 1, key + 2**29 + 1, 1.0)):
+        brackets = Brackets(*np.array([low, high, 40], dtype=np.uint64).reshape(3, 1, 1, 1), 2)
+        assert binned_block(stack, np.ones((1, 1)), brackets=brackets, unit=1.0).weights.sum() == expected
 
 
 def test_bins_are_bounded():
-    for zones, bins in ((1, MOST_BINS), (2000, LEAST_BINS)):
+    for zones, bins in ((1, MOST_BINS), (4000, LEAST_BINS)):
         low = np.zeros((40, zones))
-        assert QuantileSearch([0.5], low, low + 1).edges.shape == (40, zones, bins)
+        brackets = QuantileSearch([0.5], low, low + 1).brackets
+        assert brackets.low.shape == (40, zones, 1) and brackets.bins == bins
     # Room for each of many quantiles.
-    assert QuantileSearch(np.linspace(0, 1, 200), np.zeros((1, 1)), np.ones((1, 1))).edges.shape[2] == 1600
+    assert QuantileSearch(np.linspace(0, 1, 2000), np.zeros((1, 1)), np.ones((1, 1))).brackets.bins == 4096
