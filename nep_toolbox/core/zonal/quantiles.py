@@ -95,7 +95,7 @@ def binned_block(stack, cell_area, regions: Labels | Fractions | None = None, *,
     area = np.broadcast_to(cell_area, stack.shape[1:]).ravel() / unit
     flat = stack.reshape(len(stack), -1)
     whole = np.isfinite(flat).all(axis=0) if common_mask else None
-    for zone, cells, shares in _members(regions, area.size):
+    for zone, cells, shares in _members(regions):
         if whole is not None:
             kept = whole[cells]
             cells, shares = np.arange(area.size)[cells][kept], np.broadcast_to(shares, kept.shape)[kept]
@@ -126,7 +126,7 @@ def _sort_in(values: np.ndarray, weights: np.ndarray, limits: tuple, brackets: B
         sums += np.bincount(bins, weights[start : start + _VALUES].take(here), brackets.bins)
 
 
-def _members(regions: Labels | Fractions | None, size: int) -> Iterator[tuple]:
+def _members(regions: Labels | Fractions | None) -> Iterator[tuple]:
     """For each zone of a block its number, what selects its cells, and their shares."""
     yield 0, slice(None), 1.0
     if regions is None:

@@ -37,7 +37,8 @@ def search(values, area, regions, zones, shares=SHARES, **options) -> tuple:
         for row in range(0, ROWS, 16):
             part = slice(row, row + 16)
             labels = Labels(regions.of_cell[part], regions.regions)
-            bins.add(binned_block(values[:, part], area[part], labels, brackets=found.brackets, unit=area[0, 0], **options))
+            options.update(brackets=found.brackets, unit=area[0, 0])
+            bins.add(binned_block(values[:, part], area[part], labels, **options))
         found.narrow(bins)
     return found.found, readings
 
