@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 from qgis.core import QgsProcessing, QgsProcessingParameterString
@@ -37,6 +38,10 @@ HEADINGS = {
     "std": "Standard deviation of the annual means ({})", "min": "Smallest annual mean ({})",
     "max": "Largest annual mean ({})", "total": "Mean annual total ({} × m²)", "total_tg": "Mean annual total (Tg C)",
 }
+
+
+#: A template of a print layout with a page for each feature of POLYGONS.
+ATLAS = Path(__file__).resolve().parents[2] / "layouts" / "atlas.qpt"
 
 
 class AnnualStatistics(ToolboxAlgorithm):
@@ -85,7 +90,11 @@ region with the highest mean; regions below 10 % coverage have none, nor has "al
 total in that of "all".</p>
 <p>The layer of regions holds the numbers of the summary and the mean of each year (y2001, y2002, ...), one feature for
 each region, its polygon as it was given, in the CRS of the regions. It is coloured by the mean; regions below 10 %
-coverage are hatched.</p>"""
+coverage are hatched.</p>
+<p>An atlas of that layer, a page for each region with its place, its numbers and its annual means: open Project, Layout
+Manager, choose as template "Specific" and the file layouts/atlas.qpt in the folder of the toolbox (the log says its full
+path), create the layout, and in its panel Atlas choose the layer as coverage layer. Then preview or export the pages.
+Everything on the page can be changed.</p>"""
 
     def declare(self):
         self.add_series("INPUT", "Annual series", "The series, of any variable.")
@@ -166,6 +175,11 @@ coverage are hatched.</p>"""
             [(*row, *column) for row, column in zip(summary_rows, means.T.tolist())], series.grid,
             partial(style_means, unit=series.unit, least_coverage=LEAST_COVERAGE), {**HEADINGS, **annual},
         )
+        if run.outputs.is_requested("POLYGONS") and run.raw_regions:
+            run.log.info(
+                tr("For a page about each region: in the Layout Manager of QGIS make a layout from the specific "
+                   "template {}, and choose ⟨POLYGONS⟩ as coverage layer of its atlas.").format(ATLAS)
+            )
 
 
 def _summary(found: dict, zones, years: np.ndarray, teragram: float) -> dict:
