@@ -92,9 +92,9 @@ total in that of "all".</p>
 each region, its polygon as it was given, in the CRS of the regions. It is coloured by the mean; regions below 10 %
 coverage are hatched.</p>
 <p>An atlas of that layer, a page for each region with its place, its numbers and its annual means: open Project, Layout
-Manager, choose as template "Specific" and the file layouts/atlas.qpt in the folder of the toolbox (the log says its full
-path), create the layout, and in its panel Atlas choose the layer as coverage layer. Then preview or export the pages.
-Everything on the page can be changed.</p>"""
+Manager, choose as template "Specific" and the file layouts/atlas.qpt in the folder of the toolbox (the log says where
+it lies), create the layout, and in its panel Atlas choose the layer as coverage layer. Then preview or export the
+pages. Everything on the page can be changed.</p>"""
 
     def declare(self):
         self.add_series("INPUT", "Annual series", "The series, of any variable.")
