@@ -55,7 +55,7 @@ def _of_parts(stack, cell_area, regions: Fractions, common_mask: bool) -> Pieces
     cols = stack.shape[2]
     row, col = np.divmod(regions.cells, cols)
     strip, patch, zone = row // PATCH[0], col // PATCH[1], regions.regions + 1
-    order = np.lexsort((regions.cells, zone, patch, strip))
+    order = np.lexsort((zone, patch, strip))
     strip, patch, zone, row, col, share = (each[order] for each in (strip, patch, zone, row, col, regions.shares))
     area = share * cell_area[row, 0 if cell_area.shape[1] == 1 else col]
     cells, starts, found = row * cols + col, starts_of(strip, patch, zone), []
