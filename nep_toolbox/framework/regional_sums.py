@@ -116,6 +116,8 @@ def zonal_statistics(run, series: Series, part: tuple = (0.0, 1.0), *, fractions
     )
     found = sums.statistics()
     warn_of_empty(run, zones.names, found["pixels"], series.years, common_mask, fractions)
+    if common_mask:
+        run.log.info(tr("Pixels with a value in every year: {:,.0f}").format(found["pixels"][0, 0]))
     return found, zones
 
 

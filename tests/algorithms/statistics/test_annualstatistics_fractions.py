@@ -110,7 +110,9 @@ def test_common_pixels_are_those_with_a_value_in_every_year(series, tmp_path):
     layers, values = series
     common = np.isfinite(values).all(axis=0)
     assert 600 < common.sum() < 800
-    rows = by_region(statistics(layers, tmp_path / "out", COMMON_MASK=True, QUANTILES="0.5")["TABLE"])
+    feedback = Feedback()
+    rows = by_region(statistics(layers, tmp_path / "out", feedback, COMMON_MASK=True, QUANTILES="0.5")["TABLE"])
+    assert f"Pixels with a value in every year: {common.sum()}" in feedback.infos
     for step, year in enumerate((2001, 2002, 2003)):
         found, chosen = numbers(rows["all", year]), values[step][common].astype(float)
         assert found["pixels"] == common.sum()
