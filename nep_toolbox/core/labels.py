@@ -57,15 +57,17 @@ class Labels(NamedTuple):
 
     def pairs(self) -> tuple:
         """Pairs of a cell, counted row by row, and a region, region by region: two int64 arrays."""
-        flat = self.of_cell.ravel()
+        small = len(self.regions) <= 2**16  # numpy sorts short integers in one pass
+        flat = self.of_cell.ravel().astype(np.uint16 if small else np.int64)
+        order = np.argsort(flat, kind="stable")
+        ends = np.searchsorted(flat[order], np.arange(len(self.regions) + 1, dtype=np.int64)).tolist()
         labels = {}
         for label, regions in enumerate(self.regions):
             for region in regions:
-                labels.setdefault(region, []).append(label)
+                labels.setdefault(region, []).append(order[ends[label] : ends[label + 1]])
         cells, numbers = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
         for region in sorted(labels):
-            chosen = np.zeros(len(self.regions), dtype=bool)
-            chosen[labels[region]] = True
-            cells.append(np.flatnonzero(chosen[flat]))
+            parts = labels[region]
+            cells.append(parts[0] if len(parts) == 1 else np.sort(np.concatenate(parts)))
             numbers.append(np.full(cells[-1].size, region, dtype=np.int64))
         return np.concatenate(cells), np.concatenate(numbers)

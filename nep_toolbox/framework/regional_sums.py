@@ -12,10 +12,14 @@ from ..core.zonal.reduction import Total
 from ..core.zonal.statistics import empty_sums
 from ..raster.reader import StackReader
 from ..raster.series import Series
-from ..raster.zones import ALL, ZoneReader
+from ..raster.zones import ALL, FractionReader, ZoneReader
+from .texts import tr
 
 #: Working memory of a cell beside the inputs: its part of the sums of runs, where regions are small and runs short.
 BYTES_PER_CELL = 72.0
+
+#: The same where regions cover cells in part: each cell at a border has its sums in every region that it lies in.
+BYTES_PER_CELL_IN_PARTS = 150.0
 
 
 #: Regions with values on less than this share of their area, in percent, are pointed out.
@@ -55,7 +59,12 @@ class Zones(NamedTuple):
         return self.coverage(covered.sum(axis=0) / np.maximum(steps, 1))
 
 
-def gather(run, series: Series, kernel, extra_readers: dict, empty, part: tuple = (0.0, 1.0)):
+def region_reader(regions: tuple, fractions: bool) -> FractionReader | ZoneReader:
+    """Reads which cells lie in which region: how much of each, or those whose centre does."""
+    return FractionReader(regions) if fractions else ZoneReader(regions)
+
+
+def gather(run, series: Series, kernel, extra_readers: dict, empty, part: tuple = (0.0, 1.0), fractions: bool = False):
     """Run a reduction over a series, its cell areas, further readers and the regions of the run.
 
     Parameters
@@ -64,6 +73,10 @@ def gather(run, series: Series, kernel, extra_readers: dict, empty, part: tuple 
         Takes them in this order and gives `core.zonal.reduction.PatchSums`.
     empty : callable
         Takes the number of steps and of zones and gives the sums of nothing.
+    part : (start, end)
+        Of the run, for the progress bar.
+    fractions : bool
+        Whether pixels belong to regions by the share that lies in them.
 
     Returns
     -------
@@ -73,31 +86,47 @@ def gather(run, series: Series, kernel, extra_readers: dict, empty, part: tuple 
     regions = run.regions(series.grid)
     readers = {"stack": StackReader.of(series), "cell_area": run.cell_areas(series.grid), **extra_readers}
     if regions:
-        readers["regions"] = ZoneReader(regions)
+        readers["regions"] = region_reader(regions, fractions)
     total = Total(partial(empty, len(series.steps), len(regions) + 1))
-    for window, strips in run.blocks(kernel, readers, series.grid, BYTES_PER_CELL, part=part):
+    bytes_per_cell = BYTES_PER_CELL_IN_PARTS if fractions else BYTES_PER_CELL
+    for window, strips in run.blocks(kernel, readers, series.grid, bytes_per_cell, part=part):
         total.add(strips, last=window.col + window.width == series.grid.width)
     return total.sums, Zones.of(regions)
 
 
-def zonal_statistics(run, series: Series, part: tuple = (0.0, 1.0)) -> tuple:
+def zonal_statistics(run, series: Series, part: tuple = (0.0, 1.0), *, fractions: bool = False,
+                     common_mask: bool = False) -> tuple:
     """Statistics of the whole raster and of the regions.
+
+    Parameters
+    ----------
+    part, fractions
+        As for `gather`.
+    common_mask : bool
+        Only pixels with a value in every step take part.
 
     Returns
     -------
     (dict of arrays (steps, zones), Zones)
         From `ZonalSums.statistics`, and the zones. Regions without a single value are named in the log.
     """
-    sums, zones = gather(run, series, zonal_block, {}, empty_sums, part)
+    sums, zones = gather(
+        run, series, partial(zonal_block, common_mask=common_mask), {},
+        partial(empty_sums, pixels=np.float64 if fractions else np.int64), part, fractions,
+    )
     found = sums.statistics()
-    warn_of_empty(run, zones.names, found["pixels"], series.years)
+    warn_of_empty(run, zones.names, found["pixels"], series.years, common_mask, fractions)
+    if common_mask:
+        run.log.info(tr("Pixels with a value in every year: {:,.0f}").format(found["pixels"][0, 0]))
     return found, zones
 
 
-def warn_of_empty(run, names: list, pixels: np.ndarray, years=(), common_mask: bool = False) -> None:
+def warn_of_empty(run, names: list, pixels: np.ndarray, years=(), common_mask: bool = False,
+                  fractions: bool = False) -> None:
     """Name the zones that have no value in any step, and the years in which the raster has none.
 
-    ``pixels`` (steps, zones) are those that take part; with ``common_mask`` only pixels with a value in every step do.
+    ``pixels`` (steps, zones) are those that take part; with ``common_mask`` only pixels with a value in every step do,
+    and with ``fractions`` also those whose centre lies beyond a region.
     """
     if not pixels[:, 0].any():
         run.log.warn(
@@ -109,17 +138,19 @@ def warn_of_empty(run, names: list, pixels: np.ndarray, years=(), common_mask: b
     if lost:
         run.log.warn(f"The raster has no valid value in {lost}.")
     values = "no pixel with a value in every year" if common_mask else "only missing values"
-    warn_of_empty_regions(run, names[1:], pixels[:, 1:].sum(axis=0), values)
+    warn_of_empty_regions(run, names[1:], pixels[:, 1:].sum(axis=0), values, fractions)
 
 
-def warn_of_empty_regions(run, names: list, pixels: np.ndarray, values: str) -> None:
+def warn_of_empty_regions(run, names: list, pixels: np.ndarray, values: str, fractions: bool = False) -> None:
     """Name the regions in which no pixel takes part; ``values`` tells what pixels of theirs lack."""
-    empty = [f"'{name}'" for name, count in zip(names, pixels) if count == 0]
-    if empty:
-        run.log.warn(
-            f"No value in the region {', '.join(empty)}: it lies outside of the raster, holds no cell centre (it is "
-            f"smaller than a cell) or {values}."
-        )
+    empty = ", ".join(f"'{name}'" for name, count in zip(names, pixels) if count == 0)
+    if not empty:
+        return
+    text = tr("No value in the region {}: it lies outside of the raster or {}.") if fractions else tr(
+        "No value in the region {}: it lies outside of the raster, holds no cell centre (it is smaller than a cell) "
+        "or {}."
+    )
+    run.log.warn(text.format(empty, values))
 
 
 def sparse_regions(run, zones: Zones, covered: np.ndarray) -> dict:

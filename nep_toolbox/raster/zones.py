@@ -1,4 +1,4 @@
-"""Polygons on a grid: which cell centres lie in which region."""
+"""Polygons on a grid: which cell centres lie in which region, and how much of each cell."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from osgeo import gdal, ogr, osr
 
 from ..core.checkpoint import checkpoint
 from ..core.labels import Labels
+from ..core.zonal.fractions import DIGITS, Fractions, border_shares
 from .grid import Grid, Window
 
 #: The name of the region that is the whole raster.
@@ -16,7 +17,7 @@ ALL = "all"
 
 #: Corners of polygons are moved to this fraction of a cell. Cutting the grid into blocks shifts them by whole cells,
 #: which is then exact, so that a cell belongs to the same region whatever the blocks are.
-LATTICE = 2.0**-20
+LATTICE = 2.0**-DIGITS
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,51 @@ class ZoneReader:
         found = Labels.of_pairs((1, np.count_nonzero(here)), np.concatenate(cells), np.concatenate(regions))
         alone[several] = found.of_cell[0] + len(near)
         return Labels(alone, ((), *((index,) for index in near), *found.regions[1:])).tidy()
+
+
+@dataclass(frozen=True)
+class FractionReader:
+    """Reads how much of the cells of a window the regions cover, like a raster.
+
+    Regions may overlap; they are named by their index in ``regions``.
+    """
+
+    regions: tuple
+    bytes_per_cell: int = 48
+
+    def read(self, window: Window) -> Fractions:
+        """The shares of the regions in the cells of a window."""
+        cells, regions, shares = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)], [np.empty(0)]
+        for index, region in enumerate(self.regions):
+            if _meets(region.envelope, window):
+                checkpoint()
+                here, share = border_shares(_edges(region.wkb), (window.col, window.row, window.width, window.height))
+                cells.append(here)
+                regions.append(np.full(here.size, index, dtype=np.int64))
+                shares.append(share)
+        centres = ZoneReader(self.regions).read(window)
+        return Fractions.of(centres, *(np.concatenate(parts) for parts in (cells, regions, shares)))
+
+
+def _edges(wkb: bytes) -> np.ndarray:
+    """The edges of a multipolygon as `border_shares` takes them: outer rings turned one way, holes the other."""
+    rings, place = [], 9  # after byte order, kind and number of polygons
+    end = len(wkb)
+    while place < end:
+        integer, number = ("<u4", "<f8") if wkb[place] else (">u4", ">f8")
+        (count,) = np.frombuffer(wkb, integer, 1, place + 5)
+        place += 9
+        for ring in range(int(count)):
+            (corners,) = np.frombuffer(wkb, integer, 1, place)
+            places = np.frombuffer(wkb, number, 2 * int(corners), place + 4).reshape(-1, 2)
+            place += 4 + places.nbytes
+            points = np.rint(places.T / LATTICE).astype(np.int64)
+            x, y = (points - points[:, :1]).astype(np.float64)
+            area = (x[:-1] * y[1:] - x[1:] * y[:-1]).sum()
+            if (area > 0) == (ring == 0):
+                points = points[:, ::-1]
+            rings.append(np.concatenate([points[:, :-1], points[:, 1:]]))
+    return np.concatenate(rings, axis=1) if rings else np.empty((4, 0), dtype=np.int64)
 
 
 #: Each region a cell lies in adds this and the region's number: the sum tells how many they are and, of one, which. The

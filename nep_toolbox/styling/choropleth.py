@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 from functools import partial
 
-from qgis.core import QgsFillSymbol, QgsRuleBasedRenderer, QgsVectorLayer
+from qgis.core import QgsExpressionContextUtils, QgsFillSymbol, QgsRuleBasedRenderer, QgsVectorLayer
 
 from ..colours import BROWN_TO_GREEN, GREENS, PURPLES, along
 from .styles import unit_suffix
 
 #: Classes of a choropleth at most.
 MOST_CLASSES = 7
+
+#: The variable of a layer that says the unit of its values; `layouts/atlas.qpt` writes it.
+UNIT = "nep_unit"
 
 #: Hatched, as no colour of a class is.
 WITHOUT = {"style": "f_diagonal", "color": "#8c8c8c", "outline_color": "#6e6e6e", "outline_width": "0.2"}
@@ -25,10 +28,11 @@ def style_means(layer: QgsVectorLayer, unit: str, least_coverage: float) -> None
     layer : QgsVectorLayer
         With the fields ``mean`` and ``coverage``.
     unit : str
-        Of the means, for the legend.
+        Of the means, for the legend, and as the variable `UNIT` of the layer for expressions in layouts.
     least_coverage : float
         Regions with less of it, in percent, are hatched.
     """
+    QgsExpressionContextUtils.setLayerVariable(layer, UNIT, unit)
     sparse = _sparse('"mean" IS NULL', least_coverage)
     drawn, left_out = _apart(layer, sparse)
     means = [feature["mean"] for feature in drawn if math.isfinite(feature["mean"])]

@@ -11,6 +11,7 @@ import pytest
 from nep_toolbox.core.checkpoint import checkpoint, heeding, watched
 from nep_toolbox.core.correlation.blocks import correlation_block
 from nep_toolbox.core.geodetector.complete_rows import CATEGORICAL, CONTINUOUS, Factor, complete_rows
+from nep_toolbox.core.labels import Labels
 from nep_toolbox.core.landcover.blocks import landcover_block, transition_block
 from nep_toolbox.core.landcover.merging import parse_merging
 from nep_toolbox.core.persistence.blocks import hurst_block
@@ -20,7 +21,9 @@ from nep_toolbox.core.productivity.respiration import Forcing
 from nep_toolbox.core.trend.blocks import trend_block
 from nep_toolbox.core.trend.frequency import frequency_block
 from nep_toolbox.core.zonal.blocks import gravity_block, zonal_block
+from nep_toolbox.core.zonal.fractions import Fractions
 from nep_toolbox.core.zonal.gravity_sums import Place
+from nep_toolbox.core.zonal.quantiles import QuantileSearch, binned_block
 from nep_toolbox.errors import Cancelled
 
 
@@ -71,6 +74,14 @@ KERNELS = {
     "hurst": partial(hurst_block, STACK),
     "frequency": partial(frequency_block, STACK),
     "zones": partial(zonal_block, STACK, AREA),
+    "parts of cells": partial(zonal_block, STACK[:, :2, :8], AREA[:2, :8], Fractions(
+        Labels(np.zeros((2, 8), dtype=np.int32), ((),)), np.tile(np.arange(16), 400), np.repeat(np.arange(400), 16),
+        np.full(6400, 0.5),
+    )),
+    "quantiles": partial(
+        binned_block, STACK[:, :4], AREA[:4], unit=1.0,
+        brackets=QuantileSearch([0.5], np.full((120, 1), 100.0), np.full((120, 1), 900.0)).brackets,
+    ),
     "gravity": partial(gravity_block, STACK, AREA, PLACE, origin=(0.0, 0.0)),
     "classes": partial(transition_block, CODES, AREA, titles=("",) * 120, change=True),
     "merged classes": partial(

@@ -29,10 +29,12 @@ from nep_toolbox.core.trend.frequency import frequency_block
 from nep_toolbox.core.trend.serial_correlation import Correction
 from nep_toolbox.core.validation.blocks import comparison_block
 from nep_toolbox.core.zonal.blocks import gravity_block, zonal_block
+from nep_toolbox.core.zonal.fractions import Fractions
 from nep_toolbox.core.zonal.frequency import regional_frequency_block
 from nep_toolbox.core.zonal.gravity_sums import Negative, Place
 from nep_toolbox.core.zonal.mask import mask_block
 from nep_toolbox.core.zonal.overview import overview_block
+from nep_toolbox.core.zonal.quantiles import QuantileSearch, binned_block
 from nep_toolbox.core.zonal.study_area import study_block
 
 RNG = np.random.default_rng(16)
@@ -42,6 +44,7 @@ COVER = RNG.choice([1.0, 2.0, 3.0], (2, 4, 5))
 RAIN = RNG.gamma(2, 40, STACK.shape)
 AREA = np.linspace(1.0, 2.0, 4)[:, np.newaxis]
 REGIONS = Labels.of_pairs((4, 5), *(np.array([0, 1, 7]), np.array([0, 0, 1])))
+PARTS = Fractions(REGIONS, np.array([2, 2, 9]), np.array([0, 1, 1]), np.array([0.25, 0.75, 1.0]))
 CENTRES = np.meshgrid(np.arange(5.0), np.arange(4.0))
 YEARS = np.arange(2001, 2013)
 LATTICE = (np.arange(4), np.arange(5), np.arange(20).reshape(4, 5))
@@ -59,6 +62,10 @@ KERNELS = [
     (future_block,
      {"trend_classes": np.ones((1, 4, 5)), "exponent": STACK[:1] / 20, "cell_area": AREA, "regions": REGIONS}),
     (zonal_block, {"stack": STACK, "cell_area": AREA, "regions": REGIONS}),
+    (partial(zonal_block, common_mask=True), {"stack": STACK, "cell_area": AREA, "regions": PARTS}),
+    (partial(binned_block, brackets=QuantileSearch([0.5], *np.tile([[[8.0]], [[12.0]]], (1, 12, 3))).brackets,
+             unit=1.0, common_mask=True),
+     {"stack": STACK, "cell_area": AREA, "regions": PARTS}),
     (partial(gravity_block, origin=(2.0, 2.0), common_mask=True, negative=Negative.LEAVE_OUT),
      {"stack": STACK, "cell_area": AREA, "place": Place((0.0, 1.0, 0.0, 0.0, 0.0, 1.0), 0, 0), "regions": REGIONS}),
     (partial(mask_block, missing=-1.0), {"stack": STACK, "regions": REGIONS}),

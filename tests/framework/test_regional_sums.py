@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 from testkit.rasters import write_raster
-from testkit.regions import SIZE, polygons
+from testkit.regions import SIZE, outlines, polygons
 from testkit.tools import Feedback
 from testkit.toy import call, toy
 
@@ -80,6 +82,26 @@ def test_the_sums_do_not_depend_on_the_blocks(series, monkeypatch):
         monkeypatch.setattr(Run, "block", block)
         within(series, look)
     assert found[0] == found[1] == found[2]
+
+
+def test_sums_by_shares_do_not_depend_on_the_blocks(series, monkeypatch):
+    found, parts = [], []
+    layer = outlines({
+        "a": [(1.3, 2.2), (590.1, 10.7), (300.5, 39.4)], "b": [(100, 1), (599, 0.5), (450.7, 38.2), (90.9, 20)],
+        "c": [(250, 15.5), (262, 15.5), (256.5, 17)],
+    })
+
+    def look(run):
+        sums, _zones = gather(run, run.series("INPUT"), zonal_block, {}, partial(empty_sums, pixels=float),
+                              fractions=True)
+        found.append([part.tobytes() for part in sums])
+        parts.append(sums.count % 1)
+
+    for block in (None, (256, 16), (512, 32)):
+        monkeypatch.setattr(Run, "block", block)
+        call(toy(compute=look), {"INPUT": series, "REGIONS": layer, "REGION_FIELD": "name"})
+    assert found[0] == found[1] == found[2]
+    assert (parts[0][:, 1:] > 0).all() and not parts[0][:, 0].any()
 
 
 def test_without_regions_only_the_whole(series):

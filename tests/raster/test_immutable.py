@@ -20,7 +20,7 @@ from nep_toolbox.raster.months import MonthlySeries
 from nep_toolbox.raster.reader import StackReader, Together
 from nep_toolbox.raster.series import Layer, Series, Step
 from nep_toolbox.raster.staging import Place
-from nep_toolbox.raster.zones import Region, ZoneReader
+from nep_toolbox.raster.zones import FractionReader, Region, ZoneReader
 
 GRID = Grid("", (0.0, 1.0, 0.0, 0.0, 0.0, -1.0), 3, 2)
 LAYER = Layer("a", "/data/a.tif")
@@ -31,6 +31,7 @@ SOURCE = Source((Mosaic(GRID, (Piece(READER, GRID, "a"),), (GRID.whole,)),), GRI
 VALUES = [
     Window(0, 0, 1, 1), GRID, LAYER, STEP, Series((STEP,), GRID), READER, Together((READER,)), CellAreas(GRID),
     CellCentres(GRID), CellPlace(GRID), EveryNth(2, 3), REGION, ZoneReader((REGION,)),
+    FractionReader((REGION,)),
     Place("/stage", "/data", ""), Engine(),
     Band(STEP, GRID, READER), Coding(), Stored(STEP, 0, "uint8"), Piece(READER, GRID, "a"),
     Mosaic(GRID, (), ()), WarpedReader(SOURCE, "a", GRID, Resampling.MODE, 1.0),

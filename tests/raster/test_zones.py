@@ -1,4 +1,4 @@
-"""Cells of regions: against a point-in-polygon test apart, whatever the window, and odd polygons."""
+"""Cells of regions and shares of them: against tests and cuts apart, whatever the window, and odd polygons."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from osgeo import ogr
 
 from nep_toolbox.raster.grid import Grid, Window
-from nep_toolbox.raster.zones import ZoneReader, to_cells
+from nep_toolbox.raster.zones import FractionReader, ZoneReader, to_cells
 
 GRID = Grid("", (1000.0, 10.0, 0.0, 5000.0, 0.0, -10.0), 60, 40)
 ROTATED = Grid("", (1000.0, 8.0, 3.0, 5000.0, 2.0, -9.0), 60, 40)
@@ -221,3 +221,77 @@ def test_many_regions_at_once_are_each_region_by_itself(window):
     labels = ZoneReader(regions).read(window)
     assert labels.regions[0] == () and list(labels.regions) == sorted(set(labels.regions))
     assert max(map(len, labels.regions)) > 1
+
+
+# Shares of cells ------------------------------------------------------------------------------------------------------
+
+
+def cover(regions, window=GRID.whole) -> np.ndarray:
+    """How much of each cell of a window each region covers, (regions, height, width), from what a reader gives."""
+    found = FractionReader(regions).read(window)
+    cover = np.zeros((len(regions), window.height * window.width))
+    cells, zones = found.labels.pairs()
+    cover[zones, cells] = 1.0
+    assert not cover[found.regions, found.cells].any(), "no pair twice"
+    assert ((found.shares > 0) & (found.shares <= 1)).all()
+    cover[found.regions, found.cells] = found.shares
+    return cover.reshape(len(regions), window.height, window.width)
+
+
+def cuts(shape: ogr.Geometry, grid: Grid) -> np.ndarray:
+    """The same of a polygon by cutting it with each cell."""
+    shares = np.zeros((grid.height, grid.width))
+    x0, a, b, y0, d, e = grid.transform
+    for row, col in np.ndindex(shares.shape):
+        corners = [(col, row), (col + 1, row), (col + 1, row + 1), (col, row + 1)]
+        cell = polygon([(x0 + a * u + b * v, y0 + d * u + e * v) for u, v in corners])
+        shares[row, col] = shape.Intersection(cell).Area() / cell.Area()
+    return shares
+
+
+@pytest.mark.parametrize("grid", [GRID, ROTATED])
+@pytest.mark.parametrize("turned", [False, True])
+def test_shares_are_those_of_the_cells_cut_out(grid, turned):
+    rng = np.random.default_rng(3)
+    outer = star(rng, 1290, 4810, 260, 30)
+    hole = [(1270, 4790), (1271, 4835), (1313, 4826)]
+    island = star(rng, 1560, 4640, 40)
+    rings = [ring[::-1] if turned else ring for ring in (outer, hole, island)]
+    shape = multi(polygon(*rings[:2]), polygon(rings[2])).Buffer(0)
+    (found,) = cover((to_cells("a", shape, grid),))
+    np.testing.assert_allclose(found, cuts(shape, grid), atol=3e-6)
+    assert np.count_nonzero((found > 0.01) & (found < 0.99)) > 100
+
+
+def test_shares_of_regions_that_overlap_and_of_windows():
+    rng = np.random.default_rng(8)
+    shapes = [polygon(star(rng, *rng.uniform((1050, 4650), (1550, 4950)), 120)) for _ in range(6)]
+    shapes += [polygon([(1100, 4900), (1200, 4900), (1200, 4800), (1100, 4800)])]  # along the borders of cells
+    regions = tuple(to_cells(str(index), each, GRID) for index, each in enumerate(shapes))
+    whole = cover(regions)
+    assert whole[-1].sum() == 100 and set(np.unique(whole[-1]).tolist()) == {0.0, 1.0}
+    for index, region in enumerate(regions):
+        np.testing.assert_array_equal(cover((region,))[0], whole[index])
+    for window in (Window(13, 7, 31, 22), Window(0, 20, 60, 3), Window(59, 39, 1, 1)):
+        part = whole[:, window.row : window.row + window.height, window.col : window.col + window.width]
+        np.testing.assert_array_equal(cover(regions, window), part)
+
+
+def test_shares_outside_of_the_grid_across_its_edge_and_of_nothing():
+    shapes = [
+        polygon([(0, 0), (10, 0), (10, 10)]), polygon([(905, 5100), (1015, 5100), (1015, 4975), (905, 4975)]),
+        ogr.CreateGeometryFromWkt("MULTIPOLYGON EMPTY"),
+    ]
+    far, across, empty = cover(tuple(to_cells("a", shape, GRID) for shape in shapes))
+    assert not far.any() and not empty.any()
+    assert across[:4, :3].tolist() == [[1, 0.5, 0], [1, 0.5, 0], [0.5, 0.25, 0], [0, 0, 0]] and across.sum() == 3.75
+    assert not FractionReader(()).read(GRID.whole).labels.of_cell.any()
+
+
+def test_either_order_of_bytes():
+    from nep_toolbox.raster.zones import _edges
+
+    shape = to_cells("a", multi(polygon([(1000, 5000), (1020, 5000), (1020, 4990)])), GRID).wkb
+    geometry = ogr.CreateGeometryFromWkb(shape)
+    one, other = (_edges(bytes(geometry.ExportToWkb(order))) for order in (ogr.wkbXDR, ogr.wkbNDR))
+    assert one.shape == (4, 3) and np.array_equal(one, other)

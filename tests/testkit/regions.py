@@ -12,15 +12,21 @@ SIZE = 30.0
 
 def polygons(boxes: dict) -> QgsVectorLayer:
     """A layer of boxes of cells of the rasters of `testkit.rasters`: by name first row, last, first column, last."""
+    return outlines({
+        name: [(left, bottom), (right, bottom), (right, top), (left, top)]
+        for name, (top, bottom, left, right) in boxes.items()
+    })
+
+
+def outlines(corners: dict) -> QgsVectorLayer:
+    """A layer of polygons on the rasters of `testkit.rasters`: by name their corners, each (column, row)."""
     layer = QgsVectorLayer("Polygon?crs=EPSG:32650", "regions", "memory")
     layer.dataProvider().addAttributes([field("name", "text")])
     layer.updateFields()
-    for name, (top, bottom, left, right) in boxes.items():
-        x, y = (500000 + SIZE * left, 500000 + SIZE * right), (4000000 - SIZE * bottom, 4000000 - SIZE * top)
+    for name, ring in corners.items():
+        places = [(500000 + SIZE * col, 4000000 - SIZE * row) for col, row in [*ring, ring[0]]]
         feature = QgsFeature(layer.fields())
         feature.setAttributes([name])
-        feature.setGeometry(QgsGeometry.fromWkt(
-            f"POLYGON(({x[0]} {y[0]}, {x[1]} {y[0]}, {x[1]} {y[1]}, {x[0]} {y[1]}, {x[0]} {y[0]}))"
-        ))
+        feature.setGeometry(QgsGeometry.fromWkt(f"POLYGON(({', '.join(f'{x!r} {y!r}' for x, y in places)}))"))
         assert layer.dataProvider().addFeatures([feature])[0]
     return layer

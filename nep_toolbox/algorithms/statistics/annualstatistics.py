@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 import numpy as np
-from qgis.core import QgsProcessing
+from qgis.core import QgsProcessing, QgsProcessingParameterString
 
 from ...core.zonal.annual_levels import annual_levels, descending_ranks, growth_percent, mean_of_known
 from ...core.zonal.annual_trend import annual_summary
 from ...framework.algorithm import ToolboxAlgorithm
 from ...framework.groups import SERIES_TAGS, STATISTICS
 from ...framework.region_layers import write_regions
+from ...framework.regional_quantiles import parse_quantiles, zonal_quantiles
 from ...framework.regional_sums import LEAST_COVERAGE, sparse_regions, zonal_statistics
+from ...framework.texts import tr
 from ...framework.totals import teragram_of
 from ...styling.choropleth import style_means
 from ...styling.titles import Subject
@@ -37,6 +40,10 @@ HEADINGS = {
 }
 
 
+#: A template of a print layout with a page for each feature of POLYGONS.
+ATLAS = Path(__file__).resolve().parents[2] / "layouts" / "atlas.qpt"
+
+
 class AnnualStatistics(ToolboxAlgorithm):
     """Statistics of every year for the whole raster and for regions."""
 
@@ -51,15 +58,24 @@ class AnnualStatistics(ToolboxAlgorithm):
     SUMMARY = "Gives mean, spread and total of every year, for the whole raster and for regions, with their trend."
     HELP = """
 <p>For each year and region over the valid pixels: number, area, mean and population standard deviation (both weighted
-by area), smallest and largest value, and the total = sum of value x pixel area. A pixel belongs to a region if its
-centre lies in it; the region "all" is the whole raster.</p>
+by area), smallest and largest value, and the total = sum of value x pixel area. The region "all" is the whole raster.
+Missing are nodata, masked and infinite values; each year uses the pixels with a value in it, or with ⟨COMMON_MASK⟩ only
+those with a value in every year.</p>
+<p>A pixel belongs to a region if its centre lies in it, or with ⟨WEIGHTS⟩ by share: then each pixel weighs as much of
+its area as lies in the region, pixels is the sum of these shares, smallest and largest value are of all pixels that the
+region touches, and the numbers of regions that share a border add up. Shares are taken in the CRS of the rasters, to
+about a millionth of a pixel. The mean of small regions is closer to their true one by shares; where regions have
+hundreds of pixels both ways agree.</p>
+<p>A quantile q is the smallest value that at least a share q of the area does not exceed, or half way to the next value
+where it is that share exactly: of pixels of one area 0.5 gives the usual median. It is that of numpy's inverted_cdf
+with weights, exact and not from a sample.</p>
 <p>The area of a pixel is that on the ellipsoid. In a projected CRS it is taken as map units squared where these agree
 with the ellipsoid within 0.1 % all over the grid, else cell by cell; the log says which. The total
 is in the unit of the values times m<sup>2</sup>. Of carbon per area (gC m<sup>-2</sup> yr<sup>-1</sup>, kgC/m2,
 ...) total_tg gives it in Tg C (10<sup>12</sup> g); values without a unit are taken for gC m<sup>-2</sup>, those in any
 other have none.</p>
 <p>coverage is the area of the pixels with a value in percent of the area of the region's polygon on the ellipsoid; it
-can pass 100 a little, since a pixel is not cut at the border. Regions below 10 % are named in the log, and grey in the
+can pass 100 a little where pixels are not cut at the border. Regions below 10 % are named in the log, and grey in the
 chart.</p>
 <p>growth_percent is the change of the mean against the calendar year before, in percent of its absolute value, so that
 a rise is positive; anomaly the distance from the multi-year mean; sink_percent the area of the pixels with a value
@@ -74,12 +90,30 @@ region with the highest mean; regions below 10 % coverage have none, nor has "al
 total in that of "all".</p>
 <p>The layer of regions holds the numbers of the summary and the mean of each year (y2001, y2002, ...), one feature for
 each region, its polygon as it was given, in the CRS of the regions. It is coloured by the mean; regions below 10 %
-coverage are hatched.</p>"""
+coverage are hatched.</p>
+<p>An atlas of that layer, a page for each region with its place, its numbers and its annual means: open Project, Layout
+Manager, choose as template "Specific" and the file layouts/atlas.qpt in the folder of the toolbox (the log says where
+it lies), create the layout, and in its panel Atlas choose the layer as coverage layer. Then preview or export the
+pages. Everything on the page can be changed.</p>"""
 
     def declare(self):
         self.add_series("INPUT", "Annual series", "The series, of any variable.")
         self.add_years()
         self.add_regions()
+        self.add_choice(
+            "WEIGHTS", "Pixels at the border of a region", "By its centre a pixel lies in a region or does not. By its "
+            "share it counts in each region as much of it as lies there: for regions of few pixels, and for totals "
+            "that add up.", ["By their centre", "By their share in the region"], optional=True,
+        )
+        self.add_flag(
+            "COMMON_MASK", "Only pixels valid in every year", "Then all years are of the same pixels, and no mean "
+            "moves because others have values. Otherwise each year uses the pixels valid in it.", optional=True,
+        )
+        self.add(
+            QgsProcessingParameterString("QUANTILES", tr("Quantiles"), optional=True),
+            "Quantiles of the values of each year and region, as shares: 0.1,0.5,0.9 gives the columns q10, q50 (the "
+            "median) and q90. Each needs some more readings of the rasters.",
+        )
         self.add_execution()
         self.add_table_output("TABLE", "Annual statistics", "One row for each region and year.", optional=False)
         self.add_table_output("SUMMARY", "Summary of the annual statistics", "One row for each region.", offered=True)
@@ -93,10 +127,17 @@ coverage are hatched.</p>"""
             kind=QgsProcessing.SourceType.TypeVectorPolygon,
         )
 
+    def check(self, parameters):
+        super().check(parameters)
+        parse_quantiles(parameters.text("QUANTILES"))
+
     def compute(self, run):
         series = run.series("INPUT")
         run.outputs.subject = Subject.of(series)
-        found, zones = zonal_statistics(run, series)
+        given = run.parameters
+        quantiles = parse_quantiles(given.text("QUANTILES"))
+        how = {"fractions": given.choice("WEIGHTS") == 1, "common_mask": given.flag("COMMON_MASK")}
+        found, zones = zonal_statistics(run, series, (0.0, 0.4 if quantiles else 1.0), **how)
         years, teragram = np.array(series.years), teragram_of(run, series)
         summary = _summary(found, zones, years, teragram)
         annual = {
@@ -104,9 +145,17 @@ coverage are hatched.</p>"""
             "coverage": zones.coverage(found["area"]), "growth_percent": growth_percent(found["mean"], years),
             "anomaly": found["mean"] - summary["mean"], "sink_percent": found["positive_percent"],
         }
+        if quantiles:
+            shares = list(quantiles.values())
+            annual.update(zip(quantiles, zonal_quantiles(run, series, shares, found, part=(0.4, 1.0), **how)))
         columns = {key: values.T.ravel() for key, values in annual.items()}
         columns["year"] = np.tile(years, len(zones.names))
-        run.outputs.table("TABLE", COLUMNS, _rows(np.repeat(zones.names, len(years)).tolist(), columns, COLUMNS))
+        kinds = {**COLUMNS, **dict.fromkeys(quantiles, "number")}
+        if how["fractions"]:
+            kinds["pixels"] = "number"
+        headings = {key: tr("Quantile {:g} ({{}})").format(share) for key, share in quantiles.items()}
+        rows = _rows(np.repeat(zones.names, len(years)).tolist(), columns, kinds)
+        run.outputs.table("TABLE", kinds, rows, headings)
         summary_rows = _rows(zones.names, summary, SUMMARY)
         run.outputs.table("SUMMARY", SUMMARY, summary_rows, HEADINGS)
         self._polygons(run, series, summary_rows, found["mean"])
@@ -126,6 +175,11 @@ coverage are hatched.</p>"""
             [(*row, *column) for row, column in zip(summary_rows, means.T.tolist())], series.grid,
             partial(style_means, unit=series.unit, least_coverage=LEAST_COVERAGE), {**HEADINGS, **annual},
         )
+        if run.outputs.is_requested("POLYGONS") and run.raw_regions:
+            run.log.info(
+                tr("For a page about each region: in the Layout Manager of QGIS make a layout from the specific "
+                   "template {}, and choose ⟨POLYGONS⟩ as coverage layer of its atlas.").format(ATLAS)
+            )
 
 
 def _summary(found: dict, zones, years: np.ndarray, teragram: float) -> dict:

@@ -97,6 +97,22 @@ def chunks(steps: int, shape: tuple, runs: Runs, whole: bool = False) -> Iterato
             yield slice(first, min(first + some, steps)), slice(top, min(top + tall, shape[0])), here
 
 
+def portions(steps: int, starts: np.ndarray, size: int) -> Iterator[tuple]:
+    """Parts of ``size`` pixels of series that are worked on at a time, cut where one of the ``starts`` (runs,) is.
+
+    Yields
+    ------
+    (pixels, runs) : slices
+        As few whole runs as make up what is worked on at a time.
+    """
+    marks = np.searchsorted(starts, np.arange(0, size, max(1, _VALUES // steps)))
+    marks = np.unique(np.append(marks, starts.size)).tolist()
+    ends = np.append(starts, size).tolist()
+    for first, last in zip(marks, marks[1:]):
+        checkpoint()
+        yield slice(ends[first], ends[last]), slice(first, last)
+
+
 def most_values(steps: int, shape: tuple) -> int:
     """How many values the largest of the `chunks` has."""
     tall, some = _chunk(steps, shape)
@@ -109,8 +125,25 @@ def _chunk(steps: int, shape: tuple) -> tuple:
     return rows, steps if rows > 1 else max(1, _VALUES // shape[1])
 
 
-def patch_sums(runs: Runs, labels: Labels | None, sums: NamedTuple) -> PatchSums:
-    """The sums of the runs of a block (..., runs) joined to those of zones in patches.
+class Pieces(NamedTuple):
+    """Sums of parts of the zones of a block.
+
+    Attributes
+    ----------
+    strips, patches, zones : int arrays (k,)
+        Where each column of the sums belongs.
+    sums : NamedTuple
+        Arrays (..., k).
+    """
+
+    strips: np.ndarray
+    patches: np.ndarray
+    zones: np.ndarray
+    sums: NamedTuple
+
+
+def patch_sums(runs: Runs, labels: Labels | None, sums: NamedTuple, more: Pieces | None = None) -> PatchSums:
+    """The sums of the runs of a block (..., runs), and ``more``, joined to those of zones in patches.
 
     Zone 0 is the whole raster, zone k + 1 region k.
     """
@@ -124,10 +157,14 @@ def patch_sums(runs: Runs, labels: Labels | None, sums: NamedTuple) -> PatchSums
     many = np.array([len(zones) for zones in zones_of])
     place = np.repeat(np.arange(label.size), many[label])
     zone = np.concatenate([zones_of[each] for each in label.tolist()]) if label.size else label
-    order = np.lexsort((zone, patch[place], strip[place]))
-    place, zone = place[order], zone[order]
-    starts = starts_of(strip[place], patch[place], zone)
-    return PatchSums(strip[place][starts], zone[starts], columns(parts, place).joined(starts))
+    pieces = Pieces(strip[place], patch[place], zone, columns(parts, place))
+    if more is not None:
+        keys = (np.concatenate(each) for each in zip(pieces[:3], more[:3]))
+        pieces = Pieces(*keys, beside([pieces.sums, more.sums]))
+    order = np.lexsort((pieces.zones, pieces.patches, pieces.strips))
+    strip, patch, zone = (each[order] for each in pieces[:3])
+    starts = starts_of(strip, patch, zone)
+    return PatchSums(strip[starts], zone[starts], columns(pieces.sums, order).joined(starts))
 
 
 class Total:

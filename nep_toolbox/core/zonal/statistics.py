@@ -20,8 +20,8 @@ class ZonalSums(NamedTuple):
 
     Attributes
     ----------
-    count : int64 array (n, zones)
-        Valid pixels.
+    count : int64 or float64 array (n, zones)
+        Valid pixels, or the sum of their shares.
     minimum, maximum : float64 arrays (n, zones)
         Infinite where there is no valid pixel.
     sums : float64 array (4, n, zones)
@@ -67,10 +67,10 @@ class ZonalSums(NamedTuple):
         Returns
         -------
         dict of arrays (n, zones)
-            ``pixels`` (int64), ``area`` in the unit of the areas given, area-weighted ``mean``, population ``std`` with
-            the same weights, ``min``, ``max``, ``total``, the sum of value times area, and ``positive_percent``, the
-            share of the area whose values are above 0. Without a valid pixel ``pixels``, ``area`` and ``total`` are 0
-            and the others NaN.
+            ``pixels`` (int64, or float64 of shares), ``area`` in the unit of the areas given, area-weighted ``mean``,
+            population ``std`` with the same weights, ``min``, ``max``, ``total``, the sum of value times area, and
+            ``positive_percent``, the share of the area whose values are above 0. Without a valid pixel ``pixels``,
+            ``area`` and ``total`` are 0 and the others NaN.
         """
         area, above, squares, positive = self.sums
         some = self.count > 0
@@ -254,11 +254,11 @@ def _ratio(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
     return np.divide(numerator, denominator, out=np.zeros(denominator.shape), where=denominator != 0)
 
 
-def empty_sums(steps: int, zones: int) -> ZonalSums:
-    """The sums before the first block."""
+def empty_sums(steps: int, zones: int, *, pixels: type = np.int64) -> ZonalSums:
+    """The sums before the first block; ``pixels`` is the type of their count."""
     shape = (steps, zones)
     return ZonalSums(
-        np.zeros(shape, dtype=np.int64),
+        np.zeros(shape, dtype=pixels),
         np.full(shape, np.inf),
         np.full(shape, -np.inf),
         np.zeros((4, *shape)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import statistics
 
 import numpy as np
@@ -23,6 +24,22 @@ def test_growth_by_hand():
         [NAN, NAN, NAN],
         [100, NAN, 100 / 3],
     ], rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["rising", "around_zero", "negative", "constant"])
+def test_equals_rates_computed_apart(shared, name):
+    rates = json.loads((shared / "reference/zonal_fraction.json").read_text())["rates"][name]
+    means = np.array(rates["x"])[:, np.newaxis]
+    expected = np.array(rates["rate_percent"], dtype=float)
+    np.testing.assert_allclose(growth_percent(means, np.array(rates["years"]))[:, 0], expected, rtol=1e-12)
+    assert np.isnan(expected[0]) and np.isfinite(expected[1:]).all()
+    level = means.mean(axis=0)
+    found = annual_levels(means, level, np.array(rates["years"]))
+    # Both know where a ratio to the mean measures nothing, and what is left of a constant series.
+    assert np.isnan(found["cv"][0]) == (rates["relative_slope_percent"] is None) == (name == "around_zero")
+    if rates["anomaly_sd"] is not None:
+        scaled = (means - level)[:, 0] / found["std"][0]
+        np.testing.assert_allclose(scaled, rates["anomaly_sd"], rtol=1e-12, atol=1e-14)
 
 
 def test_levels_equal_plain_python():
