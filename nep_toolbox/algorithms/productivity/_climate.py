@@ -31,9 +31,9 @@ of the monthly form.</li>
 <li><b>Annual, monthly-equivalent</b>: twelve times the formula at the mean annual temperature and a twelfth of the
 annual precipitation. Close to the monthly form.</li></ul>
 <p>Other units become degC and mm by the scales and the offset: kelvin by the offset -273.15; a rate in
-kg m<sup>-2</sup> s<sup>-1</sup> by the scale 2629746 for months (30.436875 days of 86400 seconds; 2592000 where all months have 30 days)
-and 31556952 for years; mm a day by 30.436875 or 365.2425; metres by 1000. Where the files say such a unit, or the
-values can be no degC and mm, the log tells the numbers to type.</p>
+kg m<sup>-2</sup> s<sup>-1</sup> by the scale 2629746 for months (30.436875 days of 86400 seconds; 2592000 where all
+months have 30 days) and 31556952 for years; mm a day by 30.436875 or 365.2425; metres by 1000. Where the files say such
+a unit, or the values can be no degC and mm, the log tells the numbers to type.</p>
 <p>A pixel is missing in a year if one of its values is missing or its precipitation is negative.</p>
 <p>Reference: Pei et al. (2010), the empirical model of heterotrophic respiration.</p>"""
 
