@@ -174,6 +174,7 @@ def _doubt(means: np.ndarray, statistic: Statistic, season: Season, given: Given
         like_kelvin = known.size and KELVINS[0] <= known.min() and known.max() <= KELVINS[1]
         of_temperature = temperature_conversion(given.unit) or like_kelvin or given.offset == KELVIN
         return temperature_warning(means, given) if of_temperature else ""
-    if precipitation_conversion(given.unit, MONTHS) is None:
-        return ""
-    return precipitation_warning(means / len(season.months), MONTHS, given)
+    stated = precipitation_conversion(given.unit, MONTHS)
+    # Of a season the values alone say little: some have no rain, some that of the year.
+    told = stated and stated.scale != 1.0 and given.untouched
+    return precipitation_warning(means / len(season.months), MONTHS, given) if told else ""
