@@ -89,10 +89,10 @@ def annual_value(months, statistic: Statistic, *, allow_incomplete: bool = False
     for month in months:
         checkpoint()
         present = np.isfinite(month)
-        value = combine(value, np.where(present, month, neutral))
+        combine(value, np.where(present, month, neutral), out=value)
         count += present
     if Statistic(statistic) is Statistic.MEAN:
-        value = value / np.maximum(count, 1)
+        value /= np.maximum(count, 1)
     least = 1 if allow_incomplete else len(months)
     return np.where(count >= least, value, np.nan)
 
