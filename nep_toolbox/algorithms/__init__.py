@@ -6,6 +6,7 @@ from .data.annualclimate import AnnualClimate
 from .data.harmonize import Harmonize
 from .data.importmod17 import ImportMod17
 from .data.sampledata import SampleData
+from .data.sampletable import SampleTable
 from .drivers.correlation import Correlation
 from .drivers.geodetector import Geodetector
 from .drivers.geodetectortable import GeodetectorTable
@@ -14,7 +15,9 @@ from .landcover.landcovertransition import LandCoverTransition
 from .productivity.productivity import Productivity
 from .productivity.respiration import Respiration
 from .statistics.annualstatistics import AnnualStatistics
+from .statistics.compare import Compare
 from .statistics.gravitycenter import GravityCenter
+from .statistics.pointseries import PointSeries
 from .study.study import Study
 from .trend.changefrequency import ChangeFrequency
 from .trend.futuretrend import FutureTrend
@@ -26,6 +29,7 @@ ALGORITHMS = (
     ImportMod17,
     Harmonize,
     AnnualClimate,
+    SampleTable,
     Respiration,
     Productivity,
     Trend,
@@ -34,6 +38,8 @@ ALGORITHMS = (
     ChangeFrequency,
     AnnualStatistics,
     GravityCenter,
+    PointSeries,
+    Compare,
     LandCoverTransition,
     LandCoverStatistics,
     Correlation,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterator
 from contextlib import suppress
@@ -15,7 +16,9 @@ from qgis.core import (
     QgsProcessingUtils,
     QgsWkbTypes,
 )
+from qgis.PyQt.QtCore import Qt
 
+from ..core.checkpoint import watched
 from ..errors import InvalidParameter, OutputError
 from ..raster.disk import require_room
 from ..raster.gdal_io import DAMAGED, collected_errors, opened
@@ -33,6 +36,28 @@ _INCOMPLETE = (
 )
 
 
+class Stream:
+    """Features that are made one after the other while they are written: of many, none need be held.
+
+    Parameters
+    ----------
+    features : iterator of (QgsGeometry or None, sequence)
+        Used up once. The length is that of what was taken.
+    """
+
+    def __init__(self, features: Iterator):
+        self._features = features
+        self._taken = 0
+
+    def __iter__(self) -> Iterator:
+        for feature in watched(self._features):
+            self._taken += 1
+            yield feature
+
+    def __len__(self) -> int:
+        return self._taken
+
+
 def read_features(source, request) -> Iterator:
     """The features of a source, as they are, in its order.
 
@@ -47,7 +72,38 @@ def read_features(source, request) -> Iterator:
         raise InvalidParameter(DAMAGED.format(source.sourceName(), messages[0].rstrip(".")))
 
 
-def fill(name: str, sink, fields, features: list) -> None:
+def field_value(value):
+    """A field's value as plain Python: None where it is NULL or empty text, a date as text."""
+    if isinstance(value, (float, int)):
+        return value
+    if value is None or (hasattr(value, "isNull") and value.isNull()):
+        return None
+    if hasattr(value, "toString"):
+        return value.toString(Qt.DateFormat.ISODate)
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def field_number(value) -> float | None:
+    """A `field_value` as a number, NaN where it is missing; None where it is something else."""
+    if value is None:
+        return math.nan
+    if isinstance(value, str) and "_" in value:  # Python reads 1_000, nobody else does
+        return None
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
+
+
+def text_of(value) -> str:
+    """A value of a field as text; empty where there is none."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # a code kept as a real number: 410100, not 410100.0
+    text = "" if value is None else str(value).strip()
+    return "" if text == "NULL" else text
+
+
+def fill(name: str, sink, fields, features: list | Stream) -> None:
     """Add features to a sink, which closes its file once nothing refers to it.
 
     Parameters
@@ -56,7 +112,7 @@ def fill(name: str, sink, fields, features: list) -> None:
         The parameter of the result, for the error.
     sink : QgsFeatureSink or None
     fields : QgsFields
-    features : list of (QgsGeometry or None, sequence)
+    features : list of (QgsGeometry or None, sequence), or Stream
         Geometries and values; None and NaN are NULL.
 
     Raises
@@ -77,7 +133,7 @@ def fill(name: str, sink, fields, features: list) -> None:
         raise _unwritable(name, sink)
 
 
-def write_file(name: str, file: str, context: QgsProcessingContext, form: tuple, features: list) -> str:
+def write_file(name: str, file: str, context: QgsProcessingContext, form: tuple, features: list | Stream) -> str:
     """Write features into a file of their own, and return what opens it: `source_of`.
 
     Parameters
@@ -163,7 +219,7 @@ def _rows_in(file: str, table: str) -> int:
         return 0
     rows = 0
     with collected_errors(), suppress(RuntimeError):
-        for _feature in layer:
+        for _feature in watched(layer):
             rows += 1
     return rows
 

@@ -35,7 +35,7 @@ from ..styling.tables import show
 from ..styling.titles import Subject
 from .containers import require_replaceable
 from .destinations import database_table, is_file, real_path, require_ending, require_free, with_ending
-from .features import describe_columns, fill, require_complete, write_file
+from .features import Stream, describe_columns, fill, require_complete, write_file
 from .loading import Loading
 from .log import Log
 from .parameters import Parameters
@@ -203,6 +203,10 @@ class Outputs:
         """Whether one of these results was asked for."""
         return any(name in self._targets for name in names)
 
+    def is_written_at_once(self, name: str) -> bool:
+        """Whether `features` writes a result before it returns; one for a database or the memory at the end."""
+        return bool(self._targets.get(name))
+
     # Rasters ----------------------------------------------------------------------------------------------------------
 
     @contextmanager
@@ -287,7 +291,7 @@ class Outputs:
         """
         self.features(name, columns, [(None, row) for row in rows], headings=headings)
 
-    def features(self, name: str, columns: dict, features: list, geometry=QgsWkbTypes.Type.NoGeometry,
+    def features(self, name: str, columns: dict, features: list | Stream, geometry=QgsWkbTypes.Type.NoGeometry,
                  grid: Grid | RegionShapes | None = None, style: Callable | None = None,
                  headings: dict | None = None) -> None:
         """Write a layer of features if it was asked for.
@@ -296,7 +300,7 @@ class Outputs:
         ----------
         name, columns, headings
             As for `table`.
-        features : list of (QgsGeometry or None, sequence)
+        features : list of (QgsGeometry or None, sequence), or Stream
             Geometries in the CRS of ``grid``, and values.
         geometry : QgsWkbTypes.Type
         grid : Grid or RegionShapes

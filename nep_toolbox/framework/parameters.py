@@ -118,6 +118,13 @@ class Parameters:
             self._algorithm.parameterAsExtentCrs(self._values, name, self.context),
         )
 
+    def point(self, name: str) -> tuple:
+        """A point, and its reference system."""
+        return (
+            self._algorithm.parameterAsPoint(self._values, name, self.context),
+            self._algorithm.parameterAsPointCrs(self._values, name, self.context),
+        )
+
     def source(self, name: str):
         """A source of features, or None."""
         return self._algorithm.parameterAsSource(self._values, name, self.context)

@@ -23,7 +23,7 @@ from ..raster.crs import geographic_wkt
 from ..raster.grid import Grid
 from ..raster.polygon_area import polygon_area
 from ..raster.zones import ALL, Region, to_cells
-from .features import read_features
+from .features import read_features, text_of
 
 #: An edge is cut into at least so many pieces over the width of a region before it is projected.
 PIECES = 200
@@ -98,21 +98,13 @@ def _names(features: list, field: str) -> list:
     Features of one value form one region. No other region bears the name of the whole raster, nor one that a feature
     gets for want of a value.
     """
-    given = [_text(feature[field]) if field else "" for feature in features]
+    given = [text_of(feature[field]) if field else "" for feature in features]
     taken = {ALL, *given}
     whole = _free(f"{ALL} (region)", taken)
     names = []
     for feature, text in zip(features, given):
         names.append(whole if text == ALL else text or _free(f"feature {feature.id()}", taken))
     return names
-
-
-def _text(value) -> str:
-    """A value of a field as text; empty where there is none."""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)  # a code kept as a real number: 410100, not 410100.0
-    text = "" if value is None else str(value).strip()
-    return "" if text == "NULL" else text
 
 
 def _free(name: str, taken: set) -> str:

@@ -84,7 +84,8 @@ class Engine:
             memory, most_cells = self._of_cluster[1] * self.in_flight, None
         return block_shape(grid, inputs + bytes_per_cell, self.in_flight, memory, tile, most_cells)
 
-    def results(self, kernel: Callable, readers: dict, grid: Grid, shape: tuple) -> Iterator[tuple]:
+    def results(self, kernel: Callable, readers: dict, grid: Grid, shape: tuple,
+                blocks: list | None = None) -> Iterator[tuple]:
         """Compute every block.
 
         Parameters
@@ -96,6 +97,8 @@ class Engine:
         grid : Grid
         shape : tuple of int
             Width and height of the blocks.
+        blocks : list of Window, optional
+            The blocks, where not all of the grid is wanted.
 
         Yields
         ------
@@ -110,7 +113,7 @@ class Engine:
         InvalidParameter
             If a scheduler was given that does not answer, or whose workers cannot compute the blocks.
         """
-        blocks = windows(grid, shape)
+        blocks = windows(grid, shape) if blocks is None else blocks
         waiting: deque = deque()
         rest = iter(blocks)
         done = 0

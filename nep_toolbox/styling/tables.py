@@ -31,6 +31,7 @@ HEADINGS = {
     "offset_km": "Offset from the geometric centre (km)", "offset_azimuth": "Direction of the offset (degrees)",
     "geometric_x": "X of the geometric centre (map units)", "geometric_y": "Y of the geometric centre (map units)",
     "path_km": "Path (km)", "net_km": "Net distance (km)",
+    "point": "Point", "value": "Value ({})", "hurst": "Hurst exponent",
     "rank": "Rank", "share_percent": "Share of the total (%)", "p_sign": "p (sign test)",
 }
 

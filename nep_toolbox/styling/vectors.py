@@ -99,10 +99,10 @@ def style_centres(layer: QgsVectorLayer) -> None:
     properties = settings.dataDefinedProperties()
     properties.setProperty(QgsPalLayerSettings.Property.Priority, QgsProperty.fromExpression(f"if({outer}, 10, 2)"))
     settings.setDataDefinedProperties(properties)
-    _label(layer, settings)
+    write_labels(layer, settings)
 
 
-def _label(layer: QgsVectorLayer, settings: QgsPalLayerSettings) -> None:
+def write_labels(layer: QgsVectorLayer, settings: QgsPalLayerSettings) -> None:
     """Write labels beside points, white around them."""
     buffer = QgsTextBufferSettings()
     buffer.setEnabled(True)
@@ -173,4 +173,4 @@ def style_mean_centres(layer: QgsVectorLayer) -> None:
     settings = QgsPalLayerSettings()
     settings.fieldName = """format_number("offset_km", 1) || ' km'"""
     settings.isExpression = True
-    _label(layer, settings)
+    write_labels(layer, settings)

@@ -16,14 +16,18 @@ from nep_toolbox.core.correlation.blocks import correlation_block
 from nep_toolbox.core.geodetector.complete_rows import rows_block
 from nep_toolbox.core.labels import Labels
 from nep_toolbox.core.landcover.blocks import codes_block, landcover_block, transition_block
+from nep_toolbox.core.landcover.merging import parse_merging
 from nep_toolbox.core.persistence.blocks import future_block, hurst_block
 from nep_toolbox.core.productivity.annual_climate import Statistic, annual_block
 from nep_toolbox.core.productivity.blocks import productivity_block, respiration_block
 from nep_toolbox.core.productivity.respiration import Forcing
+from nep_toolbox.core.sampling.cells import points_block, sample_block
+from nep_toolbox.core.sampling.draw import draw_block
 from nep_toolbox.core.trend.blocks import trend_block
 from nep_toolbox.core.trend.field_significance import Adjustment, p_values_of_block
 from nep_toolbox.core.trend.frequency import frequency_block
 from nep_toolbox.core.trend.serial_correlation import Correction
+from nep_toolbox.core.validation.blocks import comparison_block
 from nep_toolbox.core.zonal.blocks import gravity_block, zonal_block
 from nep_toolbox.core.zonal.frequency import regional_frequency_block
 from nep_toolbox.core.zonal.gravity_sums import Negative, Place
@@ -41,6 +45,7 @@ REGIONS = Labels.of_pairs((4, 5), *(np.array([0, 1, 7]), np.array([0, 0, 1])))
 CENTRES = np.meshgrid(np.arange(5.0), np.arange(4.0))
 YEARS = np.arange(2001, 2013)
 LATTICE = (np.arange(4), np.arange(5), np.arange(20).reshape(4, 5))
+CELLS = (np.array([0, 1, 3]), np.array([0, 2, 4]), np.array([0, 7, 19]))
 
 # each with what an engine holds fixed and what its readers give, by name
 KERNELS = [
@@ -60,17 +65,24 @@ KERNELS = [
     (partial(correlation_block, means=True, alpha=0.05, min_observations=8),
      {"series": STACK, "driver": OTHER, "controls": (RAIN,), "cell_area": AREA, "regions": REGIONS}),
     (codes_block, {"stack": COVER}),
+    (partial(comparison_block, sign=-1.0), {"simulated": STACK, "observed": OTHER, "classes": COVER[:1]}),
     (partial(overview_block, origin=(2.0, 2.0), size=5.0), {"stack": STACK, "centres": CENTRES}),
     (partial(study_block, bounded=True, excluded=(3,)),
      {"npp": STACK, "cell_area": AREA, "regions": REGIONS, "landcover": COVER, "climate": (RAIN,),
       "factors": (OTHER[:1],)}),
-    (partial(transition_block, titles=("a", "b"), change=True), {"stack": COVER, "cell_area": AREA}),
-    (partial(landcover_block, which=(0,) * 6 + (1,) * 6, titles=("a", "b")),
+    (partial(transition_block, titles=("a", "b"), change=True, changes=True, merging=parse_merging("1,2=a;3=b")),
+     {"stack": COVER, "cell_area": AREA, "regions": REGIONS}),
+    (partial(landcover_block, which=(0,) * 12, titles=("a", "b"), breaks=(1.5, 2.5), stable=True),
      {"stack": STACK, "landcover": COVER, "cell_area": AREA}),
     (partial(rows_block, LATTICE), {"target": STACK[:1], "factors": (OTHER[:1], RAIN[:1])}),
     (partial(respiration_block, years=1, forcing=Forcing.MONTHLY), {"temperature": STACK, "precipitation": RAIN}),
     (partial(productivity_block, forcing=Forcing.MONTHLY),
      {"npp": 50 * STACK[:1], "temperature": STACK, "precipitation": RAIN}),
+    (points_block, {"cells": CELLS, "stack": STACK}),
+    (partial(sample_block, groups=((0,), (1,))),
+     {"cells": CELLS, "target": STACK, "others": OTHER[:1], "regions": REGIONS}),
+    (partial(draw_block, groups=((0,),), count=3, seed=1, title="cover"),
+     {"lattice": LATTICE, "target": STACK, "strata": COVER[:1], "cell_area": AREA, "regions": REGIONS}),
     (partial(annual_block, groups=(tuple(range(12)),), statistic=Statistic.SUM), {"stack": RAIN}),
 ]
 

@@ -7,18 +7,32 @@ import os
 import pytest
 from osgeo import gdal
 from qgis.core import (
+    QgsCoordinateReferenceSystem,
     QgsFeatureRequest,
+    QgsFields,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeatureSource,
     QgsVectorLayer,
+    QgsWkbTypes,
 )
+from qgis.PyQt.QtCore import NULL
 from testkit.disk import full_disk
 from testkit.files import contents
+from testkit.tools import table
 from testkit.toy import call, toy
 
-from nep_toolbox.errors import InvalidParameter, OutputError
-from nep_toolbox.framework.features import describe_columns, read_features, require_complete, source_of
+from nep_toolbox.core.checkpoint import heeding
+from nep_toolbox.errors import Cancelled, InvalidParameter, OutputError
+from nep_toolbox.framework.features import (
+    Stream,
+    describe_columns,
+    read_features,
+    require_complete,
+    source_of,
+    text_of,
+    write_file,
+)
 from nep_toolbox.qgis_compat import field
 
 pytestmark = pytest.mark.usefixtures("qgis_app")
@@ -171,3 +185,37 @@ def test_sources(tmp_path):
     assert [os.path.basename(each) for each in found] == [
         "a.dbf", "a.dbf", "b.shp", "b.shp", "c.sqlite|layername=c", "c.sqlite",
     ]
+
+
+def test_a_stream_is_made_while_it_is_written_and_counted(tmp_path):
+    taken = []
+
+    def made():
+        for number in range(25_000):
+            taken.append(number)
+            yield None, (number,)
+
+    stream, fields = Stream(made()), QgsFields()
+    fields.append(field("number", "integer"))
+    assert len(stream) == 0 and not taken
+    form = fields, QgsWkbTypes.Type.NoGeometry, QgsCoordinateReferenceSystem(), {}
+    written = write_file("TABLE", str(tmp_path / "t.csv"), QgsProcessingContext(), form, stream)
+    assert len(stream) == 25_000
+    require_complete(written, len(stream), "t.csv")
+    assert [row["number"] for row in table(written)] == [str(number) for number in taken]
+
+
+def test_a_stream_and_the_rows_of_a_file_heed_a_cancel(tmp_path):
+    with heeding(lambda: True), pytest.raises(Cancelled):
+        list(Stream(iter([(None, (1,))])))
+    path = tmp_path / "t.csv"
+    path.write_text("a,b\n1,2\n")
+    with heeding(lambda: True), pytest.raises(Cancelled):
+        require_complete(str(path), 1, "t.csv")
+
+
+@pytest.mark.parametrize(("value", "text"), [
+    (410100.0, "410100"), (1.5, "1.5"), (7, "7"), (" a ", "a"), (None, ""), (NULL, ""),
+])
+def test_values_as_text(value, text):
+    assert text_of(value) == text

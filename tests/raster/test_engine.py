@@ -92,6 +92,15 @@ def test_no_bit_depends_on_blocks_or_threads(tmp_path):
                 assert whole.tobytes() == expected.tobytes()
 
 
+def test_some_blocks_alone():
+    wanted, shares = [Window(0, 30, 23, 2), Window(4, 3, 1, 1), Window(0, 0, 23, 40)], []
+    engine = Engine(threads=2, progress=shares.append)
+    found = list(engine.results(first_of, {"rows": RowNumbers()}, GRID, (23, 7), wanted))
+    assert found == list(zip(wanted, [30, 3, 0]))
+    assert shares == [1 / 3, 2 / 3, 1.0]
+    assert list(engine.results(first_of, {"rows": RowNumbers()}, GRID, (23, 7), [])) == []
+
+
 def test_an_error_in_a_kernel_surfaces_once():
     seen = []
     with pytest.raises(ZeroDivisionError, match="row 14"):

@@ -16,15 +16,17 @@ from ...core.geodetector.complete_rows import CATEGORICAL, CONTINUOUS, Factor, r
 from ...errors import InvalidParameter, YearNotFound
 from ...framework.algorithm import INTEGER
 from ...framework.class_names import class_legend, distinct_names
+from ...framework.dated import Dated, dated
 from ...framework.inputs import loaded_rasters
 from ...framework.texts import tr
+from ...raster.band_names import factor_names, name_of, title_of, years_of
 from ...raster.cells import EveryNth
 from ...raster.reader import StackReader, Together
 from ...raster.series import bands_of, steps_of
 from ...raster.wording import counted, listed
 from ...raster.years import parse_years, without_times
 from ...styling.titles import Subject
-from ._factors import DatedFactor, dated_factors, factor_names, name_of, parse_names, title_of, years_of
+from ._factors import parse_names
 from ._geodetector import HEADINGS, HELP, GeodetectorAlgorithm, page
 from ._years import BY_YEAR, CUTS, cuts_of, rows_by_year, years_page
 
@@ -171,7 +173,7 @@ lies beyond the first year's values, and a class without a value is left out.</p
 
     def _detect_years(self, run, series) -> None:
         run.outputs.subject = Subject.of(series)
-        factors = dated_factors(self._factors(run, bands_of(series.steps[0].layer)))
+        factors = dated(self._factors(run, bands_of(series.steps[0].layer)))
         names = self._called(run, [factor.name for factor in factors])
         fixed, results = run.parameters.choice("CUTS") == 1, {}
         for place, step in enumerate(series.steps):
@@ -187,7 +189,7 @@ lies beyond the first year's values, and a class without a value is left out.</p
         run.outputs.page("CHART", lambda: years_page(results, series.quantity, run.parameters.number("ALPHA")))
 
     @staticmethod
-    def _band_of(run, name: str, factor: DatedFactor, year: int):
+    def _band_of(run, name: str, factor: Dated, year: int):
         """The band of a factor for a year; the log tells where it is of another year."""
         band, taken = factor.of(year)
         if taken is None or taken == year:

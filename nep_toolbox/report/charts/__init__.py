@@ -10,16 +10,22 @@ from .drivers import Picture, driver_panel
 from .geodetector import Stratum, cut_lines, interaction_matrix, q_bars, risk_means
 from .landcover import landcover_means, landcover_totals
 from .migration import CentrePath, migration_path
+from .points import PointSeries, point_panels
 from .sankey import sankey
 from .series import AnnualSeries, Relation, annual_series, scatter_with_regression
+from .validation import Agreement, TaylorMark, agreement, taylor_diagram
 
 __all__ = [
+    "Agreement",
     "AnnualSeries",
     "CentrePath",
     "Chart",
     "Picture",
+    "PointSeries",
     "Relation",
     "Stratum",
+    "TaylorMark",
+    "agreement",
     "annual_series",
     "change_frequency",
     "class_label",
@@ -30,6 +36,7 @@ __all__ = [
     "landcover_means",
     "landcover_totals",
     "migration_path",
+    "point_panels",
     "q_bars",
     "q_by_year",
     "q_ranks",
@@ -37,4 +44,5 @@ __all__ = [
     "sankey",
     "scatter_with_regression",
     "sparse_note",
+    "taylor_diagram",
 ]

@@ -1,0 +1,205 @@
+"""Points a user gives to have the values of a raster there."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsCsException,
+    QgsFeatureRequest,
+    QgsPointXY,
+    QgsProcessing,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterField,
+    QgsProcessingParameterPoint,
+    QgsWkbTypes,
+)
+
+from ..core.checkpoint import watched
+from ..errors import InvalidParameter
+from ..raster.grid import Grid
+from ..raster.wording import counted, listed
+from .features import read_features, text_of
+from .texts import tr
+
+
+class Points(NamedTuple):
+    """Points on the grid of a raster.
+
+    Attributes
+    ----------
+    names : list of str
+        Each once.
+    x, y : float64 arrays (points,)
+        In the CRS of the grid; NaN where a point has no place in it.
+    cells : int64 array (points,)
+        The number of the cell that each lies in, row by row from 0; -1 beyond the grid.
+    """
+
+    names: list
+    x: np.ndarray
+    y: np.ndarray
+    cells: np.ndarray
+
+
+def add_points(tool) -> None:
+    """Declare POINTS, POINT_FIELD and POINT."""
+    tool.add(
+        QgsProcessingParameterFeatureSource(
+            "POINTS", tr("Points"), [QgsProcessing.SourceType.TypeVectorPoint], optional=True
+        ),
+        "Points, in any CRS; each takes the pixel that it lies in. Every part of a multipoint is a point.",
+    )
+    tool.add(
+        QgsProcessingParameterField(
+            "POINT_FIELD", tr("Field with the names of the points"), parentLayerParameterName="POINTS", optional=True
+        ),
+        "Empty: a point is called by the number of its feature. Points of one name get a number behind it.",
+    )
+    tool.add(
+        QgsProcessingParameterPoint("POINT", tr("A point on the map"), optional=True),
+        "A point to click on the map, instead of a layer of points or beside it: the button at the right of the box.",
+    )
+
+
+class GivenPoints(NamedTuple):
+    """What was given for POINTS, POINT_FIELD and POINT, as plain data.
+
+    Attributes
+    ----------
+    parts : list of (QgsCoordinateReferenceSystem, list of str, list of (x, y))
+        The names and places of the points of each source, in its own CRS.
+    warnings : list of str
+        What the user should know of them.
+    transform_context : QgsCoordinateTransformContext
+    """
+
+    parts: list
+    warnings: list
+    transform_context: object
+
+    @classmethod
+    def read(cls, parameters) -> GivenPoints:
+        """Read them; for the main thread only.
+
+        Raises
+        ------
+        InvalidParameter
+            If no point was given, the layer cannot be loaded, or it lacks the field.
+        """
+        parts, warnings, source = [], [], parameters.source("POINTS")
+        if source is not None:
+            parts.append((source.sourceCrs(), *_read(source, parameters.text("POINT_FIELD"), warnings)))
+        elif parameters.raw("POINTS") not in (None, ""):
+            raise InvalidParameter(
+                tr("'{}' is no layer of points that QGIS can load. Choose another layer for ⟨POINTS⟩.").format(
+                    parameters.raw("POINTS")
+                )
+            )
+        if parameters.given("POINT"):
+            point, crs = parameters.point("POINT")
+            parts.append((crs, [tr("clicked")], [(point.x(), point.y())]))
+        if not parts:
+            raise InvalidParameter(tr(
+                "No point was given. Choose a layer of points for ⟨POINTS⟩, or click a point on the map for ⟨POINT⟩."
+            ))
+        if not any(names for _crs, names, _places in parts):
+            raise InvalidParameter(
+                tr("The layer '{}' holds no point. Choose another one for ⟨POINTS⟩.").format(source.sourceName())
+            )
+        return cls(parts, warnings, parameters.context.transformContext())
+
+    def on_grid(self, grid: Grid, log) -> Points:
+        """The points on a grid, in the order given; what the user should know of them goes to the log."""
+        for warning in self.warnings:
+            log.warn(warning)
+        names, places = [], []
+        for crs, its_names, its_places in self.parts:
+            move = _Move(crs, grid, self.transform_context)
+            names += its_names
+            places += [move(x, y) for x, y in watched(its_places)]
+        x, y = np.array(places, dtype=np.float64).T
+        return Points(_distinct(names, log), x, y, _cells(grid, x, y))
+
+
+def _read(source, field: str, warnings: list) -> tuple:
+    """Names and places of the points of a layer; features without a place are left out, and counted in a warning."""
+    if field and source.fields().lookupField(field) < 0:
+        raise InvalidParameter(
+            tr("The points have no field '{}'. Choose one of: {}.").format(field, ", ".join(source.fields().names()))
+        )
+    if not source.sourceCrs().isValid():
+        warnings.append(tr("The layer of points has no CRS: its coordinates are taken for those of the raster."))
+    request = QgsFeatureRequest()
+    request.setSubsetOfAttributes([field] if field else [], source.fields())
+    names, places, empty = [], [], 0
+    for feature in read_features(source, request):
+        name = (text_of(feature[field]) if field else "") or str(feature.id())
+        found = [(point.x(), point.y()) for point in _points(feature.geometry())]
+        empty += not found
+        names += [name] * len(found)
+        places += found
+    if empty:
+        warnings.append(
+            tr("The layer of points has {} without a place, left out.").format(counted(empty, "feature"))
+        )
+    return names, places
+
+
+class _Move:
+    """Brings points into the CRS of a grid; NaN where they have no place in it."""
+
+    def __init__(self, crs: QgsCoordinateReferenceSystem, grid: Grid, transform_context):
+        target = QgsCoordinateReferenceSystem.fromWkt(grid.wkt)
+        alike = not crs.isValid() or not target.isValid() or crs == target
+        self._transform = None if alike else QgsCoordinateTransform(crs, target, transform_context)
+
+    def __call__(self, x: float, y: float) -> tuple:
+        if self._transform is None:
+            return x, y
+        try:
+            moved = self._transform.transform(QgsPointXY(x, y))
+        except QgsCsException:
+            return np.nan, np.nan
+        return moved.x(), moved.y()
+
+
+def _points(geometry) -> list:
+    """The points of a geometry."""
+    if geometry.isNull() or geometry.isEmpty() or geometry.type() != QgsWkbTypes.GeometryType.PointGeometry:
+        return []
+    return geometry.asMultiPoint() if geometry.isMultipart() else [geometry.asPoint()]
+
+
+def _cells(grid: Grid, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """The numbers of the cells that points lie in, -1 beyond the grid."""
+    with np.errstate(invalid="ignore"):
+        col, row = (np.floor(place) for place in grid.cell_of(x, y))
+        inside = (col >= 0) & (col < grid.width) & (row >= 0) & (row < grid.height)
+    return np.where(inside, np.where(inside, row, 0) * grid.width + np.where(inside, col, 0), -1).astype(np.int64)
+
+
+def _distinct(names: list, log) -> list:
+    """The names, each once: what was there before gets a number behind it."""
+    given, counts, found, doubled = set(names), {}, [], {}
+    if len(given) == len(names):
+        return names
+    for name in names:
+        free = name
+        while counts.get(name) and (free == name or free in given):
+            counts[name] += 1
+            free = f"{name} ({counts[name]})"
+        counts.setdefault(name, 1)
+        if free != name:
+            doubled[name] = None
+        given.add(free)
+        found.append(free)
+    log.warn(
+        tr("Several points are called {}: all but the first have a number behind the name.").format(
+            listed(list(doubled))
+        )
+    )
+    return found
