@@ -30,6 +30,10 @@ class Resampling(IntEnum):
     CUBIC = 3
     AVERAGE = 4
     MODE = 5
+    SUM = 6
+    MEDIAN = 7
+    MINIMUM = 8
+    MAXIMUM = 9
 
     @property
     def words(self) -> str:
@@ -37,7 +41,9 @@ class Resampling(IntEnum):
         return "nearest neighbour" if self is Resampling.NEAREST else self.name.lower()
 
 
-KEEPS_VALUES = (Resampling.NEAREST, Resampling.MODE)
+KEEPS_VALUES = (
+    Resampling.NEAREST, Resampling.MODE, Resampling.MEDIAN, Resampling.MINIMUM, Resampling.MAXIMUM,
+)
 """Methods that only ever give values the source has."""
 
 

@@ -45,16 +45,18 @@ _ALGORITHMS = {
     Resampling.CUBIC: gdal.GRA_Cubic,
     Resampling.AVERAGE: gdal.GRA_Average,
     Resampling.MODE: gdal.GRA_Mode,
+    Resampling.MEDIAN: gdal.GRA_Med,
+    Resampling.MINIMUM: gdal.GRA_Min,
+    Resampling.MAXIMUM: gdal.GRA_Max,
 }
 
-#: How far methods reach from the centre of a target cell, in cells of the coarser grid.
-_REACH = {Resampling.NEAREST: 0.0, Resampling.BILINEAR: 1.0, Resampling.CUBIC: 2.0, Resampling.AVERAGE: 0.5,
-          Resampling.MODE: 0.5}
+#: How far methods reach from the centre of a target cell, in cells of the coarser grid; all others half a cell.
+_REACH = {Resampling.NEAREST: 0.0, Resampling.BILINEAR: 1.0, Resampling.CUBIC: 2.0}
 
 
 def looks(method: Resampling, ratio: float) -> float:
     """Cells of the source that a method looks at for one of the target, for a coarsening."""
-    return (2 * _REACH[method] * max(1.0, ratio) + 1) ** 2
+    return (2 * _REACH.get(method, 0.5) * max(1.0, ratio) + 1) ** 2
 
 
 def bands_at_once(method: Resampling, ratio: float, itemsize: int, room: float, height: int) -> int:
@@ -95,15 +97,15 @@ class WarpedReader:
         What the user calls it.
     target : Grid
     method : Resampling
-        Any but AUTOMATIC.
+        Any but AUTOMATIC and SUM.
     ratio : float
         `coarsening` of the two grids.
 
     Notes
     -----
-    Missing cells take no part: an average is that of the valid cells, a mode that of the valid classes, and the
-    weights of a bilinear or cubic interpolation are shared among the valid cells. Nothing is interpolated where the
-    centre of a cell lies in a missing one.
+    Missing cells take no part: an average, a median, a least or greatest value is that of the valid cells, a mode that
+    of the valid classes, and the weights of a bilinear or cubic interpolation are shared among the valid cells.
+    Nothing is interpolated where the centre of a cell lies in a missing one.
     """
 
     source: Source
