@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from qgis.core import QgsProcessingParameterString
+
 from ...errors import InvalidParameter
 from ...framework.texts import tr
 from ...raster.grid import Grid
@@ -21,6 +23,20 @@ _NO_CODE = "⟨MASK_CLASSES⟩ holds '{}': write numbers of classes, such as 5,7
 _ALONE = "⟨{}⟩ was given without ⟨{}⟩. Give both, or neither."
 _ELSEWHERE = "'{}', the raster of ⟨MASK_RASTER⟩, does not meet the grid of the result. Check its CRS."
 _NO_CRS = "'{}', the raster of ⟨MASK_RASTER⟩, has no CRS. Assign one (Raster, Projections, Assign Projection)."
+
+
+def declare_class_mask(tool) -> None:
+    """Declare both parameters of a tool."""
+    tool.add_raster(
+        "MASK_RASTER", "Raster of classes to leave out",
+        "A raster of classes, such as land cover, on any grid. Cells of classes to leave out are missing in all "
+        "results.", optional=True,
+    )
+    tool.add(
+        QgsProcessingParameterString("MASK_CLASSES", tr("Classes to leave out (5,7)"), optional=True),
+        "Numbers of classes: water and built-up land, for example. A cell larger than those of the raster has its most "
+        "frequent class, a smaller one the class at its centre.",
+    )
 
 
 def parse_classes(text: str) -> tuple:

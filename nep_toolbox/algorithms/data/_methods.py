@@ -14,7 +14,6 @@ _WRONG = (
     "⟨METHOD_OF⟩ holds '{}': write a name, in which * stands for any letters, and a method, as "
     "landcover*=mode;population*=sum. The methods are {}."
 )
-_IDLE = "⟨METHOD_OF⟩ names '{}', and no raster is called so. The rasters are called {}."
 
 #: Methods by what they are called.
 _BY_NAME = {method.name.lower(): method for method in Resampling}
@@ -50,7 +49,11 @@ def methods_of(parameters, items: list, log) -> list:
     names = [item.layer.name for item in items]
     for pattern, _method in rules:
         if not any(_fits(name, pattern) for name in names):
-            log.warn(tr(_IDLE).format(pattern, joined(names)))
+            log.warn(
+                tr("⟨METHOD_OF⟩ names '{}', and no raster is called so. The rasters are called {}.").format(
+                    pattern, joined(names)
+                )
+            )
     return [
         next(((method, f"as '{pattern}' says") for pattern, method in rules if _fits(name, pattern)),
              (general, "as chosen"))

@@ -161,7 +161,9 @@ class Regridder:
         ratio = coarsening(source, self.grid)
         # The other half is for the pieces of the source.
         room = MEMORY / 2 / self.run.engine().in_flight
-        return bands_at_once(method, ratio, np.dtype(storage.dtype).itemsize, room, block_height(ratio))
+        width, height = _shape(method, ratio)
+        block = min(width, self.grid.width), min(height, self.grid.height)
+        return bands_at_once(method, ratio, np.dtype(storage.dtype).itemsize, room, block)
 
     def blocks(self, mosaics: list, name: str, method: Resampling, storage: Storage) -> Iterator[tuple]:
         """Windows of the target with their values, (bands, height, width); none where source and target do not meet.
@@ -190,12 +192,18 @@ class Regridder:
         else:
             reader = WarpedReader.of(source, name, self.grid, method)
             stack = RimReader(reader) if self.fill_rim else reader
-        shape = self.run.block or (block_side(reader.ratio), block_height(reader.ratio))
+        shape = self.run.block or _shape(method, reader.ratio)
         engine = replace(self.run.engine(start, self.share), block=shape)
         kernel = partial(kept_block, missing=storage.nodata)
         for window, (block, filled) in engine.results(kernel, {"stack": stack, **self.clip}, self.grid, engine.block):
             self.filled += filled
             yield window, block
+
+
+def _shape(method: Resampling, ratio: float) -> tuple:
+    """Width and height of the blocks: squares for sums, where what one shares with the next is computed twice."""
+    side = block_side(ratio)
+    return side, side if method is Resampling.SUM else block_height(ratio)
 
 
 def spans(years: list) -> str:

@@ -16,7 +16,7 @@ from ...raster.grid import Grid, Window
 from ...raster.ingest.content import NUMBERS, Storage
 from ...raster.ingest.resampling import block_side
 from ...raster.series import Series
-from ...raster.times import with_times
+from ...raster.times import said_by_names
 from ...raster.wording import listed
 from ...raster.years import without_times
 from ._one_raster import Plan, storage_for
@@ -27,6 +27,7 @@ NAME = "STACK"
 _OTHERWISE = "Leave ⟨STACK⟩ empty, or choose rasters of one series: one band each, and names that say the time."
 _BANDS = "'{}' has {} bands, and ⟨STACK⟩ takes rasters of one band. "
 _TWO = "⟨STACK⟩ takes one series, and '{}' and '{}' are called like two: '{}' and '{}'. "
+_NO_TIME = "⟨STACK⟩: no single year or month could be read from the name of {}. "
 _SAME = "{} all say {}, and ⟨STACK⟩ takes one raster for each time. "
 _METHODS = "⟨STACK⟩ takes rasters that are resampled alike, and {} is {}, but {} is {}. Choose one method for all. "
 
@@ -47,10 +48,7 @@ def in_order(items: list) -> list:
         if _letters(item.layer.name) != _letters(first):
             called = (_letters(name) for name in (first, item.layer.name))
             raise InvalidParameter(_TWO.format(first, item.layer.name, *called) + _OTHERWISE)
-    try:
-        timed = with_times([item.steps[0] for item in items], [item.layer for item in items], "", monthly=True)
-    except YearNotFound as error:
-        raise YearNotFound(f"⟨STACK⟩: {error}") from error
+    timed = _timed(items)
     by_time: dict = {}
     for place, step in enumerate(timed):
         by_time.setdefault((step.year, step.month), []).append((place, step))
@@ -59,6 +57,19 @@ def in_order(items: list) -> list:
             names = listed([step.layer.name for _place, step in steps])
             raise InvalidParameter(_SAME.format(names, steps[0][1].time) + _OTHERWISE)
     return [by_time[time][0] for time in sorted(by_time)]
+
+
+def _timed(items: list) -> list:
+    """The step of each raster with the time that its name says; a month counts where a year has several."""
+    steps = [item.steps[0] for item in items]
+    stamps = said_by_names(steps, [item.layer for item in items], monthly=True)
+    lost = [step.layer.name for step, stamp in zip(steps, stamps) if stamp is None]
+    if lost:
+        raise YearNotFound(_NO_TIME.format(listed(lost)) + _OTHERWISE)
+    months = len({year for year, _month in stamps}) < len(stamps)
+    return [
+        replace(step, year=year, month=month if months and month else 0) for step, (year, month) in zip(steps, stamps)
+    ]
 
 
 def _letters(name: str) -> str:

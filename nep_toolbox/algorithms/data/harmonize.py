@@ -24,7 +24,7 @@ from ...raster.grid import Grid
 from ...raster.ingest.target_grid import cell_size_in, cell_size_over, covering_grid
 from ...raster.wording import listed
 from ...styling.class_styles import renderer_legend
-from ._class_mask import check_class_mask, class_mask
+from ._class_mask import check_class_mask, class_mask, declare_class_mask
 from ._methods import parse_method_of
 from ._one_raster import bands_and_grid, items_of, plans_of
 from ._regridding import METHODS, METHODS_HELP, Regridder, RegriddingAlgorithm, mask_bounds, wkt_of
@@ -101,16 +101,7 @@ are nodata in the result (-9999 for Float32 and Float64).</p>"""
             "one take its value, that of the nearest: where a coarse raster ends short of a coast or a border. The log "
             "tells how many.", advanced=True, optional=True,
         )
-        self.add_raster(
-            "MASK_RASTER", "Raster of classes to leave out",
-            "A raster of classes, such as land cover, on any grid. Cells of classes to leave out are missing in all "
-            "results.", optional=True,
-        )
-        self.add(
-            QgsProcessingParameterString("MASK_CLASSES", tr("Classes to leave out (5,7)"), optional=True),
-            "Numbers of classes: water and built-up land, for example. A cell larger than those of the raster has its "
-            "most frequent class, a smaller one the class at its centre.",
-        )
+        declare_class_mask(self)
         self.add_flag(
             "LOAD_LAYERS", "Open the results in the project",
             "Whether the results are added to the project when the run is over. Not needed in a model.",
@@ -211,13 +202,14 @@ are nodata in the result (-9999 for Float32 and Float64).</p>"""
         if run.has_input("REFERENCE"):
             return self._of_reference(run)
         wkt = self._crs or self._common_crs(items)
-        shared = self._area(run, items, wkt)
-        sizes = [cell_size_over(item.grid, wkt, shared) for item in items]
+        grids = list(dict.fromkeys(item.grid for item in items))
+        shared = self._area(run, grids, wkt)
+        sizes = [cell_size_over(grid, wkt, shared) for grid in grids]
         cell = run.parameters.number("RESOLUTION")
         if cell is None:
             cell = max(sizes)
             run.log.info(f"Cell size: {cell:.10g}, the largest of the rasters")
-        like = next((item.grid for item in items if _has_cells(item.grid, wkt, cell)), None)
+        like = next((grid for grid in grids if _has_cells(grid, wkt, cell)), None)
         return covering_grid(wkt, shared, cell, like, run.parameters.number("MAX_PIXELS"), min(sizes))
 
     def _of_reference(self, run) -> Grid:
@@ -253,9 +245,9 @@ are nodata in the result (-9999 for Float32 and Float64).</p>"""
                 )
         return first.grid.wkt
 
-    def _area(self, run, items: list, wkt: str) -> Bounds:
+    def _area(self, run, grids: list, wkt: str) -> Bounds:
         """The area of the result."""
-        areas = [Bounds.of_projected(item.grid, wkt) for item in items]
+        areas = [Bounds.of_projected(grid, wkt) for grid in grids]
         if self._extent:
             wanted = self._extent_in(wkt)
             if Bounds.intersection([Bounds.union(areas), wanted]) is None:

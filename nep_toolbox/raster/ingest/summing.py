@@ -1,7 +1,7 @@
 """Counts on another grid: every cell of the source is shared among the cells of the target by area.
 
-GDAL's sum takes a target cell for the box round it in the source, so that in another CRS cells are counted twice. Here
-each cell of the source is cut by the cells of the target, and its parts add up to the whole: the total is kept.
+Each cell of the source is cut by the cells of the target, and its parts add up to the whole: the total is kept. That of
+GDAL's own sum depends on where it cuts its work; 0.7 % of a raster of 800 x 700 cells were lost.
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ from .places import cut, shared, slices
 from .resampling import coarsening, source_window
 
 #: Side of the squares of the source that are shared out at a time, where its cells are not larger than the target's.
-TILE = 256
+TILE = 128
+
+#: Cells of the source round those that a window covers in which a corner of one that meets it can lie, and one more.
+MARGIN = 2.0
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ class SummedReader:
         """
         sums = np.zeros((self.source.bands, window.height, window.width))
         known = np.zeros(sums.shape, dtype=bool)
-        place = source_window(self.source.grid, self.target.part(window))
+        place = source_window(self.source.grid, self.target.part(window), MARGIN)
         for tile in self._tiles(place) if place else ():
             checkpoint()
             self._share_out(tile, window, sums, known)
@@ -84,7 +87,7 @@ class SummedReader:
 
     def _tiles(self, place: Window) -> Iterator[Window]:
         """Squares of the source that meet a part of it, the same for every window: the order of sums stays one."""
-        side = int(min(TILE, max(1, 4 * TILE * self.ratio)))
+        side = int(min(TILE, max(1, 8 * TILE * self.ratio)))
         return cut(self.source.grid.whole, side, side, place)
 
     def _share_out(self, tile: Window, window: Window, sums: np.ndarray, known: np.ndarray) -> None:

@@ -59,7 +59,7 @@ def looks(method: Resampling, ratio: float) -> float:
     return (2 * _REACH.get(method, 0.5) * max(1.0, ratio) + 1) ** 2
 
 
-def bands_at_once(method: Resampling, ratio: float, itemsize: int, room: float, height: int) -> int:
+def bands_at_once(method: Resampling, ratio: float, itemsize: int, room: float, block: tuple) -> int:
     """How many bands can be warped together.
 
     Parameters
@@ -71,18 +71,18 @@ def bands_at_once(method: Resampling, ratio: float, itemsize: int, room: float, 
         Bytes of a value.
     room : float
         Bytes that a block may take.
-    height : int
-        Of the blocks.
+    block : tuple of int
+        Width and height of the blocks.
 
     Returns
     -------
     int
         As many as the room holds, of the result and of what one part draws on, and as GDAL warps within half a second.
     """
-    side, (width, rows) = block_side(ratio), _at_a_time()
+    (width, height), (cols, rows) = block, _at_a_time()
     margin = 2 * margin_of(ratio)
-    cells = side * height + (side * ratio + margin) * (min(rows, height) * ratio + margin)
-    by_time = MOST_LOOKS / (looks(method, ratio) * min(width, side) * min(rows, side))
+    cells = width * height + (width * ratio + margin) * (min(rows, height) * ratio + margin)
+    by_time = MOST_LOOKS / (looks(method, ratio) * min(width, cols) * min(rows, height))
     return max(1, int(min(room / (itemsize * cells), by_time)))
 
 
