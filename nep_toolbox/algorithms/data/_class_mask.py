@@ -54,8 +54,8 @@ def parse_classes(text: str) -> tuple:
     return tuple(sorted({int(item) for item in codes}))
 
 
-def check_class_mask(parameters) -> None:
-    """Raise InvalidParameter where only one of the two was given, or a class is no number."""
+def require_both(parameters) -> None:
+    """Raise InvalidParameter where only one of the two was given."""
     classes, raster = parse_classes(parameters.text("MASK_CLASSES")), parameters.given("MASK_RASTER")
     if bool(classes) != raster:
         pair = "MASK_RASTER", "MASK_CLASSES"

@@ -24,7 +24,7 @@ from ...raster.grid import Grid
 from ...raster.ingest.target_grid import cell_size_in, cell_size_over, covering_grid
 from ...raster.wording import listed
 from ...styling.class_styles import renderer_legend
-from ._class_mask import check_class_mask, class_mask, declare_class_mask
+from ._class_mask import class_mask, declare_class_mask, parse_classes, require_both
 from ._methods import parse_method_of
 from ._one_raster import bands_and_grid, items_of, plans_of
 from ._regridding import METHODS, METHODS_HELP, Regridder, RegriddingAlgorithm, mask_bounds, wkt_of
@@ -110,14 +110,13 @@ are nodata in the result (-9999 for Float32 and Float64).</p>"""
         self.parameterDefinition("LOAD_LAYERS").setGuiDefaultValueOverride(True)
         self.declare_limits()
         self.add(
-            QgsProcessingParameterFolderDestination(
-                "OUTPUT_FOLDER", tr("Harmonized rasters"), optional=True, createByDefault=True
-            ),
+            QgsProcessingParameterFolderDestination("OUTPUT_FOLDER", tr("Harmonized rasters")),
             "The folder the rasters are written to; all of them appear when the last is ready.",
         )
         self.add_raster_output(
-            "STACK", "Harmonized series", "The rasters as one: single-band rasters of one series, whose names say year "
-            "or month, become its bands, in the order of time. Other tools take it as a series.",
+            "STACK", "Harmonized series",
+            "The rasters as one, beside the folder: single-band rasters of one series, whose names say year or month, "
+            "become its bands in the order of time. Other tools take it as a series.",
         )
         self.addOutput(QgsProcessingOutputMultipleLayers("OUTPUT_LAYERS", tr("Harmonized layers")))
 
@@ -139,34 +138,32 @@ are nodata in the result (-9999 for Float32 and Float64).</p>"""
     def check(self, parameters):
         super().check(parameters)
         parse_method_of(parameters.text("METHOD_OF"))
-        check_class_mask(parameters)
-        if not parameters.is_requested("OUTPUT_FOLDER") and not parameters.is_requested("STACK"):
-            raise InvalidParameter("No result was asked for. Choose ⟨OUTPUT_FOLDER⟩, ⟨STACK⟩ or both.")
+        parse_classes(parameters.text("MASK_CLASSES"))
 
     def compute(self, run):
+        require_both(run.parameters)
         items = items_of(run)
         ordered = in_order(items) if run.outputs.is_requested("STACK") else []
         grid = self._target(run, items)
         run.log.info(f"Grid of the results: {grid}")
         files = [f"{item.name}.tif" for item in items]
-        folder = run.outputs.folder("OUTPUT_FOLDER", files) if run.outputs.is_requested("OUTPUT_FOLDER") else ""
+        folder = run.outputs.folder("OUTPUT_FOLDER", files)
         plans = plans_of(run, items, grid)
         if ordered:
             plans = of_one_kind(plans)
         steps = sum(len(item.steps) for item in items)
         regridder = Regridder(run, grid, steps, run.parameters.flag("FILL_RIM"), class_mask(run, grid))
         with ExitStack() as results:
-            sinks = []
-            if folder:
-                sinks.append(results.enter_context(closing(Files(run, folder, grid, self._legends))))
+            sinks = [results.enter_context(closing(Files(run, folder, grid, self._legends)))]
             if ordered:
                 legend = self._legends.get(items[ordered[0][0]].layer, NO_LEGEND)
                 sinks.append(results.enter_context(Stack(ordered, plans).written(run, grid, legend)))
             self._write(run, plans, regridder, sinks)
-        if folder:
-            self._hand_over(run, items, files)
-        else:
-            run.results["OUTPUT_LAYERS"] = []
+        target = run.results["OUTPUT_FOLDER"]
+        run.results["OUTPUT_LAYERS"] = [os.path.join(target, file) for file in files]
+        if run.parameters.flag("LOAD_LAYERS"):
+            for item, path in zip(items, run.results["OUTPUT_LAYERS"]):
+                run.outputs.load(path, item.name)
 
     @staticmethod
     def _write(run, plans: list, regridder: Regridder, sinks: list) -> None:
@@ -187,14 +184,6 @@ are nodata in the result (-9999 for Float32 and Float64).</p>"""
             for count, names in alike.items():
                 cells = "1 cell" if count == 1 else f"{count} cells"
                 run.log.info(tr("{}: {} at the rim took the nearest value").format(listed(names), cells))
-
-    @staticmethod
-    def _hand_over(run, items: list, files: list) -> None:
-        target = run.results["OUTPUT_FOLDER"]
-        run.results["OUTPUT_LAYERS"] = [os.path.join(target, file) for file in files]
-        if run.parameters.flag("LOAD_LAYERS"):
-            for item, path in zip(items, run.results["OUTPUT_LAYERS"]):
-                run.outputs.load(path, item.name)
 
     # The grid ---------------------------------------------------------------------------------------------------------
 
