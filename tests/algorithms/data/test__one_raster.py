@@ -27,6 +27,7 @@ from nep_toolbox.algorithms.data._one_raster import file_names
 pytestmark = pytest.mark.usefixtures("provider")
 
 NEAREST, BILINEAR, AVERAGE, MODE = 1, 2, 4, 5
+MEDIAN, MINIMUM, MAXIMUM = 7, 8, 9
 
 
 # Names ----------------------------------------------------------------------------------------------------------------
@@ -97,6 +98,23 @@ def test_values_of_every_type_stay_what_they_are(tmp_path, kind, dtype, values, 
         0: source, NEAREST: np.kron(source, np.ones((2, 2), dtype)), MODE: np.array([values[:2], values[2:]], dtype),
     }[method]
     np.testing.assert_array_equal(stored(result)[0].astype(dtype), expected)
+
+
+@pytest.mark.parametrize(("method", "place"), [(MINIMUM, 0), (MEDIAN, 1), (MAXIMUM, 3)])
+@pytest.mark.parametrize(("kind", "dtype", "values"), TYPES)
+def test_least_middle_and_greatest_values_of_every_type(tmp_path, kind, dtype, values, method, place):
+    path = typed(tmp_path / "x.tif", [values[:2], values[2:]], kind, dtype)
+    reference = write_raster(tmp_path / "r.tif", [[0]], (500000.0, 1000.0, 0.0, 4000000.0, 0.0, -1000.0))
+    (result,) = harmonize(tmp_path, {"INPUT": [path], "REFERENCE": reference, "RESAMPLING": method})
+    expected = np.sort(np.array(values, dtype))[place]
+    np.testing.assert_array_equal(stored(result)[0].astype(dtype), [[expected]])
+
+
+def test_the_least_of_values_with_a_negative_scale(tmp_path):
+    path = write_raster(tmp_path / "x.tif", [[1, 2], [3, 4]], COARSE_TRANSFORM, kind="int16", scale=-0.5)
+    reference = write_raster(tmp_path / "r.tif", [[0]], (500000.0, 1000.0, 0.0, 4000000.0, 0.0, -1000.0))
+    (result,) = harmonize(tmp_path, {"INPUT": [path], "REFERENCE": reference, "RESAMPLING": MINIMUM})
+    assert numbers(result).tolist() == [[-2.0]]
 
 
 @pytest.mark.parametrize("method", [NEAREST, MODE])
