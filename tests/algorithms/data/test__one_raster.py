@@ -157,6 +157,20 @@ def test_averages_of_doubles_are_float32_or_refused(tmp_path):
         harmonize(tmp_path, {"INPUT": [path], "REFERENCE": reference})
 
 
+@pytest.mark.parametrize(("unit", "warned"), [
+    ("km-2", True), ("people/km2", True), ("gC m-2 yr-1", True), ("persons ha-1", True), ("%", True), ("people", False),
+    ("", False),
+])
+def test_sums_of_what_is_no_count_are_warned_of(tmp_path, unit, warned):
+    path = write_raster(tmp_path / "x.tif", np.random.default_rng(1).random((5, 5)), COARSE_TRANSFORM)
+    dataset = gdal.Open(path, gdal.GA_Update)
+    dataset.GetRasterBand(1).SetUnitType(unit)
+    dataset = None
+    feedback = Feedback()
+    harmonize(tmp_path, {"INPUT": [path], "RESAMPLING": 6}, feedback)
+    assert any(f"'x' is in {unit}, and sums are for counts" in each for each in feedback.warnings) is warned
+
+
 # Between two runs -----------------------------------------------------------------------------------------------------
 
 
