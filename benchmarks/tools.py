@@ -144,6 +144,10 @@ TASKS = (
          lambda given, to: {"INPUT": months(given), "TARGET_CRS": ANOTHER, "RESOLUTION": 4 * inputs.CELL,
                             "RESAMPLING": 2, "OUTPUT_FOLDER": to / "harmonized", "STACK": to / "stack.tif"},
          "gdalbuildvrt and gdalwarp -et 0 on all cores, into one raster", warping_months),
+    Task("trend with change and least squares", "nep:trend",
+         lambda given, to: trend(given, to, **{
+             name: to / f"{name.lower()}.tif" for name in ("CHANGE", "OLS_SLOPE", "OLS_PVALUE", "RSQUARED")
+         }), "trend", task="trend: slope, p, classes"),
 )
 
 
