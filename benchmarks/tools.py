@@ -142,7 +142,7 @@ TASKS = (
          task="trend: slope, p, classes"),
     Task(f"harmonize {MONTHS} months, one file each", "nep:harmonize",
          lambda given, to: {"INPUT": months(given), "TARGET_CRS": ANOTHER, "RESOLUTION": 4 * inputs.CELL,
-                            "RESAMPLING": 2, "OUTPUT_FOLDER": to / "harmonized", "STACK": to / "stack.tif"},
+                            "RESAMPLING": 2, "OUTPUT_FOLDER": to / "harmonized"},
          "gdalbuildvrt and gdalwarp -et 0 on all cores, into one raster", warping_months),
     Task("trend with change and least squares", "nep:trend",
          lambda given, to: trend(given, to, **{
