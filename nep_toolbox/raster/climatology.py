@@ -6,12 +6,10 @@ import re
 from dataclasses import replace
 
 from .series import Series, steps_of
-from .times import said_by_names
+from .times import MONTHS, months_of, said_by_names
 
-MONTHS = 12
 #: A description that only counts bands.
-_COUNTED = re.compile(r"(?:band\s*)?\d*", re.IGNORECASE)
-_NUMBER = re.compile(r"(?<!\d)(?:0?[1-9]|1[0-2])(?!\d)")
+_COUNTED = re.compile(r"(?:(?:band|layer)\s*)?\d*", re.IGNORECASE)
 
 
 def climatology(layers: list) -> Series | None:
@@ -20,14 +18,14 @@ def climatology(layers: list) -> Series | None:
     Parameters
     ----------
     layers : list of Layer
-        One raster, or twelve single-band ones.
+        One raster, or twelve of one band each.
 
     Returns
     -------
     Series or None
-        Steps of year 0. The month is the last number in the name of each of twelve rasters, or in the description of
-        each of twelve bands; of bands that do not say it the first is January. None for another number of steps, where
-        a step has a year, and for twelve rasters whose names do not say the twelve months.
+        Steps of year 0. The month is the number, or the name of a month, in which the names of twelve rasters or the
+        descriptions of twelve bands differ; of bands that do not say it the first is January. None for another number
+        of steps, where a step has a year, and for twelve rasters whose names do not say the twelve months.
 
     Raises
     ------
@@ -35,7 +33,7 @@ def climatology(layers: list) -> Series | None:
         As `series.resolve`.
     """
     steps, grids = steps_of(layers)
-    if len(steps) not in (1, MONTHS) or any(said_by_names(steps, layers, True)):
+    if len(steps) not in (1, MONTHS) or len(layers) not in (1, MONTHS) or any(said_by_names(steps, layers, True)):
         return None
     for layer, grid in zip(layers[1:], grids[1:]):
         grids[0].require_same(grid, layers[0].name, layer.name)
@@ -56,11 +54,8 @@ def says_months(series: Series) -> bool:
 
 
 def _months(steps) -> list | None:
-    """The months of twelve steps by the last number in the name of each raster, or the description of each band."""
-    bands = steps[0].band_count > 1
-    names = [step.description if bands else step.layer.name for step in steps]
-    if bands and all(_COUNTED.fullmatch(name) for name in names):
-        return None
-    found = [_NUMBER.findall(name) for name in names]
-    months = [int(numbers[-1]) if numbers else 0 for numbers in found]
-    return months if sorted(months) == list(range(1, MONTHS + 1)) else None
+    """The months of twelve steps by the names of rasters, or the descriptions of bands."""
+    if steps[0].band_count == 1:
+        return months_of([step.layer.name for step in steps])
+    names = [step.description for step in steps]
+    return None if all(_COUNTED.fullmatch(name) for name in names) else months_of(names)

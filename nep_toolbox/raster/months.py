@@ -10,7 +10,7 @@ from ..core.productivity.annual_climate import group_months
 from ..errors import InvalidParameter, YearNotFound
 from .grid import Grid
 from .series import Series, steps_of
-from .times import GIVEN_HOLD, contradiction, otherwise, said_by_names, stamps_of, with_given_years, with_times
+from .times import GIVEN_HOLD, contradiction, otherwise, said_by_names, why_lost, with_given_years, with_times
 from .wording import listed
 from .years import COMMAS, HYPHENS, parse_years
 
@@ -78,7 +78,7 @@ def resolve_months(layers: list, months: str = "", years: str = "", allow_incomp
     Parameters
     ----------
     layers : list of Layer
-        One multi-band raster, or single-band rasters in any order.
+        Rasters of one band or several, in any order.
     months : str
         The months as the user wrote them, in the order of the steps; empty to find them in names.
     years : str
@@ -114,14 +114,17 @@ def _timed(steps: list, layers: list, months: str, years: str) -> list:
             )
         return [replace(step, year=year, month=month) for step, (year, month) in zip(steps, given)]
     if years:
-        timed = with_given_years(steps, stamps_of(steps, layers), parse_years(years), monthly=True)
+        timed = with_given_years(steps, said_by_names(steps, layers, True), parse_years(years), monthly=True)
     else:
-        stamps = stamps_of(steps, layers, strict=True)
+        stamps = said_by_names(steps, layers, monthly=True, strict=True)
         if all(stamp and stamp[1] for stamp in stamps):
             return [replace(step, year=year, month=month) for step, (year, month) in zip(steps, stamps)]
-        lost = [step.label for step, stamp in zip(steps, stamps) if not (stamp and stamp[1])]
+        lost = [step for step, stamp in zip(steps, stamps) if not (stamp and stamp[1])]
         if len(layers) > 1:
-            raise YearNotFound(f"No single month could be read from the name of {listed(lost)}. {SETTLE}")
+            raise YearNotFound(
+                f"No single month could be read from the name of {listed([step.label for step in lost])}. {SETTLE}"
+                f"{why_lost(lost, monthly=True)}"
+            )
         timed = with_times(steps, layers, "", monthly=True)
     if not all(step.month for step in timed):
         raise YearNotFound(

@@ -1,0 +1,156 @@
+"""The time axis of a file: the year and month of each of its bands, wherever GDAL keeps them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from osgeo import gdal
+
+from .netcdf_time import is_time, moment
+
+#: What the netCDF driver writes before the name of a dimension, in the metadata of a band.
+_NETCDF = "NETCDF_DIM_"
+
+#: What the drivers of arrays call one: the file, the array and, where each band is a dataset, its place on the axis.
+_ARRAY = re.compile(r'(?:ZARR|HDF5|NETCDF):"?(?P<file>.+?)"?:/*(?P<array>/?[^:"]+?)(?::(?P<place>\d+))?')
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A time axis as it is written: the name, units and calendar of its variable, and a value for each band.
+
+    ``bounds`` names the variable that holds the beginning and end of each time; it is empty where there is none.
+    ``of_no_year`` tells that the times stand for those of many years.
+    """
+
+    name: str
+    units: str
+    calendar: str
+    values: tuple
+    bounds: str = ""
+    of_no_year: bool = False
+
+    @property
+    def words(self) -> str:
+        """How it counts."""
+        return f"'{self.units}' in the calendar '{self.calendar}'" if self.units else "numbers without units"
+
+    def moments(self, dataset: gdal.Dataset) -> list:
+        """The (year, month or None) of each band, or None; of a span of time that of its middle."""
+        middles = self._middles(dataset) if self.bounds else {}
+        return [moment(middles.get(value, value), self.units, self.calendar) for value in self.values]
+
+    def _middles(self, dataset: gdal.Dataset) -> dict:
+        """The middle of the span of each time: some write a month's mean at its end, the first of the next month."""
+        root = _root(dataset)
+        spans = root and _read(_opened(root, self.bounds))
+        times = root and _read(_opened(root, self.name))
+        if spans is None or times is None or spans.shape != (*times.shape, 2) or not np.isfinite(spans).all():
+            return {}
+        return {float(time): float(span.mean()) for time, span in zip(times, spans)}
+
+
+def times_of(dataset: gdal.Dataset) -> tuple:
+    """The times of the bands of a file on its time axis.
+
+    Returns
+    -------
+    list of ((year, month or None) or None)
+        For each band; None where the file has no time axis, or one that is not understood.
+    str
+        Units and calendar of an axis that is not understood, else empty.
+    """
+    axis = axis_of(dataset)
+    if axis is None or axis.of_no_year:
+        return [None] * dataset.RasterCount, ""
+    times = axis.moments(dataset)
+    return times, "" if any(times) else axis.words
+
+
+def axis_of(dataset: gdal.Dataset) -> Axis | None:
+    """The time axis of a file; None where it has none, or one that is not written as the CF conventions say."""
+    read = _READERS.get(dataset.GetDriver().ShortName)
+    return read(dataset) if read else None
+
+
+def _of_netcdf(dataset: gdal.Dataset) -> Axis | None:
+    bands = [dataset.GetRasterBand(number + 1).GetMetadata() for number in range(dataset.RasterCount)]
+    for key in bands[0] if bands else ():
+        name = key[len(_NETCDF):]
+        units, calendar, bounds, years = (
+            dataset.GetMetadataItem(f"{name}#{item}") or "" for item in ("units", "calendar", "bounds", "climatology")
+        )
+        if key.startswith(_NETCDF) and is_time(name, units):
+            values = tuple(float(band.get(key, "nan")) for band in bands)
+            return Axis(name, units, calendar or "standard", values, bounds, bool(years))
+    return None
+
+
+def _of_grib(dataset: gdal.Dataset) -> Axis:
+    bands = [dataset.GetRasterBand(number + 1) for number in range(dataset.RasterCount)]
+    found = [re.match(r"\s*(-?\d+)", band.GetMetadataItem("GRIB_VALID_TIME") or "") for band in bands]
+    values = tuple(float(each[1]) if each else float("nan") for each in found)
+    return Axis("GRIB_VALID_TIME", "seconds since 1970-01-01", "standard", values)
+
+
+# Arrays ---------------------------------------------------------------------------------------------------------------
+
+
+def _of_array(dataset: gdal.Dataset) -> Axis | None:
+    """The axis of an array of at least three dimensions, whose last two are those of a band."""
+    found, root = _ARRAY.fullmatch(dataset.GetDescription()), _root(dataset)
+    array = found and root and _opened(root, found["array"])
+    if not array:
+        return None
+    for dimension in array.GetDimensions()[:-2]:
+        variable = dimension.GetIndexingVariable() or _opened(root, dimension.GetName())
+        units = _attribute(variable, "units") or (variable.GetUnit() if variable else "")
+        values = _read(variable) if variable and is_time(dimension.GetName(), units) else None
+        if values is None:
+            continue
+        if found["place"]:
+            values = values[int(found["place"]):][:1]
+        if len(values) == dataset.RasterCount:
+            calendar, bounds, years = (_attribute(variable, item) for item in ("calendar", "bounds", "climatology"))
+            return Axis(variable.GetName(), units, calendar or "standard", tuple(map(float, values)), bounds,
+                        bool(years))
+    return None
+
+
+def _root(dataset: gdal.Dataset) -> gdal.Group | None:
+    """The file of a dataset as a group of arrays; None where GDAL cannot open it so."""
+    found = _ARRAY.fullmatch(dataset.GetDescription())
+    try:
+        opened = gdal.OpenEx(found["file"] if found else dataset.GetDescription(), gdal.OF_MULTIDIM_RASTER)
+        return opened.GetRootGroup() if opened else None
+    except RuntimeError:
+        return None
+
+
+def _opened(group: gdal.Group, name: str) -> gdal.MDArray | None:
+    """An array of a file; None where there is none of this name."""
+    try:
+        return group.OpenMDArrayFromFullname("/" + name.lstrip("/"))
+    except RuntimeError:
+        return None
+
+
+def _read(array: gdal.MDArray | None) -> np.ndarray | None:
+    try:
+        values = array.ReadAsArray() if array else None
+    except (RuntimeError, ValueError, TypeError):
+        return None
+    return None if values is None else np.asarray(values, dtype=np.float64)
+
+
+def _attribute(array: gdal.MDArray | None, name: str) -> str:
+    try:
+        found = array.GetAttribute(name) if array else None
+        return found.ReadAsString() or "" if found else ""
+    except RuntimeError:
+        return ""
+
+
+_READERS = {"netCDF": _of_netcdf, "GRIB": _of_grib, "Zarr": _of_array, "HDF5Image": _of_array}
