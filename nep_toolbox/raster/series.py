@@ -93,6 +93,14 @@ class Step:
         return f"{self.year}-{self.month:02d}" if self.month else str(self.year)
 
     @property
+    def caption(self) -> str:
+        """The band's description, or its time on the axis of the file where it has none."""
+        if self.description or not self.on_axis:
+            return self.description
+        year, month = self.on_axis
+        return f"{year}-{month:02d}" if month else str(year)
+
+    @property
     def label(self) -> str:
         """The layer's name and, where the layer has several bands, the band's."""
         return f"{self.layer.name}, band {self.band}" if self.band > 1 or self.description else self.layer.name

@@ -8,13 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from osgeo import gdal
 
+from .arrays import array_in, array_of, attribute, axis_variable, root_of, values_of
 from .netcdf_time import is_time, moment
 
 #: What the netCDF driver writes before the name of a dimension, in the metadata of a band.
 _NETCDF = "NETCDF_DIM_"
-
-#: What the drivers of arrays call one: the file, the array and, where each band is a dataset, its place on the axis.
-_ARRAY = re.compile(r'(?:ZARR|HDF5|NETCDF):"?(?P<file>.+?)"?:/*(?P<array>/?[^:"]+?)(?::(?P<place>\d+))?')
 
 
 @dataclass(frozen=True)
@@ -44,9 +42,8 @@ class Axis:
 
     def _middles(self, dataset: gdal.Dataset) -> dict:
         """The middle of the span of each time: some write a month's mean at its end, the first of the next month."""
-        root = _root(dataset)
-        spans = root and _read(_opened(root, self.bounds))
-        times = root and _read(_opened(root, self.name))
+        root = root_of(dataset)
+        spans, times = (values_of(array_in(root, name)) if root else None for name in (self.bounds, self.name))
         if spans is None or times is None or spans.shape != (*times.shape, 2) or not np.isfinite(spans).all():
             return {}
         return {float(time): float(span.mean()) for time, span in zip(times, spans)}
@@ -95,62 +92,20 @@ def _of_grib(dataset: gdal.Dataset) -> Axis:
     return Axis("GRIB_VALID_TIME", "seconds since 1970-01-01", "standard", values)
 
 
-# Arrays ---------------------------------------------------------------------------------------------------------------
-
-
 def _of_array(dataset: gdal.Dataset) -> Axis | None:
     """The axis of an array of at least three dimensions, whose last two are those of a band."""
-    found, root = _ARRAY.fullmatch(dataset.GetDescription()), _root(dataset)
-    array = found and root and _opened(root, found["array"])
-    if not array:
-        return None
-    for dimension in array.GetDimensions()[:-2]:
-        variable = dimension.GetIndexingVariable() or _opened(root, dimension.GetName())
-        units = _attribute(variable, "units") or (variable.GetUnit() if variable else "")
-        values = _read(variable) if variable and is_time(dimension.GetName(), units) else None
-        if values is None:
-            continue
-        if found["place"]:
-            values = values[int(found["place"]):][:1]
-        if len(values) == dataset.RasterCount:
-            calendar, bounds, years = (_attribute(variable, item) for item in ("calendar", "bounds", "climatology"))
-            return Axis(variable.GetName(), units, calendar or "standard", tuple(map(float, values)), bounds,
-                        bool(years))
+    array, place = array_of(dataset)
+    for dimension in array.GetDimensions()[:-2] if array else ():
+        variable = axis_variable(dataset, dimension)
+        units = attribute(variable, "units")
+        values = values_of(variable) if is_time(dimension.GetName(), units) else None
+        if values is not None and place is not None:
+            values = values[place:place + 1]
+        if values is not None and len(values) == dataset.RasterCount:
+            calendar, bounds, years = (attribute(variable, item) for item in ("calendar", "bounds", "climatology"))
+            values = tuple(map(float, values))
+            return Axis(variable.GetName(), units, calendar or "standard", values, bounds, bool(years))
     return None
-
-
-def _root(dataset: gdal.Dataset) -> gdal.Group | None:
-    """The file of a dataset as a group of arrays; None where GDAL cannot open it so."""
-    found = _ARRAY.fullmatch(dataset.GetDescription())
-    try:
-        opened = gdal.OpenEx(found["file"] if found else dataset.GetDescription(), gdal.OF_MULTIDIM_RASTER)
-        return opened.GetRootGroup() if opened else None
-    except RuntimeError:
-        return None
-
-
-def _opened(group: gdal.Group, name: str) -> gdal.MDArray | None:
-    """An array of a file; None where there is none of this name."""
-    try:
-        return group.OpenMDArrayFromFullname("/" + name.lstrip("/"))
-    except RuntimeError:
-        return None
-
-
-def _read(array: gdal.MDArray | None) -> np.ndarray | None:
-    try:
-        values = array.ReadAsArray() if array else None
-    except (RuntimeError, ValueError, TypeError):
-        return None
-    return None if values is None else np.asarray(values, dtype=np.float64)
-
-
-def _attribute(array: gdal.MDArray | None, name: str) -> str:
-    try:
-        found = array.GetAttribute(name) if array else None
-        return found.ReadAsString() or "" if found else ""
-    except RuntimeError:
-        return ""
 
 
 _READERS = {"netCDF": _of_netcdf, "GRIB": _of_grib, "Zarr": _of_array, "HDF5Image": _of_array}

@@ -26,8 +26,8 @@ SETTLE = "Give each layer a name with its year (NPP_2001) or set ⟨YEARS⟩, fo
 
 
 _MONTHS_GIVEN = (
-    "{} all say {}: they are months, and this tool takes one step a year. Make annual means or sums of them first, with "
-    "the tool ⟨nep:annualclimate⟩."
+    "{} all say {}: they are months, and this tool takes one step a year. Make annual means or sums of them first, "
+    "with the tool ⟨nep:annualclimate⟩."
 )
 _STRANGE = "The time axis of '{}' counts in a way that is not understood: {}."
 _TWELVE = (
@@ -132,7 +132,7 @@ def _of_bands(steps: list, layer, year: tuple | None, monthly: bool) -> list | N
 
 
 def months_of(names: list) -> list | None:
-    """The months of twelve names, by their names of months or the last number that differs; None where they say none."""
+    """The months of twelve names, by names of months or the last number that differs; None where they say none."""
     if len(names) != MONTHS:
         return None
     most = max(len(re.findall(r"\d+", name)) for name in names)

@@ -14,8 +14,8 @@ from nep_toolbox.errors import OutputError
 from nep_toolbox.raster.formats import driver_of, drivers_of, why_lossy
 from nep_toolbox.raster.gdal_io import collected_errors
 from nep_toolbox.raster.grid import Grid
-from nep_toolbox.raster.time_axis import times_of
 from nep_toolbox.raster.series import Layer, resolve
+from nep_toolbox.raster.time_axis import times_of
 from nep_toolbox.raster.writer import RasterWriter
 
 GRID = Grid(wkt_of(UTM), COARSE_TRANSFORM, 13, 11)

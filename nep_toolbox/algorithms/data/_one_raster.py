@@ -166,7 +166,7 @@ def write(run, plan: Plan, regridder: Regridder, folder: str, legend: ClassLegen
     path = os.path.join(folder, f"{item.name}.tif")
     present: set | None = set() if plan.content.categories and plan.method in KEEPS_VALUES else None
     with RasterWriter(
-        path, regridder.grid, [step.description for step in item.steps], storage.data_type, item.steps[0].unit,
+        path, regridder.grid, [step.caption for step in item.steps], storage.data_type, item.steps[0].unit,
         nodata=None if storage.fractions else storage.nodata, name=f"{item.name}.tif",
     ) as writer:
         source = open_raster(item.layer.path, item.layer.name)
