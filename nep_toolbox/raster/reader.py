@@ -34,8 +34,8 @@ class StackReader:
     Parameters
     ----------
     steps : tuple of Step
-    scale : float
-        Factor for the values, on top of the band's own scale and offset.
+    scale, offset : float
+        Factor for the values, on top of the band's own scale and offset, and what is added to them then.
     valid_min, valid_max : float or None
         Stored values outside are missing.
     check : callable, optional
@@ -54,6 +54,7 @@ class StackReader:
     valid_min: float | None = None
     valid_max: float | None = None
     check: Callable | None = None
+    offset: float = 0.0
 
     @classmethod
     def of(cls, series: Series, **options) -> StackReader:
@@ -63,7 +64,8 @@ class StackReader:
     @property
     def dtype(self) -> type:
         """Type of the numbers read."""
-        return np.float32 if self.scale == 1.0 and all(step.exact_in_float32 for step in self.steps) else np.float64
+        as_stored = (self.scale, self.offset) == (1.0, 0.0)
+        return np.float32 if as_stored and all(step.exact_in_float32 for step in self.steps) else np.float64
 
     @property
     def bytes_per_cell(self) -> int:
@@ -131,9 +133,9 @@ class StackReader:
         if self.check is not None:
             for each, plane in zip(steps, stack):
                 self.check(each, plane.reshape(-1), each.scale)
-        if (step.scale, step.offset, self.scale) != (1.0, 0.0, 1.0):
+        if (step.scale, step.offset, self.scale, self.offset) != (1.0, 0.0, 1.0, 0.0):
             for part in parts_of(values):
-                _apply(values[part], step.scale, step.offset, self.scale)
+                _apply(values[part], (step.scale, step.offset), (self.scale, self.offset))
 
     def _rules(self, step: Step) -> list:
         """What tells, of values as they are stored, which are missing: functions from values to booleans."""
@@ -190,15 +192,14 @@ def _read_rows(dataset: gdal.Dataset, steps: tuple, window: Window, out: np.ndar
         dataset.FlushCache()
 
 
-def _apply(values: np.ndarray, scale: float, offset: float, factor: float) -> None:
-    """Apply a band's scale and offset and a further factor; what becomes infinite is missing."""
+def _apply(values: np.ndarray, *steps) -> None:
+    """Apply scales and offsets, one pair after the other; what becomes infinite is missing."""
     with np.errstate(over="ignore"):
-        if scale != 1.0:
-            values *= scale
-        if offset:
-            values += offset
-        if factor != 1.0:
-            values *= factor
+        for scale, offset in steps:
+            if scale != 1.0:
+                values *= scale
+            if offset:
+                values += offset
     values[np.isinf(values)] = np.nan
 
 

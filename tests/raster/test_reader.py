@@ -189,6 +189,9 @@ def test_scale_and_offset_are_applied_once_and_after_nodata(tmp_path):
     expect(read(layer, scale=10.0), [80, NAN, 130])
     plain = write_layer(tmp_path / "b.tif", [[10, -1, 20]], kind=gdal.GDT_Int16, nodata=-1)
     expect(read(plain, scale=0.1), [10 * 0.1, NAN, 20 * 0.1])
+    # those of the user come after those of the file, in the same order
+    expect(read(layer, scale=10.0, offset=-5.0), [75, NAN, 125])
+    expect(read(plain, offset=-273.15), [10 - 273.15, NAN, 20 - 273.15])
 
 
 def test_the_valid_range_is_of_stored_values(tmp_path):
@@ -221,7 +224,7 @@ def test_values_the_user_declared_as_missing(tmp_path):
 def test_the_type_holds_every_value(tmp_path, kind, options, dtype):
     layer = write_layer(tmp_path / "a.tif", [[1, 2]], kind=kind, **options)
     assert read(layer).dtype == dtype
-    assert read(layer, scale=0.1).dtype == np.float64
+    assert read(layer, scale=0.1).dtype == read(layer, offset=0.1).dtype == np.float64
 
 
 def test_one_wide_type_widens_the_stack(tmp_path):

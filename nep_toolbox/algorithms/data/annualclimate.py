@@ -49,6 +49,10 @@ years are allowed: then the months there are make the mean or the sum, and the s
             "SCALE", "Scale of the values",
             "Factor for the values: 0.1 for data in tenths. A scale written in the file itself is applied before.", 1.0,
         )
+        self.add_number(
+            "OFFSET", "Offset of the values",
+            "What is added to each value after the scale: -273.15 turns kelvin to degC.", 0.0, optional=True,
+        )
         self.add(
             QgsProcessingParameterString("MONTHS", tr("Months, if names do not say them"), optional=True),
             "Months of the steps, in the order the rasters are given: 2001-01/2020-12, or 2001-01,2001-02 and so on.",
@@ -88,11 +92,11 @@ years are allowed: then the months there are make the mean or the sum, and the s
         )
         word = "mean" if statistic is Statistic.MEAN else "total"
         span = str(years[0]) if len(years) == 1 else f"{years[0]}-{years[-1]}"
-        scale = run.parameters.number("SCALE")
-        unit = series.steps[0].unit if scale == 1.0 else ""
+        scale, offset = run.parameters.number("SCALE"), run.parameters.number("OFFSET") or 0.0
+        unit = series.steps[0].unit if (scale, offset) == (1.0, 0.0) else ""
         title = f"{series.quantity} annual {word} {span}" + (f" ({unit})" if unit else "")
         # Of temperature a mean is taken, of rain a sum.
         ramp = Ramp(REDS if statistic is Statistic.MEAN else BLUES)
         results = {"OUTPUT": RasterResult("annual", title, tuple(map(str, years)), ramp, unit, years)}
-        readers = {"stack": StackReader(series.steps, scale=scale)}
+        readers = {"stack": StackReader(series.steps, scale=scale, offset=offset)}
         run.write(kernel, readers, series.grid, 8.0 * (2 * len(years) + 6), results=results)

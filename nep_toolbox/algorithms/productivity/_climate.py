@@ -66,6 +66,10 @@ class ClimateAlgorithm(ToolboxAlgorithm):
                 f"Factor that turns the {what}: 0.1 for data in tenths. A scale written in the file itself is applied "
                 f"before.", 1.0,
             )
+        self.add_number(
+            "TEMPERATURE_OFFSET", "Offset of the temperature",
+            "What is added to the temperature after its scale: -273.15 turns kelvin to degC.", 0.0, optional=True,
+        )
 
     def declare_coefficients(self) -> None:
         """Declare the coefficients of the model."""
@@ -160,9 +164,11 @@ class Climate:
     def readers(self) -> dict:
         """Readers of temperature and precipitation."""
         readers = {}
+        offsets = {"temperature": self.run.parameters.number("TEMPERATURE_OFFSET") or 0.0}
         for name in ("temperature", "precipitation"):
             reader = StackReader.of(
-                getattr(self, name), scale=self.run.parameters.number(f"{name.upper()}_SCALE")
+                getattr(self, name), scale=self.run.parameters.number(f"{name.upper()}_SCALE"),
+                offset=offsets.get(name, 0.0),
             )
             readers[name] = Repeated(reader, len(self.years)) if name in self.constant else reader
         return readers

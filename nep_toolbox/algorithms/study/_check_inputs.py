@@ -84,12 +84,13 @@ def _series_or_constant(run, key: str, monthly: bool = False) -> tuple:
 def check_climate(run, plan: Plan, faults, _legend) -> None:
     """The series of climate, the years they share with NPP, and whether NEP is computed from them."""
     given = [name for name in CLIMATE if run.has_input(name.upper())]
+    offsets = {"temperature": run.parameters.number("TEMPERATURE_OFFSET") or 0.0}
     for name in given:
         with faults.kept():
             series, constant = _series_or_constant(run, name.upper(), monthly=True)
             plan.climate[name] = Source(
                 name, series, run.parameters.number(f"{name.upper()}_SCALE"), unit=CLIMATE_UNITS[name],
-                constant=constant,
+                constant=constant, offset=offsets.get(name, 0.0),
             )
     _decide_on_nep(run, plan, given)
     if plan.npp is None:

@@ -168,6 +168,10 @@ class StudyParameters(ToolboxAlgorithm):
             "in tenths. A scale written in the file itself is applied before.", 1.0, advanced=True,
         )
         self.add_number(
+            "TEMPERATURE_OFFSET", "Offset of the temperature", "What is added to the temperature after its scale: "
+            "-273.15 turns kelvin to degC.", 0.0, optional=True, advanced=True,
+        )
+        self.add_number(
             "PRECIPITATION_SCALE", "Scale of the precipitation", "Factor that turns the precipitation to mm: 0.1 for "
             "data in tenths. A scale written in the file itself is applied before.", 1.0, advanced=True,
         )

@@ -23,8 +23,8 @@ class Source:
     name : str
         What it is called in tables and names of files.
     series : Series
-    scale : float
-        Factor for its values.
+    scale, offset : float
+        Factor for its values, and what is added to them then.
     categories : bool
         Whether it holds classes.
     unit : str
@@ -41,6 +41,7 @@ class Source:
     unit: str = ""
     constant: bool = False
     valid: tuple = (None, None)
+    offset: float = 0.0
 
     @property
     def monthly(self) -> bool:

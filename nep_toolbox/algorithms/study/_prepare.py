@@ -192,7 +192,7 @@ def _write_bands(stage: Stage, file: str, bands: dict, grid, area) -> None:
     run = stage.run
     with RasterWriter(stage.path(file), grid, list(bands), name=file) as writer:
         for number, source in enumerate(bands.values(), start=1):
-            readers = {"stack": StackReader.of(source.series, scale=source.scale)}
+            readers = {"stack": StackReader.of(source.series, scale=source.scale, offset=source.offset)}
             if area:
                 readers["regions"] = ZoneReader(area)
             engine = run.engine(1.0, 1.0)
@@ -342,4 +342,4 @@ class StudyPass:
 
 
 def _reader(source: Source) -> StackReader:
-    return StackReader.of(source.series, scale=source.scale)
+    return StackReader.of(source.series, scale=source.scale, offset=source.offset)

@@ -45,7 +45,7 @@ class Regridder:
         return not self._plan.grid.differences(source.series.grid)
 
     def stack(self, source: Source, years: list) -> Source:
-        """A source as one file on its own grid, cut to the surroundings of the study, with its scale applied."""
+        """A source as one file on its own grid, cut to the surroundings of the study, with its scale and offset applied."""
         series = source.series if source.constant or not years else source.series.of_years(years)
         path = os.path.join(self._folder, f"{source.name}.tif")
         return write_source(self._stage.run, replace(source, series=series), path, self._plan.grid)
@@ -90,7 +90,7 @@ class Regridder:
                 replace(step, year=old.year, month=old.month) for step, old in zip(steps, source.series.steps)
             )
             found[source.name] = replace(
-                source, series=Series(timed, grids[0], source.series.steps_per_year), scale=1.0
+                source, series=Series(timed, grids[0], source.series.steps_per_year), scale=1.0, offset=0.0,
             )
         self._tell_rim(stacks, said)
         return found
@@ -132,7 +132,7 @@ def write_source(run, source: Source, path: str, target=None) -> Source:
     series = source.series
     whole = window_round(series.grid, target) if target else series.grid.whole
     grid = series.grid.part(whole)
-    readers = {"stack": PartReader(StackReader.of(series, scale=source.scale), whole)}
+    readers = {"stack": PartReader(StackReader.of(series, scale=source.scale, offset=source.offset), whole)}
     kind = gdal.GDT_Int32 if source.categories and _whole(series) else gdal.GDT_Float32
     engine = run.engine(0.0, 0.0)
     shape = engine.shape(grid, readers, 8.0 * len(series.steps))
@@ -141,7 +141,7 @@ def write_source(run, source: Source, path: str, target=None) -> Source:
             writer.write(window, whole_numbers(block, writer.nodata) if kind == gdal.GDT_Int32 else block)
     steps, grids = steps_of([Layer(source.name, path)])
     timed = tuple(replace(step, year=old.year, month=old.month) for step, old in zip(steps, series.steps))
-    return replace(source, series=Series(timed, grids[0], series.steps_per_year), scale=1.0)
+    return replace(source, series=Series(timed, grids[0], series.steps_per_year), scale=1.0, offset=0.0)
 
 
 def _whole(series: Series) -> bool:

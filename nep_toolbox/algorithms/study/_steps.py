@@ -18,7 +18,7 @@ from ._products import figures, project, report
 from ._series_steps import centre, frequency, future, hurst, productivity, statistics, too_short, trend
 from ._work import SERIES, Step, Work
 
-_CLIMATE = ("TEMPERATURE_SCALE", "PRECIPITATION_SCALE", "FORCING")
+_CLIMATE = ("TEMPERATURE_SCALE", "TEMPERATURE_OFFSET", "PRECIPITATION_SCALE", "FORCING")
 _DATES = ("MAP_YEARS", "STAGES", "LC_YEARS", "DETECTOR_YEARS")
 _PAGE = ("VARIABLE", "UNIT", "REGION_NAME", "DPI", "WIDTH_MM", "FORMATS", "LANGUAGE", "MIN_CLASS_AREA", "MIN_COVERAGE",
          "ALPHA", "MIN_OBSERVATIONS", *_DATES)

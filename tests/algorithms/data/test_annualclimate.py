@@ -70,6 +70,15 @@ def test_scale(tmp_path, stack):
     np.testing.assert_allclose(tenths, plain * 0.1, rtol=1e-6)
 
 
+def test_the_offset_comes_after_the_scale_and_is_part_of_every_month(tmp_path, stack):
+    files = monthly_files(tmp_path, stack)
+    plain = annual(tmp_path, {"INPUT": files})
+    np.testing.assert_allclose(annual(tmp_path, {"INPUT": files, "OFFSET": -273.15}), plain - 273.15, rtol=1e-6)
+    both = annual(tmp_path, {"INPUT": files, "SCALE": 0.1, "OFFSET": 5, "STATISTIC": 1})
+    np.testing.assert_allclose(both, 12 * (plain * 0.1 + 5), rtol=1e-6)
+    np.testing.assert_array_equal(annual(tmp_path, {"INPUT": files, "OFFSET": None}), plain)
+
+
 def test_a_missing_month_is_an_error_that_names_it_unless_allowed(tmp_path, stack):
     files = monthly_files(tmp_path, stack)
     lacking = files[:6] + files[7:]

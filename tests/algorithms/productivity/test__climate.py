@@ -181,13 +181,14 @@ def test_climate_on_another_grid_is_refused(tmp_path):
 # Scales, form and coefficients ----------------------------------------------------------------------------------------
 
 
-def test_each_reader_applies_its_scale_after_that_of_the_file(tmp_path):
+def test_each_reader_applies_its_scale_and_offset_after_those_of_the_file(tmp_path):
     npp = annual(tmp_path, "npp", (2001,))
     warmth = annual(tmp_path, "t", (2001,), 2881.0, scale=0.1, offset=-273.15)
     rain = annual(tmp_path, "p", (2001,), 12.0)
     for given, expected in (
         ({}, (14.95, 12.0)), ({"TEMPERATURE_SCALE": 0.5}, (7.475, 12.0)),
-        ({"PRECIPITATION_SCALE": 100}, (14.95, 1200.0)),
+        ({"PRECIPITATION_SCALE": 100}, (14.95, 1200.0)), ({"TEMPERATURE_OFFSET": 273.15}, (288.1, 12.0)),
+        ({"TEMPERATURE_OFFSET": 1.5, "TEMPERATURE_SCALE": 2.0}, (31.4, 12.0)), ({"TEMPERATURE_OFFSET": None}, (14.95, 12.0)),
     ):
         _, climate = climate_of(npp, warmth, rain, **given)
         readers = climate.readers()

@@ -7,6 +7,7 @@ import pytest
 from osgeo import gdal, ogr, osr
 from qgis.core import QgsProcessingException, QgsVectorLayer
 from study_inputs import given, npp_only
+from testkit.rasters import write_raster
 from testkit.tools import Feedback, run, table
 
 from nep_toolbox.algorithms.study import _steps
@@ -147,6 +148,27 @@ def test_monthly_climate_gives_annual_means_and_sums(province, tmp_path, monkeyp
     respiration = values(folder / "rasters" / "rh.tif")
     np.testing.assert_array_equal(np.isnan(respiration), np.isnan(nep), "both are of the same pixels")
     np.testing.assert_allclose(values(folder / "data" / "npp.tif") - respiration, nep, rtol=0, atol=1e-3)
+
+
+def test_climate_in_other_units_is_the_same_climate(studied, province, tmp_path, monkeypatch):
+    """Kelvin in tenths, and metres: the files of the province written so."""
+    files = {}
+    for name, factor, shift in (("temperature", 10.0, 273.15), ("precipitation", 0.001, 0.0)):
+        files[name.upper()] = []
+        for path in studied.parameters[name.upper()]:
+            source = gdal.Open(path)
+            other = write_raster(
+                tmp_path / f"{name}_{path[-8:]}", (values(path) + shift) * factor, source.GetGeoTransform(),
+                source.GetProjection(), kind="float64",
+            )
+            files[name.upper()].append(other)
+    folder = prepared(
+        given(province, **files, TEMPERATURE_SCALE=0.1, TEMPERATURE_OFFSET=-273.15, PRECIPITATION_SCALE=1000),
+        tmp_path / "out", monkeypatch,
+    )
+    for name in ("temperature", "precipitation"):
+        expected = values(studied.folder / "data" / f"{name}.tif")
+        np.testing.assert_allclose(values(folder / "data" / f"{name}.tif"), expected, rtol=1e-5, atol=1e-5)
 
 
 def test_a_climatology_stands_for_every_year(province, tmp_path, monkeypatch):

@@ -69,11 +69,12 @@ def test_rasters_elsewhere_come_as_nep_harmonize_brings_them(province, elsewhere
 def test_a_source_is_cut_to_the_surroundings_and_scaled(tmp_path):
     series = resolve(yearly(tmp_path, (2001, 2002), (200, 100)))
     grid = series.grid.part(Window(50, 60, 10, 20))
-    found = write_source(Plain, Source("npp", series, 0.5, unit="m"), str(tmp_path / "out.tif"), grid)
-    assert found.scale == 1.0 and found.series.years == [2001, 2002]
+    source = Source("npp", series, 0.5, unit="m", offset=-273.15)
+    found = write_source(Plain, source, str(tmp_path / "out.tif"), grid)
+    assert (found.scale, found.offset) == (1.0, 0.0) and found.series.years == [2001, 2002]
     assert (found.series.grid.width, found.series.grid.height) == (50, 60)
     raster = gdal.Open(str(tmp_path / "out.tif"))
-    assert np.unique(raster.ReadAsArray()[1]).tolist() == [1001.0] and raster.GetRasterBand(2).GetUnitType() == "m"
+    assert np.unique(raster.ReadAsArray()[1]).tolist() == [np.float32(1001.0 - 273.15)] and raster.GetRasterBand(2).GetUnitType() == "m"
 
 
 def test_classes_are_written_as_whole_numbers(tmp_path):
