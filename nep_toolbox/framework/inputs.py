@@ -18,6 +18,8 @@ from qgis.core import (
 from ..errors import InvalidParameter, UnreadableRaster
 from ..raster.gdal_io import reading_options
 from ..raster.series import Layer
+from ..raster.variables import CONTAINERS, is_variable, variable_name, variables_of
+from ..raster.wording import listed
 from .texts import tr
 
 
@@ -92,7 +94,9 @@ def _loaded(item, context: QgsProcessingContext) -> QgsRasterLayer:
     else:
         layer = QgsProcessingUtils.mapLayerFromString(
             str(item), context, True, QgsProcessingUtils.LayerHint.Raster
-        ) or _from_gdal(str(item), context)
+        )
+        if layer is None or isinstance(layer, QgsRasterLayer) and not layer.bandCount():
+            layer = _from_gdal(str(item), context)
     if not isinstance(layer, QgsRasterLayer) or not layer.isValid():
         raise UnreadableRaster(
             f"'{item}' is no raster that QGIS can load: the file is missing, damaged or of another kind. Choose a "
@@ -102,12 +106,24 @@ def _loaded(item, context: QgsProcessingContext) -> QgsRasterLayer:
 
 
 def _from_gdal(path: str, context: QgsProcessingContext) -> QgsRasterLayer | None:
-    """The raster at a path of GDAL's own file systems (/vsicurl/, /vsizip/), which QGIS would seek on the disk."""
-    if not path.startswith("/vsi"):
-        return None
+    """The raster at a path that QGIS would seek on the disk: one of GDAL's own file systems (/vsicurl/, /vsizip/), a
+    variable in a file (NETCDF:"era5.nc":t2m), or the only variable of a file."""
+    name = os.path.splitext(os.path.basename(path))[0]
+    if is_variable(path):
+        name = variable_name(path)
+    elif not path.startswith("/vsi") or os.path.splitext(path)[1] in CONTAINERS:
+        variables = variables_of(path)
+        if len(variables) > 1:
+            raise UnreadableRaster(
+                tr("'{}' holds several variables: {}. Give one of them, as {}, or add it to the project and choose "
+                   "that layer.").format(path, listed([each.rpartition(":")[2] for each in variables]), variables[0])
+            )
+        if not variables and not path.startswith("/vsi"):
+            return None
+        path = variables[0] if variables else path
     options = QgsRasterLayer.LayerOptions(False, QgsCoordinateTransformContext())  # False: no style
     with reading_options(path):
-        layer = QgsRasterLayer(path, os.path.splitext(os.path.basename(path))[0], "gdal", options)
+        layer = QgsRasterLayer(path, name, "gdal", options)
     return context.temporaryLayerStore().addMapLayer(layer) if layer.isValid() else None
 
 

@@ -10,7 +10,16 @@ from ..core.productivity.annual_climate import group_months
 from ..errors import InvalidParameter, YearNotFound
 from .grid import Grid
 from .series import Series, steps_of
-from .times import GIVEN_HOLD, contradiction, otherwise, said_by_names, why_lost, with_given_years, with_times
+from .times import (
+    GIVEN_HOLD,
+    contradiction,
+    labels_of,
+    otherwise,
+    said_by_names,
+    why_lost,
+    with_given_years,
+    with_times,
+)
 from .wording import listed
 from .years import COMMAS, HYPHENS, parse_years
 
@@ -122,7 +131,7 @@ def _timed(steps: list, layers: list, months: str, years: str) -> list:
         lost = [step for step, stamp in zip(steps, stamps) if not (stamp and stamp[1])]
         if len(layers) > 1:
             raise YearNotFound(
-                f"No single month could be read from the name of {listed([step.label for step in lost])}. {SETTLE}"
+                f"No single month could be read from the name of {labels_of(lost)}. {SETTLE}"
                 f"{why_lost(lost, monthly=True)}"
             )
         timed = with_times(steps, layers, "", monthly=True)

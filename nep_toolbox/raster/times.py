@@ -65,7 +65,7 @@ def with_times(steps: list, layers: list, years: str, monthly: bool, names_first
     lost = [step for step, stamp in zip(steps, stamps) if stamp is None]
     if lost:
         raise YearNotFound(
-            f"No single year could be read from the name of {listed([step.label for step in lost])}. {SETTLE}"
+            f"No single year could be read from the name of {labels_of(lost)}. {SETTLE}"
             f"{why_lost(lost, monthly)}"
         )
     timed = [replace(step, year=year, month=month or 0) for step, (year, month) in zip(steps, stamps)]
@@ -75,6 +75,15 @@ def with_times(steps: list, layers: list, years: str, monthly: bool, names_first
         labels = [step.label for step in timed if step.year == timed[0].year]
         raise YearNotFound(_MONTHS_GIVEN.format(listed(labels), timed[0].year))
     return timed if monthly else [replace(step, month=0) for step in timed]
+
+
+def labels_of(steps: list) -> str:
+    """Some steps as a sentence lists them; several bands of one layer by their number."""
+    words = []
+    for layer, group in groupby(steps, key=lambda step: step.layer):
+        own = list(group)
+        words.append(f"'{own[0].label}'" if len(own) == 1 else f"'{layer.name}' ({len(own)} bands)")
+    return joined(words)
 
 
 def why_lost(steps: list, monthly: bool) -> str:
