@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 from qgis.core import (
     QgsCoordinateTransformContext,
@@ -135,8 +136,14 @@ def _plain(layer: QgsRasterLayer, context: QgsProcessingContext, feedback: QgsPr
         for item in provider.userNoDataValues(band)
     )
     if provider.name() == "gdal":
-        return Layer(layer.name(), layer.source(), ranges)
+        return _whole_name(Layer(layer.name(), layer.source(), ranges))
     return Layer(layer.name(), _exported(layer, context, feedback), ranges)
+
+
+def _whole_name(layer: Layer) -> Layer:
+    """A layer by the whole name of its file where QGIS cut it at the first dot: "wc2.1_30s_tavg_01"."""
+    file = layer.base_name
+    return replace(layer, name=file) if file.startswith(f"{layer.name}.") else layer
 
 
 def _exported(layer: QgsRasterLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> str:

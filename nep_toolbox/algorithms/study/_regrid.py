@@ -72,9 +72,16 @@ class Regridder:
             self.how[source.name] = why
             alike.setdefault((int(method), not source.categories), []).append(source)
         for (method, fill), group in alike.items():
-            stacks = [self.stack(source, years if len(source.series.steps) > 1 else []) for source in group]
+            stacks = [
+                source if self._is_stacked(source) else
+                self.stack(source, years if len(source.series.steps) > 1 else []) for source in group
+            ]
             found.update(self._harmonized(stacks, method, fill))
         return found
+
+    def _is_stacked(self, source: Source) -> bool:
+        """Whether a source is a file of this folder already, which cannot be written while it is read."""
+        return {os.path.dirname(step.layer.path) for step in source.series.steps} == {self._folder}
 
     def _harmonized(self, stacks: list, method: int, fill: bool) -> dict:
         folder = os.path.join(self._folder, f"harmonized_{method}")
