@@ -5,9 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from ..errors import YearNotFound
 from .series import Series, steps_of
 from .times import MONTHS, months_of, said_by_names
 
+_YEARS_OR_MONTHS = (
+    "The twelve bands of '{}' may be the months of a climatology or the twelve years of '{}'. Describe them as T_01 to "
+    "T_12 if they are months, or else by their years (T_2001)."
+)
 #: A description that only counts bands.
 _COUNTED = re.compile(r"(?:(?:band|layer)\s*)?\d*", re.IGNORECASE)
 
@@ -46,6 +51,12 @@ def climatology(layers: list) -> Series | None:
         return None
     timed = [replace(step, year=0, month=month) for step, month in zip(steps, months)]
     return Series(tuple(sorted(timed, key=lambda step: step.month)), grids[0], MONTHS)
+
+
+def require_months(found: Series, series: Series) -> None:
+    """Raise YearNotFound where the twelve steps of a climatology may be the twelve years of a series as well."""
+    if len(found.steps) == len(series.years) == MONTHS and not says_months(found):
+        raise YearNotFound(_YEARS_OR_MONTHS.format(found.name, series.name))
 
 
 def says_months(series: Series) -> bool:

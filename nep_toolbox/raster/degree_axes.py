@@ -12,6 +12,9 @@ _NORTH, _EAST = (
     {f"degree{plural}{side}" for plural in ("", "s") for side in sides} for sides in (("north", "n"), ("east", "e"))
 )
 
+#: What the axes are called.
+_NAMES = {"north": ("lat", "latitude"), "east": ("lon", "long", "longitude")}
+
 
 def wkt_of_axes(dataset: gdal.Dataset) -> str:
     """WGS 84 as WKT where the axes of a netCDF file or a Zarr array are degrees north and east; else an empty text.
@@ -22,18 +25,27 @@ def wkt_of_axes(dataset: gdal.Dataset) -> str:
     read = _UNITS.get(driver.ShortName) if driver else None
     if read is None or dataset.GetGeoTransform(can_return_null=True) is None or dataset.GetMetadata("GEOLOCATION"):
         return ""
-    units = {text.lower().replace("_", "") for text in read(dataset)}
-    return crs_wkt("EPSG:4326") if units & _NORTH and units & _EAST else ""
+    sides = {_side(name, units.lower().replace("_", "")) for name, units in read(dataset)}
+    return crs_wkt("EPSG:4326") if sides >= {"north", "east"} else ""
+
+
+def _side(name: str, units: str) -> str:
+    """Which of the two an axis is, by its units, or by its name where they are degrees of no direction."""
+    for side, known in (("north", _NORTH), ("east", _EAST)):
+        if units in known or units in ("degree", "degrees") and name.lower() in _NAMES[side]:
+            return side
+    return ""
 
 
 def _of_netcdf(dataset: gdal.Dataset) -> list:
-    return [value for key, value in dataset.GetMetadata().items() if key.endswith("#units")]
+    keys = dataset.GetMetadata().items()
+    return [(key[:-len("#units")], value) for key, value in keys if key.endswith("#units")]
 
 
 def _of_array(dataset: gdal.Dataset) -> list:
     array, _place = array_of(dataset)
     dimensions = array.GetDimensions()[-2:] if array else ()
-    return [attribute(axis_variable(dataset, dimension), "units") for dimension in dimensions]
+    return [(each.GetName(), attribute(axis_variable(dataset, each), "units")) for each in dimensions]
 
 
 _UNITS = {"netCDF": _of_netcdf, "Zarr": _of_array}

@@ -108,15 +108,16 @@ def _named(steps: list, layers: list, monthly: bool) -> list | None:
 
 def said_by_names(steps: list, layers: list, monthly: bool, strict: bool = False) -> list:
     """For each step the (year, month or None) that names say, or None: as `stamps_of`; of the bands of a layer without
-    such a time by the range of months or years in its name, one for each band or, if ``monthly``, one year for each
-    twelve; and if ``monthly``, of twelve bands by the one year in its name."""
+    such a time, or with equal ones, by the range of months or years in its name, one for each band or, if ``monthly``,
+    one year for each twelve; and if ``monthly``, of twelve bands by the one year in its name."""
     stamps = iter(stamps_of(steps, layers, strict))
     years = dict(zip(layers, _of_layers(layers)))
     found: list = []
     for layer, group in groupby(steps, key=lambda step: step.layer):
         own = list(group)
         said = list(islice(stamps, len(own)))
-        found += said if all(said) or len(own) == 1 else _of_bands(own, layer, years[layer], monthly) or said
+        clear = len(own) == 1 or all(said) and len(set(said)) == len(own)
+        found += said if clear else _of_bands(own, layer, years[layer], monthly) or said
     return found
 
 

@@ -22,7 +22,7 @@ _WORD = (
 # - year and day of the year, as MODIS (A2001001, doy2001001; with a time of day too: A2001001.2015.061,
 #   doy2001001201500) and MODIStsp (2001_001, but not 2001_250m) write it;
 # - day (20010131);
-# - month before the year (T_01_2001, Jan2001): neither part of a word or number (B01_2001), nor behind a day
+# - month before the year (T_01_2001, T_1_2001, Jan2001): neither part of a word or number (B01_2001), nor behind a day
 #   (05_01_2001, which may be either), nor before another month, nor before a span of years (01_1981-2010);
 # - month (200101; 2001-Jan; 2001_1, but neither 2001_1km nor 2001_1.5km), year (2001).
 _TOKEN = re.compile(
@@ -31,14 +31,14 @@ _TOKEN = re.compile(
     rf"|(?:(?<![a-z])A|doy)(?P<modis>{_YEAR})(?P<modisday>[0-3]\d\d)(?:\d{{6}}|\.[0-2]\d[0-5][05](?=\.))?(?!\d)"
     rf"|(?<!\d)(?P<tsp>{_YEAR})_(?P<tspday>[0-3]\d\d)(?![\da-z]|\.\d)"
     rf"|(?<!\d)(?P<day>{_YEAR})(?P<daymonth>{_MONTH}){_DAY}(?!\d)"
-    rf"|(?<![a-z\d])(?<!\d[-_.])(?P<before>{_MONTH})[-_.](?P<behind>{_YEAR})(?!\d)(?![-_. ]?{_MONTH}(?!\d))"
-    rf"(?![-\u2013]{_YEAR}(?!\d))"
+    rf"|(?<![a-z\d])(?<!\d[-_.])(?P<before>{_MONTH}(?=[-_.])|[1-9](?=_))[-_.](?P<behind>{_YEAR})(?!\d)"
+    rf"(?![-_. ]?{_MONTH}(?!\d))(?![-\u2013]{_YEAR}(?!\d))"
     rf"|(?<![a-z])(?P<word>{_WORD})[-_. ]?(?P<wordyear>{_YEAR})(?!\d)"
     rf"|(?<!\d)(?P<year>{_YEAR})(?:[-_. \u5e74]?(?P<month>{_MONTH})|[-_. ]?(?P<name>{_WORD})"
     rf"|[-_.\u5e74](?P<digit>[1-9])(?![a-z]|\.\d))?(?!\d)",
     re.IGNORECASE,
 )
-_RANGE = re.compile(rf"(?<!\d)({_YEAR})[\s_]*(?:[-_\u2013]|to)[\s_]*({_YEAR})(?!\d)")
+_RANGE = re.compile(rf"(?<!\d)({_YEAR})[\s_]*(?:[-_.\u2013]|to)[\s_]*({_YEAR})(?!\d)")
 _MONTH_RANGE = re.compile(
     rf"(?<!\d)({_YEAR})[-_.]?({_MONTH})[\s_]*(?:[-_\u2013]|to)[\s_]*({_YEAR})[-_.]?({_MONTH})(?!\d)"
 )

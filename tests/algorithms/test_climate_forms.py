@@ -7,6 +7,7 @@ import itertools
 
 import numpy as np
 import pytest
+from qgis.core import QgsProcessingException
 from testkit.netcdf import mid_months, write_netcdf
 from testkit.rasters import band_names, numbers, write_raster
 from testkit.tools import Feedback, run
@@ -15,6 +16,7 @@ from nep_toolbox.algorithms.study import _steps
 
 pytestmark = pytest.mark.usefixtures("provider")
 
+COARSE = (99.9, 0.1, 0.0, 34.1, 0.0, -0.1)
 DEGREES = (100.0, 0.05, 0.0, 34.0, 0.0, -0.05)
 
 
@@ -123,6 +125,33 @@ def test_a_study_of_a_reanalysis_in_kelvin_and_metres(tmp_path, monkeypatch):
     np.testing.assert_allclose(found, expected(npp, temperature, precipitation), rtol=1e-5)
     data = numbers(tmp_path / "study" / "data" / "temperature.tif")
     np.testing.assert_allclose(data, np.broadcast_to(temperature.mean(axis=1), data.shape), rtol=1e-5)
+
+
+def test_a_study_with_a_climatology_of_twelve_months(tmp_path, monkeypatch):
+    kept = {"prepare", "productivity"}
+    monkeypatch.setattr("nep_toolbox.algorithms.study.study.STEPS",
+                        tuple(step for step in _steps.STEPS if step.name in kept))
+    years = list(range(2001, 2013))  # as many as there are months
+    temperature, precipitation = weather([2001], (1, 1))
+    npp, npp_files = npp_of(tmp_path, years)
+    files = {name: [
+        write_raster(tmp_path / f"wc2.1_30s_{name}_{month:02d}.tif", np.full((5, 6), value), COARSE, 4326)
+        for month, value in enumerate(values.ravel(), start=1)
+    ] for name, values in (("tavg", temperature), ("prec", precipitation))}
+    run("nep:study", {
+        "NPP": npp_files, "TEMPERATURE": files["tavg"], "PRECIPITATION": files["prec"], "MIN_OBSERVATIONS": 8,
+        "OUTPUT_FOLDER": str(tmp_path / "study"),
+    })
+    found = numbers(tmp_path / "study" / "rasters" / "nep.tif")
+    np.testing.assert_allclose(found, expected(npp, *(
+        np.broadcast_to(values, (12, 12, 1, 1)) for values in (temperature, precipitation)
+    )), rtol=1e-5)
+    total = numbers(tmp_path / "study" / "data" / "precipitation.tif")
+    np.testing.assert_allclose(total, precipitation.sum(), rtol=1e-5)
+    bands = write_raster(tmp_path / "t.tif", np.ones((12, 4, 5)), DEGREES, 4326)
+    with pytest.raises(QgsProcessingException, match="twelve bands of 't' may be the months of a climatology"):
+        run("nep:study", {"NPP": npp_files, "TEMPERATURE": [bands], "PRECIPITATION": files["prec"],
+                          "OUTPUT_FOLDER": str(tmp_path / "other")})
 
 
 @pytest.mark.parametrize("form", ["one raster", "twelve rasters", "twelve bands"])

@@ -25,6 +25,16 @@ def test_degrees_are_wgs84(path, tmp_path):
     assert Grid.of(gdal.Open(f'ZARR:"{copy}":/t:1')).crs_name == "EPSG:4326"
 
 
+def test_degrees_of_no_direction_by_the_names_of_the_axes(path):
+    with open(path, "rb") as file:
+        content = file.read()
+    for old, new in ((b"degrees_north", b"degrees\0\0\0\0\0\0"), (b"degrees_east", b"degree\0\0\0\0\0\0")):
+        content = content.replace(old, new)
+    with open(path, "wb") as file:
+        file.write(content)
+    assert Grid.of(open_raster(path, "a")).crs_name == "EPSG:4326"
+
+
 @pytest.mark.parametrize(("old", "new"), [(b"degrees_north", b"metres_______"), (b"degrees_east", b"km__________")])
 def test_other_axes_are_not(path, old, new):
     with open(path, "rb") as file:

@@ -105,6 +105,13 @@ def test_names_hold_where_they_say_the_time_of_single_bands(tmp_path):
     assert (step.on_axis, step.caption) == ((1990, 1), "1990-01")
 
 
+def test_an_axis_of_equal_times_gives_way_to_the_name(tmp_path):
+    path = write_netcdf(tmp_path / "tmp_2022.nc", {"tmp": (values(12), "0.1 degC")}, range(12), "days since 1900-01-01",
+                        "standard")
+    series = resolve([Layer("tmp_2022", path)], monthly=True)
+    assert (series.years, series.steps_per_year) == ([2022], 12)
+
+
 def test_other_files_have_no_axis(tmp_path):
     path = write_raster(tmp_path / "a.tif", np.zeros((2, 2, 2)))
     assert axis_of(gdal.Open(path)) is None and times_of(gdal.Open(path)) == ([None, None], "")

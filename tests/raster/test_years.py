@@ -66,6 +66,9 @@ from nep_toolbox.raster.years import (
     ("NPP_2001_250m", [(2001, None)]),
     ("CHELSA_tas_01_2016_V.2.1", [(2016, 1)]),
     ("CHELSA_tas_01_1981-2010_V.2.1", [(1981, None), (2010, None)]),
+    ("CHELSAcruts_prec_1_2015_V.1.0", [(2015, 1)]),
+    ("tmin_1-2015", [(2015, None)]),
+    ("v1_2015", [(2015, None)]),
     ("tas_Jan_2001", [(2001, 1)]),
     ("tas_2001-sept", [(2001, 9)]),
     ("Dec2001", [(2001, 12)]),
@@ -147,7 +150,8 @@ def test_one_name():
 
 
 @pytest.mark.parametrize("name", ["NPP_2001-2003", "NPP 2001 - 2003", "NPP_2001_2003", "NPP_2001to2003",
-                                  "NPP_2001_to_2003_v2", "NPP_2001–2003"])
+                                  "NPP_2001_to_2003_v2", "NPP_2001–2003",
+                                  "cru_ts4.07.2001.2003.tmp"])
 def test_range_in_a_name(name):
     assert range_in(name, 3) == [2001, 2002, 2003]
     assert range_in(name, 4) is None
