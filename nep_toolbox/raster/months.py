@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from ..core.productivity.annual_climate import MONTHS as MONTHS_OF_A_YEAR
-from ..core.productivity.annual_climate import group_months
+from ..core.productivity.annual_climate import WHOLE_YEAR, Season, group_months
 from ..errors import InvalidParameter, YearNotFound
 from .grid import Grid
 from .series import Series, steps_of
@@ -81,7 +81,8 @@ def _month_number(year: int, month: int) -> int:
     return year * MONTHS_OF_A_YEAR + month - 1
 
 
-def resolve_months(layers: list, months: str = "", years: str = "", allow_incomplete: bool = False) -> MonthlySeries:
+def resolve_months(layers: list, months: str = "", years: str = "", allow_incomplete: bool = False,
+                   season: Season = WHOLE_YEAR) -> MonthlySeries:
     """Find out which step is which month, and check that all lie on one grid.
 
     Parameters
@@ -94,6 +95,8 @@ def resolve_months(layers: list, months: str = "", years: str = "", allow_incomp
         Years of twelve steps each, in order, where names say no month.
     allow_incomplete : bool
         Whether a year may lack months.
+    season : Season
+        The months that make up a year.
 
     Raises
     ------
@@ -109,7 +112,8 @@ def resolve_months(layers: list, months: str = "", years: str = "", allow_incomp
     _require_single(timed)
     warning = _contradiction(steps, layers, timed, months.strip(), years.strip())
     ordered = sorted(timed, key=lambda step: (step.year, step.month))
-    groups = group_months([(step.year, step.month) for step in ordered], allow_incomplete=allow_incomplete)
+    times = [(step.year, step.month) for step in ordered]
+    groups = group_months(times, season=season, allow_incomplete=allow_incomplete)
     return MonthlySeries(tuple(ordered), grids[0], groups, (warning,) if warning else ())
 
 

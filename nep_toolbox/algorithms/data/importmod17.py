@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import partial
 from itertools import groupby
 
 from qgis.core import (
@@ -26,6 +27,7 @@ from ...raster.grid import Grid
 from ...raster.ingest.content import NUMBERS
 from ...raster.ingest.modis import HDF4_WAY_OUT, find_bands, needs_hdf4
 from ...raster.ingest.mosaic import Mosaic, Piece
+from ...raster.ingest.quality import find_unfilled
 from ...raster.ingest.resampling import BLOCK, Resampling, choose_method
 from ...raster.ingest.target_grid import cell_size_over, covering_grid
 from ...styling.styles import Ramp
@@ -67,6 +69,11 @@ file declares as nodata. How an export holds them is told from the values of eac
 ones, also as Float32; kgC (fractions, at most the codes times 0.0001) is multiplied by 1000; tenths, or the unit
 gC m-2 yr-1 in the file, are gC already. What may be two of these is refused. Any other variable is read with its own
 scale_factor, _FillValue and valid_range.</p>
+<p><b>Quality</b>: the product replaces the FPAR and LAI that clouds hid by interpolated values. Its layer Npp_QC_500m
+is the percent of the days of the growing season on which this was done; where it has a code or no value, the share is
+not known. With a largest percentage, pixels with more, and those whose share is not known, are missing in that year.
+The log tells which layer was used for which file. One layer holds for NPP and GPP, unless there is a Gpp_QC_500m.
+Granules of VIIRS (VNP17, HDF5) are not read; its GeoTIFF exports are taken to be coded as those of MOD17.</p>
 <p>Missing values are masked before anything is resampled, so that no code is averaged into a result. The result is one
 multi-band raster (Float32, nodata -9999), a band for each year, whose cell edges lie on multiples of the cell size:
 series imported at different times fit each other.</p>
@@ -88,6 +95,12 @@ series imported at different times fit each other.</p>
             "Npp_500m, Gpp_500m, or the name of any other variable of the granules.",
         )
         self.add_years()
+        self.add_number(
+            "MAX_FILLED", "Most days filled (percent)",
+            "Pixels whose FPAR and LAI were filled in on more days of the growing season are missing in that year. The "
+            "quality layer (Npp_QC_500m, Gpp_QC_500m) must be in the granules, or exported and among the files. Empty: "
+            "the quality is not looked at.", minimum=0.0, maximum=100.0, optional=True, advanced=True,
+        )
         self.declare_mask()
         self.declare_crs(
             "The CRS of the result. Empty: the zone of WGS84 / UTM of the centre of the polygons, or of the files."
@@ -123,7 +136,9 @@ series imported at different times fit each other.</p>
 
     def compute(self, run):
         given = run.parameters
-        found = find_bands(self._paths, given.text("VARIABLE"), given.text("YEARS"), lambda: run.advance(0.0))
+        what, most = (self._paths, given.text("VARIABLE"), given.text("YEARS")), given.number("MAX_FILLED")
+        stop = partial(run.advance, 0.0)
+        found = find_bands(*what, stop) if most is None else find_unfilled(*what, most, stop)
         for note in found.notes:
             run.log.info(note)
         for warning in found.warnings:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...core.productivity.respiration import FORCING_NOTES, PUBLISHED, Coefficients, Forcing, resolve_forcing
-from ...core.productivity.unit_checks import unit_warnings
+from ...core.productivity.unit_checks import Given, unit_warnings
 from ...errors import YearNotFound
 from ...framework.algorithm import ToolboxAlgorithm
 from ...framework.texts import tr
@@ -30,6 +30,10 @@ is the sum of the twelve monthly values. The model was fitted in this form.</li>
 of the monthly form.</li>
 <li><b>Annual, monthly-equivalent</b>: twelve times the formula at the mean annual temperature and a twelfth of the
 annual precipitation. Close to the monthly form.</li></ul>
+<p>Other units become degC and mm by the scales and the offset: kelvin by the offset -273.15; a rate in
+kg m<sup>-2</sup> s<sup>-1</sup> by the scale 2629746 for months (30.436875 days of 86400 seconds; 2592000 where all
+months have 30 days) and 31556952 for years; mm a day by 30.436875 or 365.2425; metres by 1000. Where the files say such
+a unit, or the values can be no degC and mm, the log tells the numbers to type.</p>
 <p>A pixel is missing in a year if one of its values is missing or its precipitation is negative.</p>
 <p>Reference: Pei et al. (2010), the empirical model of heterotrophic respiration.</p>"""
 
@@ -154,14 +158,17 @@ class Climate:
     def readers(self) -> dict:
         """Readers of temperature and precipitation."""
         readers = {}
-        offsets = {"temperature": self.run.parameters.number("TEMPERATURE_OFFSET") or 0.0}
         for name in ("temperature", "precipitation"):
-            reader = StackReader.of(
-                getattr(self, name), scale=self.run.parameters.number(f"{name.upper()}_SCALE"),
-                offset=offsets.get(name, 0.0),
-            )
+            given = self._given(name)
+            reader = StackReader.of(getattr(self, name), scale=given.scale, offset=given.offset)
             readers[name] = Repeated(reader, len(self.years)) if name in self.constant else reader
         return readers
+
+    def _given(self, name: str) -> Given:
+        """The unit of one of the two, and the user's scale and offset."""
+        scale, offset = (f"{name.upper()}_{what}" for what in ("SCALE", "OFFSET"))
+        number, shifted = self.run.parameters.number, name == "temperature"
+        return Given(getattr(self, name).unit, number(scale), shifted and number(offset) or 0.0, scale, offset)
 
     def log(self) -> None:
         """Say which form of the model is used and how it differs from the others."""
@@ -187,6 +194,7 @@ class Climate:
         with np.errstate(invalid="ignore"):
             means = {name: sums[:, 0] / sums[:, 1] for name, sums in self._sums.items()}
         for warning in unit_warnings(
-            means["temperature"], means["precipitation"], self.precipitation.steps_per_year
+            means["temperature"], means["precipitation"], self.precipitation.steps_per_year,
+            self._given("temperature"), self._given("precipitation"),
         ):
             self.run.log.warn(warning)

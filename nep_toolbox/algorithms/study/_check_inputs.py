@@ -11,7 +11,7 @@ import numpy as np
 from ...core.carbon import carbon_density
 from ...core.landcover.blocks import codes_block
 from ...core.landcover.tables import parse_class_names
-from ...core.productivity.unit_checks import npp_warnings
+from ...core.productivity.unit_checks import Given, npp_warnings, precipitation_warning, temperature_warning
 from ...errors import InvalidParameter, YearNotFound
 from ...framework.texts import tr
 from ...raster.climatology import climatology, require_months
@@ -101,6 +101,7 @@ def check_climate(run, plan: Plan, faults, _legend) -> None:
                 name, series, run.parameters.number(f"{name.upper()}_SCALE"), unit=CLIMATE_UNITS[name],
                 constant=constant, offset=offsets.get(name, 0.0),
             )
+            plan.warnings += _doubts(plan.climate[name])
     _decide_on_nep(run, plan, given)
     if plan.npp is None:
         return
@@ -119,6 +120,21 @@ def check_climate(run, plan: Plan, faults, _legend) -> None:
         if lost:
             plan.warnings.append(_LEFT_OUT.format(joined(lost, 30), name))
             plan.years = [year for year in plan.years if year in there]
+
+
+def _doubts(source: Source) -> list:
+    """What the unit in the files of a climate, and a glance at its first year, say against degC and mm."""
+    steps = source.series.steps[:source.series.steps_per_year]
+    reader = StackReader(steps, scale=source.scale, offset=source.offset)
+    with open_datasets():
+        parts = [reader.read(window).reshape(len(steps), -1) for window in glance_windows(source.series.grid)]
+    values = np.concatenate(parts, axis=1)
+    means = [step[np.isfinite(step)].mean(dtype=np.float64) for step in values if np.isfinite(step).any()]
+    keys = (f"{source.name.upper()}_{what}" for what in ("SCALE", "OFFSET"))
+    given = Given(source.series.unit, source.scale, source.offset, *keys)
+    if source.name == "temperature":
+        return list(filter(None, [temperature_warning(means, given)]))
+    return list(filter(None, [precipitation_warning(means, source.series.steps_per_year, given)]))
 
 
 def _decide_on_nep(run, plan: Plan, given: list) -> None:

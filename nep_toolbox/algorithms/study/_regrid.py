@@ -47,7 +47,7 @@ class Regridder:
         return not self._plan.grid.differences(source.series.grid)
 
     def stack(self, source: Source, years: list) -> Source:
-        """A source as one file on its own grid, cut to the surroundings of the study, with its scale and offset applied."""
+        """A source as one file on its own grid, cut to the surroundings of the study, its values scaled."""
         series = source.series if source.constant or not years else source.series.of_years(years)
         path = os.path.join(self._folder, f"{source.name}.tif")
         return write_source(self._stage.run, replace(source, series=series), path, self._plan.grid)

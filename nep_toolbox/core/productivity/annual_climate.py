@@ -3,24 +3,70 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import NamedTuple
 
 import numpy as np
 
 from ...errors import SeriesTooShort, YearNotFound
 from ..checkpoint import checkpoint
+from .blocks import sums_of_steps
 
 MONTHS = 12
 
 
 class Statistic(IntEnum):
-    """What the twelve months become."""
+    """What the months of a year become."""
 
     MEAN = 0
     SUM = 1
+    MINIMUM = 2
+    MAXIMUM = 3
+
+
+class Season(NamedTuple):
+    """The months from ``first`` to ``last``, both included. Where they cross the end of a year, the season is one of
+    the year in which it ends."""
+
+    first: int = 1
+    last: int = MONTHS
+
+    @property
+    def crosses(self) -> bool:
+        """Whether it begins in one year and ends in the next."""
+        return self.first > self.last
+
+    @property
+    def months(self) -> tuple:
+        """Its months in the order of time."""
+        count = (self.last - self.first) % MONTHS + 1
+        return tuple((self.first - 1 + place) % MONTHS + 1 for place in range(count))
+
+    def year_of(self, year: int, month: int) -> int:
+        """The year of the season that a month belongs to."""
+        return year + 1 if self.crosses and month >= self.first else year
+
+    def __str__(self) -> str:
+        return f"{self.first}-{self.last}"
+
+
+WHOLE_YEAR = Season()
+
+#: How months are put together, and what stands for one that is missing.
+_COMBINE = {
+    Statistic.MEAN: (np.add, 0.0), Statistic.SUM: (np.add, 0.0), Statistic.MINIMUM: (np.minimum, np.inf),
+    Statistic.MAXIMUM: (np.maximum, -np.inf),
+}
+
+
+_LACKING = (
+    "These months are missing: {}. Add them, leave their years out, or set ⟨ALLOW_INCOMPLETE⟩ to use the months there "
+    "are."
+)
+_NO_YEAR = "No year has the months of the season {} ({}). Add the months it lacks, or choose another ⟨SEASON⟩."
 
 
 def annual_value(months, statistic: Statistic, *, allow_incomplete: bool = False) -> np.ndarray:
-    """Mean or sum of the months of one year.
+    """Mean, sum, minimum or maximum of the months of one year.
 
     Parameters
     ----------
@@ -37,33 +83,37 @@ def annual_value(months, statistic: Statistic, *, allow_incomplete: bool = False
     float64 array (...)
         In the unit of the months; NaN where there is no value.
     """
-    total = np.zeros(np.shape(months)[1:])
-    count = np.zeros(total.shape, dtype=np.int16)
+    combine, neutral = _COMBINE[Statistic(statistic)]
+    value = np.full(np.shape(months)[1:], neutral)
+    count = np.zeros(value.shape, dtype=np.int16)
     for month in months:
         checkpoint()
         present = np.isfinite(month)
-        total += np.where(present, month, 0.0)
+        value = combine(value, np.where(present, month, neutral))
         count += present
     if Statistic(statistic) is Statistic.MEAN:
-        total /= np.maximum(count, 1)
+        value = value / np.maximum(count, 1)
     least = 1 if allow_incomplete else len(months)
-    return np.where(count >= least, total, np.nan)
+    return np.where(count >= least, value, np.nan)
 
 
-def group_months(steps, *, allow_incomplete: bool = False) -> dict:
-    """Which steps make up each year.
+def group_months(steps, *, season: Season = WHOLE_YEAR, allow_incomplete: bool = False) -> dict:
+    """Which steps make up each year, or the season of each year.
 
     Parameters
     ----------
     steps : sequence of (int, int)
         Year and month (1 to 12) of each step, in any order.
+    season : Season
     allow_incomplete : bool
         Whether a year may lack months.
 
     Returns
     -------
     dict of int to list of int
-        Years in order, each with the indexes of its steps from January to December.
+        Years in order, each with the indexes of its steps in the order of time. A year without any month of the season
+        is none of them; nor is, unless a year may lack months, one that has no month before or none after the end of
+        a year that the season crosses: the first and the last, where the series begins in January and ends in December.
 
     Raises
     ------
@@ -84,18 +134,29 @@ def group_months(steps, *, allow_incomplete: bool = False) -> dict:
                 "of the list. Leave one out, or settle the months with ⟨MONTHS⟩."
             )
         positions[year, month] = index
-    years = sorted({year for year, _ in positions})
-    lacking = [
-        f"{year}-{month:02d}" for year in years for month in range(1, MONTHS + 1) if (year, month) not in positions
-    ]
-    if lacking and not allow_incomplete:
-        raise SeriesTooShort(
-            f"These months are missing: {', '.join(lacking)}. Add them, leave their years out, or set "
-            "⟨ALLOW_INCOMPLETE⟩ to use the months there are."
-        )
-    return {
-        year: [positions[year, month] for month in range(1, MONTHS + 1) if (year, month) in positions] for year in years
+    wanted = {
+        year: [(year - (month > season.last), month) for month in season.months]
+        for year in sorted({season.year_of(*time) for time in positions if time[1] in season.months})
     }
+    if not allow_incomplete:
+        wanted = _of_both_years(wanted, positions, season)
+        lacking = [time for times in wanted.values() for time in times if time not in positions]
+        if lacking:
+            raise SeriesTooShort(_LACKING.format(", ".join(f"{year}-{month:02d}" for year, month in lacking)))
+    if not wanted:
+        raise SeriesTooShort(_NO_YEAR.format(season, ", ".join(map(str, season.months))))
+    return {year: [positions[time] for time in times if time in positions] for year, times in wanted.items()}
+
+
+def _of_both_years(wanted: dict, positions: dict, season: Season) -> dict:
+    """The seasons with months on either side of the end of the year, where they cross one."""
+    if not season.crosses:
+        return wanted
+    sides = {
+        year: {calendar_year for calendar_year, month in times if (calendar_year, month) in positions}
+        for year, times in wanted.items()
+    }
+    return {year: times for year, times in wanted.items() if len(sides[year]) == 2}
 
 
 def annual_block(stack, *, groups, statistic: Statistic, allow_incomplete: bool = False) -> dict:
@@ -112,8 +173,9 @@ def annual_block(stack, *, groups, statistic: Statistic, allow_incomplete: bool 
     Returns
     -------
     dict
-        ``annual``, an array (years, ...) of `annual_value`.
+        ``annual``, an array (years, ...) of `annual_value`, and ``sums``, its `sums_of_steps`.
     """
-    return {"annual": np.stack([
+    annual = np.stack([
         annual_value(stack[list(group)], statistic, allow_incomplete=allow_incomplete) for group in groups
-    ])}
+    ])
+    return {"annual": annual, "sums": sums_of_steps(annual)}

@@ -20,13 +20,18 @@ from ..years import parse_years, range_in, stamps, stamps_that_differ
 from .codings import product_codings, stated_coding
 from .hdf4 import is_hdf4, is_whole
 
-_EIGHT_DAYS = re.compile(r"M[OY]D17A2", re.IGNORECASE)
+_EIGHT_DAYS = re.compile(r"(?:M[OY]D|VNP|VJ1|VJ2)17A2", re.IGNORECASE)
 _QUALITY = re.compile(r"(?<![A-Za-z])QC(?![A-Za-z])")
 _PRODUCTS = re.compile(r"(?<![A-Za-z])[NG]PP(?![A-Za-z])", re.IGNORECASE)
 
 _ANOTHER = (
     "'{}' holds another variable than {}, as its name or its bands say. Choose that one as ⟨VARIABLE⟩, or leave the "
     "file out: each variable is imported by itself."
+)
+
+_HDF5 = (
+    "'{}' is a file of HDF5, as the granules of VIIRS are (VNP17), which this tool does not read. Order the product as "
+    "GeoTIFF from AppEEARS and choose those files."
 )
 
 HDF4_WAY_OUT = (
@@ -57,6 +62,11 @@ class Found(NamedTuple):
     unit: str
     notes: list
     warnings: list
+
+
+def says_quality(text: str) -> bool:
+    """Whether a name says that what it names holds quality flags."""
+    return bool(_QUALITY.search(text.replace("_", " ")))
 
 
 def needs_hdf4(paths: list) -> list:
@@ -105,8 +115,8 @@ def find_bands(paths: list, variable: str, years: str = "", stop: Callable = lam
     if not by_file:
         raise InvalidParameter(f"None of the files holds the variable {variable}.")
     inside = [steps[0].layer.path for steps, _grid in by_file if steps[0].layer.path not in paths]
-    variable = _short_name(inside[0]) if inside else variable
-    dated = _with_years(by_file, years)
+    variable = short_name(inside[0]) if inside else variable
+    dated = with_years(by_file, years)
     codings, told, warnings = _codings([steps for steps, _grid in dated], variable, stop)
     bands = [
         Band(step, grid, StackReader(
@@ -149,7 +159,7 @@ def _steps_in(path: str, variable: str, notes: list) -> tuple:
         raise InvalidParameter(f"'{name}' has no CRS, so its place is unknown. Export it again with one.")
     if layer.path != path:
         return steps, grid
-    if _QUALITY.search(name.replace("_", " ")) and not _QUALITY.search(variable.replace("_", " ")):
+    if says_quality(name) and not says_quality(variable):
         notes.append(f"'{name}' is left out: its name says that it holds quality flags.")
         return [], grid
     chosen = _of_variable(name, steps, variable)
@@ -170,15 +180,18 @@ def _subdataset(path: str, name: str, variable: str) -> str:
         raise UnreadableRaster(f"'{name}' cannot be opened: {reason}. Choose a granule or a GeoTIFF.")
     if dataset.RasterCount:
         return path
-    found = {_short_name(text): text for text, _description in dataset.GetSubDatasets()}
+    inside = [text for text, _description in dataset.GetSubDatasets()]
+    if inside and inside[0].startswith("HDF5:"):
+        raise InvalidParameter(_HDF5.format(name))
+    found = {short_name(text): text for text in inside}
     matching = [text for short, text in found.items() if short.lower() == variable.lower()]
     if not matching:
         raise InvalidParameter(f"'{name}' has no variable '{variable}'. ⟨VARIABLE⟩ may be one of: {', '.join(found)}.")
     return matching[0]
 
 
-def _short_name(subdataset: str) -> str:
-    """The variable of a dataset in a granule."""
+def short_name(subdataset: str) -> str:
+    """The variable of a dataset in a granule, as GDAL names the dataset."""
     return subdataset.rsplit(":", 1)[-1].strip('"')
 
 
@@ -191,21 +204,21 @@ def _of_variable(name: str, steps: list, variable: str) -> list:
         If its bands or its name say that it holds another productivity.
     """
     stem = re.sub(r"_\d+(m|km)$", "", variable).lower()
-    own = [step for step in steps if not _names_another(step.description, variable)]
+    own = [step for step in steps if not names_another(step.description, variable)]
     says_so = any(stem in step.description.lower() for step in own)
-    if not own or _names_another(name, variable) and not says_so:
+    if not own or names_another(name, variable) and not says_so:
         raise InvalidParameter(_ANOTHER.format(name, variable))
     if len(steps) == 1:
         return steps
     plain = [
         step for step in own
-        if _QUALITY.search(variable.replace("_", " ")) or not _QUALITY.search(step.description.replace("_", " "))
+        if says_quality(variable) or not says_quality(step.description)
     ]
     named = [step for step in plain if stem in step.description.lower()]
     return named or plain
 
 
-def _names_another(text: str, variable: str) -> bool:
+def names_another(text: str, variable: str) -> bool:
     """Whether a text names a productivity, but not the one that the variable is."""
     named, wanted = ({word.lower() for word in _PRODUCTS.findall(each)} for each in (text, variable))
     return bool(named and wanted and not named & wanted)
@@ -214,8 +227,20 @@ def _names_another(text: str, variable: str) -> bool:
 # Years ----------------------------------------------------------------------------------------------------------------
 
 
-def _with_years(by_file: list, years: str) -> list:
-    """Every step with its year."""
+def with_years(by_file: list, years: str) -> list:
+    """Every step of files with its year.
+
+    Parameters
+    ----------
+    by_file : list of (list of Step, Grid)
+    years : str
+        A year for each step in their order; empty to find them in names.
+
+    Raises
+    ------
+    YearNotFound
+        With the files at fault and the way out.
+    """
     if years.strip():
         given = parse_years(years)
         count = sum(len(steps) for steps, _grid in by_file)

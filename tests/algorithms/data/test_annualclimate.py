@@ -41,13 +41,13 @@ def annual(folder, parameters, feedback=None) -> np.ndarray:
 
 
 @pytest.mark.parametrize("pattern", ["rain_{0}_{1:02d}.tif", "rain{0}{1:02d}.tif", "rain {0}-{1:02d}.tif"])
-@pytest.mark.parametrize("statistic", [0, 1])
-def test_mean_and_sum_equal_numpy_whatever_the_order(tmp_path, stack, statistic, pattern):
+@pytest.mark.parametrize("statistic", [0, 1, 2, 3])
+def test_each_statistic_equals_numpy_whatever_the_order(tmp_path, stack, statistic, pattern):
     files = monthly_files(tmp_path, stack, pattern)
     random.Random(3).shuffle(files)
     found = annual(tmp_path, {"INPUT": files, "STATISTIC": statistic, "THREADS": 1})
     years = stack.astype(np.float64).reshape(2, 12, 6, 7)
-    expected = years.sum(axis=1) if statistic else years.mean(axis=1)
+    expected = (np.mean, np.sum, np.min, np.max)[statistic](years, axis=1)
     assert band_names(tmp_path / "annual.tif") == ["2003", "2004"]
     np.testing.assert_allclose(found, expected, rtol=1e-6)
     assert np.argwhere(np.isnan(found)).tolist() == [[1, 2, 3]]
@@ -90,6 +90,89 @@ def test_a_missing_month_is_an_error_that_names_it_unless_allowed(tmp_path, stac
     np.testing.assert_allclose(found[0], np.delete(stack[:12], 6, axis=0).sum(axis=0, dtype=float), rtol=1e-6)
     np.testing.assert_allclose(found[1], np.nansum(stack[12:].astype(float), axis=0), rtol=1e-6)
     assert any("2003 (11)" in warning for warning in feedback.warnings)
+
+
+def test_a_season_takes_its_months_alone(tmp_path, stack):
+    summer = [file for file, (_year, month) in zip(monthly_files(tmp_path, stack), MONTHS) if 4 <= month <= 10]
+    feedback = Feedback()
+    found = annual(tmp_path, {"INPUT": summer, "SEASON": "4-10", "STATISTIC": 1}, feedback)
+    plain = stack.astype(float)
+    np.testing.assert_allclose(found, [plain[3:10].sum(axis=0), plain[15:22].sum(axis=0)], rtol=1e-6)
+    assert "Season: the months 4, 5, 6, 7, 8, 9, 10" in feedback.infos and not feedback.warnings
+    with pytest.raises(QgsProcessingException, match="months are missing: 2003-01, 2003-02"):
+        annual(tmp_path, {"INPUT": summer})
+
+
+def test_a_winter_begins_in_the_year_before(tmp_path, stack):
+    """Of 2003 to 2004 one winter is whole: December 2003 to February 2004."""
+    files, feedback = monthly_files(tmp_path, stack), Feedback()
+    found = annual(tmp_path, {"INPUT": files, "SEASON": "12-2"}, feedback)
+    assert band_names(tmp_path / "annual.tif") == ["2004"]
+    plain = stack.astype(float)
+    np.testing.assert_allclose(found.reshape(6, 7), plain[11:14].mean(axis=0), rtol=1e-6)
+    (line,) = [text for text in feedback.infos if text.startswith("Left out")]
+    assert line.endswith("12-2 lie on one side of the end of the year only: 2003, 2005.") and not feedback.warnings
+    said = Feedback()
+    kept = annual(tmp_path, {"INPUT": files, "SEASON": "12-2", "ALLOW_INCOMPLETE": True}, said)
+    assert band_names(tmp_path / "annual.tif") == ["2003", "2004", "2005"]
+    expected = [plain[:2].mean(axis=0), plain[11:14].mean(axis=0), plain[23]]
+    np.testing.assert_allclose(kept, expected, rtol=1e-6)
+    assert said.warnings == ["Years with fewer than 3 months, and how many: 2003 (2), 2005 (1)."]
+
+
+@pytest.mark.parametrize("season", ["13-2", "winter", "4,5"])
+def test_a_season_that_is_none_is_refused_before_the_run(tmp_path, season):
+    fits, message = algorithm("nep:annualclimate").checkParameterValues(
+        {"INPUT": [write_raster(tmp_path / "a.tif", np.ones((2, 2)))], "SEASON": season, "OUTPUT": "x.tif"},
+        QgsProcessingContext(),
+    )
+    assert not fits and f"'Season (4-10 or 12-2)' (SEASON) holds '{season}'" in message
+
+
+def with_unit(path, unit: str) -> str:
+    """A raster whose bands say a unit."""
+    dataset = gdal.Open(path, gdal.GA_Update)
+    for number in range(1, dataset.RasterCount + 1):
+        dataset.GetRasterBand(number).SetUnitType(unit)
+    dataset.FlushCache()
+    return path
+
+
+def unit_of(path) -> str:
+    dataset = gdal.Open(str(path))
+    return dataset.GetRasterBand(1).GetUnitType()
+
+
+@pytest.mark.parametrize(("value", "unit", "given", "cure"), [
+    (287.0, "", {}, "It looks like kelvin: then set 'Offset of the values' (OFFSET) to -273.15"),
+    (287.0, "K", {}, "is 'K': set 'Offset of the values' (OFFSET) to -273.15."),
+    (14.0, "degC", {"OFFSET": -273.15}, "Without the offset it can: then set 'Offset of the values' (OFFSET) to 0."),
+    (2e-5, "kg m-2 s-1", {"STATISTIC": 1}, "set 'Scale of the values' (SCALE) to 2629746, the seconds of a month."),
+    (2e-5, "kg m-2 s-1", {"STATISTIC": 1, "SEASON": "4-9"}, "(SCALE) to 2629746, the seconds of a month."),
+    (0.06, "m", {"STATISTIC": 1}, "is 'm': set 'Scale of the values' (SCALE) to 1000."),
+    (0.002, "m", {"STATISTIC": 1}, "(SCALE) to 30436.875: metres a day come to so many mm in a month."),
+    (287.0, "K", {"OFFSET": -273.15}, None), (0.06, "m", {"STATISTIC": 1, "SCALE": 1000}, None),
+    (500.0, "", {"STATISTIC": 1}, None), (0.4, "", {}, None), (287.0, "gC m-2", {"STATISTIC": 1}, None),
+])
+def test_units_are_recognised_with_the_number_to_type(tmp_path, value, unit, given, cure):
+    cube = write_raster(tmp_path / "x_2001-2001.tif", np.full((12, 2, 2), value), descriptions=[
+        f"2001-{month:02d}" for month in range(1, 13)
+    ])
+    feedback = Feedback()
+    annual(tmp_path, {"INPUT": [with_unit(cube, unit)], **given}, feedback)
+    assert not feedback.warnings if cure is None else cure in feedback.warnings[-1]
+
+
+@pytest.mark.parametrize(("value", "unit", "given", "annual_unit", "annual_value"), [
+    (287.0, "K", {"OFFSET": -273.15}, "degC", 13.85), (287.0, "K", {}, "K", 287.0),
+    (287.0, "K", {"OFFSET": 1}, "", 288.0), (0.06, "m", {"STATISTIC": 1, "SCALE": 1000}, "mm", 720.0),
+    (2e-5, "kg m-2 s-1", {"STATISTIC": 1, "SCALE": 2592000}, "mm", 622.08),
+])
+def test_the_unit_of_the_result(tmp_path, value, unit, given, annual_unit, annual_value):
+    cube = write_raster(tmp_path / "x.tif", np.full((12, 2, 2), value), kind="float64")
+    found = annual(tmp_path, {"INPUT": [with_unit(cube, unit)], "MONTHS": "2001-01/2001-12", **given})
+    np.testing.assert_allclose(found, annual_value, rtol=1e-6)
+    assert unit_of(tmp_path / "annual.tif") == annual_unit
 
 
 def test_two_rasters_of_one_month_are_named(tmp_path, stack):
@@ -150,7 +233,7 @@ def test_the_sample_province(province, tmp_path):
         np.testing.assert_allclose(found, numbers(province / f"{name}_2005.tif"), rtol=tolerance, atol=1e-4)
 
 
-@pytest.mark.parametrize(("statistic", "ramp"), [(0, REDS), (1, BLUES)])
+@pytest.mark.parametrize(("statistic", "ramp"), [(0, REDS), (1, BLUES), (2, REDS), (3, REDS)])
 def test_means_are_warm_and_sums_are_blue(tmp_path, stack, statistic, ramp):
     annual(tmp_path, {"INPUT": monthly_files(tmp_path, stack), "STATISTIC": statistic})
     layer = QgsRasterLayer(str(tmp_path / "annual.tif"), "again")

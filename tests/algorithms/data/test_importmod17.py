@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from osgeo import gdal, ogr, osr
@@ -159,6 +161,49 @@ def test_a_year_with_a_tile_less_is_told(tmp_path):
     assert any("2002: fewer files" in warning for warning in feedback.warnings)
     full, half = (np.isfinite(values).sum() for values in numbers(tmp_path / "npp.tif"))
     assert half == pytest.approx(full / 2, rel=0.05)
+
+
+def with_quality(files, year_shares: dict) -> list:
+    """The files, and beside each an export of its quality layer: the western half of each tile has the share."""
+    more = []
+    for path in files:
+        source = gdal.Open(path)
+        share = year_shares[int(path.split(".A")[1][:4])]
+        values = np.zeros((source.RasterYSize, source.RasterXSize), np.uint8)
+        values[:, :source.RasterXSize // 2] = share
+        more.append(write_raster(
+            path.replace(".tif", "_Npp_QC_500m.tif"), values, source.GetGeoTransform(), source.GetProjection(),
+            nodata=255, kind="uint8",
+        ))
+    return [*files, *more]
+
+
+def test_pixels_filled_too_much_are_missing_before_anything_is_resampled(tmp_path):
+    files, _whole = sinusoidal_tiles(tmp_path, (2001, 2002))
+    given = {"INPUT": with_quality(files, {2001: 80, 2002: 20})}
+    counts, said = {}, {}
+    for most in (None, 50, 10):
+        said[most] = Feedback()
+        run("nep:importmod17", dict(given, MAX_FILLED=most, OUTPUT=str(tmp_path / f"npp_{most}.tif")), said[most])
+        found = numbers(tmp_path / f"npp_{most}.tif")
+        counts[most] = np.isfinite(found).sum(axis=(1, 2))
+        # no value beside a masked pixel is mixed with anything
+        for values, year in zip(found, (2001, 2002)):
+            assert np.nanmax(np.abs(values - (500.0 + (year - 2000) * 0.1))) < 1e-3
+    assert counts[50][1] == counts[None][1]
+    for masked in (counts[50][0], *counts[10]):
+        assert masked == pytest.approx(counts[None][0] / 2, rel=0.04)
+    assert "is left out: its name says that it holds quality flags" in said[None].log
+    lines = [text for text in said[50].infos if "filled on more than 50 %" in text]
+    shares = [float(re.search(r": ([0-9.]+) % of those looked at$", line)[1]) for line in lines]
+    assert shares == pytest.approx([50, 50, 0, 0], abs=1)
+
+
+def test_a_limit_without_a_quality_layer_is_refused_in_words(tmp_path):
+    files, _whole = sinusoidal_tiles(tmp_path)
+    with pytest.raises(QgsProcessingException, match=r"'Most days filled \(percent\)' \(MAX_FILLED\) needs the"):
+        run("nep:importmod17", {"INPUT": files, "MAX_FILLED": 50, "OUTPUT": str(tmp_path / "npp.tif")})
+    assert not (tmp_path / "npp.tif").exists()
 
 
 def polygon(path, bounds, epsg=4326) -> str:

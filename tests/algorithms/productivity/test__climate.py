@@ -188,7 +188,8 @@ def test_each_reader_applies_its_scale_and_offset_after_those_of_the_file(tmp_pa
     for given, expected in (
         ({}, (14.95, 12.0)), ({"TEMPERATURE_SCALE": 0.5}, (7.475, 12.0)),
         ({"PRECIPITATION_SCALE": 100}, (14.95, 1200.0)), ({"TEMPERATURE_OFFSET": 273.15}, (288.1, 12.0)),
-        ({"TEMPERATURE_OFFSET": 1.5, "TEMPERATURE_SCALE": 2.0}, (31.4, 12.0)), ({"TEMPERATURE_OFFSET": None}, (14.95, 12.0)),
+        ({"TEMPERATURE_OFFSET": 1.5, "TEMPERATURE_SCALE": 2.0}, (31.4, 12.0)),
+        ({"TEMPERATURE_OFFSET": None}, (14.95, 12.0)),
     ):
         _, climate = climate_of(npp, warmth, rain, **given)
         readers = climate.readers()
@@ -269,6 +270,44 @@ def test_the_limit_of_rain_follows_the_steps_a_year(tmp_path):
     (warning,) = said_of_blocks(tmp_path / "1", [(warmth, rain)], steps=12)
     assert "comes to 2000 in a month" in warning
     assert said_of_blocks(tmp_path / "2", [(warmth[:1], rain[6:7])]) == []
+
+
+def in_units(folder, name, values, unit, times) -> list:
+    """A series whose bands say a unit."""
+    path = write_raster(folder / f"{name}.tif", values, descriptions=times, kind="float64")
+    dataset = gdal.Open(path, gdal.GA_Update)
+    for number in range(1, dataset.RasterCount + 1):
+        dataset.GetRasterBand(number).SetUnitType(unit)
+    dataset.FlushCache()
+    return [path]
+
+
+def test_units_in_the_files_are_told_with_numbers_that_give_the_same_nep(tmp_path):
+    """Kelvin, and a rate over months of 30 days, against degC and mm."""
+    rng = np.random.default_rng(5)
+    times = [f"2001-{month:02d}" for month in range(1, 13)]
+    warmth, rain = rng.normal(12, 8, (12, 3, 4)), rng.gamma(2, 35, (12, 3, 4))
+    npp = annual(tmp_path, "npp", (2001,), 600.0)
+    found = {}
+    for name, files, given in (
+        ("plain", (in_units(tmp_path, "t1", warmth, "degC", times), in_units(tmp_path, "p1", rain, "mm", times)), {}),
+        ("other", (in_units(tmp_path, "t2", warmth + 273.15, "K", times),
+                   in_units(tmp_path, "p2", rain / 2592000, "kg m-2 s-1", times)), {}),
+        ("typed", (["t2.tif"], ["p2.tif"]), {"TEMPERATURE_OFFSET": -273.15, "PRECIPITATION_SCALE": 2592000}),
+    ):
+        said = Feedback()
+        temperature, precipitation = ([str(tmp_path / file) for file in each] for each in files)
+        run(TOOL, {
+            "NPP": npp, "TEMPERATURE": temperature, "PRECIPITATION": precipitation, **given,
+            "OUTPUT": str(tmp_path / f"nep_{name}.tif"),
+        }, said)
+        found[name] = gdal.Open(str(tmp_path / f"nep_{name}.tif")).ReadAsArray(), said.warnings
+    assert found["plain"][1] == found["typed"][1] == []
+    np.testing.assert_allclose(found["typed"][0], found["plain"][0], rtol=1e-6)
+    assert any("is 'K': set 'Offset of the temperature' (TEMPERATURE_OFFSET) to -273.15." in text
+               for text in found["other"][1])
+    rate = "'kg m-2 s-1': set 'Scale of the precipitation' (PRECIPITATION_SCALE) to 2629746, the seconds of a month."
+    assert any(rate in text for text in found["other"][1])
 
 
 def test_unscaled_data_raise_a_warning(shared, tmp_path):

@@ -76,6 +76,31 @@ def test_climate_of_other_years_is_a_fault(province, tmp_path):
     ]
 
 
+def test_units_of_the_climate_are_told_before_anything_is_computed(province, tmp_path):
+    """Kelvin, and a rate that the files state."""
+    files = {}
+    told = (("temperature", 1.0, 273.15, ""), ("precipitation", 1 / 31556952, 0.0, "kg m-2 s-1"))
+    for name, factor, shift, unit in told:
+        files[name.upper()] = []
+        for path in given(province)[name.upper()]:
+            source, other = gdal.Open(path), str(tmp_path / f"{name}_{path[-8:]}")
+            gdal.Translate(other, source, outputType=gdal.GDT_Float64)
+            changed = gdal.Open(other, gdal.GA_Update)
+            band = changed.GetRasterBand(1)
+            values = band.ReadAsArray()
+            there = values != band.GetNoDataValue()
+            values[there] = (values[there] + shift) * factor
+            band.WriteArray(values)
+            band.SetUnitType(unit)
+            changed.FlushCache()
+            files[name.upper()].append(other)
+    kelvin, rate = Understood(given(province, **files)).plan.warnings
+    assert "It looks like kelvin: then set ⟨TEMPERATURE_OFFSET⟩ to -273.15" in kelvin
+    assert "'kg m-2 s-1': set ⟨PRECIPITATION_SCALE⟩ to 31556952, the seconds of a year." in rate
+    settled = given(province, **files, TEMPERATURE_OFFSET=-273.15, PRECIPITATION_SCALE=31556952)
+    assert Understood(settled).plan.warnings == []
+
+
 def test_one_raster_is_a_climatology(province):
     found = Understood(given(province, TEMPERATURE=given(province)["TEMPERATURE"][:1]))
     assert found.plan.climate["temperature"].constant and found.plan.years == list(range(2001, 2013))

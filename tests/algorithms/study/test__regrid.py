@@ -74,7 +74,8 @@ def test_a_source_is_cut_to_the_surroundings_and_scaled(tmp_path):
     assert (found.scale, found.offset) == (1.0, 0.0) and found.series.years == [2001, 2002]
     assert (found.series.grid.width, found.series.grid.height) == (50, 60)
     raster = gdal.Open(str(tmp_path / "out.tif"))
-    assert np.unique(raster.ReadAsArray()[1]).tolist() == [np.float32(1001.0 - 273.15)] and raster.GetRasterBand(2).GetUnitType() == "m"
+    assert np.unique(raster.ReadAsArray()[1]).tolist() == [np.float32(1001.0 - 273.15)]
+    assert raster.GetRasterBand(2).GetUnitType() == "m"
 
 
 def test_classes_are_written_as_whole_numbers(tmp_path):

@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nep_toolbox.core.productivity.annual_climate import Statistic, annual_block, annual_value, group_months
+from nep_toolbox.core.productivity.annual_climate import (
+    WHOLE_YEAR,
+    Season,
+    Statistic,
+    annual_block,
+    annual_value,
+    group_months,
+)
 from nep_toolbox.errors import SeriesTooShort, YearNotFound
 
 
@@ -17,6 +24,18 @@ def months():
 def test_mean_and_sum_equal_numpy(months):
     np.testing.assert_allclose(annual_value(months, Statistic.MEAN), months.mean(axis=0, dtype=float), rtol=1e-12)
     np.testing.assert_allclose(annual_value(months, Statistic.SUM), months.sum(axis=0, dtype=float), rtol=1e-12)
+
+
+def test_minimum_and_maximum_equal_numpy(months):
+    np.testing.assert_array_equal(annual_value(months, Statistic.MINIMUM), months.min(axis=0))
+    np.testing.assert_array_equal(annual_value(months, Statistic.MAXIMUM), months.max(axis=0))
+    months[4, 1, 1], months[:, 3, 3], months[2, 0, 0] = np.nan, np.inf, -np.inf
+    finite = np.where(np.isfinite(months), months, np.nan)
+    for statistic, plain in ((Statistic.MINIMUM, np.nanmin), (Statistic.MAXIMUM, np.nanmax)):
+        assert np.argwhere(np.isnan(annual_value(months, statistic))).tolist() == [[0, 0], [1, 1], [3, 3]]
+        lenient = annual_value(months, statistic, allow_incomplete=True)
+        assert np.argwhere(np.isnan(lenient)).tolist() == [[3, 3]]
+        assert lenient[1, 1] == plain(finite[:, 1, 1]) and lenient[0, 0] == plain(finite[:, 0, 0])
 
 
 def test_months_weigh_the_same_whatever_their_days():
@@ -86,3 +105,73 @@ def test_the_same_month_twice():
 def test_a_month_that_is_none(month):
     with pytest.raises(YearNotFound, match="no month"):
         group_months([(2001, month)])
+
+
+# Seasons --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("season", "months", "crosses"), [
+    (WHOLE_YEAR, (*range(1, 13),), False), (Season(4, 10), (4, 5, 6, 7, 8, 9, 10), False), (Season(7, 7), (7,), False),
+    (Season(12, 2), (12, 1, 2), True), (Season(11, 10), (11, 12, *range(1, 11)), True),
+])
+def test_the_months_of_a_season(season, months, crosses):
+    assert (season.months, season.crosses) == (months, crosses)
+
+
+def test_a_season_is_one_of_the_year_in_which_it_ends():
+    winter = Season(12, 2)
+    assert [winter.year_of(2001, month) for month in (11, 12, 1, 2)] == [2001, 2002, 2001, 2001]
+    assert [Season(4, 10).year_of(2001, month) for month in (3, 4, 10, 11)] == [2001] * 4
+
+
+def months_from(first: tuple, count: int) -> list:
+    """The (year, month) of so many months in a row."""
+    start = first[0] * 12 + first[1] - 1
+    return [(number // 12, number % 12 + 1) for number in range(start, start + count)]
+
+
+def grouped(steps, season, **options) -> dict:
+    """The steps of each year, by their own names."""
+    return {year: [steps[place] for place in places] for year, places in
+            group_months(steps, season=season, **options).items()}
+
+
+def test_a_season_within_the_year_needs_no_other_month():
+    steps = months_from((2001, 4), 19)  # to October 2002
+    expected = {year: [(year, month) for month in range(4, 11)] for year in (2001, 2002)}
+    assert grouped(steps, Season(4, 10)) == expected
+    assert grouped(steps[::-1], Season(4, 10)) == expected
+    assert grouped([*steps, (2003, 1)], Season(4, 10)) == expected  # a year without any month of it
+    with pytest.raises(SeriesTooShort, match="These months are missing: 2001-04[.]"):
+        group_months(steps[1:], season=Season(4, 10))
+    assert grouped(steps[1:], Season(4, 10), allow_incomplete=True)[2001][0] == (2001, 5)
+
+
+def test_a_winter_takes_the_december_of_the_year_before():
+    steps, winter = months_from((2001, 1), 36), Season(12, 2)
+    whole = {year: [(year - 1, 12), (year, 1), (year, 2)] for year in (2002, 2003)}
+    assert grouped(steps, winter) == whole
+    assert grouped(steps, winter, allow_incomplete=True) == {
+        2001: [(2001, 1), (2001, 2)], **whole, 2004: [(2003, 12)],
+    }
+    assert grouped([(2000, 12), *steps], winter) == {2001: [(2000, 12), (2001, 1), (2001, 2)], **whole}
+    # where the year was left out of the series, neither side of its ends makes a winter
+    assert list(grouped([time for time in steps if time[0] != 2002], winter, allow_incomplete=True)) == [
+        2001, 2002, 2003, 2004,
+    ]
+    with pytest.raises(SeriesTooShort, match="No year has the months of the season 12-2 .12, 1, 2."):
+        group_months([time for time in steps if time[0] != 2002], season=winter)
+    with pytest.raises(SeriesTooShort, match="These months are missing: 2002-02[.]"):
+        group_months([time for time in steps if time != (2002, 2)], season=winter)
+
+
+def test_a_season_that_a_series_does_not_have():
+    with pytest.raises(SeriesTooShort, match="No year has the months of the season 4-5 .4, 5.[.] .*⟨SEASON⟩"):
+        group_months(months_from((2001, 1), 3), season=Season(4, 5), allow_incomplete=True)
+
+
+def test_the_sums_of_a_block_are_those_of_its_years(months):
+    months[3, 1, 1] = np.nan
+    found = annual_block(months, groups=((0, 1, 2), (3, 4)), statistic=Statistic.MAXIMUM)
+    np.testing.assert_allclose(found["sums"][:, 0], np.nansum(found["annual"], axis=(1, 2)))
+    assert found["sums"][:, 1].tolist() == [20, 19]

@@ -266,6 +266,15 @@ def test_a_broken_download_is_named(shared, tmp_path, share):
         find_bands([str(path)], "Npp_500m")
 
 
+@pytest.mark.skipif(gdal.GetDriverByName("HDF5") is None, reason="this GDAL has no HDF5")
+def test_a_granule_of_viirs_is_refused_with_a_way_out(tmp_path):
+    path = str(tmp_path / "VNP17A3GF.A2015001.h27v05.002.h5")
+    two = gdal.GetDriverByName("MEM").Create("", 3, 2, 2, gdal.GDT_Int16)
+    gdal.GetDriverByName("netCDF").CreateCopy(path, two, options=["FORMAT=NC4"])
+    with pytest.raises(InvalidParameter, match="'VNP17A3GF.A2015001.h27v05.002.h5' is a file of HDF5.*AppEEARS"):
+        find_bands([path], "Npp_500m")
+
+
 def test_a_file_of_another_kind(tmp_path):
     path = tmp_path / "NPP_2001.tif"
     path.write_text("no raster", encoding="utf-8")
