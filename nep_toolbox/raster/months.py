@@ -12,6 +12,7 @@ from .grid import Grid
 from .series import Series, steps_of
 from .times import (
     GIVEN_HOLD,
+    axis_contradiction,
     contradiction,
     labels_of,
     otherwise,
@@ -147,9 +148,10 @@ def _timed(steps: list, layers: list, months: str, years: str) -> list:
 
 
 def _contradiction(steps: list, layers: list, timed: list, months: str, years: str) -> str:
-    """A warning where MONTHS or YEARS says otherwise than names do, else an empty text."""
+    """A warning where MONTHS or YEARS says otherwise than names do, or names say otherwise than time axes; else an
+    empty text."""
     if not months:
-        return contradiction(steps, layers, timed, years, monthly=True) if years else ""
+        return contradiction(steps, layers, timed, years, True) if years else axis_contradiction(timed, layers)
     words = otherwise(timed, said_by_names(steps, layers, monthly=True))
     return GIVEN_HOLD.format("MONTHS", words, "months") if words else ""
 

@@ -12,7 +12,7 @@ from ..errors import InvalidParameter, SeriesTooShort
 from .gdal_io import file_of, open_raster
 from .grid import Grid
 from .time_axis import times_of
-from .times import contradiction, steps_per_year, with_times
+from .times import axis_contradiction, contradiction, steps_per_year, with_times
 from .wording import counted
 from .years import without_times
 
@@ -193,7 +193,8 @@ def resolve(layers: list, years: str = "", monthly: bool = False, names_first: b
     for layer, grid in zip(layers[1:], grids[1:]):
         grids[0].require_same(grid, layers[0].name, layer.name)
     timed = with_times(steps, layers, years, monthly, names_first, key)
-    warning = contradiction(steps, layers, timed, years, monthly, key) if years.strip() else ""
+    given = years.strip()
+    warning = contradiction(steps, layers, timed, years, monthly, key) if given else axis_contradiction(timed, layers)
     per_year = steps_per_year(timed, monthly)
     ordered = tuple(sorted(timed, key=lambda step: (step.year, step.month)))
     return Series(ordered, grids[0], per_year, (warning,) if warning else ())

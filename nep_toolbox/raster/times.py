@@ -17,6 +17,8 @@ GIVEN_HOLD = (
     "⟨{0}⟩ says otherwise than names do; taken are {1}. If that is wrong, give the rasters in the order of ⟨{0}⟩, or "
     "leave it empty to take the {2} from names."
 )
+_AXIS_SAYS = "'{}' says {} by its name and {} by its time axis, and {} is taken"
+_AXES_SAY = "Names and time axes differ: {}. If that is wrong, set ⟨YEARS⟩."
 _NAMES_HOLD = (
     "Names of the series of '{0}' say otherwise than ⟨{1}⟩, and hold: ⟨{1}⟩ belongs to the first series and to those "
     "whose names say no years. By ⟨{1}⟩ it would have been {2}."
@@ -183,6 +185,25 @@ def contradiction(steps: list, layers: list, timed: list, years: str, monthly: b
     if [step.time for step in timed] == [step.time for step in alternative]:
         return GIVEN_HOLD.format(key, words, "years")
     return _NAMES_HOLD.format(layers[0].name, key, words)
+
+
+def axis_contradiction(timed: list, layers: list) -> str:
+    """A warning where the name of a layer says one year and the time axis of its file another; empty where none does.
+
+    Parameters
+    ----------
+    timed : list of Step
+        With the times that were found.
+    layers : list of Layer
+    """
+    said = {layer: name[0] for layer, name in zip(layers, _of_layers(layers)) if name}
+    words = []
+    for layer, group in groupby(timed, key=lambda step: step.layer):
+        own = list(group)
+        axis = {step.on_axis and step.on_axis[0] for step in own}
+        if layer in said and len(axis) == 1 and axis.isdisjoint({None, said[layer]}):
+            words.append(_AXIS_SAYS.format(layer.name, said[layer], axis.pop(), own[0].year))
+    return _AXES_SAY.format(joined(words)) if words else ""
 
 
 def otherwise(timed: list, said: list) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from osgeo import gdal
@@ -11,6 +13,7 @@ from testkit.rasters import write_raster
 from nep_toolbox.errors import YearNotFound
 from nep_toolbox.raster.climatology import climatology
 from nep_toolbox.raster.gdal_io import open_raster
+from nep_toolbox.raster.months import resolve_months
 from nep_toolbox.raster.reader import StackReader
 from nep_toolbox.raster.series import Layer, resolve, steps_of
 from nep_toolbox.raster.time_axis import axis_of, times_of
@@ -103,6 +106,28 @@ def test_names_hold_where_they_say_the_time_of_single_bands(tmp_path):
     assert resolve([Layer("tas_1970", path)]).years == [1970]
     (step,), _grids = steps_of([Layer("tas_1970", path)])
     assert (step.on_axis, step.caption) == ((1990, 1), "1990-01")
+
+
+def test_a_name_and_an_axis_that_differ_are_told(tmp_path):
+    months = (np.arange(12) + 0.5) * 30
+    made = [
+        Layer(Path(path).stem, path) for path in (
+            write_netcdf(tmp_path / f"tmp_{year}.nc", {"tmp": (values(12), "K")}, months + 360 * shift)
+            for year, shift in ((1850, 0), (2022, 1))
+        )
+    ]
+    warning = (
+        "Names and time axes differ: 'tmp_2022' says 2022 by its name and 1851 by its time axis, and 1851 is taken. If "
+        "that is wrong, set ⟨YEARS⟩."
+    )
+    assert resolve(made, monthly=True).warnings == resolve_months(made).warnings == (warning,)
+    assert resolve(made[:1], monthly=True).warnings == () == resolve_months(made[:1]).warnings
+    given = resolve(made, "2021-2022", monthly=True)
+    assert given.years == [2021, 2022] and "by its time axis" not in given.warnings[0]
+    single = [Layer(f"tas_{year}", write_netcdf(tmp_path / f"tas_{year}.nc", {"t": (values(1), "K")}, [15]))
+              for year in (1850, 1999)]
+    (warning,) = resolve(single).warnings
+    assert "'tas_1999' says 1999 by its name and 1850 by its time axis, and 1999 is taken" in warning
 
 
 def test_an_axis_of_equal_times_gives_way_to_the_name(tmp_path):
