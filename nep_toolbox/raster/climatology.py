@@ -38,7 +38,7 @@ def climatology(layers: list) -> Series | None:
         As `series.resolve`.
     """
     steps, grids = steps_of(layers)
-    if len(steps) not in (1, MONTHS) or len(layers) not in (1, MONTHS) or any(said_by_names(steps, layers, True)):
+    if len(steps) not in (1, MONTHS) or any(said_by_names(steps, layers, True)):
         return None
     for layer, grid in zip(layers[1:], grids[1:]):
         grids[0].require_same(grid, layers[0].name, layer.name)

@@ -77,3 +77,5 @@ def test_names_of_months(tmp_path):
 def test_twelve_bands_of_one_year_are_no_climatology(tmp_path):
     assert climatology([layer(tmp_path, "tas_1982", 12)]) is None
     assert climatology([layer(tmp_path, "a", 6), layer(tmp_path, "b", 6)]) is None
+    halves = [layer(tmp_path, f"half {start}", 6, [f"T_{start + band}" for band in range(6)]) for start in (7, 1)]
+    assert [step.band for step in climatology(halves).steps] == [*range(1, 7), *range(1, 7)]

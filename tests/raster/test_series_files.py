@@ -72,6 +72,19 @@ def test_bands_that_are_not_as_many_as_the_name_says(tmp_path):
         resolve([layers[0], stack(tmp_path / "again_1982.tif", 12)], monthly=True)
 
 
+def test_two_years_of_bands_under_one_year(tmp_path):
+    with pytest.raises(YearNotFound, match=r"name of 'tas_1982' \(24 bands\)\. Give .* for example 2001-2020\.$"):
+        resolve([stack(tmp_path / "tas_1982.tif", 24), stack(tmp_path / "tas_1984.tif", 12)], monthly=True)
+
+
+def test_only_tools_of_years_are_told_of_twelve_bands(tmp_path):
+    twelve = [stack(tmp_path / f"{letter}.tif", 12) for letter in "ab"]
+    for monthly, told in ((False, True), (True, False)):
+        with pytest.raises(YearNotFound) as error:
+            resolve(twelve, monthly=monthly)
+        assert ("nep:annualclimate" in str(error.value)) is told
+
+
 def test_years_for_several_rasters_of_twelve_bands(tmp_path):
     layers = [stack(tmp_path / f"{letter}.tif", 12, start) for letter, start in (("a", 0.0), ("b", 12.0))]
     series = resolve(layers, "2005,2001", monthly=True)

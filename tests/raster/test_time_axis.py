@@ -15,8 +15,9 @@ from nep_toolbox.raster.climatology import climatology
 from nep_toolbox.raster.gdal_io import open_raster
 from nep_toolbox.raster.months import resolve_months
 from nep_toolbox.raster.reader import StackReader
-from nep_toolbox.raster.series import Layer, resolve, steps_of
+from nep_toolbox.raster.series import Layer, Step, resolve, steps_of
 from nep_toolbox.raster.time_axis import axis_of, times_of
+from nep_toolbox.raster.times import stamps_of
 
 TWO_YEARS = [(year, month) for year in (1990, 1991) for month in range(1, 13)]
 
@@ -99,6 +100,27 @@ def test_what_is_not_understood_is_named(tmp_path):
     plain = write_netcdf(tmp_path / "y.nc", {"t": (values(2), "K")}, [1, 2], "", "")
     with pytest.raises(YearNotFound, match="not understood: numbers without units"):
         resolve([Layer("y", plain)])
+
+
+def test_the_month_of_the_axis_under_the_year_of_the_name(tmp_path):
+    layers = []
+    for place, month in enumerate(range(12, 0, -1)):
+        path = write_netcdf(tmp_path / f"tas_1990_part{place}a.nc", {"tas": (values(1) + month, "K")},
+                            mid_months([1990])[month - 1:month])
+        layers.append(Layer(Path(path).stem, path))
+    series = resolve(layers, monthly=True)
+    assert [(step.time, step.layer.name) for step in series.steps[::11]] == [
+        ("1990-01", "tas_1990_part11a"), ("1990-12", "tas_1990_part0a"),
+    ]
+
+
+def test_bands_of_which_some_are_described_by_a_time_are_not_dated_by_the_axis():
+    layer = Layer("x", "/data/x.nc")
+    steps = [
+        Step(layer, band, text, "", "Float32", True, False, (1, 1), on_axis=(1990, band))
+        for band, text in enumerate(("2001-01", "", "2001-03"), start=1)
+    ]
+    assert stamps_of(steps, [layer]) == [(2001, 1), None, (2001, 3)]
 
 
 def test_names_hold_where_they_say_the_time_of_single_bands(tmp_path):
