@@ -186,6 +186,17 @@ def test_hdf5_without_the_netcdf_driver(tmp_path):
     assert times_of(gdal.Open(f'HDF5:"{copy}"://tas'))[0] == TWO_YEARS
 
 
+def test_grib(tmp_path):
+    driver = gdal.GetDriverByName("GRIB")
+    if driver is None:
+        pytest.skip("this GDAL has no GRIB driver")
+    source = gdal.Open(write_raster(tmp_path / "t.tif", values(3), (100, 1, 0, 34, 0, -1), 4326))
+    dates = [f"BAND_{month}_IDS=REF_TIME=2001-{month:02d}-01T00:00:00Z" for month in (1, 2, 3)]
+    path = str(tmp_path / "t.grib")
+    driver.CreateCopy(path, source, options=["DISCIPLINE=0", *dates])
+    assert said(path) == [(2001, 1), (2001, 2), (2001, 3)]
+
+
 def test_zarr_whose_bands_are_datasets(tmp_path):
     copy = copied_to(tmp_path / "a.zarr", cmip(tmp_path / "a.nc"), "Zarr")
     layers = [Layer(f"z {place}", f'ZARR:"{copy}":/tas:{place}') for place in range(23, -1, -1)]
