@@ -147,11 +147,14 @@ def _tell_years(log, series: MonthlySeries, season: Season) -> None:
     short = [f"{year} ({len(group)})" for year, group in series.groups.items() if len(group) < count]
     if short:
         log.warn(tr("Years with fewer than {} months, and how many: {}.").format(count, ", ".join(short)))
-    there = {season.year_of(step.year, step.month) for step in series.steps if step.month in season.months}
-    left_out = [str(year) for year in sorted(there - series.groups.keys())]
+    there: dict = {}
+    for step in series.steps:
+        if step.month in season.months:
+            there.setdefault(season.year_of(step.year, step.month), []).append(str(step.month))
+    left_out = [f"{year} ({', '.join(months)})" for year, months in there.items() if year not in series.groups]
     if left_out:
         log.info(
-            tr("Left out, as the months of the season {} lie on one side of the end of the year only: {}.")
+            tr("Left out, as the season {} is not whole, with the months that there are: {}.")
             .format(season, ", ".join(left_out))
         )
 
@@ -174,6 +177,7 @@ def _doubt(means: np.ndarray, statistic: Statistic, season: Season, given: Given
         like_kelvin = known.size and KELVINS[0] <= known.min() and known.max() <= KELVINS[1]
         of_temperature = temperature_conversion(given.unit) or like_kelvin or given.offset == KELVIN
         return temperature_warning(means, given) if of_temperature else ""
-    if precipitation_conversion(given.unit, MONTHS) is None:
-        return ""
-    return precipitation_warning(means / len(season.months), MONTHS, given)
+    stated = precipitation_conversion(given.unit, MONTHS)
+    # Of a season the values alone say little: some have no rain, some that of the year.
+    told = stated and stated.scale != 1.0 and given.untouched
+    return precipitation_warning(means / len(season.months), MONTHS, given) if told else ""

@@ -242,7 +242,8 @@ def _too_little(mean: float, annual: float, steps: int, given: Given) -> str:
     """What little precipitation may be that is no mm."""
     days = DAYS_OF_A_YEAR / steps
     if annual >= ANNUAL_PRECIPITATION_FLOOR:
-        if annual >= DESERT or mean > WETTEST_DAY:
+        stated = precipitation_conversion(given.unit, steps)
+        if annual >= DESERT or mean > WETTEST_DAY or stated and stated.scale == 1.0:
             return ""
         return _DRY.format(annual, given.settings(days))
     guesses = (

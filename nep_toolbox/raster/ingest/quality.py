@@ -22,9 +22,6 @@ from ..series import Layer, bands_of
 from ..wording import listed
 from .modis import Band, Found, find_bands, names_another, says_quality, short_name, with_years
 
-#: The largest share; what is beyond is a code.
-MOST = 100.0
-
 #: The quality layers of a variable, the best first: of MOD17A3HGF one layer holds for NPP and GPP.
 QUALITY_LAYERS = {"Npp_500m": ("Npp_QC_500m",), "Gpp_500m": ("Gpp_QC_500m", "Npp_QC_500m")}
 
@@ -59,7 +56,8 @@ class Unfilled:
     reader, quality : StackReader
         Of the band, and of its quality layer on the same grid.
     most : float
-        Percent of the days. A pixel with more is missing, and so is one without a share: a code or a missing value.
+        Percent of the days, at most 100. A pixel with more is missing, and so is one without a share: a code or a
+        missing value.
     """
 
     reader: StackReader
@@ -88,7 +86,7 @@ def find_unfilled(paths: list, variable: str, years: str, most: float, stop: Cal
     variable, years, stop
         As for `find_bands`.
     most : float
-        Percent of the days of the growing season.
+        Percent of the days of the growing season, at most 100.
 
     Raises
     ------
@@ -137,9 +135,7 @@ def _quality_bands(paths: list, found: Found, layer: str, stop: Callable) -> lis
         dated += with_years(undated, "")
     except YearNotFound as error:
         raise YearNotFound(_NO_YEAR.format(listed([steps[0].label for steps, _grid in undated]))) from error
-    return [
-        Band(step, grid, StackReader((step,), valid_min=0.0, valid_max=MOST)) for steps, grid in dated for step in steps
-    ]
+    return [Band(step, grid, StackReader((step,))) for steps, grid in dated for step in steps]
 
 
 def _steps_in(path: str, layer: str) -> tuple:
@@ -162,10 +158,9 @@ def _steps_in(path: str, layer: str) -> tuple:
 
 
 def _quality_of(band: Band, qualities: list) -> Band | None:
-    """The quality layer of a band: that of its own file, else one of its year on its grid."""
-    alike = [each for each in qualities if each.step.year == band.step.year and not band.grid.differences(each.grid)]
-    own = _file(band.step.layer.path)
-    return next((each for each in alike if _file(each.step.layer.path) == own), next(iter(alike), None))
+    """The quality layer of the year of a band on its grid."""
+    of_year = (each for each in qualities if each.step.year == band.step.year)
+    return next((each for each in of_year if not band.grid.differences(each.grid)), None)
 
 
 def _share_masked(band: Band, masked: Band) -> float:

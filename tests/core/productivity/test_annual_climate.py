@@ -29,6 +29,7 @@ def test_mean_and_sum_equal_numpy(months):
 def test_minimum_and_maximum_equal_numpy(months):
     np.testing.assert_array_equal(annual_value(months, Statistic.MINIMUM), months.min(axis=0))
     np.testing.assert_array_equal(annual_value(months, Statistic.MAXIMUM), months.max(axis=0))
+    np.testing.assert_array_equal(annual_value(months - 99, Statistic.MAXIMUM), (months - 99).max(axis=0))
     months[4, 1, 1], months[:, 3, 3], months[2, 0, 0] = np.nan, np.inf, -np.inf
     finite = np.where(np.isfinite(months), months, np.nan)
     for statistic, plain in ((Statistic.MINIMUM, np.nanmin), (Statistic.MAXIMUM, np.nanmax)):

@@ -73,7 +73,8 @@ def test_a_scale_and_an_offset_that_were_given(mean, given, cure):
 def test_the_unit_in_the_files_of_temperature(unit, mean, cure):
     found = unit_warnings([mean], [700.0], 1, temperature(unit), rain())
     assert not found if cure is None else cure in found[0]
-    assert unit_warnings([14.0], [700.0], 1, temperature("K", offset=-273.15), rain()) == []
+    for settled in (temperature("K", offset=-273.15), temperature("0.1 degC", scale=0.1)):
+        assert unit_warnings([14.0], [700.0], 1, settled, rain()) == []
 
 
 @pytest.mark.parametrize(("unit", "mean", "steps", "cure"), [
@@ -87,6 +88,7 @@ def test_the_unit_in_the_files_of_temperature(unit, mean, cure):
     ("m", 0.8, 1, "set ⟨PRECIPITATION_SCALE⟩ to 1000."),
     ("0.1 mm", 8000 / 12, 12, "set ⟨PRECIPITATION_SCALE⟩ to 0.1."),
     ("mm", 800 / 12, 12, None), ("kg m-2", 800 / 12, 12, None), ("mm/month", 800 / 12, 12, None),
+    ("mm", 25 / 12, 12, None), ("mm", 2 / 12, 12, "hardly mm"),
     ("mm/day", 800 / 12, 12, None),  # mm, whatever the files say: 24 m a year elsewise
     ("", 800 / (86400 * 365.2425), 12, "mm: if it is a rate in kg m-2 s-1, set ⟨PRECIPITATION_SCALE⟩ to 2629746."),
     ("", 800 / 365.2425, 12, "which as mm only deserts have. If it is in mm a day, set ⟨PRECIPITATION_SCALE⟩ to 30.4"),
@@ -103,6 +105,7 @@ def test_a_scale_of_precipitation_that_was_given_is_part_of_the_cure():
     (warning,) = unit_warnings([14.0], [8e5], 1, temperature(), rain("m", 1e4))
     assert "set ⟨PRECIPITATION_SCALE⟩ to 1000." in warning
     assert unit_warnings([14.0], [800.0], 1, temperature(), rain("m", 1000.0)) == []
+    assert unit_warnings([14.0], [9.0] * 12, 12, temperature(), rain("mm/day", 30.436875)) == []
 
 
 @pytest.mark.parametrize(("annual", "steps", "warned"), [
