@@ -65,7 +65,9 @@ class RasterResult:
     years : tuple of int
         The year of each band, for a series.
     data_type : int
-        A type of GDAL that `raster.writer.NODATA` names.
+        A type of GDAL.
+    nodata : float or None
+        Instead of the one of the type in `raster.writer.NODATA`.
     """
 
     key: str
@@ -75,6 +77,7 @@ class RasterResult:
     unit: str = ""
     years: tuple = ()
     data_type: int = gdal.GDT_Float32
+    nodata: float | None = None
 
 
 class Outputs:
@@ -249,7 +252,7 @@ class Outputs:
         driver = "COG" if self._parameters.output_format(name).upper() == "COG" else ""
         return RasterWriter(
             self._staged[name], grid, result.bands, result.data_type, result.unit,
-            tile_shape(block, grid), driver=driver, name=target,
+            tile_shape(block, grid), nodata=result.nodata, driver=driver, name=target,
             description=f"{result.title} ({self._parameters.tool})",
         )
 

@@ -25,7 +25,8 @@ EXAMPLES = {
         "INPUT": "@npp_200*.tif", "VARIABLE": "Npp_500m", "RESOLUTION": 1500, "MASK": "@regions.gpkg", "THREADS": 1,
     },
     "nep:harmonize": {
-        "INPUT": "@*_2001.tif", "TARGET_CRS": "EPSG:4326", "RESOLUTION": 0.02, "MASK": "@regions.gpkg", "THREADS": 1,
+        "INPUT": "@temperature_200*.tif", "TARGET_CRS": "EPSG:4326", "RESOLUTION": 0.02, "MASK": "@regions.gpkg",
+        "MASK_RASTER": "@landcover_2001.tif", "MASK_CLASSES": "3", "THREADS": 1,
     },
     "nep:annualclimate": {"INPUT": "@monthly/temperature_200[12]_*.tif", "THREADS": 1},
     "nep:respiration": {

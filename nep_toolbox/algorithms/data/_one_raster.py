@@ -1,40 +1,20 @@
-"""Bringing one raster onto the grid: its name, its method, its file and its style."""
+"""What is known of a raster before it is brought onto the grid: its name, what it holds, its method."""
 
 from __future__ import annotations
 
-import math
-import os
 import re
-import shutil
 import unicodedata
 from dataclasses import dataclass
-from itertools import groupby
 
-import numpy as np
-
-from ...colours import SEQUENTIAL, categorical
 from ...errors import InvalidParameter
 from ...framework.texts import tr
-from ...raster.class_legend import ClassLegend, attribute_legend, category_legend
-from ...raster.gdal_io import file_of, open_raster
 from ...raster.grid import Grid
-from ...raster.ingest.codes import CODES, Coded, distinct, need_codes
-from ...raster.ingest.content import NUMBERS, Content, Storage, content_of, storage_of
-from ...raster.ingest.mosaic import Mosaic, Piece, Stored
+from ...raster.ingest.content import DOUBLES, NUMBERS, Content, Storage, content_of, storage_of
 from ...raster.ingest.resampling import KEEPS_VALUES, Resampling, choose_method
-from ...raster.reader import StackReader
 from ...raster.series import Layer, bands_of
 from ...raster.wording import listed
-from ...raster.writer import RasterWriter
 from ...raster.years import stamps
-from ...styling.layers import write_style
-from ...styling.styles import Classes, Ramp
-from ._regridding import Regridder
-
-NO_LEGEND = ClassLegend({}, {})
-
-#: Most classes that a legend lists; a raster of more is drawn as numbers.
-MOST_LISTED = 256
+from ._methods import methods_of
 
 
 @dataclass(frozen=True)
@@ -121,19 +101,17 @@ def _name_of(run, layer: Layer) -> str:
 
 def plans_of(run, items: list, grid: Grid) -> list:
     """How each raster gets onto the grid; the log tells it, once for those that are alike."""
-    chosen = Resampling(run.parameters.choice("RESAMPLING"))
     plans, alike = [], {}
-    for item in items:
+    for item, (chosen, by) in zip(items, methods_of(run.parameters, items, run.log)):
         run.advance(0.0)
         content = content_of(item.layer, item.steps, item.grid)
-        method, why = chosen, f"resampled ({chosen.words}), as chosen"
+        method, why = chosen, f"resampled ({chosen.words}), {by}"
         if method is Resampling.AUTOMATIC:
             method, why = choose_method(content.categories, item.grid, grid)
         elif content.categories and method not in KEEPS_VALUES:
             made_up = f"{method.words} makes up classes it does not have"
             run.log.warn(tr("'{}' holds {}; {}.").format(item.layer.name, content.rule, made_up))
-        storage = storage_of(item.layer, item.steps) if method in KEEPS_VALUES else NUMBERS
-        plans.append(Plan(item, content, method, storage))
+        plans.append(Plan(item, content, method, storage_for(item.steps, method)))
         bands = "1 band" if len(item.steps) == 1 else f"{len(item.steps)} bands"
         alike.setdefault(f"({bands}, {item.grid}): {content.rule}; {why}", []).append(item.layer.name)
     for words, names in alike.items():
@@ -141,110 +119,10 @@ def plans_of(run, items: list, grid: Grid) -> list:
     return plans
 
 
-# Files ----------------------------------------------------------------------------------------------------------------
-
-
-def write(run, plan: Plan, regridder: Regridder, folder: str, legend: ClassLegend) -> None:
-    """Write the result of a raster and its style.
-
-    Parameters
-    ----------
-    run : Run
-    plan : Plan
-    regridder : Regridder
-    folder : str
-        Where the result grows.
-    legend : ClassLegend
-        Names and colours that its classes have in the project.
-
-    Raises
-    ------
-    InvalidParameter
-        If the raster does not meet the grid.
-    """
-    item, storage = plan.item, plan.storage
-    path = os.path.join(folder, f"{item.name}.tif")
-    present: set | None = set() if plan.content.categories and plan.method in KEEPS_VALUES else None
-    with RasterWriter(
-        path, regridder.grid, [step.caption for step in item.steps], storage.data_type, item.steps[0].unit,
-        nodata=None if storage.fractions else storage.nodata, name=f"{item.name}.tif",
-    ) as writer:
-        source = open_raster(item.layer.path, item.layer.name)
-        if plan.method in KEEPS_VALUES:
-            for number, step in enumerate(item.steps, start=1):
-                writer.copy_legend(number, source.GetRasterBand(step.band), scale=not storage.fractions)
-        for first, steps in _together(plan, regridder):
-            met = False
-            for window, block in _blocks(run, plan, steps, regridder):
-                writer.write(window, block, first)
-                met = True
-                if present is not None:
-                    present.update(np.unique(block).tolist())
-            if not met:
-                raise InvalidParameter(
-                    f"'{item.layer.name}' does not meet the grid of the result. Check its CRS, or leave it out."
-                )
-    if not writer.valid:
-        run.log.warn(f"'{item.layer.name}' has no valid value on the grid.")
-    codes = None if present is None else sorted(code for code in present if code == code and code != storage.nodata)
-    first = source.GetRasterBand(item.steps[0].band)
-    scale, offset = (1.0, 0.0) if storage.fractions else (first.GetScale() or 1.0, first.GetOffset() or 0.0)
-    shown = [scale * stored + offset for stored in writer.quantiles([0.02, 0.98])]  # as QGIS shows the values
-    _write_style(item, path, codes, sorted(shown), legend)
-
-
-def _together(plan: Plan, regridder: Regridder):
-    """The bands that are brought onto the grid together, and the number of the first of them in the result."""
-    steps = plan.item.steps
-    most = regridder.at_once(plan.item.grid, plan.method, plan.storage)
-    size = math.ceil(len(steps) / math.ceil(len(steps) / most))  # groups of about one size
-    for place in range(0, len(steps), size):
-        yield place + 1, steps[place:place + size]
-
-
-def _blocks(run, plan: Plan, steps: tuple, regridder: Regridder):
-    """Windows of the grid and the values of some bands there."""
-    storage, grid, name = plan.storage, plan.item.grid, plan.item.layer.name
-    codes = need_codes(storage, plan.method)
-    if storage.fractions and not codes:
-        # A stack is read as Float64 where one of its bands is.
-        alike = [tuple(group) for _exact, group in groupby(steps, key=lambda step: step.exact_in_float32)]
-        readers = [StackReader(group) for group in alike]
-        mosaics = [
-            Mosaic.of([Piece(reader, grid, group[0].label, len(group))]) for reader, group in zip(readers, alike)
-        ]
-        yield from regridder.blocks(mosaics, name, plan.method, storage)
-        return
-    readers = [
-        StackReader((step,)) if storage.fractions else Stored(step, storage.nodata, storage.dtype) for step in steps
-    ]
-    if codes:
-        def stop():
-            run.advance(regridder.share)
-
-        readers = [
-            Coded(reader, storage, distinct(reader, grid, storage, plan.method, step.label, stop))
-            for reader, step in zip(readers, steps)
-        ]
-    mosaics = [Mosaic.of([Piece(reader, grid, step.label)]) for reader, step in zip(readers, steps)]
-    for window, block in regridder.blocks(mosaics, name, plan.method, CODES if codes else storage):
-        if codes:
-            block = np.stack([reader.decoded(band) for reader, band in zip(readers, block)])
-        yield window, block
-
-
-def _write_style(item: Item, path: str, codes: list | None, quantiles: list, legend: ClassLegend) -> None:
-    """The style that lies beside the source, else its classes, else a ramp."""
-    own = os.path.splitext(file_of(item.layer.path))[0] + ".qml"
-    if os.path.isfile(own):
-        shutil.copyfile(own, os.path.splitext(path)[0] + ".qml")
-        return
-    style = Ramp(SEQUENTIAL)
-    if codes and len(codes) <= MOST_LISTED and all(code == int(code) for code in codes):
-        legend = category_legend(item.layer).completed_by(attribute_legend(item.layer)).completed_by(legend)
-        colours = dict(zip(codes, categorical(len(codes))))
-        style = Classes(tuple(
-            (int(code), legend.names.get(int(code), str(int(code))), legend.colours.get(int(code), colours[code]))
-            for code in codes
-        ))
-    write_style(path, style, quantiles, [])
+def storage_for(steps: tuple, method: Resampling) -> Storage:
+    """How the results of a method are kept: exactly where it keeps values, sums in Float64, else in Float32."""
+    if method is Resampling.SUM:
+        return DOUBLES
+    # Of values with a negative scale the least stored one is the greatest.
+    ordered = method in (Resampling.NEAREST, Resampling.MODE) or all(step.scale > 0 for step in steps)
+    return storage_of(steps[0].layer, steps) if method in KEEPS_VALUES and ordered else NUMBERS

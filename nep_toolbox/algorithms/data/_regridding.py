@@ -15,7 +15,6 @@ from qgis.core import (
     QgsProcessingParameterFeatureSource,
 )
 
-from ...core.zonal.mask import mask_block
 from ...errors import InvalidParameter
 from ...framework.algorithm import INTEGER, ToolboxAlgorithm
 from ...framework.texts import tr
@@ -24,9 +23,11 @@ from ...raster.bounds import Bounds
 from ...raster.crs import crs_wkt
 from ...raster.grid import Grid
 from ...raster.ingest.content import Storage
+from ...raster.ingest.leaving_out import kept_block
 from ...raster.ingest.pieces import Source
 from ...raster.ingest.resampling import Resampling, block_height, block_side, coarsening, source_window
-from ...raster.ingest.rim import RimReader, rim_block
+from ...raster.ingest.rim import RimReader
+from ...raster.ingest.summing import SummedReader
 from ...raster.ingest.target_grid import MAX_CELLS
 from ...raster.ingest.warping import WarpedReader, bands_at_once
 from ...raster.zones import ZoneReader
@@ -128,18 +129,27 @@ class Regridder:
     steps : int
         How many bands there are in all, for the progress bar.
     fill_rim : bool
-        Whether cells at the rim take the nearest value, as `RimReader` says; ``filled`` counts them.
+        Whether cells at the rim take the nearest value, as `RimReader` says; sums are not filled.
+    excluded : ClassMask, optional
+        Cells that are missing in all results.
+
+    Attributes
+    ----------
+    filled : array of int
+        How many cells at the rim were filled of each band that was brought onto the grid last.
     """
 
-    def __init__(self, run, grid: Grid, steps: int, fill_rim: bool = False):
+    def __init__(self, run, grid: Grid, steps: int, fill_rim: bool = False, excluded=None):
         self.run = run
         self.grid = grid
         self.steps = steps
         self.done = 0
-        self.filled = 0
+        self.filled = np.zeros(0, dtype=np.int64)
         self.fill_rim = fill_rim
         regions = run.regions(grid)
         self.clip = {"regions": ZoneReader(regions)} if regions else {}
+        if excluded is not None:
+            self.clip["excluded"] = excluded
 
     @property
     def share(self) -> float:
@@ -151,7 +161,9 @@ class Regridder:
         ratio = coarsening(source, self.grid)
         # The other half is for the pieces of the source.
         room = MEMORY / 2 / self.run.engine().in_flight
-        return bands_at_once(method, ratio, np.dtype(storage.dtype).itemsize, room, block_height(ratio))
+        width, height = _shape(method, ratio)
+        block = min(width, self.grid.width), min(height, self.grid.height)
+        return bands_at_once(method, ratio, np.dtype(storage.dtype).itemsize, room, block)
 
     def blocks(self, mosaics: list, name: str, method: Resampling, storage: Storage) -> Iterator[tuple]:
         """Windows of the target with their values, (bands, height, width); none where source and target do not meet.
@@ -167,21 +179,31 @@ class Regridder:
             What their readers give.
         """
         start = self.share
-        self.done += sum(mosaic.bands for mosaic in mosaics)
+        bands = sum(mosaic.bands for mosaic in mosaics)
+        self.done += bands
+        self.filled = np.zeros(bands, dtype=np.int64)
         self.run.advance(start)
         window = source_window(mosaics[0].grid, self.grid)
         if window is None:
             return
-        reader = WarpedReader.of(Source(mosaics, window, storage), name, self.grid, method)
-        shape = self.run.block or (block_side(reader.ratio), block_height(reader.ratio))
+        source = Source(mosaics, window, storage)
+        if method is Resampling.SUM:
+            reader = stack = SummedReader.of(source, name, self.grid)
+        else:
+            reader = WarpedReader.of(source, name, self.grid, method)
+            stack = RimReader(reader) if self.fill_rim else reader
+        shape = self.run.block or _shape(method, reader.ratio)
         engine = replace(self.run.engine(start, self.share), block=shape)
-        readers = {"stack": RimReader(reader) if self.fill_rim else reader, **self.clip}
-        kernel = partial(rim_block if self.fill_rim else mask_block, missing=storage.nodata)
-        for window, block in engine.results(kernel, readers, self.grid, engine.block):
-            if self.fill_rim:
-                block, filled = block
-                self.filled += filled
+        kernel = partial(kept_block, missing=storage.nodata)
+        for window, (block, filled) in engine.results(kernel, {"stack": stack, **self.clip}, self.grid, engine.block):
+            self.filled += filled
             yield window, block
+
+
+def _shape(method: Resampling, ratio: float) -> tuple:
+    """Width and height of the blocks: squares for sums, where what one shares with the next is computed twice."""
+    side = block_side(ratio)
+    return side, side if method is Resampling.SUM else block_height(ratio)
 
 
 def spans(years: list) -> str:

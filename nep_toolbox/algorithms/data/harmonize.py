@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack, closing
 
 from qgis.core import (
     QgsProcessing,
@@ -10,6 +11,7 @@ from qgis.core import (
     QgsProcessingParameterExtent,
     QgsProcessingParameterFolderDestination,
     QgsProcessingParameterMultipleLayers,
+    QgsProcessingParameterString,
 )
 
 from ...errors import InvalidParameter
@@ -22,8 +24,14 @@ from ...raster.grid import Grid
 from ...raster.ingest.target_grid import cell_size_in, cell_size_over, covering_grid
 from ...raster.wording import listed
 from ...styling.class_styles import renderer_legend
-from ._one_raster import NO_LEGEND, bands_and_grid, items_of, plans_of, write
+from ._class_mask import class_mask, declare_class_mask, parse_classes, require_both
+from ._methods import parse_method_of
+from ._one_raster import bands_and_grid, items_of, plans_of
 from ._regridding import METHODS, METHODS_HELP, Regridder, RegriddingAlgorithm, mask_bounds, wkt_of
+from ._results import NO_LEGEND, Files, blocks, together
+from ._stack import Stack, in_order, of_one_kind
+
+MORE_METHODS = ["Sum (counts per cell: the total is kept)", "Median", "Minimum", "Maximum"]
 
 
 class Harmonize(RegriddingAlgorithm):
@@ -34,7 +42,7 @@ class Harmonize(RegriddingAlgorithm):
     GROUP = DATA
     TAGS = (
         "align", "resample", "reproject", "warp", "clip", "same grid", "对齐", "重采样", "投影", "裁剪", "regrid",
-        "mosaic",
+        "mosaic", "population", "counts", "median", "stack",
     )
     SUMMARY = "Brings any number of rasters onto one grid, so that all other tools take them together."
     HELP = f"""
@@ -43,9 +51,16 @@ comes from the rasters: their CRS, the largest of their cells (nothing is made u
 share, or the polygons. Where a raster has that CRS and cell size already the grid is in line with it; else cell edges
 lie on multiples of the cell size.</p>
 {METHODS_HELP}
+<ul>
+<li><b>Sum</b> is for counts, such as people per cell: each cell of the source is shared among those of the target by
+area, so that the total is kept, also from one CRS to another; the result is Float64. What lies beyond the grid is left
+out, and a cell is missing where it meets no valid one.</li>
+<li><b>Median</b>, <b>minimum</b> and <b>maximum</b> are those of the valid cells that a cell meets, of an even number
+the lower of the two in the middle. Values stay what they are, in the type of the input.</li>
+</ul>
 <p>A raster holds <b>classes</b> if it has a colour table, category names or an attribute table of classes, or few
-different whole values. If the log shows that the guess is wrong, choose the method, and run the tool once for classes
-and once for numbers.</p>
+different whole values. If the log shows that the guess is wrong, name the method for these rasters under
+⟨METHOD_OF⟩.</p>
 <p>Each raster becomes one GeoTIFF of the name of its layer, with its bands and their descriptions; with nearest
 neighbour and mode also with colour table, category names and attribute table. It has the style that lies beside its
 source, else a ramp of colours or the names and colours of its classes. Missing values are masked before resampling and
@@ -73,13 +88,20 @@ are nodata in the result (-9999 for Float32 and Float64).</p>"""
             "else the area all rasters share. On the command line: xmin,xmax,ymin,ymax [EPSG:4326].",
         )
         self.declare_mask()
-        self.add_choice("RESAMPLING", "Resampling", "How values get onto the grid.", METHODS)
+        self.add_choice("RESAMPLING", "Resampling", "How values get onto the grid.", [*METHODS, *MORE_METHODS])
+        self.add(
+            QgsProcessingParameterString("METHOD_OF", tr("Resampling by name"), optional=True),
+            "Methods for rasters by the names of their layers: landcover*=mode;population*=sum. A star stands for any "
+            "letters; the first that fits holds, for all others the choice above. Methods: automatic, nearest, "
+            "bilinear, cubic, average, mode, sum, median, minimum, maximum.",
+        )
         self.add_flag(
             "FILL_RIM", "Fill the rim",
             "Cells without a value whose centre lies no farther than one cell of the source from the centre of a valid "
             "one take its value, that of the nearest: where a coarse raster ends short of a coast or a border. The log "
             "tells how many.", advanced=True, optional=True,
         )
+        declare_class_mask(self)
         self.add_flag(
             "LOAD_LAYERS", "Open the results in the project",
             "Whether the results are added to the project when the run is over. Not needed in a model.",
@@ -90,6 +112,11 @@ are nodata in the result (-9999 for Float32 and Float64).</p>"""
         self.add(
             QgsProcessingParameterFolderDestination("OUTPUT_FOLDER", tr("Harmonized rasters")),
             "The folder the rasters are written to; all of them appear when the last is ready.",
+        )
+        self.add_raster_output(
+            "STACK", "Harmonized series",
+            "The rasters as one, beside the folder: single-band rasters of one series, whose names say year or month, "
+            "become its bands in the order of time. Other tools take it as a series.",
         )
         self.addOutput(QgsProcessingOutputMultipleLayers("OUTPUT_LAYERS", tr("Harmonized layers")))
 
@@ -108,28 +135,55 @@ are nodata in the result (-9999 for Float32 and Float64).</p>"""
             layer: renderer_legend(each.renderer()) for layer, each in zip(inputs.rasters["INPUT"], styled)
         }
 
+    def check(self, parameters):
+        super().check(parameters)
+        parse_method_of(parameters.text("METHOD_OF"))
+        parse_classes(parameters.text("MASK_CLASSES"))
+
     def compute(self, run):
+        require_both(run.parameters)
         items = items_of(run)
+        ordered = in_order(items) if run.outputs.is_requested("STACK") else []
         grid = self._target(run, items)
         run.log.info(f"Grid of the results: {grid}")
         files = [f"{item.name}.tif" for item in items]
         folder = run.outputs.folder("OUTPUT_FOLDER", files)
         plans = plans_of(run, items, grid)
-        filled: dict = {}
-        regridder = Regridder(run, grid, sum(len(item.steps) for item in items), run.parameters.flag("FILL_RIM"))
-        for plan in plans:
-            before = regridder.filled
-            write(run, plan, regridder, folder, self._legends.get(plan.item.layer, NO_LEGEND))
-            filled.setdefault(regridder.filled - before, []).append(plan.item.name)
-        if regridder.fill_rim:
-            for count, names in filled.items():
-                cells = "1 cell" if count == 1 else f"{count} cells"
-                run.log.info(tr("{}: {} at the rim took the nearest value").format(listed(names), cells))
+        if ordered:
+            plans = of_one_kind(plans)
+        steps = sum(len(item.steps) for item in items)
+        regridder = Regridder(run, grid, steps, run.parameters.flag("FILL_RIM"), class_mask(run, grid))
+        with ExitStack() as results:
+            sinks = [results.enter_context(closing(Files(run, folder, grid, self._legends)))]
+            if ordered:
+                legend = self._legends.get(items[ordered[0][0]].layer, NO_LEGEND)
+                sinks.append(results.enter_context(Stack(ordered, plans).written(run, grid, legend)))
+            self._write(run, plans, regridder, sinks)
         target = run.results["OUTPUT_FOLDER"]
         run.results["OUTPUT_LAYERS"] = [os.path.join(target, file) for file in files]
         if run.parameters.flag("LOAD_LAYERS"):
             for item, path in zip(items, run.results["OUTPUT_LAYERS"]):
                 run.outputs.load(path, item.name)
+
+    @staticmethod
+    def _write(run, plans: list, regridder: Regridder, sinks: list) -> None:
+        """Bring all bands onto the grid, and hand them to whoever writes them."""
+        filled = dict.fromkeys((plan.item.name for plan in plans), 0)
+        for bands in together(plans, regridder):
+            for window, block in blocks(run, bands, regridder):
+                for sink in sinks:
+                    sink.write(bands, window, block)
+            for sink in sinks:
+                sink.complete(bands)
+            for band, count in zip(bands, regridder.filled):
+                filled[band.plan.item.name] += int(count)
+        if regridder.fill_rim:
+            alike: dict = {}
+            for name, count in filled.items():
+                alike.setdefault(count, []).append(name)
+            for count, names in alike.items():
+                cells = "1 cell" if count == 1 else f"{count} cells"
+                run.log.info(tr("{}: {} at the rim took the nearest value").format(listed(names), cells))
 
     # The grid ---------------------------------------------------------------------------------------------------------
 
@@ -137,13 +191,14 @@ are nodata in the result (-9999 for Float32 and Float64).</p>"""
         if run.has_input("REFERENCE"):
             return self._of_reference(run)
         wkt = self._crs or self._common_crs(items)
-        shared = self._area(run, items, wkt)
-        sizes = [cell_size_over(item.grid, wkt, shared) for item in items]
+        grids = list(dict.fromkeys(item.grid for item in items))
+        shared = self._area(run, grids, wkt)
+        sizes = [cell_size_over(grid, wkt, shared) for grid in grids]
         cell = run.parameters.number("RESOLUTION")
         if cell is None:
             cell = max(sizes)
             run.log.info(f"Cell size: {cell:.10g}, the largest of the rasters")
-        like = next((item.grid for item in items if _has_cells(item.grid, wkt, cell)), None)
+        like = next((grid for grid in grids if _has_cells(grid, wkt, cell)), None)
         return covering_grid(wkt, shared, cell, like, run.parameters.number("MAX_PIXELS"), min(sizes))
 
     def _of_reference(self, run) -> Grid:
@@ -179,9 +234,9 @@ are nodata in the result (-9999 for Float32 and Float64).</p>"""
                 )
         return first.grid.wkt
 
-    def _area(self, run, items: list, wkt: str) -> Bounds:
+    def _area(self, run, grids: list, wkt: str) -> Bounds:
         """The area of the result."""
-        areas = [Bounds.of_projected(item.grid, wkt) for item in items]
+        areas = [Bounds.of_projected(grid, wkt) for grid in grids]
         if self._extent:
             wanted = self._extent_in(wkt)
             if Bounds.intersection([Bounds.union(areas), wanted]) is None:

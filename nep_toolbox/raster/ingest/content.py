@@ -119,7 +119,14 @@ def _sample_windows(grid: Grid) -> list:
 
 
 def storage_of(layer: Layer, steps: tuple) -> Storage:
-    """How to keep the values of a raster exactly, with one of them for all that is missing.
+    """How to keep the values of bands exactly, with one of them for all that is missing.
+
+    Parameters
+    ----------
+    layer : Layer
+        What an error names.
+    steps : tuple of Step
+        The bands of one raster, or of several.
 
     The type stays where a nodata value for all bands does. Without one a larger type is taken, since any code may be in
     use; bytes become UInt16, which may have a colour table too. Signed bytes become Int16, which every program reads.
@@ -130,28 +137,36 @@ def storage_of(layer: Layer, steps: tuple) -> Storage:
     InvalidParameter
         If no type holds the values of all bands.
     """
-    dataset = open_raster(layer.path, layer.name)
-    bands = [dataset.GetRasterBand(step.band) for step in steps]
-    kinds = {gdal.GetDataTypeName(band.DataType) for band in bands}
-    declared = {band.GetNoDataValue() for band in bands}
+    kinds = {step.type_name for step in steps}
+    declared = {step.nodata for step in steps}
     nodata = declared.pop() if len(declared) == 1 else None
     if len(kinds) > 1:
         return _of_several(layer, kinds)
     (kind,) = kinds
-    if kind == "Int8" or bands[0].GetMetadataItem("PIXELTYPE", "IMAGE_STRUCTURE") == "SIGNEDBYTE":
+    if kind == "Int8" or kind == "Byte" and _any_signed(steps):
         return Storage(gdal.GDT_Int16, "int16", _whole(nodata, "int16", -32768))
     if kind not in WHOLE:
         return _of_several(layer, kinds)
     dtype = WHOLE[kind]
     nodata = _whole(nodata, dtype, None)
+    data_type = getattr(gdal, f"GDT_{kind}")
     if nodata is not None:
-        return Storage(bands[0].DataType, dtype, nodata)
+        return Storage(data_type, dtype, nodata)
     if kind == "Byte":
         return Storage(gdal.GDT_UInt16, "uint16", 65535)
     if kind in ("UInt16", "Int16"):
         return Storage(gdal.GDT_Int32, "int32", -2147483648)
     limits = np.iinfo(dtype)
-    return Storage(bands[0].DataType, dtype, limits.max if limits.min == 0 else limits.min)
+    return Storage(data_type, dtype, limits.max if limits.min == 0 else limits.min)
+
+
+def _any_signed(steps: tuple) -> bool:
+    """Whether bands of bytes hold signed ones, as GDAL before 3.7 writes them; all bands of a file are alike."""
+    for layer, band in {step.layer: step.band for step in steps}.items():
+        dataset = open_raster(layer.path, layer.name)
+        if dataset.GetRasterBand(band).GetMetadataItem("PIXELTYPE", "IMAGE_STRUCTURE") == "SIGNEDBYTE":
+            return True
+    return False
 
 
 def _of_several(layer: Layer, kinds: set) -> Storage:

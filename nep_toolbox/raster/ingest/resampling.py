@@ -30,6 +30,10 @@ class Resampling(IntEnum):
     CUBIC = 3
     AVERAGE = 4
     MODE = 5
+    SUM = 6
+    MEDIAN = 7
+    MINIMUM = 8
+    MAXIMUM = 9
 
     @property
     def words(self) -> str:
@@ -37,7 +41,9 @@ class Resampling(IntEnum):
         return "nearest neighbour" if self is Resampling.NEAREST else self.name.lower()
 
 
-KEEPS_VALUES = (Resampling.NEAREST, Resampling.MODE)
+KEEPS_VALUES = (
+    Resampling.NEAREST, Resampling.MODE, Resampling.MEDIAN, Resampling.MINIMUM, Resampling.MAXIMUM,
+)
 """Methods that only ever give values the source has."""
 
 
@@ -95,14 +101,15 @@ def margin_of(ratio: float) -> float:
     return 16 + 4 * ratio
 
 
-def source_window(source: Grid, target: Grid) -> Window | None:
-    """The cells of a source that a target may draw on, with a margin; None if they do not meet."""
+def source_window(source: Grid, target: Grid, margin: float | None = None) -> Window | None:
+    """The cells of a source that a target may draw on, with a margin, that of all methods by default; None if they do
+    not meet."""
     u, v = transformed(*lattice(target), target.wkt, source.wkt)
     if not np.isfinite(u).all():
         return source.whole
     col, row = source.cell_of(u, v)
     # Lines between the points of the lattice bend, and the methods look beyond the edge of a cell.
-    margin = margin_of(coarsening(source, target))
+    margin = margin_of(coarsening(source, target)) if margin is None else margin
     spare_cols, spare_rows = (margin + 0.02 * (each.max() - each.min()) for each in (col, row))
     left, right = max(0, math.floor(col.min() - spare_cols)), min(source.width, math.ceil(col.max() + spare_cols))
     top, bottom = max(0, math.floor(row.min() - spare_rows)), min(source.height, math.ceil(row.max() + spare_rows))

@@ -8,7 +8,6 @@ import numpy as np
 from osgeo import gdal
 
 from ...core.checkpoint import checkpoint
-from ...core.zonal.mask import mask_block
 from ..crs import transformed
 from ..grid import Window
 from .resampling import Resampling, source_window
@@ -42,7 +41,7 @@ class RimReader:
     def read(self, window: Window) -> tuple:
         """The values of a window and which cells were filled: two arrays (bands, height, width)."""
         values = self.warped.read(window)
-        missing = _is_missing(values, self.warped.storage.nodata)
+        missing = is_missing(values, self.warped.storage.nodata)
         filled = np.zeros_like(missing)
         there = source_window(self.warped.source.grid, self.warped.target.part(window)) if missing.any() else None
         if there is None:
@@ -62,7 +61,7 @@ class RimReader:
     def _near(self, source: np.ndarray, there: Window, window: Window) -> np.ndarray:
         """Cells of a window whose centres lie in a cell of the source no more than `REACH` from a valid one."""
         sides = (0, 0), (REACH, REACH), (REACH, REACH)
-        near = np.pad(~_is_missing(source, self.warped.storage.nodata), sides)
+        near = np.pad(~is_missing(source, self.warped.storage.nodata), sides)
         for _step in range(REACH):
             near = _grown(near)
         if not near.any():
@@ -84,7 +83,7 @@ class RimReader:
         col, row = grid.cell_of(*transformed(x, y, self.warped.target.wkt, grid.wkt))
         col, row = col - there.col, row - there.row
         found, least = np.zeros(row.shape, source.dtype), np.full(row.shape, np.inf)
-        valid = ~_is_missing(source, self.warped.storage.nodata)
+        valid = ~is_missing(source, self.warped.storage.nodata)
         inside = np.isfinite(col) & np.isfinite(row)
         base_row, base_col = (np.floor(np.where(inside, each, -9)).astype(np.int64) for each in (row, col))
         for down in (-1, 0, 1):
@@ -98,22 +97,8 @@ class RimReader:
         return found, least <= 1.0
 
 
-def rim_block(stack: tuple, regions=None, *, missing: float) -> tuple:
-    """A block whose cells outside of all regions are missing, and how many of the filled ones are left.
-
-    Parameters
-    ----------
-    stack : (array (bands, rows, cols), array (bands, rows, cols))
-        Values, and which were filled, as a `RimReader` reads them.
-    regions, missing
-        As for `core.zonal.mask.mask_block`.
-    """
-    values, filled = stack
-    masked = mask_block(values, regions, missing=missing)
-    return masked, int((filled & ~_is_missing(masked, missing)).sum())
-
-
-def _is_missing(values: np.ndarray, nodata: float) -> np.ndarray:
+def is_missing(values: np.ndarray, nodata: float) -> np.ndarray:
+    """Which values are those of missing cells."""
     return np.isnan(values) if np.isnan(nodata) else values == nodata
 
 

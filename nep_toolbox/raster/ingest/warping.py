@@ -45,19 +45,21 @@ _ALGORITHMS = {
     Resampling.CUBIC: gdal.GRA_Cubic,
     Resampling.AVERAGE: gdal.GRA_Average,
     Resampling.MODE: gdal.GRA_Mode,
+    Resampling.MEDIAN: gdal.GRA_Med,
+    Resampling.MINIMUM: gdal.GRA_Min,
+    Resampling.MAXIMUM: gdal.GRA_Max,
 }
 
-#: How far methods reach from the centre of a target cell, in cells of the coarser grid.
-_REACH = {Resampling.NEAREST: 0.0, Resampling.BILINEAR: 1.0, Resampling.CUBIC: 2.0, Resampling.AVERAGE: 0.5,
-          Resampling.MODE: 0.5}
+#: How far methods reach from the centre of a target cell, in cells of the coarser grid; all others half a cell.
+_REACH = {Resampling.NEAREST: 0.0, Resampling.BILINEAR: 1.0, Resampling.CUBIC: 2.0}
 
 
 def looks(method: Resampling, ratio: float) -> float:
     """Cells of the source that a method looks at for one of the target, for a coarsening."""
-    return (2 * _REACH[method] * max(1.0, ratio) + 1) ** 2
+    return (2 * _REACH.get(method, 0.5) * max(1.0, ratio) + 1) ** 2
 
 
-def bands_at_once(method: Resampling, ratio: float, itemsize: int, room: float, height: int) -> int:
+def bands_at_once(method: Resampling, ratio: float, itemsize: int, room: float, block: tuple) -> int:
     """How many bands can be warped together.
 
     Parameters
@@ -69,18 +71,18 @@ def bands_at_once(method: Resampling, ratio: float, itemsize: int, room: float, 
         Bytes of a value.
     room : float
         Bytes that a block may take.
-    height : int
-        Of the blocks.
+    block : tuple of int
+        Width and height of the blocks.
 
     Returns
     -------
     int
         As many as the room holds, of the result and of what one part draws on, and as GDAL warps within half a second.
     """
-    side, (width, rows) = block_side(ratio), _at_a_time()
+    (width, height), (cols, rows) = block, _at_a_time()
     margin = 2 * margin_of(ratio)
-    cells = side * height + (side * ratio + margin) * (min(rows, height) * ratio + margin)
-    by_time = MOST_LOOKS / (looks(method, ratio) * min(width, side) * min(rows, side))
+    cells = width * height + (width * ratio + margin) * (min(rows, height) * ratio + margin)
+    by_time = MOST_LOOKS / (looks(method, ratio) * min(width, cols) * min(rows, height))
     return max(1, int(min(room / (itemsize * cells), by_time)))
 
 
@@ -95,15 +97,15 @@ class WarpedReader:
         What the user calls it.
     target : Grid
     method : Resampling
-        Any but AUTOMATIC.
+        Any but AUTOMATIC and SUM.
     ratio : float
         `coarsening` of the two grids.
 
     Notes
     -----
-    Missing cells take no part: an average is that of the valid cells, a mode that of the valid classes, and the
-    weights of a bilinear or cubic interpolation are shared among the valid cells. Nothing is interpolated where the
-    centre of a cell lies in a missing one.
+    Missing cells take no part: an average, a median, a least or greatest value is that of the valid cells, a mode that
+    of the valid classes, and the weights of a bilinear or cubic interpolation are shared among the valid cells.
+    Nothing is interpolated where the centre of a cell lies in a missing one.
     """
 
     source: Source

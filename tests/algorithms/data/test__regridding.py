@@ -16,7 +16,7 @@ from testkit.tools import Feedback
 from nep_toolbox.algorithms.data import _regridding
 from nep_toolbox.errors import Cancelled, InvalidParameter
 from nep_toolbox.raster.bounds import Bounds
-from nep_toolbox.raster.grid import Grid
+from nep_toolbox.raster.grid import Grid, Window
 from nep_toolbox.raster.ingest.content import NUMBERS
 from nep_toolbox.raster.ingest.mosaic import Mosaic, Piece
 from nep_toolbox.raster.ingest.resampling import Resampling
@@ -182,12 +182,16 @@ def test_a_cancel_stops_the_walk(mosaic):
 def test_bands_share_the_memory_of_the_blocks_under_way():
     """512 MB, half of them for three blocks: 89 MB each. A block of 256 x 1024 results draws on parts of the source of
     304 x 2096 cells: 3.6 MB a band of Float32."""
-    target = Grid(wkt_of(UTM), (X0, 2 * SIZE, 0.0, Y0, 0.0, -2 * SIZE), 8, 6)
+    target = Grid(wkt_of(UTM), (X0, 2 * SIZE, 0.0, Y0, 0.0, -2 * SIZE), 2048, 2048)
     _tool, run = prepared("nep:harmonize", {"THREADS": 2})
     regridder = _regridding.Regridder(run, target, 1)
     assert regridder.at_once(GRID, Resampling.AVERAGE, NUMBERS) == 24
     _tool, run = prepared("nep:harmonize", {"THREADS": 11})
     assert _regridding.Regridder(run, target, 1).at_once(GRID, Resampling.AVERAGE, NUMBERS) == 6
+    # Of a small target one block is all: 6 x 8 cells, which draw on 2 x 24 cells beyond each edge.
+    _tool, run = prepared("nep:harmonize", {"THREADS": 2})
+    found = _regridding.Regridder(run, target.part(Window(0, 0, 8, 6)), 1).at_once(GRID, Resampling.AVERAGE, NUMBERS)
+    assert found == int(2**28 / 3 / 4 / (8 * 6 + (16 + 48) * (12 + 48)))
 
 
 def test_one_district_of_the_province(province, tmp_path):

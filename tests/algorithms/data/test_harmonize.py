@@ -300,7 +300,11 @@ def test_the_dialog_offers_to_open_the_results_but_a_model_does_not():
 def test_a_cancel_leaves_a_folder_as_it_was(tmp_path, moves):
     (tmp_path / "out").mkdir()
     shutil.copy(small(tmp_path), tmp_path / "out/T_2001.tif")
-    paths = [small(tmp_path, f"T_{year}.tif") for year in range(2001, 2007)]
+    left, *rest = COARSE_TRANSFORM  # one column apart, so that they are brought onto the grid one after the other
+    paths = [
+        small(tmp_path, f"T_{year}.tif", transform=(left + 500 * place, *rest))
+        for place, year in enumerate(range(2001, 2007))
+    ]
     before = contents(tmp_path)
     feedback = Feedback(cancel_after=moves)
     results = run("nep:harmonize", {

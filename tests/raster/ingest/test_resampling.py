@@ -66,8 +66,8 @@ def test_the_window_a_target_draws_on():
 
 
 def test_models_and_scripts_keep_the_numbers_of_the_methods():
-    names = ["AUTOMATIC", "NEAREST", "BILINEAR", "CUBIC", "AVERAGE", "MODE"]
-    assert [(method.name, method.value) for method in Resampling] == list(zip(names, range(6)))
+    names = ["AUTOMATIC", "NEAREST", "BILINEAR", "CUBIC", "AVERAGE", "MODE", "SUM", "MEDIAN", "MINIMUM", "MAXIMUM"]
+    assert [(method.name, method.value) for method in Resampling] == list(zip(names, range(10)))
 
 
 @pytest.mark.parametrize("shift, is_one", [(0.0009, True), (0.0011, False), (0.9989, False), (0.9991, True)])

@@ -8,11 +8,10 @@ from osgeo import gdal, osr
 from testkit.rasters import wkt_of, write_layer
 from testkit.warping import warped_reader
 
-from nep_toolbox.core.labels import Labels
 from nep_toolbox.raster.grid import Grid, Window
 from nep_toolbox.raster.ingest.content import NUMBERS, Storage
 from nep_toolbox.raster.ingest.resampling import Resampling
-from nep_toolbox.raster.ingest.rim import RimReader, rim_block
+from nep_toolbox.raster.ingest.rim import RimReader
 
 UTM = wkt_of(32650)
 NAN = np.nan
@@ -151,12 +150,3 @@ def test_codes_of_classes_and_a_raster_without_a_value(tmp_path):
     source[0, 0] = 4
     values, filled = reader(tmp_path, source, target, store=store).read(target.whole)
     assert values[0].tolist() == [[4, 4, 255], [4, 255, 255], [255, 255, 255]] and filled.sum() == 2
-
-
-def test_cells_outside_of_the_polygons_do_not_count():
-    values = np.array([[[1.0, 2.0, NAN, 3.0]]])
-    filled = np.array([[[True, True, False, False]]])
-    masked, count = rim_block((values, filled), Labels.of_pairs((1, 4), [1, 3], [0, 0]), missing=NAN)
-    np.testing.assert_array_equal(masked, [[[NAN, 2, NAN, 3]]])
-    assert count == 1
-    assert rim_block((values, filled), missing=NAN)[1] == 2

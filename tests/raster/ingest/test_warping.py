@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from nep_toolbox.raster.engine import Engine
 from nep_toolbox.raster.grid import Grid, Window
 from nep_toolbox.raster.ingest import warping
 from nep_toolbox.raster.ingest.content import NUMBERS, Storage
-from nep_toolbox.raster.ingest.resampling import Resampling, block_height, choose_method, coarsening
+from nep_toolbox.raster.ingest.resampling import Resampling, block_height, block_side, choose_method, coarsening
 from nep_toolbox.raster.ingest.target_grid import covering_grid
 from nep_toolbox.raster.ingest.warping import WarpedReader, bands_at_once
 from nep_toolbox.raster.reader import StackReader
@@ -51,6 +52,21 @@ def test_average_is_the_mean_of_the_valid_cells(tmp_path):
         expected = np.nanmean(blocks, axis=(1, 3))
     np.testing.assert_allclose(found, expected, rtol=1e-5)
     assert np.isnan(found[0, 0]) and np.isnan(found).sum() == 1
+
+
+@pytest.mark.parametrize("method, function", [
+    (Resampling.MINIMUM, np.nanmin), (Resampling.MAXIMUM, np.nanmax),
+    # Of an even number the lower of the two in the middle.
+    (Resampling.MEDIAN, partial(np.nanquantile, q=0.5, method="lower")),
+])
+def test_least_greatest_and_middle_value_of_the_valid_cells(tmp_path, method, function):
+    rng = np.random.default_rng(3)
+    values = rng.normal(300, 50, (60, 80)).astype(np.float32)
+    values[rng.random(values.shape) < 0.3] = np.nan
+    target = grid_of((500000.0, 2500.0, 0.0, 4000000.0, 0.0, -2500.0), 16, 12)
+    found = warped(tmp_path, values, COARSE_TRANSFORM, target, method)
+    blocks = values.reshape(12, 5, 16, 5).transpose(0, 2, 1, 3).reshape(12, 16, 25)
+    np.testing.assert_array_equal(found, function(blocks, axis=2))
 
 
 @pytest.mark.parametrize("ratio", [3, 16, 17])
@@ -245,14 +261,15 @@ def alone(values, transform, target, method, wkt) -> np.ndarray:
     result.GetRasterBand(1).Fill(np.nan)
     ratio = coarsening(Grid(wkt, transform, width, height), target)
     names = {Resampling.NEAREST: "near", Resampling.MODE: "mode", Resampling.AVERAGE: "average",
-             Resampling.BILINEAR: "bilinear", Resampling.CUBIC: "cubic"}
+             Resampling.BILINEAR: "bilinear", Resampling.CUBIC: "cubic", Resampling.MEDIAN: "med",
+             Resampling.MINIMUM: "min", Resampling.MAXIMUM: "max"}
     scale = min(1.0, 1.0 / ratio)
     gdal.Warp(result, source, resampleAlg=names[method], srcNodata="nan", dstNodata="nan", errorThreshold=0.0,
               warpOptions=["SAMPLE_GRID=YES", f"XSCALE={scale!r}", f"YSCALE={scale!r}"])
     return result.ReadAsArray()
 
 
-METHODS = [method for method in Resampling if method is not Resampling.AUTOMATIC]
+METHODS = [method for method in Resampling if method not in (Resampling.AUTOMATIC, Resampling.SUM)]
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -337,7 +354,7 @@ def test_grids_that_are_not_north_up(tmp_path, transform):
     (Resampling.CUBIC, 64.0, 1),
 ])
 def test_bands_that_fit_into_memory_and_half_a_second(method, ratio, expected):
-    assert bands_at_once(method, ratio, 4, 85e6, block_height(ratio)) == expected > 0
+    assert bands_at_once(method, ratio, 4, 85e6, (block_side(ratio), block_height(ratio))) == expected > 0
 
 
 # Errors and memory ----------------------------------------------------------------------------------------------------

@@ -1,0 +1,119 @@
+"""How the cells of one grid share their area among those of another."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+#: A part smaller than this share of the smaller of two cells is the rounding of their coordinates.
+LEAST = 1e-3
+
+#: A cell whose corners lie so many times as far apart as those of most is torn: by the edge of the map, or a pole.
+TORN = 8.0
+
+#: Parts of cells that are held at a time.
+AT_A_TIME = 1_000_000
+
+
+class Shares(NamedTuple):
+    """Parts of cells: number of the cell, row and column of the target, and the share of the cell's area."""
+
+    cell: np.ndarray
+    row: np.ndarray
+    col: np.ndarray
+    share: np.ndarray
+
+
+def shares_of_cells(row, col) -> Shares:
+    """The parts that a target grid cuts cells into.
+
+    The area of each part is exact for cells with straight edges: the integral of x dy round it, edge by edge. So the
+    shares of a cell add up to 1 whatever the two grids are.
+
+    Parameters
+    ----------
+    row, col : array (rows + 1, cols + 1)
+        Corners of the cells, in rows and columns of the target; not finite where they have no place there.
+
+    Returns
+    -------
+    Shares
+        In the order of the cells, counted row by row. Cells without a place in the target, and torn ones, have none.
+    """
+    v, u = _rings(row), _rings(col)
+    left, top, width, height = _boxes(u, v)
+    whole = (width == 1) & (height == 1)
+    parted = np.flatnonzero((width > 0) & ~whole)
+    whole = np.flatnonzero(whole)
+    found = [Shares(whole, top[whole], left[whole], np.ones(whole.size))]
+    wide, high = int(width.max(initial=1)), int(height.max(initial=1))
+    step = max(1, AT_A_TIME // (wide * high))
+    for part in (parted[first:first + step] for first in range(0, parted.size, step)):
+        x, y = u[part] - left[part, np.newaxis], v[part] - top[part, np.newaxis]
+        shares = _shares(x, y, wide, high)
+        which, down, right = np.nonzero(shares)
+        cell = part[which]
+        found.append(Shares(cell, top[cell] + down, left[cell] + right, shares[which, down, right]))
+    joined = Shares(*(np.concatenate(column) for column in zip(*found)))
+    order = np.argsort(joined.cell, kind="stable")
+    return Shares(*(column[order] for column in joined))
+
+
+def _rings(place) -> np.ndarray:
+    """Corners of lattices as the four of each cell, one after the other: (cells, 4)."""
+    corners = place[:-1, :-1], place[:-1, 1:], place[1:, 1:], place[1:, :-1]
+    return np.stack([corner.ravel() for corner in corners], axis=1)
+
+
+def _boxes(u: np.ndarray, v: np.ndarray) -> tuple:
+    """First column, first row, width and height of the target cells that each cell meets; a width of 0 for none."""
+    with np.errstate(invalid="ignore"):
+        ends = [(ring.min(axis=1), ring.max(axis=1)) for ring in (u, v)]
+        sides = [high - low for low, high in ends]
+        placed = np.isfinite(sides[0] + sides[1]) & (sides[0] > 0) & (sides[1] > 0)
+    if placed.any():
+        for side in sides:
+            placed &= ~(side > TORN * np.median(side[placed]))
+    boxes = []
+    for low, high in ends:
+        slack = LEAST * np.minimum(1.0, np.where(placed, high - low, 1.0))
+        first = np.floor(np.where(placed, low, 0.0) + slack).astype(np.int64)
+        last = np.ceil(np.where(placed, high, 1.0) - slack).astype(np.int64)
+        boxes.append((first, np.maximum(last - first, 1)))
+    (left, width), (top, height) = boxes
+    return left, top, np.where(placed, width, 0), np.where(placed, height, 0)
+
+
+def _shares(x: np.ndarray, y: np.ndarray, width: int, height: int) -> np.ndarray:
+    """Shares of quadrilaterals (n, 4) in the cells of a box of so many columns and rows: (n, height, width)."""
+    inside = np.zeros((len(x), height, width))
+    behind = np.zeros_like(inside)
+    for corner in range(4):
+        following = (corner + 1) % 4
+        _add_edge(inside, behind, (x[:, corner], y[:, corner]), (x[:, following], y[:, following]))
+    # What lies left of an edge is the part of its own cell, and the whole width of all cells before that one.
+    before = np.cumsum(behind[..., ::-1], axis=-1)[..., ::-1] - behind
+    areas = np.abs(inside + before)
+    whole = areas.sum(axis=(1, 2), keepdims=True)
+    areas[areas < LEAST * np.minimum(whole, 1.0)] = 0.0
+    whole = areas.sum(axis=(1, 2), keepdims=True)
+    return np.divide(areas, whole, out=areas, where=whole > 0)
+
+
+def _add_edge(inside: np.ndarray, behind: np.ndarray, start: tuple, end: tuple) -> None:
+    """Add an edge of each quadrilateral, cut where it crosses from one cell into another."""
+    count, height, width = inside.shape
+    (x, y), (x_end, y_end) = start, end
+    with np.errstate(divide="ignore", invalid="ignore"):
+        cuts = [(line - x) / (x_end - x) for line in range(1, width)]
+        cuts += [(line - y) / (y_end - y) for line in range(1, height)]
+    cuts = np.array([np.zeros(count), *cuts, np.ones(count)])
+    places = np.sort(np.clip(np.where(np.isfinite(cuts), cuts, 0.0), 0.0, 1.0), axis=0)
+    xs, ys = x + places * (x_end - x), y + places * (y_end - y)
+    middle, fall = (xs[1:] + xs[:-1]) / 2, np.diff(ys, axis=0)
+    col = np.clip(np.floor(middle), 0, width - 1).astype(np.int64)
+    row = np.clip(np.floor((ys[1:] + ys[:-1]) / 2), 0, height - 1).astype(np.int64)
+    flat = (np.arange(count) * height + row) * width + col
+    for total, weight in ((inside, (middle - col) * fall), (behind, fall)):
+        total += np.bincount(flat.ravel(), weight.ravel(), total.size).reshape(total.shape)
