@@ -110,9 +110,7 @@ def _from_gdal(path: str, context: QgsProcessingContext) -> QgsRasterLayer | Non
     """The raster at a path that QGIS would seek on the disk: one of GDAL's own file systems (/vsicurl/, /vsizip/), a
     variable in a file (NETCDF:"era5.nc":t2m), or the only variable of a file."""
     name = os.path.splitext(os.path.basename(path))[0]
-    if is_variable(path):
-        name = variable_name(path)
-    elif not path.startswith("/vsi") or os.path.splitext(path)[1] in CONTAINERS:
+    if not is_variable(path) and (not path.startswith("/vsi") or os.path.splitext(path)[1] in CONTAINERS):
         variables = variables_of(path)
         if len(variables) > 1:
             raise UnreadableRaster(
@@ -141,8 +139,11 @@ def _plain(layer: QgsRasterLayer, context: QgsProcessingContext, feedback: QgsPr
 
 
 def _whole_name(layer: Layer) -> Layer:
-    """A layer by the whole name of its file where QGIS cut it at the first dot: "wc2.1_30s_tavg_01"."""
-    file = layer.base_name
+    """A layer by the whole name of its file where QGIS cut it at the first dot ("wc2.1_30s_tavg_01"), and of a variable
+    by its own too where QGIS names the file alone ("era5 t2m")."""
+    file, last = layer.base_name, os.path.splitext(os.path.basename(layer.path))[0]
+    if is_variable(layer.path) and layer.name in (file, last):
+        return replace(layer, name=variable_name(layer.path))
     return replace(layer, name=file) if file.startswith(f"{layer.name}.") else layer
 
 

@@ -8,6 +8,7 @@ import itertools
 import numpy as np
 import pytest
 from qgis.core import QgsProcessingException
+from testkit.contract import refused
 from testkit.netcdf import mid_months, write_netcdf
 from testkit.rasters import band_names, numbers, write_raster
 from testkit.tools import Feedback, run
@@ -183,19 +184,16 @@ def test_a_climatology_beside_a_series(tmp_path, form):
 # Bad input ------------------------------------------------------------------------------------------------------------
 
 
-def refused(folder, **parameters) -> str:
+def nep_refused(folder, **parameters) -> str:
     """The error of nep:productivity, which leaves no result."""
-    with pytest.raises(QgsProcessingException) as error:
-        nep(folder, **parameters)
-    assert not (folder / "nep.tif").exists()
-    return str(error.value)
+    return refused("nep:productivity", {**parameters, "OUTPUT": str(folder / "nep.tif")}, folder)
 
 
 def test_a_file_of_several_variables_names_them(tmp_path):
     values = np.ones((12, 4, 5))
     path = write_netcdf(tmp_path / "era5.nc", {"t2m": (values, "K"), "tp": (values, "m")}, mid_months([2001]))
     _npp, npp_files = npp_of(tmp_path, [2001])
-    said = refused(tmp_path, NPP=npp_files, TEMPERATURE=[path], PRECIPITATION=[f'NETCDF:"{path}":tp'])
+    said = nep_refused(tmp_path, NPP=npp_files, TEMPERATURE=[path], PRECIPITATION=[f'NETCDF:"{path}":tp'])
     assert f"'{path}' holds several variables: 't2m', 'tp'. Give one of them, as NETCDF:\"{path}\":t2m" in said
 
 
@@ -203,7 +201,7 @@ def test_a_calendar_that_nobody_knows(tmp_path):
     path = write_netcdf(tmp_path / "tas.nc", {"tas": (np.ones((24, 4, 5)), "K")}, range(24), "sols since 2001-01-01",
                         "martian")
     _npp, npp_files = npp_of(tmp_path, [2001, 2002])
-    said = refused(tmp_path, NPP=npp_files, TEMPERATURE=[path], PRECIPITATION=[path])
+    said = nep_refused(tmp_path, NPP=npp_files, TEMPERATURE=[path], PRECIPITATION=[path])
     assert "name of 'tas' (24 bands). Give each layer a name with its year (NPP_2001) or set" in said
     assert "time axis of 'tas' counts in a way that is not understood: 'sols since 2001-01-01' in the calendar" in said
 
@@ -213,13 +211,13 @@ def test_a_year_of_eleven_months(tmp_path):
     for year, count in zip(years, (12, 11)):
         warm.append(write_raster(tmp_path / f"tas_{year}.tif", np.ones((count, 4, 5)), DEGREES, 4326))
     _npp, npp_files = npp_of(tmp_path, years)
-    assert "from the name of 'tas_2002' (11 bands)" in refused(
+    assert "from the name of 'tas_2002' (11 bands)" in nep_refused(
         tmp_path, NPP=npp_files, TEMPERATURE=warm, PRECIPITATION=warm
     )
     described = write_raster(tmp_path / "rain.tif", np.ones((23, 4, 5)), DEGREES, 4326, descriptions=[
         f"{year}-{month:02d}" for year in years for month in range(1, 13)
     ][:23])
-    said = refused(tmp_path, NPP=npp_files, TEMPERATURE=[described], PRECIPITATION=[described])
+    said = nep_refused(tmp_path, NPP=npp_files, TEMPERATURE=[described], PRECIPITATION=[described])
     assert "The year 2002 of the series of 'rain' has 11 months instead of twelve: month 12 is missing" in said
 
 

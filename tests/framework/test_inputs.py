@@ -224,4 +224,4 @@ def test_a_variable_of_a_file_by_the_name_gdal_has_for_it(tmp_path, context):
 def test_the_only_variable_of_a_file(tmp_path, context):
     one = write_netcdf(tmp_path / "a.nc", {"t2m": (np.ones((2, 3, 4)), "K")}, [15, 45], bounds=np.ones((2, 2)))
     path = copied_to(tmp_path / "era5.h5", one, "HDF5")
-    assert read(path, context) == [("era5", f'HDF5:"{path}"://t2m')]
+    assert read(path, context) == [("era5 t2m", f'HDF5:"{path}"://t2m')]
