@@ -225,3 +225,10 @@ def test_the_only_variable_of_a_file(tmp_path, context):
     one = write_netcdf(tmp_path / "a.nc", {"t2m": (np.ones((2, 3, 4)), "K")}, [15, 45], bounds=np.ones((2, 2)))
     path = copied_to(tmp_path / "era5.h5", one, "HDF5")
     assert read(path, context) == [("era5 t2m", f'HDF5:"{path}"://t2m')]
+
+
+def test_names_that_qgis_cuts_at_the_first_dot(tmp_path, context):
+    path = write_raster(tmp_path / "wc2.1_30s_tavg_01.tif", np.zeros((3, 4)))
+    assert read(path, context) == [("wc2.1_30s_tavg_01", path)]
+    assert read(QgsRasterLayer(path, "wc2"), context) == [("wc2.1_30s_tavg_01", path)]
+    assert read(QgsRasterLayer(path, "warmth"), context) == [("warmth", path)]
