@@ -49,6 +49,24 @@ def series(path: Path, side: int, level: float = 400.0, years: tuple = YEARS, ga
     return path
 
 
+def monthly(folder: Path, side: int, cell: float, count: int) -> list:
+    """So many single-band float32 rasters, one a month from 1981 on: smooth fields, as climate is."""
+    folder.mkdir(exist_ok=True)
+    crs = osr.SpatialReference()
+    crs.SetFromUserInput(CRS)
+    row, col = np.mgrid[0:side, 0:side] / side
+    made = []
+    for number in range(count):
+        path = folder / f"t_{1981 + number // 12}_{number % 12 + 1:02d}.tif"
+        data = gdal.GetDriverByName("GTiff").Create(str(path), side, side, 1, gdal.GDT_Float32, list(STORED))
+        data.SetProjection(crs.ExportToWkt())
+        data.SetGeoTransform((LEFT, cell, 0.0, TOP, 0.0, -cell))
+        data.GetRasterBand(1).SetNoDataValue(NODATA)
+        data.GetRasterBand(1).WriteArray((15 + 9 * np.sin(number + 3 * row) + 4 * col).astype(np.float32))
+        made.append(path)
+    return made
+
+
 def land_cover(path: Path, side: int, patch: int = 37, classes: int = 9) -> Path:
     """Land cover in square patches of ``patch`` cells, 1 to ``classes``, as bytes."""
     source = gdal.Open(str(path.with_name("series.tif")))

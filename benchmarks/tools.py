@@ -23,8 +23,10 @@ import inputs
 from processes import PROJECT, Qgis, run
 from sections import Section, show, spread
 
+ANOTHER = "EPSG:32651"
 FLOOR = Path(__file__).with_name("floor.py")
 SMALL = 64
+MONTHS = 480
 READING, COPYING = "reading the bands", "copying the bands"
 
 
@@ -83,6 +85,21 @@ def warping(given: Path, results: Path) -> float:
     ]).seconds
 
 
+def warping_months(given: Path, results: Path) -> float:
+    """gdalbuildvrt and gdalwarp of all months into one raster, on all cores."""
+    stored = [part for option in inputs.STORED for part in ("-co", option)]
+    stacked = run(["gdalbuildvrt", "-q", "-separate", results / "m.vrt", *months(given)]).seconds
+    return stacked + run([
+        "gdalwarp", "-q", "-overwrite", "-et", "0", "-multi", "-wo", "NUM_THREADS=ALL_CPUS", "-r", "bilinear", "-t_srs",
+        ANOTHER, "-tr", 4 * inputs.CELL, 4 * inputs.CELL, *stored, results / "m.vrt", results / "warped.tif",
+    ]).seconds
+
+
+def months(given: Path) -> list:
+    """The rasters of a month each."""
+    return sorted((given / "monthly").glob("*.tif"))
+
+
 def zonal(given: Path, **parameters) -> dict:
     """The parameters of a tool with a series and regions."""
     return {"INPUT": given / "series.tif", "REGIONS": given / "regions.geojson", "REGION_FIELD": "name", **parameters}
@@ -123,6 +140,10 @@ TASKS = (
     Task("trend with both limits", "nep:trend",
          lambda given, to: trend(given, to, CONFIDENCE=95, LOWER=to / "lower.tif", UPPER=to / "upper.tif"), "trend",
          task="trend: slope, p, classes"),
+    Task(f"harmonize {MONTHS} months, one file each", "nep:harmonize",
+         lambda given, to: {"INPUT": months(given), "TARGET_CRS": ANOTHER, "RESOLUTION": 4 * inputs.CELL,
+                            "RESAMPLING": 2, "OUTPUT_FOLDER": to / "harmonized", "STACK": to / "stack.tif"},
+         "gdalbuildvrt and gdalwarp -et 0 on all cores, into one raster", warping_months),
     Task("trend with change and least squares", "nep:trend",
          lambda given, to: trend(given, to, **{
              name: to / f"{name.lower()}.tif" for name in ("CHANGE", "OLS_SLOPE", "OLS_PVALUE", "RSQUARED")
@@ -138,6 +159,8 @@ def write_inputs(folder: Path, side: int) -> Path:
         inputs.series(given / f"{name}.tif", side, level, seed=seed)
     inputs.land_cover(given / "landcover.tif", side)
     inputs.regions(given / "regions.geojson", side)
+    # What each of many files takes shall not be taken off with the start of QGIS.
+    inputs.monthly(given / "monthly", max(8, side // 20), 20 * inputs.CELL, MONTHS if side > SMALL else 1)
     return given
 
 

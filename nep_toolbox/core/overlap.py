@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-#: A part smaller than this share of the smaller of two cells is the rounding of their coordinates.
+#: What reaches less than this share of the smaller of two cells into the next is the rounding of coordinates.
 LEAST = 1e-3
 
 #: A cell whose corners lie so many times as far apart as those of most is torn: by the edge of the map, or a pole.
@@ -95,8 +95,6 @@ def _shares(x: np.ndarray, y: np.ndarray, width: int, height: int) -> np.ndarray
     # What lies left of an edge is the part of its own cell, and the whole width of all cells before that one.
     before = np.cumsum(behind[..., ::-1], axis=-1)[..., ::-1] - behind
     areas = np.abs(inside + before)
-    whole = areas.sum(axis=(1, 2), keepdims=True)
-    areas[areas < LEAST * np.minimum(whole, 1.0)] = 0.0
     whole = areas.sum(axis=(1, 2), keepdims=True)
     return np.divide(areas, whole, out=areas, where=whole > 0)
 

@@ -51,6 +51,13 @@ def test_the_regions_share_their_borders_and_do_not_overlap(benchmark, tmp_path)
     assert 0.8 * area < union.GetArea() < area
 
 
+def test_a_raster_for_each_month(benchmark, tmp_path):
+    made = benchmark("inputs").monthly(tmp_path / "monthly", 8, 5000.0, 14)
+    assert [path.stem for path in made[::12]] == ["t_1981_01", "t_1982_01"] and len(set(made)) == 14
+    values = [gdal.Open(str(path)).ReadAsArray() for path in made]
+    assert values[0].shape == (8, 8) and all((one != other).any() for one, other in zip(values, values[1:]))
+
+
 def test_a_copy_holds_the_values(benchmark, tmp_path):
     inputs = benchmark("inputs")
     source = inputs.series(tmp_path / "series.tif", 300, years=(2019, 2020))

@@ -16,6 +16,9 @@ from ...raster.wording import listed
 from ...raster.years import stamps
 from ._methods import methods_of
 
+#: Units of what is no count: per area or per another thing, or a share.
+_PER_AREA = re.compile(r"m\s*(\^|\*\*)?\s*-\s*2|ha\s*\^?\s*-\s*1|/|%|\bper\b")
+
 
 @dataclass(frozen=True)
 class Item:
@@ -111,6 +114,12 @@ def plans_of(run, items: list, grid: Grid) -> list:
         elif content.categories and method not in KEEPS_VALUES:
             made_up = f"{method.words} makes up classes it does not have"
             run.log.warn(tr("'{}' holds {}; {}.").format(item.layer.name, content.rule, made_up))
+        if method is Resampling.SUM and _PER_AREA.search(item.steps[0].unit):
+            run.log.warn(
+                tr("'{}' is in {}, and sums are for counts per cell. Take the average of what is per area.").format(
+                    item.layer.name, item.steps[0].unit
+                )
+            )
         plans.append(Plan(item, content, method, storage_for(item.steps, method)))
         bands = "1 band" if len(item.steps) == 1 else f"{len(item.steps)} bands"
         alike.setdefault(f"({bands}, {item.grid}): {content.rule}; {why}", []).append(item.layer.name)

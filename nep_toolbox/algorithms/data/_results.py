@@ -135,11 +135,10 @@ class Files:
             ), plan, steps)
         return self._open[name]
 
-    def complete(self, bands: list) -> None:
-        """Close the files that have their last band now, and write their styles."""
-        for band in bands:
-            if band.number == len(band.plan.item.steps):
-                self._finish(self._open.pop(band.plan.item.name))
+    def complete(self, band: Band) -> None:
+        """A band is written: after the last of a file, close it and write its style."""
+        if band.number == len(band.plan.item.steps):
+            self._finish(self._open.pop(band.plan.item.name))
 
     def _finish(self, result: Result) -> None:
         result.writer.close()

@@ -20,7 +20,7 @@ from ...raster.times import said_by_names
 from ...raster.wording import listed
 from ...raster.years import without_times
 from ._one_raster import Plan, storage_for
-from ._results import Result
+from ._results import Band, Result
 
 NAME = "STACK"
 
@@ -114,8 +114,8 @@ class Stack:
         for band, values in zip(bands, block):
             self._result.write(window, values, self._numbers[id(band.plan)])
 
-    def complete(self, bands: list) -> None:
-        """Nothing: the raster is complete with its last band."""
+    def complete(self, band: Band) -> None:
+        """Nothing: the raster is complete when all bands are."""
 
 
 def of_one_kind(plans: list) -> list:

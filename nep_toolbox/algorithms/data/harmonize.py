@@ -99,7 +99,7 @@ are nodata in the result (-9999 for Float32 and Float64).</p>"""
             "FILL_RIM", "Fill the rim",
             "Cells without a value whose centre lies no farther than one cell of the source from the centre of a valid "
             "one take its value, that of the nearest: where a coarse raster ends short of a coast or a border. The log "
-            "tells how many.", advanced=True, optional=True,
+            "tells how many. Sums are not filled.", advanced=True, optional=True,
         )
         declare_class_mask(self)
         self.add_flag(
@@ -173,10 +173,11 @@ are nodata in the result (-9999 for Float32 and Float64).</p>"""
             for window, block in blocks(run, bands, regridder):
                 for sink in sinks:
                     sink.write(bands, window, block)
-            for sink in sinks:
-                sink.complete(bands)
             for band, count in zip(bands, regridder.filled):
+                run.advance(regridder.share)
                 filled[band.plan.item.name] += int(count)
+                for sink in sinks:
+                    sink.complete(band)
         if regridder.fill_rim:
             alike: dict = {}
             for name, count in filled.items():

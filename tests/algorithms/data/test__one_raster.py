@@ -27,6 +27,7 @@ from nep_toolbox.algorithms.data._one_raster import file_names
 pytestmark = pytest.mark.usefixtures("provider")
 
 NEAREST, BILINEAR, AVERAGE, MODE = 1, 2, 4, 5
+MEDIAN, MINIMUM, MAXIMUM = 7, 8, 9
 
 
 # Names ----------------------------------------------------------------------------------------------------------------
@@ -99,6 +100,23 @@ def test_values_of_every_type_stay_what_they_are(tmp_path, kind, dtype, values, 
     np.testing.assert_array_equal(stored(result)[0].astype(dtype), expected)
 
 
+@pytest.mark.parametrize(("method", "place"), [(MINIMUM, 0), (MEDIAN, 1), (MAXIMUM, 3)])
+@pytest.mark.parametrize(("kind", "dtype", "values"), TYPES)
+def test_least_middle_and_greatest_values_of_every_type(tmp_path, kind, dtype, values, method, place):
+    path = typed(tmp_path / "x.tif", [values[:2], values[2:]], kind, dtype)
+    reference = write_raster(tmp_path / "r.tif", [[0]], (500000.0, 1000.0, 0.0, 4000000.0, 0.0, -1000.0))
+    (result,) = harmonize(tmp_path, {"INPUT": [path], "REFERENCE": reference, "RESAMPLING": method})
+    expected = np.sort(np.array(values, dtype))[place]
+    np.testing.assert_array_equal(stored(result)[0].astype(dtype), [[expected]])
+
+
+def test_the_least_of_values_with_a_negative_scale(tmp_path):
+    path = write_raster(tmp_path / "x.tif", [[1, 2], [3, 4]], COARSE_TRANSFORM, kind="int16", scale=-0.5)
+    reference = write_raster(tmp_path / "r.tif", [[0]], (500000.0, 1000.0, 0.0, 4000000.0, 0.0, -1000.0))
+    (result,) = harmonize(tmp_path, {"INPUT": [path], "REFERENCE": reference, "RESAMPLING": MINIMUM})
+    assert numbers(result).tolist() == [[-2.0]]
+
+
 @pytest.mark.parametrize("method", [NEAREST, MODE])
 @pytest.mark.parametrize(("kind", "dtype", "nodata", "near"), [
     ("UInt32", "uint32", 2**32 - 1, 2**32 - 6), ("Int32", "int32", -2**31, -2**31 + 3),
@@ -137,6 +155,20 @@ def test_averages_of_doubles_are_float32_or_refused(tmp_path):
     path = typed(tmp_path / "y.tif", values, "Float64", "float64", FINE_TRANSFORM)
     with pytest.raises(QgsProcessingException, match="'y' has values beyond 3.403e.38, the largest number of Float32"):
         harmonize(tmp_path, {"INPUT": [path], "REFERENCE": reference})
+
+
+@pytest.mark.parametrize(("unit", "warned"), [
+    ("km-2", True), ("people/km2", True), ("gC m-2 yr-1", True), ("persons ha-1", True), ("%", True), ("people", False),
+    ("", False),
+])
+def test_sums_of_what_is_no_count_are_warned_of(tmp_path, unit, warned):
+    path = write_raster(tmp_path / "x.tif", np.random.default_rng(1).random((5, 5)), COARSE_TRANSFORM)
+    dataset = gdal.Open(path, gdal.GA_Update)
+    dataset.GetRasterBand(1).SetUnitType(unit)
+    dataset = None
+    feedback = Feedback()
+    harmonize(tmp_path, {"INPUT": [path], "RESAMPLING": 6}, feedback)
+    assert any(f"'x' is in {unit}, and sums are for counts" in each for each in feedback.warnings) is warned
 
 
 # Between two runs -----------------------------------------------------------------------------------------------------

@@ -235,6 +235,21 @@ def test_missing_values_of_any_kind_take_no_part(tmp_path):
         np.testing.assert_allclose(numbers(path), expected, rtol=1e-5)
 
 
+def test_counts_keep_their_total_on_one_reference_system_and_across_two(tmp_path):
+    """People in degrees onto larger cells in degrees, and onto UTM; sums are not filled at the rim."""
+    people = np.exp(np.random.default_rng(3).normal(2, 2, (60, 80)))
+    people[10:20, 30:50] = np.nan
+    path = write_raster(tmp_path / "people.tif", people, (117.0, 0.01, 0.0, 36.3, 0.0, -0.01), 4326)
+    for crs, cell in (("EPSG:4326", 0.05), ("EPSG:4326", 0.023), ("EPSG:32650", 5000.0), ("EPSG:32650", 300.0)):
+        (result,) = harmonize(tmp_path / f"{crs[5:]}_{cell}", {
+            "INPUT": [path], "TARGET_CRS": crs, "RESOLUTION": cell, "RESAMPLING": 6, "FILL_RIM": True,
+            "EXTENT": "116.9,117.9,35.6,36.4 [EPSG:4326]",
+        })
+        found = numbers(result)
+        assert np.nansum(found) == pytest.approx(np.nansum(people), rel=1e-9 if crs == "EPSG:4326" else 1e-3)
+        assert np.isnan(found).any() and stored(result).dtype == np.float64
+
+
 # Files and layers -----------------------------------------------------------------------------------------------------
 
 
