@@ -254,15 +254,15 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
         self.addParameter(parameter)
 
     def add_series(self, name: str, label: str, help_text: str, optional: bool = False) -> None:
-        """Declare a series: one multi-band raster or several single-band ones."""
+        """Declare a series: rasters of one band or several."""
         parameter = QgsProcessingParameterMultipleLayers(
             name, tr(label), QgsProcessing.SourceType.TypeRaster, optional=optional
         )
         parameter.setMinimumNumberInputs(0 if optional else 1)
         self.add(
             parameter,
-            f"{help_text} One multi-band raster (a band for each time step) or single-band rasters; a whole folder of "
-            f"them can be added.",
+            f"{help_text} Rasters of one band or several (a band for each time step), whose names or time axis say "
+            f"when; a whole folder of them can be added.",
         )
 
     def add_raster(self, name: str, label: str, help_text: str, optional: bool = False) -> None:
@@ -275,8 +275,8 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
             QgsProcessingParameterString("YEARS", tr("Years, if names do not say them"), optional=True),
             "Years of the time steps, in the order the rasters are given: 2001-2020 or 2001,2003,2005. They hold for "
             "the first series, and for others whose names say no years. Leave it empty to take the years from band "
-            "descriptions, layer names or file names. The log lists what was understood, and warns where names say "
-            "otherwise.",
+            "descriptions, layer names, file names or the time axis of a file. The log lists what was understood, and "
+            "warns where names say otherwise.",
         )
 
     def add_regions(self) -> None:

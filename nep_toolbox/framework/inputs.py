@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 from qgis.core import (
     QgsCoordinateTransformContext,
@@ -18,6 +19,8 @@ from qgis.core import (
 from ..errors import InvalidParameter, UnreadableRaster
 from ..raster.gdal_io import reading_options
 from ..raster.series import Layer
+from ..raster.variables import CONTAINERS, is_variable, variable_name, variables_of
+from ..raster.wording import listed
 from .texts import tr
 
 
@@ -92,7 +95,9 @@ def _loaded(item, context: QgsProcessingContext) -> QgsRasterLayer:
     else:
         layer = QgsProcessingUtils.mapLayerFromString(
             str(item), context, True, QgsProcessingUtils.LayerHint.Raster
-        ) or _from_gdal(str(item), context)
+        )
+        if layer is None or isinstance(layer, QgsRasterLayer) and not layer.bandCount():
+            layer = _from_gdal(str(item), context)
     if not isinstance(layer, QgsRasterLayer) or not layer.isValid():
         raise UnreadableRaster(
             f"'{item}' is no raster that QGIS can load: the file is missing, damaged or of another kind. Choose a "
@@ -102,12 +107,22 @@ def _loaded(item, context: QgsProcessingContext) -> QgsRasterLayer:
 
 
 def _from_gdal(path: str, context: QgsProcessingContext) -> QgsRasterLayer | None:
-    """The raster at a path of GDAL's own file systems (/vsicurl/, /vsizip/), which QGIS would seek on the disk."""
-    if not path.startswith("/vsi"):
-        return None
+    """The raster at a path that QGIS would seek on the disk: one of GDAL's own file systems (/vsicurl/, /vsizip/), a
+    variable in a file (NETCDF:"era5.nc":t2m), or the only variable of a file."""
+    name = os.path.splitext(os.path.basename(path))[0]
+    if not is_variable(path) and (not path.startswith("/vsi") or os.path.splitext(path)[1] in CONTAINERS):
+        variables = variables_of(path)
+        if len(variables) > 1:
+            raise UnreadableRaster(
+                tr("'{}' holds several variables: {}. Give one of them, as {}, or add it to the project and choose "
+                   "that layer.").format(path, listed([each.rpartition(":")[2] for each in variables]), variables[0])
+            )
+        if not variables and not path.startswith("/vsi"):
+            return None
+        path = variables[0] if variables else path
     options = QgsRasterLayer.LayerOptions(False, QgsCoordinateTransformContext())  # False: no style
     with reading_options(path):
-        layer = QgsRasterLayer(path, os.path.splitext(os.path.basename(path))[0], "gdal", options)
+        layer = QgsRasterLayer(path, name, "gdal", options)
     return context.temporaryLayerStore().addMapLayer(layer) if layer.isValid() else None
 
 
@@ -119,8 +134,17 @@ def _plain(layer: QgsRasterLayer, context: QgsProcessingContext, feedback: QgsPr
         for item in provider.userNoDataValues(band)
     )
     if provider.name() == "gdal":
-        return Layer(layer.name(), layer.source(), ranges)
+        return _whole_name(Layer(layer.name(), layer.source(), ranges))
     return Layer(layer.name(), _exported(layer, context, feedback), ranges)
+
+
+def _whole_name(layer: Layer) -> Layer:
+    """A layer by the whole name of its file where QGIS cut it at the first dot ("wc2.1_30s_tavg_01"), and of a variable
+    by its own too where QGIS names the file alone ("era5 t2m")."""
+    file, last = layer.base_name, os.path.splitext(os.path.basename(layer.path))[0]
+    if is_variable(layer.path) and layer.name in (file, last):
+        return replace(layer, name=variable_name(layer.path))
+    return replace(layer, name=file) if file.startswith(f"{layer.name}.") else layer
 
 
 def _exported(layer: QgsRasterLayer, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> str:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from ..errors import YearNotFound
 from .series import Series, steps_of
-from .times import said_by_names
+from .times import MONTHS, months_of, said_by_names
 
-MONTHS = 12
+_YEARS_OR_MONTHS = (
+    "The twelve bands of '{}' may be the months of a climatology or the twelve years of '{}'. Describe them as T_01 to "
+    "T_12 if they are months, or else by their years (T_2001)."
+)
 #: A description that only counts bands.
-_COUNTED = re.compile(r"(?:band\s*)?\d*", re.IGNORECASE)
-_NUMBER = re.compile(r"(?<!\d)(?:0?[1-9]|1[0-2])(?!\d)")
+_COUNTED = re.compile(r"(?:(?:band|layer)\s*)?\d*", re.IGNORECASE)
 
 
 def climatology(layers: list) -> Series | None:
@@ -20,14 +23,14 @@ def climatology(layers: list) -> Series | None:
     Parameters
     ----------
     layers : list of Layer
-        One raster, or twelve single-band ones.
+        One raster, or twelve of one band each.
 
     Returns
     -------
     Series or None
-        Steps of year 0. The month is the last number in the name of each of twelve rasters, or in the description of
-        each of twelve bands; of bands that do not say it the first is January. None for another number of steps, where
-        a step has a year, and for twelve rasters whose names do not say the twelve months.
+        Steps of year 0. The month is the number, or the name of a month, in which the names of twelve rasters or the
+        descriptions of twelve bands differ; of bands that do not say it the first is January. None for another number
+        of steps, where a step has a year, and for twelve rasters whose names do not say the twelve months.
 
     Raises
     ------
@@ -50,17 +53,20 @@ def climatology(layers: list) -> Series | None:
     return Series(tuple(sorted(timed, key=lambda step: step.month)), grids[0], MONTHS)
 
 
+def require_months(found: Series, series: Series) -> None:
+    """Raise YearNotFound where the twelve steps of a climatology may be the twelve years of a series as well."""
+    if len(found.steps) == len(series.years) == MONTHS and not says_months(found):
+        raise YearNotFound(_YEARS_OR_MONTHS.format(found.name, series.name))
+
+
 def says_months(series: Series) -> bool:
     """Whether the names of a climatology say its months."""
     return _months(series.steps) is not None
 
 
 def _months(steps) -> list | None:
-    """The months of twelve steps by the last number in the name of each raster, or the description of each band."""
-    bands = steps[0].band_count > 1
-    names = [step.description if bands else step.layer.name for step in steps]
-    if bands and all(_COUNTED.fullmatch(name) for name in names):
-        return None
-    found = [_NUMBER.findall(name) for name in names]
-    months = [int(numbers[-1]) if numbers else 0 for numbers in found]
-    return months if sorted(months) == list(range(1, MONTHS + 1)) else None
+    """The months of twelve steps by the names of rasters, or the descriptions of bands."""
+    if steps[0].band_count == 1:
+        return months_of([step.layer.name for step in steps])
+    names = [step.description for step in steps]
+    return None if all(_COUNTED.fullmatch(name) for name in names) else months_of(names)

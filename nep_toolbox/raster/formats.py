@@ -15,7 +15,8 @@ from ..errors import OutputError, ToolboxError
 from .crs import crs_wkt, transformed
 from .gdal_io import collected_errors, open_raster
 from .grid import Grid
-from .netcdf_time import axis_of, is_axis, on_axis
+from .netcdf_time import axis_of, is_axis
+from .time_axis import times_of
 
 #: Files of the netCDF-4 kind may be larger than 4 GB.
 _COMPRESSED = ["FORMAT=NC4", "COMPRESS=DEFLATE"]
@@ -149,7 +150,7 @@ def _lost(path: str, grid: Grid, planes: list, bands: list, nodata: float) -> st
     if not _same_place(grid, Grid.of(dataset)):
         return "which loses the CRS or the place of the grid"
     if len(bands) > 1 and is_axis(bands):
-        years = [band.GetDescription() or str((on_axis(dataset, band) or [""])[0]) for band in found]
+        years = [band.GetDescription() or str((time or [""])[0]) for band, time in zip(found, times_of(dataset)[0])]
         return "" if years == list(bands) else "which loses the years of the bands"
     return ""
 

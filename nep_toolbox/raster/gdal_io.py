@@ -5,6 +5,7 @@ Other plugins share the interpreter, so the mode is neither relied on nor change
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Callable
@@ -111,6 +112,7 @@ def open_raster(path: str, name: str) -> gdal.Dataset:
             f"'{name}' holds several datasets and no band of its own. Add the one you want to the project "
             f"(Layer, Add Raster Layer lists them) and choose that layer, or use the tool ⟨nep:importmod17⟩."
         )
+    dataset = _by_netcdf(dataset)
     if dataset.GetDriver().ShortName == "netCDF":
         lacking = [file for file in dataset.GetFileList() or [] if not is_whole(file)]
         if lacking:
@@ -118,6 +120,17 @@ def open_raster(path: str, name: str) -> gdal.Dataset:
     # Class names that lie beside a GeoTIFF are only found once GDAL has been asked for something else.
     dataset.GetGeoTransform()
     return dataset
+
+
+def _by_netcdf(dataset: gdal.Dataset) -> gdal.Dataset:
+    """A variable of an HDF5 file without a place as the netCDF driver reads it, which knows the axes, the scale and the
+    unit of a file that follows the CF conventions; the dataset itself of any other."""
+    found = re.fullmatch(r'HDF5:"?(.+?)"?://(.+)', dataset.GetDescription())
+    if dataset.GetDriver().ShortName != "HDF5Image" or not found or dataset.GetGeoTransform(can_return_null=True):
+        return dataset
+    other, _reason = opened('NETCDF:"{}":{}{}'.format(found[1], "/" if "/" in found[2] else "", found[2]))
+    placed = other is not None and other.GetGeoTransform(can_return_null=True)
+    return other if placed and other.RasterCount == dataset.RasterCount else dataset
 
 
 def files_behind(path: str) -> list:

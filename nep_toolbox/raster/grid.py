@@ -10,6 +10,7 @@ from osgeo import gdal, osr
 
 from ..errors import GridMismatch
 from .crs import crs_name, crs_of, same_crs
+from .degree_axes import wkt_of_axes
 
 #: Two grids are one if their corners lie no farther apart than this share of a cell.
 TOLERANCE = 1e-3
@@ -47,9 +48,8 @@ class Grid:
     @classmethod
     def of(cls, dataset: gdal.Dataset) -> Grid:
         """The grid of an open dataset."""
-        return cls(
-            dataset.GetProjection(), tuple(dataset.GetGeoTransform()), dataset.RasterXSize, dataset.RasterYSize
-        )
+        wkt = dataset.GetProjection() or wkt_of_axes(dataset)
+        return cls(wkt, tuple(dataset.GetGeoTransform()), dataset.RasterXSize, dataset.RasterYSize)
 
     @property
     def crs(self) -> osr.SpatialReference:

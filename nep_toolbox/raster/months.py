@@ -10,7 +10,17 @@ from ..core.productivity.annual_climate import WHOLE_YEAR, Season, group_months
 from ..errors import InvalidParameter, YearNotFound
 from .grid import Grid
 from .series import Series, steps_of
-from .times import GIVEN_HOLD, contradiction, otherwise, said_by_names, stamps_of, with_given_years, with_times
+from .times import (
+    GIVEN_HOLD,
+    axis_contradiction,
+    contradiction,
+    labels_of,
+    otherwise,
+    said_by_names,
+    why_lost,
+    with_given_years,
+    with_times,
+)
 from .wording import listed
 from .years import COMMAS, HYPHENS, parse_years
 
@@ -79,7 +89,7 @@ def resolve_months(layers: list, months: str = "", years: str = "", allow_incomp
     Parameters
     ----------
     layers : list of Layer
-        One multi-band raster, or single-band rasters in any order.
+        Rasters of one band or several, in any order.
     months : str
         The months as the user wrote them, in the order of the steps; empty to find them in names.
     years : str
@@ -118,14 +128,17 @@ def _timed(steps: list, layers: list, months: str, years: str) -> list:
             )
         return [replace(step, year=year, month=month) for step, (year, month) in zip(steps, given)]
     if years:
-        timed = with_given_years(steps, stamps_of(steps, layers), parse_years(years), monthly=True)
+        timed = with_given_years(steps, said_by_names(steps, layers, True), parse_years(years), monthly=True)
     else:
-        stamps = stamps_of(steps, layers, strict=True)
+        stamps = said_by_names(steps, layers, monthly=True, strict=True)
         if all(stamp and stamp[1] for stamp in stamps):
             return [replace(step, year=year, month=month) for step, (year, month) in zip(steps, stamps)]
-        lost = [step.label for step, stamp in zip(steps, stamps) if not (stamp and stamp[1])]
+        lost = [step for step, stamp in zip(steps, stamps) if not (stamp and stamp[1])]
         if len(layers) > 1:
-            raise YearNotFound(f"No single month could be read from the name of {listed(lost)}. {SETTLE}")
+            raise YearNotFound(
+                f"No single month could be read from the name of {labels_of(lost)}. {SETTLE}"
+                f"{why_lost(lost, monthly=True)}"
+            )
         timed = with_times(steps, layers, "", monthly=True)
     if not all(step.month for step in timed):
         raise YearNotFound(
@@ -135,9 +148,10 @@ def _timed(steps: list, layers: list, months: str, years: str) -> list:
 
 
 def _contradiction(steps: list, layers: list, timed: list, months: str, years: str) -> str:
-    """A warning where MONTHS or YEARS says otherwise than names do, else an empty text."""
+    """A warning where MONTHS or YEARS says otherwise than names do, or names say otherwise than time axes; else an
+    empty text."""
     if not months:
-        return contradiction(steps, layers, timed, years, monthly=True) if years else ""
+        return contradiction(steps, layers, timed, years, True) if years else axis_contradiction(timed, layers)
     words = otherwise(timed, said_by_names(steps, layers, monthly=True))
     return GIVEN_HOLD.format("MONTHS", words, "months") if words else ""
 

@@ -11,8 +11,8 @@ from osgeo import gdal
 from ..errors import InvalidParameter, SeriesTooShort
 from .gdal_io import file_of, open_raster
 from .grid import Grid
-from .netcdf_time import on_axis
-from .times import contradiction, steps_per_year, with_times
+from .time_axis import times_of
+from .times import axis_contradiction, contradiction, steps_per_year, with_times
 from .wording import counted
 from .years import without_times
 
@@ -52,8 +52,10 @@ class Layer:
 
     @property
     def base_name(self) -> str:
-        """The file's name without folder and extension."""
-        return os.path.splitext(os.path.basename(file_of(self.path)))[0]
+        """The file's name without folder and extension; of a variable in a file that of the file."""
+        path = file_of(self.path)
+        inside = re.match(r'\w+:(?:\w+:)?"(.+?)":', path)
+        return os.path.splitext(os.path.basename(inside[1] if inside else path))[0]
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,9 @@ class Step:
     """One time step: a band of a layer, with what is needed to read it.
 
     ``masked`` tells whether a mask says where values are missing; ``alpha`` is the number of the alpha band that says
-    so too, 0 where there is none; ``on_axis`` is the (year, month) of a time axis of the file; ``tile`` the width and
-    height of what the file stores as one piece; ``nodata``, ``scale`` and ``offset`` are those of the band.
+    so too, 0 where there is none; ``on_axis`` is the (year, month or None) of a time axis of the file, and
+    ``strange_axis`` how one counts that is not understood; ``tile`` the width and height of what the file stores as one
+    piece; ``nodata``, ``scale`` and ``offset`` are those of the band.
     """
 
     layer: Layer
@@ -77,6 +80,7 @@ class Step:
     band_count: int = 1
     alpha: int = 0
     on_axis: tuple | None = None
+    strange_axis: str = ""
     nodata: float | None = None
     scale: float = 1.0
     offset: float = 0.0
@@ -87,6 +91,14 @@ class Step:
     def time(self) -> str:
         """The step's year, or year-month, as text."""
         return f"{self.year}-{self.month:02d}" if self.month else str(self.year)
+
+    @property
+    def caption(self) -> str:
+        """The band's description, or its time on the axis of the file where it has none."""
+        if self.description or not self.on_axis:
+            return self.description
+        year, month = self.on_axis
+        return f"{year}-{month:02d}" if month else str(year)
 
     @property
     def label(self) -> str:
@@ -160,9 +172,9 @@ def resolve(layers: list, years: str = "", monthly: bool = False, names_first: b
     Parameters
     ----------
     layers : list of Layer
-        One multi-band raster, or single-band rasters in any order.
+        Rasters of one band or several, in any order.
     years : str
-        The years as the user wrote them; empty to find them in band descriptions and names.
+        The years as the user wrote them; empty to find them in band descriptions, names and time axes.
     monthly : bool
         Whether twelve steps a year are allowed.
     names_first : bool
@@ -181,7 +193,8 @@ def resolve(layers: list, years: str = "", monthly: bool = False, names_first: b
     for layer, grid in zip(layers[1:], grids[1:]):
         grids[0].require_same(grid, layers[0].name, layer.name)
     timed = with_times(steps, layers, years, monthly, names_first, key)
-    warning = contradiction(steps, layers, timed, years, monthly, key) if years.strip() else ""
+    given = years.strip()
+    warning = contradiction(steps, layers, timed, years, monthly, key) if given else axis_contradiction(timed, layers)
     per_year = steps_per_year(timed, monthly)
     ordered = tuple(sorted(timed, key=lambda step: (step.year, step.month)))
     return Series(ordered, grids[0], per_year, (warning,) if warning else ())
@@ -210,20 +223,18 @@ def steps_of(layers: list) -> tuple:
     Raises
     ------
     UnreadableRaster, InvalidParameter
-        If a layer cannot be read, holds complex numbers, was given twice, or has several bands beside other layers.
+        If a layer cannot be read, holds complex numbers, or was given twice.
     """
     _require_different(layers)
     steps, grids = [], []
     for layer in layers:
         dataset = open_raster(layer.path, layer.name)
-        count = _band_count(dataset)
-        if count > 1 and len(layers) > 1:
-            raise InvalidParameter(
-                f"'{layer.name}' has {count} bands and was given together with other rasters. A series is "
-                f"either one multi-band raster alone or several single-band rasters."
-            )
         grids.append(Grid.of(dataset))
-        steps.extend(_step(layer, dataset, band) for band in range(1, count + 1))
+        times, strange = times_of(dataset)
+        steps.extend(
+            replace(_step(layer, dataset, band), on_axis=times[band - 1], strange_axis=strange)
+            for band in range(1, _band_count(dataset) + 1)
+        )
     return steps, grids
 
 
@@ -274,7 +285,6 @@ def _step(layer: Layer, dataset: gdal.Dataset, number: int) -> Step:
         unit=band.GetUnitType() or "",
         band_count=dataset.RasterCount,
         alpha=dataset.RasterCount if "alpha band" in rules else 0,
-        on_axis=on_axis(dataset, band),
         nodata=band.GetNoDataValue(),
         scale=scale,
         offset=offset,

@@ -4,28 +4,44 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
+
 from ..errors import InvalidParameter, YearNotFound
 
 _YEAR = r"(?:19|20)\d\d"
 _MONTH = r"(?:0[1-9]|1[0-2])"
 _DAY = r"(?:0[1-9]|[12]\d|3[01])"
+_WORDS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_WORD = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)(?![a-z])"
+)
 
 # In this order at each place:
 # - two dates of one year (20010101_20011231, 2001-01_2001-12), whose month counts if it is one;
-# - MODIS day of year (A2001001, doy2001001; with a time of day too: A2001001.2015.061, doy2001001201500);
+# - year and day of the year, as MODIS (A2001001, doy2001001; with a time of day too: A2001001.2015.061,
+#   doy2001001201500) and MODIStsp (2001_001, but not 2001_250m) write it;
 # - day (20010131);
-# - month before the year (T_01_2001): neither part of a word or number (B01_2001), nor behind a day (05_01_2001, which
-#   may be either), nor before another month;
-# - month (200101; 2001_1, but neither 2001_1km nor 2001_1.5km), year (2001).
+# - month before the year (T_01_2001, T_1_2001, Jan2001): neither part of a word or number (B01_2001), nor behind a day
+#   (05_01_2001, which may be either), nor before another month, nor before a span of years (01_1981-2010);
+# - month (200101; 2001-Jan; 2001_1, but neither 2001_1km nor 2001_1.5km), year (2001).
 _TOKEN = re.compile(
     rf"(?<!\d)(?P<span>{_YEAR})[-_. ]?(?P<first>{_MONTH})(?:[-_. ]?{_DAY})?(?:[-_.\s\u2013]+|[_\s]*to[_\s]*)"
     rf"(?P=span)[-_. ]?(?P<last>{_MONTH})(?:[-_. ]?{_DAY})?(?!\d)"
-    rf"|(?:(?<![A-Za-z])A|doy)(?P<modis>{_YEAR})[0-3]\d\d(?:\d{{6}}|\.[0-2]\d[0-5][05](?=\.))?(?!\d)"
+    rf"|(?:(?<![a-z])A|doy)(?P<modis>{_YEAR})(?P<modisday>[0-3]\d\d)(?:\d{{6}}|\.[0-2]\d[0-5][05](?=\.))?(?!\d)"
+    rf"|(?<!\d)(?P<tsp>{_YEAR})_(?P<tspday>[0-3]\d\d)(?![\da-z]|\.\d)"
     rf"|(?<!\d)(?P<day>{_YEAR})(?P<daymonth>{_MONTH}){_DAY}(?!\d)"
-    rf"|(?<![A-Za-z\d])(?<!\d[-_.])(?P<before>{_MONTH})[-_.](?P<behind>{_YEAR})(?!\d)(?![-_. ]?{_MONTH}(?!\d))"
-    rf"|(?<!\d)(?P<year>{_YEAR})(?:[-_. ]?(?P<month>{_MONTH})|[-_.](?P<digit>[1-9])(?![A-Za-z]|\.\d))?(?!\d)"
+    rf"|(?<![a-z\d])(?<!\d[-_.])(?P<before>{_MONTH}(?=[-_.])|[1-9](?=_))[-_.](?P<behind>{_YEAR})(?!\d)"
+    rf"(?![-_. ]?{_MONTH}(?!\d))(?![-\u2013]{_YEAR}(?!\d))"
+    rf"|(?<![a-z])(?P<word>{_WORD})[-_. ]?(?P<wordyear>{_YEAR})(?!\d)"
+    rf"|(?<!\d)(?P<year>{_YEAR})(?:[-_. \u5e74]?(?P<month>{_MONTH})|[-_. ]?(?P<name>{_WORD})"
+    rf"|[-_.\u5e74](?P<digit>[1-9])(?![a-z]|\.\d))?(?!\d)",
+    re.IGNORECASE,
 )
-_RANGE = re.compile(rf"(?<!\d)({_YEAR})[\s_]*(?:[-_\u2013]|to)[\s_]*({_YEAR})(?!\d)")
+_RANGE = re.compile(rf"(?<!\d)({_YEAR})[\s_]*(?:[-_.\u2013]|to)[\s_]*({_YEAR})(?!\d)")
+_MONTH_RANGE = re.compile(
+    rf"(?<!\d)({_YEAR})[-_.]?({_MONTH})[\s_]*(?:[-_\u2013]|to)[\s_]*({_YEAR})[-_.]?({_MONTH})(?!\d)"
+)
 
 # What a keyboard or a word processor makes of a comma, a semicolon or a hyphen.
 COMMAS = "[,;\uff0c\uff1b\u3001\\s]+"
@@ -36,11 +52,30 @@ def stamps(text: str) -> list:
     """Every year in a name, in order, as ``(year, month or None)``."""
     found = []
     for match in _TOKEN.finditer(text or ""):
-        year = match["span"] or match["modis"] or match["day"] or match["behind"] or match["year"]
-        month = match["first"] if match["first"] == match["last"] else None
-        month = month or match["daymonth"] or match["before"] or match["month"] or match["digit"]
+        part = match.groupdict()
+        year = next(filter(None, (part[name] for name in _YEARS)))
+        month = part["first"] if part["first"] == part["last"] else None
+        month = month or part["daymonth"] or part["before"] or part["month"] or part["digit"]
+        month = month or _month_of_day(year, part["modisday"] or part["tspday"])
+        month = month or _month_of_word(part["word"] or part["name"])
         found.append((int(year), int(month) if month else None))
     return found
+
+
+#: The groups of `_TOKEN` that hold a year.
+_YEARS = ("span", "modis", "tsp", "day", "behind", "wordyear", "year")
+
+
+def _month_of_day(year: str, day: str | None) -> int | None:
+    """The month of a day of the year; None where there is none."""
+    if not day or not 1 <= int(day) <= 366:
+        return None
+    date = np.datetime64(f"{year}-01-01") + np.timedelta64(int(day) - 1, "D")
+    return int(date.astype("datetime64[M]").astype(int) % 12 + 1) if str(date).startswith(year) else None
+
+
+def _month_of_word(word: str | None) -> int | None:
+    return _WORDS.index(word[:3].lower()) + 1 if word else None
 
 
 def without_times(text: str) -> str:
@@ -73,7 +108,14 @@ def stamps_that_differ(names: list) -> list:
     elif counts:
         common = set.intersection(*(set(each) for each in found))
         found = [each if len(each) == 1 else [stamp for stamp in each if stamp not in common] for each in found]
-    return [each[0] if len(set(each)) == 1 else None for each in found]
+    return [_only(each) for each in found]
+
+
+def _only(found: list) -> tuple | None:
+    """The one time that some stamps say: a year and a month of this year are one."""
+    with_month = {year for year, month in found if month}
+    different = {stamp for stamp in found if stamp[1] or stamp[0] not in with_month}
+    return different.pop() if len(different) == 1 else None
 
 
 def range_in(text: str, length: int):
@@ -83,6 +125,24 @@ def range_in(text: str, length: int):
         if last - first + 1 == length:
             return list(range(first, last + 1))
     return None
+
+
+def months_in(text: str, length: int):
+    """The (year, month) of a range of months in a name ("tas_198201-198412") if it has ``length``, else None."""
+    for match in _MONTH_RANGE.finditer(text or ""):
+        first, last = (12 * int(match[part]) + int(match[part + 1]) - 1 for part in (1, 3))
+        if last - first + 1 == length:
+            return [(month // 12, month % 12 + 1) for month in range(first, last + 1)]
+    return None
+
+
+def month_in(text: str, place: int):
+    """The month that the number at a place in a name says, counted from the end, or a name of a month; else None."""
+    word = re.search(rf"(?<![a-z]){_WORD}", text, re.IGNORECASE)
+    numbers = re.findall(r"(?<!\d)(?:0?[1-9]|1[0-2])(?!\d)", text)
+    if word and not place:
+        return _month_of_word(word[0])
+    return int(numbers[-place]) if 0 < place <= len(numbers) else None
 
 
 def parse_years(text: str, key: str = "YEARS") -> list:

@@ -206,7 +206,7 @@ def test_parameters_have_their_help_and_flags():
     assert (threads.minimum(), threads.maximum(), threads.dataType()) == (0, 256, QgsProcessingParameterNumber.Integer)
     assert limit.defaultValue() == 3.0 and not limit.flags() & flags.FlagOptional
     assert tool.parameterDefinition("INPUT").minimumNumberInputs() == 0
-    assert "One multi-band raster" in tool.parameterDefinition("INPUT").help()
+    assert "Rasters of one band or several" in tool.parameterDefinition("INPUT").help()
 
 
 def test_a_number_is_an_output_with_a_label():

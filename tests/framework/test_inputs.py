@@ -18,6 +18,7 @@ from qgis.core import (
     QgsRasterRange,
 )
 from testkit.http import serving
+from testkit.netcdf import copied_to, write_netcdf
 from testkit.rasters import numbers, write_raster
 from testkit.tools import Feedback
 from testkit.toy import call, toy
@@ -202,3 +203,32 @@ def test_a_layer_without_cells(context):
 
     with pytest.raises(InvalidParameter, match="'wms' comes from the provider 'wms' and has no cells of its own"):
         _plain(Picture(), context, Feedback())
+
+
+# Variables in files ---------------------------------------------------------------------------------------------------
+
+
+def test_a_variable_of_a_file_by_the_name_gdal_has_for_it(tmp_path, context):
+    values = np.ones((2, 3, 4))
+    path = write_netcdf(tmp_path / "era5.nc", {"t2m": (values, "K"), "tp": (values, "m")}, [15, 45])
+    variable = f'NETCDF:"{path}":tp'
+    assert read(variable, context) == [("era5 tp", variable)]
+    said = why_unreadable(path, context)
+    assert said == (
+        f"'{path}' holds several variables: 't2m', 'tp'. Give one of them, as NETCDF:\"{path}\":t2m, or add it to the "
+        "project and choose that layer."
+    )
+    assert "is no raster that QGIS can load" in why_unreadable(f'NETCDF:"{path}":gone', context)
+
+
+def test_the_only_variable_of_a_file(tmp_path, context):
+    one = write_netcdf(tmp_path / "a.nc", {"t2m": (np.ones((2, 3, 4)), "K")}, [15, 45], bounds=np.ones((2, 2)))
+    path = copied_to(tmp_path / "era5.h5", one, "HDF5")
+    assert read(path, context) == [("era5 t2m", f'HDF5:"{path}"://t2m')]
+
+
+def test_names_that_qgis_cuts_at_the_first_dot(tmp_path, context):
+    path = write_raster(tmp_path / "wc2.1_30s_tavg_01.tif", np.zeros((3, 4)))
+    assert read(path, context) == [("wc2.1_30s_tavg_01", path)]
+    assert read(QgsRasterLayer(path, "wc2"), context) == [("wc2.1_30s_tavg_01", path)]
+    assert read(QgsRasterLayer(path, "warmth"), context) == [("warmth", path)]

@@ -40,8 +40,11 @@ def test_bands_are_brought_in_the_order_that_they_say(tmp_path):
     assert months(found) == [("t", 13 - month, month) for month in range(1, 13)]
 
 
-@pytest.mark.parametrize("pattern", ["tavg_{}", "wc2.1_10m_tavg_{:02d}", "{:02d}"])
-def test_twelve_rasters_are_ordered_by_the_last_number_of_their_names(tmp_path, pattern):
+@pytest.mark.parametrize("pattern", [
+    "tavg_{}", "wc2.1_10m_tavg_{:02d}", "{:02d}", "CHELSA_tas_{:02d}_1981-2010_V.2.1",
+    "CHELSA_pr_{:02d}_1981-2010_V.1.2",
+])
+def test_twelve_rasters_are_ordered_by_the_last_number_in_which_their_names_differ(tmp_path, pattern):
     names = sorted((pattern.format(month) for month in range(1, 13)), key=str)
     found = climatology([layer(tmp_path, name) for name in names])
     assert months(found) == [(pattern.format(month), 1, month) for month in range(1, 13)]
@@ -63,3 +66,16 @@ def test_months_on_different_grids(tmp_path):
     path = write_raster(tmp_path / "t_12.tif", np.zeros((5, 5)))
     with pytest.raises(GridMismatch, match="t_12"):
         climatology([*layers, Layer("t_12", path)])
+
+
+def test_names_of_months(tmp_path):
+    names = ["Dec", "Nov", "Oct", "Sep", "Aug", "Jul", "Jun", "May", "Apr", "Mar", "Feb", "Jan"]
+    found = climatology([layer(tmp_path, f"tas_{name}_v2") for name in names])
+    assert months(found) == [(f"tas_{name}_v2", 1, place) for place, name in enumerate(names[::-1], start=1)]
+
+
+def test_twelve_bands_of_one_year_are_no_climatology(tmp_path):
+    assert climatology([layer(tmp_path, "tas_1982", 12)]) is None
+    assert climatology([layer(tmp_path, "a", 6), layer(tmp_path, "b", 6)]) is None
+    halves = [layer(tmp_path, f"half {start}", 6, [f"T_{start + band}" for band in range(6)]) for start in (7, 1)]
+    assert [step.band for step in climatology(halves).steps] == [*range(1, 7), *range(1, 7)]

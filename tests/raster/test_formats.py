@@ -14,8 +14,8 @@ from nep_toolbox.errors import OutputError
 from nep_toolbox.raster.formats import driver_of, drivers_of, why_lossy
 from nep_toolbox.raster.gdal_io import collected_errors
 from nep_toolbox.raster.grid import Grid
-from nep_toolbox.raster.netcdf_time import on_axis
 from nep_toolbox.raster.series import Layer, resolve
+from nep_toolbox.raster.time_axis import times_of
 from nep_toolbox.raster.writer import RasterWriter
 
 GRID = Grid(wkt_of(UTM), COARSE_TRANSFORM, 13, 11)
@@ -125,7 +125,7 @@ def test_a_series_as_netcdf_comes_back_with_its_years(tmp_path, bands):
     assert series.years == [int(band) for band in bands] and series.unit == "gC m-2 yr-1"
     dataset = gdal.Open(path)
     np.testing.assert_array_equal(dataset.ReadAsArray().reshape(values.shape), values)
-    assert [on_axis(dataset, dataset.GetRasterBand(place + 1)) for place in range(len(bands))] == [
+    assert times_of(dataset)[0] == [
         (int(band), 7) for band in bands
     ]
     assert dataset.GetRasterBand(1).GetMetadataItem("NETCDF_VARNAME") == "my_nep"

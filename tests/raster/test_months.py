@@ -171,3 +171,18 @@ def test_layer_and_file_that_disagree_until_months_settles_it(tmp_path):
     assert times(resolve_months(layers, "2001-01/2001-12")) == [(2001, month) for month in ALL]
     with pytest.raises(YearNotFound, match="names 11 months, but the series of 'T_2002_01' has 12 steps"):
         resolve_months(layers, "2001-01/2001-11")
+
+
+def test_a_file_of_twelve_bands_for_each_year(tmp_path):
+    layers = [stack(tmp_path / f"T_{year}.tif", 12) for year in (2002, 2001)]
+    series = resolve_months(layers)
+    assert times(series) == list(itertools.product((2001, 2002), ALL))
+    assert [step.layer.name for step in series.steps[11:13]] == ["T_2001", "T_2002"]
+    with pytest.raises(YearNotFound, match=r"No single month could be read from the name of 'T_2003' \(11 bands\)"):
+        resolve_months([*layers, stack(tmp_path / "T_2003.tif", 11)])
+
+
+def test_days_of_the_year_are_months(tmp_path):
+    days = (1, 32, 60, 91, 121, 152, 182, 213, 244, 274, 305, 335)
+    layers = [write_layer(tmp_path / f"MOD13A3_NDVI_2001_{day:03d}.tif", np.ones((2, 3))) for day in days]
+    assert times(resolve_months(layers)) == [(2001, month) for month in ALL]

@@ -7,7 +7,7 @@ import datetime
 import numpy as np
 import pytest
 
-from nep_toolbox.raster.netcdf_time import axis_of, is_axis, moment
+from nep_toolbox.raster.netcdf_time import axis_of, is_axis, is_time, moment
 
 
 @pytest.mark.parametrize(("value", "units", "calendar", "expected"), [
@@ -33,7 +33,28 @@ from nep_toolbox.raster.netcdf_time import axis_of, is_axis, moment
     (730120, "days since 0001-01-01", "standard", (1999, 12)),
     (730121, "days since 1-1-1 00:00:0.0", "standard", (2000, 1)),
     (730119, "days since 0001-01-01", "proleptic_gregorian", (2000, 1)),
+    (31, "days since 2001", "standard", (2001, 2)),
+    (5, "weeks since 2001-01-01", "standard", (2001, 2)),
+    (980899200000, "milliseconds since 1970-01-01", "standard", (2001, 1)),
+    (980985600e9, "nanoseconds since 1970-01-01", "proleptic_gregorian", (2001, 2)),
+    # AppEEARS calls its calendar julian: its days of 2000 to 2099 are numbered as those of the Gregorian one.
+    (366 + 31, "days since 2000-01-01 00:00:00", "julian", (2001, 2)),
+    (366 + 30.9, "days since 2000-01-01 00:00:00", "julian", (2001, 1)),
+    (366 + 365 * 3 + 59, "days since 2000-01-01", "julian", (2004, 2)),
+    # 1900 is a leap year of the Julian calendar only.
+    (59, "days since 1900-01-01", "julian", (1900, 2)),
+    (59, "days since 1900-01-01", "standard", (1900, 3)),
+    (60, "days since 1900-01-01", "julian", (1900, 3)),
+    (366, "days since 1900-01-01", "julian", (1901, 1)),
+    (20010131.75, "day as %Y%m%d.%f", "proleptic_gregorian", (2001, 1)),
+    (200112.5, "month as %Y%m.%f", "standard", (2001, 12)),
+    (2001.5, "year as %Y.%f", "standard", (2001, None)),
+    (2001, "", "", (2001, None)),
+    (200113, "", "standard", None),
+    (200100, "", "standard", None),
+    (12, "1", "standard", None),
     (5, "fortnights since 2001-01-01", "standard", None),
+    (5, "days since 2001-13-01", "standard", None),
     (5, "days since the flood", "standard", None),
     (5, "days since 2001-01-01", "lunar", None),
     (float("nan"), "days since 2001-01-01", "standard", None),
@@ -59,3 +80,12 @@ def test_an_axis_of_our_own():
     assert axis_of(["a", "b"]) == [
         "NETCDF_DIM_EXTRA={band}", "NETCDF_DIM_band_DEF={2,4}", "NETCDF_DIM_band_VALUES={1,2}",
     ]
+
+
+@pytest.mark.parametrize(("name", "units", "expected"), [
+    ("time", "days since 2001-01-01", True), ("step", "hours since 1900-01-01", True), ("time", "", True),
+    ("year", "years", True), ("Time", "yyyymm", True), ("t", "day as %Y%m%d.%f", True),
+    ("level", "", False), ("lat", "degrees_north", False), ("time", "hPa", False), ("month", "1", False),
+])
+def test_what_is_an_axis_of_time(name, units, expected):
+    assert is_time(name, units) is expected

@@ -159,12 +159,6 @@ def test_months_in_order_by_the_range_in_a_name(tmp_path):
     assert values_of(series) == list(range(24))
 
 
-def test_a_multi_band_raster_among_others(tmp_path):
-    several = write_layer(tmp_path / "npp_2001-2002.tif", np.zeros((2, 3, 4)))
-    with pytest.raises(InvalidParameter, match="'npp_2001-2002' has 2 bands and was given together"):
-        resolve([several, *yearly(tmp_path, [2003])])
-
-
 def test_complex_numbers(tmp_path):
     layer = write_layer(tmp_path / "wave_2001.tif", np.zeros((2, 2), np.complex64), kind=gdal.GDT_CFloat32)
     with pytest.raises(InvalidParameter, match="'wave_2001' holds complex numbers"):

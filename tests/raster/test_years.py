@@ -6,6 +6,8 @@ import pytest
 
 from nep_toolbox.errors import InvalidParameter, YearNotFound
 from nep_toolbox.raster.years import (
+    month_in,
+    months_in,
     parse_stages,
     parse_years,
     range_in,
@@ -20,11 +22,11 @@ from nep_toolbox.raster.years import (
     ("NPP_2001", [(2001, None)]),
     ("2001_GP", [(2001, None)]),
     ("npp1999", [(1999, None)]),
-    ("MOD17A3HGF.A2001001.h27v05.061.2021234567890", [(2001, None)]),
-    ("MOD17A3HGF.061_Npp_500m_doy2001001_aid0001", [(2001, None)]),
-    ("MOD17A3HGF.061_Npp_500m_doy2001001201500_aid0001", [(2001, None)]),
-    ("MOD11_L2.A2001001.2015.061.2021234567890", [(2001, None)]),
-    ("MOD11_L2.A2001001.0310.061.2021234567890", [(2001, None)]),
+    ("MOD17A3HGF.A2001001.h27v05.061.2021234567890", [(2001, 1)]),
+    ("MOD17A3HGF.061_Npp_500m_doy2001001_aid0001", [(2001, 1)]),
+    ("MOD17A3HGF.061_Npp_500m_doy2001001201500_aid0001", [(2001, 1)]),
+    ("MOD11_L2.A2001001.2015.061.2021234567890", [(2001, 1)]),
+    ("MOD11_L2.A2001001.0310.061.2021234567890", [(2001, 1)]),
     ("T_200101", [(2001, 1)]),
     ("T_2001-12", [(2001, 12)]),
     ("T_2001_07", [(2001, 7)]),
@@ -54,6 +56,26 @@ from nep_toolbox.raster.years import (
     ("NPP_2001_500m", [(2001, None)]),
     ("NPP_2001-2020", [(2001, None), (2020, None)]),
     ("2001年NPP", [(2001, None)]),
+    ("MOD13A3_NDVI_2000_061", [(2000, 3)]),
+    ("MOD13A3_NDVI_2001_060", [(2001, 3)]),
+    ("MOD13A3.061__1_km_monthly_NDVI_doy2000336_aid0001", [(2000, 12)]),
+    ("x_2001_366", [(2001, None)]),
+    ("x_2000_366", [(2000, 12)]),
+    ("x_2001_000", [(2001, None)]),
+    ("x_2001_400", [(2001, None)]),
+    ("NPP_2001_250m", [(2001, None)]),
+    ("CHELSA_tas_01_2016_V.2.1", [(2016, 1)]),
+    ("CHELSA_tas_01_1981-2010_V.2.1", [(1981, None), (2010, None)]),
+    ("CHELSAcruts_prec_1_2015_V.1.0", [(2015, 1)]),
+    ("tmin_1-2015", [(2015, None)]),
+    ("v1_2015", [(2015, None)]),
+    ("tas_Jan_2001", [(2001, 1)]),
+    ("tas_2001-sept", [(2001, 9)]),
+    ("Dec2001", [(2001, 12)]),
+    ("2001年1月", [(2001, 1)]),
+    ("tmp_2001年12月", [(2001, 12)]),
+    ("Mars_2001", [(2001, None)]),
+    ("maymar_2001", [(2001, None)]),
     ("NPP_1801", []),
     ("NPP_2101", []),
     ("id12001", []),
@@ -85,6 +107,27 @@ def test_two_tokens_that_both_differ_decide_nothing():
     assert stamps_that_differ(["NPP_2001_made_2011", "NPP_2002_made_2012"]) == [None, None]
 
 
+def test_a_year_and_a_month_of_it_are_one_time():
+    assert stamps_that_differ(["2001/MOD13A3.A2001032"]) == [(2001, 2)]
+    assert stamps_that_differ(["2001_A2001032_A2001061"]) == [None]
+    assert stamps_that_differ(["2002_A2001032"]) == [None]
+
+
+@pytest.mark.parametrize("name", ["tas_198211-198302", "tas_1982-11_1983-02", "tas 1982.11 to 1983.02"])
+def test_range_of_months_in_a_name(name):
+    assert months_in(name, 4) == [(1982, 11), (1982, 12), (1983, 1), (1983, 2)]
+    assert months_in(name, 5) is None and months_in("tas_1982-1983", 4) is None
+
+
+@pytest.mark.parametrize(("name", "place", "month"), [
+    ("CHELSA_tas_07_1981-2010_V.2.1", 1, 1), ("CHELSA_tas_07_1981-2010_V.2.1", 3, 7),
+    ("CHELSA_tas_07_1981-2010_V.2.1", 4, None), ("t_13", 1, None), ("t_Jun", 0, 6), ("August", 0, 8), ("t_07", 0, None),
+    ("marsh", 0, None),
+])
+def test_month_at_a_place_in_a_name(name, place, month):
+    assert month_in(name, place) == month
+
+
 def test_names_of_begin_and_end():
     names = [f"npp_{year}0101_{year}1231" for year in (2001, 2002)]
     assert stamps_that_differ(names) == [(2001, None), (2002, None)]
@@ -107,7 +150,8 @@ def test_one_name():
 
 
 @pytest.mark.parametrize("name", ["NPP_2001-2003", "NPP 2001 - 2003", "NPP_2001_2003", "NPP_2001to2003",
-                                  "NPP_2001_to_2003_v2", "NPP_2001–2003"])
+                                  "NPP_2001_to_2003_v2", "NPP_2001–2003",
+                                  "cru_ts4.07.2001.2003.tmp"])
 def test_range_in_a_name(name):
     assert range_in(name, 3) == [2001, 2002, 2003]
     assert range_in(name, 4) is None

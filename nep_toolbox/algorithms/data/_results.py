@@ -129,7 +129,7 @@ class Files:
         if name not in self._open:
             steps, storage = plan.item.steps, plan.storage
             self._open[name] = Result(RasterWriter(
-                os.path.join(self._folder, f"{name}.tif"), self._grid, [step.description for step in steps],
+                os.path.join(self._folder, f"{name}.tif"), self._grid, [step.caption for step in steps],
                 storage.data_type, steps[0].unit, nodata=None if storage.fractions else storage.nodata,
                 name=f"{name}.tif",
             ), plan, steps)

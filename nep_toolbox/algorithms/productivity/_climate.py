@@ -9,7 +9,7 @@ from ...core.productivity.unit_checks import Given, unit_warnings
 from ...errors import YearNotFound
 from ...framework.algorithm import ToolboxAlgorithm
 from ...framework.texts import tr
-from ...raster.climatology import MONTHS, climatology, says_months
+from ...raster.climatology import climatology, require_months
 from ...raster.reader import Repeated, StackReader
 from ...raster.series import Series
 from ...raster.times import SETTLE
@@ -143,7 +143,7 @@ class Climate:
             if name not in self.constant and len(climate.steps) == 1 and lacking and len(series.years) > 1:
                 self._take_for_all(name, climate)
             if name in self.constant:
-                self._require_months(climate, series)
+                require_months(climate, series)
                 continue
             if lacking:
                 raise YearNotFound(
@@ -154,16 +154,6 @@ class Climate:
             if spare:
                 self.run.log.info(f"Left out of the {name} series, as {role} lacks these years: {', '.join(spare)}.")
             setattr(self, name, climate.of_years(series.years))
-
-    @staticmethod
-    def _require_months(climate: Series, series: Series) -> None:
-        """Raise YearNotFound where the twelve steps of a climatology may be the years of the series as well."""
-        if len(climate.steps) == len(series.years) == MONTHS and not says_months(climate):
-            raise YearNotFound(
-                tr("The twelve bands of '{}' may be the months of a climatology or the twelve years of '{}'. Describe "
-                   "them as T_01 to T_12 if they are months, or else by their years (T_2001).")
-                .format(climate.name, series.name)
-            )
 
     def readers(self) -> dict:
         """Readers of temperature and precipitation."""

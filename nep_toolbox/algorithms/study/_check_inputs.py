@@ -14,6 +14,7 @@ from ...core.landcover.tables import parse_class_names
 from ...core.productivity.unit_checks import Given, npp_warnings, precipitation_warning, temperature_warning
 from ...errors import InvalidParameter, YearNotFound
 from ...framework.texts import tr
+from ...raster.climatology import climatology, require_months
 from ...raster.datasets import open_datasets
 from ...raster.fill_codes import glance_windows, refuse_codes
 from ...raster.parts import PartReader, window_round
@@ -70,7 +71,8 @@ def check_npp(run, plan: Plan, faults, _legend) -> None:
 
 
 def _series_or_constant(run, key: str, monthly: bool = False) -> tuple:
-    """A series of a parameter, and whether it is a single raster that holds for every year."""
+    """A series of a parameter, and whether it holds for every year: a single raster, or where there may be months
+    twelve without a year."""
     layers = run.layers(key)
     bands = bands_of(layers[0])
     if len(layers) == len(bands) == 1:
@@ -78,7 +80,14 @@ def _series_or_constant(run, key: str, monthly: bool = False) -> tuple:
         step = bands[0].steps[0]
         run.log.info(tr("{}: one raster, '{}', for every year").format(run.parameters.label(key), step.label))
         return Series((replace(step, year=year[-1][0] if year else 0),), bands[0].grid), True
-    return run.series(key, monthly=monthly), False
+    try:
+        return run.series(key, monthly=monthly), False
+    except YearNotFound:
+        found = climatology(layers) if monthly else None
+        if found is None:
+            raise
+        run.log.info(tr("{}: twelve months of '{}', for every year").format(run.parameters.label(key), found.name))
+        return found, True
 
 
 def check_climate(run, plan: Plan, faults, _legend) -> None:
@@ -98,9 +107,11 @@ def check_climate(run, plan: Plan, faults, _legend) -> None:
         return
     for name, source in plan.climate.items():
         if source.constant:
+            what = tr("twelve months without a year") if source.monthly else tr("a single raster")
             plan.warnings.append(
-                tr("The {} is a single raster, '{}': it stands for every year.").format(name, source.series.name)
+                tr("The {} is {}, '{}': it stands for every year.").format(name, what, source.series.name)
             )
+            require_months(source.series, plan.npp.series)
             continue
         there = source.series.years
         lost = [str(year) for year in plan.years if year not in there]

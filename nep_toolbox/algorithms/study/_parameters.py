@@ -70,13 +70,14 @@ class StudyParameters(ToolboxAlgorithm):
         )
         self.add_series(
             "TEMPERATURE", "Temperature (annual or monthly mean, degC)",
-            "Mean temperature, one step a year or twelve, on any grid. A single raster is a climatology, which holds "
-            "for every year. NEP is computed where both temperature and precipitation are given; else the series above "
-            "is analysed as it is, and correlated with the one that is given.", optional=True,
+            "Mean temperature, one step a year or twelve, on any grid. A single raster, or twelve for the months, "
+            "without a year is a climatology, which holds for every year. NEP is computed where both temperature and "
+            "precipitation are given; else the series above is analysed as it is, and correlated with the one that is "
+            "given.", optional=True,
         )
         self.add_series(
             "PRECIPITATION", "Precipitation (annual or monthly total, mm)",
-            "Total precipitation, one step a year or twelve, on any grid; a single raster is a climatology.",
+            "Total precipitation, one step a year or twelve, on any grid; a climatology as of the temperature.",
             optional=True,
         )
         self.add(

@@ -21,6 +21,8 @@ from ...raster.writer import RasterWriter
 from ._plan import Plan, Source
 
 _COPIED = "values as they are: it lies on the grid of NPP"
+#: What nep:annualclimate is told to be the year of a climatology.
+_ANY_YEAR = 2001
 _FILLED = re.compile(r": (\d+) cells? at the rim")
 
 
@@ -54,10 +56,13 @@ class Regridder:
         """A monthly source that was stacked as annual means (0) or sums (1), on its own grid."""
         path = os.path.join(self._folder, f"{source.name}_annual.tif")
         file = source.series.steps[0].layer.path
-        self._stage.child("nep:annualclimate", {"INPUT": [file], "STATISTIC": statistic, "OUTPUT": path}, 0.0, 0.0)
+        months = {"MONTHS": f"{_ANY_YEAR}-01/{_ANY_YEAR}-12"} if source.constant else {}
+        self._stage.child(
+            "nep:annualclimate", {"INPUT": [file], "STATISTIC": statistic, **months, "OUTPUT": path}, 0.0, 0.0
+        )
         name = os.path.splitext(os.path.basename(path))[0]
         steps, grids = steps_of([Layer(name, path)])
-        years = [int(step.description) for step in steps]
+        years = [0 if source.constant else int(step.description) for step in steps]
         timed = tuple(replace(step, year=year) for step, year in zip(steps, years))
         return replace(source, name=name, series=Series(timed, grids[0]))
 
@@ -72,9 +77,16 @@ class Regridder:
             self.how[source.name] = why
             alike.setdefault((int(method), not source.categories), []).append(source)
         for (method, fill), group in alike.items():
-            stacks = [self.stack(source, years if len(source.series.steps) > 1 else []) for source in group]
+            stacks = [
+                source if self._is_stacked(source) else
+                self.stack(source, years if len(source.series.steps) > 1 else []) for source in group
+            ]
             found.update(self._harmonized(stacks, method, fill))
         return found
+
+    def _is_stacked(self, source: Source) -> bool:
+        """Whether a source is a file of this folder already, which cannot be written while it is read."""
+        return {os.path.dirname(step.layer.path) for step in source.series.steps} == {self._folder}
 
     def _harmonized(self, stacks: list, method: int, fill: bool) -> dict:
         folder = os.path.join(self._folder, f"harmonized_{method}")
@@ -114,8 +126,9 @@ class Regridder:
 
 
 def band_names(source: Source) -> list:
-    """What the bands of a source are called: their times, else its name."""
-    return [step.time if step.year else source.name for step in source.series.steps]
+    """What the bands of a source are called: their times, or its name, with the months of a climatology."""
+    without = [f"{source.name}_{step.month:02d}" if step.month else source.name for step in source.series.steps]
+    return [step.time if step.year else name for step, name in zip(source.series.steps, without)]
 
 
 def write_source(run, source: Source, path: str, target=None) -> Source:

@@ -183,6 +183,7 @@ _PARAMETERS = {
     "Smallest valid stored NPP (MOD17A3HGF: -30000)": "NPP存储值的有效下限（MOD17A3HGF为−30000）",
     "Largest valid stored NPP (MOD17A3HGF: 32700)": "NPP存储值的有效上限（MOD17A3HGF为32700）",
     "Scale of the temperature": "气温的缩放系数", "Scale of the precipitation": "降水量的缩放系数",
+    "Offset of the temperature": "气温的偏移量",
     "Coefficient a of respiration: factor": "呼吸模型系数a：比例系数",
     "Coefficient b of respiration: temperature sensitivity (per degC)": "呼吸模型系数b：温度敏感性（每°C）",
     "Coefficient c of respiration: precipitation sensitivity (per mm)": "呼吸模型系数c：降水敏感性（每mm）",
