@@ -123,6 +123,10 @@ TASKS = (
     Task("trend with both limits", "nep:trend",
          lambda given, to: trend(given, to, CONFIDENCE=95, LOWER=to / "lower.tif", UPPER=to / "upper.tif"), "trend",
          task="trend: slope, p, classes"),
+    Task("trend with change and least squares", "nep:trend",
+         lambda given, to: trend(given, to, **{
+             name: to / f"{name.lower()}.tif" for name in ("CHANGE", "OLS_SLOPE", "OLS_PVALUE", "RSQUARED")
+         }), "trend", task="trend: slope, p, classes"),
 )
 
 

@@ -44,16 +44,18 @@ def weighted_counts(counts: np.ndarray, weights: np.ndarray) -> list:
     return totals
 
 
-def sums_by_code(codes: np.ndarray, weights: np.ndarray, count: int) -> list:
-    """Exact sum of the weights of each code: `weighted_counts` of things that all weigh differently.
+def sums_by_code(codes: np.ndarray, weights: np.ndarray, count: int, group: np.ndarray | None = None) -> list:
+    """Exact sum of the weights of each code: `weighted_counts` where there are many weights.
 
     Parameters
     ----------
     codes : integer array (n,)
         From 0 to ``count - 1``; at most 2**26 of them.
-    weights : array (n,)
+    weights : array (n,), or (groups,) with ``group``
         Normal, non-negative floating-point numbers, or 0.
     count : int
+    group : integer array (n,), optional
+        The place of the weight of each code.
 
     Returns
     -------
@@ -61,15 +63,19 @@ def sums_by_code(codes: np.ndarray, weights: np.ndarray, count: int) -> list:
     """
     fraction, exponent = np.frexp(np.asarray(weights, dtype=np.float64))
     significand = np.ldexp(fraction, _SIGNIFICAND_BITS).astype(np.int64)
-    totals = [0] * count
-    for power in np.unique(exponent):
-        group = exponent == power
-        # Halves of the significand and their sums are whole numbers below 2**53, which floating point holds exactly.
-        halves = significand[group] >> _LOW_BITS, significand[group] & ((1 << _LOW_BITS) - 1)
-        high, low = (np.bincount(codes[group], weights=half, minlength=count) for half in halves)
-        shift = int(power) - _SIGNIFICAND_BITS - UNIT_EXPONENT
-        for code in range(count):
-            totals[code] += ((int(high[code]) << _LOW_BITS) + int(low[code])) << shift
+    # Halves of the significand and their sums are whole numbers below 2**53, which floating point holds exactly.
+    halves = [half.astype(np.float64) for half in (significand >> _LOW_BITS, significand & ((1 << _LOW_BITS) - 1))]
+    if group is not None:
+        halves = [half[group] for half in halves]
+    totals, least = [0] * count, exponent.min(initial=0)
+    # Counted, for sorting so many numbers would take longer than all the rest.
+    for power in (np.flatnonzero(np.bincount(exponent - least)) + least).tolist():
+        here = exponent == power
+        chosen = ... if here.all() else here if group is None else here[group]
+        high, low = (np.bincount(codes[chosen], weights=half[chosen], minlength=count).tolist() for half in halves)
+        shift = power - _SIGNIFICAND_BITS - UNIT_EXPONENT
+        for code, (upper, lower) in enumerate(zip(high, low)):
+            totals[code] += ((int(upper) << _LOW_BITS) + int(lower)) << shift
     return totals
 
 

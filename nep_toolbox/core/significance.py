@@ -41,6 +41,22 @@ def student_two_sided_p(t: np.ndarray, degrees_of_freedom: np.ndarray) -> np.nda
     return 2.0 * stdtr(degrees_of_freedom, -np.abs(t))
 
 
+def differs_from_zero(mean: np.ndarray, std: np.ndarray, count: np.ndarray) -> np.ndarray:
+    """Whether a mean differs from 0 by two standard errors or more, so that a ratio to it measures something.
+
+    Parameters
+    ----------
+    mean, std, count : arrays that broadcast against each other
+        Mean, sample standard deviation (divisor n - 1) and number of the values.
+
+    Returns
+    -------
+    bool array
+        False where the mean is 0 or one of them is NaN.
+    """
+    return (mean != 0) & (np.abs(mean) >= 2.0 * std / np.sqrt(count))
+
+
 def benjamini_hochberg(p: np.ndarray, counts: np.ndarray | None = None) -> np.ndarray:
     """Adjust p-values for the false discovery rate.
 

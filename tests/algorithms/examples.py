@@ -69,9 +69,13 @@ EXAMPLES = {
         "CONTROLS": Made("nep:productivity", "RESPIRATION"), "REGIONS": "@regions.gpkg", "REGION_FIELD": "name",
         "THREADS": 1,
     },
-    "nep:landcovertransition": {"INPUT": "@landcover_*.tif", "THREADS": 1},
+    "nep:landcovertransition": {
+        "INPUT": "@landcover_*.tif", "MERGE": "2,3=Vegetation;1=Fields", "REGIONS": "@regions.gpkg",
+        "REGION_FIELD": "name", "THREADS": 1,
+    },
     "nep:landcoverstatistics": {
-        "INPUT": Made("nep:productivity", "OUTPUT"), "LANDCOVER": "@landcover_*.tif", "THREADS": 1,
+        "INPUT": Made("nep:productivity", "OUTPUT"), "LANDCOVER": "@landcover_*.tif", "STABLE_ONLY": True,
+        "THREADS": 1,
     },
     "nep:geodetector": {
         "TARGET": Made("nep:productivity", "OUTPUT"), "YEARS_TO_DETECT": "2001,2012", "CONTINUOUS": "@elevation.tif",

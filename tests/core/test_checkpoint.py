@@ -12,6 +12,7 @@ from nep_toolbox.core.checkpoint import checkpoint, heeding, watched
 from nep_toolbox.core.correlation.blocks import correlation_block
 from nep_toolbox.core.geodetector.complete_rows import CATEGORICAL, CONTINUOUS, Factor, complete_rows
 from nep_toolbox.core.landcover.blocks import landcover_block, transition_block
+from nep_toolbox.core.landcover.merging import parse_merging
 from nep_toolbox.core.persistence.blocks import hurst_block
 from nep_toolbox.core.productivity.annual_climate import Statistic, annual_block
 from nep_toolbox.core.productivity.blocks import respiration_block
@@ -72,8 +73,14 @@ KERNELS = {
     "zones": partial(zonal_block, STACK, AREA),
     "gravity": partial(gravity_block, STACK, AREA, PLACE, origin=(0.0, 0.0)),
     "classes": partial(transition_block, CODES, AREA, titles=("",) * 120, change=True),
+    "merged classes": partial(
+        transition_block, CODES, AREA, titles=("",) * 120, changes=True, merging=parse_merging("1,2,3,4,5=a"),
+    ),
     "values of classes": partial(
         landcover_block, STACK, CODES, AREA, which=tuple(range(120)), titles=("",) * 120,
+    ),
+    "values of classes of a quantity": partial(
+        landcover_block, STACK, STACK, AREA, which=(0,) * 120, titles=("",) * 120, breaks=(450.0, 500.0), stable=True,
     ),
     "respiration": partial(respiration_block, STACK, STACK, 10, Forcing.MONTHLY),
     "annual means": partial(annual_block, STACK, groups=np.arange(120).reshape(10, 12), statistic=Statistic.MEAN),

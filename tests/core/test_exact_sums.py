@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import numpy as np
+import pytest
 
 from nep_toolbox.core.exact_sums import UNIT_EXPONENT, as_float, sums_by_code, weighted_counts
 
@@ -44,3 +45,11 @@ def test_things_that_all_weigh_differently():
         expected = sum((Fraction(weight) for weight in weights[codes == code]), Fraction(0))
         assert Fraction(total) * Fraction(2) ** UNIT_EXPONENT == expected
     assert sums_by_code(codes, weights, 6) == weighted_counts(np.eye(6, dtype=np.int64)[codes], weights)
+
+
+@pytest.mark.parametrize("spread", [0.0, 4.0])
+def test_weights_that_many_things_share(spread):
+    rng = np.random.default_rng(4)
+    codes, weights, group = rng.integers(0, 5, 3000), np.exp(spread * rng.normal(size=40)), rng.integers(0, 40, 3000)
+    assert sums_by_code(codes, weights, 6, group) == sums_by_code(codes, weights[group], 6)
+    assert sums_by_code(codes[:0], weights, 2, group[:0]) == sums_by_code(codes[:0], weights[:0], 2) == [0, 0]

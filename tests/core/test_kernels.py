@@ -16,6 +16,7 @@ from nep_toolbox.core.correlation.blocks import correlation_block
 from nep_toolbox.core.geodetector.complete_rows import rows_block
 from nep_toolbox.core.labels import Labels
 from nep_toolbox.core.landcover.blocks import codes_block, landcover_block, transition_block
+from nep_toolbox.core.landcover.merging import parse_merging
 from nep_toolbox.core.persistence.blocks import future_block, hurst_block
 from nep_toolbox.core.productivity.annual_climate import Statistic, annual_block
 from nep_toolbox.core.productivity.blocks import productivity_block, respiration_block
@@ -67,8 +68,9 @@ KERNELS = [
     (partial(study_block, bounded=True, excluded=(3,)),
      {"npp": STACK, "cell_area": AREA, "regions": REGIONS, "landcover": COVER, "climate": (RAIN,),
       "factors": (OTHER[:1],)}),
-    (partial(transition_block, titles=("a", "b"), change=True), {"stack": COVER, "cell_area": AREA}),
-    (partial(landcover_block, which=(0,) * 6 + (1,) * 6, titles=("a", "b")),
+    (partial(transition_block, titles=("a", "b"), change=True, changes=True, merging=parse_merging("1,2=a;3=b")),
+     {"stack": COVER, "cell_area": AREA, "regions": REGIONS}),
+    (partial(landcover_block, which=(0,) * 12, titles=("a", "b"), breaks=(1.5, 2.5), stable=True),
      {"stack": STACK, "landcover": COVER, "cell_area": AREA}),
     (partial(rows_block, LATTICE), {"target": STACK[:1], "factors": (OTHER[:1], RAIN[:1])}),
     (partial(respiration_block, years=1, forcing=Forcing.MONTHLY), {"temperature": STACK, "precipitation": RAIN}),

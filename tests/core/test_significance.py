@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from nep_toolbox.core.significance import benjamini_hochberg, holm, normal_two_sided_p, student_two_sided_p
+from nep_toolbox.core.significance import (
+    benjamini_hochberg,
+    differs_from_zero,
+    holm,
+    normal_two_sided_p,
+    student_two_sided_p,
+)
 
 # p-values of fifteen comparisons of a clinical trial, as printed by Benjamini and Hochberg (1995), section 3.2.
 TRIAL = np.array(
@@ -113,3 +119,12 @@ class TestBothCorrections:
         adjusted = adjust(p)
         assert (adjusted >= p).all()
         assert (adjusted <= 1).all()
+
+
+def test_a_mean_differs_from_zero_from_two_standard_errors_on():
+    mean = np.array([1.0, -1.0, 0.999, -0.999, 0.0, 0.0, 5.0, np.nan])
+    std = np.array([2.0, 2.0, 2.0, 2.0, 0.0, 1.0, 0.0, 1.0])
+    assert differs_from_zero(mean, std, np.full(8, 16)).tolist() == [
+        True, True, False, False, False, False, True, False
+    ]
+    assert differs_from_zero(1.0, 2.0, np.array([15, 16, 17])).tolist() == [False, True, True]

@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from testkit.fuzzing import budget, count
 
+from nep_toolbox.core.landcover.breaks import parse_breaks
+from nep_toolbox.core.landcover.merging import parse_merging
 from nep_toolbox.core.landcover.tables import parse_class_names
 from nep_toolbox.errors import ToolboxError
 from nep_toolbox.raster.months import parse_months
@@ -20,7 +22,7 @@ noise = st.one_of(st.text(max_size=30), st.text("0123456789-–/,; ;，年_=.aA"
 
 
 @budget()
-@given(noise, st.sampled_from([parse_years, parse_months, parse_class_names]))
+@given(noise, st.sampled_from([parse_years, parse_months, parse_class_names, parse_merging, parse_breaks]))
 def test_any_text_is_understood_or_refused_in_words(text, parse):
     count("texts")
     try:
@@ -28,7 +30,7 @@ def test_any_text_is_understood_or_refused_in_words(text, parse):
     except ToolboxError as error:
         assert len(str(error)) > 20
     else:
-        assert isinstance(found, (list, dict))
+        assert isinstance(found, (list, dict, tuple))
 
 
 @budget()

@@ -61,11 +61,18 @@ class LandCoverAlgorithm(ToolboxAlgorithm):
         styled = loaded_rasters(parameters.raw(self.CLASSIFIED), parameters.context)
         self._legend = class_legend(inputs.rasters[self.CLASSIFIED], styled)
 
-    def legend(self, run, codes) -> ClassLegend:
-        """Names and colours of classes: a label and a colour for every code in ``codes``."""
+    def known_classes(self, run) -> ClassLegend:
+        """Names and colours as rasters, styles and CLASS_NAMES give them; some classes may have none."""
         names = {**self._legend.names, **parse_class_names(run.parameters.text("CLASS_NAMES"))}
+        return ClassLegend(names, self._legend.colours)
+
+    def legend(self, run, codes, given: ClassLegend | None = None) -> ClassLegend:
+        """Names and colours of classes, ``given`` or `known_classes`: a label and a colour for every code in
+        ``codes``."""
+        given = given or self.known_classes(run)
+        names = given.names
         codes = sorted(codes)
-        known = {code: self._legend.colours[code] for code in codes if code in self._legend.colours}
+        known = {code: given.colours[code] for code in codes if code in given.colours}
         lacking = [code for code in codes if code not in known]
         # Of very many classes some share a colour.
         spare = cycle([colour for colour in categorical(len(codes)) if colour not in known.values()])

@@ -6,12 +6,14 @@ from ...core.carbon import carbon_density, total_unit
 from ._classes import FEW_PIXELS, few_note, names_hint
 
 
-def page(series, rows: list, summary: list, legend, small: dict):
+def page(series, classified: str, rows: list, summary: list, legend, small: dict):
     """The charts of a run.
 
     Parameters
     ----------
     series : Series
+    classified : str
+        What the values are given by.
     rows, summary : list of tuple
         Of the table and of the summary, without the classes too small to be shown.
     legend : ClassLegend
@@ -21,7 +23,7 @@ def page(series, rows: list, summary: list, legend, small: dict):
     from ...report.charts import class_label, landcover_means, landcover_totals
     from ...report.page import Page
 
-    found = Page(f"{series.quantity} by land cover", "The charts of ⟨nep:landcoverstatistics⟩")
+    found = Page(f"{series.quantity} by {classified}", "The charts of ⟨nep:landcoverstatistics⟩")
     if hint := names_hint(legend.names):
         found.paragraph(hint)
     found.heading("Annual mean")

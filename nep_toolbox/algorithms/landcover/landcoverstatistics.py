@@ -7,15 +7,18 @@ from itertools import groupby
 
 from qgis.core import QgsProcessingParameterString
 
+from ...colours import SEQUENTIAL, along
 from ...core.landcover.blocks import landcover_block
+from ...core.landcover.breaks import class_labels, parse_breaks
 from ...core.landcover.statistics import LandCoverTotal, statistics_rows
 from ...core.landcover.summary import area_percent, summary_rows, without_classes
-from ...core.landcover.tables import parse_classes
+from ...core.landcover.tables import parse_class_names, parse_classes
 from ...core.landcover.transitions import landcover_year
 from ...errors import InvalidParameter, YearNotFound
 from ...framework.groups import LANDCOVER, SERIES_TAGS
 from ...framework.texts import tr
 from ...framework.totals import teragram_of
+from ...raster.class_legend import ClassLegend
 from ...raster.reader import StackReader
 from ...raster.series import Series
 from ...raster.years import parse_years
@@ -63,6 +66,11 @@ and their Theil-Sen slope with p (Mann-Kendall test), per year, both empty with 
 the mean of the years, where a year without a pixel of the class counts as 0; share, that of the total of all classes,
 and area_percent, that of their area. Where some classes are sources and others sinks, a share can pass 100 or be
 negative.</p>
+<p>Breaks make classes of any quantity: the class of a pixel is the number of breaks that its value reaches. Nothing is
+lost at the ends, which are classes too.</p>
+<p>With only the pixels whose class never changes, the course of a class is that of the same pixels in all years, and
+not that of land which joins or leaves it. Compared are the dates that the years take; a pixel without a class on one of
+them is left out, and the log tells how many change.</p>
 <p>Classes to leave out are taken for missing everywhere. Classes below the minimum area, in the mean of the years, keep
 their rows in the table and their part of all totals, but are left out of the summary and the charts, which name
 them.</p>
@@ -74,12 +82,25 @@ type.</p>""" + NAMES_HELP
 
     def declare(self):
         self.add_series("INPUT", "Annual series", "The series, of any variable, such as NEP.")
-        self.add_series("LANDCOVER", "Land cover", "Land-cover classes of one date or more.")
+        self.add_series("LANDCOVER", "Land cover", "Land-cover classes of one date or more; with breaks, any quantity.")
         self.declare_class_names()
         self.add(
             QgsProcessingParameterString("EXCLUDE", tr("Classes to leave out (5,7)"), optional=True),
             "Codes of classes whose pixels are taken for missing, such as water and built-up land, with commas "
             "between.",
+        )
+        self.add(
+            QgsProcessingParameterString(
+                "CLASS_BREAKS", tr("Breaks that cut a quantity into classes (0,500,1000)"), optional=True
+            ),
+            "Takes the land cover as a quantity, such as elevation, mean precipitation or population, one raster for "
+            "all years or one for each, and cuts it into classes: 0 below the first break, 1 from the first break on, "
+            "2 from the second on, and so on. A value equal to a break belongs to the class above it.",
+        )
+        self.add_flag(
+            "STABLE_ONLY", "Only pixels whose class never changes",
+            "Takes only the pixels that have the same class on all dates of the land cover that the years take, so "
+            "that the same pixels stand for a class in every year.", optional=True,
         )
         self.add_number(
             "MIN_AREA", "Minimum area of a class (% of the area)",
@@ -105,6 +126,7 @@ type.</p>""" + NAMES_HELP
     def check(self, parameters):
         super().check(parameters)
         parse_classes(parameters.text("EXCLUDE"), "EXCLUDE")
+        parse_breaks(parameters.text("CLASS_BREAKS"))
 
     def compute(self, run):
         series = run.series("INPUT")
@@ -113,27 +135,10 @@ type.</p>""" + NAMES_HELP
         series.grid.require_same(landcover.grid, series.name, landcover.name)
         taken = [landcover_year(year, landcover.years) for year in series.years]
         self._log(run, series.years, taken)
-        landcover = landcover.of_years(taken)
-        which = tuple(landcover.years.index(year) for year in taken)
-        grid = series.grid
-        readers = {
-            "stack": StackReader.of(series), "landcover": StackReader.of(landcover), "cell_area": run.cell_areas(grid),
-        }
-        titles = tuple(f"'{step.label}'" for step in landcover.steps)
-        kernel = partial(landcover_block, which=which, titles=titles)
-        total = LandCoverTotal(which)
-        # Classes as 64-bit integers, and the cells of a date in the order of their classes.
-        working = 8.0 * (2 * len(landcover.steps) + 16)
-        for window, patches in run.blocks(kernel, readers, grid, working):
-            total.add(patches, last=window.col + window.width == grid.width)
-        sums = total.sums
-        if not sums.sums.count.any():
-            raise InvalidParameter(
-                f"No pixel is valid in both '{series.name}' and '{landcover.name}'. Look at their nodata values, which "
-                f"the log lists, and whether they cover the same area."
-            )
-        sums = self._kept(run, sums)
-        legend, teragram = self.legend(run, sums.classes), teragram_of(run, series)
+        landcover, breaks = landcover.of_years(taken), parse_breaks(run.parameters.text("CLASS_BREAKS"))
+        sums = self._kept(run, self._sums(run, series, landcover, taken, breaks))
+        legend = self.legend(run, sums.classes, self._of_breaks(run, landcover, breaks) if breaks else None)
+        teragram = teragram_of(run, series)
         run.outputs.table("TABLE", COLUMNS, statistics_rows(sums, series.years, legend.names, teragram))
         small = self._small(run, sums, legend.names)
         rows = [
@@ -141,7 +146,43 @@ type.</p>""" + NAMES_HELP
         ]
         run.outputs.table("SUMMARY", SUMMARY, rows, HEADINGS)
         shown = statistics_rows(without_classes(sums, small), series.years, legend.names, teragram)
-        run.outputs.page("CHART", lambda: page(series, shown, rows, legend, small))
+        classified = f"classes of {landcover.quantity}" if breaks else "land cover"
+        run.outputs.page("CHART", lambda: page(series, classified, shown, rows, legend, small))
+
+    @staticmethod
+    def _sums(run, series, landcover, taken: list, breaks: tuple):
+        """The sums of each year and class; ``taken`` is the date of the land cover of each year."""
+        stable = run.parameters.flag("STABLE_ONLY")
+        which = (0,) * len(taken) if stable else tuple(landcover.years.index(year) for year in taken)
+        grid, titles = series.grid, tuple(f"'{step.label}'" for step in landcover.steps)
+        readers = {
+            "stack": StackReader.of(series), "landcover": StackReader.of(landcover), "cell_area": run.cell_areas(grid),
+        }
+        kernel = partial(landcover_block, which=which, titles=titles, breaks=breaks, stable=stable)
+        total, changed, known = LandCoverTotal(which), 0, 0
+        # Classes as 64-bit integers, and the cells of a date in the order of their classes.
+        working = 8.0 * (2 * len(landcover.steps) + 16)
+        for window, block in run.blocks(kernel, readers, grid, working):
+            total.add(block["patches"], last=window.col + window.width == grid.width)
+            changed, known = changed + block.get("changed", 0), known + block.get("known", 0)
+        if stable:
+            _log_stable(run, landcover, changed, known)
+        if not total.sums.sums.count.any():
+            why = tr("No pixel is valid in both '{}' and '{}'. Look at their nodata values, which the log lists, and "
+                     "whether they cover the same area.")
+            if known:
+                why = tr("No pixel with a value in '{}' has the same class on all dates of '{}'. Switch ⟨STABLE_ONLY⟩ "
+                         "off, or take fewer dates.")
+            raise InvalidParameter(why.format(series.name, landcover.name))
+        return total.sums
+
+    @staticmethod
+    def _of_breaks(run, landcover, breaks: tuple) -> ClassLegend:
+        """Names and colours of the classes of a quantity, those that were typed first."""
+        labels = {
+            **class_labels(breaks, landcover.unit), **parse_class_names(run.parameters.text("CLASS_NAMES"))
+        }
+        return ClassLegend(labels, {code: along(SEQUENTIAL, code / len(breaks)) for code in range(len(breaks) + 1)})
 
     @staticmethod
     def _kept(run, sums):
@@ -210,3 +251,15 @@ type.</p>""" + NAMES_HELP
                 run.log.warn(f"  {words}: land cover of {of_year}, the first there is")
             else:
                 run.log.info(f"  {words}: land cover of {of_year or 'the same year'}")
+
+
+def _log_stable(run, landcover: Series, changed: int, known: int) -> None:
+    if len(landcover.steps) == 1:
+        run.log.warn(
+            tr("'{}' has one date, so that no class changes: ⟨STABLE_ONLY⟩ leaves nothing out.").format(landcover.name)
+        )
+        return
+    run.log.info(
+        tr("Of {} pixels with a class on all {} dates {} change it ({:.3g} %) and are left out.")
+        .format(known, len(landcover.steps), changed, 100.0 * changed / known if known else 0.0)
+    )

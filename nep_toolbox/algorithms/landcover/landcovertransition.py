@@ -5,16 +5,23 @@ from __future__ import annotations
 from functools import cache, partial
 
 from osgeo import gdal
+from qgis.core import QgsProcessingParameterString
 
 from ...core.landcover.blocks import transition_block
-from ...core.landcover.tables import area_rows, flows_km2, merge_small_flows, transition_rows
+from ...core.landcover.merging import Merging, parse_merging
+from ...core.landcover.tables import area_rows, flows_km2, transition_rows
 from ...errors import InvalidParameter
 from ...framework.groups import LANDCOVER
 from ...framework.outputs import RasterResult
+from ...framework.texts import tr
+from ...raster.class_legend import ClassLegend
 from ...raster.reader import StackReader
+from ...raster.zones import ZoneReader
 from ...styling.class_styles import change_classes
 from ...styling.titles import Subject
-from ._classes import NAMES_HELP, LandCoverAlgorithm, names_hint
+from ._classes import NAMES_HELP, LandCoverAlgorithm
+from ._tallies import Tallies, counts_by_name, numbers_of_changes, table_by_region
+from ._transition_page import page
 
 TRANSITIONS = {
     "from_year": "integer", "to_year": "integer", "from_class": "integer", "to_class": "integer", "from_label": "text",
@@ -24,6 +31,9 @@ AREAS = {
     "year": "integer", "class": "integer", "label": "text", "pixels": "count", "area_km2": "number",
     "percent": "number",
 }
+
+#: Working memory of a cell with regions: its label among those of the transitions.
+REGIONAL_BYTES = 32.0
 
 
 class LandCoverTransition(LandCoverAlgorithm):
@@ -48,13 +58,28 @@ share of the area that the first class had; unchanged areas are included, so tha
 percent. Small flows can be merged (advanced parameter).</li>
 <li><b>Map of changes</b>: 1000 x class on the first date + class on the last (Int32, nodata -2147483648), for classes
 from 0 to 999; its legend names the 40 largest changes.</li>
+<li><b>Map of the number of changes</b>: how often the class of a pixel differs from that of the date before (Int16,
+nodata -32768 where a date is missing); the log gives the share of each number.</li>
 </ul>
+<p>Merged classes are put together before anything is counted, so that a change between two of them is none. They get
+the codes 1, 2, ... in the order in which they are written, and the colour of the first of their classes that has one.
+Classes that are not written keep code, name and colour; where one has the code of a merged class, the run asks to write
+it too.</p>
+<p>With regions the tables have a first column region: the rows of the whole raster ("all"), then those of each region.
+A pixel belongs to a region if its centre lies in it. The page gives the change of every region and the diagrams of the
+12 that change most.</p>
 <p>Classes are whole numbers, in rasters of any type.</p>""" + NAMES_HELP
 
     def declare(self):
         self.add_series("INPUT", "Land cover", "Land-cover classes of two dates or more.")
         self.add_years()
         self.declare_class_names()
+        self.add(
+            QgsProcessingParameterString("MERGE", tr("Classes to merge (1,2=Forest;3=Grass)"), optional=True),
+            "Classes to put together, as numbers=name with semicolons between. They get the codes 1, 2, ... in this "
+            "order; classes that are not named stay as they are.",
+        )
+        self.add_regions()
         self.add_number(
             "SANKEY_THRESHOLD", "Merge changes in the Sankey diagram below (% of the area)",
             "Changes smaller than this share of the whole area are drawn as one flow, 'other changes'. The tables keep "
@@ -71,44 +96,76 @@ from 0 to 999; its legend names the 40 largest changes.</li>
             "CHANGE", "Land-cover change", "From the first to the last date: 1000 x class before + class after.",
             offered=True,
         )
+        self.add_raster_output(
+            "CHANGES", "Number of land-cover changes", "How often the class of a pixel changes from date to date."
+        )
+
+    def check(self, parameters):
+        super().check(parameters)
+        parse_merging(parameters.text("MERGE"))
 
     def compute(self, run):
         series = run.series("INPUT")
         series.require_length(2)
         run.outputs.subject = Subject.of(series)
-        years, change = series.years, run.outputs.is_requested("CHANGE")
-        readers = {"stack": StackReader.of(series), "cell_area": run.cell_areas(series.grid)}
-        kernel = partial(transition_block, titles=tuple(f"'{step.label}'" for step in series.steps), change=change)
+        merging, regions = parse_merging(run.parameters.text("MERGE")), run.regions(series.grid)
         tallies = Tallies()
 
         @cache
         def legend():
-            return self._legend_of(run, series, tallies.counts)
+            return self._legend_of(run, series, tallies.counts, merging)
 
-        def style():
-            return self._change_style(run, tallies.span.transitions[0], legend())
-
-        result = RasterResult(
-            "change", "Land-cover change",
-            (f"1000 x class of {years[0]} + class of {years[-1]}",), style, data_type=gdal.GDT_Int32,
-        )
-        working = 8.0 * (3 * len(years) + 12)
-        for _window, block in run.blocks(kernel, readers, series.grid, working, results={"CHANGE": result}):
-            tallies.add(block)
-        names, counts = legend().names, tallies.counts
-        self._log(run, counts, years)
-        run.outputs.table("TRANSITIONS", TRANSITIONS, transition_rows(counts.transitions, years, names))
+        self._blocks(run, series, merging, regions, tallies, legend)
+        names, years, counts = legend().names, series.years, tallies.counts
+        _warn_of_absent(run, merging, tallies.met)
+        _log_changes(run, counts, years)
+        if run.outputs.is_requested("CHANGES"):
+            run.log.info(tr("Number of changes:"))
+            run.log.class_areas(tallies.changed, 0, numbers_of_changes(tallies.changed).labels)
+        parts = counts_by_name(run, regions, tallies.regional, len(years))
+        run.outputs.table("TRANSITIONS", *table_by_region(
+            TRANSITIONS, transition_rows(counts.transitions, years, names),
+            {name: transition_rows(part.transitions, years, names) for name, part in parts.items()},
+        ))
         areas = area_rows(counts.classes, years, names)
-        run.outputs.table("AREAS", AREAS, areas)
-        run.outputs.page("SANKEY", lambda: self._page(run, counts, areas, years, legend()))
+        run.outputs.table("AREAS", *table_by_region(
+            AREAS, areas, {name: area_rows(part.classes, years, names) for name, part in parts.items()}
+        ))
+        threshold = run.parameters.number("SANKEY_THRESHOLD")
+        run.outputs.page("SANKEY", lambda: page(years, counts, areas, legend(), threshold, parts))
 
-    def _legend_of(self, run, series, counts):
+    def _blocks(self, run, series, merging: Merging, regions: tuple, tallies, legend) -> None:
+        """Count block by block, and write the rasters; ``legend`` is asked when all is counted."""
+        years, wanted = series.years, run.outputs.is_requested
+        readers = {"stack": StackReader.of(series), "cell_area": run.cell_areas(series.grid)}
+        working = 8.0 * (3 * len(years) + 12)
+        if regions:
+            readers["regions"], working = ZoneReader(regions), working + REGIONAL_BYTES
+        kernel = partial(
+            transition_block, titles=tuple(f"'{step.label}'" for step in series.steps), merging=merging,
+            change=wanted("CHANGE"), changes=wanted("CHANGES"),
+        )
+        results = {
+            "CHANGE": RasterResult(
+                "change", "Land-cover change", (f"1000 x class of {years[0]} + class of {years[-1]}",),
+                lambda: self._change_style(run, tallies.span.transitions[0], legend()), data_type=gdal.GDT_Int32,
+            ),
+            "CHANGES": RasterResult(
+                "changes", "Number of land-cover changes", ("Number of changes",),
+                lambda: numbers_of_changes(tallies.changed).style(tallies.changed), data_type=gdal.GDT_Int16,
+            ),
+        }
+        for _window, block in run.blocks(kernel, readers, series.grid, working, results=results):
+            tallies.add(block)
+
+    def _legend_of(self, run, series, counts, merging: Merging):
         if not any(counts.transitions):
             raise InvalidParameter(
                 f"No pixel of '{series.name}' has a class on two consecutive dates: the values are missing (nodata, "
                 f"mask), or lie in other places on each date. Look at the nodata values, which the log lists."
             )
-        return self.legend(run, {code for date in counts.classes for code in date})
+        given = _merged(self.known_classes(run), merging)
+        return self.legend(run, {code for date in counts.classes for code in date}, given)
 
     @staticmethod
     def _change_style(run, transitions, legend):
@@ -122,58 +179,31 @@ from 0 to 999; its legend names the 40 largest changes.</li>
             )
         return style
 
-    @staticmethod
-    def _log(run, counts, years) -> None:
-        for first, second, transitions in zip(years, years[1:], counts.transitions):
-            pixels = sum(tally.pixels for tally in transitions.values())
-            changed = sum(tally.pixels for (before, after), tally in transitions.items() if before != after)
-            share = 100.0 * changed / pixels if pixels else 0.0
-            run.log.info(f"{first} to {second}: {changed} of {pixels} pixels changed their class ({share:.3g} %)")
-            if not pixels:
-                run.log.warn(f"No pixel has a class in both {first} and {second}.")
 
-    @staticmethod
-    def _page(run, counts, areas, years, legend):
-        from ...report.charts import sankey
-        from ...report.page import Page
+def _log_changes(run, counts, years) -> None:
+    for first, second, transitions in zip(years, years[1:], counts.transitions):
+        pixels = sum(tally.pixels for tally in transitions.values())
+        changed = sum(tally.pixels for (before, after), tally in transitions.items() if before != after)
+        share = 100.0 * changed / pixels if pixels else 0.0
+        run.log.info(f"{first} to {second}: {changed} of {pixels} pixels changed their class ({share:.3g} %)")
+        if not pixels:
+            run.log.warn(f"No pixel has a class in both {first} and {second}.")
 
-        threshold = run.parameters.number("SANKEY_THRESHOLD")
-        steps = [merge_small_flows(flows_km2(transitions), threshold) for transitions in counts.transitions]
-        page = Page(f"Land-cover transition {years[0]}-{years[-1]}", "The Sankey diagram of ⟨nep:landcovertransition⟩")
-        page.paragraph(
-            "A column for each date, with the classes from the largest to the smallest; flows are as wide as their "
-            "area. Unchanged areas are pale. Point at a flow or a class to see its area and share."
+
+def _merged(known: ClassLegend, merging: Merging) -> ClassLegend:
+    """The legend of merged classes: each has the first colour among those of its members."""
+    codes, labels = merging.codes, merging.labels
+    colours = {code: colour for code, colour in known.colours.items() if code not in codes and code not in labels}
+    for old, new in codes.items():
+        if old in known.colours:
+            colours.setdefault(new, known.colours[old])
+    return ClassLegend({**known.names, **labels}, colours)
+
+
+def _warn_of_absent(run, merging: Merging, met: set) -> None:
+    absent = ", ".join(str(code) for code in sorted(set(merging.codes) - met))
+    if absent:
+        run.log.warn(
+            tr("⟨MERGE⟩ names {}, which no pixel has. The classes are: {}.")
+            .format(absent, ", ".join(map(str, sorted(met))))
         )
-        if hint := names_hint(legend.names):
-            page.paragraph(hint)
-        merged = sum(sum(step.leaving.values()) for step in steps)
-        page.chart(
-            sankey(years, steps, legend.names, legend.colours),
-            f"Changes below {threshold:g} % of the area are drawn as other changes." if merged else "",
-        )
-        page.heading("Area of each class (km²)")
-        sizes = {(row[0], row[1]): row[4] for row in areas}
-        page.table(
-            ("Class", "Name", *map(str, years), "Change", "Change (%)"),
-            [_area_row(code, legend.names[code], [sizes.get((year, code), 0.0) for year in years])
-             for code in sorted(legend.names)],
-        )
-        return page
-
-
-def _area_row(code: int, label: str, areas: list) -> tuple:
-    change = areas[-1] - areas[0]
-    return (code, label, *areas, change, round(100.0 * change / areas[0], 2) if areas[0] else None)
-
-
-class Tallies:
-    """Joins the counts of the blocks: of all dates, and of the first and the last alone."""
-
-    def __init__(self):
-        self.counts = self.span = None
-
-    def add(self, block: dict) -> None:
-        """Take the counts of a block."""
-        self.counts = block["counts"] if self.counts is None else self.counts.merge(block["counts"])
-        if "span" in block:
-            self.span = block["span"] if self.span is None else self.span.merge(block["span"])

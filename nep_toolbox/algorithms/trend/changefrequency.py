@@ -53,9 +53,11 @@ class ChangeFrequency(ToolboxAlgorithm):
     SUMMARY = "Counts how often every pixel, and every region, rises and falls from one time step to the next."
     HELP = """
 <p>Compared are consecutive time steps that both have a value; a missing step breaks two comparisons. The percentage
-is of these comparisons. For regions the same is counted on the series of the regional means (area-weighted; a pixel
-belongs to a region if its centre lies in it). coverage is the area of the pixels with a value in percent of the area of
-the region's polygon, in the mean of the years; regions below 10 % are named in the log, and grey in the chart.</p>
+is of these comparisons. With a tolerance, differences of so much or less are no change, in pixels as in the means of
+regions; how stored values are rounded does not matter: 0.3 after 0.2 is no change where the tolerance is 0.1. For
+regions the same is counted on the series of the regional means (area-weighted; a pixel belongs to a region if its
+centre lies in it). coverage is the area of the pixels with a value in percent of the area of the region's polygon, in
+the mean of the years; regions below 10 % are named in the log, and grey in the chart.</p>
 <p>p_sign is the exact two-sided binomial test of increases against decreases, ties left out (sign test): 6 increases of
 13 changes are what chance gives (p = 1). It takes changes as independent, yet after a high year a fall is
 likely, whatever the trend.</p>
@@ -126,7 +128,7 @@ nodata -9999.</p>"""
             kernel = frequency_block
         areas = incomplete = 0
         for window, block in run.blocks(
-            partial(kernel, tolerance=tolerance), readers, series.grid, working, results=_results()
+            partial(kernel, tolerance=tolerance), readers, series.grid, working, results=_results(tolerance)
         ):
             if means:
                 means.add(block["means"], last=window.col + window.width == series.grid.width)
@@ -151,8 +153,11 @@ nodata -9999.</p>"""
         return page
 
 
-def _results() -> dict:
+def _results(tolerance: float) -> dict:
     """The rasters, by parameter."""
+    # With a tolerance most of what does not rise may not fall either, and half is no divide.
+    share = Ramp(GREENS) if tolerance else Ramp(BROWN_TO_GREEN, centre=50.0)
+
     def counts(key, title, band, ramp):
         return RasterResult(key, title, (band,), Ramp(ramp, whole=True), data_type=gdal.GDT_Int16)
 
@@ -160,7 +165,7 @@ def _results() -> dict:
         "INCREASES": counts("increases", "Number of increases", "Increases", GREENS),
         "DECREASES": counts("decreases", "Number of decreases", "Decreases", REDS),
         "INCREASE_PERCENT": RasterResult(
-            "increase_percent", "Share of increases", ("Share of increases",), Ramp(BROWN_TO_GREEN, centre=50.0), "%",
+            "increase_percent", "Share of increases", ("Share of increases",), share, "%",
         ),
     }
 

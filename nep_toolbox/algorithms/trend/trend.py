@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
-from ...colours import BROWN_TO_GREEN, PURPLES, RED_TO_BLUE, TREND_CLASSES
+from ...colours import BLUES, BROWN_TO_GREEN, PURPLES, RED_TO_BLUE, TREND_CLASSES
 from ...core.trend.blocks import trend_block
 from ...core.trend.field_significance import Adjustment, Significance, p_values_of_block
 from ...core.trend.serial_correlation import Correction
-from ...core.trend.theil_sen import CLASS_LABELS
+from ...core.trend.theil_sen import CHANGES, CLASS_LABELS, LEAST_SQUARES
 from ...errors import SeriesTooShort
 from ...framework.algorithm import INTEGER, ToolboxAlgorithm
 from ...framework.class_maps import CLASS_TABLE_HELP, ClassScheme, class_map, map_classes
@@ -44,7 +44,8 @@ class Trend(ToolboxAlgorithm):
     NEEDS = ("scipy",)
     TAGS = (
         "Sen slope", "Mann-Kendall", "significance", "趋势分析", "森斜率", "MK检验", "Theil-Sen", "greening",
-        "browning", "drought", *SERIES_TAGS,
+        "browning", "drought", "linear regression", "least squares", "rate of change", "一元线性回归", "变化率",
+        *SERIES_TAGS,
     )
     SUMMARY = (
         "Estimates the Theil-Sen slope of every pixel of a series, tests it with Mann-Kendall and sorts it into nine "
@@ -69,6 +70,14 @@ enough values.</li>
 the false discovery rate over all pixels (Benjamini and Hochberg 1995), and p and classes hold the adjusted ones. The
 series is read twice. With a correction for serial correlation, where about every pixel has a p of its own, they are
 adjusted in narrow bins: an adjusted p is then too large by at most 0.025 % of itself.</li>
+<li><b>Change</b> is the Sen slope times the years between the first and the last valid value of the pixel. In percent
+it is of the absolute value of the pixel's mean, so that a rise is positive whatever the sign of the values. A mean that
+does not differ from 0 by two standard errors, as that of NEP often does not, gives no percentage; the log counts such
+pixels.</li>
+<li><b>Least-squares line</b>: slope, R squared, and the two-sided p of the slope by Student's t with n - 2 degrees of
+freedom, over the real years and valid values. It takes the deviations for independent and normal; one odd year moves it
+where it hardly moves the Sen slope. Neither the correction for serial correlation nor the adjustment for the number of
+pixels is applied to it. A constant pixel has slope 0, p 1 and no R squared.</li>
 <li><b>Numbers</b>: as results for models and scripts, and in the log, the shares of the pixels with a p that are
 significant at 0.05, without and with that adjustment whether the maps have it or not, and whose confidence limits
 exclude 0 (with ⟨LOWER⟩ or ⟨UPPER⟩).</li>
@@ -112,6 +121,22 @@ doi:10.1175/BAMS-D-15-00267.1; Gilbert (1987), Statistical Methods for Environme
         self.add_raster_output("TAU", "Kendall tau", "S over the number of pairs.")
         self.add_raster_output("LOWER", "Lower limit of the slope", "Lower confidence limit of the slope.")
         self.add_raster_output("UPPER", "Upper limit of the slope", "Upper confidence limit of the slope.")
+        self.add_raster_output(
+            "CHANGE", "Change over the period", "Sen slope times the years from the first to the last valid value."
+        )
+        self.add_raster_output(
+            "CHANGE_PERCENT", "Change over the period (%)", "That change in percent of the mean of the pixel."
+        )
+        self.add_raster_output(
+            "S", "Mann-Kendall S", "Rising less falling pairs; under pre-whitening those of the whitened series."
+        )
+        self.add_raster_output("OLS_SLOPE", "Least-squares slope", "Slope of the least-squares line, per year.")
+        self.add_raster_output(
+            "OLS_PVALUE", "p-value of the least-squares slope", "By Student's t, never corrected or adjusted."
+        )
+        self.add_raster_output(
+            "RSQUARED", "R squared of the least-squares line", "Share of the variance that the line explains."
+        )
         self.add_table_output("TABLE", "Area of the trend classes", CLASS_TABLE_HELP)
         self.add_number_output("SIGNIFICANT", "Pixels with p below 0.05 (%)")
         self.add_number_output("FDR_SIGNIFICANT", "Pixels with p below 0.05, adjusted for the number of pixels (%)")
@@ -138,25 +163,30 @@ doi:10.1175/BAMS-D-15-00267.1; Gilbert (1987), Statistical Methods for Environme
         adjusted = parameters.flag("FIELD_SIGNIFICANCE")
         limits = run.outputs.is_requested("LOWER", "UPPER")
         most_cells = max(LEAST_CELLS, MOST_VALUES // len(series.steps))
-        shape = run.plan(run.engine(), series.grid, readers, 8.0 * 12, most_cells)
         results = self._results(series)
+        wanted = [result.key for name, result in results.items() if run.outputs.is_requested(name)]
+        bytes_per_cell = 8.0 * (12 + len({*CHANGES, *LEAST_SQUARES}.intersection(wanted)))
+        shape = run.plan(run.engine(), series.grid, readers, bytes_per_cell, most_cells)
         kernel = partial(
-            trend_block, **options,
-            wanted=[result.key for name, result in results.items() if run.outputs.is_requested(name)],
+            trend_block, **options, wanted=wanted,
             adjustment=self._adjustment(run, readers, series.grid, shape, options) if adjusted else None,
             confidence=parameters.number("CONFIDENCE") if limits else None,
         )
-        significance = Significance()
+        significance, no_percent = Significance(), []
+
+        def each(_window, block):
+            significance.add(block)
+            no_percent.append(block["no_percent"])
+
         map_classes(
-            run, SCHEME, kernel, readers, series.grid, results, 8.0 * 12, shape=shape,
-            regions=run.regions(series.grid), part=(0.5 if adjusted else 0.0, 1.0),
-            each=lambda _window, block: significance.add(block),
+            run, SCHEME, kernel, readers, series.grid, results, bytes_per_cell, shape=shape,
+            regions=run.regions(series.grid), part=(0.5 if adjusted else 0.0, 1.0), each=each,
         )
-        self._tell(run, significance, parameters.number("CONFIDENCE") if limits else None)
+        self._tell(run, significance, parameters.number("CONFIDENCE") if limits else None, sum(no_percent))
 
     @staticmethod
-    def _tell(run, significance: Significance, confidence: float | None) -> None:
-        """The shares of significant pixels, as results and in the log."""
+    def _tell(run, significance: Significance, confidence: float | None, no_percent: int) -> None:
+        """The shares of significant pixels, as results and in the log, and how many have no change in percent."""
         alone, adjusted, excluding = significance.percent()
         run.number("SIGNIFICANT", alone)
         run.number("FDR_SIGNIFICANT", adjusted)
@@ -172,6 +202,11 @@ doi:10.1175/BAMS-D-15-00267.1; Gilbert (1987), Statistical Methods for Environme
                     confidence, excluding
                 )
             )
+        if no_percent:
+            run.log.info(
+                tr("Pixels without a change in percent, as their mean does not differ from 0 by two standard errors: "
+                   "{}. ⟨CHANGE⟩ holds their change.").format(no_percent)
+            )
 
     @staticmethod
     def _adjustment(run, readers, grid, shape, options) -> Adjustment:
@@ -182,17 +217,24 @@ doi:10.1175/BAMS-D-15-00267.1; Gilbert (1987), Statistical Methods for Environme
     @staticmethod
     def _results(series) -> dict:
         change, per_year = Ramp(BROWN_TO_GREEN, centre=0.0), f"{series.unit} per year".lstrip()
+        p_ramp = Ramp(PURPLES[::-1], limits=(0.0, 0.1))
 
         def result(key, title, style, unit=""):
             return RasterResult(key, title, (title,), style, unit)
 
         return {
             "SLOPE": result("slope", "Sen slope", change, per_year),
-            "PVALUE": result("p_value", "Mann-Kendall p", Ramp(PURPLES[::-1], limits=(0.0, 0.1))),
-            "Z": result("z", "Mann-Kendall Z", Ramp(BROWN_TO_GREEN, centre=0.0)),
+            "PVALUE": result("p_value", "Mann-Kendall p", p_ramp),
+            "Z": result("z", "Mann-Kendall Z", change),
             "CLASS": class_map(SCHEME, "class", "Trend classes", "Trend classes"),
             "INTERCEPT": result("intercept", "Intercept", Ramp(RED_TO_BLUE), series.unit),
             "TAU": result("tau", "Kendall tau", Ramp(BROWN_TO_GREEN, 0.0, (-1.0, 1.0))),
             "LOWER": result("lower", "Lower limit of the slope", change, per_year),
             "UPPER": result("upper", "Upper limit of the slope", change, per_year),
+            "CHANGE": result("change", "Change over the period", change, series.unit),
+            "CHANGE_PERCENT": result("change_percent", "Relative change over the period", change, "%"),
+            "S": result("s", "Mann-Kendall S", change),
+            "OLS_SLOPE": result("ols_slope", "Least-squares slope", change, per_year),
+            "OLS_PVALUE": result("ols_p_value", "p of the least-squares slope", p_ramp),
+            "RSQUARED": result("r_squared", "R squared of the least-squares line", Ramp(BLUES, limits=(0.0, 1.0))),
         }

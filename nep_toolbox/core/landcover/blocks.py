@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from .patches import ClassPatches, landcover_patches
-from .transitions import change_code, count_landcover
+from ..class_areas import class_areas
+from .breaks import cut
+from .merging import NOTHING, Merging, merged_classes
+from .patches import landcover_patches
+from .transitions import change_code, change_count, count_by_region, count_landcover
 
 
-def transition_block(stack, cell_area, *, titles: tuple, change: bool) -> dict:
+def transition_block(stack, cell_area, regions=None, *, titles: tuple, change: bool = False, changes: bool = False,
+                     merging: Merging = NOTHING) -> dict:
     """Classes and transitions of one block.
 
     Parameters
@@ -16,25 +20,41 @@ def transition_block(stack, cell_area, *, titles: tuple, change: bool) -> dict:
     stack : array (n, rows, cols)
         Land cover of n dates.
     cell_area : array (rows, 1) or (rows, cols), m2
+    regions : Labels, optional
+        As a ZoneReader reads them.
     titles : tuple of n str
         What to call each date in an error.
-    change : bool
-        Whether the map of changes is wanted.
+    change, changes : bool
+        Whether the map of changes, and that of their number, are wanted.
+    merging : Merging
+        The classes to put together first.
 
     Returns
     -------
     dict
-        ``counts``, a `LandCoverCounts`; with ``change`` also ``change``, as `change_code`, and ``span``, the counts of
-        the first and the last date alone.
+        ``counts``, a `LandCoverCounts`; with ``merging`` also ``met``, the set of the classes that occurred before;
+        with ``regions`` also ``regional``, as `count_by_region`; with ``change`` also ``change``, as `change_code`,
+        and ``span``, the counts of the first and the last date alone; with ``changes`` also ``changes``, as
+        `change_count`, and ``changed``, its `class_areas`.
     """
-    block = {"counts": count_landcover(stack, cell_area, titles)}
+    block = {}
+    if merging.names:
+        stack, block["met"] = merged_classes(stack, merging, titles)
+    if regions is None:
+        block["counts"] = count_landcover(stack, cell_area, titles)
+    else:
+        block["counts"], block["regional"] = count_by_region(stack, cell_area, titles, regions)
     if change:
         block["change"] = change_code(stack[0], stack[-1])
         block["span"] = block["counts"] if len(stack) == 2 else count_landcover([stack[0], stack[-1]], cell_area)
+    if changes:
+        block["changes"] = change_count(stack)
+        block["changed"] = class_areas(block["changes"], 0, len(stack) - 1, cell_area)
     return block
 
 
-def landcover_block(stack, landcover, cell_area, *, which: tuple, titles: tuple) -> ClassPatches:
+def landcover_block(stack, landcover, cell_area, *, which: tuple, titles: tuple, breaks: tuple = (),
+                    stable: bool = False) -> dict:
     """`landcover_patches` of one block.
 
     Parameters
@@ -42,14 +62,31 @@ def landcover_block(stack, landcover, cell_area, *, which: tuple, titles: tuple)
     stack : array (n, rows, cols)
         The value of n years.
     landcover : array (m, rows, cols)
-        Land cover of m dates.
+        Land cover of m dates, or with ``breaks`` any quantity.
     cell_area : array (rows, 1) or (rows, cols), m2
     which : tuple of n int
-        For each year the index of its land cover.
+        For each year the index of its land cover; with ``stable``, where there is but one, 0.
     titles : tuple of m str
         What to call each date of the land cover in an error.
+    breaks : tuple of float
+        What to `cut` the land cover by.
+    stable : bool
+        Whether only the pixels count whose class is the same on all dates.
+
+    Returns
+    -------
+    dict
+        ``patches``, the `ClassPatches`; with ``stable`` also ``changed``, how many of the pixels with a class on all
+        dates change it, and ``known``, how many there are.
     """
-    return landcover_patches(stack, landcover, which, cell_area, titles)
+    if breaks:
+        landcover = cut(landcover, breaks)
+    block = {}
+    if stable:
+        changes = change_count(landcover, titles)
+        landcover = np.where(changes == 0, landcover[0], np.nan)[np.newaxis]
+        block = {"changed": int((changes > 0).sum()), "known": int((changes >= 0).sum())}
+    return {"patches": landcover_patches(stack, landcover, which, cell_area, titles[: len(landcover)]), **block}
 
 
 def codes_block(stack) -> list:

@@ -39,6 +39,16 @@ class MergedFlows(NamedTuple):
     arriving: dict
 
 
+class Changed(NamedTuple):
+    """What changes its class: km2, its percentage of what is compared, and the largest change (from, to), None where
+    there is none, with its km2."""
+
+    area: float
+    percent: float
+    largest: tuple | None
+    largest_area: float
+
+
 def parse_class_names(text: str) -> dict:
     """Read class names as a person types them.
 
@@ -155,6 +165,26 @@ def area_rows(classes: list, years, names: dict) -> list:
 def flows_km2(counts: dict) -> dict:
     """Flows (from, to) -> km2 of the transitions between two dates."""
     return {key: as_float(tally.area, KM2) for key, tally in counts.items()}
+
+
+def changed_km2(transitions: list) -> Changed:
+    """How much changes its class, summed over all steps between two dates.
+
+    Parameters
+    ----------
+    transitions : list of dict
+        As in `LandCoverCounts`; at least one is not empty.
+    """
+    whole = changed = 0
+    of_pair: dict = {}
+    for counts in transitions:
+        for (before, after), tally in counts.items():
+            whole += tally.area
+            if before != after:
+                changed += tally.area
+                of_pair[before, after] = of_pair.get((before, after), 0) + tally.area
+    largest = min(of_pair, key=lambda pair: (-of_pair[pair], pair), default=None)
+    return Changed(as_float(changed, KM2), 100 * changed / whole, largest, as_float(of_pair.get(largest, 0), KM2))
 
 
 def merge_small_flows(flows: dict, threshold_percent: float) -> MergedFlows:

@@ -10,17 +10,20 @@ import numpy as np
 from ...errors import InvalidParameter
 from ..checkpoint import checkpoint
 from ..exact_sums import sums_by_code, weighted_counts
+from ..labels import Labels
 
 CHANGE_NODATA = -(2**31)
 CHANGE_FACTOR = 1000
+COUNT_NODATA = -32768
 
 UNTITLED = "The land cover"
 
 # Above this many slots a table over a range of numbers costs more than sorting the numbers.
 _TABLE_LIMIT = 1 << 22
 
-# Above this many different areas cells are summed one by one instead of counted by area; the sums are the same.
-_MOST_WEIGHTS = 1 << 13
+# Counts by area may take as much room as the cells themselves, and so many numbers at least; beyond, cells are summed
+# one by one. The sums are the same.
+_FEW = 1 << 14
 
 
 class Tally(NamedTuple):
@@ -76,20 +79,32 @@ def count_landcover(stack, area, titles=()) -> LandCoverCounts:
     InvalidParameter
         Where a class is not a whole number within 32 bits.
     """
-    weights, group = np.unique(area, return_inverse=True)
-    group = np.broadcast_to(group.reshape(np.shape(area)), np.shape(stack)[1:])
-    classes: list = []
-    transitions: list = []
-    before = None
-    for block, title in zip_longest(stack, titles, fillvalue=UNTITLED):
-        checkpoint()
-        codes, valid = whole_classes(block, title)
-        classes.append(_tally((codes[valid],), group[valid], weights))
-        if before is not None:
-            both = valid & before[1]
-            transitions.append(_tally((before[0][both], codes[both]), group[both], weights))
-        before = codes, valid
-    return LandCoverCounts(classes, transitions)
+    return _counts(stack, area, titles, ())
+
+
+def count_by_region(stack, area, titles, regions: Labels) -> tuple[LandCoverCounts, dict]:
+    """`count_landcover`, and the same of every region.
+
+    Parameters
+    ----------
+    stack, area, titles
+        As for `count_landcover`.
+    regions : Labels
+        As a ZoneReader reads them.
+
+    Returns
+    -------
+    whole : LandCoverCounts
+    regional : dict of int to LandCoverCounts
+        By the index of each region with a cell in the block.
+    """
+    keyed = _counts(stack, area, titles, (regions.of_cell,))
+    present = sorted({region for label in np.unique(regions.of_cell).tolist() for region in regions.regions[label]})
+    split = [[_of_regions(date, regions.regions) for date in dates] for dates in keyed]
+    whole, *parts = (
+        LandCoverCounts(*([date.get(region, {}) for date in dates] for dates in split)) for region in (None, *present)
+    )
+    return whole, dict(zip(present, parts))
 
 
 def change_code(first, last) -> np.ndarray:
@@ -119,6 +134,36 @@ def change_code(first, last) -> np.ndarray:
                 f"{wrong[0]}. Reclassify the land cover, or leave the change map out."
             )
     return np.where(valid & valid_too, CHANGE_FACTOR * before + after, CHANGE_NODATA).astype(np.int32)
+
+
+def change_count(stack, titles=()) -> np.ndarray:
+    """How often the class of a pixel changes.
+
+    Parameters
+    ----------
+    stack : sequence of n arrays (rows, cols)
+        Land-cover classes of n dates in order; NaN is missing.
+    titles : sequence of n str, optional
+        What to call each date in an error.
+
+    Returns
+    -------
+    int16 array (rows, cols)
+        0 to n - 1; `COUNT_NODATA` where a date is missing.
+
+    Raises
+    ------
+    InvalidParameter
+        Where a class is not a whole number within 32 bits.
+    """
+    changes, known, before = np.zeros(np.shape(stack)[1:], dtype=np.int16), True, None
+    for block, title in zip_longest(stack, titles, fillvalue=UNTITLED):
+        checkpoint()
+        codes, valid = whole_classes(block, title)
+        if before is not None:
+            changes += codes != before
+        known, before = known & valid, codes
+    return np.where(known, changes, np.int16(COUNT_NODATA))
 
 
 def whole_classes(block, title: str = UNTITLED) -> tuple[np.ndarray, np.ndarray]:
@@ -194,7 +239,8 @@ def _require_whole(values: np.ndarray, title: str) -> None:
         raise InvalidParameter(
             f"{title} holds {float(values[fractional][0]):.6g}, and a class is a whole number. Give a "
             "raster of class codes; one that was resampled by averaging must be made anew by mode or nearest "
-            "neighbour (the tool ⟨nep:harmonize⟩)."
+            "neighbour (the tool ⟨nep:harmonize⟩). A quantity is cut into classes by "
+            "⟨nep:landcoverstatistics:CLASS_BREAKS⟩."
         )
 
 
@@ -215,21 +261,58 @@ def _added(one: dict, other: dict) -> dict:
     return result
 
 
-def _tally(columns: tuple, group: np.ndarray, weights: np.ndarray) -> dict:
-    """Count the combinations of one or two columns of classes; the key is the class, or the pair of classes."""
-    coded = [dense(column) for column in columns]
-    index = coded[0][1]
-    if len(coded) == 2:
-        size = len(coded[1][0])
-        occurring, index = dense(index * size + coded[1][1])
-        first, second = (values.tolist() for values in (coded[0][0][occurring // size], coded[1][0][occurring % size]))
-        keys = list(zip(first, second))
-    else:
-        keys = coded[0][0].tolist()
-    if len(weights) > _MOST_WEIGHTS:
-        pixels, areas = np.bincount(index, minlength=len(keys)), sums_by_code(index, weights[group], len(keys))
+def _counts(stack, area, titles, labels: tuple) -> LandCoverCounts:
+    """The counts of a block; ``labels``, none or an array (rows, cols) from 0 on, make the last place of the keys."""
+    weights, group = np.unique(area, return_inverse=True)
+    group = np.broadcast_to(group.reshape(np.shape(area)), np.shape(stack)[1:])
+    classes: list = []
+    transitions: list = []
+    before = None
+    for block, title in zip_longest(stack, titles, fillvalue=UNTITLED):
+        checkpoint()
+        codes, valid = whole_classes(block, title)
+        classes.append(_tally((codes,), labels, valid, group, weights))
+        if before is not None:
+            transitions.append(_tally((before[0], codes), labels, valid & before[1], group, weights))
+        before = codes, valid
+    return LandCoverCounts(classes, transitions)
+
+
+def _tally(columns: tuple, labels: tuple, valid: np.ndarray, group: np.ndarray, weights: np.ndarray) -> dict:
+    """Count the combinations of one or two columns of classes, and of ``labels`` if there are any, where ``valid``; a
+    key is the class alone, or a tuple."""
+    kinds, index = dense(columns[0][valid])
+    found = (kinds,)
+    for column in columns[1:]:
+        kinds, place = dense(column[valid])
+        found, index = _paired(found, index, kinds, place)
+    for column in labels:
+        place = column[valid]
+        found, index = _paired(found, index, np.arange(place.max(initial=-1) + 1), place)
+    keys = found[0].tolist() if len(found) == 1 else list(zip(*(each.tolist() for each in found)))
+    group = group[valid]
+    if len(weights) * len(keys) > max(len(index), _FEW):
+        pixels, areas = np.bincount(index, minlength=len(keys)), sums_by_code(index, weights, len(keys), group)
     else:
         cell = index if len(weights) == 1 else group * len(keys) + index
         counts = np.bincount(cell, minlength=len(weights) * len(keys)).reshape(len(weights), len(keys))
         pixels, areas = counts.sum(axis=0), weighted_counts(counts, weights)
     return {key: Tally(int(number), area) for key, number, area in zip(keys, pixels, areas)}
+
+
+def _paired(found: tuple, index: np.ndarray, kinds: np.ndarray, place: np.ndarray) -> tuple:
+    """Columns of the combinations that occur, given those before and a further column, and the index of each cell."""
+    size = len(kinds)
+    occurring, index = dense(index * size + place)
+    return (*(each[occurring // size] for each in found), kinds[occurring % size]), index
+
+
+def _of_regions(counts: dict, regions: tuple) -> dict:
+    """Counts whose keys end with a label, by the region the label stands for; None is the whole block."""
+    found: dict = {None: {}}
+    for (*key, label), tally in counts.items():
+        own = key[0] if len(key) == 1 else tuple(key)
+        for region in (None, *regions[label]):
+            part = found.setdefault(region, {})
+            part[own] = part[own] + tally if own in part else tally
+    return found

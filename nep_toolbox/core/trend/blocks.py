@@ -7,7 +7,7 @@ import numpy as np
 from ..class_areas import areas_of_map
 from .field_significance import counted_significance
 from .serial_correlation import Correction
-from .theil_sen import LIMITS, RESULTS, trend, trend_class
+from .theil_sen import CHANGES, LEAST_SQUARES, LIMITS, RESULTS, trend, trend_class
 
 FIRST_CLASS, LAST_CLASS = -4, 4
 
@@ -26,7 +26,8 @@ def trend_block(stack, cell_area=None, regions=None, *, adjustment=None, wanted=
     adjustment : Adjustment, optional
         Field significance: ``p_value`` then holds the adjusted p, and the classes follow it.
     wanted : collection of str, optional
-        Names of the results that are asked for, which may take much less time; None: all.
+        Names of the results that are asked for, which may take much less time; None: all but `CHANGES` and
+        `LEAST_SQUARES`.
     **options
         Of `trend`; ``years`` is required.
 
@@ -34,11 +35,12 @@ def trend_block(stack, cell_area=None, regions=None, *, adjustment=None, wanted=
     -------
     dict
         The arrays of `trend`, those that are wanted and those that the rest needs; ``class`` (int16), and their areas,
-        as `areas_of_map`, where the lost pixels are those with enough values whose test has no p; and what
-        `counted_significance` counts.
+        as `areas_of_map`, where the lost pixels are those with enough values whose test has no p; what
+        `counted_significance` counts; and ``no_percent``, the number of pixels with a ``change`` but no
+        ``change_percent`` (0 where it is not wanted).
     """
     limits = LIMITS if options.get("confidence") is not None else ()
-    asked = RESULTS if wanted is None else set(RESULTS).intersection(wanted)
+    asked = RESULTS if wanted is None else {*RESULTS, *CHANGES, *LEAST_SQUARES}.intersection(wanted)
     names = {*asked, "slope", "p_value", "outcome", *limits}
     block = trend(stack, wanted=names, **options)
     counted = counted_significance(block, len(stack), options.get("correction", Correction.NONE))
@@ -46,5 +48,9 @@ def trend_block(stack, cell_area=None, regions=None, *, adjustment=None, wanted=
     if adjustment is not None:
         block["p_value"] = adjustment.apply(block["p_value"], outcome)
     block["class"] = trend_class(block["slope"], block["p_value"])
-    lost = ~np.isnan(block["slope"]) & np.isnan(block["p_value"])
+    sloped = ~np.isnan(block["slope"])
+    lost = sloped & np.isnan(block["p_value"])
+    counted["no_percent"] = 0
+    if "change_percent" in block:
+        counted["no_percent"] = int(np.count_nonzero(sloped & np.isnan(block["change_percent"])))
     return {**block, **counted, **areas_of_map(block["class"], FIRST_CLASS, LAST_CLASS, lost, cell_area, regions)}

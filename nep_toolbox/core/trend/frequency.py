@@ -22,7 +22,7 @@ def change_frequency(stack: np.ndarray, tolerance: float = 0.0) -> dict[str, np.
     stack : float array (n, ...)
         Time on axis 0, at most 32,768 steps; NaN and infinite values are missing.
     tolerance : float
-        A difference of so much or less is no change; not negative.
+        A difference of so much or less is no change, up to the rounding of the two values; not negative.
 
     Returns
     -------
@@ -53,7 +53,10 @@ def _counts(stack: np.ndarray, tolerance: float) -> tuple:
     with np.errstate(invalid="ignore"):
         if tolerance:
             rise = np.subtract(after, before, dtype=np.float64)
-            rises, falls = rise > tolerance, rise < -tolerance
+            # 0.3 - 0.2 is more than 0.1: each value may be off by half of its last bit.
+            rounding = np.add(np.abs(after), np.abs(before), dtype=np.float64) * (np.finfo(stack.dtype).eps / 2)
+            most = tolerance + rounding
+            rises, falls = rise > most, rise < -most
         else:
             rises, falls = after > before, after < before
     valid = np.isfinite(stack)

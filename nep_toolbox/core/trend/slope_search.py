@@ -21,7 +21,8 @@ from typing import NamedTuple
 import numpy as np
 
 from ..checkpoint import checkpoint
-from .medians import choice, mask_of
+from .least_squares import fit
+from .medians import choice
 from .pairs import Steps, Workspace, add_columns, add_pairs, pair_count, slopes_by_rows, tile_of, tiles
 from .slope_sort import sorted_slopes
 
@@ -147,17 +148,12 @@ def _count_below(residual, centred, relative, work: Workspace):
 
 def least_squares(x, steps: Steps, count, work: Workspace) -> Line:
     """The line that `searched_slopes` of the same arguments starts from; its residuals are a buffer."""
-    centred = steps.centred.astype(x.dtype)[:, None]
     residual = work.array("residuals", x.shape, x.dtype)
     slope, squares, times_squared = np.empty((3, x.shape[1]), dtype=x.dtype)
     complete = count[0] == x.shape[0]
-    times_squared[:] = (steps.centred**2).sum()
     for part in tiles(x):
         tile = work.array("tile", (len(x), part.stop - part.start), x.dtype)
-        if complete:
-            _line_of_complete(x[:, part], centred, tile, slope[part], squares[part], times_squared[part])
-        else:
-            _line_with_gaps(x[:, part], centred, tile, slope[part], squares[part], times_squared[part])
+        _mean, slope[part], squares[part], times_squared[part] = fit(x[:, part], steps, complete, tile)
         residual[:, part] = tile
     # near the middle, n pair slopes in one standard error of the slope, n about sqrt(Var S) / 2
     number = count.astype(x.dtype)
@@ -166,43 +162,6 @@ def least_squares(x, steps: Steps, count, work: Workspace) -> Line:
     spacing = error / per_error
     # a perfect line has no residuals: any step that can be told from its slope will do
     return Line(residual, slope, np.maximum(spacing, np.finfo(x.dtype).eps * np.abs(slope) + np.finfo(x.dtype).tiny))
-
-
-def _line_of_complete(x, centred, residual, slope, squares, times_squared):
-    """Residuals, slope and squares of complete pixels, into those arrays."""
-    np.subtract(x, _row_sum(x) / x.dtype.type(len(x)), out=residual)
-    np.divide(_row_sum(residual * centred), times_squared, out=slope)
-    residual -= centred * slope
-    squares[:] = _row_sum(residual * residual)
-
-
-def _line_with_gaps(x, centred, residual, slope, squares, times_squared):
-    """The same of pixels with gaps, whose sum of squared times is their own."""
-    bits = f"i{x.dtype.itemsize}"
-    mask = mask_of(x == x, bits)
-
-    def valid_or_zero(values):
-        return (values.view(bits) & mask).view(x.dtype)
-
-    number = -_row_sum(mask).astype(x.dtype)
-    time = valid_or_zero(centred)
-    time = valid_or_zero(time - _row_sum(time) / number)
-    np.subtract(x, _row_sum(valid_or_zero(np.ascontiguousarray(x))) / number, out=residual)
-    times_squared[:] = _row_sum(time * time)
-    np.divide(_row_sum(valid_or_zero(residual) * time), times_squared, out=slope)
-    residual -= centred * slope
-    squares[:] = _row_sum(valid_or_zero(residual * residual))
-
-
-def _row_sum(rows):
-    """Sum of the rows in their order, so that a pixel's sum does not depend on how many pixels are beside it."""
-    if rows.shape[1] > 1:
-        return np.add.reduce(rows, axis=0)
-    # numpy takes the values of a single column in another order
-    total = rows[0].copy()
-    for row in rows[1:]:
-        total += row
-    return total
 
 
 def _distances(x, steps: Steps, trials, work: Workspace) -> list:

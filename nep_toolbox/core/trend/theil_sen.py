@@ -18,6 +18,7 @@ import numpy as np
 from ...errors import InvalidParameter
 from ..checkpoint import checkpoint
 from ..significance import normal_two_sided_p
+from . import least_squares
 from . import medians as ordering
 from .mann_kendall import MOST_TABLED, is_tied, pair_signs, untied_tests, variance_of_s, z_of_s
 from .pair_slopes import order_statistics
@@ -46,6 +47,15 @@ CHUNK_VALUES = 1 << 22  # and not more values than this
 
 RESULTS = ("slope", "intercept", "s", "var_s", "z", "p_value", "tau")
 LIMITS = ("lower", "upper")
+#: The slope times the years between the first and the last valid value; that in percent of the absolute value of the
+#: mean, NaN where the mean does not differ from 0 by two standard errors.
+CHANGES = ("change", "change_percent")
+#: Slope of the least-squares line and its value at time 0, the two-sided p of the slope by Student's t with n - 2
+#: degrees of freedom (1 for a constant series, NaN for two values), and what share of the variance the line explains
+#: (NaN for a constant series).
+LEAST_SQUARES = ("ols_slope", "ols_intercept", "ols_p_value", "r_squared")
+SLOPED = frozenset(("slope", "intercept", *CHANGES))
+FITTED = frozenset(("change_percent", *LEAST_SQUARES))
 TEST = frozenset(("s", "var_s", "z", "p_value", "outcome"))
 NO_OUTCOME = -1
 
@@ -69,7 +79,8 @@ def trend(stack, years, *, min_observations=8, correction=Correction.NONE, lag=1
     confidence : float, optional
         Level of the confidence limits of the slope in percent; None: no limits.
     wanted : collection of str, optional
-        Names of the results to compute, which may take much less time; None: all but ``outcome``.
+        Names of the results to compute, which may take much less time; None: `RESULTS`, and with ``confidence``
+        `LIMITS`.
 
     Returns
     -------
@@ -78,7 +89,7 @@ def trend(stack, years, *, min_observations=8, correction=Correction.NONE, lag=1
         ``confidence`` also ``lower`` and ``upper``. Under a correction ``s``, ``var_s``, ``z`` and ``p_value`` are
         those of the corrected test, all others those of the series as it is. Where the corrected variance is not
         positive ``z`` and ``p_value`` are NaN, unless S is 0. ``outcome`` (int32) is the place of the test among
-        `mann_kendall.untied_tests` of n, and `NO_OUTCOME` where it is none of these.
+        `mann_kendall.untied_tests` of n, else `NO_OUTCOME`. `CHANGES` and `LEAST_SQUARES` only where wanted.
 
     Raises
     ------
@@ -227,7 +238,7 @@ def _results(pixels: Pixels, names, correction, lag, confidence) -> dict:
     if "tau" in names:
         result["tau"] = s / pair_count(pixels.count)
     tested = not TEST.isdisjoint(names)
-    sloped = not {"slope", "intercept"}.isdisjoint(names) or (tested and correction not in NEED_NO_SLOPE)
+    sloped = not SLOPED.isdisjoint(names) or (tested and correction not in NEED_NO_SLOPE)
     limited = not set(LIMITS).isdisjoint(names)
     slope = None
     if limited:
@@ -239,6 +250,10 @@ def _results(pixels: Pixels, names, correction, lag, confidence) -> dict:
         result["slope"] = slope
     if "intercept" in names:
         result["intercept"] = _intercept(pixels, slope)
+    if not set(CHANGES).isdisjoint(names):
+        result["change"] = slope * _span(pixels)
+    if not FITTED.isdisjoint(names):
+        result.update(_least_squares(pixels, names, result.get("change")))
     if tested:
         result.update(_test(pixels, names, s, slope, correction, lag))
     return {name: values for name, values in result.items() if name in names}
@@ -277,6 +292,33 @@ def _intercept(pixels: Pixels, slope):
         return ordering.median(x) - slope * np.median(steps.years)
     valid = ~np.isnan(x)
     return ordering.median(x, valid) - slope * ordering.median(np.broadcast_to(steps.years[:, None], x.shape), valid)
+
+
+def _span(pixels: Pixels):
+    """Years between the first and the last valid value."""
+    x, count, (years, *_rest), _signs, _work = pixels
+    if count[0] == len(x):
+        return years[-1] - years[0]
+    valid = ~np.isnan(x)
+    return years[::-1][valid[::-1].argmax(axis=0)] - years[valid.argmax(axis=0)]
+
+
+def _least_squares(pixels: Pixels, names, change) -> dict:
+    """``change_percent`` and `LEAST_SQUARES`, those of the names."""
+    x, count, steps, signs, work = pixels
+    line = least_squares.fitted(x, steps, count[0] == len(x), work)
+    constant = signs[0] + signs[1] == 0
+    line = line._replace(slope=np.where(constant, 0.0, line.slope))  # else rounding gives them one
+    found = {"ols_slope": line.slope}
+    if "ols_intercept" in names:
+        found["ols_intercept"] = least_squares.intercept(line, x, steps, count)
+    if "ols_p_value" in names:
+        found["ols_p_value"] = least_squares.p_value(line, count, constant)
+    if "r_squared" in names:
+        found["r_squared"] = least_squares.r_squared(line, constant)
+    if "change_percent" in names:
+        found["change_percent"] = least_squares.percent_of_mean(change, line, count, constant)
+    return found
 
 
 def _middle_ranks(pairs):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..significance import differs_from_zero
+
 #: Means that differ by less than this share are equal but for rounding.
 _ROUNDING = 1e-12
 
@@ -58,8 +60,7 @@ def annual_levels(means: np.ndarray, level: np.ndarray, years: np.ndarray) -> di
     deviation = np.where(present, means - level, 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         std = np.sqrt((deviation * deviation).sum(axis=0) / np.where(count > 1, count - 1.0, np.nan))
-        told = (level != 0) & (np.abs(level) >= 2.0 * std / np.sqrt(count))
-        cv = np.where(told, 100.0 * std / np.abs(level), np.nan)
+        cv = np.where(differs_from_zero(level, std, count), 100.0 * std / np.abs(level), np.nan)
     found = {"std": std, "cv": cv}
     some = count > 0
     for name, worst, place in (

@@ -5,57 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from ...errors import InvalidParameter
-from ..significance import student_two_sided_p
 
 #: Level of the confidence limits of the Theil-Sen slope, in percent.
 CONFIDENCE = 95.0
 
 #: Results of `annual_summary` by what `trend` calls them.
-_RANKED = {"sen_slope": "slope", "sen_lower": "lower", "sen_upper": "upper", "z": "z", "p": "p_value"}
-
-
-def least_squares_trend(means: np.ndarray, years: np.ndarray) -> dict[str, np.ndarray]:
-    """Straight line through annual means.
-
-    Parameters
-    ----------
-    means : float array (n, regions)
-        NaN is missing.
-    years : array (n,)
-        Calendar years.
-
-    Returns
-    -------
-    dict of float64 arrays (regions,)
-        ``slope`` per year; ``intercept``, the value of the line in year 0; ``p_value``, two-sided, of the slope by
-        Student's t with n - 2 degrees of freedom (1 for a constant series, NaN for fewer than three years). All NaN for
-        fewer than two years.
-
-    Raises
-    ------
-    InvalidParameter
-        Another number of years than of time steps.
-    """
-    means, years = _checked(means, years)
-    present = ~np.isnan(means)
-    count = present.sum(axis=0)
-    y = np.where(present, means, 0.0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        year_mean = np.where(present, years[:, np.newaxis], 0.0).sum(axis=0) / count
-        level = y.sum(axis=0) / count
-        t = np.where(present, years[:, np.newaxis] - year_mean, 0.0)
-        deviation = np.where(present, y - level, 0.0)
-        sxx = (t * t).sum(axis=0)
-        slope = (t * deviation).sum(axis=0) / sxx
-        residual = deviation - slope * t
-        error = np.sqrt((residual * residual).sum(axis=0) / (count - 2) / sxx)
-        p_value = student_two_sided_p(slope / error, np.where(count > 2, count - 2.0, np.nan))
-    constant = (slope == 0) & (error == 0)
-    return {
-        "slope": slope,
-        "intercept": level - slope * year_mean,
-        "p_value": np.where(constant & (count > 2), 1.0, p_value),
-    }
+_TREND = {
+    "slope": "ols_slope", "intercept": "ols_intercept", "slope_p": "ols_p_value", "sen_slope": "slope",
+    "sen_lower": "lower", "sen_upper": "upper", "z": "z", "p": "p_value",
+}
 
 
 def annual_summary(means: np.ndarray, years: np.ndarray, *, min_observations: int = 3) -> dict[str, np.ndarray]:
@@ -91,16 +49,13 @@ def annual_summary(means: np.ndarray, years: np.ndarray, *, min_observations: in
     count = present.sum(axis=0)
     level = np.full(means.shape[1], np.nan)
     np.divide(np.where(present, means, 0.0).sum(axis=0), count, out=level, where=count > 0)
-    line = least_squares_trend(means, years)
-    enough = count >= min_observations
-    result = {"mean": level}
-    for name, source in (("slope", "slope"), ("intercept", "intercept"), ("slope_p", "p_value")):
-        result[name] = np.where(enough, line[source], np.nan)
-    found = {}
+    result, found = {"mean": level}, {}
     if len(years) >= min_observations:
-        found = trend(means, years, min_observations=min_observations, confidence=CONFIDENCE)
-    for name, source in _RANKED.items():
-        result[name] = np.asarray(found.get(source, np.full(level.shape, np.nan)), dtype=np.float64)
+        found = trend(
+            means, years, min_observations=min_observations, confidence=CONFIDENCE, wanted=tuple(_TREND.values())
+        )
+    for name, source in _TREND.items():
+        result[name] = found.get(source, np.full(level.shape, np.nan))
     return result
 
 

@@ -22,7 +22,7 @@ def made(unit: str, small: dict | None = None, pixels: int = 50) -> str:
         (1, "Cropland", 310.25, 1.5, 1.25, 0.0321, 0.04, 7.5e11, 0.75, 75.5, 12.5, 80.5),
         (2, "2", 210.25, float("nan"), None, None, None, 2.5e11, 0.25, 24.5, 3.03, 19.5),
     ]
-    return page(series, rows, summary, LEGEND, small or {}).html()
+    return page(series, "land cover", rows, summary, LEGEND, small or {}).html()
 
 
 @pytest.mark.parametrize(("unit", "heading", "total"), [

@@ -111,7 +111,9 @@ def test_the_tolerance_holds_for_pixels_and_regions(tmp_path):
     assert stored(paths["INCREASES"])[0].tolist() == [[1, 1]] and stored(paths["DECREASES"])[0].tolist() == [[0, 1]]
     (row,) = table(paths["TABLE"])  # means 5.5, 5.75, 5.25, 5.75
     assert [row[name] for name in ("increases", "decreases", "unchanged")] == ["0", "0", "3"] and row["p_sign"] == ""
-    (row,) = table(frequency([layer], tmp_path / "plain")["TABLE"])
+    np.testing.assert_allclose(numbers(paths["INCREASE_PERCENT"]), [[100 / 3, 100 / 3]], rtol=1e-6)
+    plain = frequency([layer], tmp_path / "plain")
+    (row,) = table(plain["TABLE"])
     assert [row[name] for name in ("increases", "decreases", "unchanged")] == ["2", "1", "0"]
 
 
@@ -205,6 +207,17 @@ def test_one_step_is_refused(huaihai, tmp_path):
     feedback = Feedback()
     with pytest.raises(QgsProcessingException, match="has 1 time step, but this tool compares dates"):
         frequency(huaihai[:1], tmp_path, feedback)
+
+
+def test_half_divides_the_colours_of_the_share_only_where_all_else_falls(tmp_path):
+    values = np.random.default_rng(1).normal(size=(9, 5, 5))
+    layer = write_raster(tmp_path / "x.tif", values, descriptions=range(2001, 2010))
+    for tolerance, divided in ((0, True), (1.5, False)):
+        path = frequency([layer], tmp_path / str(tolerance), TOLERANCE=tolerance)["INCREASE_PERCENT"]
+        share = QgsRasterLayer(path, "share")
+        shader = share.renderer().shader().rasterShaderFunction()
+        middle = (shader.minimumValue() + shader.maximumValue()) / 2
+        assert (middle == pytest.approx(50)) == divided, tolerance
 
 
 def test_styles_come_back_with_the_files(real):

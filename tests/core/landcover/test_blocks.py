@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from nep_toolbox.core.labels import Labels
 from nep_toolbox.core.landcover.blocks import codes_block, landcover_block, transition_block
+from nep_toolbox.core.landcover.merging import parse_merging
 from nep_toolbox.core.landcover.statistics import LandCoverTotal
-from nep_toolbox.core.landcover.transitions import count_landcover
+from nep_toolbox.core.landcover.transitions import count_by_region, count_landcover
 from nep_toolbox.errors import InvalidParameter
 
 NAN = np.nan
@@ -31,6 +33,26 @@ def test_transition_block_counts_every_step_and_the_whole_span():
     assert set(transition_block(STACK, AREA, titles=TITLES, change=False)) == {"counts"}
 
 
+def test_transition_block_by_region_with_the_number_of_changes():
+    regions = Labels.of_pairs((2, 3), np.array([0, 1, 4]), np.array([1, 1, 0]))
+    block = transition_block(STACK, AREA, regions, titles=TITLES, changes=True)
+    assert (block["counts"], block["regional"]) == count_by_region(STACK, AREA, TITLES, regions)
+    assert pixels(block["regional"][1].transitions[1]) == {(1, 1): 1, (2, 1): 1}
+    assert block["changes"].tolist() == [[0, 1, 1], [1, 1, 0]]
+    assert block["changed"][:, 0].tolist() == [2, 4, 0]
+    assert set(block) == {"counts", "regional", "changes", "changed"}
+
+
+def test_transition_block_of_merged_classes():
+    merging = parse_merging("1,2=a")
+    block = transition_block(STACK, AREA, titles=TITLES, change=True, changes=True, merging=merging)
+    assert pixels(block["counts"].transitions[0]) == {(1, 1): 4, (1, 3): 1, (3, 3): 1}
+    assert block["change"].tolist() == [[1001, 1001, 1001], [1001, 1003, 3003]]
+    assert block["changes"].tolist() == [[0, 0, 0], [0, 1, 0]]
+    assert pixels(block["span"].transitions[0]) == {(1, 1): 4, (1, 3): 1, (3, 3): 1}
+    assert block["met"] == {1, 2, 3}
+
+
 def test_transition_block_names_the_date_of_a_value_that_is_no_class():
     broken = STACK.copy()
     broken[1, 0, 0] = 1.5
@@ -42,13 +64,42 @@ def test_landcover_block_by_hand():
     values = np.array([[[1.0, 3.0, NAN], [5.0, 7.0, 9.0]], [[2.0, 2.0, 2.0], [4.0, 4.0, 4.0]]])
     cover = np.array([[[5, 5, 8], [8, 5, NAN]], [[8, 8, 8], [5, 5, 5]]])
     block = landcover_block(values, cover, AREA, which=(0, 1), titles=("a", "b"))
-    assert block.classes == [5, 8]
+    assert block["patches"].classes == [5, 8]
     total = LandCoverTotal((0, 1))
-    total.add(block, last=True)
+    total.add(block["patches"], last=True)
     found = total.sums.sums.statistics()
     assert found["pixels"].tolist() == [[3, 1], [3, 3]] and found["area"].tolist() == [[40, 20], [60, 30]]
     assert found["total"].tolist() == [[180, 100], [240, 60]]
     np.testing.assert_allclose(found["mean"], [[4.5, 5], [4, 2]], rtol=1e-15)
+
+
+def found_by(values, cover, **options):
+    """Number and total of each class, and what else the block tells."""
+    block = landcover_block(values, cover, np.ones((len(cover[0]), 1)), **options)
+    total = LandCoverTotal(options["which"])
+    total.add(block.pop("patches"), last=True)
+    found = total.sums.sums.statistics()
+    return total.sums.classes, found["pixels"].tolist(), found["total"].tolist(), block
+
+
+def test_landcover_block_of_pixels_that_stay():
+    values = np.array([[[1.0, 2.0, 4.0, 8.0, 16.0]], [[10.0, 20.0, 40.0, 80.0, NAN]]])
+    cover = np.array([[[5, 5, 8, NAN, 8]], [[5, 8, 8, 5, 8]]], dtype=float)
+    assert found_by(values, cover, which=(0, 0), titles=("a", "b"), stable=True) == (
+        (5, 8), [[1, 2], [1, 1]], [[1.0, 20.0], [10.0, 40.0]], {"changed": 1, "known": 4}
+    )
+
+
+def test_landcover_block_of_a_quantity():
+    values = np.array([[[1.0, 2.0, 4.0, 8.0]]])
+    height = np.array([[[-3.5, 0.0, 700.5, NAN]]])
+    assert found_by(values, height, which=(0,), titles=("a",), breaks=(0.0, 500.0)) == (
+        (0, 1, 2), [[1, 1, 1]], [[1.0, 2.0, 4.0]], {}
+    )
+    # A height that moves within its class stays in it.
+    moved = np.concatenate([height, height + 3.0])
+    found = found_by(values[[0, 0]], moved, which=(0, 0), titles=("a", "b"), breaks=(0.0, 500.0), stable=True)
+    assert found[3] == {"changed": 0, "known": 3}
 
 
 def test_landcover_block_names_the_date_of_a_value_that_is_no_class():

@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nep_toolbox.core.landcover.tables import label_of, merge_small_flows, parse_class_names, parse_classes
+from nep_toolbox.core.landcover.tables import (
+    changed_km2,
+    label_of,
+    merge_small_flows,
+    parse_class_names,
+    parse_classes,
+)
+from nep_toolbox.core.landcover.transitions import count_landcover
 from nep_toolbox.errors import InvalidParameter
 
 
@@ -80,3 +87,10 @@ def test_codes_as_people_write_them():
     for wrong in ("water", "5,7.5", "5-7"):
         with pytest.raises(InvalidParameter, match="⟨EXCLUDE⟩ holds '.*', which is no code of a class.*5,7"):
             parse_classes(wrong, "EXCLUDE")
+
+
+def test_what_changes_over_all_dates():
+    stack = np.array([[[1, 1, 1, 2]], [[1, 2, 2, 2]], [[1, 1, 2, 3]]])
+    found = changed_km2(count_landcover(stack, np.full((1, 1), 500_000.0)).transitions)
+    assert found == (2.0, 50.0, (1, 2), 1.0)  # of eight comparisons four, twice from 1 to 2
+    assert changed_km2(count_landcover(stack[[0, 0]], np.ones((1, 1))).transitions) == (0.0, 0.0, None, 0.0)

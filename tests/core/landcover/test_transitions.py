@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from nep_toolbox.core.exact_sums import as_float
+from nep_toolbox.core.labels import Labels
 from nep_toolbox.core.landcover.tables import (
     AREA_COLUMNS,
     TRANSITION_COLUMNS,
@@ -18,7 +19,10 @@ from nep_toolbox.core.landcover.tables import (
 )
 from nep_toolbox.core.landcover.transitions import (
     CHANGE_NODATA,
+    COUNT_NODATA,
     change_code,
+    change_count,
+    count_by_region,
     count_landcover,
     landcover_year,
     whole_classes,
@@ -223,3 +227,35 @@ def test_cells_that_all_differ_in_area():
         assert tally.pixels == ((stack[0] == first) & (stack[1] == last)).sum()
     halves = [count_landcover(stack[:, rows], area[rows]) for rows in (slice(0, 50), slice(50, 120))]
     assert halves[0].merge(halves[1]) == counts
+
+
+@pytest.mark.parametrize("per_pixel", [False, True])
+def test_regions_are_counted_as_if_they_were_alone(per_pixel):
+    """Overlapping regions, one without a cell; every region against the same pixels with all others missing."""
+    rng = np.random.default_rng(9)
+    stack = rng.integers(1, 7, (3, 40, 50)).astype(np.float32)
+    stack[rng.random(stack.shape) < 0.1] = np.nan
+    area = rng.uniform(1e5, 3e5, (40, 50 if per_pixel else 1))
+    inside = {0: rng.random((40, 50)) < 0.3, 2: rng.random((40, 50)) < 0.6, 5: np.arange(2000).reshape(40, 50) == 77}
+    pairs = [(np.flatnonzero(mask), np.full(mask.sum(), number)) for number, mask in inside.items()]
+    whole, regional = count_by_region(stack, area, (), Labels.of_pairs((40, 50), *map(np.concatenate, zip(*pairs))))
+    assert whole == count_landcover(stack, area)
+    assert list(regional) == [0, 2, 5]
+    for number, mask in inside.items():
+        assert regional[number] == count_landcover(np.where(mask, stack, np.nan), area)
+
+
+def test_no_region_in_the_block():
+    stack = province()
+    whole, regional = count_by_region(stack, np.ones((4, 1)), (), Labels(np.zeros((4, 5), np.int32), ((),)))
+    assert whole == count_landcover(stack, np.ones((4, 1))) and regional == {}
+
+
+def test_number_of_changes():
+    stack = np.array([[[1, 1, 1, np.nan, 2]], [[1, 2, 2, 1, 2]], [[1, 2, 1, 1, np.inf]]])
+    found = change_count(stack)
+    assert found.dtype == np.int16
+    assert found.tolist() == [[0, 1, 2, COUNT_NODATA, COUNT_NODATA]]
+    assert change_count(stack[:1]).tolist() == [[0, 0, 0, COUNT_NODATA, 0]]
+    with pytest.raises(InvalidParameter, match="'2005' holds 1.5"):
+        change_count(np.array([[[1.0]], [[1.5]]]), ("'2001'", "'2005'"))

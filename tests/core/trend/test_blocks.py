@@ -51,3 +51,16 @@ def test_pixels_whose_correction_leaves_no_p_are_counted(stack):
     ((pixels, area),) = block["no_result"]
     assert pixels == lost.sum() and as_float(area) == pytest.approx((lost * AREA).sum(), rel=1e-15)
     assert pixels + block["class_areas"][:, 0].sum() == (np.isfinite(few).sum(axis=0) >= 8).sum()
+
+
+def test_pixels_without_a_change_in_percent_are_counted_where_it_is_wanted(stack):
+    around_zero = stack - 300
+    block = trend_block(around_zero, AREA, years=YEARS, wanted=("change_percent", "r_squared"))
+    alone = trend(around_zero, YEARS, wanted=("change", "change_percent", "r_squared"))
+    assert set(alone) - set(block) == {"change"}, "what is not wanted is not kept"
+    for name in ("change_percent", "r_squared"):
+        np.testing.assert_array_equal(block[name], alone[name])
+    none = np.isfinite(alone["change"]) & np.isnan(alone["change_percent"])
+    assert 0 < none.sum() < 70 and not none[2, 3]
+    assert block["no_percent"] == none.sum()
+    assert trend_block(around_zero, AREA, years=YEARS, wanted=("change",))["no_percent"] == 0

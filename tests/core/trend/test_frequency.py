@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from nep_toolbox.core.class_areas import class_areas
 from nep_toolbox.core.trend import frequency
@@ -83,9 +84,18 @@ def test_differences_within_the_tolerance_are_no_change():
     assert [int(counts[name][0]) for name in ("increases", "decreases", "unchanged", "comparisons")] == [1, 1, 2, 4]
     plain = change_frequency(stack)
     assert [int(plain[name][0]) for name in ("increases", "decreases", "unchanged")] == [2, 2, 0]
-    # The difference is that of the stored values, not one rounded to their type.
-    single = np.array([[16777216.0], [16777218.0]], dtype=np.float32)
+    single = np.array([[1000.0], [1002.0]], dtype=np.float32)
     assert change_frequency(single, 1.99)["increases"][0] == 1 and change_frequency(single, 2.0)["increases"][0] == 0
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_difference_of_exactly_the_tolerance_is_none_however_the_values_are_rounded(dtype):
+    whole = np.random.default_rng(3).integers(-3000, 9000, (2, 4000))
+    whole[1, :3000] = whole[0, :3000] + np.repeat([-4, -3, 3, 4], 750)
+    counts = change_frequency((whole * 0.1).astype(dtype), 0.3)  # tenths, as MOD17 holds them
+    step = whole[1] - whole[0]
+    assert counts["increases"].tolist() == (step > 3).tolist() and counts["decreases"].tolist() == (step < -3).tolist()
+    assert counts["unchanged"].sum() >= 1500
 
 
 def test_areas_by_count_equal_a_plain_loop_and_are_a_partition():

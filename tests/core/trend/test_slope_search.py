@@ -31,9 +31,8 @@ def test_the_search_starts_from_least_squares(gaps):
         np.testing.assert_allclose(np.diff(residual[valid, pixel]), np.diff(values - line.slope * years), atol=1e-10)
         assert slope[pixel] == pytest.approx(line.slope, rel=1e-12)
         # Sen (1968): a standard error of the slope holds sqrt(Var S) / 2 pair slopes on either side of the middle.
-        # With gaps the residuals keep a mean, which changes no order of slopes but makes their spacing look wider.
         expected = line.stderr / (np.sqrt(n * (n - 1) * (2 * n + 5) / 18) / 2)
-        assert spacing[pixel] == pytest.approx(expected, rel=0.15 if gaps else 1e-12)
+        assert spacing[pixel] == pytest.approx(expected, rel=1e-12)
 
 
 @pytest.mark.parametrize("slope", [4.0, 0.0])
