@@ -35,6 +35,7 @@ ROOMS = {
     "core/correlation": "core core/zonal errors",
     "core/geodetector": "core errors",
     "core/sampling": "core core/trend core/persistence core/landcover errors",
+    "core/validation": "core core/zonal core/landcover errors",
     "sample": "errors",
     # Files to blocks and blocks to files; ingest is for the tools of data preparation alone.
     "raster": "core/* errors version osgeo",

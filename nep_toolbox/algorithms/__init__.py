@@ -15,6 +15,7 @@ from .landcover.landcovertransition import LandCoverTransition
 from .productivity.productivity import Productivity
 from .productivity.respiration import Respiration
 from .statistics.annualstatistics import AnnualStatistics
+from .statistics.compare import Compare
 from .statistics.gravitycenter import GravityCenter
 from .statistics.pointseries import PointSeries
 from .study.study import Study
@@ -38,6 +39,7 @@ ALGORITHMS = (
     AnnualStatistics,
     GravityCenter,
     PointSeries,
+    Compare,
     LandCoverTransition,
     LandCoverStatistics,
     Correlation,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterator
 from contextlib import suppress
@@ -15,6 +16,7 @@ from qgis.core import (
     QgsProcessingUtils,
     QgsWkbTypes,
 )
+from qgis.PyQt.QtCore import Qt
 
 from ..core.checkpoint import watched
 from ..errors import InvalidParameter, OutputError
@@ -68,6 +70,29 @@ def read_features(source, request) -> Iterator:
         yield from source.getFeatures(request, QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks)
     if messages:
         raise InvalidParameter(DAMAGED.format(source.sourceName(), messages[0].rstrip(".")))
+
+
+def field_value(value):
+    """A field's value as plain Python: None where it is NULL or empty text, a date as text."""
+    if isinstance(value, (float, int)):
+        return value
+    if value is None or (hasattr(value, "isNull") and value.isNull()):
+        return None
+    if hasattr(value, "toString"):
+        return value.toString(Qt.DateFormat.ISODate)
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def field_number(value) -> float | None:
+    """A `field_value` as a number, NaN where it is missing; None where it is something else."""
+    if value is None:
+        return math.nan
+    if isinstance(value, str) and "_" in value:  # Python reads 1_000, nobody else does
+        return None
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
 
 
 def text_of(value) -> str:

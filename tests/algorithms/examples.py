@@ -1,14 +1,15 @@
 """For each tool the parameters of one run on the sample province; the contract suite runs them.
 
 A text that starts with ``@`` is a pattern of files of the province: all that match, in order. A pattern without ``*``
-is one file. A ``Made`` is what another tool makes of its own example. Results need not be listed: the suite asks for
-all of them.
+is one file. A ``Made`` is what another tool makes of its own example, ``TOWERS`` a table written for the run. Results
+need not be listed: the suite asks for all of them.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+from osgeo import gdal
 from testkit.tools import destinations, run
 
 
@@ -18,6 +19,8 @@ class Made(NamedTuple):
     tool: str
     output: str
 
+
+TOWERS = "a table of towers"
 
 EXAMPLES = {
     "nep:sampledata": {"EXTENT_KM": 30, "YEARS": "2001-2004", "SEED": 7},
@@ -55,6 +58,11 @@ EXAMPLES = {
     },
     "nep:gravitycenter": {
         "INPUT": "@npp_*.tif", "REGIONS": "@regions.gpkg", "REGION_FIELD": "name", "STAGES": "2001-2005,2006-2010",
+        "THREADS": 1,
+    },
+    "nep:compare": {
+        "INPUT": "@npp_*.tif", "REFERENCE": "@precipitation_*.tif", "POINTS": TOWERS,
+        "SITE_FIELD": "site", "YEAR_FIELD": "year", "VALUE_FIELD": "npp", "CLASSES": "@landcover_2001.tif",
         "THREADS": 1,
     },
     "nep:sampletable": {
@@ -99,7 +107,21 @@ def example(identifier: str, folder) -> dict:
     return {name: _files(value, folder) for name, value in EXAMPLES[identifier].items()}
 
 
+def _towers(folder) -> str:
+    """A table of values of two towers in the middle of the province, beside its folder."""
+    places = gdal.Info(str(folder / "npp_2001.tif"), format="json")["cornerCoordinates"]["center"]
+    path = folder.with_name(f"{folder.name}, towers") / "towers.csv"
+    path.parent.mkdir(exist_ok=True)
+    lines = ["site,x,y,year,npp"]
+    for site, shift in (("east", 2000.0), ("west", -2000.0)):
+        lines += [f"{site},{places[0] + shift},{places[1]},{year},{4000 + year % 7}" for year in range(2001, 2009)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return str(path)
+
+
 def _files(value, folder):
+    if value is TOWERS:
+        return _towers(folder)
     if isinstance(value, Made):
         made = folder.with_name(f"{folder.name}, {value.tool.partition(':')[2]}")
         wanted = destinations(value.tool, made)

@@ -27,6 +27,7 @@ from nep_toolbox.core.trend.blocks import trend_block
 from nep_toolbox.core.trend.field_significance import Adjustment, p_values_of_block
 from nep_toolbox.core.trend.frequency import frequency_block
 from nep_toolbox.core.trend.serial_correlation import Correction
+from nep_toolbox.core.validation.blocks import comparison_block
 from nep_toolbox.core.zonal.blocks import gravity_block, zonal_block
 from nep_toolbox.core.zonal.frequency import regional_frequency_block
 from nep_toolbox.core.zonal.gravity_sums import Negative, Place
@@ -64,6 +65,7 @@ KERNELS = [
     (partial(correlation_block, means=True, alpha=0.05, min_observations=8),
      {"series": STACK, "driver": OTHER, "controls": (RAIN,), "cell_area": AREA, "regions": REGIONS}),
     (codes_block, {"stack": COVER}),
+    (partial(comparison_block, sign=-1.0), {"simulated": STACK, "observed": OTHER, "classes": COVER[:1]}),
     (partial(overview_block, origin=(2.0, 2.0), size=5.0), {"stack": STACK, "centres": CENTRES}),
     (partial(study_block, bounded=True, excluded=(3,)),
      {"npp": STACK, "cell_area": AREA, "regions": REGIONS, "landcover": COVER, "climate": (RAIN,),

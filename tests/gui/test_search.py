@@ -9,7 +9,7 @@ from qgis.PyQt.QtCore import QModelIndex
 
 #: Tools that work on a series of any variable.
 SERIES = {
-    "trend", "hurst", "futuretrend", "changefrequency", "annualstatistics", "gravitycenter", "correlation",
+    "trend", "hurst", "futuretrend", "changefrequency", "annualstatistics", "gravitycenter", "compare", "correlation",
     "landcoverstatistics",
 }
 
@@ -49,6 +49,7 @@ def found(provider):  # noqa: ARG001
         ("mann kendall", {"trend"}), ("theil sen", {"trend"}), ("sen slope", {"trend"}), ("greening", {"trend"}),
         ("persistence", {"hurst", "futuretrend"}), ("r/s", {"hurst"}), ("prediction", {"futuretrend"}),
         ("zonal statistics", {"annualstatistics", "landcoverstatistics"}), ("centroid", {"gravitycenter"}),
+        ("validation", {"compare"}), ("flux tower", {"compare"}), ("rmse", {"compare"}),
         ("lulc", {"landcovertransition", "landcoverstatistics"}), ("sankey", {"landcovertransition"}),
         ("transition matrix", {"landcovertransition"}), ("pearson", {"correlation"}),
         ("geodetector", {"geodetector", "geodetectortable"}), ("driving factors", {"geodetector", "correlation"}),

@@ -112,11 +112,12 @@ regions the column is "all". Columns of classes hold whole numbers where the fil
         rasters = QgsProcessing.SourceType.TypeRaster
         self.add(
             QgsProcessingParameterMultipleLayers("DRIVERS", tr("Drivers"), rasters, optional=True),
-            "Further columns, of which a row may lack values. Each band is a raster.",
+            "Further columns, of which a row may lack values; each band is a raster, and a whole folder can be added.",
         )
         self.add(
             QgsProcessingParameterMultipleLayers("CLASSES", tr("Maps of classes"), rasters, optional=True),
-            "Columns of class codes; the first map has the strata of a sample. Each band is a raster.",
+            "Columns of class codes; the first map has the strata of a sample. Each band is a map, and a whole folder can "
+            "be added.",
         )
         self.add_regions()
         self.add_choice("METHOD", "Sampling", "Which pixels are taken.", METHODS)

@@ -10,12 +10,11 @@ from qgis.core import (
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterField,
 )
-from qgis.PyQt.QtCore import Qt
 
 from ...core.checkpoint import watched
 from ...core.geodetector.complete_rows import CATEGORICAL, CONTINUOUS, Factor
 from ...errors import InvalidParameter
-from ...framework.features import read_features
+from ...framework.features import field_number, field_value, read_features
 from ...framework.texts import tr
 from ...styling.titles import Subject
 from ._geodetector import HELP, GeodetectorAlgorithm, page
@@ -98,13 +97,13 @@ what is no number is missing and counted in the log. Categorical fields may hold
                 run.advance(0.1 * count / (count + 100_000))
             values = feature.attributes()
             for name, place in places.items():
-                columns[name].append(_value(values[place]))
+                columns[name].append(field_value(values[place]))
         return columns
 
 
 def _numbers(run, name: str, values: list, remedy: str) -> list:
     """Values as numbers; text that is none is missing, and counted."""
-    numbers = [_number(value) for value in watched(values)]
+    numbers = [field_number(value) for value in watched(values)]
     words = [value for value, number in watched(zip(values, numbers)) if number is None]
     if words and len(words) == sum(value is not None for value in values):
         raise InvalidParameter(f"The field '{name}' holds no number; its first value is '{words[0]}'. {remedy}")
@@ -114,26 +113,3 @@ def _numbers(run, name: str, values: list, remedy: str) -> list:
             f"as missing."
         )
     return [math.nan if number is None else number for number in watched(numbers)]
-
-
-def _number(value) -> float | None:
-    """A value as a number, NaN where it is missing; None where it is something else."""
-    if value is None:
-        return math.nan
-    if isinstance(value, str) and "_" in value:  # Python reads 1_000, nobody else does
-        return None
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return None
-
-
-def _value(value):
-    """A field's value as plain Python: None where it is NULL or empty text, a date as text."""
-    if isinstance(value, (float, int)):
-        return value
-    if value is None or (hasattr(value, "isNull") and value.isNull()):
-        return None
-    if hasattr(value, "toString"):
-        return value.toString(Qt.DateFormat.ISODate)
-    return None if isinstance(value, str) and not value.strip() else value

@@ -7,14 +7,13 @@ from functools import partial
 import numpy as np
 from qgis.core import QgsGeometry, QgsPointXY, QgsProcessing, QgsWkbTypes
 
-from ...core.sampling.cells import points_block
 from ...core.sampling.point_series import point_summary
 from ...framework.algorithm import INTEGER, ToolboxAlgorithm
+from ...framework.cell_values import values_of_cells
 from ...framework.features import Stream
 from ...framework.groups import SERIES_TAGS, STATISTICS
 from ...framework.points import GivenPoints, add_points, require_points
 from ...framework.texts import tr
-from ...raster.chosen import ChosenCells, windows_around
 from ...raster.reader import StackReader
 from ...raster.wording import counted, listed
 from ...styling.points import style_point_trends
@@ -100,7 +99,7 @@ Lloyd (1976) doi:10.1093/biomet/63.1.111.</p>"""
         series = run.series("INPUT")
         run.outputs.subject = Subject.of(series)
         points = self._given.on_grid(series.grid, run.log)
-        values = self._values(run, series, points.cells)
+        values = values_of_cells(run, StackReader.of(series), series.grid, points.cells, (0.0, 0.6))
         confidence = run.parameters.number("CONFIDENCE")
         found = point_summary(
             values, series.years, min_observations=run.parameters.integer("MIN_OBSERVATIONS"), confidence=confidence
@@ -113,20 +112,6 @@ Lloyd (1976) doi:10.1093/biomet/63.1.111.</p>"""
             style_point_trends, HEADINGS,
         )
         run.outputs.page("CHART", partial(_page, series, points.names, values, found, confidence))
-
-    @staticmethod
-    def _values(run, series, cells: np.ndarray) -> np.ndarray:
-        """The values (n, points) of the cells that points lie in; NaN where they lie in none."""
-        reader = StackReader.of(series)
-        numbers, which = np.unique(cells, return_inverse=True)
-        values = np.full((len(series.steps), len(numbers)), np.nan, dtype=reader.dtype)
-        engine, chosen = run.engine(0.0, 0.6), ChosenCells(numbers[numbers >= 0], series.grid.width)
-        readers = {"cells": chosen, "stack": reader}
-        shape = run.plan(engine, series.grid, readers, 8.0)
-        windows = windows_around(chosen.numbers, series.grid, reader.tile, shape)
-        for _window, (found, part) in engine.results(points_block, readers, series.grid, shape, windows):
-            values[:, np.searchsorted(numbers, found)] = part
-        return values[:, which.ravel()]
 
     @staticmethod
     def _tell(run, points, found: dict) -> None:

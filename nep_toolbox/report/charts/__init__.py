@@ -13,8 +13,10 @@ from .migration import CentrePath, migration_path
 from .points import PointSeries, point_panels
 from .sankey import sankey
 from .series import AnnualSeries, Relation, annual_series, scatter_with_regression
+from .validation import Agreement, TaylorMark, agreement, taylor_diagram
 
 __all__ = [
+    "Agreement",
     "AnnualSeries",
     "CentrePath",
     "Chart",
@@ -22,6 +24,8 @@ __all__ = [
     "PointSeries",
     "Relation",
     "Stratum",
+    "TaylorMark",
+    "agreement",
     "annual_series",
     "change_frequency",
     "class_label",
@@ -40,4 +44,5 @@ __all__ = [
     "sankey",
     "scatter_with_regression",
     "sparse_note",
+    "taylor_diagram",
 ]
