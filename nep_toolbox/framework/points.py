@@ -103,9 +103,7 @@ class GivenPoints(NamedTuple):
             point, crs = parameters.point("POINT")
             parts.append((crs, [tr("clicked")], [(point.x(), point.y())]))
         if not parts:
-            raise InvalidParameter(tr(
-                "No point was given. Choose a layer of points for ⟨POINTS⟩, or click a point on the map for ⟨POINT⟩."
-            ))
+            raise _none_given()
         if not any(names for _crs, names, _places in parts):
             raise InvalidParameter(
                 tr("The layer '{}' holds no point. Choose another one for ⟨POINTS⟩.").format(source.sourceName())
@@ -123,6 +121,18 @@ class GivenPoints(NamedTuple):
             places += [move(x, y) for x, y in watched(its_places)]
         x, y = np.array(places, dtype=np.float64).T
         return Points(_distinct(names, log), x, y, _cells(grid, x, y))
+
+
+def require_points(parameters) -> None:
+    """Raise InvalidParameter where neither POINTS nor POINT was given; in a model their values may come later."""
+    if all(parameters.raw(name) in (None, "") for name in ("POINTS", "POINT")):
+        raise _none_given()
+
+
+def _none_given() -> InvalidParameter:
+    return InvalidParameter(tr(
+        "No point was given. Choose a layer of points for ⟨POINTS⟩, or click a point on the map for ⟨POINT⟩."
+    ))
 
 
 def _read(source, field: str, warnings: list) -> tuple:

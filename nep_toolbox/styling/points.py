@@ -30,8 +30,9 @@ def style_point_trends(layer: QgsVectorLayer) -> None:
     """Draw points by sign and significance of their slope, up and down, each with its name where there is room."""
     rules = QgsRuleBasedRenderer.Rule(None)
     for label, condition, name, colour in _KINDS:
+        outline = colour if name == "cross2" else "white"  # a cross is nothing but its outline
         symbol = QgsMarkerSymbol.createSimple({
-            "name": name, "color": colour, "size": "3.4", "outline_color": "#4d4d4d", "outline_width": "0.2",
+            "name": name, "color": colour, "size": "4.2", "outline_color": outline, "outline_width": "0.4",
             "angle": "180" if "Decrease" in label or "decrease" in label else "0",
         })
         rules.appendChild(QgsRuleBasedRenderer.Rule(symbol, 0, 0, condition, label))

@@ -38,6 +38,9 @@ HEADINGS = {
 #: Digits shown of the largest number of a column, and decimals at most. The values keep all of theirs.
 DIGITS, DECIMALS = 6, 10
 
+#: Rows of the longest table whose values are looked at, column by column and in the thread of the window.
+MOST_ROWS, DECIMALS_OF_LONG = 200_000, 6
+
 #: Of a column, in pixels.
 _NARROWEST, _WIDEST, _OF_A_LETTER, _OF_A_RIM = 100, 400, 8, 24
 
@@ -73,7 +76,9 @@ def style_table(layer: QgsVectorLayer, unit: str = "", headings: dict | None = N
 
 
 def decimals(layer: QgsVectorLayer, place: int) -> int:
-    """The decimals that show the largest number of a column with `DIGITS` digits."""
+    """The decimals that show the largest number of a column with `DIGITS` digits; in a long table always as many."""
+    if layer.featureCount() > MOST_ROWS:
+        return DECIMALS_OF_LONG
     largest = max((abs(value) for value in (layer.minimumValue(place), layer.maximumValue(place))
                    if isinstance(value, float) and math.isfinite(value)), default=0.0)
     if largest == 0.0:
@@ -86,7 +91,9 @@ def _width(letters: int) -> int:
 
 
 def _longest(layer: QgsVectorLayer, place: int) -> int:
-    """The number of letters of the longest text of a column; 0 for numbers."""
+    """The number of letters of the longest text of a column; 0 for numbers, and in a long table."""
+    if layer.featureCount() > MOST_ROWS:
+        return 0
     return max((len(value) for value in layer.uniqueValues(place) if isinstance(value, str)), default=0)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from qgis.core import QgsApplication, QgsFeature, QgsSingleSymbolRenderer, QgsSymbol, QgsVectorLayer
 
+from nep_toolbox.styling import tables
 from nep_toolbox.styling.tables import decimals, show, style_table
 
 pytestmark = pytest.mark.usefixtures("qgis_app")
@@ -111,3 +112,13 @@ def test_headings_are_in_the_style_of_a_file(tmp_path):
     other.loadNamedStyle(str(tmp_path / "style.qml"))
     assert other.attributeDisplayName(0) == "Distance (km)"
     assert shown(other, "distance_km") == ["1.23457"]
+
+
+def test_the_values_of_a_long_table_are_not_looked_at(monkeypatch):
+    layer = filled("field=name:string&field=mean:double", ("a" * 100, 0.000123), ("b", 0.5))
+    monkeypatch.setattr(tables, "MOST_ROWS", 1)
+    monkeypatch.setattr(QgsVectorLayer, "uniqueValues", None)
+    monkeypatch.setattr(QgsVectorLayer, "maximumValue", None)
+    style_table(layer)
+    assert shown(layer, "mean") == ["0.000123", "0.500000"]
+    assert layer.attributeAlias(1) == "Mean"

@@ -112,11 +112,12 @@ regions the column is "all". Columns of classes hold whole numbers where the fil
         rasters = QgsProcessing.SourceType.TypeRaster
         self.add(
             QgsProcessingParameterMultipleLayers("DRIVERS", tr("Drivers"), rasters, optional=True),
-            "Further columns, of which a row may lack values. Each band is a raster.",
+            "Further columns, of which a row may lack values; each band is a raster, and a whole folder can be added.",
         )
         self.add(
             QgsProcessingParameterMultipleLayers("CLASSES", tr("Maps of classes"), rasters, optional=True),
-            "Columns of class codes; the first map has the strata of a sample. Each band is a raster.",
+            "Columns of class codes; the first map has the strata of a sample. Each band is a map, and a whole folder can "
+            "be added.",
         )
         self.add_regions()
         self.add_choice("METHOD", "Sampling", "Which pixels are taken.", METHODS)
@@ -228,10 +229,13 @@ def _in_order(blocks: Iterator, height: int, told: dict) -> Iterator[tuple]:
     """What `sample_block` gives of all blocks of some rows together, in the order of the grid."""
     for _row, group in groupby(blocks, key=lambda each: each[0].row // height):
         parts = [part for _window, part in group]
+        told["pixels"] += sum(len(numbers) for numbers, *_rest in parts)
+        told["lacking"] += sum(lacking for *_rest, lacking in parts)
+        if len(parts) == 1:
+            yield parts[0][:3]
+            continue
         numbers, values, region = (np.concatenate(each, axis=-1) for each in list(zip(*parts))[:3])
         order = np.argsort(numbers)
-        told["pixels"] += len(numbers)
-        told["lacking"] += sum(lacking for *_rest, lacking in parts)
         yield numbers[order], values[:, order], region[order]
 
 

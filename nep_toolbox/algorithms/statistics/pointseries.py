@@ -12,7 +12,7 @@ from ...framework.algorithm import INTEGER, ToolboxAlgorithm
 from ...framework.cell_values import values_of_cells
 from ...framework.features import Stream
 from ...framework.groups import SERIES_TAGS, STATISTICS
-from ...framework.points import GivenPoints, add_points
+from ...framework.points import GivenPoints, add_points, require_points
 from ...framework.texts import tr
 from ...raster.reader import StackReader
 from ...raster.wording import counted, listed
@@ -87,6 +87,10 @@ Lloyd (1976) doi:10.1093/biomet/63.1.111.</p>"""
         self.add_chart_output(
             "CHART", "Chart of the series", "A panel for each point: its series with the Theil-Sen line, limits and p."
         )
+
+    def check(self, parameters):
+        super().check(parameters)
+        require_points(parameters)
 
     def prepare(self, parameters, inputs):  # noqa: ARG002
         self._given = GivenPoints.read(parameters)

@@ -202,7 +202,7 @@ def test_a_target_without_years(made, tmp_path):
 
 
 def test_two_rasters_of_one_factor_and_year(made, tmp_path):
-    with pytest.raises(QgsProcessingException, match="'2005' and 'rain_2005' are both the factor 'rain' in 2005"):
+    with pytest.raises(QgsProcessingException, match="'2005' and 'rain_2005' are both 'rain' in 2005"):
         detect_years(made, tmp_path / "out", CONTINUOUS=[made["rains"], made["rain"][1]])
 
 

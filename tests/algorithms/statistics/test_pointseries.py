@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from osgeo import gdal
-from qgis.core import QgsFeature, QgsGeometry, QgsPointXY, QgsProcessingContext, QgsVectorLayer
+from qgis.core import QgsFeature, QgsGeometry, QgsPointXY, QgsProcessingContext, QgsProperty, QgsVectorLayer
 from qgis.PyQt.QtCore import NULL
 from testkit.rasters import UTM_TRANSFORM, numbers, write_raster
-from testkit.tools import Feedback, run, table
+from testkit.tools import Feedback, algorithm, run, table
 
 from nep_toolbox.framework.run import Run
 from nep_toolbox.qgis_compat import field
@@ -187,3 +187,15 @@ def test_results_in_memory(series):
     }, context=context)
     rows = context.getMapLayer(results["TABLE"])
     assert rows.featureCount() == 40 and context.getMapLayer(results["SUMMARY"]).featureCount() == 2
+
+
+def test_no_point_is_told_before_the_run(series, tmp_path):
+    given = {"INPUT": [series], "TABLE": str(tmp_path / "table.csv")}
+    for nothing in ({}, {"POINTS": None}, {"POINTS": "", "POINT": ""}):
+        fits, message = algorithm("nep:pointseries").checkParameterValues({**given, **nothing}, QgsProcessingContext())
+        assert not fits and message == (
+            "No point was given. Choose a layer of points for 'Points' (POINTS), or click a point on the map for 'A "
+            "point on the map' (POINT)."
+        )
+    later = {"POINTS": QgsProperty.fromExpression("@points")}
+    assert algorithm("nep:pointseries").checkParameterValues({**given, **later}, QgsProcessingContext())[0]

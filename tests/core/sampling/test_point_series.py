@@ -64,3 +64,9 @@ def test_no_point():
 
 def test_a_sum_beyond_all_numbers_is_no_mean():
     assert np.isnan(point_summary([[1e308], [1e308]], [2001, 2002])["mean"]).all()
+
+
+def test_twelve_values_have_a_hurst_exponent_and_eleven_have_none():
+    values = np.random.default_rng(1).normal(size=(20, 2))
+    values[12:, 0] = values[11:, 1] = np.nan
+    assert np.isfinite(point_summary(values, YEARS)["hurst"]).tolist() == [True, False]
