@@ -116,8 +116,8 @@ regions the column is "all". Columns of classes hold whole numbers where the fil
         )
         self.add(
             QgsProcessingParameterMultipleLayers("CLASSES", tr("Maps of classes"), rasters, optional=True),
-            "Columns of class codes; the first map has the strata of a sample. Each band is a map, and a whole folder "
-            "can be added.",
+            "Columns of class codes; the first map has the strata of a sample. Each band is a map, and a whole "
+            "folder can be added.",
         )
         self.add_regions()
         self.add_choice("METHOD", "Sampling", "Which pixels are taken.", METHODS)
