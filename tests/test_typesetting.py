@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nep_toolbox.typesetting import raised, unit_text
+from nep_toolbox.typesetting import raised, unit_text, with_unit
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,10 @@ def test_units_have_raised_exponents(unit, shown):
 def test_exponents():
     assert raised(-17) == "⁻¹⁷"
     assert raised(0) == "⁰"
+
+
+@pytest.mark.parametrize(
+    ("unit", "shown"), [("gC m-2", "3 gC m⁻²"), ("0.1 gC m-2 yr-1", "3 × 0.1 gC m⁻² yr⁻¹"), ("", "3")]
+)
+def test_a_number_with_its_unit(unit, shown):
+    assert with_unit("3", unit) == shown

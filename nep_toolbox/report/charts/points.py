@@ -6,6 +6,7 @@ import math
 from typing import NamedTuple
 
 from ...colours import with_alpha
+from ...typesetting import with_unit
 from .. import theme
 from .base import Chart, axis, layout, number, plain, present, text, year_axis
 
@@ -16,7 +17,7 @@ _ROW, _TITLES, _TICKS, _RIM = 300, 64, 34, 116
 #: Of the width of the page between two panels, and the years that an axis of a panel names at most.
 _GAP, _YEARS = 0.07, 5
 _WITHIN = "{:g} % limits of the slope"
-_TITLE, _SLOPE, _LIMITS, _TESTS = "<b>{}</b>", "{:+.3g} {} per year", " ({:.3g} to {:.3g})", "{}, H {}"
+_TITLE, _SLOPE, _LIMITS, _TESTS = "<b>{}</b>", "{} per year", " ({:.3g} to {:.3g})", "{}, H {}"
 
 
 class PointSeries(NamedTuple):
@@ -105,7 +106,7 @@ def _title(point: PointSeries, unit: str) -> list:
     lines = [_TITLE.format(text(point.name))]
     if number(point.slope) is None:
         return [*lines, "no trend: too few values"]
-    slope = _SLOPE.format(point.slope, theme.unit_text(unit)).replace("  ", " ")
+    slope = _SLOPE.format(with_unit(f"{point.slope:+.3g}", unit))
     if number(point.lower) is not None:
         slope += _LIMITS.format(point.lower, point.upper)
     persistence = "not defined" if number(point.hurst) is None else f"{point.hurst:.2f}"

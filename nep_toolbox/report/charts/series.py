@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ...colours import with_alpha
+from ...typesetting import with_unit
 from .. import theme
 from .base import Chart, axis, chooser, layout, number, one_at_a_time, plain, present, region_label, text, year_axis
 from .labels import ABOVE, TEXT_POSITIONS, label_sides, scaled, year_colours
@@ -99,8 +100,8 @@ def _traces(region: AnnualSeries, trend: list, unit: str, pale: bool) -> list:
     if present(trend):
         traces.append({
             "type": "scatter", "mode": "lines", "x": years, "y": trend,
-            "name": f"least squares: {region.slope:+.3g} {theme.unit_text(unit)}".rstrip()
-                    + f" per year, {theme.p_text(region.p_value)}",
+            "name": f"least squares: {with_unit(f'{region.slope:+.3g}', unit)} per year, "
+                    f"{theme.p_text(region.p_value)}",
             "line": {"color": accent, "width": 2, "dash": "dash"}, "hoverinfo": "skip",
         })
     traces.append({

@@ -164,10 +164,10 @@ def taylor_diagram(marks) -> Chart:
         "layout": layout(
             height=600,
             xaxis={**axis("Standard deviation of the simulated over that of the observed values"),
-                   "range": [-1.15 * radius if half else 0.0, 1.15 * radius], "showgrid": False, "zeroline": half,
+                   "range": [-1.15 * radius if half else 0.0, 1.15 * radius], "showgrid": False, "zeroline": False,
                    "constrain": "domain", **_absolute_ticks(radius, half)},
             yaxis={**axis(), "range": [0.0, 1.15 * radius], "showgrid": False, "scaleanchor": "x",
-                   "constrain": "domain", "showticklabels": not half, **_absolute_ticks(radius, False)},
+                   "constrain": "domain", "visible": not half, **_absolute_ticks(radius, False)},
             legend={"orientation": "v", "x": 1.0, "xanchor": "left", "y": 1.0, "yanchor": "top"},
             annotations=_annotations(radius, half),
             hovermode="closest",
