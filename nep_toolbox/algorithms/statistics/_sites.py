@@ -56,12 +56,12 @@ class Sites(NamedTuple):
 
 
 def site_source(parameters):
-    """The source of POINTS, and the fields of sites, years and values; for the main thread only.
+    """The source of POINTS; for the main thread only.
 
     Raises
     ------
     InvalidParameter
-        If it cannot be loaded, holds lines or polygons, or lacks a field.
+        If it cannot be loaded, or holds lines or polygons.
     """
     source = parameters.source("POINTS")
     if source is None:
@@ -74,17 +74,6 @@ def site_source(parameters):
         raise InvalidParameter(
             tr("'{}' holds lines or polygons. Choose points or a table for ⟨POINTS⟩.").format(source.sourceName())
         )
-    names = source.fields().names()
-    for key in _FIELDS:
-        field = parameters.text(key)
-        if not field and key != "SITE_FIELD":
-            raise InvalidParameter(
-                tr("⟨POINTS⟩ was given without ⟨{}⟩. Choose one of: {}.").format(key, ", ".join(names))
-            )
-        if field and source.fields().lookupField(field) < 0:
-            raise InvalidParameter(
-                tr("'{}' has no field '{}'. Choose one of: {}.").format(source.sourceName(), field, ", ".join(names))
-            )
     return source
 
 
@@ -130,6 +119,17 @@ def read_sites(run, source, grid: Grid) -> Sites:
     if wkt and grid.wkt:
         x, y = transformed(x, y, wkt, grid.wkt)
     return Sites(name, list(site), np.array(year), np.array(value, dtype=np.float64), x, y)
+
+
+def require_fields(parameters, source) -> None:
+    """Refuse a table that lacks a field, before anything is computed."""
+    names = source.fields().names()
+    for key in _FIELDS:
+        field = parameters.text(key)
+        if field and source.fields().lookupField(field) < 0:
+            raise InvalidParameter(
+                tr("'{}' has no field '{}'. Choose one of: {}.").format(source.sourceName(), field, ", ".join(names))
+            )
 
 
 class _Places:

@@ -21,7 +21,7 @@ from ...raster.reader import StackReader
 from ...styling.styles import Ramp
 from ...styling.titles import Subject
 from ._agreement import Comparison, group_names, of_rasters, of_sites, page, report
-from ._sites import cells_of, read_sites, site_source, values_at
+from ._sites import cells_of, read_sites, require_fields, site_source, values_at
 
 #: The scores that the tool was asked for, then those that a diagram of Taylor needs, and what they are of.
 SCORES = {
@@ -154,6 +154,14 @@ doi:10.1029/2000JD900719.</p>"""
             raise InvalidParameter(
                 tr("There is nothing to compare with. Give ⟨POINTS⟩, ⟨REFERENCE⟩ or both.")
             )
+        if parameters.given("POINTS"):
+            for key in ("YEAR_FIELD", "VALUE_FIELD"):
+                if not parameters.text(key):
+                    raise InvalidParameter(tr("⟨POINTS⟩ was given without ⟨{}⟩. Choose the field.").format(key))
+        if not parameters.raw("REFERENCE") and any(map(parameters.is_requested, ("BIAS", "RMSE"))):
+            raise InvalidParameter(
+                tr("⟨BIAS⟩ and ⟨RMSE⟩ are maps of the differences from ⟨REFERENCE⟩. Give it, or leave the maps out.")
+            )
 
     def prepare(self, parameters, inputs):
         self._source = site_source(parameters) if parameters.given("POINTS") else None
@@ -162,6 +170,8 @@ doi:10.1029/2000JD900719.</p>"""
         self._names = class_legend(layers, styled).names
 
     def compute(self, run):
+        if self._source:
+            require_fields(run.parameters, self._source)
         series = run.series("INPUT")
         run.outputs.subject = Subject.of(series)
         classes = run.raster("CLASSES") if run.has_input("CLASSES") else None
@@ -170,8 +180,6 @@ doi:10.1029/2000JD900719.</p>"""
         sign, found = -1.0 if run.parameters.choice("SIGN") == 1 else 1.0, []
         if run.has_input("REFERENCE"):
             found.append(self._with_product(run, series, classes, sign))
-        elif run.outputs.is_requested("BIAS", "RMSE"):
-            run.log.warn(tr("⟨BIAS⟩ and ⟨RMSE⟩ are left out: they are maps of the differences from ⟨REFERENCE⟩."))
         if self._source:
             found.append(self._with_sites(run, series, classes, sign))
         for comparison in found:

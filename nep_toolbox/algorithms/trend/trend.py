@@ -130,7 +130,7 @@ doi:10.1175/BAMS-D-15-00267.1; Gilbert (1987), Statistical Methods for Environme
         self.add_raster_output(
             "S", "Mann-Kendall S", "Rising less falling pairs; under pre-whitening those of the whitened series."
         )
-        self.add_raster_output("OLS_SLOPE", "Least-squares slope", "Slope of the least-squares line, per year.")
+        self.add_raster_output("OLS_SLOPE", "Slope of the least-squares line", "Per year.")
         self.add_raster_output(
             "OLS_PVALUE", "p-value of the least-squares slope", "By Student's t, never corrected or adjusted."
         )
