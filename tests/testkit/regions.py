@@ -24,7 +24,7 @@ def outlines(corners: dict) -> QgsVectorLayer:
     layer.dataProvider().addAttributes([field("name", "text")])
     layer.updateFields()
     for name, ring in corners.items():
-        places = [(500000 + SIZE * col, 4000000 - SIZE * row) for col, row in [*ring, ring[0]]]
+        places = [(float(500000 + SIZE * col), float(4000000 - SIZE * row)) for col, row in [*ring, ring[0]]]
         feature = QgsFeature(layer.fields())
         feature.setAttributes([name])
         feature.setGeometry(QgsGeometry.fromWkt(f"POLYGON(({', '.join(f'{x!r} {y!r}' for x, y in places)}))"))

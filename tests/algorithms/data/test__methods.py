@@ -66,7 +66,8 @@ def test_classes_counts_and_numbers_in_one_run(tmp_path):
     np.testing.assert_array_equal(stored(results[0])[0], land[::5, ::5])
     np.testing.assert_allclose(numbers(results[1]), people.reshape(12, 5, 12, 5).sum(axis=(1, 3)), rtol=1e-14)
     np.testing.assert_allclose(numbers(results[2]), rain.reshape(12, 5, 12, 5).mean(axis=(1, 3)), rtol=1e-6)
-    kinds = [gdal.GetDataTypeName(gdal.Open(path).GetRasterBand(1).DataType) for path in results]
+    rasters = [gdal.Open(path) for path in results]
+    kinds = [gdal.GetDataTypeName(each.GetRasterBand(1).DataType) for each in rasters]
     assert kinds == ["Byte", "Float64", "Float32"]
     assert "resampled (sum), as 'population*' says" in feedback.log and not feedback.warnings
 

@@ -52,7 +52,7 @@ def star(seed: int, corners: int = 40) -> list:
     """A jagged ring that turns from the left side upwards."""
     rng = np.random.default_rng(seed)
     angle, radius = np.sort(rng.uniform(0, 2 * np.pi, corners)), rng.uniform(2, 14, corners)
-    ring = list(zip(20 + radius * np.cos(angle), 15 + radius * np.sin(angle)))
+    ring = list(zip((20 + radius * np.cos(angle)).tolist(), (15 + radius * np.sin(angle)).tolist()))
     return ring[::-1]
 
 
