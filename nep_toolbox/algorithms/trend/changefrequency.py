@@ -174,7 +174,9 @@ def _by_region(run, series, tolerance: float, means, zones: Zones) -> tuple:
     """Rows of the table, and the regions that have few values; ``means`` are the sums of the regional means."""
     found = means.statistics()
     warn_of_empty(run, zones.names, found["pixels"], series.years)
-    counts, coverage = change_frequency(found["mean"], tolerance), zones.mean_coverage(found["area"])
+    # Means are as far off as the stored values, by half of a last bit, and by their own rounding, no more than that.
+    rounding = float(np.finfo(StackReader.of(series).dtype).eps)
+    counts, coverage = change_frequency(found["mean"], tolerance, rounding), zones.mean_coverage(found["area"])
     counts = {name: np.maximum(0, count) for name, count in counts.items()}
     p_sign = sign_test(counts["increases"], counts["decreases"])
     rows = [

@@ -14,7 +14,9 @@ COUNT_NODATA = -32768
 CHUNK_VALUES = 2**19
 
 
-def change_frequency(stack: np.ndarray, tolerance: float = 0.0) -> dict[str, np.ndarray]:
+def change_frequency(
+    stack: np.ndarray, tolerance: float = 0.0, rounding: float | None = None
+) -> dict[str, np.ndarray]:
     """Count increases and decreases between consecutive time steps.
 
     Parameters
@@ -23,6 +25,9 @@ def change_frequency(stack: np.ndarray, tolerance: float = 0.0) -> dict[str, np.
         Time on axis 0, at most 32,768 steps; NaN and infinite values are missing.
     tolerance : float
         A difference of so much or less is no change, up to the rounding of the two values; not negative.
+    rounding : float, optional
+        How far a value may be off, as a share of it. Default: half of its last bit. Means of stored values are off by
+        as much as these, whatever their own precision.
 
     Returns
     -------
@@ -32,13 +37,17 @@ def change_frequency(stack: np.ndarray, tolerance: float = 0.0) -> dict[str, np.
         neighbours are not compared with each other.
     """
     stack = np.asarray(stack)
+    if rounding is None and tolerance:
+        rounding = np.finfo(stack.dtype).eps / 2
     flat = stack.reshape(len(stack), -1)
     increases, decreases, comparisons = (np.empty(flat.shape[1], dtype=np.int16) for _ in range(3))
     width = max(1, CHUNK_VALUES // len(flat))
     for start in range(0, flat.shape[1], width):
         checkpoint()
         part = slice(start, start + width)
-        increases[part], decreases[part], comparisons[part] = _counts(np.ascontiguousarray(flat[:, part]), tolerance)
+        increases[part], decreases[part], comparisons[part] = _counts(
+            np.ascontiguousarray(flat[:, part]), tolerance, rounding
+        )
     unchanged = comparisons - increases - decreases
     nothing = comparisons == 0
     found = {"increases": increases, "decreases": decreases, "unchanged": unchanged, "comparisons": comparisons}
@@ -47,15 +56,14 @@ def change_frequency(stack: np.ndarray, tolerance: float = 0.0) -> dict[str, np.
     return {name: count.reshape(stack.shape[1:]) for name, count in found.items()}
 
 
-def _counts(stack: np.ndarray, tolerance: float) -> tuple:
+def _counts(stack: np.ndarray, tolerance: float, rounding: float | None) -> tuple:
     """Increases, decreases and comparisons of a few pixels; ``stack`` (n, pixels)."""
     before, after = stack[:-1], stack[1:]
     with np.errstate(invalid="ignore"):
         if tolerance:
             rise = np.subtract(after, before, dtype=np.float64)
-            # 0.3 - 0.2 is more than 0.1: each value may be off by half of its last bit.
-            rounding = np.add(np.abs(after), np.abs(before), dtype=np.float64) * (np.finfo(stack.dtype).eps / 2)
-            most = tolerance + rounding
+            # 0.3 - 0.2 is more than 0.1 as they are stored.
+            most = tolerance + rounding * np.add(np.abs(after), np.abs(before), dtype=np.float64)
             rises, falls = rise > most, rise < -most
         else:
             rises, falls = after > before, after < before

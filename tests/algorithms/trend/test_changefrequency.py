@@ -117,6 +117,15 @@ def test_the_tolerance_holds_for_pixels_and_regions(tmp_path):
     assert [row[name] for name in ("increases", "decreases", "unchanged")] == ["2", "1", "0"]
 
 
+def test_regions_take_the_rounding_of_stored_values_as_pixels_do(tmp_path):
+    values = np.full((4, 1, 3), 0.1) * np.array([2, 3, 2, 4]).reshape(4, 1, 1)
+    layer = write_raster(tmp_path / "x.tif", values, descriptions=range(2001, 2005))  # Float32: 0.3 - 0.2 > 0.1
+    paths = frequency([layer], tmp_path / "out", TOLERANCE=0.1)
+    assert stored(paths["INCREASES"])[0].tolist() == [[1, 1, 1]]
+    (row,) = table(paths["TABLE"])
+    assert [row[name] for name in ("increases", "decreases", "unchanged")] == ["1", "0", "2"]
+
+
 def test_the_layer_of_regions_holds_the_table(real):
     layer = QgsVectorLayer(real["POLYGONS"], "regions", "ogr")
     rows = {row["region"]: row for row in table(real["TABLE"])}
