@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from functools import partial
 
 import numpy as np
@@ -33,7 +34,7 @@ def parse_quantiles(text: str) -> dict:
         For what is no number from 0 to 1.
     """
     found = {}
-    for part in filter(None, (each.strip() for each in text.replace(";", ",").split(","))):
+    for part in filter(None, (each.strip() for each in re.split("[,;，；、]", text))):
         try:
             share = float(part)
         except ValueError:
@@ -43,7 +44,8 @@ def parse_quantiles(text: str) -> dict:
                 tr("'{}' in ⟨QUANTILES⟩ is no number from 0 to 1. Write quantiles as shares with a point, separated by "
                    "commas: 0.1,0.5,0.9 (0.5 is the median).").format(part)
             )
-        whole, _, digits = f"{100.0 * share:.10g}".partition(".")
+        whole, _, digits = f"{100.0 * abs(share):.10f}".partition(".")
+        digits = digits.rstrip("0")
         found[f"q{whole:0>2}" + (f"_{digits}" if digits else "")] = share
     return found
 
