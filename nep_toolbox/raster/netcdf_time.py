@@ -37,6 +37,12 @@ _ALIKE = {
 #: Calendars that are those of numpy, at least since 1582.
 _REAL = ("standard", "gregorian", "proleptic_gregorian", "julian")
 
+#: About how many days are in the units whose length varies.
+_ABOUT = {"month": 30.0, "year": 365.0}
+
+#: More days than any series is from its origin, and fewer than the fill values of netCDF.
+_FAR = 1e7
+
 #: What a time axis of ours counts from.
 _ORIGIN = "1970-01-01"
 
@@ -64,7 +70,8 @@ def moment(value: float, units: str, calendar: str = "standard") -> tuple | None
     Returns
     -------
     (int, int or None) or None
-        Without a month where the value is a year alone; None where units or calendar are not known.
+        Without a month where the value is a year alone; None where units or calendar are not known, and for what is no
+        time, such as the fill value of netCDF.
     """
     calendar = (calendar or "standard").lower()
     if not math.isfinite(value):
@@ -75,13 +82,11 @@ def moment(value: float, units: str, calendar: str = "standard") -> tuple | None
     if not found:
         return None
     unit, (year, month, day) = found[1].lower(), (int(part or 1) for part in found.groups()[1:4])
-    if not 1 <= month <= 12:
+    if not 1 <= month <= 12 or not abs(value) * {**_DAYS, **_ABOUT}.get(unit, math.inf) < _FAR:
         return None
-    if unit in ("month", "year"):
+    if unit in _ABOUT:
         months = year * 12 + month - 1 + math.floor(value * (12 if unit == "year" else 1) + 1e-6)
         return months // 12, months % 12 + 1
-    if unit not in _DAYS:
-        return None
     hours, minutes, seconds = (float(part or 0) for part in found.groups()[4:])
     # A thousandth of a second, so that a rounded midnight is no evening before.
     days = value * _DAYS[unit] + hours / 24 + minutes / 1440 + (seconds + 1e-3) / 86400
@@ -102,7 +107,7 @@ def moment(value: float, units: str, calendar: str = "standard") -> tuple | None
 def _of_digits(number: int) -> tuple | None:
     """The date that a number of four, six or eight digits writes: 2001, 200101, 20010131."""
     digits = str(number)
-    if len(digits) not in (4, 6, 8):
+    if number < 0 or len(digits) not in (4, 6, 8):
         return None
     month = int(digits[4:6] or 0)
     return (int(digits[:4]), month or None) if month <= 12 and (month or len(digits) == 4) else None

@@ -14,6 +14,10 @@ from .netcdf_time import is_time, moment
 #: What the netCDF driver writes before the name of a dimension, in the metadata of a band.
 _NETCDF = "NETCDF_DIM_"
 
+#: By what share of itself a time in the metadata of a band differs from that of the file: it has up to 8 digits of a
+#: Float32, and 16 of a Float64.
+_ROUNDED = 1e-7
+
 
 @dataclass(frozen=True)
 class Axis:
@@ -37,16 +41,21 @@ class Axis:
 
     def moments(self, dataset: gdal.Dataset) -> list:
         """The (year, month or None) of each band, or None; of a span of time that of its middle."""
-        middles = self._middles(dataset) if self.bounds else {}
-        return [moment(middles.get(value, value), self.units, self.calendar) for value in self.values]
+        values = self._middles(dataset) if self.bounds else self.values
+        return [moment(value, self.units, self.calendar) for value in values]
 
-    def _middles(self, dataset: gdal.Dataset) -> dict:
+    def _middles(self, dataset: gdal.Dataset) -> list:
         """The middle of the span of each time: some write a month's mean at its end, the first of the next month."""
         root = root_of(dataset)
         spans, times = (values_of(array_in(root, name)) if root else None for name in (self.bounds, self.name))
         if spans is None or times is None or spans.shape != (*times.shape, 2) or not np.isfinite(spans).all():
-            return {}
-        return {float(time): float(span.mean()) for time, span in zip(times, spans)}
+            return list(self.values)
+        middles = []
+        for value in self.values:
+            place = np.abs(times - value).argmin()
+            there = np.isclose(times[place], value, rtol=_ROUNDED, atol=0.0)
+            middles.append(float(spans[place].mean()) if there else value)
+        return middles
 
 
 def times_of(dataset: gdal.Dataset) -> tuple:

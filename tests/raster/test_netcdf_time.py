@@ -58,6 +58,12 @@ from nep_toolbox.raster.netcdf_time import axis_of, is_axis, is_time, moment
     (5, "days since the flood", "standard", None),
     (5, "days since 2001-01-01", "lunar", None),
     (float("nan"), "days since 2001-01-01", "standard", None),
+    # What netCDF writes where a time is missing.
+    (9.969209968386869e36, "days since 2001-01-01", "standard", None),
+    (-9.969209968386869e36, "hours since 2001-01-01", "julian", None),
+    (1e20, "months since 2001-01-01", "360_day", None),
+    (9.969209968386869e36, "days since 2001-01-01", "noleap", None),
+    (-999, "", "standard", None),
 ])
 def test_moments(value, units, calendar, expected):
     assert moment(value, units, calendar) == expected

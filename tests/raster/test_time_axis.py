@@ -75,6 +75,20 @@ def test_a_time_at_the_end_of_its_month_is_of_the_month_it_spans(tmp_path):
     assert said(plain) == [(1999, 2), (1999, 3), (1999, 4)]
 
 
+def test_bounds_of_times_that_bands_say_rounded(tmp_path):
+    ends = np.array([31, 59, 90]) + 1 / 72  # 20 minutes: 59.013888888888886, of which a band says 59.01388888888889
+    spans = np.stack([[0, 31, 59], ends], axis=1)
+    path = write_netcdf(tmp_path / "a.nc", {"t": (values(3), "K")}, ends, "days since 1999-01-01", "noleap",
+                        bounds=spans)
+    assert said(path) == [(1999, 1), (1999, 2), (1999, 3)]
+
+
+def test_a_time_that_is_missing(tmp_path):
+    path = write_netcdf(tmp_path / "a.nc", {"t": (values(3), "K")}, [15, 45, 9.969209968386869e36],
+                        "days since 1999-01-01", "standard")
+    assert said(path) == [(1999, 1), (1999, 2), None]
+
+
 def test_bounds_that_cannot_be_used(tmp_path):
     path = write_netcdf(tmp_path / "a.nc", {"t": (values(3), "K")}, [15, 45, 75], "days since 1999-01-01", "noleap",
                         bounds=np.full((3, 2), np.nan))
