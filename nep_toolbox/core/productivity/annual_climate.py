@@ -112,8 +112,8 @@ def group_months(steps, *, season: Season = WHOLE_YEAR, allow_incomplete: bool =
     -------
     dict of int to list of int
         Years in order, each with the indexes of its steps in the order of time. A year without any month of the season
-        is none of them; nor is, unless a year may lack months, one that has no month before or none after the end of
-        a year that the season crosses: the first and the last, where the series begins in January and ends in December.
+        is none of them; nor is, unless a year may lack months, one whose season begins or ends in a calendar year of
+        which there is no month at all: the first and the last, where the series begins in January and ends in December.
 
     Raises
     ------
@@ -139,7 +139,7 @@ def group_months(steps, *, season: Season = WHOLE_YEAR, allow_incomplete: bool =
         for year in sorted({season.year_of(*time) for time in positions if time[1] in season.months})
     }
     if not allow_incomplete:
-        wanted = _of_both_years(wanted, positions, season)
+        wanted = _of_both_years(wanted, positions)
         lacking = [time for times in wanted.values() for time in times if time not in positions]
         if lacking:
             raise SeriesTooShort(_LACKING.format(", ".join(f"{year}-{month:02d}" for year, month in lacking)))
@@ -148,15 +148,10 @@ def group_months(steps, *, season: Season = WHOLE_YEAR, allow_incomplete: bool =
     return {year: [positions[time] for time in times if time in positions] for year, times in wanted.items()}
 
 
-def _of_both_years(wanted: dict, positions: dict, season: Season) -> dict:
-    """The seasons with months on either side of the end of the year, where they cross one."""
-    if not season.crosses:
-        return wanted
-    sides = {
-        year: {calendar_year for calendar_year, month in times if (calendar_year, month) in positions}
-        for year, times in wanted.items()
-    }
-    return {year: times for year, times in wanted.items() if len(sides[year]) == 2}
+def _of_both_years(wanted: dict, positions: dict) -> dict:
+    """The seasons of calendar years that are in the series, both where they cross the end of one."""
+    there = {year for year, _month in positions}
+    return {year: times for year, times in wanted.items() if there.issuperset(year for year, _month in times)}
 
 
 def annual_block(stack, *, groups, statistic: Statistic, allow_incomplete: bool = False) -> dict:

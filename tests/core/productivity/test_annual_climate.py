@@ -164,6 +164,10 @@ def test_a_winter_takes_the_december_of_the_year_before():
         group_months([time for time in steps if time[0] != 2002], season=winter)
     with pytest.raises(SeriesTooShort, match="These months are missing: 2002-02[.]"):
         group_months([time for time in steps if time != (2002, 2)], season=winter)
+    with pytest.raises(SeriesTooShort, match="These months are missing: 2001-12[.]"):  # in the midst of the series
+        group_months([time for time in steps if time != (2001, 12)], season=winter)
+    with pytest.raises(SeriesTooShort, match="These months are missing: 2003-01, 2003-02[.]"):
+        group_months([time for time in steps if time not in ((2003, 1), (2003, 2))], season=winter)
 
 
 def test_a_season_that_a_series_does_not_have():
