@@ -118,7 +118,7 @@ days. By a mean month a month is right to 8 percent, and the sum of a year to tw
         steps, groups = _used(series)
         scale, offset = given.number("SCALE"), given.number("OFFSET") or 0.0
         kernel = partial(annual_block, groups=groups, statistic=statistic, allow_incomplete=incomplete)
-        unit = unit_after(series.steps[0].unit, scale, offset, MONTHS)
+        unit = unit_after(series.steps[0].unit, scale, offset, MONTHS, summed=statistic is Statistic.SUM)
         results = {"OUTPUT": _result(series, statistic, season, unit)}
         readers = {"stack": StackReader(steps, scale=scale, offset=offset)}
         sums = 0
@@ -174,7 +174,7 @@ def _doubt(means: np.ndarray, statistic: Statistic, season: Season, given: Given
     """A warning where the values are in another unit than degC or mm; empty where they may be anything."""
     if statistic is not Statistic.SUM:
         known = means[np.isfinite(means)]
-        like_kelvin = known.size and KELVINS[0] <= known.min() and known.max() <= KELVINS[1]
+        like_kelvin = not given.unit and known.size and KELVINS[0] <= known.min() and known.max() <= KELVINS[1]
         of_temperature = temperature_conversion(given.unit) or like_kelvin or given.offset == KELVIN
         return temperature_warning(means, given) if of_temperature else ""
     stated = precipitation_conversion(given.unit, MONTHS)

@@ -85,7 +85,7 @@ def precipitation_conversion(unit: str, steps_per_year: int) -> Conversion | Non
     return None
 
 
-def unit_after(unit: str, scale: float, offset: float, steps_per_year: int) -> str:
+def unit_after(unit: str, scale: float, offset: float, steps_per_year: int, *, summed: bool = False) -> str:
     """The unit of values in a unit after a scale and an offset.
 
     Parameters
@@ -95,6 +95,8 @@ def unit_after(unit: str, scale: float, offset: float, steps_per_year: int) -> s
     scale, offset : float
     steps_per_year : int
         As for `precipitation_conversion`.
+    summed : bool
+        Whether they are added up over the steps, which leaves no rate: twelve months of mm/month make mm.
 
     Returns
     -------
@@ -102,12 +104,17 @@ def unit_after(unit: str, scale: float, offset: float, steps_per_year: int) -> s
         The unit itself where the values stay as they are; "degC" or "mm" where scale and offset make it so, of a rate
         also by months of 28 to 31 days; else empty.
     """
-    if (scale, offset) == (1.0, 0.0):
+    if (scale, offset) == (1.0, 0.0) and not (summed and _is_rate(unit)):
         return unit
     warm, wet = temperature_conversion(unit), precipitation_conversion(unit, steps_per_year)
     if warm and isclose(scale, warm.scale, rel_tol=1e-6) and isclose(offset, warm.offset, abs_tol=1e-6):
         return "degC"
     return "mm" if wet and isclose(scale, wet.scale, rel_tol=MONTHS_DIFFER) and not offset else ""
+
+
+def _is_rate(unit: str) -> bool:
+    """Whether a unit is one of precipitation by time: what it comes to in mm depends on the length of the step."""
+    return precipitation_conversion(unit, 1) != precipitation_conversion(unit, MONTHS_OF_A_YEAR)
 
 
 def _plain(unit: str) -> str:

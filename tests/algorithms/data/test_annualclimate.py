@@ -157,6 +157,7 @@ def unit_of(path) -> str:
     (0.002, "m", {"STATISTIC": 1}, "(SCALE) to 30436.875: metres a day come to so many mm in a month."),
     (287.0, "K", {"OFFSET": -273.15}, None), (0.06, "m", {"STATISTIC": 1, "SCALE": 1000}, None),
     (500.0, "", {"STATISTIC": 1}, None), (0.4, "", {}, None), (287.0, "gC m-2", {"STATISTIC": 1}, None),
+    (250.0, "W m-2", {}, None), (250.0, "mm", {"STATISTIC": 3}, None),
 ])
 def test_units_are_recognised_with_the_number_to_type(tmp_path, value, unit, given, cure):
     cube = write_raster(tmp_path / "x_2001-2001.tif", np.full((12, 2, 2), value), descriptions=[
@@ -171,6 +172,8 @@ def test_units_are_recognised_with_the_number_to_type(tmp_path, value, unit, giv
     (287.0, "K", {"OFFSET": -273.15}, "degC", 13.85), (287.0, "K", {}, "K", 287.0),
     (287.0, "K", {"OFFSET": 1}, "", 288.0), (0.06, "m", {"STATISTIC": 1, "SCALE": 1000}, "mm", 720.0),
     (2e-5, "kg m-2 s-1", {"STATISTIC": 1, "SCALE": 2592000}, "mm", 622.08),
+    (60.0, "mm/month", {"STATISTIC": 1}, "mm", 720.0), (60.0, "mm/month", {}, "mm/month", 60.0),
+    (2.0, "mm/day", {"STATISTIC": 1}, "", 24.0), (0.06, "m", {"STATISTIC": 1}, "m", 0.72),
 ])
 def test_the_unit_of_the_result(tmp_path, value, unit, given, annual_unit, annual_value):
     cube = write_raster(tmp_path / "x.tif", np.full((12, 2, 2), value), kind="float64")
