@@ -72,6 +72,8 @@ def times_of(dataset: gdal.Dataset) -> tuple:
     if axis is None or axis.of_no_year:
         return [None] * dataset.RasterCount, ""
     times = axis.moments(dataset)
+    if all(time and not time[0] for time in times):  # the year 0 of COARDS, which is none
+        return [None] * len(times), ""
     return times, "" if any(times) else axis.words
 
 

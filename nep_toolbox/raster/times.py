@@ -73,7 +73,7 @@ def with_times(steps: list, layers: list, years: str, monthly: bool, names_first
     timed = [replace(step, year=year, month=month or 0) for step, (year, month) in zip(steps, stamps)]
     if not _months_matter(timed):
         return [replace(step, month=0) for step in timed]
-    if not monthly and all(step.month for step in timed):
+    if not monthly and all(step.month for step in timed) and len({step.time for step in timed}) == len(timed):
         labels = [step.label for step in timed if step.year == timed[0].year]
         raise YearNotFound(_MONTHS_GIVEN.format(listed(labels), timed[0].year))
     return timed if monthly else [replace(step, month=0) for step in timed]

@@ -101,6 +101,9 @@ def test_months_of_multi_band_rasters_where_none_are_wanted(tmp_path):
     said = [f"2001-{month:02d}" for month in range(1, 13)]
     with pytest.raises(YearNotFound, match="'x.* all say 2001: they are months.*⟨nep:annualclimate⟩"):
         resolve([stack(tmp_path / "x.tif", 12, descriptions=said)])
+    days = [f"2001-01-{day:02d}" for day in range(1, 13)]  # which are no months
+    with pytest.raises(YearNotFound, match="all say 2001. Keep one step for each time"):
+        resolve([stack(tmp_path / "y.tif", 12, descriptions=days)])
 
 
 @pytest.mark.parametrize(("path", "name"), [

@@ -105,6 +105,12 @@ def test_times_of_no_year_are_a_climatology(tmp_path):
     assert [step.month for step in found.steps] == list(range(1, 13)) and found.years == [0]
 
 
+def test_the_months_of_the_year_0_are_a_climatology(tmp_path):
+    path = write_netcdf(tmp_path / "t.nc", {"t": (values(12), "K")}, range(12), "months since 0000-01-01", "standard")
+    assert times_of(open_raster(path, "t")) == ([None] * 12, "")
+    assert [step.time for step in climatology([Layer("t", path)]).steps] == [f"0-{month:02d}" for month in range(1, 13)]
+
+
 def test_what_is_not_understood_is_named(tmp_path):
     path = write_netcdf(tmp_path / "x.nc", {"t": (values(2), "K")}, [1, 2], "fortnights since 1900-01-01", "lunar")
     words = "'fortnights since 1900-01-01' in the calendar 'lunar'"

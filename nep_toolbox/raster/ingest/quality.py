@@ -28,6 +28,9 @@ QUALITY_LAYERS = {"Npp_500m": ("Npp_QC_500m",), "Gpp_500m": ("Gpp_QC_500m", "Npp
 #: Of this product, which was not filled, the layer holds bits.
 _NOT_FILLED = re.compile(r"M[OY]D17A3H(?!GF)", re.IGNORECASE)
 
+#: The products of each satellite.
+_PRODUCT = re.compile(r"(?:M[OY]D|VNP|VJ[12])17A3", re.IGNORECASE)
+
 #: Rows looked at to tell how much is masked.
 ROWS = 16
 
@@ -158,9 +161,21 @@ def _steps_in(path: str, layer: str) -> tuple:
 
 
 def _quality_of(band: Band, qualities: list) -> Band | None:
-    """The quality layer of the year of a band on its grid."""
+    """The quality layer of the year of a band on its grid, of its own file where that has one, and never one that is
+    named after another product: Terra and Aqua did not see the same clouds."""
+    own = _file(band.step.layer.path)
     of_year = (each for each in qualities if each.step.year == band.step.year)
-    return next((each for each in of_year if not band.grid.differences(each.grid)), None)
+    fitting = [
+        each for each in of_year
+        if len({_product_in(band), _product_in(each)} - {""}) < 2 and not band.grid.differences(each.grid)
+    ]
+    return min(fitting, key=lambda each: _file(each.step.layer.path) != own, default=None)
+
+
+def _product_in(band: Band) -> str:
+    """The product that the name of a file names, MOD17A3 or MYD17A3; empty where it names none."""
+    found = _PRODUCT.search(os.path.basename(_file(band.step.layer.path)))
+    return found[0].upper() if found else ""
 
 
 def _share_masked(band: Band, masked: Band) -> float:

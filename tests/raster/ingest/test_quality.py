@@ -124,6 +124,28 @@ def test_a_year_without_a_layer_is_named(tmp_path):
         find_unfilled([*files, moved.path], "Npp_500m", "", 50)
 
 
+def test_terra_and_aqua_have_each_their_own_layer(tmp_path):
+    """Granules of one tile and year, and exports of one place and year."""
+    names, clouds = ("MOD17A3HGF", "MYD17A3HGF"), (SHARES * 0, SHARES * 0 + 90)
+    granules = [
+        granule(tmp_path / f"{name}.A2001001.h27v05.hdf", Npp_500m=STORED, Npp_QC_500m=shares)
+        for name, shares in zip(names, clouds)
+    ]
+    exports = [
+        file for name, shares in zip(names, clouds) for file in (
+            export(tmp_path / f"{name}_Npp_2001.tif", STORED), quality(tmp_path / f"{name}_Npp_QC_2001.tif", shares)
+        )
+    ]
+    for files in (granules, exports):
+        for ordered in (files, files[::-1]):
+            found = find_unfilled(ordered, "Npp_500m", "", 50)
+            assert {band.step.label[:3]: int(np.isfinite(*values_of([band])).sum()) for band in found.bands} == {
+                "MOD": 5, "MYD": 0,
+            }
+    with pytest.raises(InvalidParameter, match="of the year of 'MYD17A3HGF_Npp_2001'"):
+        find_unfilled(exports[:3], "Npp_500m", "", 50)
+
+
 def test_what_has_no_such_layer(tmp_path):
     with pytest.raises(InvalidParameter, match="is for Npp_500m and Gpp_500m. Leave it empty to import Lai_500m"):
         find_unfilled([export(tmp_path / "Lai_2001.tif", STORED)], "Lai_500m", "", 50)
