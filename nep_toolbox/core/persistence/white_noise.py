@@ -1,35 +1,20 @@
 """The Hurst estimator on white noise: its correction, its mean, and the significance of an estimate.
 
-Simulated once for each (n, method, min_window, corrected, detrend) with a fixed seed and kept. The generator is numpy's
-legacy one, whose stream is frozen, so that a p-value does not change with the version of numpy.
+Simulated once for each (n, method, min_window, corrected, detrend).
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Callable
 
 import numpy as np
 
-from ..checkpoint import checkpoint
+from ..simulation import CHUNK, SIMULATED_SERIES, once, untold, white_noise
 from .detrend import Detrend, residuals
 from .rescaled_range import Method, expected_rescaled_range, fit_line, log_rescaled_range, window_lengths
 
-SIMULATED_SERIES = 50_000
 _NULL_SEED = 20_011_231
 _EXPECTATION_SEED = 19_510_101
-_CHUNK = 5000
-#: Seconds between two checkpoints while another thread simulates.
-_PATIENCE = 0.1
-
-_cache: dict[tuple, np.ndarray] = {}
-_lock = threading.RLock()
-
-
-def _untold(_share: float) -> None:
-    pass
 
 
 def estimate(
@@ -79,7 +64,7 @@ def expected_log_rescaled_range(
     """
     lengths = window_lengths(n, method, min_window)
     if method == Method.PIECES:
-        return _cached(
+        return once(
             ("expectation", n, int(method), min_window),
             lambda: np.log([expected_rescaled_range(length) for length in lengths.tolist()]),
         )
@@ -90,12 +75,12 @@ def expected_log_rescaled_range(
             total += log_rescaled_range(noise, lengths, method, divisor_offset=1).sum(axis=1)
         return total / SIMULATED_SERIES
 
-    return _cached(("expectation", n, int(method), min_window, int(detrend)), simulate)
+    return once(("expectation", n, int(method), min_window, int(detrend)), simulate)
 
 
 def null_distribution(
     n: int, method: Method = Method.PIECES, min_window: int = 4, corrected: bool = True,
-    progress: Callable[[float], None] = _untold, detrend: Detrend = Detrend.NONE,
+    progress: Callable[[float], None] = untold, detrend: Detrend = Detrend.NONE,
 ) -> np.ndarray:
     """Hurst exponents of simulated white noise, ascending.
 
@@ -121,11 +106,11 @@ def null_distribution(
         found = []
         for noise in _noise(n, _NULL_SEED, detrend):
             found.append(estimate(noise, method, min_window, corrected, detrend)[0])
-            progress(len(found) * _CHUNK / SIMULATED_SERIES)
+            progress(len(found) * CHUNK / SIMULATED_SERIES)
         values = np.concatenate(found)
         return np.sort(values[~np.isnan(values)])
 
-    return _cached(("null", n, int(method), min_window, bool(corrected), int(detrend)), simulate)
+    return once(("null", n, int(method), min_window, bool(corrected), int(detrend)), simulate)
 
 
 def p_value(
@@ -159,7 +144,7 @@ def p_value(
 
 def white_noise_mean(
     n: int, method: Method = Method.PIECES, min_window: int = 4, corrected: bool = True,
-    progress: Callable[[float], None] = _untold, detrend: Detrend = Detrend.NONE,
+    progress: Callable[[float], None] = untold, detrend: Detrend = Detrend.NONE,
 ) -> float:
     """Mean Hurst exponent of white noise of ``n`` values: the estimator's bias is its distance from 0.5.
 
@@ -187,32 +172,6 @@ def white_noise_persistent(
 
 
 def _noise(n: int, seed: int, detrend: Detrend = Detrend.NONE):
-    """Standard normal series (n, up to _CHUNK), detrended, SIMULATED_SERIES in all."""
-    generator = np.random.RandomState(seed)
-    for start in range(0, SIMULATED_SERIES, _CHUNK):
-        noise = generator.standard_normal((n, min(_CHUNK, SIMULATED_SERIES - start)))
+    """Standard normal series (n, up to CHUNK), detrended, SIMULATED_SERIES in all."""
+    for noise in white_noise(n, seed):
         yield residuals(noise, np.arange(n), detrend)[0]
-
-
-def _cached(key: tuple, make) -> np.ndarray:
-    """Make an array once, whichever of several threads asks first."""
-    known = _cache.get(key)
-    if known is None:
-        with _in_turn():
-            known = _cache.get(key)
-            if known is None:
-                known = np.asarray(make(), dtype=np.float64)
-                known.setflags(write=False)
-                _cache[key] = known
-    return known
-
-
-@contextmanager
-def _in_turn() -> Iterator[None]:
-    """Within the block no other thread simulates; a cancel ends the waiting for it."""
-    while not _lock.acquire(timeout=_PATIENCE):
-        checkpoint()
-    try:
-        yield
-    finally:
-        _lock.release()

