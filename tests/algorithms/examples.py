@@ -48,8 +48,8 @@ EXAMPLES = {
         "INPUT": "@npp_*.tif", "MIN_OBSERVATIONS": 12, "REGIONS": "@regions.gpkg", "REGION_FIELD": "name", "THREADS": 1,
     },
     "nep:futuretrend": {
-        "TREND": Made("nep:trend", "CLASS"), "HURST": Made("nep:hurst", "HURST"), "REGIONS": "@regions.gpkg",
-        "REGION_FIELD": "name", "THREADS": 1,
+        "TREND": Made("nep:trend", "CLASS"), "HURST": Made("nep:hurst", "HURST"),
+        "EVIDENCE": Made("nep:hurst", "PVALUE"), "REGIONS": "@regions.gpkg", "REGION_FIELD": "name", "THREADS": 1,
     },
     "nep:changefrequency": {
         "INPUT": "@npp_*.tif", "REGIONS": "@regions.gpkg", "REGION_FIELD": "name", "THREADS": 1,

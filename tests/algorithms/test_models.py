@@ -167,12 +167,17 @@ def test_trend_and_persistence_as_the_tools_give_them(province, tmp_path):
         ("hurst:PVALUE", ".tif"), ("future:FUTURE", ".tif"), ("future:TABLE", ".csv"))}
     run("nep:trendpersistence", {"INPUT": series, **made})
     run("nep:trend", {"INPUT": series, "SLOPE": str(tmp_path / "slope.tif"), "CLASS": str(tmp_path / "class.tif")})
-    run("nep:hurst", {"INPUT": series, "HURST": str(tmp_path / "hurst.tif")})
+    run("nep:hurst", {"INPUT": series, "HURST": str(tmp_path / "hurst.tif"), "PVALUE": str(tmp_path / "hurst_p.tif")})
     run("nep:futuretrend", {"TREND": str(tmp_path / "class.tif"), "HURST": str(tmp_path / "hurst.tif"),
+                            "EVIDENCE": str(tmp_path / "hurst_p.tif"),
                             "OUTPUT": str(tmp_path / "future.tif"), "TABLE": str(tmp_path / "future.csv")})
-    for name, path in (("trend:SLOPE", "slope"), ("hurst:HURST", "hurst"), ("future:FUTURE", "future")):
+    for name, path in (("trend:SLOPE", "slope"), ("hurst:HURST", "hurst"), ("hurst:PVALUE", "hurst_p"),
+                       ("future:FUTURE", "future")):
         assert identical(tmp_path / f"{path}.tif", made[name]), name
     assert table(made["future:TABLE"]) == table(tmp_path / "future.csv")
+    wanted = {name: str(tmp_path / f"alone_{name[:5]}.tif") for name in ("trend:SLOPE", "hurst:HURST", "future:FUTURE")}
+    run("nep:trendpersistence", {"INPUT": series, **wanted})
+    assert identical(wanted["future:FUTURE"], made["future:FUTURE"]), "the p-value need not be asked for"
 
 
 def test_everything_on_the_grid_of_the_imported_product(province, tmp_path):

@@ -149,9 +149,10 @@ continue, likely to reverse, and unclear.</p>"""
             )
         else:
             page.paragraph(
-                f"Share of the area of each combination of trend and evidence of memory: where the p of the Hurst "
-                f"exponent is below {alpha:g}, likely to continue if the exponent is above 0.5 and likely to reverse "
-                f"if it is below, else unclear. Chance alone gives evidence in {100 * alpha:g} % of the pixels."
+                tr("Share of the area of each combination of trend and evidence of memory: where the p of the Hurst "
+                   "exponent is below {:g}, likely to continue if the exponent is above 0.5 and likely to reverse if "
+                   "it is below, else unclear. Chance alone gives evidence in {:g} % of the pixels.").format(
+                    alpha, 100 * alpha)
             )
         page.chart(class_shares(rows, scheme.colours))
         return page

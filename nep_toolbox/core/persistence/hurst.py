@@ -71,7 +71,7 @@ def hurst(
         What is taken out of the valid values of each pixel before, as for `residuals`; without years (n,) the steps
         follow each other.
     confidence : float, optional
-        Level in percent of an `interval` of H, for corrected pieces only.
+        Level in percent of an `interval` of H; for corrected pieces only.
 
     Returns
     -------
@@ -84,18 +84,14 @@ def hurst(
     Raises
     ------
     InvalidParameter
-        ``min_window`` below 2, an unknown method or kind of line, a stack without a time axis, or an interval of
-        another form than corrected pieces.
+        ``min_window`` below 2, an unknown method or kind of line, no time axis, or no interval of that form.
 
     Notes
     -----
-    For each length the mean of R/S over its windows, but constant ones (max = min), where R is the range of the
-    cumulative deviations from the mean and S the standard deviation; H is the least-squares slope of ln(R/S) on
-    ln(length).
+    For each length the mean of R/S over its windows but constant ones, where R is the range of the cumulative
+    deviations from the mean and S the standard deviation; H is the least-squares slope of ln(R/S) on ln(length).
     """
-    stack = _checked(stack, method, min_window)
-    if confidence is not None:
-        require_interval(method, corrected, confidence)
+    stack = _checked(stack, method, min_window, corrected, confidence)
     series = stack.reshape(len(stack), -1)
     missing = ~np.isfinite(series)
     counts = len(series) - np.count_nonzero(missing, axis=0)
@@ -106,24 +102,32 @@ def hurst(
     for count in np.unique(counts[counts >= max(min_observations, 1)]).tolist():
         for chosen in _chunks(counts, count):
             values, is_line = residuals(series[:, chosen], years, detrend)
-            found = estimate(_valid_values(values, missing[:, chosen], count), **options)
-            for name, each in zip(names, found):
-                result[name][chosen] = np.where(is_line, np.nan, each)
-            if significance:
-                result["p_value"][chosen] = p_value(result["hurst"][chosen], count, **options)
-            if confidence is not None:
-                found = interval(result["hurst"][chosen], count, confidence, min_window, detrend)
-                result["lower"][chosen], result["upper"][chosen] = found
+            values = _valid_values(values, missing[:, chosen], count)
+            for name, found in zip(names, _estimates(values, is_line, significance, confidence, **options)):
+                result[name][chosen] = found
     return {name: values.reshape(stack.shape[1:]) for name, values in result.items()}
 
 
-def _checked(stack, method: Method, min_window: int) -> np.ndarray:
+def _checked(stack, method: Method, min_window: int, corrected: bool, confidence: float | None) -> np.ndarray:
     """The stack as an array; an error on arguments that make no sense."""
     stack = np.asarray(stack)
     if stack.ndim == 0:
         raise InvalidParameter("A single number has no persistence: give a series with time on its first axis.")
     window_lengths(len(stack), method, min_window)
+    if confidence is not None:
+        require_interval(method, corrected, confidence)
     return stack
+
+
+def _estimates(values: np.ndarray, is_line: np.ndarray, significance: bool, confidence, **options) -> list:
+    """What is wanted of complete series (n, pixels), in the order of the results; NaN for one that is but a line."""
+    found = [np.where(is_line, np.nan, each) for each in estimate(values, **options)]
+    exponent, count = found[0], len(values)
+    if significance:
+        found.append(p_value(exponent, count, **options))
+    if confidence is not None:
+        found += interval(exponent, count, confidence, options["min_window"], options["detrend"])
+    return found
 
 
 def _chunks(counts: np.ndarray, count: int):

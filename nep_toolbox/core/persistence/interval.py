@@ -40,7 +40,7 @@ def require_interval(method: Method, corrected: bool, confidence: float) -> None
             "no other form of the exponent. Set ⟨METHOD⟩ to pieces and ⟨CORRECTED⟩ to yes, or leave them out."
         )
     if not 0.0 < confidence < 100.0:
-        raise InvalidParameter(f"⟨CONFIDENCE⟩ is {confidence:g}: give a level between 0 and 100 percent, such as 90.")
+        raise InvalidParameter("⟨CONFIDENCE⟩ has to lie between 0 and 100 percent: give 90, for instance.")
 
 
 def interval(

@@ -309,7 +309,9 @@ def test_limits_are_those_of_another_simulation(huaihai, shared, tmp_path):
     half = 100 * ((lower <= 0.5) & (upper >= 0.5)).sum() / there.sum()
     assert paths["INTERVALS_WITH_HALF"] == pytest.approx(half, abs=0.01)
     assert paths["INTERVAL_WIDTH"] == pytest.approx((upper - lower)[there].mean(), abs=1e-6)
-    said = re.search(r"Intervals of 90 % are (\S+) wide in the mean, and 0.5 lies in (\d+) of (\d+), (\S+) %", feedback.log)
+    said = re.search(
+        r"Intervals of 90 % are (\S+) wide in the mean, and 0.5 lies in (\d+) of (\d+), (\S+) %", feedback.log
+    )
     assert int(said[3]) == there.sum()
     assert [float(said[1]), float(said[4])] == pytest.approx(
         [paths["INTERVAL_WIDTH"], paths["INTERVALS_WITH_HALF"]], abs=0.051)
@@ -340,8 +342,9 @@ def test_one_limit_alone_and_the_level_of_a_model_that_does_not_name_it(huaihai,
 
 @pytest.mark.parametrize("form", [{"METHOD": 1}, {"CORRECTED": False}])
 def test_limits_of_another_form_are_refused_before_anything_is_done(huaihai, form, tmp_path):
-    with pytest.raises(QgsProcessingException, match=r"\(LOWER\).*for no other form.*Set 'Windows' \(METHOD\) to pieces"):
-        run("nep:hurst", {"INPUT": huaihai, **form, "HURST": str(tmp_path / "h.tif"), "LOWER": str(tmp_path / "l.tif")})
+    made = {"HURST": str(tmp_path / "h.tif"), "LOWER": str(tmp_path / "l.tif")}
+    with pytest.raises(QgsProcessingException, match=r"\(LOWER\).*for no other form.*Set 'Windows' \(METHOD\) to pie"):
+        run("nep:hurst", {"INPUT": huaihai, **form, **made})
     assert list(tmp_path.iterdir()) == []
 
 

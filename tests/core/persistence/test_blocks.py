@@ -91,7 +91,7 @@ def test_future_block_counts_p_values_that_are_none_or_not_of_these_exponents():
     assert block["p_values"] == (5, 0, 0.0, 0.02)
     block = future_block(np.ones((1, 1, 6)), exponent, p_value=chance - 0.0001)
     assert block["p_values"][1:3] == (2, -0.0001)
-    assert future_block(np.ones((1, 1, 6)), exponent, p_value=chance + 0.99)["p_values"][1] == 1
+    assert future_block(np.ones((1, 1, 6)), exponent, p_value=chance + 0.99)["p_values"][1] == 2
 
 
 def test_hurst_block_counts_the_intervals_that_contain_one_half(stack):

@@ -132,7 +132,7 @@ def test_pixels_with_gaps_have_the_interval_of_their_number_of_values():
 
 @pytest.mark.parametrize(("form", "said"), [
     ({"method": Method.EXPANDING}, "for no other form"), ({"corrected": False}, "for no other form"),
-    ({"confidence": 100.0}, "between 0 and 100 percent"), ({"confidence": 0.0}, "CONFIDENCE⟩ is 0:"),
+    ({"confidence": 100.0}, "between 0 and 100 percent"), ({"confidence": 0.0}, "CONFIDENCE⟩ has to lie"),
 ])
 def test_other_forms_and_levels_are_refused(form, said):
     with pytest.raises(InvalidParameter, match=said):
