@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 from osgeo import gdal
-from qgis.core import QgsApplication, QgsProcessingModelAlgorithm
+from qgis.core import QgsApplication, QgsProcessingException, QgsProcessingModelAlgorithm
 from testkit.rasters import band_names, identical, numbers
 from testkit.tools import Feedback, algorithm, run, table
 
@@ -175,9 +175,10 @@ def test_trend_and_persistence_as_the_tools_give_them(province, tmp_path):
                        ("future:FUTURE", "future")):
         assert identical(tmp_path / f"{path}.tif", made[name]), name
     assert table(made["future:TABLE"]) == table(tmp_path / "future.csv")
-    wanted = {name: str(tmp_path / f"alone_{name[:5]}.tif") for name in ("trend:SLOPE", "hurst:HURST", "future:FUTURE")}
-    run("nep:trendpersistence", {"INPUT": series, **wanted})
-    assert identical(wanted["future:FUTURE"], made["future:FUTURE"]), "the p-value need not be asked for"
+    # A result that is left out is not made for the next step either: the map would be one without evidence.
+    for name in ("hurst:PVALUE", "trend:CLASS"):
+        with pytest.raises(QgsProcessingException, match=name):
+            run("nep:trendpersistence", {"INPUT": series, **{key: made[key] for key in made if key != name}})
 
 
 def test_everything_on_the_grid_of_the_imported_product(province, tmp_path):

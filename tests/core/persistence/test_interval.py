@@ -108,6 +108,16 @@ def test_limits_lie_between_the_first_and_the_last_exponent():
     assert interval(np.array([low[9]]), 20)[1] == pytest.approx([0.5], abs=1e-12)
 
 
+def test_quantiles_by_hand_and_never_falling_with_the_exponent(monkeypatch):
+    rows = np.array([[0.0, 1.0, 2.0, 3.0, 40.0], [5.0, 5.0, 6.0, 8.0, 9.0]])
+    for share, expected in ((0.0, [0, 5]), (0.3, [1.2, 5.2]), (0.75, [3, 8]), (0.95, [32.6, 8.8]), (1.0, [40, 9])):
+        assert intervals._quantile(rows, share).tolist() == pytest.approx(expected)
+    # Few series: their own quantiles fall here and there.
+    monkeypatch.setattr(simulation, "_known", {})
+    monkeypatch.setattr(intervals, "INTERVAL_SERIES", 40)
+    assert (np.diff(limits(12, 90.0)) >= 0).all()
+
+
 def test_too_short_for_an_estimate():
     for limit in interval(np.array([0.5, 0.9]), 11):
         assert np.isnan(limit).all()
