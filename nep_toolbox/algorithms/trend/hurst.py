@@ -17,10 +17,9 @@ from ...framework.texts import tr
 from ...raster.reader import StackReader
 from ...styling.styles import Ramp
 from ...styling.titles import Subject
+from ._detrending import DETRENDS
 
 METHODS = ["Pieces: windows of each length side by side", "Expanding: one window of each length from the start"]
-
-DETRENDS = ["None", "Least-squares line", "Theil-Sen line"]
 
 #: The share of the run, for the progress bar, in which white noise of the length of the series is simulated.
 _SIMULATION = 0.05
