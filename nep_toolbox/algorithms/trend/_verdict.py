@@ -67,13 +67,13 @@ def _of_persistence(gain: float) -> str:
 
 def _of_rule(brier: float) -> str:
     if brier > COIN:
-        return tr("The rule that a trend goes on where H is above 0.5 and turns where it is below is worse than a coin: "
-                  "its Brier score is {:.3f}, that of a coin {:.2f} (skill {:.3f}).")
+        return tr("The rule that H above 0.5 goes on and H below 0.5 turns is worse than a coin: its Brier score is "
+                  "{:.3f}, that of a coin {:.2f} (skill {:.3f}).")
     if brier == COIN:
-        return tr("The rule that a trend goes on where H is above 0.5 and turns where it is below is as good as a coin: "
-                  "its Brier score is {:.3f}, that of a coin {:.2f} (skill {:.3f}).")
-    return tr("The rule that a trend goes on where H is above 0.5 and turns where it is below is better than a coin: its "
-              "Brier score is {:.3f}, that of a coin {:.2f} (skill {:.3f}).")
+        return tr("The rule that H above 0.5 goes on and H below 0.5 turns is as good as a coin: its Brier score is "
+                  "{:.3f}, that of a coin {:.2f} (skill {:.3f}).")
+    return tr("The rule that H above 0.5 goes on and H below 0.5 turns is better than a coin: its Brier score is "
+              "{:.3f}, that of a coin {:.2f} (skill {:.3f}).")
 
 
 def page(quantity: str, scores: dict, rows: list, said: list):
@@ -106,8 +106,9 @@ def page(quantity: str, scores: dict, rows: list, said: list):
     result.chart(
         reliability_diagram(rows, scores["base_rate"], FUTURE_TRENDS),
         tr("Each circle is a category of the fitted years, its area the number of pixels. Forecast: the share counted "
-           "in the other half of a chessboard of squares of 16 x 16 pixels. On the diagonal forecasts are reliable; "
-           "categories that lie on the line of the base rate tell nothing."),
+           "in the other half of a chessboard of squares of 16 x 16 pixels, of a category with fewer than 30 pixels "
+           "there the share of all pixels. On the diagonal forecasts are reliable; the further the categories lie from "
+           "the line of the base rate, the more they tell."),
     )
     result.heading(tr("Brier score"))
     result.chart(
@@ -115,8 +116,9 @@ def page(quantity: str, scores: dict, rows: list, said: list):
             (tr("Trend and persistence"), scores["brier"], scores["skill"]),
             (tr("Trend alone"), scores["brier_trend_only"], scores["skill_trend_only"]),
             (tr("Share of all pixels (climatology)"), scores["brier_climatology"], 0.0),
+            (tr("Coin (0.5 of every pixel)"), COIN, None),
             (tr("Rule: H above 0.5 goes on, below turns"), scores["brier_rule"], scores["skill_rule"]),
-        ], COIN),
+        ]),
         tr("Mean square of forecast less outcome: the smaller the better. Skill is 1 less the score over that of the "
            "share of all pixels."),
     )

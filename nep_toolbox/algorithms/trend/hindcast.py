@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 
+from ...core.persistence.detrend import DETRENDS
 from ...core.persistence.hindcast import CATEGORIES, FOLDS, OUTCOMES, SIDES, fitted_steps, hindcast_block
 from ...core.persistence.hindcast_scores import hindcast_scores, reliability
 from ...core.persistence.hurst import Detrend, white_noise_mean
@@ -18,7 +19,6 @@ from ...raster.cells import CellPlace
 from ...raster.reader import StackReader
 from ...raster.wording import counted
 from ...styling.titles import Subject
-from ._detrending import DETRENDS
 from ._verdict import Period, page, sentences
 
 #: The share of the run, for the progress bar, in which white noise of the length of the fitted years is simulated.

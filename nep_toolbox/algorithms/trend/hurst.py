@@ -7,6 +7,7 @@ from functools import partial
 
 from ...colours import BLUES, PERSISTENCE_CLASSES, PURPLE_TO_ORANGE, PURPLES
 from ...core.persistence.blocks import EXPONENT_UNIT, FEW_VALUES, hurst_block
+from ...core.persistence.detrend import DETRENDS
 from ...core.persistence.hurst import PERSISTENCE_LABELS, Detrend, Method, white_noise_mean, white_noise_persistent
 from ...errors import InvalidParameter
 from ...framework.algorithm import INTEGER, ToolboxAlgorithm
@@ -17,7 +18,6 @@ from ...framework.texts import tr
 from ...raster.reader import StackReader
 from ...styling.styles import Ramp
 from ...styling.titles import Subject
-from ._detrending import DETRENDS
 
 METHODS = ["Pieces: windows of each length side by side", "Expanding: one window of each length from the start"]
 

@@ -23,6 +23,15 @@ SQUARE = 16
 #: Axes of the counts: the fold of the pixel; H below, at and above 0.5; its category; whether the sign stayed.
 FOLDS, SIDES, CATEGORIES, OUTCOMES = 2, 3, 30, 2
 
+_TOO_SHORT = (
+    "'{}' has {} time steps, and a hindcast needs {}: {} to fit, since a Hurst exponent of pieces needs so many, and "
+    "{} to score. Add years."
+)
+_NO_PARTS = (
+    "⟨FRACTION⟩ is {:g}, which leaves {} of the {} time steps of '{}' to fit and {} to score. A hindcast needs {} and "
+    "{}: give {:g} to {:g}."
+)
+
 # Pixels of one chunk, whose values are copied.
 _CHUNK_PIXELS = 65536
 
@@ -47,18 +56,15 @@ def fitted_steps(steps: int, fraction: float, name: str = "the series") -> int:
     """
     fewest = FEWEST_FITTED + FEWEST_SCORED
     if steps < fewest:
-        raise SeriesTooShort(
-            f"'{name}' has {steps} time steps, and a hindcast needs {fewest}: {FEWEST_FITTED} to fit, since a Hurst "
-            f"exponent of pieces needs so many, and {FEWEST_SCORED} to score. Add years."
-        )
+        raise SeriesTooShort(_TOO_SHORT.format(name, steps, fewest, FEWEST_FITTED, FEWEST_SCORED))
     fitted = int(np.floor(fraction * steps + 1e-9))
     if fitted < FEWEST_FITTED or steps - fitted < FEWEST_SCORED:
         lowest = -(-100 * FEWEST_FITTED // steps)
         highest = (100 * (steps - FEWEST_SCORED + 1) - 1) // steps
         raise InvalidParameter(
-            f"⟨FRACTION⟩ is {fraction:g}, which leaves {max(0, fitted)} of the {steps} time steps of '{name}' to fit "
-            f"and {min(steps, steps - fitted)} to score. A hindcast needs {FEWEST_FITTED} and {FEWEST_SCORED}: give "
-            f"{lowest / 100:g} to {highest / 100:g}."
+            _NO_PARTS.format(
+                fraction, fitted, steps, name, steps - fitted, FEWEST_FITTED, FEWEST_SCORED, lowest / 100, highest / 100
+            )
         )
     return fitted
 

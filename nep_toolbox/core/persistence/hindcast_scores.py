@@ -16,7 +16,7 @@ import numpy as np
 
 from ...errors import InvalidParameter
 from .future_trend import EVIDENCE_LABELS
-from .hindcast import CATEGORIES, FOLDS, OUTCOMES, SQUARE
+from .hindcast import FOLDS, OUTCOMES, SQUARE
 
 #: A category of fewer pixels in the fold that forecasts come from is forecast by the share of all pixels there.
 FEWEST_PIXELS = 30
@@ -28,6 +28,12 @@ COIN = 0.25
 _RULE = (Fraction(0), Fraction(1, 2), Fraction(1))
 
 _GROUPS = 10
+
+_NO_FOLD = (
+    "Of '{}' {} pixels can be scored, and none in one of the two halves of a chessboard of {} x {} pixels, so that the "
+    "other one has no forecast. A pixel needs a value in every year and a slope in both parts: give a larger raster, "
+    "or one with fewer gaps."
+)
 
 
 def hindcast_scores(counts: np.ndarray, name: str = "the series") -> dict:
@@ -58,11 +64,7 @@ def hindcast_scores(counts: np.ndarray, name: str = "the series") -> dict:
         If a fold has no pixel, so that the other one has no forecast.
     """
     if not np.asarray(counts).sum(axis=(1, 2, 3)).all():
-        raise InvalidParameter(
-            f"Of '{name}' {int(np.sum(counts))} pixels can be scored, and none in one half of the chessboard of "
-            f"{SQUARE} x {SQUARE} pixels: forecasts come from the other half. Pixels need a value in every year and a "
-            f"slope before and after; give a larger raster."
-        )
+        raise InvalidParameter(_NO_FOLD.format(name, int(np.sum(counts)), SQUARE, SQUARE))
     full = _by_category(counts)
     total = int(np.sum(counts))
     climatology = _brier(full, np.broadcast_to(_overall(full)[:, np.newaxis], full.shape[:2]))
@@ -112,10 +114,7 @@ def reliability(counts: np.ndarray) -> list:
 
 def _by_category(counts: np.ndarray) -> np.ndarray:
     """Counts (FOLDS, CATEGORIES, OUTCOMES)."""
-    full = np.asarray(counts).sum(axis=1)
-    if full.shape != (FOLDS, CATEGORIES, OUTCOMES):
-        raise InvalidParameter(f"Counts of a hindcast have another shape than {np.shape(counts)}.")
-    return full
+    return np.asarray(counts).sum(axis=1)
 
 
 def _overall(counts: np.ndarray) -> np.ndarray:

@@ -10,6 +10,11 @@ from .base import Chart, axis, layout, plain_rows, text
 #: Diameters of the largest and of the smallest circle.
 _LARGEST, _SMALLEST = 60.0, 7.0
 
+_CATEGORY = "{}  {}: {:,} pixels"
+_BASE_RATE = "base rate: {:.3f}"
+_SCORE = "{:.3f}"
+_SCORES = "{:.3f}, skill {:.3f}"
+
 
 def reliability_diagram(rows, base_rate: float, colours: dict) -> Chart:
     """Observed share against the forecast of each category.
@@ -38,7 +43,7 @@ def reliability_diagram(rows, base_rate: float, colours: dict) -> Chart:
         }
         for name, ends, colour, dash in (
             ("forecast = observed", [0.0, 1.0], theme.NEUTRAL, "dot"),
-            (f"base rate: {base_rate:.3f}", [base_rate, base_rate], theme.CONTRAST, "dash"),
+            (_BASE_RATE.format(base_rate), [base_rate, base_rate], theme.CONTRAST, "dash"),
         )
     ]
     share = {**axis(), "range": [-0.04, 1.04], "tickvals": [0.0, 0.2, 0.4, 0.6, 0.8, 1.0], "constrain": "domain"}
@@ -46,10 +51,11 @@ def reliability_diagram(rows, base_rate: float, colours: dict) -> Chart:
         # The largest first, so that none hides another.
         "data": lines + [_circle(row, most, colours) for row in sorted(rows, key=lambda row: -row[2])],
         "layout": layout(
-            height=590 + 20 * len(rows),
+            height=670 + 20 * len(rows),
+            margin={"l": 70, "r": 30, "t": 24, "b": 60},
             xaxis={**share, **_titled("Forecast: share whose slope keeps its sign")},
             yaxis={**share, **_titled("Observed share"), "scaleanchor": "x"},
-            legend={"orientation": "v", "x": 0, "xanchor": "left", "y": -0.16, "yanchor": "top",
+            legend={"orientation": "v", "x": 0, "xanchor": "left", "y": -0.13, "yanchor": "top",
                     "itemsizing": "constant"},
             hovermode="closest",
         ),
@@ -65,7 +71,7 @@ def _circle(row: tuple, most: int, colours: dict) -> dict:
     category, label, pixels, forecast, observed = row
     return {
         "type": "scatter", "mode": "markers", "x": [forecast], "y": [observed], "cliponaxis": False,
-        "name": f"{category}  {text(label)}: {pixels:,}",
+        "name": _CATEGORY.format(category, text(label), pixels),
         "marker": {
             "size": max(_SMALLEST, _LARGEST * math.sqrt(pixels / most)), "opacity": 0.8,
             "color": colours.get(category, theme.NEUTRAL), "line": {"color": theme.INK, "width": 0.8},
@@ -75,15 +81,13 @@ def _circle(row: tuple, most: int, colours: dict) -> dict:
     }
 
 
-def brier_scores(rows, coin: float) -> Chart:
+def brier_scores(rows) -> Chart:
     """Brier scores of several forecasts of the same events.
 
     Parameters
     ----------
     rows : sequence of (forecast, brier, skill)
-        In the order from top to bottom.
-    coin : float
-        The score of a forecast of one half, which is drawn as a line.
+        In the order from top to bottom; a skill that is missing is not told.
 
     Returns
     -------
@@ -91,24 +95,19 @@ def brier_scores(rows, coin: float) -> Chart:
         A bar for each. Table: as given.
     """
     rows = plain_rows(rows)
-    end = 1.25 * max([coin, *(row[1] for row in rows)])
+    words = [_SCORE.format(row[1]) if row[2] is None else _SCORES.format(*row[1:]) for row in rows]
     figure = {
         "data": [{
             "type": "bar", "orientation": "h", "x": [row[1] for row in rows], "y": [text(row[0]) for row in rows],
-            "text": [f"{row[1]:.3f}, skill {row[2]:.3f}".replace("-", "−") for row in rows],
-            "textposition": "outside", "cliponaxis": False, "marker": {"color": theme.ACCENT}, "name": "Brier score",
-            "customdata": [row[2] for row in rows], "showlegend": False,
-            "hovertemplate": "%{y}: %{x:.4f}, skill %{customdata:.4f}<extra></extra>",
-        }, {
-            "type": "scatter", "mode": "lines", "x": [coin, coin], "y": [0, 1], "yaxis": "y2",
-            "name": f"a coin: {coin:g}", "hoverinfo": "skip",
-            "line": {"color": theme.CONTRAST, "width": 1.5, "dash": "dash"},
+            "text": [each.replace("-", "−") for each in words], "textposition": "outside", "cliponaxis": False,
+            "marker": {"color": [theme.NEUTRAL if row[2] is None else theme.ACCENT for row in rows]},
+            "hovertemplate": "%{y}: %{x:.4f}<extra></extra>",
         }],
         "layout": layout(
-            height=170 + 44 * len(rows),
-            xaxis=axis("Brier score", range=[0.0, end]),
+            height=130 + 44 * len(rows),
+            margin={"l": 70, "r": 150, "t": 30, "b": 60},
+            xaxis=axis("Brier score", rangemode="tozero"),
             yaxis=axis("", autorange="reversed", showgrid=False, ticks=""),
-            yaxis2={"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True},
             bargap=0.35,
         ),
     }
