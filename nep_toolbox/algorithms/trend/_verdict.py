@@ -90,7 +90,7 @@ def page(quantity: str, scores: dict, rows: list, said: list):
     said : list of str
         The `sentences`.
     """
-    from ...colours import FUTURE_TRENDS
+    from ...colours import EVIDENCE_TRENDS
     from ...report.charts import brier_scores, reliability_diagram
     from ...report.page import Page
 
@@ -104,7 +104,7 @@ def page(quantity: str, scores: dict, rows: list, said: list):
         result.paragraph(words)
     result.heading(tr("Reliability"))
     result.chart(
-        reliability_diagram(rows, scores["base_rate"], FUTURE_TRENDS),
+        reliability_diagram(rows, scores["base_rate"], EVIDENCE_TRENDS),
         tr("Each circle is a category of the fitted years, its area the number of pixels. Forecast: the share counted "
            "in the other half of a chessboard of squares of 16 x 16 pixels, of a category with fewer than 30 pixels "
            "there the share of all pixels. On the diagonal forecasts are reliable; the further the categories lie from "
