@@ -32,17 +32,21 @@ def sentences(scores: dict) -> list:
     -------
     list of str
     """
+    skill, alone, of_rule, gain = (
+        round(value, 3) + 0.0 for value in (  # + 0.0: no skill has no sign
+            scores["skill"], scores["skill_trend_only"], scores["skill_rule"],
+            scores["skill"] - scores["skill_trend_only"],
+        )
+    )
     return [
         tr("In {:.1f} % of the {} pixels the slope of {} to {} has the sign of that of {} to {}. Of noise without "
            "memory it would be 50 %.").format(
             100 * scores["base_rate"], scores["n"], scores["score_from"], scores["score_to"], scores["fit_from"],
             scores["fit_to"],
         ),
-        _of_trend(scores["skill_trend_only"]).format(scores["skill_trend_only"]),
-        _of_persistence(scores["skill"] - scores["skill_trend_only"]).format(
-            scores["skill"], scores["skill_trend_only"], scores["skill"] - scores["skill_trend_only"]
-        ),
-        _of_rule(scores["brier_rule"]).format(scores["brier_rule"], COIN, scores["skill_rule"]),
+        _of_trend(alone).format(alone),
+        _of_persistence(gain).format(skill, alone, gain),
+        _of_rule(scores["brier_rule"]).format(scores["brier_rule"], COIN, of_rule),
         tr("All pixels share the same last years: this is one draw of the weather, however many pixels there are."),
     ]
 

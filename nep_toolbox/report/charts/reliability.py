@@ -95,7 +95,9 @@ def brier_scores(rows) -> Chart:
         A bar for each. Table: as given.
     """
     rows = plain_rows(rows)
-    words = [_SCORE.format(row[1]) if row[2] is None else _SCORES.format(*row[1:]) for row in rows]
+    words = [
+        _SCORE.format(row[1]) if row[2] is None else _SCORES.format(row[1], round(row[2], 3) + 0.0) for row in rows
+    ]
     figure = {
         "data": [{
             "type": "bar", "orientation": "h", "x": [row[1] for row in rows], "y": [text(row[0]) for row in rows],

@@ -27,8 +27,8 @@ def test_the_numbers_are_told():
 
 @pytest.mark.parametrize(
     ("skill", "alone", "word"),
-    [(0.30, 0.20, "adds skill"), (0.2101, 0.20, "adds skill"), (0.209, 0.20, "adds no skill"),
-     (0.20, 0.20, "adds no skill"), (0.191, 0.20, "adds no skill"), (0.1899, 0.20, "makes the forecast worse"),
+    [(0.30, 0.20, "adds skill"), (0.21, 0.20, "adds skill"), (0.209, 0.20, "adds no skill"),
+     (0.20, 0.20, "adds no skill"), (0.191, 0.20, "adds no skill"), (0.19, 0.20, "makes the forecast worse"),
      (-0.5, -0.7, "adds skill"), (-0.7, 0.1, "makes the forecast worse")],
 )
 def test_what_persistence_adds(skill, alone, word):
@@ -44,6 +44,11 @@ def test_what_persistence_adds(skill, alone, word):
 )
 def test_what_the_trend_alone_tells(skill, word):
     assert word in said(skill_trend_only=skill)
+
+
+def test_no_skill_has_no_sign():
+    words = said(skill=-1e-6, skill_trend_only=1e-6, skill_rule=-1e-9)
+    assert "-0.000" not in words and "0.000 with it, 0.000 with the trend alone (difference +0.000)" in words
 
 
 @pytest.mark.parametrize(("brier", "word"), [(0.3, "worse than"), (0.25, "as good as"), (0.2, "better than")])

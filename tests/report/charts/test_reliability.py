@@ -46,12 +46,12 @@ def test_diagonal_and_base_rate(trace):
 
 
 def test_bars_of_scores(valid):
-    rows = [("Trend", 0.18, 0.1), ("Coin", 0.25, None), ("Rule", 0.485, -1.417)]
+    rows = [("Trend", 0.18, 0.1), ("Coin", 0.25, None), ("Rule", 0.485, -1.417), ("None", 0.2, -1e-9)]
     chart = brier_scores(rows)
     valid(chart)
     (bars,) = chart.figure["data"]
-    assert bars["x"] == [0.18, 0.25, 0.485] and bars["y"] == ["Trend", "Coin", "Rule"]
-    assert bars["text"] == ["0.180, skill 0.100", "0.250", "0.485, skill −1.417"]
+    assert bars["x"] == [0.18, 0.25, 0.485, 0.2] and bars["y"] == ["Trend", "Coin", "Rule", "None"]
+    assert bars["text"] == ["0.180, skill 0.100", "0.250", "0.485, skill −1.417", "0.200, skill 0.000"]
     assert bars["marker"]["color"][1] != bars["marker"]["color"][0] == bars["marker"]["color"][2]
     assert (chart.columns, chart.rows) == (("forecast", "brier", "skill"), rows)
 
