@@ -59,19 +59,20 @@ class Hindcast(ToolboxAlgorithm):
     )
     HELP = """
 <p>A map of future trends says which trends are likely to go on. This tool asks what such words would have been worth
-some years ago. It takes the first years, by ⟨FRACTION⟩ and rounded down, and computes for each pixel Theil-Sen slope,
-Mann-Kendall test, and the Hurst exponent with its p (pieces, corrected, detrended: as ⟨nep:hurst⟩ does by default).
-They give the category of the pixel, as in ⟨nep:futuretrend⟩ with evidence: 10 x digit + group, where the digit is 2
-(likely to continue: H &gt; 0.5 and p below ⟨ALPHA⟩), 1 (likely to reverse: H &lt; 0.5 and p below ⟨ALPHA⟩) or 0
-(unclear), and the group 1 significant decrease, 2 decrease that is not significant at 0.05, 4 such an increase, 5
-significant increase. Then it looks whether the slope of the years left over has the same sign. Of noise without
-memory it has in half of the pixels, whatever the first slope was.</p>
+some years ago: it makes forecasts of the first years alone, and compares them with the years that followed.</p>
 <ul>
+<li><b>Fitted</b> are the first years, by ⟨FRACTION⟩ and rounded down. They give each pixel its category, as in
+⟨nep:futuretrend⟩ with evidence. By Theil-Sen slope and Mann-Kendall test: 1 significant decrease, 2 decrease that is
+not significant at 0.05, 4 such an increase, 5 significant increase. To this comes 20 where the Hurst exponent is above
+0.5 with a p below ⟨ALPHA⟩ (likely to continue), and 10 where it is below 0.5 with such a p (likely to reverse). The
+exponent is that of ⟨nep:hurst⟩: pieces, corrected, and detrended.</li>
+<li><b>Outcome</b>: 1 if the Theil-Sen slope of the years left over has the same sign, else 0. Of noise without memory
+it is 1 in half of the pixels, whatever the first slope was.</li>
 <li><b>Forecast</b> of a pixel: the share of the pixels of its category whose sign stayed, counted elsewhere. Squares of
 16 x 16 pixels belong to two folds like those of a chessboard, and each fold is forecast from the other one. A category
 with fewer than 30 pixels there is forecast by the share of all pixels.</li>
-<li><b>Brier score</b>: mean of (forecast - outcome)<sup>2</sup>, where the outcome is 1 if the sign stayed, else 0. The
-smaller the better; a coin (0.5 for every pixel) has 0.25.</li>
+<li><b>Brier score</b>: mean of (forecast - outcome)<sup>2</sup>. The smaller the better; a coin (0.5 for every pixel)
+has 0.25.</li>
 <li><b>Skill</b> = 1 - Brier score / Brier score of the share of all pixels (the climatology): 1 is perfect, 0 no better
 than that share, below 0 worse.</li>
 <li><b>Skill of the trend alone</b>: the same with the group as category. What persistence adds is the difference of the
@@ -83,10 +84,9 @@ two skills.</li>
 log counts the others. At least 12 years are fitted and 5 scored, hence 17 in all. The diagram shows for each category
 the observed share against the forecast: on the diagonal forecasts are reliable, and the further the categories lie
 apart the more they tell.</p>
-<p>All pixels share the same last years: this is one draw of the weather, however many pixels there are, and a year of
-drought at the end turns the slopes of a whole region. Nor is a fold independent of the other one, as neighbours are
-alike. Try other fractions before you trust a skill, or the lack of one. A skill of the past is no promise; where
-there is none, a map of future trends has nothing to stand on.</p>
+<p>All pixels share the same last years: this is one draw of the weather, however many pixels there are, and a drought
+in the last year turns the slopes of a whole region. Nor is a fold independent of the other one, as neighbours are
+alike. Try other shares before you trust a skill, or the lack of one. Skill in the past is no promise.</p>
 <p>Results for models and scripts: the numbers of the summary.</p>
 <p>References: Brier (1950), Monthly Weather Review 78, 1-3; Murphy (1973), Journal of Applied Meteorology 12, 595-600;
 Anis and Lloyd (1976) doi:10.1093/biomet/63.1.111.</p>"""
