@@ -11,7 +11,7 @@ import numpy as np
 from ...errors import InvalidParameter, SeriesTooShort
 from ..checkpoint import checkpoint
 from ..trend.theil_sen import trend, trend_class
-from .future_trend import evidence, trend_group
+from .future_trend import future_trend
 from .hurst import CLASS_NODATA, Detrend, hurst
 
 #: Fewest steps that are fitted, of which the pieces of the Hurst exponent need so many, and that are scored.
@@ -100,10 +100,9 @@ def hindcast(
     found = hurst(
         stack[:fitted], min_window=min_window, significance=True, detrend=detrend, years=years[:fitted]
     )
-    digit = evidence(found["hurst"], found["p_value"], alpha)
-    group = trend_group(trend_class(before["slope"], before["p_value"]))
+    classes = trend_class(before["slope"], before["p_value"])
     return {
-        "category": np.where((digit == CLASS_NODATA) | (group == 0), CLASS_NODATA, 10 * digit + group).astype(np.int16),
+        "category": future_trend(classes, found["hurst"], found["p_value"], alpha),
         "hurst": found["hurst"],
         "sloped": (before["slope"] != 0) & (after != 0),
         "same": np.sign(before["slope"]) == np.sign(after),
