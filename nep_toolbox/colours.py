@@ -45,8 +45,8 @@ FUTURE_TRENDS = {
     15: "#4f529b", 14: "#9ba9ec", 13: "#d4dbdb", 12: "#de94ca", 11: "#b961b0",
     5: "#374835", 4: "#65808a", 3: "#342f33", 2: "#626552", 1: "#828675",
 }
-# Green and brown what is likely to continue, blue and purple what is likely to reverse, and pale what is unclear, as most
-# of a map is.
+# Green and brown what is likely to continue, blue and purple what is likely to reverse, and pale what is unclear, as
+# most of a map is.
 EVIDENCE_TRENDS = {
     25: "#086838", 24: "#39a555", 23: "#72737e", 22: "#f3b152", 21: "#955009",
     15: "#3159c3", 14: "#41b4ff", 13: "#394a49", 12: "#d068c1", 11: "#843689",

@@ -12,6 +12,7 @@ import numpy as np
 
 from ...errors import InvalidParameter
 from .detrend import Detrend, residuals
+from .interval import interval, require_interval
 from .rescaled_range import Method, window_lengths
 from .white_noise import estimate, p_value, white_noise_mean, white_noise_persistent
 
@@ -47,7 +48,7 @@ _CHUNK_VALUES = 1_000_000
 
 def hurst(
     stack, *, method: Method = Method.PIECES, min_window: int = 4, corrected: bool = True, min_observations: int = 12,
-    significance: bool = False, detrend: Detrend = Detrend.NONE, years=None,
+    significance: bool = False, detrend: Detrend = Detrend.NONE, years=None, confidence: float | None = None,
 ) -> dict[str, np.ndarray]:
     """Hurst exponent of every pixel by rescaled-range analysis.
 
@@ -69,18 +70,22 @@ def hurst(
     detrend, years
         What is taken out of the valid values of each pixel before, as for `residuals`; without years (n,) the steps
         follow each other.
+    confidence : float, optional
+        Level in percent of an `interval` of H, for corrected pieces only.
 
     Returns
     -------
     dict of float64 arrays (...)
         ``hurst``, unclipped; ``r_squared`` of the line fitted; with ``significance`` the two-sided ``p_value`` against
-        white noise of the same number of values. NaN where there are too few valid values, or fewer than three window
-        lengths with a window that is not constant; with ``detrend`` also where a series is nothing but its line.
+        white noise of the same number of values; with ``confidence`` the limits ``lower`` and ``upper``. NaN where
+        there are too few valid values, or fewer than three window lengths with a window that is not constant; with
+        ``detrend`` also where a series is nothing but its line.
 
     Raises
     ------
     InvalidParameter
-        ``min_window`` below 2, an unknown method or kind of line, or a stack without a time axis.
+        ``min_window`` below 2, an unknown method or kind of line, a stack without a time axis, or an interval of
+        another form than corrected pieces.
 
     Notes
     -----
@@ -89,10 +94,12 @@ def hurst(
     ln(length).
     """
     stack = _checked(stack, method, min_window)
+    if confidence is not None:
+        require_interval(method, corrected, confidence)
     series = stack.reshape(len(stack), -1)
     missing = ~np.isfinite(series)
     counts = len(series) - np.count_nonzero(missing, axis=0)
-    names = ["hurst", "r_squared"] + (["p_value"] if significance else [])
+    names = ["hurst", "r_squared"] + ["p_value"] * significance + ["lower", "upper"] * (confidence is not None)
     result = {name: np.full(series.shape[1], np.nan) for name in names}
     options = {"method": Method(method), "min_window": min_window, "corrected": corrected, "detrend": detrend}
     years = np.arange(len(series)) if years is None else np.asarray(years)
@@ -104,6 +111,9 @@ def hurst(
                 result[name][chosen] = np.where(is_line, np.nan, each)
             if significance:
                 result["p_value"][chosen] = p_value(result["hurst"][chosen], count, **options)
+            if confidence is not None:
+                found = interval(result["hurst"][chosen], count, confidence, min_window, detrend)
+                result["lower"][chosen], result["upper"][chosen] = found
     return {name: values.reshape(stack.shape[1:]) for name, values in result.items()}
 
 
