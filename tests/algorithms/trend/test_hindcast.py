@@ -12,6 +12,7 @@ from testkit.pages import figures
 from testkit.rasters import write_raster
 from testkit.tools import Feedback, destinations, run, table
 
+from nep_toolbox.core import simulation
 from nep_toolbox.framework.run import Run
 
 pytestmark = pytest.mark.usefixtures("provider")
@@ -150,6 +151,15 @@ def test_options_reach_the_method(series, tmp_path):
         assert other["TABLE"] != plain["TABLE"], options
         assert other["SKILL_TREND_ONLY"] == plain["SKILL_TREND_ONLY"], options
     assert hindcast([series], tmp_path / "f", FRACTION=0.6)["SUMMARY"]["fit_to"] == "2012"
+
+
+def test_the_bar_moves_while_white_noise_is_simulated_and_never_back(series, tmp_path, monkeypatch):
+    monkeypatch.setattr(simulation, "_known", {})
+    feedback, told = Feedback(), []
+    feedback.progressChanged.connect(told.append)
+    hindcast([series], tmp_path / "out", feedback)
+    assert told == sorted(told) and told[-1] == 100
+    assert len([percent for percent in told if percent <= 30]) == 10
 
 
 def refused(layers, folder, **options) -> str:
