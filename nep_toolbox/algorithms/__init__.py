@@ -21,6 +21,7 @@ from .statistics.pointseries import PointSeries
 from .study.study import Study
 from .trend.changefrequency import ChangeFrequency
 from .trend.futuretrend import FutureTrend
+from .trend.hindcast import Hindcast
 from .trend.hurst import Hurst
 from .trend.trend import Trend
 
@@ -35,6 +36,7 @@ ALGORITHMS = (
     Trend,
     Hurst,
     FutureTrend,
+    Hindcast,
     ChangeFrequency,
     AnnualStatistics,
     GravityCenter,

@@ -18,6 +18,7 @@ from nep_toolbox.core.labels import Labels
 from nep_toolbox.core.landcover.blocks import codes_block, landcover_block, transition_block
 from nep_toolbox.core.landcover.merging import parse_merging
 from nep_toolbox.core.persistence.blocks import future_block, hurst_block
+from nep_toolbox.core.persistence.hindcast import hindcast_block
 from nep_toolbox.core.productivity.annual_climate import Statistic, annual_block
 from nep_toolbox.core.productivity.blocks import productivity_block, respiration_block
 from nep_toolbox.core.productivity.respiration import Forcing
@@ -61,6 +62,8 @@ KERNELS = [
     (partial(hurst_block, min_observations=12), {"stack": STACK, "cell_area": AREA, "regions": REGIONS}),
     (future_block,
      {"trend_classes": np.ones((1, 4, 5)), "exponent": STACK[:1] / 20, "cell_area": AREA, "regions": REGIONS}),
+    (partial(hindcast_block, years=np.arange(2001, 2025), fitted=12),
+     {"stack": np.concatenate([STACK, OTHER]), "place": Place((0.0, 1.0, 0.0, 0.0, 0.0, 1.0), 14, 15)}),
     (zonal_block, {"stack": STACK, "cell_area": AREA, "regions": REGIONS}),
     (partial(zonal_block, common_mask=True), {"stack": STACK, "cell_area": AREA, "regions": PARTS}),
     (partial(binned_block, brackets=QuantileSearch([0.5], *np.tile([[[8.0]], [[12.0]]], (1, 12, 3))).brackets,

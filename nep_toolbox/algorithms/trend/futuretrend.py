@@ -65,7 +65,7 @@ here. Where ⟨nep:hurst⟩ left the trend in the series, the trend counts as pe
 </ul>
 <p>Memory is in the deviations from the line where ⟨nep:hurst⟩ took the line out: runs of years above it and below.
 Neither map is a forecast. H says how the past hangs together, and knows no causes; whether the trend of a pixel goes
-on is another question, which only years that the method has not seen can answer.</p>
+on is another question, which only years that the method has not seen can answer: the tool ⟨nep:hindcast⟩ asks them.</p>
 <p>A pixel missing in one input is nodata (Int16, -32768); where it has another one, it counts in the last row of the
 table, "no result", and percentages are of all pixels that have one of them.</p>
 <p>Results for models and scripts, with ⟨EVIDENCE⟩, as in the log: the shares of the pixels that are likely to

@@ -7,6 +7,7 @@ from functools import partial
 
 from ...colours import BLUES, PERSISTENCE_CLASSES, PURPLE_TO_ORANGE, PURPLES
 from ...core.persistence.blocks import EXPONENT_UNIT, FEW_VALUES, hurst_block
+from ...core.persistence.detrend import DETRENDS
 from ...core.persistence.hurst import PERSISTENCE_LABELS, Detrend, Method, white_noise_mean, white_noise_persistent
 from ...core.persistence.interval import limits, require_interval
 from ...errors import InvalidParameter
@@ -20,8 +21,6 @@ from ...styling.styles import Ramp
 from ...styling.titles import Subject
 
 METHODS = ["Pieces: windows of each length side by side", "Expanding: one window of each length from the start"]
-
-DETRENDS = ["None", "Least-squares line", "Theil-Sen line"]
 
 #: The shares of the run, for the progress bar, in which white noise of the length of the series, and for an interval
 #: fractional noise, is simulated.

@@ -11,6 +11,7 @@ from .geodetector import Stratum, cut_lines, interaction_matrix, q_bars, risk_me
 from .landcover import landcover_means, landcover_totals
 from .migration import CentrePath, migration_path
 from .points import PointSeries, point_panels
+from .reliability import brier_scores, reliability_diagram
 from .sankey import sankey
 from .series import AnnualSeries, Relation, annual_series, scatter_with_regression
 from .validation import Agreement, TaylorMark, agreement, taylor_diagram
@@ -27,6 +28,7 @@ __all__ = [
     "TaylorMark",
     "agreement",
     "annual_series",
+    "brier_scores",
     "change_frequency",
     "class_label",
     "class_shares",
@@ -40,6 +42,7 @@ __all__ = [
     "q_bars",
     "q_by_year",
     "q_ranks",
+    "reliability_diagram",
     "risk_means",
     "sankey",
     "scatter_with_regression",
