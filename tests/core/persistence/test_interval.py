@@ -118,9 +118,11 @@ def test_quantiles_by_hand_and_never_falling_with_the_exponent(monkeypatch):
     assert (np.diff(limits(12, 90.0)) >= 0).all()
 
 
-def test_too_short_for_an_estimate():
+def test_too_short_for_an_estimate(monkeypatch):
+    monkeypatch.setattr(simulation, "_known", {})
     for limit in interval(np.array([0.5, 0.9]), 11):
         assert np.isnan(limit).all()
+    assert not simulation._known, "nothing to simulate"
 
 
 def test_pixels_with_gaps_have_the_interval_of_their_number_of_values():
