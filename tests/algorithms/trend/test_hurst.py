@@ -340,9 +340,9 @@ def test_one_limit_alone_and_the_level_of_a_model_that_does_not_name_it(huaihai,
     assert not {"INTERVAL_WIDTH", "INTERVALS_WITH_HALF"} & set(bare)
 
 
-@pytest.mark.parametrize("form", [{"METHOD": 1}, {"CORRECTED": False}])
-def test_limits_of_another_form_are_refused_before_anything_is_done(huaihai, form, tmp_path):
-    made = {"HURST": str(tmp_path / "h.tif"), "LOWER": str(tmp_path / "l.tif")}
+@pytest.mark.parametrize(("form", "limit"), [({"METHOD": 1}, "LOWER"), ({"CORRECTED": False}, "UPPER")])
+def test_limits_of_another_form_are_refused_before_anything_is_done(huaihai, form, limit, tmp_path):
+    made = {"HURST": str(tmp_path / "h.tif"), limit: str(tmp_path / "l.tif")}
     with pytest.raises(QgsProcessingException, match=r"\(LOWER\).*for no other form.*Set 'Windows' \(METHOD\) to pie"):
         run("nep:hurst", {"INPUT": huaihai, **form, **made})
     assert list(tmp_path.iterdir()) == []
