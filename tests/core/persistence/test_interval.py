@@ -140,6 +140,8 @@ def test_pixels_with_gaps_have_the_interval_of_their_number_of_values():
     for name in ("lower", "upper"):
         np.testing.assert_array_equal(single[name], whole[name][1:2, 4:5])
     assert "lower" not in hurst(stack)
+    other = hurst(stack[:, :1], min_window=3, confidence=80.0)
+    assert np.array_equal(other["lower"], interval(other["hurst"], 20, 80.0, min_window=3)[0])
 
 
 @pytest.mark.parametrize(("form", "said"), [
