@@ -312,7 +312,7 @@ def test_limits_are_those_of_another_simulation(huaihai, shared, tmp_path):
     said = re.search(
         r"Intervals of 90 % are (\S+) wide in the mean, and 0.5 lies in (\d+) of (\d+), (\S+) %", feedback.log
     )
-    assert int(said[3]) == there.sum()
+    assert int(said[3]) == there.sum() and paths["INTERVALS_WITH_HALF"] == 100 * int(said[2]) / int(said[3])
     assert [float(said[1]), float(said[4])] == pytest.approx(
         [paths["INTERVAL_WIDTH"], paths["INTERVALS_WITH_HALF"]], abs=0.051)
     [warning] = feedback.warnings
@@ -342,10 +342,10 @@ def test_one_limit_alone_and_the_level_of_a_model_that_does_not_name_it(huaihai,
 
 @pytest.mark.parametrize(("form", "limit"), [({"METHOD": 1}, "LOWER"), ({"CORRECTED": False}, "UPPER")])
 def test_limits_of_another_form_are_refused_before_anything_is_done(huaihai, form, limit, tmp_path):
-    made = {"HURST": str(tmp_path / "h.tif"), limit: str(tmp_path / "l.tif")}
+    made, feedback = {"HURST": str(tmp_path / "h.tif"), limit: str(tmp_path / "l.tif")}, Feedback()
     with pytest.raises(QgsProcessingException, match=r"\(LOWER\).*for no other form.*Set 'Windows' \(METHOD\) to pie"):
-        run("nep:hurst", {"INPUT": huaihai, **form, **made})
-    assert list(tmp_path.iterdir()) == []
+        run("nep:hurst", {"INPUT": huaihai, **form, **made}, feedback)
+    assert list(tmp_path.iterdir()) == [] and not feedback.log
 
 
 def test_the_progress_bar_moves_while_noise_is_simulated(huaihai, tmp_path, monkeypatch):

@@ -72,9 +72,9 @@ def test_future_block_counts_the_codes_of_two_one_step_stacks():
 def test_future_block_takes_p_as_evidence():
     trend = np.array([[[3.0, 3.0, -4.0, 3.0], [NAN, NAN, 0.0, 1.0]]])
     exponent = np.array([[[0.7, 0.7, 0.2, 0.7], [NAN, NAN, NAN, 0.51]]])
-    chance = np.array([[[0.01, 0.2, 0.05, NAN], [NAN, 0.3, 0.3, 0.019]]])
+    chance = np.array([[[0.01, 0.15, 0.05, NAN], [NAN, 0.3, 0.3, 0.019]]])
     block = future_block(trend, exponent, np.array([[10.0], [20.0]]), p_value=chance, alpha=0.2)
-    assert block["code"].tolist() == [[25, 5, 11, -32768], [-32768, -32768, -32768, 24]]
+    assert block["code"].tolist() == [[25, 25, 11, -32768], [-32768, -32768, -32768, 24]]
     # one with no p, one with p alone, one without H; the one with nothing is not lost
     assert [(int(pixels), as_float(area)) for pixels, area in block["no_result"]] == [(3, 50.0)]
     assert block["p_values"] == (6, 0, 0.01, 0.3)
