@@ -8,7 +8,7 @@ from osgeo import gdal
 
 from ...colours import BROWN_TO_GREEN, PURPLES, TIME, TURN_CLASSES, along
 from ...core.breakpoint.blocks import breakpoint_block
-from ...core.breakpoint.break_point import LEAST_SEGMENT, Method, turn_labels
+from ...core.breakpoint.break_point import LEAST_SEGMENT, Method, possible_places, turn_labels
 from ...core.breakpoint.white_noise import SERIES, null_distribution
 from ...core.exact_sums import as_float
 from ...errors import InvalidParameter
@@ -145,7 +145,7 @@ doi:10.1080/01621459.1968.10480934.</p>"""
         alpha, approximate = parameters.number("ALPHA"), bool(parameters.choice("P_METHOD"))
         self._require_length(series, **options)
         self._simulate(run, len(series.steps), options["method"], options["min_segment"], approximate)
-        breaks = Breaks(series.years, options["method"])
+        breaks = Breaks(series.years, options["method"], options["min_segment"])
         results = self._results(series, breaks)
         kernel = partial(
             breakpoint_block, years=series.years, **options, alpha=alpha, approximate=approximate,
@@ -251,12 +251,13 @@ class Breaks:
         The classes of the turns.
     """
 
-    def __init__(self, years: list, method: Method):
+    def __init__(self, years: list, method: Method, min_segment: int):
         self.areas = 0
         self.method = method
         labels = turn_labels(method)
         self.scheme = ClassScheme(labels, {code: TURN_CLASSES[code] for code in labels})
         self._years = years
+        self._places = possible_places(len(years), method, min_segment)
 
     def add(self, _window, block: dict) -> None:
         """Take what the kernel gives for a block."""
@@ -270,10 +271,10 @@ class Breaks:
     def style(self) -> Classes:
         """The legend: the years that occur, dark to light in order of time. A year has its colour whatever others
         occur, so that maps of one series compare."""
-        last = max(len(self._years) - 1, 1)
+        last = max(len(self._places) - 1, 1)
         return Classes(tuple(
-            (year, str(year), along(TIME, place / last))
-            for place, year in enumerate(self._years) if self.areas[place, :, 0].sum()
+            (self._years[place], str(self._years[place]), along(TIME, number / last))
+            for number, place in enumerate(self._places) if self.areas[place, :, 0].sum()
         ))
 
     def rows(self, total_km2: float) -> list:

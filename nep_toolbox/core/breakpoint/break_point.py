@@ -21,7 +21,7 @@ from .turns import (
 )
 from .white_noise import Method, p_value, statistic_of
 
-__all__ = ["LEAST_SEGMENT", "RESULTS", "Method", "break_point", "fewest_values", "turn_labels"]
+__all__ = ["LEAST_SEGMENT", "RESULTS", "Method", "break_point", "fewest_values", "possible_places", "turn_labels"]
 
 RESULTS = ("statistic", "last", "p_value", *SLOPES, *PART_P, "turn")
 
@@ -93,6 +93,12 @@ def break_point(
 def fewest_values(method: Method, min_segment: int, min_observations: int) -> int:
     """How many valid values a pixel needs."""
     return max(min_observations, 2 if method == Method.PETTITT else 2 * min_segment)
+
+
+def possible_places(n: int, method: Method, min_segment: int) -> range:
+    """The places in a stack of ``n`` steps at which the year of a break may stand: the last step of the first part, or
+    with Pettitt's test the next one that has a value. Gaps make them no more."""
+    return range(1, n) if method == Method.PETTITT else range(min_segment - 1, n - min_segment)
 
 
 def turn_labels(method: Method) -> dict:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-#: Beyond so many steps the counts of smaller and larger values need more than a byte.
-_STEPS_OF_A_BYTE = 127
+#: Up to so many steps the counts of smaller and of larger values fit into a byte.
+_STEPS_OF_A_BYTE = 128
 #: Up to so many steps a quarter of their number's third power, and what `pettitt` adds to it, is an int32.
 _STEPS_OF_INT32 = 2000
 

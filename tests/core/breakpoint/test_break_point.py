@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from nep_toolbox.core.breakpoint import break_point as module
-from nep_toolbox.core.breakpoint.break_point import Method, break_point, fewest_values, turn_labels
+from nep_toolbox.core.breakpoint.break_point import Method, break_point, fewest_values, possible_places, turn_labels
 from nep_toolbox.core.breakpoint.slope_change import NO_BREAK
 from nep_toolbox.core.breakpoint.white_noise import SERIES
 from nep_toolbox.errors import InvalidParameter
@@ -164,6 +164,19 @@ def test_a_straight_line_and_too_few_values():
         assert np.isfinite(break_point(stack, years, method=method, min_segment=10)["p_value"][2])
     assert np.isfinite(break_point(stack, years, method=Method.PETTITT, min_segment=11)["p_value"]).all()
     assert np.isnan(break_point(stack, years, min_observations=21)["p_value"]).all()
+
+
+@METHODS
+def test_where_a_break_may_be(method):
+    rng = np.random.default_rng(14)
+    stack = rng.normal(size=(16, 6000))
+    stack[rng.random(stack.shape) < 0.1] = NAN
+    last = break_point(stack, np.arange(16), method=method, min_segment=6, sloped=False)["last"]
+    places = set(last[last != NO_BREAK].tolist())
+    if method == Method.PETTITT:
+        assert places | {15} >= set(possible_places(16, method, 6)) == set(range(1, 16)) and max(places) == 14
+    else:
+        assert places == set(possible_places(16, method, 6)) == set(range(5, 10))
 
 
 def test_how_many_values_a_pixel_needs_and_what_its_classes_are():
