@@ -65,7 +65,9 @@ is no break, however steep.</li>
 <li><b>Two lines</b>: the same with a line of its own for each part, so that the level may jump too.</li>
 </ul>
 <p>The year is given whether or not the break is significant: every series has a largest F somewhere. What counts is p,
-and the map of turns, which follows it.</p>
+and the map of turns, which follows it. Chance has years that it prefers: in white noise of 20 values two of five
+turning points stand at the first or the last place that ⟨MIN_SEGMENT⟩ leaves, and steps lie most often in the
+middle.</p>
 <ul>
 <li><b>p-value</b>: the share of simulated series of white noise (20,000 of as many values, always the same ones) whose
 statistic is as large. It allows for the choice of the year. Neither level, slope nor spread of the series changes it.

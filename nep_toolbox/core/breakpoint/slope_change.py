@@ -53,11 +53,10 @@ class Line(NamedTuple):
         n = len(values)
         centred = years - years[0]
         centred -= _sum(centred) / n
-        residuals = values - values[0]  # exact for near values
-        residuals -= _sum(residuals) / n
+        residuals = values - _sum(values) / n
         spread, years_spread = _products(residuals, residuals), _products(centred, centred)
         _take_slope(residuals, centred, years_spread)
-        # What rounding has left of a steep line counts beside what a bend leaves: once more.
+        # What rounding has left of a high level and a steep line counts beside what a bend leaves: once more.
         residuals -= _sum(residuals) / n
         _take_slope(residuals, centred, years_spread)
         return cls(residuals, centred, _products(residuals, residuals), spread, years_spread)

@@ -144,6 +144,18 @@ def test_white_noise_breaks_as_often_as_it_should(method, n):
     np.testing.assert_array_equal(other["turn"] > 0, other["p_value"] < 0.2)
 
 
+def test_where_chance_puts_breaks():
+    noise = np.random.default_rng(300).normal(size=(20, 40_000))
+    shares = []
+    for method in Method:
+        last = break_point(noise, np.arange(20), method=method, sloped=False)["last"]
+        shares.append(np.bincount(last, minlength=20) / 40_000)
+    # two of five turning points at either end of eleven places; steps in the middle
+    assert shares[1][[4, 14]].sum() == pytest.approx(0.42, abs=0.02) and shares[1][5:14].max() < 0.09
+    assert shares[2][[4, 14]].sum() == pytest.approx(0.23, abs=0.02)
+    assert shares[0][7:12].min() > 0.065 > shares[0][[*range(4), *range(15, 20)]].max()
+
+
 def test_the_approximation_is_conservative_in_short_series(reference):
     expected = reference["size_of_approximate_pettitt_p_at_05"]
     for n in (12, 20, 40):
