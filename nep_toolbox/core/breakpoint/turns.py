@@ -50,10 +50,8 @@ def slopes_of_parts(stack: np.ndarray, years: np.ndarray, last: np.ndarray, chos
     found = {name: np.full(last.shape, np.nan) for name in (*SLOPES, *PART_P)}
     for parts, members in _parts(stack, last, chosen):
         for steps, slope, p_value in zip(parts, SLOPES, PART_P):
-            values = stack[steps, members]
-            if len(values) > 1:
-                each = trend(values, years[steps], min_observations=2, wanted=("slope", "p_value"))
-                found[slope][members], found[p_value][members] = each["slope"], each["p_value"]
+            each = trend(stack[steps, members], years[steps], min_observations=2, wanted=("slope", "p_value"))
+            found[slope][members], found[p_value][members] = each["slope"], each["p_value"]
     return found
 
 

@@ -79,6 +79,14 @@ def test_changes_of_slope_against_the_reference(reference, method, key):
     assert compared == 14
 
 
+def test_a_step_between_equal_medians_goes_by_the_ranks():
+    series = np.array([5.0] * 11 + [0] * 9 + [9] * 9 + [5] * 11)
+    found = break_point(np.column_stack([series, 5 - series]), np.arange(40), method=Method.PETTITT)
+    # pairs across the step: 0 below 5, 0 below 9, 5 below 9
+    assert found["statistic"].tolist() == [-(99 + 81 + 99), 279] and found["last"].tolist() == [19, 19]
+    assert found["turn"].tolist() == [8, 9]
+
+
 @METHODS
 def test_gaps_leave_the_valid_values_in_their_real_years(method):
     rng = np.random.default_rng(int(method))
