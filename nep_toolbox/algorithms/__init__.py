@@ -19,6 +19,7 @@ from .statistics.compare import Compare
 from .statistics.gravitycenter import GravityCenter
 from .statistics.pointseries import PointSeries
 from .study.study import Study
+from .trend.breakpoint import BreakPoint
 from .trend.changefrequency import ChangeFrequency
 from .trend.futuretrend import FutureTrend
 from .trend.hindcast import Hindcast
@@ -34,6 +35,7 @@ ALGORITHMS = (
     Respiration,
     Productivity,
     Trend,
+    BreakPoint,
     Hurst,
     FutureTrend,
     Hindcast,

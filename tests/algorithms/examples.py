@@ -47,6 +47,9 @@ EXAMPLES = {
         "INPUT": "@npp_*.tif", "MIN_OBSERVATIONS": 8, "CONFIDENCE": 90, "REGIONS": "@regions.gpkg",
         "REGION_FIELD": "name", "THREADS": 1,
     },
+    "nep:breakpoint": {
+        "INPUT": "@npp_*.tif", "ALPHA": 0.2, "REGIONS": "@regions.gpkg", "REGION_FIELD": "name", "THREADS": 1,
+    },
     "nep:hurst": {
         "INPUT": "@npp_*.tif", "MIN_OBSERVATIONS": 12, "REGIONS": "@regions.gpkg", "REGION_FIELD": "name", "THREADS": 1,
     },

@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 
 from nep_toolbox import core
+from nep_toolbox.core.breakpoint.blocks import breakpoint_block
+from nep_toolbox.core.breakpoint.break_point import Method
 from nep_toolbox.core.correlation.blocks import correlation_block
 from nep_toolbox.core.geodetector.complete_rows import rows_block
 from nep_toolbox.core.labels import Labels
@@ -57,6 +59,8 @@ KERNELS = [
              adjustment=Adjustment([p_values_of_block(STACK, years=YEARS)], len(YEARS))),
      {"stack": STACK, "cell_area": AREA, "regions": REGIONS}),
     (partial(p_values_of_block, years=YEARS), {"stack": STACK}),
+    (partial(breakpoint_block, years=YEARS, method=Method.TURNING_POINT, min_segment=5, min_observations=12),
+     {"stack": STACK, "cell_area": AREA, "regions": REGIONS}),
     (frequency_block, {"stack": STACK}),
     (partial(regional_frequency_block, counted=True), {"stack": STACK, "cell_area": AREA, "regions": REGIONS}),
     (partial(hurst_block, min_observations=12), {"stack": STACK, "cell_area": AREA, "regions": REGIONS}),

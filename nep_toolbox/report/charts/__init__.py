@@ -4,6 +4,7 @@ Each function returns a `Chart`: the figure as plotly defines it, in plain Pytho
 """
 
 from .base import Chart, class_label, sparse_note
+from .breaks import break_years
 from .classes import change_frequency, class_shares
 from .detector_years import q_by_year, q_ranks
 from .drivers import Picture, driver_panel
@@ -29,6 +30,7 @@ __all__ = [
     "agreement",
     "annual_series",
     "brier_scores",
+    "break_years",
     "change_frequency",
     "class_label",
     "class_shares",
