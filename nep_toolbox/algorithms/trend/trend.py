@@ -76,13 +76,13 @@ enough values.</li>
 <li><b>Contextual test</b> (Neeti and Eastman 2011): each pixel is tested together with its neighbours, by the mean S of
 the window of 3 x 3 pixels around it and the variance that this mean has as the series of the window are correlated with
 each other. Z, S, p and the classes are those of this test; slope, limits, intercept and tau stay those of the pixel
-alone, and so does the sign of its class. Neighbours that agree make a weak trend significant, and a pixel that stands
-alone loses its significance: the test sharpens and smooths. A neighbour's trend becomes the pixel's, so that areas of
-significance reach one pixel too far, and a single pixel that is unlike its surroundings is not found; do not count such
-areas as if every pixel had been tested by itself. On noise without trend it calls 4 to 6 % of the pixels significant at
-0.05. The window takes the pixels that have a value in every year, up to the border of the raster. A pixel with a gap
-has a slope, but no p and no class, and counts as "no result". There is no correction for serial correlation beside
-it.</li>
+alone, and so does the sign of its class, which may run against that of Z. Neighbours that agree make a weak trend
+significant, and a pixel that stands alone loses its significance: the test sharpens and smooths. A neighbour's trend
+becomes the pixel's, so that areas of significance reach one pixel too far, and a single pixel that is unlike its
+surroundings is not found; do not count such areas as if every pixel had been tested by itself. On noise without trend
+it calls 4 to 6 % of the pixels significant at 0.05. The window takes the pixels that have a value in every year, up to
+the border of the raster. A pixel with a gap has a slope, but no p and no class, and counts as "no result". There is no
+correction for serial correlation beside it.</li>
 <li><b>Field significance</b>: with thousands of pixels some are significant by chance. The p-values are adjusted for
 the false discovery rate over all pixels (Benjamini and Hochberg 1995), and p and classes hold the adjusted ones. The
 series is read twice. With a correction for serial correlation and with the contextual test, where about every pixel has
@@ -263,8 +263,7 @@ Statistical Methods for Environmental Pollution Monitoring.</p>"""
     def _adjustment(run, readers, grid, shape, options) -> Adjustment:
         run.log.info("Field significance: p-values adjusted after Benjamini and Hochberg; the series is read twice.")
         blocks = run.engine(0.0, 0.5).results(partial(p_values_of_block, **options), readers, grid, shape)
-        own_p = isinstance(readers["stack"], WithSurroundings) or options["correction"] != Correction.NONE
-        return Adjustment((part for _window, part in blocks), len(options["years"]), own_p)
+        return Adjustment((part for _window, part in blocks), len(options["years"]))
 
     @staticmethod
     def _results(series) -> dict:

@@ -112,19 +112,20 @@ class Adjustment:
         From `p_values_of_block`, of all blocks.
     n : int
         Number of time steps.
-    own_p : bool
-        Whether about every pixel has its own, as `trend_of` tells: adjusted p are then too large by at most 2^-12 of
-        themselves.
+
+    Notes
+    -----
+    Where about every pixel has its own p, adjusted p are too large by at most 2^-12 of themselves: that of a p is the
+    one of the bin whose upper end comes next.
     """
 
-    def __init__(self, parts: Iterable, n: int, own_p: bool = False):
+    def __init__(self, parts: Iterable, n: int):
         counts = PCounts()
         for part in parts:
             counts.add(part)
         self.values, number = counts.joined()
         self.adjusted = benjamini_hochberg(self.values, number)
-        self._rounds = own_p
-        tabled = self.values.size and not self._rounds and n <= MOST_TABLED
+        tabled = self.values.size and n <= MOST_TABLED
         # by the outcome of a test, of which the last place stands for none
         self._table = np.append(self._of(untied_tests(n).p) if tabled else [], np.nan)
 
@@ -133,7 +134,7 @@ class Adjustment:
         result = self._table[outcome]
         own = (outcome == NO_OUTCOME) & np.isfinite(p)
         if own.any():
-            result[own] = self._of(rounded_up(p[own]) if self._rounds else p[own])
+            result[own] = self._of(p[own])
         return result
 
     def _of(self, p: np.ndarray) -> np.ndarray:

@@ -6,8 +6,9 @@ import json
 
 import numpy as np
 import pytest
+from qgis.core import QgsProcessingContext
 from testkit.rasters import identical, numbers, stored, write_raster
-from testkit.tools import Feedback, destinations, run, table
+from testkit.tools import Feedback, algorithm, destinations, run, table
 
 from nep_toolbox.core.surroundings import Surrounded
 from nep_toolbox.core.trend.contextual import contextual_trend
@@ -167,3 +168,6 @@ def test_not_together_with_a_correction(source, tmp_path, correction):
     with pytest.raises(Exception, match=r"\(CONTEXTUAL\) and .*\(CORRECTION\) are two tests.*switch the contextual"):
         trend([source], tmp_path / "out", CORRECTION=correction)
     assert not any(path.is_file() for path in tmp_path.rglob("*"))
+    given = {"INPUT": [source], "CONTEXTUAL": True, "CORRECTION": correction, "SLOPE": "TEMPORARY_OUTPUT"}
+    fits, message = algorithm("nep:trend").checkParameterValues(given, QgsProcessingContext())
+    assert not fits and "are two tests" in message

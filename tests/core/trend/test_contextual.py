@@ -205,7 +205,10 @@ def test_not_together_with_a_correction(stack):
             trend_of(whole(stack), years=YEARS, wanted=("z",), correction=correction)
 
 
-def test_a_cancel_is_heard(stack):
+@pytest.mark.parametrize("late", [0, 23])
+def test_a_cancel_is_heard_at_once_and_until_the_last_sum_over_windows(stack, late):
     alone = trend(stack, YEARS, wanted=("s", "var_s"))
-    with heeding(lambda: True), pytest.raises(Cancelled):
+    asked = []
+    with heeding(lambda: asked.append(1) or len(asked) > late), pytest.raises(Cancelled):
         contextual_test(stack, alone["s"], alone["var_s"])
+    assert len(asked) == late + 1

@@ -113,8 +113,7 @@ def test_under_a_correction_adjusted_p_are_never_too_small_nor_too_large_by_more
     rng = np.random.default_rng(8)
     stack = rng.normal(0, 1, (12, 40, 50)) + np.arange(12)[:, None, None] * rng.normal(0, 0.8, (40, 50))
     options = {"years": YEARS, "correction": correction}
-    adjustment = Adjustment((p_values_of_block(stack[:, row : row + 8], **options) for row in range(0, 40, 8)), 12,
-                            own_p=True)
+    adjustment = Adjustment((p_values_of_block(stack[:, row : row + 8], **options) for row in range(0, 40, 8)), 12)
     found = trend_block(stack, adjustment=adjustment, **options)["p_value"]
     exact = benjamini_hochberg(trend(stack, **options)["p_value"])
     tested = np.isfinite(exact)
@@ -130,7 +129,7 @@ def test_of_the_contextual_test_adjusted_p_are_never_too_small_nor_too_large_by_
     stack[3, 10, 10:20] = np.nan
     blocks = [Surrounded(stack[:, max(0, row - 1) : row + 9], slice(min(row, 1), min(row, 1) + 8), slice(0, 50))
               for row in range(0, 40, 8)]
-    adjustment = Adjustment((p_values_of_block(block, years=YEARS) for block in blocks), 12, own_p=True)
+    adjustment = Adjustment((p_values_of_block(block, years=YEARS) for block in blocks), 12)
     found = np.concatenate([trend_block(block, years=YEARS, adjustment=adjustment)["p_value"] for block in blocks])
     p = contextual_trend(Surrounded(stack, slice(0, 40), slice(0, 50)), YEARS, wanted=("p_value",))["p_value"]
     exact = benjamini_hochberg(p)
