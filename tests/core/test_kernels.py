@@ -26,6 +26,7 @@ from nep_toolbox.core.productivity.blocks import productivity_block, respiration
 from nep_toolbox.core.productivity.respiration import Forcing
 from nep_toolbox.core.sampling.cells import points_block, sample_block
 from nep_toolbox.core.sampling.draw import draw_block
+from nep_toolbox.core.surroundings import Surrounded
 from nep_toolbox.core.trend.blocks import trend_block
 from nep_toolbox.core.trend.field_significance import Adjustment, p_values_of_block
 from nep_toolbox.core.trend.frequency import frequency_block
@@ -42,6 +43,7 @@ from nep_toolbox.core.zonal.study_area import study_block
 
 RNG = np.random.default_rng(16)
 STACK = RNG.normal(10, 1, (12, 4, 5))
+SURROUNDED = Surrounded(STACK, slice(1, 3), slice(0, 5))
 OTHER = STACK + RNG.normal(size=STACK.shape)
 COVER = RNG.choice([1.0, 2.0, 3.0], (2, 4, 5))
 RAIN = RNG.gamma(2, 40, STACK.shape)
@@ -61,6 +63,8 @@ KERNELS = [
     (partial(p_values_of_block, years=YEARS), {"stack": STACK}),
     (partial(breakpoint_block, years=YEARS, method=Method.TURNING_POINT, min_segment=5, min_observations=12),
      {"stack": STACK, "cell_area": AREA, "regions": REGIONS}),
+    (partial(trend_block, years=YEARS), {"stack": SURROUNDED, "cell_area": AREA[:2]}),
+    (partial(p_values_of_block, years=YEARS), {"stack": SURROUNDED}),
     (frequency_block, {"stack": STACK}),
     (partial(regional_frequency_block, counted=True), {"stack": STACK, "cell_area": AREA, "regions": REGIONS}),
     (partial(hurst_block, min_observations=12), {"stack": STACK, "cell_area": AREA, "regions": REGIONS}),
