@@ -22,6 +22,7 @@ from .study.study import Study
 from .trend.changefrequency import ChangeFrequency
 from .trend.futuretrend import FutureTrend
 from .trend.hurst import Hurst
+from .trend.seasonaltrend import SeasonalTrend
 from .trend.trend import Trend
 
 ALGORITHMS = (
@@ -33,6 +34,7 @@ ALGORITHMS = (
     Respiration,
     Productivity,
     Trend,
+    SeasonalTrend,
     Hurst,
     FutureTrend,
     ChangeFrequency,

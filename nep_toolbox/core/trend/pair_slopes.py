@@ -1,9 +1,10 @@
 """Order statistics of the slopes between all pairs of time steps, for every pixel at once.
 
-With n steps there are n(n-1)/2 slopes a pixel, or as many in each season where pairs are those within seasons. Two ways lead to the one of a given rank: `slope_sort` sorts them all,
-and `slope_search` counts how many lie below trial slopes, which is sooner done where numpy does not sort by SIMD, or
-where the slopes are many. Both find the exact order statistic of the slopes as rounded to the working precision, so
-that the result does not depend on the way, the machine or the block in which the pixel sat.
+With n steps there are n(n-1)/2 slopes a pixel, or as many in each season where only steps of one season are paired. Two
+ways lead to the one of a given rank: `slope_sort` sorts them all, and `slope_search` counts how many lie below trial
+slopes, which is sooner done where numpy does not sort by SIMD, or where the slopes are many. Both find the exact order
+statistic of the slopes as rounded to the working precision, so that the result does not depend on the way, the machine
+or the block in which the pixel sat.
 """
 
 from __future__ import annotations

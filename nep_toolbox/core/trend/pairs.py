@@ -38,7 +38,8 @@ def pair_count(n):
 
 
 def pairs_within(count: np.ndarray) -> np.ndarray:
-    """Number of pairs of each pixel, by the number of its steps (pixels,) or of those of each season (seasons, pixels)."""
+    """Number of pairs of each pixel, given the number of its steps (pixels,) or of those of its seasons (seasons,
+    pixels)."""
     return pair_count(count) if count.ndim == 1 else pair_count(count).sum(axis=0)
 
 

@@ -29,6 +29,8 @@ TEST = frozenset(("s", "var_s", "z", "p_value"))
 CHUNK_VALUES = 1 << 22  # values of all pixels that are worked on together
 LEVEL = 0.05  # of the significance that `seasonal_block` counts
 
+_FEW = "⟨MIN_OBSERVATIONS⟩ is {}: a trend needs 2 values or more"
+
 
 def seasonal_trend(stack, years, places, *, min_observations=8, correlated=False, wanted=RESULTS) -> dict:
     """Seasonal Mann-Kendall test and seasonal Theil-Sen slope along the first axis.
@@ -55,9 +57,9 @@ def seasonal_trend(stack, years, places, *, min_observations=8, correlated=False
     -------
     dict of float64 arrays (...)
         ``slope`` is the median of the slopes between two values of one season, all seasons together; ``s`` the rising
-        less the falling pairs; ``var_s`` its variance where there is no trend; ``z`` with a continuity correction unless
-        ``correlated``; ``p_value`` its two-sided p by the normal distribution; ``tau`` S over the number of pairs. If ``correlated``,
-        ``slope`` and ``tau`` stay those of all seasons.
+        less the falling pairs; ``var_s`` its variance where there is no trend; ``z`` S over the root of it, with a
+        continuity correction unless ``correlated``; ``p_value`` its two-sided p by the normal distribution; ``tau`` S
+        over the number of pairs. If ``correlated``, ``slope`` and ``tau`` stay those of all seasons.
 
     Raises
     ------
@@ -124,7 +126,7 @@ def _require_places(stack, years, places, min_observations) -> None:
     if len({tuple(place) for place in places.tolist()}) < len(places):
         raise InvalidParameter("two time steps are of one season of one year: keep one of them")
     if min_observations < 2:
-        raise InvalidParameter(f"⟨MIN_OBSERVATIONS⟩ is {min_observations}: a trend needs 2 values or more")
+        raise InvalidParameter(_FEW.format(min_observations))
 
 
 def _chunks(values: int, pixels: int) -> Iterator[slice]:

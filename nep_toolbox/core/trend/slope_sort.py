@@ -22,8 +22,8 @@ FEW_RANKS = 16
 
 
 def sorting_pays(x: np.ndarray, several: int) -> bool:
-    """Whether ``several`` ranks of the slopes of a stack (n, pixels) or (n, seasons, pixels) are found sooner by sorting
-    than by searching."""
+    """Whether ``several`` ranks of the slopes of a stack, (n, pixels) or (n, seasons, pixels), are found sooner by
+    sorting than by searching."""
     pairs = pair_count(len(x)) * season_count(x)
     return pairs * x.shape[-1] <= FEW_SLOPES or (pairs <= SORTED_PAIRS * several and sorts_by_simd(x.dtype))
 
