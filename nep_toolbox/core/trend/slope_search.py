@@ -162,7 +162,7 @@ def least_squares(x, steps: Steps, count, work: Workspace) -> Line:
     """The line that `searched_slopes` of the same arguments starts from; its residuals are a buffer."""
     residual = work.array("residuals", x.shape, x.dtype)
     slope, squares, times_squared = np.empty((3, x.shape[-1]), dtype=x.dtype)
-    complete = count.flat[0] == len(x)
+    complete = bool(np.all(count[..., 0] == len(x)))  # as all pixels are
     for part in tiles(x):
         shape = (*x.shape[:-1], part.stop - part.start)
         values = x[..., part].reshape(len(x), -1)

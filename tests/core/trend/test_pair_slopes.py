@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from testkit.slopes import series, signs_of, sorted_slopes
 
-from nep_toolbox.core.trend import pair_slopes, pairs, slope_sort
+from nep_toolbox.core.trend import pair_slopes, pairs, slope_search, slope_sort
 from nep_toolbox.core.trend.pair_slopes import order_statistics
 from nep_toolbox.core.trend.pairs import Steps, Workspace, pair_count, slopes_by_rows
 
@@ -174,3 +174,18 @@ def test_both_ways_lead_to_the_same_bits_within_seasons(monkeypatch, dtype, gaps
         monkeypatch.setattr(pair_slopes, "sorting_pays", lambda _x, _several, sorts=sorts: sorts)
         found.append(order_statistics(x, steps, count, signs, (total - 1) // 2, total // 2, Workspace()))
     assert found[0].tobytes() == found[1].tobytes()
+
+
+@pytest.mark.parametrize("gaps", [False, True])
+def test_the_search_within_seasons_leaves_little_to_sort(monkeypatch, gaps):
+    x = np.random.default_rng(11).normal(0, 3, (20, 12, 400))
+    if gaps:
+        x[3, 5:, 0] = x[8, :, 1:] = np.nan  # the first season of the first pixel is complete
+    count, settled = np.isfinite(x).sum(axis=0), []
+    signs = [side.reshape(count.shape).sum(axis=0) for side in signs_of(x.reshape(20, -1))]
+    ranks = (pairs.pairs_within(count) - 1) // 2, pairs.pairs_within(count) // 2
+    monkeypatch.setattr(pair_slopes, "sorting_pays", lambda _x, _several: False)
+    settle = slope_search._settle
+    monkeypatch.setattr(slope_search, "_settle", lambda *rest: settled.append(rest[0].shape[-1]) or settle(*rest))
+    order_statistics(x, Steps.of(np.arange(20)), count, signs, *ranks, Workspace())
+    assert sum(settled) < 40
