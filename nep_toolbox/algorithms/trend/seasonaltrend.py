@@ -55,7 +55,8 @@ per year (not per month).</p>
 bands a year), and the season is the month. Years may lack months, at the beginning, at the end or for good: a growing
 season alone is a series too. Names that say no month, and any other number of seasons (4 quarters, 23 composites of 16
 days, 46 of 8 days), need all the seasons in every year. Their order in a year is that of the months, numbers and words
-in the names, then of the bands; with ⟨YEARS⟩ it is the order in which the rasters are given.</li>
+in the names, then of the bands; with ⟨YEARS⟩, which names each year once, it is the order in which the rasters are
+given.</li>
 <li><b>Missing values</b>: a missing value breaks its pairs and no others; the real years are used. A pixel without a
 season of as many values as ⟨MIN_OBSERVATIONS⟩ asks for is nodata in all results. A season with one value adds
 nothing.</li>
@@ -137,10 +138,11 @@ doi:10.1029/WR020i006p00727; Dietz and Killeen (1981) doi:10.1080/01621459.1981.
         if tested:
             share = 100 * significant / tested
             run.number("SIGNIFICANT", share)
-            run.log.info(
-                tr("p is below 0.05 in {:.1f} % of the pixels. Chance alone makes 5 %, and more where seasons depend "
-                   "on each other and ⟨CORRELATED⟩ is off.").format(share)
-            )
+            said = tr("p is below 0.05 in {:.1f} % of the pixels; chance alone makes 5 %.")
+            if not correlated:
+                said = tr("p is below 0.05 in {:.1f} % of the pixels; chance alone makes 5 %, and more where seasons "
+                          "depend on each other, for which ⟨CORRELATED⟩ would allow.")
+            run.log.info(said.format(share))
 
 
 def _tell_seasons(run, given: SeasonalSeries, correlated: bool) -> None:
