@@ -164,10 +164,10 @@ def _years_of_bands(layer, count: int, period: int, stamp: tuple | None) -> list
 
 
 def _order(step) -> tuple:
-    """By year, month, name with numbers by their size, and band."""
+    """By year, month, and name with numbers by their size; the bands of a layer stay in order."""
     parts = re.split(r"(\d+)", step.layer.name)
     parts[1::2] = map(int, parts[1::2])
-    return step.year, step.month, parts, step.band
+    return step.year, step.month, parts
 
 
 def _require_count(steps: list, period: int) -> None:

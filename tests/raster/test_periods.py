@@ -130,6 +130,32 @@ def test_given_years_that_names_contradict(tmp_path, period, parts):
     assert "⟨YEARS⟩ says otherwise than names do" in warning and f"'lai_2001_p{parts[0]}' as 2003" in warning
 
 
+def test_given_years_hold_for_the_rasters_as_they_are_given(tmp_path):
+    layers = files(tmp_path, (2001, 2002), ["4", "1", "3", "2"])
+    assert [step.layer for step in resolve_periods(layers, 4, "2001-2002").series.steps] == layers
+
+
+def test_twelve_rasters_a_year_whose_names_say_no_month(tmp_path):
+    parts = [f"p{part}" for part in range(20, 32)]
+    found = resolve_periods(files(tmp_path, (2001, 2002), parts)[::-1], 12)
+    assert [name for name, *_ in understood(found)] == [
+        f"ndvi_{year}_{part}" for year in (2001, 2002) for part in parts
+    ]
+    assert found.places == tuple(np.ndindex(2, 12))
+
+
+def test_bands_of_which_some_have_no_description(tmp_path):
+    layers = [stack(tmp_path / f"lai_{year}.tif", 4, descriptions=[f"{year} q1", "", "", ""]) for year in (2001, 2002)]
+    assert resolve_periods(layers, 4).places == tuple(np.ndindex(2, 4))
+
+
+def test_the_file_says_the_year_where_the_layer_does_not(tmp_path):
+    layers = [
+        Layer(name, stack(tmp_path / f"lai_{year}.tif", 4).path) for name, year in (("first", 2001), ("second", 2002))
+    ]
+    assert [step.layer.name for step in resolve_periods(layers, 4).series.steps] == ["first"] * 4 + ["second"] * 4
+
+
 def test_axes_that_names_contradict_are_told(tmp_path, monkeypatch):
     from nep_toolbox.raster import periods
 

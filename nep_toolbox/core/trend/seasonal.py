@@ -26,7 +26,7 @@ from .theil_sen import trend_class
 RESULTS = ("slope", "s", "var_s", "z", "p_value", "tau")
 TEST = frozenset(("s", "var_s", "z", "p_value"))
 
-CHUNK_VALUES = 1 << 22  # values of all pixels that are worked on together
+CHUNK_VALUES = 1 << 21  # values of all pixels that are worked on together
 LEVEL = 0.05  # of the significance that `seasonal_block` counts
 
 _FEW = "⟨MIN_OBSERVATIONS⟩ is {}: a trend needs 2 values or more"

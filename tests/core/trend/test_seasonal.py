@@ -174,6 +174,17 @@ def test_neighbours_and_chunks_do_not_matter(monkeypatch):
             assert np.concatenate([each[name] for each in one]).tobytes() == expected[name].tobytes()
 
 
+def test_complete_pixels_are_worked_on_apart(monkeypatch):
+    table, kinds = noise(pixels=20), []
+    table[3, 2, ::3] = NAN
+    order = seasonal.order_statistics
+    monkeypatch.setattr(
+        seasonal, "order_statistics", lambda x, *more: kinds.append(np.isnan(x).any(axis=(0, 1))) or order(x, *more)
+    )
+    trend_of(table, YEARS)
+    assert [(len(kind), kind.all(), kind.any()) for kind in kinds] == [(13, False, False), (7, True, True)]
+
+
 def test_order_of_seasons_and_steps_does_not_matter():
     table = noise(seasons=4, gaps=0.1)
     stack, places = table.reshape(-1, table.shape[2]), places_of(9, 4)
