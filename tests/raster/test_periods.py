@@ -156,6 +156,12 @@ def test_the_file_says_the_year_where_the_layer_does_not(tmp_path):
     assert [step.layer.name for step in resolve_periods(layers, 4).series.steps] == ["first"] * 4 + ["second"] * 4
 
 
+def test_the_layer_says_the_year_where_the_file_does_not(tmp_path):
+    paths = [stack(tmp_path / f"{name}.tif", 4).path for name in ("a", "b")]
+    layers = [Layer("lai_2002", paths[0]), Layer("lai_2001", paths[1])]
+    assert [step.layer.name for step in resolve_periods(layers, 4).series.steps] == ["lai_2001"] * 4 + ["lai_2002"] * 4
+
+
 def test_axes_that_names_contradict_are_told(tmp_path, monkeypatch):
     from nep_toolbox.raster import periods
 

@@ -319,6 +319,21 @@ def test_a_block_has_classes_and_counts():
     assert "z" not in found and "z" in seasonal_block(stack, wanted=("z", "class"), **options)
 
 
+def test_a_block_counts_what_is_significant_at_five_percent():
+    table = noise(pixels=60)
+    found = seasonal_block(table.reshape(36, 6, 10), years=YEARS, places=places_of(9, 4))
+    p = found["p_value"]
+    assert np.count_nonzero((p >= 0.05) & (p < 0.1)) > 2
+    assert found["significant"].tolist() == [np.count_nonzero(p < 0.05), 60]
+
+
+def test_single_precision_is_not_enough_for_times_that_it_does_not_hold():
+    table = noise(gaps=0.1, dtype=np.float32)
+    years = np.arange(9) / 3
+    found, expected = (trend_of(x, years, min_observations=2)["slope"] for x in (table, table.astype(np.float64)))
+    assert found.tobytes() == expected.tobytes()
+
+
 @pytest.mark.parametrize(("correlated", "low", "high"), [(False, 4, 6), (True, 4, 6)])
 def test_white_noise_of_months_is_significant_in_five_percent(correlated, low, high):
     table = np.random.default_rng(22).normal(size=(15, 12, 8000)).astype(np.float32)
