@@ -188,8 +188,8 @@ def _common(line: Fit, residual, steps: Steps, count) -> Fit:
     ``residual`` (n, columns) is theirs and becomes that of the new ones; ``count`` (seasons, pixels) counts the values.
     """
     shape, dtype = count.shape, residual.dtype
-    weight = np.where(count > 1, line.times_squared.reshape(shape), 0)  # a single value has no slope
-    own = np.where(count > 1, line.slope.reshape(shape), 0)
+    weight = line.times_squared.reshape(shape)
+    own = np.where(count > 1, line.slope.reshape(shape), 0)  # a single value has no slope
     weights = weight.sum(axis=0)
     slope = (own * weight).sum(axis=0) / weights
     away = own - slope
