@@ -24,6 +24,7 @@ from .trend.changefrequency import ChangeFrequency
 from .trend.futuretrend import FutureTrend
 from .trend.hindcast import Hindcast
 from .trend.hurst import Hurst
+from .trend.seasonaltrend import SeasonalTrend
 from .trend.trend import Trend
 
 ALGORITHMS = (
@@ -36,6 +37,7 @@ ALGORITHMS = (
     Productivity,
     Trend,
     BreakPoint,
+    SeasonalTrend,
     Hurst,
     FutureTrend,
     Hindcast,

@@ -50,6 +50,10 @@ EXAMPLES = {
     "nep:breakpoint": {
         "INPUT": "@npp_*.tif", "ALPHA": 0.2, "REGIONS": "@regions.gpkg", "REGION_FIELD": "name", "THREADS": 1,
     },
+    "nep:seasonaltrend": {
+        "INPUT": "@monthly/temperature_200[1-4]_*.tif", "MIN_OBSERVATIONS": 4, "REGIONS": "@regions.gpkg",
+        "REGION_FIELD": "name", "THREADS": 1,
+    },
     "nep:hurst": {
         "INPUT": "@npp_*.tif", "MIN_OBSERVATIONS": 12, "REGIONS": "@regions.gpkg", "REGION_FIELD": "name", "THREADS": 1,
     },

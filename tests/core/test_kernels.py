@@ -30,6 +30,7 @@ from nep_toolbox.core.surroundings import Surrounded
 from nep_toolbox.core.trend.blocks import trend_block
 from nep_toolbox.core.trend.field_significance import Adjustment, p_values_of_block
 from nep_toolbox.core.trend.frequency import frequency_block
+from nep_toolbox.core.trend.seasonal import seasonal_block
 from nep_toolbox.core.trend.serial_correlation import Correction
 from nep_toolbox.core.validation.blocks import comparison_block
 from nep_toolbox.core.zonal.blocks import gravity_block, zonal_block
@@ -66,6 +67,8 @@ KERNELS = [
     (partial(trend_block, years=YEARS), {"stack": SURROUNDED, "cell_area": AREA[:2]}),
     (partial(p_values_of_block, years=YEARS), {"stack": SURROUNDED}),
     (frequency_block, {"stack": STACK}),
+    (partial(seasonal_block, years=(2001, 2002, 2004), places=tuple(np.ndindex(3, 4)), min_observations=2),
+     {"stack": STACK, "cell_area": AREA, "regions": REGIONS}),
     (partial(regional_frequency_block, counted=True), {"stack": STACK, "cell_area": AREA, "regions": REGIONS}),
     (partial(hurst_block, min_observations=12), {"stack": STACK, "cell_area": AREA, "regions": REGIONS}),
     (future_block,
