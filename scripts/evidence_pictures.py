@@ -41,7 +41,7 @@ def of_noise() -> Figure:
     usual = persistence_class(hurst(stack)["hurst"])
     known = hurst(stack, detrend=Detrend.OLS, significance=True)
     codes = evidence(known["hurst"], known["p_value"], evidence_series.ALPHA)
-    figure = Figure((_WIDTH, 6.2), layout="constrained")
+    figure = Figure((_WIDTH, 5.6), layout="constrained")
     maps = (
         ("What the usual map says: H of the series as they are", usual,
          {PERSISTENT: "persistent, H > 0.5", ANTI_PERSISTENT: "anti-persistent, H < 0.5"}),
@@ -70,7 +70,7 @@ def of_lai() -> Figure:
          future_trend(classes, known["hurst"], known["p_value"], evidence_series.ALPHA), EVIDENCE_LABELS,
          EVIDENCE_TRENDS),
     )
-    figure = Figure((_WIDTH, 8.0), layout="constrained")
+    figure = Figure((_WIDTH, 6.9), layout="constrained")
     for axes, (title, values, labels, colours) in zip(figure.subplots(2, 1), maps):
         _draw(axes, values, colours, (70, 140, 15, 55), 1 / np.cos(np.radians(35)))
         axes.set(xticks=[], yticks=[])
@@ -115,6 +115,7 @@ def _draw(axes, values: np.ndarray, colours: dict, extent: tuple, aspect) -> Non
     for code, colour in colours.items():
         picture[values == code] = to_rgb(colour)
     axes.imshow(picture, extent=extent, aspect=aspect, interpolation="nearest")
+    axes.set_anchor("W")
 
 
 def _legend(axes, values: np.ndarray, labels: dict, colours: dict) -> None:
