@@ -120,7 +120,8 @@ class GivenPoints(NamedTuple):
             names += its_names
             places += [move(x, y) for x, y in watched(its_places)]
         x, y = np.array(places, dtype=np.float64).T
-        return Points(_distinct(names, log), x, y, _cells(grid, x, y))
+        col, row = grid.cells_at(x, y)
+        return Points(_distinct(names, log), x, y, np.where(col < 0, -1, row * grid.width + col))
 
 
 def require_points(parameters) -> None:
@@ -182,14 +183,6 @@ def _points(geometry) -> list:
     if geometry.isNull() or geometry.isEmpty() or geometry.type() != QgsWkbTypes.GeometryType.PointGeometry:
         return []
     return geometry.asMultiPoint() if geometry.isMultipart() else [geometry.asPoint()]
-
-
-def _cells(grid: Grid, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """The numbers of the cells that points lie in, -1 beyond the grid."""
-    with np.errstate(invalid="ignore"):
-        col, row = (np.floor(place) for place in grid.cell_of(x, y))
-        inside = (col >= 0) & (col < grid.width) & (row >= 0) & (row < grid.height)
-    return np.where(inside, np.where(inside, row, 0) * grid.width + np.where(inside, col, 0), -1).astype(np.int64)
 
 
 def _distinct(names: list, log) -> list:

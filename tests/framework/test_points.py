@@ -141,3 +141,11 @@ def test_bad_input(given, message):
     with pytest.raises(InvalidParameter) as caught:
         found(**{name: value() if callable(value) else value for name, value in given.items()})
     assert message in str(caught.value)
+
+
+def test_longitudes_of_points_and_raster_may_count_otherwise():
+    globe = Grid(wkt_of(4326), (0.0, 10.0, 0.0, 90.0, 0.0, -10.0), 36, 18)
+    layer = points(("a", "Point (-100 45)"), ("b", "Point (100 45)"), crs="EPSG:4326")
+    places, warnings = found(globe, POINTS=layer, POINT_FIELD="site")
+    assert places.cells.tolist() == [4 * 36 + 26, 4 * 36 + 10]
+    assert places.x.tolist() == [-100.0, 100.0] and warnings == []

@@ -12,8 +12,8 @@ from ...raster.grid import Grid
 from ...raster.ingest.content import NUMBERS
 from ...raster.ingest.leaving_out import ClassMask, class_counts_block
 from ...raster.ingest.mosaic import Mosaic, Piece
-from ...raster.ingest.pieces import Source
-from ...raster.ingest.resampling import block_height, block_side, choose_method, source_window
+from ...raster.ingest.resampling import block_height, block_side, choose_method
+from ...raster.ingest.turns import source_for
 from ...raster.ingest.warping import WarpedReader
 from ...raster.reader import StackReader
 from ...raster.wording import joined
@@ -72,12 +72,12 @@ def class_mask(run, grid: Grid) -> ClassMask | None:
     classes, series = parse_classes(run.parameters.text("MASK_CLASSES")), run.raster("MASK_RASTER")
     if not series.grid.wkt:
         raise InvalidParameter(_NO_CRS.format(series.name))
-    window = source_window(series.grid, grid)
-    if window is None:
-        raise InvalidParameter(_ELSEWHERE.format(series.name))
     method, why = choose_method(True, series.grid, grid)
     mosaic = Mosaic.of([Piece(StackReader.of(series), series.grid, series.name)])
-    warped = WarpedReader.of(Source([mosaic], window, NUMBERS), series.name, grid, method)
+    source = source_for([mosaic], grid, NUMBERS, method)
+    if source is None:
+        raise InvalidParameter(_ELSEWHERE.format(series.name))
+    warped = WarpedReader.of(source, series.name, grid, method)
     counts = _counts(run, warped)
     found = joined([f"{counts.get(code, 0)} of class {code}" for code in classes])
     run.log.info(tr("Cells left out by '{}': {} ({})").format(series.name, found, why))
