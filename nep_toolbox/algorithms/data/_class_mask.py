@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from qgis.core import QgsProcessingParameterString
 
@@ -18,6 +19,9 @@ from ...raster.ingest.warping import WarpedReader
 from ...raster.reader import StackReader
 from ...raster.wording import joined
 from ...raster.years import COMMAS
+
+#: Classes that a message names at most, and more than a land cover has.
+MOST_NAMED, MOST_CLASSES = 12, 256
 
 _NO_CODE = "⟨MASK_CLASSES⟩ holds '{}': write numbers of classes, such as 5,7."
 _ALONE = "⟨{}⟩ was given without ⟨{}⟩. Give both, or neither."
@@ -83,11 +87,12 @@ def class_mask(run, grid: Grid) -> ClassMask | None:
     run.log.info(tr("Cells left out by '{}': {} ({})").format(series.name, found, why))
     lacking = [str(code) for code in classes if code not in counts]
     if lacking:
-        there = joined([f"{code:.10g}" for code in sorted(counts)], 20) or "none"
+        there = joined([str(code) for code in sorted(counts)], MOST_NAMED) or "none"
+        many = tr(" So many are hardly classes: is it the right raster?") if len(counts) > MOST_CLASSES else ""
         run.log.warn(
             tr("'{}' has no cell of class {} on the grid of the result. Classes there: {}.").format(
                 series.name, joined(lacking), there
-            )
+            ) + many
         )
     return ClassMask(warped, classes)
 
@@ -96,7 +101,8 @@ def _counts(run, warped: WarpedReader) -> dict:
     """How many cells of the grid have each class."""
     engine, totals = run.engine(0.0, 0.0), {}
     shape = run.block or (block_side(warped.ratio), block_height(warped.ratio))
-    for _window, counts in engine.results(class_counts_block, {"stack": warped}, warped.target, shape):
+    kernel = partial(class_counts_block, title=f"'{warped.name}'")
+    for _window, counts in engine.results(kernel, {"stack": warped}, warped.target, shape):
         for code, count in counts.items():
             totals[code] = totals.get(code, 0) + count
     return totals
