@@ -93,8 +93,8 @@ are nodata in the result (-9999 for Float32 and Float64).</p>"""
         self.add(
             QgsProcessingParameterString("METHOD_OF", tr("Resampling by name"), optional=True),
             "Methods for rasters by the names of their layers: landcover*=mode;population*=sum. A star stands for any "
-            "letters and a question mark for one; the first that fits holds, for all others the choice above. Methods: automatic, nearest, "
-            "bilinear, cubic, average, mode, sum, median, minimum, maximum.",
+            "letters and a question mark for one; the first that fits holds, for all others the choice above. Methods: "
+            "automatic, nearest, bilinear, cubic, average, mode, sum, median, minimum, maximum.",
         )
         self.add_flag(
             "FILL_RIM", "Fill the rim",

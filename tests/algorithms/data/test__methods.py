@@ -34,7 +34,8 @@ def test_rules_as_they_are_written(text, expected):
 
 
 @pytest.mark.parametrize("text, part", [
-    ("landcover*", "landcover*"), ("=mode", "=mode"), ("a=mode;b=mean", "b=mean"), ("a=mean,b=mode", "a=mean"), ("a=mode,b", "b"),
+    ("landcover*", "landcover*"), ("=mode", "=mode"), ("a=mode;b=mean", "b=mean"),
+    ("a=mean,b=mode", "a=mean"), ("a=mode,b", "b"),
 ])
 def test_what_is_no_rule(text, part):
     with pytest.raises(InvalidParameter, match="holds '{}': .*cubic, average".format(part.replace("*", r"\*"))):
