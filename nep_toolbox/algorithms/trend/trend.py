@@ -205,7 +205,7 @@ doi:10.1175/BAMS-D-15-00267.1; Gilbert (1987), Statistical Methods for Environme
         if no_percent:
             run.log.info(
                 tr("Pixels without a change in percent, as their mean does not differ from 0 by two standard errors: "
-                   "{}. ⟨CHANGE⟩ holds their change.").format(no_percent)
+                   "{}. Their change itself is the result ⟨CHANGE⟩.").format(no_percent)
             )
 
     @staticmethod
