@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...core.checkpoint import checkpoint
-from ...core.overlap import Shares, shares_of_cells
+from ...core.overlap import Box, Shares, shares_of_cells
 from ..crs import same_crs, transformed
 from ..grid import Grid, Window
 from .content import Storage
@@ -94,7 +94,7 @@ class SummedReader:
         """Add what a square of the source gives to the cells of a window."""
         from scipy.sparse import csr_matrix
 
-        shares = self._shares(tile)
+        shares = self._shares(tile, window)
         box = shared(_box(shares), window) if shares.cell.size else None
         if box is None:
             return
@@ -114,11 +114,12 @@ class SummedReader:
         valid = valid.astype(np.float64) if not valid.all() else np.ones((len(values), 1))
         known[there] |= np.moveaxis((matrix @ valid).reshape(*shape[:2], -1) > 0, -1, 0)
 
-    def _shares(self, tile: Window) -> Shares:
-        """The parts of the cells of a square, in rows and columns of the target."""
+    def _shares(self, tile: Window, window: Window) -> Shares:
+        """The parts of the cells of a square, in rows and columns of the target: those in a window, and more."""
         grid = self.source.grid
         col, row = np.arange(tile.width + 1)[np.newaxis, :], np.arange(tile.height + 1)[:, np.newaxis]
-        found = shares_of_cells(*self._placed(*grid.point_at(tile.col + col, tile.row + row)))
+        wanted = Box(window.col, window.row, window.width, window.height)
+        found = shares_of_cells(*self._placed(*grid.point_at(tile.col + col, tile.row + row)), wanted)
         alone = np.setdiff1d(np.arange(tile.width * tile.height), found.cell)
         if not alone.size:
             return found
