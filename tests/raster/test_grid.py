@@ -174,6 +174,8 @@ def test_a_place_in_degrees_is_the_same_a_turn_farther_on():
     x, y = np.array([-100.0, 260.0, 5.0, 365.0, -5.0]), np.array([45.0, 45.0, 0.5, 0.5, 95.0])
     assert [part.tolist() for part in east.cells_at(x, y)] == [[26, 26, 0, 0, -1], [4, 4, 8, 8, -1]]
     assert [part.tolist() for part in west.cells_at(x, y)] == [[8, 8, 18, 18, -1], [4, 4, 8, 8, -1]]
+    # Of a raster whose last column is its first once more, the column that lies there as it is.
+    assert replace(east, width=37).cells_at(np.array([5.0, 365.0]), np.array([0.5, 0.5]))[0].tolist() == [0, 36]
     # Of a region that leaves the place out it is nowhere.
     assert Grid(wkt_of(4326), (70.0, 1.0, 0.0, 60.0, 0.0, -1.0), 60, 40).cells_at(x, y)[0].tolist() == [-1] * 5
 
