@@ -4,7 +4,8 @@ ARGS ?=
 PROFILE ?= default
 export PROFILE COPY
 
-.PHONY: help demo cluster-demo test test-matrix lint mutation fuzz benchmark benchmark-matrix package install clean
+.PHONY: help demo cluster-demo test test-matrix lint mutation fuzz evidence benchmark benchmark-matrix package install \
+	clean
 
 help:
 	@echo 'make demo         make a sample province and a whole study of it, and check its numbers'
@@ -14,6 +15,7 @@ help:
 	@echo 'make lint         ruff, flake8-qgis, vermin, Bandit and detect-secrets'
 	@echo 'make mutation     measure how many deliberate faults the tests notice; ARGS="--number 100" draws fewer'
 	@echo 'make fuzz         try random input for an hour; ARGS=5 for five minutes'
+	@echo 'make evidence     simulate noise and score real series; writes the tables and pictures on persistence'
 	@echo 'make benchmark    measure speed and memory beside the peers; writes docs/performance.md'
 	@echo 'make benchmark-matrix  measure on QGIS 3.40 and 3.44 too, before make benchmark; ARGS="--only tools"'
 	@echo 'make package      build the zip of the last commit in dist/'
@@ -40,6 +42,9 @@ mutation:
 
 fuzz:
 	@scripts/fuzz.sh $(ARGS)
+
+evidence:
+	@scripts/evidence.sh $(ARGS)
 
 benchmark:
 	@scripts/benchmark.sh $(ARGS)

@@ -12,6 +12,7 @@ gdal.UseExceptions()
 osr.UseExceptions()
 
 YEARS = tuple(range(2001, 2021))
+NAMES_OF_MONTHS = tuple(f"{year}-{month:02d}" for year in YEARS for month in range(1, 13))
 CELL = 500.0
 LEFT, TOP = 500000.0, 4000000.0
 CRS = "EPSG:32650"
@@ -23,7 +24,7 @@ STORED = ("TILED=YES", "COMPRESS=DEFLATE", "ZLEVEL=1", "PREDICTOR=3", "NUM_THREA
 
 def series(path: Path, side: int, level: float = 400.0, years: tuple = YEARS, gaps: float = 0.0, seed: int = 1,
            whole: bool = False, stored: tuple = STORED) -> Path:
-    """A float32 series of noise with a trend, one band a year, stored as the toolbox stores its results.
+    """A float32 series of noise with a trend, stored as the toolbox stores its results: a band a year, or other time.
 
     A share ``gaps`` of the values is missing; with ``whole`` the values are whole numbers; ``stored`` are the creation
     options of the GeoTIFF.

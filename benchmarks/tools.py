@@ -27,6 +27,8 @@ ANOTHER = "EPSG:32651"
 FLOOR = Path(__file__).with_name("floor.py")
 SMALL = 64
 MONTHS = 480
+#: Of the raster of 20 years of months, so many cells lie on one side for each of these of the others.
+COARSER = 6
 READING, COPYING = "reading the bands", "copying the bands"
 
 
@@ -157,6 +159,20 @@ TASKS = (
          lambda given, to: trend(given, to, **{
              name: to / f"{name.lower()}.tif" for name in ("CHANGE", "OLS_SLOPE", "OLS_PVALUE", "RSQUARED")
          }), "trend", task="trend: slope, p, classes"),
+    Task("trend by the contextual test", "nep:trend",
+         lambda given, to: trend(given, to, CONTEXTUAL="true"), "trend", task="trend: slope, p, classes"),
+    Task(f"seasonal trend of 240 months, a {COARSER**2}th of the cells", "nep:seasonaltrend",
+         lambda given, to: {"INPUT": given / "months.tif", "SLOPE": to / "slope.tif", "PVALUE": to / "p.tif"},
+         "reading the months", reading("months")),
+    Task("break point: year, p, turn", "nep:breakpoint",
+         lambda given, to: {"INPUT": given / "series.tif", "BREAK_YEAR": to / "year.tif", "PVALUE": to / "p.tif",
+                            "TURN": to / "turn.tif"}, READING, reading("series")),
+    Task("Hurst exponent, line taken out, with p", "nep:hurst",
+         lambda given, to: {"INPUT": given / "series.tif", "HURST": to / "hurst.tif", "PVALUE": to / "p.tif"}, READING,
+         reading("series")),
+    Task("hindcast", "nep:hindcast",
+         lambda given, to: {"INPUT": given / "series.tif", "TABLE": to / "table.csv", "SUMMARY": to / "summary.csv"},
+         READING, reading("series")),
 )
 
 
@@ -166,6 +182,7 @@ def write_inputs(folder: Path, side: int) -> Path:
     given.mkdir(parents=True, exist_ok=True)
     for seed, (name, level) in enumerate((("series", 400), ("driver", 300), ("second", 12), ("third", 900)), start=1):
         inputs.series(given / f"{name}.tif", side, level, seed=seed)
+    inputs.series(given / "months.tif", max(8, side // COARSER), years=inputs.NAMES_OF_MONTHS)
     inputs.land_cover(given / "landcover.tif", side)
     inputs.regions(given / "regions.geojson", side)
     # What each of many files takes shall not be taken off with the start of QGIS.

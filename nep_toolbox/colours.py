@@ -45,6 +45,18 @@ FUTURE_TRENDS = {
     15: "#4f529b", 14: "#9ba9ec", 13: "#d4dbdb", 12: "#de94ca", 11: "#b961b0",
     5: "#374835", 4: "#65808a", 3: "#342f33", 2: "#626552", 1: "#828675",
 }
+# Green and brown what is likely to continue, blue and purple what is likely to reverse, and pale what is unclear, as
+# most of a map is.
+EVIDENCE_TRENDS = {
+    25: "#086838", 24: "#39a555", 23: "#72737e", 22: "#f3b152", 21: "#955009",
+    15: "#3159c3", 14: "#41b4ff", 13: "#394a49", 12: "#d068c1", 11: "#843689",
+    5: "#83a38e", 4: "#c3dacd", 3: "#b1b2bb", 2: "#f6e3bf", 1: "#ccb38b",
+}
+# Green where a series turns up or rises, yellow and brown where it falls or turns down; steps in blue and red.
+TURN_CLASSES = {
+    2: "#005060", 3: "#1bb174", 4: "#b2ecb3", 7: "#c08dc5", 6: "#fad474", 5: "#c88c18", 1: "#691d01", 0: "#bebebe",
+    8: "#1077c2", 9: "#c8093d",
+}
 # Of the hues of NEP.
 SOURCE_SINK_CLASSES = {1: "#238443", 0: "#d9d9d9", -1: "#f16913"}
 CORRELATION_CLASSES = {2: "#2166ac", 1: "#92c5de", 0: "#d9d9d9", -1: "#f4a582", -2: "#b2182b"}

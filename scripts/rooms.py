@@ -30,6 +30,7 @@ ROOMS = {
     "core/productivity": "core errors",
     "core/trend": "core errors",
     "core/persistence": "core core/trend errors",
+    "core/breakpoint": "core core/trend errors",
     "core/zonal": "core core/trend errors",
     "core/landcover": "core core/zonal errors",
     "core/correlation": "core core/zonal errors",

@@ -19,9 +19,12 @@ from .statistics.compare import Compare
 from .statistics.gravitycenter import GravityCenter
 from .statistics.pointseries import PointSeries
 from .study.study import Study
+from .trend.breakpoint import BreakPoint
 from .trend.changefrequency import ChangeFrequency
 from .trend.futuretrend import FutureTrend
+from .trend.hindcast import Hindcast
 from .trend.hurst import Hurst
+from .trend.seasonaltrend import SeasonalTrend
 from .trend.trend import Trend
 
 ALGORITHMS = (
@@ -33,8 +36,11 @@ ALGORITHMS = (
     Respiration,
     Productivity,
     Trend,
+    SeasonalTrend,
+    BreakPoint,
     Hurst,
     FutureTrend,
+    Hindcast,
     ChangeFrequency,
     AnnualStatistics,
     GravityCenter,

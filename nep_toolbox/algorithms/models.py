@@ -119,13 +119,15 @@ class TrendPersistence(BundledModel):
         "hurst:HURST": "Hurst exponent", "hurst:PVALUE": "P-value of the Hurst exponent",
         "future:FUTURE": "Expected future trend", "future:TABLE": "Area of the expected future trends",
     }
-    SUMMARY = "Gives the trend of a series, its persistence, and what both together let expect."
+    SUMMARY = "Gives the trend of a series, its persistence, and which trends are likely to continue or to reverse."
     HELP = """
 <ul><li>Trend gives the Theil-Sen slope, the p-value of the Mann-Kendall test and nine classes;</li>
-<li>Hurst exponent tells how persistent each pixel is, by rescaled range;</li>
-<li>Future trend combines the classes of both into a map of what is expected, and the area of each class.</li></ul>
+<li>Hurst exponent tells how persistent the deviations of each pixel from its line are, by rescaled range, and how
+often chance alone does as much (p-value);</li>
+<li>Future trend combines the classes of the trend with that evidence: likely to continue or likely to reverse where p
+is below 0.1, unclear elsewhere, and the area of each class.</li></ul>
 <p>A series of any variable: NEP, NPP, GPP, NDVI. It needs twelve years or more. The Hurst exponent of a short series
-has a wide spread by chance: look at its p-value before a map of the future is shown.</p>"""
+has a wide spread by chance, so that most of a map may be unclear; chance alone gives evidence in 10 % of it.</p>"""
 
 
 class ImportHarmonise(BundledModel):

@@ -104,7 +104,10 @@ class Run:
         return [self._resolved(name, [layer], True, years, False, True) for layer in self.layers(name)]
 
     def _resolved(self, name: str, layers: list, look_for_codes: bool, *how) -> Series:
-        series = resolve(layers, *how)
+        return self.told(name, resolve(layers, *how), look_for_codes)
+
+    def told(self, name: str, series: Series, look_for_codes: bool = True) -> Series:
+        """The series of a parameter, whose times and doubts go to the log."""
         self.log.series(self.parameters.label(name), series.steps)
         for warning in series.warnings:
             self.log.warn(warning)

@@ -68,7 +68,7 @@ RASTERS = (
     Raster("trend_p", "trend", "rasters/trend_p.tif", "p of the trend"),
     Raster("trend_lower", "trend", "rasters/trend_lower.tif", "Lower limit of the slope", PER_YEAR),
     Raster("trend_upper", "trend", "rasters/trend_upper.tif", "Upper limit of the slope", PER_YEAR),
-    Raster("future", "future", "rasters/future.tif", "Future trend", shown=True),
+    Raster("future", "future", "rasters/future.tif", "Future trend by evidence", shown=True),
     Raster("hurst", "future", "rasters/hurst.tif", "Hurst exponent"),
     Raster("hurst_class", "future", "rasters/hurst_class.tif", "Persistence"),
     Raster("hurst_p", "future", "rasters/hurst_p.tif", "p of the Hurst exponent"),

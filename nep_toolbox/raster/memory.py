@@ -25,7 +25,7 @@ def keep_memory() -> None:
 def empty(shape: tuple, dtype) -> np.ndarray:
     """An array whose content is undefined, as of `numpy.empty`.
 
-    Memory is given again once neither the array nor any view of it is left.
+    Memory is given again once neither the array nor any view of it is left, until more is asked for.
     """
     kept = getattr(_thread, "kept", None)
     if kept is None:
@@ -36,6 +36,7 @@ def empty(shape: tuple, dtype) -> np.ndarray:
     if fitting:
         memory = kept.pop(min(fitting, key=lambda place: kept[place].nbytes))
     else:
+        kept.clear()  # all have become too small, as those of blocks that more and more surroundings are read with
         memory = memoryview(np.empty(size, np.uint8))
     # Its memory is no array's, so that all views refer to this one, and it goes with the last of them.
     array = np.frombuffer(memory, dtype, count)

@@ -110,7 +110,8 @@ class Step:
 class Series:
     """Steps in the order of time on one grid.
 
-    ``steps_per_year`` is 1 or 12; ``warnings`` are what the user should know of how the times were found.
+    ``steps_per_year`` says how many there are, or may be; ``warnings`` are what the user should know of how the times
+    were found.
     """
 
     steps: tuple

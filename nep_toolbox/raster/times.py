@@ -325,8 +325,8 @@ def missing_times(steps: list) -> list:
     return [f"{time // 12}-{time % 12 + 1:02d}" if count == 12 else str(time) for time in lacking]
 
 
-def steps_per_year(steps: list, monthly: bool) -> int:
-    """1 or 12; raises YearNotFound if two steps are of one time, or a year lacks months."""
+def require_different_times(steps: list, monthly: bool) -> None:
+    """Raise YearNotFound if two steps are of one time."""
     by_time: dict = {}
     for step in steps:
         by_time.setdefault((step.year, step.month), []).append(step.label)
@@ -336,6 +336,11 @@ def steps_per_year(steps: list, monthly: bool) -> int:
         when = f"{year}-{month:02d}" if month else str(year)
         hint = " Twelve steps a year need names that say year and month (2001_01)." if monthly and not month else ""
         raise YearNotFound(f"{listed(labels)} all say {when}. Keep one step for each time, or set ⟨YEARS⟩.{hint}")
+
+
+def steps_per_year(steps: list, monthly: bool) -> int:
+    """1 or 12; raises YearNotFound if two steps are of one time, or a year lacks months."""
+    require_different_times(steps, monthly)
     if not any(step.month for step in steps):
         return 1
     for year in sorted({step.year for step in steps}):

@@ -76,7 +76,8 @@ def _f5(facts: dict) -> tuple:
 
 
 def _f6(facts: dict) -> tuple:
-    return "f6", [{"key": f"f6_{name}"} for name in (*facts["mapped"], "shares")], ["f6_half"]
+    panels = [{"key": f"f6_{name}", "detrended": facts["detrended"]} for name in (*facts.get("mapped", []), "shares")]
+    return "f6", panels, ["f6_words" if "evidence" in facts else "f6_half"]
 
 
 def _f7(facts: dict) -> tuple:

@@ -24,6 +24,10 @@ EXPECTED = (
     r"E \left( \frac{R}{S} \right)_l = \frac{l - \frac{1}{2}}{l} \frac{\Gamma \left( \frac{l - 1}{2} \right)}"
     r"{\sqrt{\pi} \Gamma \left( \frac{l}{2} \right)} \sum_{i=1}^{l-1} \sqrt{\frac{l - i}{i}}"
 )
+P_SIMULATED = (
+    r"p = \min \left( 1, \frac{2 \left( 1 + \min \left( N_{\le H}, N_{\ge H} \right) \right)}{N + 1} \right)"
+)
+BRIER = r"B = \frac{1}{N} \sum_i \left( f_i - o_i \right)^2, \quad \mathrm{skill} = 1 - \frac{B}{B_0}"
 CORRELATION = (
     r"r = \frac{\sum_t \left( x_t - \bar{x} \right) \left( y_t - \bar{y} \right)}"
     r"{\sqrt{\sum_t \left( x_t - \bar{x} \right)^2 \sum_t \left( y_t - \bar{y} \right)^2}}"

@@ -51,6 +51,11 @@ COLUMNS = {
     "q_1": ("q of factor 1", "", "q"), "q_2": ("q of factor 2", "", "q"), "q_12": ("q of both", "", "q"),
     "interaction": ("Interaction", "", "label"), "vif": ("Variance inflation factor", "", "km"),
     "step": ("Sampling step", "", "count"), "rows": ("Pixels", "", "count"),
+    "fit": ("Fitted to", "", "text"), "score": ("Scored on", "", "text"),
+    "base_rate_percent": ("Same direction", "%", "percent"), "brier": ("Brier score", "", "q"),
+    "skill": ("Skill", "", "r"), "skill_trend_only": ("Skill of the trend alone", "", "r"),
+    "skill_rule": ("Skill of the rule by H", "", "r"), "forecast_percent": ("Forecast", "%", "percent"),
+    "observed_percent": ("Observed", "%", "percent"),
 }
 
 #: What the spread of a table is that of.
@@ -80,7 +85,12 @@ TABLES = {
     "fig05_stages": ("Migration of the centre of gravity by stage", "stage path_km net_km azimuth km_per_year"),
     "fig05_centers": ("Centres of gravity", "year distance_km azimuth cumulative_km"),
     "fig06_class_areas": ("Classes of the future trend", "label pixels area_km2 percent"),
+    "fig06_evidence": ("Evidence on the future of the trend", "label pixels area_km2 percent"),
     "fig06_persistence": ("Classes of persistence", "label pixels area_km2 percent"),
+    "fig06_hindcast_scores": ("Hindcast: does the trend keep its direction?",
+                              "fit score pixels base_rate_percent brier skill skill_trend_only skill_rule"),
+    "fig06_hindcast": ("Hindcast by evidence and trend: forecast and observed shares of the same direction",
+                       "label pixels forecast_percent observed_percent"),
     "fig07_correlation": ("Correlation with climate", "variable driver r p partial_r partial_p positive_percent "
                           "significant_positive_percent negative_percent significant_negative_percent"),
     "fig08_largest": ("Largest changes of class", "from_label to_label area_km2 percent change_tg change_total"),
@@ -94,7 +104,7 @@ TABLES = {
 #: Tables of several variables, each row in its own unit; the units that are not the variable's.
 _MIXED = ("fig02_summary",)
 #: Columns that hold spans of years or the two sides of a cell.
-_SPANS, _SPAN = ("years", "stage", "cell"), re.compile(r"\b(\d{4})-(\d{4})\b")
+_SPANS, _SPAN = ("years", "stage", "cell", "fit", "score"), re.compile(r"\b(\d{4})-(\d{4})\b")
 _MORE = re.compile(r"(.+) and (\d+) more")
 _FILLED = re.compile(r"(\d+) cells at the rim took the nearest value")
 _RESAMPLED = re.compile(r"resampled \((.+)\), as the target cells are (about|([\d.e+]+) times) as wide")
@@ -117,7 +127,7 @@ SPREAD = {
         "Classes of the trend by region (% of the region)", "fig05_class_areas", "region", "label"
     ),
     "fig06_regions": Spread(
-        "Classes of persistence by region (% of the region)", "fig06_persistence", "region", "label"
+        "Evidence on the future of the trend by region (% of the region)", "fig06_evidence", "region", "label"
     ),
     "fig07_precipitation": Spread(
         "Correlation of {} with precipitation by region (% of the region)", "fig07_class_areas", "region", "label",
@@ -135,7 +145,8 @@ _OF_SINKS = ("fig03_years", "sink_percent")
 #: Tables of which rows that stand for no area, or for no values, are not shown, and the columns that tell.
 _AREAS = {
     "fig04_counts": ("increase_percent", "decrease_percent"), "fig04_frequency": ("comparisons",),
-    **dict.fromkeys(("fig05_class_areas", "fig06_class_areas", "fig06_persistence"), ("percent",)),
+    **dict.fromkeys(("fig05_class_areas", "fig06_class_areas", "fig06_evidence", "fig06_persistence"), ("percent",)),
+    "fig06_hindcast": ("pixels",),
 }
 #: What the ways to cut a factor are called.
 _CUTS = {
@@ -148,7 +159,8 @@ SECTIONS = {
     "head": ("data",), "f2": ("fig02_annual", "fig02_summary", "fig02_stages"), "f3": ("fig03_regions", "fig03_years"),
     "f4": ("fig04_frequency", "fig04_counts"),
     "f5": ("fig05_class_areas", "fig05_regions", "fig05_stages", "fig05_centers"),
-    "f6": ("fig06_class_areas", "fig06_persistence", "fig06_regions"),
+    "f6": ("fig06_class_areas", "fig06_evidence", "fig06_regions", "fig06_persistence", "fig06_hindcast_scores",
+           "fig06_hindcast"),
     "f7": ("fig07_correlation", "fig07_precipitation", "fig07_temperature"),
     "f8": ("fig08_years", "fig08_largest"), "f9": ("fig09_classes",),
     "f10": ("fig10_factors", "fig10_pairs", "fig10_vif", "fig10_spacing"),

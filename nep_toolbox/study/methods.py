@@ -66,6 +66,7 @@ def limits(facts: dict, settings: dict) -> list:
     told = [
         ("nbp", facts["study"]["balance"]), ("rh", climate), ("variable", True), ("trend", pixels),
         ("serial", pixels and not given["correction"]), ("h", "f6" in facts),
+        ("hindcast", "fit" in facts.get("f6", {}).get("hindcast", {})),
         ("r", "f7" in facts and climate), ("r_alone", "f7" in facts and not climate), ("q", "f10" in facts),
         ("resampling", facts["study"].get("resampled", False)),
     ]
@@ -79,6 +80,7 @@ def _values(facts: dict, settings: dict) -> dict:
     return {
         **given, **given["coefficients"], "input": "NPP" if facts["study"]["climate"] else facts["study"]["variable"],
         "crs": facts.get("f1", {}).get("crs"),
+        **{name: years for name, years in facts.get("f6", {}).get("hindcast", {}).items() if name in ("fit", "scored")},
         "excluded": [labels.get(code, str(code)) for code in settings.get("excluded_classes") or []],
         "versions": [{"name": name, "number": number} for name, number in settings.get("versions", {}).items()],
     }
@@ -112,9 +114,12 @@ def _asked(facts: dict, values: dict) -> Iterator[tuple]:
         detrend = f"hurst_{values['detrend'] or 'as_is'}"
         yield "hurst", [
             "hurst", detrend, "hurst_range", formulas.RANGE, "hurst_expected", formulas.EXPECTED, "hurst_where",
-            ["hurst", "mandelbrot", "anis", "peters"],
+            formulas.P_SIMULATED, "hurst_p", ["hurst", "mandelbrot", "anis", "peters"],
         ]
-        yield "future", ["future", []]
+        if "evidence" in facts["f6"]:
+            yield "future", ["future", []]
+        if "fit" in values:
+            yield "hindcast", ["hindcast", formulas.BRIER, "hindcast_where", ["brier"]]
     if "f7" in facts:
         partial = any("partial_r" in each for each in facts["f7"]["drivers"])
         more = ["correlation_partial", formulas.PARTIAL, "correlation_partial_p"] if partial else []

@@ -71,6 +71,10 @@ REFERENCES = {
         "Anis, A. A. and Lloyd, E. H. (1976). The expected value of the adjusted rescaled Hurst range of independent "
         "normal summands. Biometrika 63, 111–116.", "10.1093/biomet/63.1.111",
     ),
+    "brier": Reference(
+        "Brier, G. W. (1950). Verification of forecasts expressed in terms of probability. Monthly Weather Review 78, "
+        "1–3.", "10.1175/1520-0493(1950)078%3C0001:VOFEIT%3E2.0.CO;2",
+    ),
     "peters": Reference("Peters, E. E. (1994). Fractal market analysis. Wiley, New York."),
     "wang_2010": Reference(
         "Wang, J.-F., Li, X.-H., Christakos, G., Liao, Y.-L., Zhang, T., Gu, X. and Zheng, X.-Y. (2010). Geographical "

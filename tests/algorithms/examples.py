@@ -1,12 +1,14 @@
 """For each tool the parameters of one run on the sample province; the contract suite runs them.
 
 A text that starts with ``@`` is a pattern of files of the province: all that match, in order. A pattern without ``*``
-is one file. A ``Made`` is what another tool makes of its own example, ``TOWERS`` a table written for the run. Results
-need not be listed: the suite asks for all of them.
+is one file. A ``Made`` is what another tool makes of its own example, ``TOWERS`` a table written for the run, and
+``LONGER`` the NPP of the province as a series of twenty years. Results need not be listed: the suite asks for all of
+them.
 """
 
 from __future__ import annotations
 
+import shutil
 from typing import NamedTuple
 
 from osgeo import gdal
@@ -21,6 +23,7 @@ class Made(NamedTuple):
 
 
 TOWERS = "a table of towers"
+LONGER = "a longer series"
 
 EXAMPLES = {
     "nep:sampledata": {"EXTENT_KM": 30, "YEARS": "2001-2004", "SEED": 7},
@@ -44,13 +47,21 @@ EXAMPLES = {
         "INPUT": "@npp_*.tif", "MIN_OBSERVATIONS": 8, "CONFIDENCE": 90, "REGIONS": "@regions.gpkg",
         "REGION_FIELD": "name", "THREADS": 1,
     },
+    "nep:breakpoint": {
+        "INPUT": "@npp_*.tif", "ALPHA": 0.2, "REGIONS": "@regions.gpkg", "REGION_FIELD": "name", "THREADS": 1,
+    },
+    "nep:seasonaltrend": {
+        "INPUT": "@monthly/temperature_200[1-4]_*.tif", "MIN_OBSERVATIONS": 4, "REGIONS": "@regions.gpkg",
+        "REGION_FIELD": "name", "THREADS": 1,
+    },
     "nep:hurst": {
         "INPUT": "@npp_*.tif", "MIN_OBSERVATIONS": 12, "REGIONS": "@regions.gpkg", "REGION_FIELD": "name", "THREADS": 1,
     },
     "nep:futuretrend": {
-        "TREND": Made("nep:trend", "CLASS"), "HURST": Made("nep:hurst", "HURST"), "REGIONS": "@regions.gpkg",
-        "REGION_FIELD": "name", "THREADS": 1,
+        "TREND": Made("nep:trend", "CLASS"), "HURST": Made("nep:hurst", "HURST"),
+        "EVIDENCE": Made("nep:hurst", "PVALUE"), "REGIONS": "@regions.gpkg", "REGION_FIELD": "name", "THREADS": 1,
     },
+    "nep:hindcast": {"INPUT": LONGER, "FRACTION": 0.7, "THREADS": 1},
     "nep:changefrequency": {
         "INPUT": "@npp_*.tif", "REGIONS": "@regions.gpkg", "REGION_FIELD": "name", "THREADS": 1,
     },
@@ -120,9 +131,23 @@ def _towers(folder) -> str:
     return str(path)
 
 
+def _longer(folder) -> list:
+    """The years of the province, then its first years once more, beside its folder."""
+    target = folder.with_name(f"{folder.name}, longer")
+    target.mkdir(exist_ok=True)
+    files = sorted(folder.glob("npp_*.tif"))
+    made = [target / f"npp_{2001 + place}.tif" for place in range(20)]
+    for place, path in enumerate(made):
+        if not path.exists():
+            shutil.copy(files[place % len(files)], path)
+    return [str(path) for path in made]
+
+
 def _files(value, folder):
     if value is TOWERS:
         return _towers(folder)
+    if value is LONGER:
+        return _longer(folder)
     if isinstance(value, Made):
         made = folder.with_name(f"{folder.name}, {value.tool.partition(':')[2]}")
         wanted = destinations(value.tool, made)

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 from osgeo import gdal
-from qgis.core import QgsApplication, QgsProcessingModelAlgorithm
+from qgis.core import QgsApplication, QgsProcessingException, QgsProcessingModelAlgorithm
 from testkit.rasters import band_names, identical, numbers
 from testkit.tools import Feedback, algorithm, run, table
 
@@ -167,12 +167,18 @@ def test_trend_and_persistence_as_the_tools_give_them(province, tmp_path):
         ("hurst:PVALUE", ".tif"), ("future:FUTURE", ".tif"), ("future:TABLE", ".csv"))}
     run("nep:trendpersistence", {"INPUT": series, **made})
     run("nep:trend", {"INPUT": series, "SLOPE": str(tmp_path / "slope.tif"), "CLASS": str(tmp_path / "class.tif")})
-    run("nep:hurst", {"INPUT": series, "HURST": str(tmp_path / "hurst.tif")})
+    run("nep:hurst", {"INPUT": series, "HURST": str(tmp_path / "hurst.tif"), "PVALUE": str(tmp_path / "hurst_p.tif")})
     run("nep:futuretrend", {"TREND": str(tmp_path / "class.tif"), "HURST": str(tmp_path / "hurst.tif"),
+                            "EVIDENCE": str(tmp_path / "hurst_p.tif"),
                             "OUTPUT": str(tmp_path / "future.tif"), "TABLE": str(tmp_path / "future.csv")})
-    for name, path in (("trend:SLOPE", "slope"), ("hurst:HURST", "hurst"), ("future:FUTURE", "future")):
+    for name, path in (("trend:SLOPE", "slope"), ("hurst:HURST", "hurst"), ("hurst:PVALUE", "hurst_p"),
+                       ("future:FUTURE", "future")):
         assert identical(tmp_path / f"{path}.tif", made[name]), name
     assert table(made["future:TABLE"]) == table(tmp_path / "future.csv")
+    # A result that is left out is not made for the next step either: the map would be one without evidence.
+    for name in ("hurst:PVALUE", "trend:CLASS"):
+        with pytest.raises(QgsProcessingException, match=name):
+            run("nep:trendpersistence", {"INPUT": series, **{key: made[key] for key in made if key != name}})
 
 
 def test_everything_on_the_grid_of_the_imported_product(province, tmp_path):

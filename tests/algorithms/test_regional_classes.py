@@ -17,7 +17,8 @@ pytestmark = pytest.mark.usefixtures("provider")
 #: The map of classes of each tool, and the column of its codes.
 MAPS = {
     "nep:trend": ("CLASS", "class"), "nep:hurst": ("CLASS", "class"), "nep:futuretrend": ("OUTPUT", "code"),
-    "nep:correlation": ("CLASS", "class"),
+    "nep:correlation": ("CLASS", "class"), "nep:breakpoint": ("TURN", "class"),
+    "nep:seasonaltrend": ("CLASS", "class"),
 }
 every_map = pytest.mark.parametrize("identifier", MAPS)
 

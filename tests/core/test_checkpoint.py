@@ -20,6 +20,7 @@ from nep_toolbox.core.productivity.blocks import respiration_block
 from nep_toolbox.core.productivity.respiration import Forcing
 from nep_toolbox.core.trend.blocks import trend_block
 from nep_toolbox.core.trend.frequency import frequency_block
+from nep_toolbox.core.trend.seasonal import seasonal_block
 from nep_toolbox.core.zonal.blocks import gravity_block, zonal_block
 from nep_toolbox.core.zonal.fractions import Fractions
 from nep_toolbox.core.zonal.gravity_sums import Place
@@ -71,6 +72,9 @@ PLACE = Place((0.0, 1.0, 0.0, 0.0, 0.0, 1.0), 0, 0)
 CODES = np.floor(STACK / 50)
 KERNELS = {
     "trend": partial(trend_block, STACK[:, :8], years=np.arange(1901, 2021), correction=1, lag=0, confidence=95.0),
+    "seasonal trend": partial(
+        seasonal_block, STACK[:, :8], years=np.arange(10), places=tuple(np.ndindex(10, 12)), correlated=True,
+    ),
     "hurst": partial(hurst_block, STACK),
     "frequency": partial(frequency_block, STACK),
     "zones": partial(zonal_block, STACK, AREA),

@@ -12,20 +12,25 @@ import numpy as np
 import pytest
 
 from nep_toolbox import core
+from nep_toolbox.core.breakpoint.blocks import breakpoint_block
+from nep_toolbox.core.breakpoint.break_point import Method
 from nep_toolbox.core.correlation.blocks import correlation_block
 from nep_toolbox.core.geodetector.complete_rows import rows_block
 from nep_toolbox.core.labels import Labels
 from nep_toolbox.core.landcover.blocks import codes_block, landcover_block, transition_block
 from nep_toolbox.core.landcover.merging import parse_merging
 from nep_toolbox.core.persistence.blocks import future_block, hurst_block
+from nep_toolbox.core.persistence.hindcast import hindcast_block
 from nep_toolbox.core.productivity.annual_climate import Statistic, annual_block
 from nep_toolbox.core.productivity.blocks import productivity_block, respiration_block
 from nep_toolbox.core.productivity.respiration import Forcing
 from nep_toolbox.core.sampling.cells import points_block, sample_block
 from nep_toolbox.core.sampling.draw import draw_block
+from nep_toolbox.core.surroundings import Surrounded
 from nep_toolbox.core.trend.blocks import trend_block
 from nep_toolbox.core.trend.field_significance import Adjustment, p_values_of_block
 from nep_toolbox.core.trend.frequency import frequency_block
+from nep_toolbox.core.trend.seasonal import seasonal_block
 from nep_toolbox.core.trend.serial_correlation import Correction
 from nep_toolbox.core.validation.blocks import comparison_block
 from nep_toolbox.core.zonal.blocks import gravity_block, zonal_block
@@ -39,6 +44,7 @@ from nep_toolbox.core.zonal.study_area import study_block
 
 RNG = np.random.default_rng(16)
 STACK = RNG.normal(10, 1, (12, 4, 5))
+SURROUNDED = Surrounded(STACK, slice(1, 3), slice(0, 5))
 OTHER = STACK + RNG.normal(size=STACK.shape)
 COVER = RNG.choice([1.0, 2.0, 3.0], (2, 4, 5))
 RAIN = RNG.gamma(2, 40, STACK.shape)
@@ -56,11 +62,19 @@ KERNELS = [
              adjustment=Adjustment([p_values_of_block(STACK, years=YEARS)], len(YEARS))),
      {"stack": STACK, "cell_area": AREA, "regions": REGIONS}),
     (partial(p_values_of_block, years=YEARS), {"stack": STACK}),
+    (partial(breakpoint_block, years=YEARS, method=Method.TURNING_POINT, min_segment=5, min_observations=12),
+     {"stack": STACK, "cell_area": AREA, "regions": REGIONS}),
+    (partial(trend_block, years=YEARS), {"stack": SURROUNDED, "cell_area": AREA[:2]}),
+    (partial(p_values_of_block, years=YEARS), {"stack": SURROUNDED}),
     (frequency_block, {"stack": STACK}),
+    (partial(seasonal_block, years=(2001, 2002, 2004), places=tuple(np.ndindex(3, 4)), min_observations=2),
+     {"stack": STACK, "cell_area": AREA, "regions": REGIONS}),
     (partial(regional_frequency_block, counted=True), {"stack": STACK, "cell_area": AREA, "regions": REGIONS}),
     (partial(hurst_block, min_observations=12), {"stack": STACK, "cell_area": AREA, "regions": REGIONS}),
     (future_block,
      {"trend_classes": np.ones((1, 4, 5)), "exponent": STACK[:1] / 20, "cell_area": AREA, "regions": REGIONS}),
+    (partial(hindcast_block, years=np.arange(2001, 2025), fitted=12),
+     {"stack": np.concatenate([STACK, OTHER]), "place": Place((0.0, 1.0, 0.0, 0.0, 0.0, 1.0), 14, 15)}),
     (zonal_block, {"stack": STACK, "cell_area": AREA, "regions": REGIONS}),
     (partial(zonal_block, common_mask=True), {"stack": STACK, "cell_area": AREA, "regions": PARTS}),
     (partial(binned_block, brackets=QuantileSearch([0.5], *np.tile([[[8.0]], [[12.0]]], (1, 12, 3))).brackets,

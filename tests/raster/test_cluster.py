@@ -28,6 +28,7 @@ from testkit.cluster import (
 from testkit.rasters import COARSE_TRANSFORM, UTM, wkt_of, write_layer
 
 from local_cluster import processes
+from nep_toolbox.core.trend.blocks import trend_block
 from nep_toolbox.core.trend.frequency import frequency_block
 from nep_toolbox.errors import Cancelled, InvalidParameter, UnreadableRaster
 from nep_toolbox.raster import cluster as cluster_module
@@ -37,6 +38,7 @@ from nep_toolbox.raster.engine import Engine, _read_and_compute
 from nep_toolbox.raster.grid import Grid, Window
 from nep_toolbox.raster.reader import StackReader
 from nep_toolbox.raster.series import resolve
+from nep_toolbox.raster.surroundings import WithSurroundings
 
 pytest.importorskip("dask.distributed", reason="dask.distributed is not installed: no scheduler to try")
 
@@ -81,6 +83,19 @@ def test_rasters_are_read_by_the_workers(cluster, tmp_path):
     os.remove(tmp_path / "a_2001-2005.tif")
     with pytest.raises(UnreadableRaster, match="a_2001-2005.tif.*workers must see the rasters under the same paths"):
         list(left)
+
+
+def test_surroundings_are_read_by_the_workers(cluster, tmp_path):
+    values = np.random.default_rng(3).normal(size=(12, GRID.height, GRID.width)).astype(np.float32)
+    series = resolve([write_layer(tmp_path / "a_2001-2012.tif", values)])
+    readers = {"stack": WithSurroundings(StackReader.of(series), series.grid)}
+    kernel = partial(trend_block, years=series.years, wanted=("z", "s"))
+    engines = Engine(threads=2), Engine(scheduler=cluster.address)
+    whole, *cut = (
+        np.concatenate([block["z"] for _window, block in engine.results(kernel, readers, series.grid, (23, height))])
+        for engine, height in zip((Engine(), *engines), (40, 7, 7))
+    )
+    assert np.isfinite(whole).all() and all(whole.tobytes() == each.tobytes() for each in cut)
 
 
 def test_cancel_while_workers_compute(cluster):

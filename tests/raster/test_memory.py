@@ -69,3 +69,12 @@ def test_memory_goes_with_its_thread():
         array = pool.submit(empty, (5,), np.float64).result()
         array[:] = 7
     assert array.tolist() == [7] * 5
+
+
+def test_memory_that_has_become_too_small_is_let_go():
+    """Blocks at the border of a raster are read with fewer cells around them than those after them."""
+    with ThreadPoolExecutor(1, initializer=keep_memory) as pool:
+        for size in (1000, 1100, 1200, 900):
+            array = pool.submit(empty, (size,), np.float64).result()
+            del array
+        assert pool.submit(lambda: [held.nbytes for held in memory._thread.kept]).result() == [8 * 1200]

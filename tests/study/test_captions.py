@@ -60,7 +60,29 @@ def test_persistence_without_a_future_trend():
     tables, settings = variant("sample")
     del tables["fig06_class_areas"]
     caption = captions(facts(tables, settings), settings)["fig06_future"]
-    assert "(A) Hurst exponent H and (B) share of each class." in caption
+    assert "(A) Hurst exponent H of the deviations from the trend line and (B) share of each class." in caption
+    assert caption.endswith("H above 0.5 means persistence, below 0.5 anti-persistence.")
+
+
+@pytest.mark.parametrize(("language", "words"), [
+    ("en", "Likely to continue: H above 0.5, likely to reverse: H below 0.5, both where it differs from that of white "
+           "noise (p < 0.1); unclear: no evidence of memory."),
+    ("zh", "可能延续：H大于0.5；可能逆转：H小于0.5；"
+           "二者均指H与白噪声有显著差异（p < 0.1）；不明确：没有记忆性的证据。"),
+])
+def test_the_words_of_the_evidence(language, words):
+    assert of("sample", language=language, alpha=0.1)["fig06_future"].replace("\u00a0", " ").endswith(words)
+
+
+def test_h_of_a_series_that_was_left_as_it_is():
+    caption = of("sample", parameters=[{"key": "DETREND", "value": "None"}])["fig06_future"]
+    assert "(B) Hurst exponent H and (C)" in caption
+
+
+def test_a_hindcast_alone_has_no_panels():
+    tables, settings = variant("sample")
+    tables = {name: rows for name, rows in tables.items() if not name.startswith("fig06") or "hindcast" in name}
+    assert captions(facts(tables, settings), settings)["fig06_future"].startswith("Figure 6. Persistence of NEP")
 
 
 def test_the_lines_of_the_annual_means():

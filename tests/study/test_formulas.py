@@ -8,6 +8,9 @@ import re
 import numpy as np
 import pytest
 
+from nep_toolbox.core.persistence import white_noise
+from nep_toolbox.core.persistence.hindcast import CATEGORIES, FOLDS, OUTCOMES, SIDES
+from nep_toolbox.core.persistence.hindcast_scores import hindcast_scores
 from nep_toolbox.core.persistence.rescaled_range import expected_rescaled_range
 from nep_toolbox.core.productivity.respiration import monthly_respiration
 from nep_toolbox.study import formulas
@@ -40,6 +43,34 @@ def test_expected_rescaled_range(length):
     before, term = formulas.EXPECTED.split(r"\sum_{i=1}^{l-1}")
     total = sum(value(f"x = {term}", l=length, i=i) for i in range(1, length))
     assert value(before, l=length) * total == pytest.approx(expected_rescaled_range(length), rel=1e-12)
+
+
+def test_simulated_p(monkeypatch):
+    text = formulas.P_SIMULATED.replace(r"\min \left(", "min(")
+    text = text.replace(r"N_{\le H}", "below").replace(r"N_{\ge H}", "above")
+    null = np.array([0.1, 0.3, 0.4, 0.5, 0.6, 0.7, 0.9])
+    monkeypatch.setattr(white_noise, "null_distribution", lambda *_, **__: null)
+    for exponent, expected in ((0.0, 0.25), (0.25, 0.5), (0.3, 0.75), (0.5, 1.0), (0.55, 1.0), (0.95, 0.25)):
+        counts = {"below": int((null <= exponent).sum()), "above": int((null >= exponent).sum())}
+        assert value(text, N=7, min=min, **counts) == pytest.approx(expected, rel=1e-12)
+        assert white_noise.p_value(np.array([exponent]), 20)[0] == pytest.approx(expected, rel=1e-12)
+
+
+def test_brier_score_and_skill():
+    score, skill = formulas.BRIER.split(r", \quad ")
+    assert score == r"B = \frac{1}{N} \sum_i \left( f_i - o_i \right)^2"
+    # Both folds of ten categories: the tool's own scores, and the mean square added up pixel by pixel.
+    counts = np.random.default_rng(1).integers(0, 60, (FOLDS, SIDES, CATEGORIES, OUTCOMES))
+    found = hindcast_scores(counts)
+    kept = counts.sum(axis=(1, 2))[::-1, 1] / counts.sum(axis=(1, 2, 3))[::-1]
+    squares = [
+        (kept[fold] - outcome) ** 2 for fold in range(FOLDS) for outcome in range(OUTCOMES)
+        for _ in range(int(counts[fold, :, :, outcome].sum()))
+    ]
+    assert found["brier_climatology"] == pytest.approx(sum(squares) / len(squares), rel=1e-12)
+    of_formula = value(skill.replace(r"\mathrm{skill}", "s").replace("B_0", "C"), B=found["brier"],
+                       C=found["brier_climatology"])
+    assert found["skill"] == pytest.approx(of_formula, rel=1e-12)
 
 
 def test_variance_without_ties():

@@ -73,6 +73,24 @@ def test_regions_are_spread_over_columns():
     assert [row[0] for row in shown.rows] == ["Whole area", "Alba", "Bern", "Como", "Dole"]
 
 
+def test_evidence_by_region_and_the_hindcast():
+    shown = table("f6", "fig06_regions")
+    assert [text for _, text, _ in shown.columns] == [
+        "Region", "Likely to continue", "Unclear", "Likely to reverse", "no result"]
+    assert shown.rows[2] == ["Bern", "0", "96.0", "4.0", "0"]
+    scores = table("f6", "fig06_hindcast_scores")
+    assert scores.rows == [["2001–2006", "2007–2008", "150,001", "72.2", "0.180", "0.10", "0.10", "−1.42"]]
+    assert [row[0] for row in table("f6", "fig06_hindcast", language="zh").rows] == [
+        "显著上升，可能延续", "显著上升，不明确：无证据"]
+
+
+def test_a_hindcast_of_no_pixel_has_a_table_of_none():
+    shown = headings.shown("fig06_hindcast_scores", [{"fit": None, "pixels": 0}], SETTINGS)
+    assert shown.rows == [["0"]]
+    rows = [{"label": "a", "pixels": 0}, {"label": "b", "pixels": 2}]
+    assert headings.shown("fig06_hindcast", rows, SETTINGS).rows == [["b", "2"]]
+
+
 def test_correlation_by_region_is_that_of_the_variable():
     shown = table("f7", "fig07_precipitation")
     assert shown.title == "Correlation of NEP with precipitation by region (% of the region)"

@@ -31,8 +31,8 @@ def text(*args, **settings) -> str:
 def test_every_step_of_the_sample_study():
     assert [method.title for method in methods(*of())] == [
         "Data and study area", "Net ecosystem productivity", "Annual and regional means", "Frequency of change",
-        "Trend", "Centre of gravity", "Persistence", "Future trend", "Correlation with climate", "Land cover",
-        "Geographical detector", "Software"]
+        "Trend", "Centre of gravity", "Persistence", "Future trend", "Hindcast", "Correlation with climate",
+        "Land cover", "Geographical detector", "Software"]
 
 
 def test_steps_that_were_not_taken_are_not_told():
@@ -46,14 +46,15 @@ def test_steps_have_their_formulas():
     counts = {method.title: [part[2] for part in method.parts if part[0] == "math"] for method in methods(*of())}
     assert counts["Net ecosystem productivity"] == [formulas.NEP, formulas.RESPIRATION]
     assert counts["Trend"] == [formulas.SEN, formulas.MANN_KENDALL, formulas.VARIANCE, formulas.Z]
-    assert counts["Persistence"] == [formulas.RANGE, formulas.EXPECTED]
+    assert counts["Persistence"] == [formulas.RANGE, formulas.EXPECTED, formulas.P_SIMULATED]
+    assert counts["Hindcast"] == [formulas.BRIER]
     assert counts["Correlation with climate"] == [formulas.CORRELATION, formulas.PARTIAL]
     assert counts["Geographical detector"] == [formulas.Q]
     assert counts["Future trend"] == []
 
 
 def test_formulas_come_as_mathml_and_latex():
-    (formula,) = [part for part in methods(*of())[10].parts if part[0] == "math"]
+    (formula,) = [part for part in methods(*of())[11].parts if part[0] == "math"]
     assert formula[1].startswith("<math")
     assert formula[2].startswith("q = 1 - ")
 
@@ -75,6 +76,23 @@ def test_parameters_are_those_that_were_used(parameters, said):
     assert said in text("sample", parameters)
 
 
+def test_the_years_of_the_hindcast():
+    said = text()
+    assert "first of the years (2001–2006)" in said and "with the rest (2007–2008) the slope" in said
+    assert any("one draw of the weather" in limit for limit in limits(*of()))
+    none = of("constant")  # could score no pixel
+    assert "Hindcast" not in [method.title for method in methods(*none)]
+    assert not any("one draw of the weather" in limit for limit in limits(*none))
+
+
+def test_the_level_of_the_evidence():
+    assert "where p < 0.1 the trend is called likely to continue" in text(alpha=0.1).replace("\u00a0", " ")
+    assert "memory in the deviations from the trend line, not" in text()
+    assert "memory in the series, not" in text("sample", {"DETREND": "None"})
+    titles = [method.title for method in methods(*of("gaps"))]  # which has H and a hindcast, and no map of the future
+    assert "Persistence" in titles and "Hindcast" in titles and "Future trend" not in titles
+
+
 def test_classes_left_out_are_named():
     classes = [{"code": 5, "label": "Water"}, {"code": 8, "label": "Impervious"}]
     assert "left out: Water and class 9." in text(excluded_classes=[5, 9], landcover_classes=classes)
@@ -88,7 +106,7 @@ def test_works_are_listed_once_in_order():
     found = references(*of())
     assert [work.text for work in found] == sorted({work.text for work in found}, key=str.lower)
     names = [work.text.split(",")[0] for work in found]
-    assert {"Pei", "Sen", "Anis", "Wang", "Song", "Karney"} <= set(names)
+    assert {"Pei", "Sen", "Anis", "Brier", "Wang", "Song", "Karney"} <= set(names)
     assert "Hamed" not in names
     assert "Hamed" in [work.text.split(",")[0] for work in references(*of("sample", {"CORRECTION": "Hamed and Rao"}))]
 

@@ -6,13 +6,13 @@ import pytest
 
 from nep_toolbox.core.correlation.coefficients import CLASS_LABELS as CORRELATION
 from nep_toolbox.core.geodetector.detectors import interaction_type
-from nep_toolbox.core.persistence.future_trend import FUTURE_LABELS
+from nep_toolbox.core.persistence.future_trend import EVIDENCE_LABELS
 from nep_toolbox.core.persistence.hurst import PERSISTENCE_LABELS
 from nep_toolbox.core.trend.theil_sen import CLASS_LABELS as TREND
 from nep_toolbox.study.words import words
 
 EN, ZH = words("en"), words("zh")
-CLASSES = [*dict(TREND).values(), *FUTURE_LABELS.values(), *PERSISTENCE_LABELS.values(), *CORRELATION.values()]
+CLASSES = [*dict(TREND).values(), *EVIDENCE_LABELS.values(), *PERSISTENCE_LABELS.values(), *CORRELATION.values()]
 
 
 @pytest.mark.parametrize("label", [*CLASSES, "no result"])

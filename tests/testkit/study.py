@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 
+from nep_toolbox.core.persistence.future_trend import EVIDENCE_LABELS
+
 YEARS = list(range(2001, 2009))
 MEANS = [300.0, 320.0, 310.0, 340.0, 335.0, 350.0, 360.0, 365.0]  # 335 on average
 SINKS = [98.0, 99.0, 99.5, 100.0, 100.0, 100.0, 100.0, 99.95]
@@ -156,9 +158,7 @@ def _drivers() -> dict:
 
 def _change() -> dict:
     persistence = {1: "Anti-persistent (H < 0.5)", 0: "Random (H = 0.5)", 2: "Persistent (H > 0.5)", None: "no result"}
-    future = {25: "Persistent significant increase", 15: "Significant increase, expected to reverse",
-              24: "Persistent non-significant increase", 14: "Non-significant increase, expected to reverse",
-              21: "Persistent significant decrease", 11: "Significant decrease, expected to reverse", None: "no result"}
+    evidence = {2: "Likely to continue", 0: "Unclear", 1: "Likely to reverse", None: "no result"}
     centres = ((2001, None, None, 0.0), (2002, 10.0, 90.0, 10.0), (2003, 4.0, 0.0, 14.0), (2004, 12.0, 180.0, 26.0))
     return {
         "fig05_class_areas": [
@@ -183,9 +183,29 @@ def _change() -> dict:
             *classes("Alba", {2: 70.0, 1: 30.0}, persistence), *classes("Bern", {2: 45.0, 1: 55.0}, persistence),
             *classes("Como", {2: 52.0, 1: 48.0}, persistence),
         ],
-        "fig06_class_areas": classes(
-            "all", {25: 21.0, 15: 14.0, 24: 30.0, 14: 31.5, 21: 1.0, 11: 2.0, None: 0.5}, future
-        ),
+        "fig06_class_areas": [
+            *classes("all", {25: 7.0, 15: 3.5, 24: 1.0, 14: 0.5, 21: 0.25, 11: 0.75, 5: 24.5, 4: 60.0, 1: 2.0,
+                             None: 0.5}, EVIDENCE_LABELS),
+            *classes("Alba", {25: 20.0, 5: 80.0}, EVIDENCE_LABELS),
+            *classes("Bern", {14: 2.5, 11: 1.5, 4: 96.0}, EVIDENCE_LABELS),
+            *classes("Como", {24: 5.0, 4: 95.0}, EVIDENCE_LABELS), *classes("Dole", {1: 100.0}, EVIDENCE_LABELS),
+        ],
+        "fig06_evidence": [
+            *classes("all", {2: 8.25, 0: 86.5, 1: 4.75, None: 0.5}, evidence),
+            *classes("Alba", {2: 20.0, 0: 80.0}, evidence), *classes("Bern", {0: 96.0, 1: 4.0}, evidence),
+            *classes("Como", {2: 5.0, 0: 95.0}, evidence), *classes("Dole", {0: 100.0}, evidence),
+        ],
+        "fig06_hindcast_scores": [
+            {"fit": "2001-2006", "score": "2007-2008", "fit_from": 2001, "fit_to": 2006, "score_from": 2007,
+             "score_to": 2008, "pixels": 150_001, "base_rate_percent": 72.25, "brier": 0.1801,
+             "brier_climatology": 0.2005, "skill": 0.1017, "skill_trend_only": 0.0995, "brier_rule": 0.4845,
+             "skill_rule": -1.4164},
+        ],
+        "fig06_hindcast": [
+            {"class": code, "label": EVIDENCE_LABELS[code], "pixels": pixels, "forecast_percent": forecast,
+             "observed_percent": observed}
+            for code, pixels, forecast, observed in ((25, 9_000, 95.4, 95.1), (5, 141_001, 70.2, 70.8))
+        ],
     }
 
 

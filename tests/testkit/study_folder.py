@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 from osgeo import ogr, osr
 
-from nep_toolbox.colours import CORRELATION_CLASSES, FUTURE_TRENDS, RED_TO_BLUE, TREND_CLASSES
+from nep_toolbox.colours import CORRELATION_CLASSES, EVIDENCE_TRENDS, RED_TO_BLUE, TREND_CLASSES
 from nep_toolbox.core.correlation.coefficients import CLASS_LABELS as CORRELATION_LABELS
-from nep_toolbox.core.persistence.future_trend import FUTURE_LABELS
+from nep_toolbox.core.persistence.future_trend import EVIDENCE_LABELS
 from nep_toolbox.core.trend.theil_sen import CLASS_LABELS
 from nep_toolbox.layouts.catalogue import VALUES
 from nep_toolbox.styling.layers import write_style
@@ -88,7 +88,7 @@ def _rasters(folder: Path, across: np.ndarray) -> None:
         ramp(f"rasters/{name}", np.resize(np.arange(count), (ROWS, COLS)) * 1.0, Ramp(VALUES.colours, whole=True))
     ramp("rasters/hurst", 0.5 + across / 1000.0, Ramp(RED_TO_BLUE, centre=0.5))
     classes("rasters/trend_class", (-4, 1, 4), dict(CLASS_LABELS), TREND_CLASSES)
-    classes("rasters/future", (11, 24, 25), FUTURE_LABELS, FUTURE_TRENDS)
+    classes("rasters/future", (5, 24, 25), EVIDENCE_LABELS, EVIDENCE_TRENDS)
     for series in ("", "npp_"):
         for driver in ("precipitation", "temperature"):
             ramp(f"rasters/{series}r_{driver}", across / 400.0, Ramp(RED_TO_BLUE, 0.0, (-1.0, 1.0)))

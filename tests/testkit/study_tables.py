@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import random
 
+from nep_toolbox.core.persistence.future_trend import EVIDENCE_LABELS
+
 YEARS = range(2001, 2021)
 TREND = {
     4: ("Extremely significant increase", 20.1), 3: ("Significant increase", 20.78),
@@ -13,14 +15,12 @@ TREND = {
     -3: ("Significant decrease", 0.7), -4: ("Extremely significant decrease", 0.4),
 }
 FUTURE = {
-    25: ("Persistent significant increase", 20.0), 24: ("Persistent non-significant increase", 28.0),
-    22: ("Persistent non-significant decrease", 3.0), 21: ("Persistent significant decrease", 2.4),
-    15: ("Significant increase, expected to reverse", 20.0),
-    14: ("Non-significant increase, expected to reverse", 22.0),
-    12: ("Non-significant decrease, expected to reverse", 3.0), 11: ("Significant decrease, expected to reverse", 1.6),
-    23: ("Persistent stability", 0.0),
+    code: (EVIDENCE_LABELS[code], share) for code, share in (
+        (25, 6.0), (24, 3.0), (22, 1.0), (21, 0.4), (15, 1.6), (14, 2.0), (12, 0.5), (11, 0.1), (5, 32.0), (4, 42.0),
+        (2, 6.4), (1, 5.0), (23, 0.0),
+    )
 }
-PERSISTENCE = {2: ("Persistent (H > 0.5)", 53.4), 0: ("Random (H = 0.5)", 0.1), 1: ("Anti-persistent (H < 0.5)", 46.5)}
+EVIDENCE = {2: ("Likely to continue", 10.4), 0: ("Unclear", 85.4), 1: ("Likely to reverse", 4.2)}
 CLASSES = {
     1: ("Cropland", 70.5), 2: ("Forest", 16.0), 3: ("Shrub", 1.2), 4: ("Grassland", 1.1), 5: ("Water", 1.1),
     7: ("Barren", 0.1), 8: ("Impervious surface", 10.0),
@@ -122,7 +122,7 @@ def all_tables() -> dict:
         ],
         "fig05_class_areas": class_rows(TREND),
         "fig06_class_areas": class_rows(FUTURE),
-        "fig06_persistence": class_rows(PERSISTENCE),
+        "fig06_evidence": class_rows(EVIDENCE),
         "fig07_correlation": [
             {"variable": variable, "driver": driver, "r": r * part, "p": p}
             for variable, part in (("npp", 0.5), ("nep", 1.0))

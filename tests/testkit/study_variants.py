@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from .study import YEARS, study
+from nep_toolbox.core.persistence.future_trend import EVIDENCE_LABELS
+
+from .study import YEARS, classes, study
 
 Study = tuple  # of tables and settings
 
@@ -33,6 +35,8 @@ def _nothing_significant(tables: dict, settings: dict) -> Study:
     tables["fig05_class_areas"] = _trend({1: 60.0, -1: 39.0, 0: 1.0})
     settings["numbers"]["trend"].update(FDR_SIGNIFICANT=0.0, LIMITS_EXCLUDE_ZERO=0.0)
     settings["numbers"]["hurst"]["SIGNIFICANT_PERCENT"] = 0.2
+    tables["fig06_class_areas"] = classes("all", {4: 95.0, 24: 3.0, 14: 2.0}, EVIDENCE_LABELS)
+    tables["fig06_hindcast_scores"][0].update(skill=-0.0141, skill_trend_only=0.0049)
     return tables, settings
 
 
@@ -75,18 +79,20 @@ def _constant(tables: dict, settings: dict) -> Study:
         row.update(to_class=row["from_class"], to_label=row["from_label"])
     tables["fig08_largest"] = []
     tables["fig05_centers"], tables["fig05_stages"] = tables["fig05_centers"][:1], []
+    tables["fig06_hindcast_scores"] = [{"pixels": 0}]
     settings["numbers"]["centre"] = {"OFFSET_KM": 0.0, "NET_KM": 0.0}
     return tables, settings
 
 
 def _one_of_each(tables: dict, settings: dict) -> Study:
-    for name in ("fig03_regions", "fig04_frequency", "fig05_class_areas", "fig06_persistence"):
+    for name in ("fig03_regions", "fig04_frequency", "fig05_class_areas", "fig06_persistence", "fig06_class_areas"):
         tables[name] = [row for row in tables[name] if row["region"] in ("all", "Bern")]
     for name in ("fig02_stages", "fig03_years", "fig07_correlation", "fig09_classes", "fig10_factors", "fig10_spacing"):
         tables[name] = tables[name][:1]
     tables["fig08_areas"] = [row for row in tables["fig08_areas"] if row["year"] == 2008]
     tables["fig10_pairs"], tables["fig10_vif"] = [], []
     settings["place"].update(regions=1, pixels=1)
+    tables["fig06_hindcast_scores"][0].update(pixels=1, skill=0.5, skill_trend_only=0.25, skill_rule=0.75)
     return tables, {**settings, "map_years": [2001], "detector_years": [2001]}
 
 
@@ -114,6 +120,8 @@ def _many_regions(tables: dict, settings: dict) -> Study:
 
 
 def _gaps(tables: dict, settings: dict) -> Study:
+    del tables["fig06_class_areas"]
+    tables["fig06_hindcast_scores"][0].update(skill=0.0617, skill_trend_only=0.1005)
     tables["fig02_annual"] = [row for row in tables["fig02_annual"] if row["year"] not in (2003, 2005)]
     return tables, {**settings, "years": [year for year in YEARS if year not in (2003, 2005)]}
 

@@ -33,7 +33,7 @@ STEPS = {
     "f3": {"statistics": "Annual statistics"},
     "f4": {"frequency": "Change frequency"},
     "f5": {"trend": "Trend", "centre": "Gravity centre"},
-    "f6": {"hurst": "Hurst exponent", "future": "Future trend"},
+    "f6": {"hurst": "Hurst exponent", "future": "Future trend", "hindcast": "Hindcast"},
     "f7": {"correlation": "Correlation"},
     "f8": {"landcover": "Land cover"},
     "f9": {"landcover_statistics": "Statistics by land cover"},

@@ -1,4 +1,4 @@
-"""The steps on the series itself: productivity, statistics, frequency, trend, centre, persistence."""
+"""The steps on the series itself: productivity, statistics, frequency, trend, centre."""
 
 from __future__ import annotations
 
@@ -23,9 +23,6 @@ from ...styling.styles import Classes, Ramp
 from ._prepare import monthly_form
 from ._tables import INTEGER, PLACE, TEXT, kinds_of, read_features, read_rows, write_rows
 from ._work import BETWEEN, Stage, Work
-
-#: Fewest years from which the Hurst exponent is computed.
-HURST_YEARS = 12
 
 ANNUAL = kinds_of("year pixels area_km2 mean std total total_tg sink_percent", year=INTEGER, pixels=INTEGER)
 SUMMARY = kinds_of(
@@ -277,36 +274,3 @@ def centre(work: Work, stage: Stage) -> None:
     }))
     write_rows(stage.path("tables/fig05_centers.csv"), CENTERS, read_features(results["CENTERS"]))
     write_rows(stage.path("tables/fig05_stages.csv"), MIGRATION, read_rows(table))
-
-
-# Persistence ----------------------------------------------------------------------------------------------------------
-
-
-def too_short(work: Work) -> str:
-    """Why there is no Hurst exponent; empty where there is one."""
-    if len(work.plan.years) >= HURST_YEARS:
-        return ""
-    return f"the Hurst exponent needs {HURST_YEARS} years and the series has {len(work.plan.years)}"
-
-
-def hurst(work: Work, stage: Stage) -> None:
-    """The Hurst exponent and its classes."""
-    parameters, table = work.run.parameters, stage.path(f"{BETWEEN}/hurst.csv")
-    stage.note(stage.child("nep:hurst", {
-        "INPUT": [work.series], "MIN_OBSERVATIONS": max(HURST_YEARS, parameters.integer("MIN_OBSERVATIONS")),
-        "DETREND": parameters.choice("DETREND"), "ALPHA": parameters.number("ALPHA"), **work.regions(),
-        "HURST": stage.path("rasters/hurst.tif"),
-        "CLASS": stage.path("rasters/hurst_class.tif"), "PVALUE": stage.path("rasters/hurst_p.tif"), "TABLE": table,
-    }))
-    write_rows(stage.path("tables/fig06_persistence.csv"), CLASSES, class_rows(table))
-
-
-def future(work: Work, stage: Stage) -> None:
-    """Trend and persistence together."""
-    table = stage.path(f"{BETWEEN}/future.csv")
-    stage.note(stage.child("nep:futuretrend", {
-        "TREND": work.path("rasters/trend_class.tif"), "HURST": work.path("rasters/hurst.tif"),
-        **work.regions(),
-        "OUTPUT": stage.path("rasters/future.tif"), "TABLE": table,
-    }))
-    write_rows(stage.path("tables/fig06_class_areas.csv"), CLASSES, class_rows(table))

@@ -12,10 +12,11 @@ from ._driver_steps import (
     no_landcover,
     one_date,
 )
+from ._persistence_steps import future, hindcast, hurst, too_short, too_short_to_test
 from ._plan import CLIMATE
 from ._prepare import prepare
 from ._products import figures, project, report
-from ._series_steps import centre, frequency, future, hurst, productivity, statistics, too_short, trend
+from ._series_steps import centre, frequency, productivity, statistics, trend
 from ._work import SERIES, Step, Work
 
 _CLIMATE = ("TEMPERATURE_SCALE", "TEMPERATURE_OFFSET", "PRECIPITATION_SCALE", "FORCING")
@@ -40,9 +41,9 @@ _ANALYSES = (
     Step("frequency", "Frequency of increases", 4, frequency, (), _SERIES),
     Step("trend", "Trend", 8, trend, ("MIN_OBSERVATIONS", "CORRECTION", "FIELD_SIGNIFICANCE"), _SERIES),
     Step("centre", "Centre of gravity", 4, centre, ("NEGATIVE", "STAGES"), _SERIES),
-    Step("hurst", "Hurst exponent", 8, hurst, ("MIN_OBSERVATIONS", "DETREND", "ALPHA"), _SERIES, (),
-         too_short),
-    Step("future", "Future trend", 2, future, (), ("prepare", "trend", "hurst")),
+    Step("hurst", "Hurst exponent", 8, hurst, ("MIN_OBSERVATIONS", "DETREND"), _SERIES, (), too_short),
+    Step("future", "Future trend", 2, future, ("ALPHA",), ("prepare", "trend", "hurst")),
+    Step("hindcast", "Hindcast", 8, hindcast, ("DETREND", "ALPHA"), _SERIES, (), too_short_to_test),
     Step("correlation", "Correlation with climate", 10, correlation, ("ALPHA", "MIN_OBSERVATIONS"),
          _SERIES, (), no_driver),
     Step("landcover", "Change of land cover", 4, landcover, ("LC_YEARS", "CLASS_NAMES"), _INPUTS, (), one_date),

@@ -44,9 +44,12 @@ class Study(StudyParameters):
     )
     HELP = """
 <p>From NPP and climate it computes NEP, and runs on it the tools of this toolbox: annual statistics, frequency of
-increases, trend, centre of gravity, Hurst exponent, future trend, correlation with climate, change of land cover,
-values by land cover, Geodetector. Steps whose inputs are not given are left out and named. Without climate the series
-itself is analysed: NPP, GPP, NDVI or any other.</p>
+increases, trend, centre of gravity, Hurst exponent, future trend, hindcast, correlation with climate, change of land
+cover, values by land cover, Geodetector. Steps whose inputs are not given are left out and named. Without climate the
+series itself is analysed: NPP, GPP, NDVI or any other.</p>
+<p>The map of the future trend says where the Hurst exponent is evidence that a trend is likely to continue or to
+reverse, at the level of significance of the study, and where it is unclear. The hindcast tests on the years at hand
+whether that helps to forecast; the report tells its skill with persistence and without, whatever it is.</p>
 <p>All inputs are checked before anything is computed, and everything that is wrong is told at once. Rasters on other
 grids are brought to that of NPP: numbers by averages where cells become larger, else between neighbours; classes by
 the most frequent one. Cells at the rim of coarse rasters take the nearest value.</p>

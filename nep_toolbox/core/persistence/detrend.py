@@ -26,6 +26,10 @@ class Detrend(IntEnum):
     """The line with the Theil-Sen slope."""
 
 
+#: What a dialog calls them, by their number.
+DETRENDS = ["None", "Least-squares line", "Theil-Sen line"]
+
+
 def residuals(stack: np.ndarray, years, detrend: Detrend) -> tuple:
     """The series without their lines.
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from ...errors import InvalidParameter
 from .detrend import Detrend, residuals
+from .interval import interval, require_interval
 from .rescaled_range import Method, window_lengths
 from .white_noise import estimate, p_value, white_noise_mean, white_noise_persistent
 
@@ -47,7 +48,7 @@ _CHUNK_VALUES = 1_000_000
 
 def hurst(
     stack, *, method: Method = Method.PIECES, min_window: int = 4, corrected: bool = True, min_observations: int = 12,
-    significance: bool = False, detrend: Detrend = Detrend.NONE, years=None,
+    significance: bool = False, detrend: Detrend = Detrend.NONE, years=None, confidence: float | None = None,
 ) -> dict[str, np.ndarray]:
     """Hurst exponent of every pixel by rescaled-range analysis.
 
@@ -69,51 +70,64 @@ def hurst(
     detrend, years
         What is taken out of the valid values of each pixel before, as for `residuals`; without years (n,) the steps
         follow each other.
+    confidence : float, optional
+        Level in percent of an `interval` of H; for corrected pieces only.
 
     Returns
     -------
     dict of float64 arrays (...)
         ``hurst``, unclipped; ``r_squared`` of the line fitted; with ``significance`` the two-sided ``p_value`` against
-        white noise of the same number of values. NaN where there are too few valid values, or fewer than three window
-        lengths with a window that is not constant; with ``detrend`` also where a series is nothing but its line.
+        white noise of the same number of values; with ``confidence`` the limits ``lower`` and ``upper``. NaN where
+        there are too few valid values, or fewer than three window lengths with a window that is not constant; with
+        ``detrend`` also where a series is nothing but its line.
 
     Raises
     ------
     InvalidParameter
-        ``min_window`` below 2, an unknown method or kind of line, or a stack without a time axis.
+        ``min_window`` below 2, an unknown method or kind of line, no time axis, or no interval of that form.
 
     Notes
     -----
-    For each length the mean of R/S over its windows, but constant ones (max = min), where R is the range of the
-    cumulative deviations from the mean and S the standard deviation; H is the least-squares slope of ln(R/S) on
-    ln(length).
+    For each length the mean of R/S over its windows but constant ones, where R is the range of the cumulative
+    deviations from the mean and S the standard deviation; H is the least-squares slope of ln(R/S) on ln(length).
     """
-    stack = _checked(stack, method, min_window)
+    stack = _checked(stack, method, min_window, corrected, confidence)
     series = stack.reshape(len(stack), -1)
     missing = ~np.isfinite(series)
     counts = len(series) - np.count_nonzero(missing, axis=0)
-    names = ["hurst", "r_squared"] + (["p_value"] if significance else [])
+    names = ["hurst", "r_squared"] + ["p_value"] * significance + ["lower", "upper"] * (confidence is not None)
     result = {name: np.full(series.shape[1], np.nan) for name in names}
     options = {"method": Method(method), "min_window": min_window, "corrected": corrected, "detrend": detrend}
     years = np.arange(len(series)) if years is None else np.asarray(years)
     for count in np.unique(counts[counts >= max(min_observations, 1)]).tolist():
         for chosen in _chunks(counts, count):
             values, is_line = residuals(series[:, chosen], years, detrend)
-            found = estimate(_valid_values(values, missing[:, chosen], count), **options)
-            for name, each in zip(names, found):
-                result[name][chosen] = np.where(is_line, np.nan, each)
-            if significance:
-                result["p_value"][chosen] = p_value(result["hurst"][chosen], count, **options)
+            values = _valid_values(values, missing[:, chosen], count)
+            for name, found in zip(names, _estimates(values, is_line, significance, confidence, **options)):
+                result[name][chosen] = found
     return {name: values.reshape(stack.shape[1:]) for name, values in result.items()}
 
 
-def _checked(stack, method: Method, min_window: int) -> np.ndarray:
+def _checked(stack, method: Method, min_window: int, corrected: bool, confidence: float | None) -> np.ndarray:
     """The stack as an array; an error on arguments that make no sense."""
     stack = np.asarray(stack)
     if stack.ndim == 0:
         raise InvalidParameter("A single number has no persistence: give a series with time on its first axis.")
     window_lengths(len(stack), method, min_window)
+    if confidence is not None:
+        require_interval(method, corrected, confidence)
     return stack
+
+
+def _estimates(values: np.ndarray, is_line: np.ndarray, significance: bool, confidence, **options) -> list:
+    """What is wanted of complete series (n, pixels), in the order of the results; NaN for one that is but a line."""
+    found = [np.where(is_line, np.nan, each) for each in estimate(values, **options)]
+    exponent, count = found[0], len(values)
+    if significance:
+        found.append(p_value(exponent, count, **options))
+    if confidence is not None:
+        found += interval(exponent, count, confidence, options["min_window"], options["detrend"])
+    return found
 
 
 def _chunks(counts: np.ndarray, count: int):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ..class_areas import areas_of_map
+from .contextual import trend_of
 from .field_significance import counted_significance
-from .serial_correlation import Correction
-from .theil_sen import CHANGES, LEAST_SQUARES, LIMITS, RESULTS, trend, trend_class
+from .theil_sen import CHANGES, LEAST_SQUARES, LIMITS, RESULTS, trend_class
 
 FIRST_CLASS, LAST_CLASS = -4, 4
 
@@ -17,8 +17,8 @@ def trend_block(stack, cell_area=None, regions=None, *, adjustment=None, wanted=
 
     Parameters
     ----------
-    stack : array (n, rows, cols)
-        Values in order of time, NaN is missing.
+    stack : array (n, rows, cols), or Surrounded
+        Values in order of time, NaN is missing. With the surroundings of the block the test is the contextual one.
     cell_area : array (rows, 1) or (rows, cols), optional
         Area of the cells (m2).
     regions : Labels, optional
@@ -29,21 +29,23 @@ def trend_block(stack, cell_area=None, regions=None, *, adjustment=None, wanted=
         Names of the results that are asked for, which may take much less time; None: all but `CHANGES` and
         `LEAST_SQUARES`.
     **options
-        Of `trend`; ``years`` is required.
+        Of `trend_of`; ``years`` is required.
 
     Returns
     -------
     dict
         The arrays of `trend`, those that are wanted and those that the rest needs; ``class`` (int16), and their areas,
         as `areas_of_map`, where the lost pixels are those with enough values whose test has no p; what
-        `counted_significance` counts; and ``no_percent``, the number of pixels with a ``change`` but no
-        ``change_percent`` (0 where it is not wanted).
+        `counted_significance` counts; ``no_percent``, the number of pixels with a ``change`` but no
+        ``change_percent`` (0 where it is not wanted); and ``members``, the sum over the pixels of the contextual test
+        of how many pixels each is tested with (0 without that test).
     """
     limits = LIMITS if options.get("confidence") is not None else ()
     asked = RESULTS if wanted is None else {*RESULTS, *CHANGES, *LEAST_SQUARES}.intersection(wanted)
     names = {*asked, "slope", "p_value", "outcome", *limits}
-    block = trend(stack, wanted=names, **options)
-    counted = counted_significance(block, len(stack), options.get("correction", Correction.NONE))
+    block, own_p = trend_of(stack, wanted=names, **options)
+    counted = counted_significance(block, len(options["years"]), own_p)
+    counted["members"] = int(np.sum(block.pop("members", 0)))
     outcome = block.pop("outcome")
     if adjustment is not None:
         block["p_value"] = adjustment.apply(block["p_value"], outcome)

@@ -1,11 +1,11 @@
 """How many pixels of a raster are significant, and p-values adjusted for their number, block by block.
 
-What is kept of a block is how many pixels have each p. Without a correction for serial correlation p depends on S, the
-ties and the number of values only, and a raster of any size has few thousand of them. With a correction about every
-pixel has its own: p is then rounded up to `BITS` significant bits, that is counted in bins whose width is at most
-2^-12 of their p. Rounding up makes every adjusted p larger than it is, by at most 2^-12 of itself, never smaller: a
-bin stands with its upper end, which is at most 1 + 2^-12 times any p in it, and whose rank is that of the largest p in
-it.
+What is kept of a block is how many pixels have each p. In the plain test p depends on S, the ties and the number of
+values only, and a raster of any size has few thousand of them. With a correction for serial correlation, and in the
+contextual test, about every pixel has its own: p is then rounded up to `BITS` significant bits, that is counted in bins
+whose width is at most 2^-12 of their p. Rounding up makes every adjusted p larger than it is, by at most 2^-12 of
+itself, never smaller: a bin stands with its upper end, which is at most 1 + 2^-12 times any p in it, and whose rank is
+that of the largest p in it.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from collections.abc import Iterable
 import numpy as np
 
 from ..significance import benjamini_hochberg
+from .contextual import trend_of
 from .mann_kendall import MOST_TABLED, untied_tests
-from .serial_correlation import Correction
-from .theil_sen import NO_OUTCOME, trend
+from .theil_sen import NO_OUTCOME
 
 #: What is counted as significant.
 ALPHA = 0.05
@@ -41,7 +41,7 @@ def _as_float(kept: np.ndarray) -> np.ndarray:
     return (kept << _DROPPED).view(np.float64)
 
 
-def distinct_p(p: np.ndarray, outcome: np.ndarray, n: int, correction=Correction.NONE) -> tuple:
+def distinct_p(p: np.ndarray, outcome: np.ndarray, n: int, own_p: bool = False) -> tuple:
     """The distinct p-values, ascending, and how many pixels have each.
 
     Parameters
@@ -50,8 +50,8 @@ def distinct_p(p: np.ndarray, outcome: np.ndarray, n: int, correction=Correction
         As `trend` gives them; pixels with NaN are left out.
     n : int
         Number of time steps.
-    correction : Correction
-        If there is one, p is rounded as `rounded_up` does.
+    own_p : bool
+        Whether about every pixel has its own: p is then rounded as `rounded_up` does.
 
     Returns
     -------
@@ -59,7 +59,7 @@ def distinct_p(p: np.ndarray, outcome: np.ndarray, n: int, correction=Correction
     counts : float64 array
     """
     own = p[(outcome == NO_OUTCOME) & np.isfinite(p)]
-    if correction != Correction.NONE:
+    if own_p:
         own = rounded_up(own)
     parts = [np.unique(own, return_counts=True)]
     # what can come out is sorted, not the pixels
@@ -71,9 +71,9 @@ def distinct_p(p: np.ndarray, outcome: np.ndarray, n: int, correction=Correction
 
 
 def p_values_of_block(stack, **options) -> tuple:
-    """`distinct_p` of a block; the options are those of `trend`."""
-    found = trend(stack, wanted=("p_value", "outcome"), **options)
-    return distinct_p(found["p_value"], found["outcome"], len(stack), options.get("correction", Correction.NONE))
+    """`distinct_p` of a block; ``stack`` and the options are those of `trend_of`."""
+    found, own_p = trend_of(stack, wanted=("p_value", "outcome"), **options)
+    return distinct_p(found["p_value"], found["outcome"], len(options["years"]), own_p)
 
 
 def _joined(parts: Iterable) -> tuple:
@@ -112,18 +112,20 @@ class Adjustment:
         From `p_values_of_block`, of all blocks.
     n : int
         Number of time steps.
-    correction : Correction
-        With which these are computed; if there is one, adjusted p are too large by at most 2^-12 of themselves.
+
+    Notes
+    -----
+    Where about every pixel has its own p, adjusted p are too large by at most 2^-12 of themselves: that of a p is the
+    one of the bin whose upper end comes next.
     """
 
-    def __init__(self, parts: Iterable, n: int, correction=Correction.NONE):
+    def __init__(self, parts: Iterable, n: int):
         counts = PCounts()
         for part in parts:
             counts.add(part)
         self.values, number = counts.joined()
         self.adjusted = benjamini_hochberg(self.values, number)
-        self._rounds = correction != Correction.NONE
-        tabled = self.values.size and not self._rounds and n <= MOST_TABLED
+        tabled = self.values.size and n <= MOST_TABLED
         # by the outcome of a test, of which the last place stands for none
         self._table = np.append(self._of(untied_tests(n).p) if tabled else [], np.nan)
 
@@ -132,7 +134,7 @@ class Adjustment:
         result = self._table[outcome]
         own = (outcome == NO_OUTCOME) & np.isfinite(p)
         if own.any():
-            result[own] = self._of(rounded_up(p[own]) if self._rounds else p[own])
+            result[own] = self._of(p[own])
         return result
 
     def _of(self, p: np.ndarray) -> np.ndarray:
@@ -176,7 +178,7 @@ class Significance:
         return tuple(100 * count / self.tested for count in found)
 
 
-def counted_significance(block: dict, n: int, correction=Correction.NONE) -> dict:
+def counted_significance(block: dict, n: int, own_p: bool = False) -> dict:
     """How many pixels of a block were tested, and with what outcome.
 
     Parameters
@@ -185,7 +187,8 @@ def counted_significance(block: dict, n: int, correction=Correction.NONE) -> dic
         ``p_value`` (not adjusted) and ``outcome`` of `trend` and, if they were computed, ``lower`` and ``upper``.
     n : int
         Number of time steps.
-    correction : Correction
+    own_p : bool
+        As for `distinct_p`.
 
     Returns
     -------
@@ -199,6 +202,6 @@ def counted_significance(block: dict, n: int, correction=Correction.NONE) -> dic
     below = p < ALPHA
     beyond = tested & ((block["lower"] > 0) | (block["upper"] < 0)) if "lower" in block else np.False_
     return {
-        "significant": distinct_p(p[below], block["outcome"][below], n, correction),
+        "significant": distinct_p(p[below], block["outcome"][below], n, own_p),
         "tested": int(np.count_nonzero(tested)), "limits_exclude_0": int(np.count_nonzero(beyond)),
     }

@@ -74,6 +74,11 @@ def variance_of_s(x: np.ndarray, count: np.ndarray, signs, work: Workspace) -> n
     float64 array (pixels,)
         ``[n(n-1)(2n+5) - sum over tie groups of g(g-1)(2g+5)] / 18``
     """
+    return eighteenfold_variance(x, count, signs, work) / 18
+
+
+def eighteenfold_variance(x: np.ndarray, count: np.ndarray, signs, work: Workspace) -> np.ndarray:
+    """`variance_of_s` times 18: whole numbers, whose sum is the same in any order."""
     eighteenfold = _eighteenfold(count.astype(np.float64))
     tied = np.flatnonzero(is_tied(count, signs))
     if tied.size:
@@ -83,7 +88,7 @@ def variance_of_s(x: np.ndarray, count: np.ndarray, signs, work: Workspace) -> n
             # every member of a group of g brings (g-1)(2g+5), so that the group brings g times that
             members = np.maximum(np.equal(values, value, out=equal).sum(axis=0), 1)  # NaN does not equal itself
             eighteenfold[tied] -= (members - 1) * (2 * members + 5)
-    return eighteenfold / 18
+    return eighteenfold
 
 
 def _eighteenfold(n: np.ndarray) -> np.ndarray:

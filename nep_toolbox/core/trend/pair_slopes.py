@@ -1,16 +1,17 @@
 """Order statistics of the slopes between all pairs of time steps, for every pixel at once.
 
-With n steps there are n(n-1)/2 slopes a pixel. Two ways lead to the one of a given rank: `slope_sort` sorts them all,
-and `slope_search` counts how many lie below trial slopes, which is sooner done where numpy does not sort by SIMD, or
-where the slopes are many. Both find the exact order statistic of the slopes as rounded to the working precision, so
-that the result does not depend on the way, the machine or the block in which the pixel sat.
+With n steps there are n(n-1)/2 slopes a pixel, or as many in each season where only steps of one season are paired. Two
+ways lead to the one of a given rank: `slope_sort` sorts them all, and `slope_search` counts how many lie below trial
+slopes, which is sooner done where numpy does not sort by SIMD, or where the slopes are many. Both find the exact order
+statistic of the slopes as rounded to the working precision, so that the result does not depend on the way, the machine
+or the block in which the pixel sat.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from .pairs import Steps, Workspace, pair_count
+from .pairs import Steps, Workspace, pairs_within
 from .slope_search import searched_slopes
 from .slope_sort import sorted_slopes, sorting_pays
 
@@ -22,14 +23,15 @@ def order_statistics(x, steps: Steps, count, signs, low, high, work: Workspace):
 
     Parameters
     ----------
-    x : float32 or float64 array (n, pixels)
-        NaN is missing; no infinities, no negative zeros. All pixels are complete, or all have gaps.
+    x : float32 or float64 array (n, pixels) or (n, seasons, pixels)
+        NaN is missing; no infinities, no negative zeros. All pixels are complete, or all have gaps. With seasons, the
+        slopes of a pixel are those between two steps of one season, of all its seasons together.
     steps : Steps
         ``steps.exact_in(x.dtype)`` must hold.
-    count : int array (pixels,)
+    count : int array (pixels,) or (seasons, pixels)
         Number of valid values.
     signs : pair of int arrays (pixels,)
-        Number of falling and of rising pairs, as `count_pairs` gives them.
+        Number of falling and of rising pairs, as `count_pairs` gives them; of all seasons together.
     low, high : int arrays (pixels,) or (several, pixels)
         Ranks counted from 0; ``high`` is ``low`` or ``low + 1``, and below the number of slopes of that pixel.
     work : Workspace
@@ -39,9 +41,9 @@ def order_statistics(x, steps: Steps, count, signs, low, high, work: Workspace):
     float64 array (2, pixels) or (2, several, pixels)
         Zero exactly where the slope is zero; for float32 input within 2 units in the last place of float32.
     """
-    shape, pixels = (2, *low.shape), x.shape[1]
+    shape, pixels = (2, *low.shape), x.shape[-1]
     low, high = low.reshape(-1, pixels), high.reshape(-1, pixels)
-    falling, not_rising = signs[0], pair_count(count) - signs[1]
+    falling, not_rising = signs[0], pairs_within(count) - signs[1]
     # zero slopes are common (a series with equal values), and the signs alone tell where they stand
     is_zero = np.stack([(falling <= rank) & (rank < not_rising) for rank in (low, high)])
     index = np.flatnonzero(~is_zero.all(axis=(0, 1)))
@@ -50,7 +52,7 @@ def order_statistics(x, steps: Steps, count, signs, low, high, work: Workspace):
     slopes = np.zeros((2, *low.shape))
     if index.size:
         some = (part.take(index, axis=-1) for part in (count, low, high, is_zero))
-        slopes[..., index] = _found_slopes(x.take(index, axis=1), steps, *some, work)
+        slopes[..., index] = _found_slopes(x.take(index, axis=-1), steps, *some, work)
     return slopes.reshape(shape)
 
 
@@ -70,7 +72,8 @@ def _found_slopes(x, steps: Steps, count, low, high, is_zero, work: Workspace):
         rest = _need_double(found[:, place], is_zero[:, place], x.dtype)
         if rest.size:
             sides = (side[..., place : place + 1, rest] for side in (low, high, is_zero))
-            found[:, place, rest] = _found_slopes(x[:, rest].astype(np.float64), steps, count[rest], *sides, work)[:, 0]
+            some = x[..., rest].astype(np.float64), steps, count[..., rest]
+            found[:, place, rest] = _found_slopes(*some, *sides, work)[:, 0]
     return found
 
 

@@ -37,22 +37,37 @@ def pair_count(n):
     return n * (n - 1) // 2
 
 
+def pairs_within(count: np.ndarray) -> np.ndarray:
+    """Number of pairs of each pixel, given the number of its steps (pixels,) or of those of its seasons (seasons,
+    pixels)."""
+    return pair_count(count) if count.ndim == 1 else pair_count(count).sum(axis=0)
+
+
+def season_count(x: np.ndarray) -> int:
+    """Number of seasons of a stack (n, seasons, pixels); 1 of a stack (n, pixels)."""
+    return prod(x.shape[1:-1])
+
+
 def tiles(x: np.ndarray) -> Iterator[slice]:
-    """Pixels of a stack (n, pixels), in equal parts of up to `TILE_BYTES` or, where that is more, `TILE_PIXELS`."""
-    pixels = x.shape[1]
-    parts = -(-pixels // max(TILE_PIXELS, TILE_BYTES // (x.shape[0] * x.itemsize)))
+    """Pixels of a stack (n, pixels), in equal parts of up to `TILE_BYTES` or, where that is more, `TILE_PIXELS`; of a
+    stack (n, seasons, pixels) as many in all seasons together."""
+    pixels = x.shape[-1]
+    parts = -(-pixels // max(1, max(TILE_PIXELS, TILE_BYTES // (x.shape[0] * x.itemsize)) // season_count(x)))
     for part in range(parts):
         yield slice(pixels * part // parts, pixels * (part + 1) // parts)
 
 
 def tile_of(x: np.ndarray, part: slice, work: Workspace) -> np.ndarray:
-    """The pixels of a tile without gaps in memory, so that numpy takes many rows for one; until the next call."""
-    values = x[:, part]
-    if values.flags.c_contiguous:
-        return values
-    tile = work.array("tile", values.shape, x.dtype)
-    np.copyto(tile, values)
-    return tile
+    """The pixels of a tile without gaps in memory, so that numpy takes many rows for one; until the next call.
+
+    It is (n, columns): the pixels of the first season, those of the second, and so on.
+    """
+    values = x[..., part]
+    if not values.flags.c_contiguous:
+        tile = work.array("tile", values.shape, x.dtype)
+        np.copyto(tile, values)
+        values = tile
+    return values.reshape(len(x), -1)
 
 
 def count_pairs(compare, x: np.ndarray, work: Workspace) -> np.ndarray:

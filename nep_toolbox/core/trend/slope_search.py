@@ -21,9 +21,19 @@ from typing import NamedTuple
 import numpy as np
 
 from ..checkpoint import checkpoint
-from .least_squares import fit
+from .least_squares import Fit, fit
 from .medians import choice
-from .pairs import Steps, Workspace, add_columns, add_pairs, pair_count, slopes_by_rows, tile_of, tiles
+from .pairs import (
+    Steps,
+    Workspace,
+    add_columns,
+    add_pairs,
+    pairs_within,
+    season_count,
+    slopes_by_rows,
+    tile_of,
+    tiles,
+)
 from .slope_sort import sorted_slopes
 
 SEARCH_STEPS = 12
@@ -34,11 +44,11 @@ EXACT_SHARE = 0.49
 
 
 class Line(NamedTuple):
-    """Where the search starts: the least-squares line of each pixel.
+    """Where the search starts: the least-squares line of each pixel, whose slope is one for all its seasons.
 
     Attributes
     ----------
-    residual : array (n, pixels)
+    residual : array of the shape of the stack
     slope, spacing : arrays (pixels,)
         Its slope, and how far apart the middle pair slopes stand about.
     """
@@ -78,7 +88,7 @@ def searched_slopes(x, steps: Steps, count, low, high, settled, work: Workspace)
         rest = np.flatnonzero(~(proven | settled[place]))
         if rest.size:
             part = [side.take(rest) for side in (trial, *bracket, low[place], high[place])]
-            found[:, place, rest] = _settle(x[:, rest], steps, *part, work)
+            found[:, place, rest] = _settle(x[..., rest], steps, *part, work)
     return found
 
 
@@ -92,11 +102,11 @@ def _search_split(line: Line, steps: Steps, count, low, high, work: Workspace):
         Trial slopes with too few and with too many slopes below them, for the pixels that did not get there.
     """
     residual, base, spacing = line
-    n, dtype = len(residual), residual.dtype
-    centred = steps.centred.astype(dtype)[:, None]
+    dtype = residual.dtype
+    centred = steps.centred.astype(dtype).reshape(-1, *[1] * (residual.ndim - 1))
     far = dtype.type(FAR)
     wanted = (0.5 * (low + 1 + high)).astype(dtype)
-    relative = (wanted - 0.5 * pair_count(count).astype(dtype)) * spacing
+    relative = (wanted - 0.5 * pairs_within(count).astype(dtype)) * spacing
     trial = base + relative
     index = np.arange(base.size)
     # the trial slopes nearest on either side so far, relative to least squares, and how many slopes lie below them
@@ -114,8 +124,8 @@ def _search_split(line: Line, steps: Steps, count, low, high, work: Workspace):
             index, below, missing = index.take(still), below.take(still), missing.take(still)
             state = state.take(still, axis=1)
             base, spacing, wanted, relative, under, below_under, over, below_over = state
-            spare = work.array(f"residuals {step % 2}", (n, still.size), dtype)
-            residual = residual.take(still, axis=1, out=spare, mode="clip")
+            spare = work.array(f"residuals {step % 2}", (*residual.shape[:-1], still.size), dtype)
+            residual = residual.take(still, axis=-1, out=spare, mode="clip")
         # in place of a choice between two values, which is slow: what does not count is moved far away
         aside = far * (missing <= 0)
         np.maximum(under, relative - aside, out=under)
@@ -137,31 +147,55 @@ def _search_split(line: Line, steps: Steps, count, low, high, work: Workspace):
 
 def _count_below(residual, centred, relative, work: Workspace):
     """How many slopes lie below ``relative``, as the rounded differences of the detrended series have it."""
-    counts = np.zeros(relative.size, dtype=np.int32)
+    seasons, counts = season_count(residual), np.empty(relative.size, dtype=np.int32)
     for part in tiles(residual):
-        detrended = work.array("tile", (len(residual), part.stop - part.start), residual.dtype)
+        detrended = work.array("tile", (*residual.shape[:-1], part.stop - part.start), residual.dtype)
         np.multiply(centred, relative[part], out=detrended)
-        np.subtract(residual[:, part], detrended, out=detrended)
-        add_pairs(np.less, detrended, counts[part], work)
+        np.subtract(residual[..., part], detrended, out=detrended)
+        columns = np.zeros(detrended[0].size, dtype=np.int32)
+        add_pairs(np.less, detrended.reshape(len(residual), -1), columns, work)
+        counts[part] = columns.reshape(seasons, -1).sum(axis=0)
     return counts
 
 
 def least_squares(x, steps: Steps, count, work: Workspace) -> Line:
     """The line that `searched_slopes` of the same arguments starts from; its residuals are a buffer."""
     residual = work.array("residuals", x.shape, x.dtype)
-    slope, squares, times_squared = np.empty((3, x.shape[1]), dtype=x.dtype)
-    complete = count[0] == x.shape[0]
+    slope, squares, times_squared = np.empty((3, x.shape[-1]), dtype=x.dtype)
+    complete = bool(np.all(count[..., 0] == len(x)))  # as all pixels are
     for part in tiles(x):
-        tile = work.array("tile", (len(x), part.stop - part.start), x.dtype)
-        _mean, slope[part], squares[part], times_squared[part] = fit(x[:, part], steps, complete, tile)
-        residual[:, part] = tile
+        shape = (*x.shape[:-1], part.stop - part.start)
+        values = x[..., part].reshape(len(x), -1)
+        tile = work.array("tile", values.shape, x.dtype)
+        line = fit(values, steps, complete, tile)
+        if len(shape) > 2:
+            line = _common(line, tile, steps, count[:, part])
+        _mean, slope[part], squares[part], times_squared[part] = line
+        residual[..., part] = tile.reshape(shape)
     # near the middle, n pair slopes in one standard error of the slope, n about sqrt(Var S) / 2
-    number = count.astype(x.dtype)
-    per_error = np.sqrt(number * (number - 1) * (2 * number + 5) / 18) / 2
-    error = np.sqrt(squares / np.maximum(number - 2, 1) / times_squared)
+    number = count.reshape(-1, x.shape[-1]).astype(x.dtype)
+    per_error = np.sqrt((number * (number - 1) * (2 * number + 5)).sum(axis=0) / 18) / 2
+    free = np.maximum(number - 1, 0).sum(axis=0) - 1
+    error = np.sqrt(squares / np.maximum(free, 1) / times_squared)
     spacing = error / per_error
     # a perfect line has no residuals: any step that can be told from its slope will do
     return Line(residual, slope, np.maximum(spacing, np.finfo(x.dtype).eps * np.abs(slope) + np.finfo(x.dtype).tiny))
+
+
+def _common(line: Fit, residual, steps: Steps, count) -> Fit:
+    """Of lines of each season, those of one slope for all seasons of a pixel.
+
+    ``residual`` (n, columns) is theirs and becomes that of the new ones; ``count`` (seasons, pixels) counts the values.
+    """
+    shape, dtype = count.shape, residual.dtype
+    weight = line.times_squared.reshape(shape)
+    own = np.where(count > 1, line.slope.reshape(shape), 0)  # a single value has no slope
+    weights = weight.sum(axis=0)
+    slope = (own * weight).sum(axis=0) / weights
+    away = own - slope
+    residual += steps.centred.astype(dtype)[:, None] * away.reshape(-1)
+    squares = np.where(count > 1, line.squares.reshape(shape), 0) + away * away * weight
+    return Fit(line.mean, slope, squares.sum(axis=0), weights)
 
 
 def _distances(x, steps: Steps, trials, work: Workspace) -> list:
@@ -171,22 +205,35 @@ def _distances(x, steps: Steps, trials, work: Workspace) -> list:
     behind them: the least unsigned one is the smallest that is not negative, the least signed one the negative number
     nearest to zero.
     """
-    size = x.dtype.itemsize
-    below = np.zeros((len(trials), x.shape[1]), dtype=np.int32)
-    negative, positive = np.empty(below.shape, dtype=f"i{size}"), np.empty(below.shape, dtype=f"u{size}")
-    negative[:], positive[:] = np.iinfo(negative.dtype).max, np.iinfo(positive.dtype).max
+    signed, unsigned = f"i{x.dtype.itemsize}", f"u{x.dtype.itemsize}"
+    found = [np.empty((len(trials), x.shape[-1]), dtype=kind) for kind in (np.int32, signed, unsigned)]
     for part in tiles(x):
-        for slopes in slopes_by_rows(tile_of(x, part, work), steps, work):
+        tile, trial = tile_of(x, part, work), _of_columns(x, trials, part)
+        below = np.zeros(trial.shape, dtype=np.int32)
+        sides = [np.full(trial.shape, np.iinfo(kind).max, dtype=kind) for kind in (signed, unsigned)]
+        for slopes in slopes_by_rows(tile, steps, work):
             flags = work.array("flags", slopes.shape, np.bool_)
-            for place, trial in enumerate(trials):
+            for place in range(len(trials)):
                 # the last ones take the place of the slopes, which leaves more room in the cache
                 last = place == len(trials) - 1
                 distances = slopes if last else work.array("distances", slopes.shape, x.dtype)
-                np.subtract(slopes, trial[part], out=distances)
-                add_columns(np.less(distances, 0, out=flags), below[place, part])
-                for nearest in (negative[place, part], positive[place, part]):
+                np.subtract(slopes, trial[place], out=distances)
+                add_columns(np.less(distances, 0, out=flags), below[place])
+                for nearest in (side[place] for side in sides):
                     np.minimum(nearest, np.minimum.reduce(distances.view(nearest.dtype), axis=0), out=nearest)
-    return list(zip(below, negative.view(x.dtype), positive.view(x.dtype)))
+        for whole, columns, join in zip(found, (below, *sides), (np.add, np.minimum, np.minimum)):
+            whole[:, part] = _of_pixels(x, columns, join)
+    return list(zip(found[0], *(side.view(x.dtype) for side in found[1:])))
+
+
+def _of_columns(x, trials, part: slice) -> np.ndarray:
+    """Trial slopes for each column of `tile_of`: (trials, columns)."""
+    return np.stack([np.tile(trial[part], season_count(x)) for trial in trials])
+
+
+def _of_pixels(x, columns, join) -> np.ndarray:
+    """What was found for each column of `tile_of` (trials, columns), joined over the seasons: (trials, pixels)."""
+    return join.reduce(columns.reshape(len(columns), season_count(x), -1), axis=1)
 
 
 def _at_distance(trial, distance):
@@ -215,25 +262,29 @@ def _settle(x, steps: Steps, trial, under, over, low, high, work: Workspace):
     # many equal slopes: all that lie in the bracket are one value
     rest = np.flatnonzero(~proven)
     if rest.size:
-        (few, _, smallest), (many, largest, _) = _neighbours(x[:, rest], steps, [under[rest], over[rest]], work)
+        (few, _, smallest), (many, largest, _) = _neighbours(x[..., rest], steps, [under[rest], over[rest]], work)
         tied = (few <= low[rest]) & (many > high[rest]) & (smallest == largest)
         found[:, rest[tied]] = smallest[tied]
         rest = rest[~tied]
     if rest.size:
-        found[:, rest] = sorted_slopes(x[:, rest], steps, low[np.newaxis, rest], high[np.newaxis, rest], work)[:, 0]
+        found[:, rest] = sorted_slopes(x[..., rest], steps, low[np.newaxis, rest], high[np.newaxis, rest], work)[:, 0]
     return found
 
 
 def _neighbours(x, steps: Steps, trials, work: Workspace) -> list:
     """For each of several trial slopes: count of slopes below it, the largest below and the smallest not below it."""
-    below = np.zeros((len(trials), x.shape[1]), dtype=np.int32)
-    largest, smallest = np.full(below.shape, -np.inf, x.dtype), np.full(below.shape, np.inf, x.dtype)
+    found = [np.empty((len(trials), x.shape[-1]), dtype=kind) for kind in (np.int32, x.dtype, x.dtype)]
     for part in tiles(x):
-        for slopes in slopes_by_rows(tile_of(x, part, work), steps, work):
-            for place, trial in enumerate(trials):
-                is_below = slopes < trial[part]
-                add_columns(is_below, below[place, part])
-                nearest, other = largest[place, part], smallest[place, part]
+        tile, trial = tile_of(x, part, work), _of_columns(x, trials, part)
+        below = np.zeros(trial.shape, dtype=np.int32)
+        largest, smallest = np.full(trial.shape, -np.inf, x.dtype), np.full(trial.shape, np.inf, x.dtype)
+        for slopes in slopes_by_rows(tile, steps, work):
+            for place in range(len(trials)):
+                is_below = slopes < trial[place]
+                add_columns(is_below, below[place])
+                nearest, other = largest[place], smallest[place]
                 np.maximum(nearest, np.where(is_below, slopes, -np.inf).max(axis=0), out=nearest)
                 np.fmin(other, np.fmin.reduce(np.where(is_below, np.inf, slopes), axis=0), out=other)
-    return list(zip(below, largest, smallest))
+        for whole, columns, join in zip(found, (below, largest, smallest), (np.add, np.maximum, np.minimum)):
+            whole[:, part] = _of_pixels(x, columns, join)
+    return list(zip(*found))

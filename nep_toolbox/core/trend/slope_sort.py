@@ -9,7 +9,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from ..checkpoint import checkpoint
-from .pairs import Steps, Workspace, pair_count
+from .pairs import Steps, Workspace, pair_count, season_count
 
 #: Slopes that are sorted by one call: near what a core's cache holds, yet so many that calls are few and long.
 SORTED_BYTES = 1 << 21
@@ -22,9 +22,10 @@ FEW_RANKS = 16
 
 
 def sorting_pays(x: np.ndarray, several: int) -> bool:
-    """Whether ``several`` ranks of the slopes of a stack (n, pixels) are found sooner by sorting than by searching."""
-    pairs = pair_count(len(x))
-    return pairs * x.shape[1] <= FEW_SLOPES or (pairs <= SORTED_PAIRS * several and sorts_by_simd(x.dtype))
+    """Whether ``several`` ranks of the slopes of a stack, (n, pixels) or (n, seasons, pixels), are found sooner by
+    sorting than by searching."""
+    pairs = pair_count(len(x)) * season_count(x)
+    return pairs * x.shape[-1] <= FEW_SLOPES or (pairs <= SORTED_PAIRS * several and sorts_by_simd(x.dtype))
 
 
 @cache
@@ -46,7 +47,7 @@ def sorted_slopes(x: np.ndarray, steps: Steps, low, high, work: Workspace):
 
     Parameters
     ----------
-    x : float32 or float64 array (n, pixels)
+    x : float32 or float64 array (n, pixels) or (n, seasons, pixels)
         NaN is missing; no infinities.
     steps : Steps
         ``steps.exact_in(x.dtype)`` must hold.
@@ -59,16 +60,17 @@ def sorted_slopes(x: np.ndarray, steps: Steps, low, high, work: Workspace):
     float64 array (2, several, pixels)
         Slopes as rounded to the precision of ``x``; a zero may have either sign. NaN where there is no such rank.
     """
-    n, pixels = x.shape
+    n, seasons, pixels = len(x), season_count(x), x.shape[-1]
     spans = _differences(_ring(steps.years[:, np.newaxis].astype(x.dtype), Workspace()), n, Workspace())
-    ring, ranks = _ring(x, work), np.stack([low, high])
+    ring, ranks = _ring(np.moveaxis(x, -1, 1).reshape(n, pixels * seasons), work), np.stack([low, high])
     found = np.empty(ranks.shape)
-    parts = -(-pixels * spans.nbytes // SORTED_BYTES)
+    parts = -(-pixels * seasons * spans.nbytes // SORTED_BYTES)
     for place in range(parts):
         checkpoint()
         part = slice(pixels * place // parts, pixels * (place + 1) // parts)
-        slopes = _differences(ring[part], n, work)
+        slopes = _differences(ring[part.start * seasons : part.stop * seasons], n, work)
         np.divide(slopes, spans, out=slopes)
+        slopes = slopes.reshape(part.stop - part.start, -1)
         _order(slopes, ranks[..., part])
         first = np.arange(len(slopes)) * slopes.shape[1]
         found[..., part] = slopes.ravel().take(ranks[..., part] + first)

@@ -78,12 +78,12 @@ def around(sheet: Sheet) -> QgsRectangle:
 
 
 def future(sheet: Sheet) -> float:
-    """The future trend and the Hurst exponent side by side, and the shares of the classes."""
+    """The future trend by evidence and the Hurst exponent side by side, and the shares of the classes."""
     page, layers = sheet.page, sheet.layers
     cells = columns(page.width, 2)
     width, height = map_size(cells[0][1], sheet.ratio, _MOST)
     item, shown = None, [key for key in ("future", "hurst") if key in layers]
-    titles = {"future": sheet.study.text("Future trend"), "hurst": sheet.study.text("Hurst exponent")}
+    titles = {"future": sheet.study.text("Future trend by evidence"), "hurst": sheet.study.text("Hurst exponent")}
     for key, (x, _) in zip(shown, cells):
         item = sheet.area_map(page.heading(Box(x, 0.0, width, HEAD + height), titles[key]), (key,), key)
     blocks = [sheet.values(titles[key], [layers[key]]) for key in shown]

@@ -4,6 +4,7 @@ Each function returns a `Chart`: the figure as plotly defines it, in plain Pytho
 """
 
 from .base import Chart, class_label, sparse_note
+from .breaks import break_years
 from .classes import change_frequency, class_shares
 from .detector_years import q_by_year, q_ranks
 from .drivers import Picture, driver_panel
@@ -11,6 +12,7 @@ from .geodetector import Stratum, cut_lines, interaction_matrix, q_bars, risk_me
 from .landcover import landcover_means, landcover_totals
 from .migration import CentrePath, migration_path
 from .points import PointSeries, point_panels
+from .reliability import brier_scores, reliability_diagram
 from .sankey import sankey
 from .series import AnnualSeries, Relation, annual_series, scatter_with_regression
 from .validation import Agreement, TaylorMark, agreement, taylor_diagram
@@ -27,6 +29,8 @@ __all__ = [
     "TaylorMark",
     "agreement",
     "annual_series",
+    "brier_scores",
+    "break_years",
     "change_frequency",
     "class_label",
     "class_shares",
@@ -40,6 +44,7 @@ __all__ = [
     "q_bars",
     "q_by_year",
     "q_ranks",
+    "reliability_diagram",
     "risk_means",
     "sankey",
     "scatter_with_regression",

@@ -5,7 +5,7 @@
 | `fig02_annual` | `annual` | fig02_annual, fig02_summary |
 | `panels/fig04_counts` | `frequency_shares` | fig04_counts |
 | `panels/fig05_shares` | `trend_shares` | fig05_class_areas |
-| `panels/fig06_shares` | `future_shares` | fig06_class_areas, fig06_persistence |
+| `panels/fig06_shares` | `future_shares` | fig06_class_areas, fig06_evidence |
 | `panels/fig07_precipitation`, `panels/fig07_temperature` | `scatter` | fig02_annual, fig07_correlation |
 | `fig08_landcover` | `sankey` | fig08_areas, fig08_transitions |
 | `fig09_landcover_nep` | `landcover` | fig09_annual |

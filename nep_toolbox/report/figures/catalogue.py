@@ -76,7 +76,7 @@ def plan(tables: dict, settings: dict, words, panels: dict | None = None, colour
         ("fig04_counts", "fig04_counts", partial(frequency_shares, rows["fig04_counts"])),
         ("fig05_shares", "fig05_class_areas", partial(trend_shares, _all(rows["fig05_class_areas"]))),
         ("fig06_shares", "fig06_class_areas",
-         partial(future_shares, _all(rows["fig06_class_areas"]), _all(rows["fig06_persistence"]))),
+         partial(future_shares, _all(rows["fig06_class_areas"]), _all(rows["fig06_evidence"]))),
     ):
         if rows[table]:
             found.append(Planned(f"panels/{stem}", partial(draw, words, sizes[stem])))
@@ -90,7 +90,7 @@ def plan(tables: dict, settings: dict, words, panels: dict | None = None, colour
 
 
 _TABLES = (
-    "fig02_annual", "fig02_summary", "fig04_counts", "fig05_class_areas", "fig06_class_areas", "fig06_persistence",
+    "fig02_annual", "fig02_summary", "fig04_counts", "fig05_class_areas", "fig06_class_areas", "fig06_evidence",
     "fig07_correlation", "fig08_areas", "fig08_transitions", "fig09_annual", "fig10_factors", "fig10_pairs",
 )
 

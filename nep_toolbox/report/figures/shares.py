@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from ...colours import FUTURE_TRENDS, PERSISTENCE_CLASSES, TREND_CLASSES
+from ...colours import EVIDENCE_TRENDS, PERSISTENCE_CLASSES, TREND_CLASSES
 from . import sheet
 from .scales import legend_below, quiet_ticks
 from .texts import measure, present, share_text, value, values, wrapped
@@ -41,26 +41,26 @@ def trend_shares(rows, words, size_mm: tuple = (sheet.COLUMN, None)) -> Figure:
         return sheet.finished(figure)
 
 
-def future_shares(rows, persistence, words, size_mm: tuple = (sheet.COLUMN, None)) -> Figure:
-    """The share of the area of each future trend, below a bar of the classes of persistence.
+def future_shares(rows, evidence, words, size_mm: tuple = (sheet.COLUMN, None)) -> Figure:
+    """The share of the area of each future trend by evidence, below a bar of the evidence itself.
 
     Parameters
     ----------
     rows : list of dict
         ``class`` (or ``code``), ``label`` and ``percent`` of the future trends.
-    persistence : list of dict
-        ``class``, ``label`` and ``percent`` of the classes of persistence; empty for none.
+    evidence : list of dict
+        ``class``, ``label`` and ``percent`` of the evidence, whose classes are those of persistence; empty for none.
     words, size_mm
         As in `annual.annual`.
     """
     shown = _with_area([{"class": row.get("code"), **row} for row in rows])
     shown.sort(key=lambda row: _order(row["class"]))
-    kept = _with_area(persistence)
+    kept = _with_area(evidence)
     above = 8.0 + 3.4 * len(kept) if kept else 1.5
     with sheet.drawing(words):
         height = above + _BELOW + 2.0 + _bar_height(size_mm[0]) * max(len(shown), 1)
         figure = sheet.blank(sheet.size(size_mm, height))
-        _bars(figure, shown, FUTURE_TRENDS, words, room_above=above)
+        _bars(figure, shown, EVIDENCE_TRENDS, words, room_above=above)
         if kept:
             _stack(figure, kept, words)
         return sheet.finished(figure)
@@ -104,9 +104,9 @@ def _with_area(rows) -> list:
 
 
 def _order(code: int) -> tuple:
-    """Persistent first, then what is expected to reverse, then what is undetermined; increases first."""
-    persistence, group = divmod(int(code), 10)
-    return -persistence, -group
+    """Likely to continue first, then likely to reverse, then unclear; increases first."""
+    evidence, group = divmod(int(code), 10)
+    return -evidence, -group
 
 
 def _bar_height(width: float) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import annual, drivers, landcover, regions, trend
+from . import annual, drivers, landcover, persistence, regions, trend
 from .subject import head, place, subject
 
 
@@ -31,7 +31,7 @@ def facts(tables: dict, settings: dict) -> dict:
         "f3": regions.regions(tables, settings, about["balance"]),
         "f4": regions.frequency(tables, settings, alpha),
         "f5": {**trend.trend(tables, settings, alpha), **_centre(tables, settings)},
-        "f6": trend.future(tables, settings, alpha),
+        "f6": persistence.persistence(tables, settings, alpha),
         "f7": drivers.correlation(tables, alpha),
         "f8": landcover.change(tables, settings),
         "f9": landcover.by_class(tables, settings, alpha),

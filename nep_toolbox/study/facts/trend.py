@@ -1,10 +1,10 @@
-"""Facts of figures 5 and 6: the trend of every pixel, the centre of gravity, and persistence."""
+"""Facts of figure 5: the trend of every pixel, and the centre of gravity."""
 
 from __future__ import annotations
 
 from ..options import options
 from .annual import summaries
-from .common import by_region, code, listing, numbers_of, present, share, sparse_names, whole
+from .common import by_region, numbers_of, present, share, sparse_names, whole
 
 #: Classes of the trend by the p that they stand for: the weakest class that is below.
 _LEVELS = ((0.10, 2), (0.05, 3), (0.01, 4))
@@ -13,7 +13,6 @@ _CONCENTRATED = 2.0
 _MOST_CONCENTRATED = 3
 #: Percent of the area from which a group of the trend is spoken of.
 _TOLD = 1.0
-ANTI_PERSISTENT, PERSISTENT = 1, 2
 
 
 def trend(tables: dict, settings: dict, alpha: float) -> dict:
@@ -71,51 +70,3 @@ def centre(tables: dict, settings: dict) -> dict:
         "path_km": numbers.get("PATH_KM", rows[-1].get("cumulative_km") if rows else None),
         "net_km": numbers.get("NET_KM"), "net_azimuth": numbers.get("NET_AZIMUTH"), "stages": stages,
     })
-
-
-def future(tables: dict, settings: dict, alpha: float) -> dict:
-    """Shares by H, beside what chance gives; and what becomes of the significant rises and falls."""
-    rows = whole(tables.get("fig06_persistence", []))
-    codes = whole(tables.get("fig06_class_areas", []))
-    if not rows and not codes:
-        return {}
-    numbers = numbers_of(settings, "hurst")
-    significant = numbers.get("SIGNIFICANT_PERCENT")
-    by_chance = 100.0 * alpha
-    # Group 5 of a code is a significant rise, group 1 a significant fall; 10 times the persistence is added to it.
-    rises, falls = (_persistent(codes, group) for group in (5, 1))
-    return present({
-        "persistent_percent": share(rows, PERSISTENT.__eq__) if rows else None,
-        "anti_persistent_percent": share(rows, ANTI_PERSISTENT.__eq__) if rows else None,
-        "mean_h": numbers.get("MEAN_H"), "chance_h": numbers.get("WHITE_NOISE_MEAN"),
-        "chance_percent": numbers.get("WHITE_NOISE_PERSISTENT"),
-        "significant_percent": significant, "by_chance_percent": by_chance,
-        "like_chance": significant is not None and significant < 2.0 * by_chance,
-        "rises_persistent_percent": rises, "falls_persistent_percent": falls,
-        "regions": _persistent_regions(tables, settings), "mapped": [
-            name for name, found in (("future", codes), ("hurst", rows)) if found
-        ],
-    })
-
-
-def _persistent(rows: list, group: int) -> float | None:
-    """Percent of a group of the trend that is persistent; None where the group is too small to be spoken of."""
-    every = share(rows, lambda each: each % 10 == group)
-    return 100.0 * share(rows, lambda each: each == 10 * PERSISTENT + group) / every if every >= _TOLD else None
-
-
-def _persistent_regions(tables: dict, settings: dict) -> dict | None:
-    """How many regions have more area with H above 0.5 than below, and the ends of their ranking."""
-    sparse = sparse_names(tables, settings)
-    found, regions = [], by_region(tables.get("fig06_persistence", []))
-    for name, rows in regions.items():
-        some = any(code(row) is not None and row["percent"] for row in rows)
-        if some and name not in sparse:
-            found.append({"name": name, "percent": share(rows, PERSISTENT.__eq__),
-                          "anti_percent": share(rows, ANTI_PERSISTENT.__eq__)})
-    if len(found) < 2:
-        return None
-    found.sort(key=lambda each: -each["percent"])
-    more = [each for each in found if each["percent"] > each["anti_percent"]]
-    return {"count": len(found), "fewer": len(found) < len(regions), "more": len(more),
-            "named": listing(more) if more else None, "most": found[0], "least": found[-1]}

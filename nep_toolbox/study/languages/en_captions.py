@@ -37,11 +37,13 @@ CAPTIONS = {
     "f5_path": "its path from year to year",
     "f5_levels": " Extremely significant: p < 0.01; significant: p < 0.05; slightly significant: p < 0.10 "
                  "(Mann–Kendall test).",
-    "f6": "Persistence and expected future of the trend of {var} in {region}",
-    "f6_future": "future trend",
-    "f6_hurst": "Hurst exponent H",
+    "f6": "Persistence of {var} and evidence on the future of its trend in {region}",
+    "f6_future": "future trend by the evidence of memory",
+    "f6_hurst": "Hurst exponent H{detrended:if| of the deviations from the trend line|}",
     "f6_shares": "share of each class",
     "f6_half": " H above 0.5 means persistence, below 0.5 anti-persistence.",
+    "f6_words": " Likely to continue: H above 0.5, likely to reverse: H below 0.5, both where it differs from that of "
+                "white noise (p < {level:number}); unclear: no evidence of memory.",
     "f7": "Correlation of {var} with climate in {region}, {study_period:period}",
     "f7_annual": "annual means against {driver:lower}",
     "f7_map": "r of {var} with {driver:lower} by pixel",

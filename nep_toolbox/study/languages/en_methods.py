@@ -68,11 +68,25 @@ METHODS = {
     "hurst_expected": "with its mean x̄ and its standard deviation S (divisor l − 1). For white noise the "
                       "expectation is, after Anis and Lloyd (1976) and Peters (1994),",
     "hurst_where": "H is 0.5 plus the slope of the difference of ln(R/S) and the logarithm of that expectation on "
-                   "ln l. It is above 0.5 for a persistent series and below 0.5 for an anti-persistent one. Its p, "
-                   "two-sided, comes from simulated white noise of the same length, treated in the same way.",
+                   "ln l. It is above 0.5 for a persistent series and below 0.5 for an anti-persistent one. Its p is "
+                   "two-sided, against H of N simulated series of white noise of the same length, treated in the same "
+                   "way,",
+    "hurst_p": "with the numbers of those among them that are at most H and at least H.",
     "future_title": "Future trend",
-    "future": "The class of the trend was crossed with persistence: a trend with H above 0.5 is expected to go on, "
-              "one with H below 0.5 to reverse.",
+    "future": "The class of the trend was crossed with the evidence of memory: where p < {alpha:number} the trend is "
+              "called likely to continue for H above 0.5 and likely to reverse for H below 0.5, elsewhere unclear. "
+              "These words speak of memory in {detrend:if|the deviations from the trend line|the series}, not of "
+              "causes.",
+    "hindcast_title": "Hindcast",
+    "hindcast": "Whether trends go on was tested on the record itself. With the first of the years ({fit:period}) "
+                "alone slope, class, H and p were computed as above, and with the rest ({scored:period}) the slope. "
+                "The outcome o of a pixel is 1 where both slopes have the same sign and 0 where they have not; pixels "
+                "that lack a year or have a slope of 0 are left out. The forecast f of a pixel is the share of "
+                "outcomes of 1 among the pixels with the same evidence and group of the trend, taken from the other "
+                "half of a chessboard of blocks of 16 × 16 pixels, so that no pixel forecasts itself; fewer than 30 "
+                "such pixels there are replaced by all. The score (Brier 1950) and the skill are",
+    "hindcast_where": "with the score B₀ of forecasting the share of all pixels of the other half everywhere, the base "
+                      "rate. For the trend alone its group takes the place of evidence and group.",
     "correlation_title": "Correlation with climate",
     "correlation": "Correlation, of annual means and pixel by pixel over the years, is that of Pearson,",
     "correlation_p": "with a two-sided p by Student's t at n − 2 degrees of freedom.",
@@ -106,6 +120,8 @@ METHODS = {
     "limit_trend": "Many pixels are tested at once, and neighbours are alike: some of them look significant by chance.",
     "limit_serial": "The test of the trend takes the years for independent.",
     "limit_h": "H describes the past record; it is no forecast.",
+    "limit_hindcast": "All pixels of the hindcast share the same last years: it is one draw of the weather, however "
+                      "many pixels there are.",
     "limit_r": "A correlation is no proof of a cause, and NEP shares its climate with the model of respiration.",
     "limit_r_alone": "A correlation is no proof of a cause.",
     "limit_q": "q tells how well the strata of a factor fit the pattern, not that the factor causes it, and it "

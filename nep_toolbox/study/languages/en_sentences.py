@@ -115,21 +115,44 @@ SENTENCES = {
     "f5_stages": "By stage it moved {stages:names f5_stage}.",
     "f5_stage": "{net_km:km} km to the {azimuth:compass} ({years:period})",
     # Figure 6.
-    "f6_shares": "H is above 0.5 (persistent) on {persistent_percent:percent} of the area and below 0.5 "
-                 "(anti-persistent) on {anti_persistent_percent:percent}.",
-    "f6_chance": "White noise of this length gives {chance_percent:percent} above 0.5 and a mean H of "
-                 "{chance_h:h}{mean_h:if|; here the mean is {mean_h:h}|}.",
-    "f6_significant": "H differs from chance (p < {alpha:number}) on {significant_percent:percent} of the pixels, "
+    "f6_shares": "H{detrended:if| of the deviations from the trend line|} is above 0.5 on {above_percent:percent} of "
+                 "the area and below 0.5 on {below_percent:percent}.",
+    "f6_chance": "White noise of this length, treated in the same way, has H above 0.5 in {chance_percent:percent} of "
+                 "the series and a mean H of {chance_h:h}{mean_h:if|; here the mean is {mean_h:h}|}.",
+    "f6_significant": "H differs from chance (p < {level:number}) on {significant_percent:percent} of the pixels, "
                       "where {by_chance_percent:number} % would do so by chance.",
-    "f6_rises": "Of the area with a significant rise, {rises_persistent_percent:percent} has H above 0.5.",
-    "f6_falls": "Of the area with a significant fall, {falls_persistent_percent:percent} has H above 0.5.",
-    "f6_like_chance": "No persistence can be told from chance, so the classes of the future trend are no evidence of "
-                      "what is to come.",
-    "f6_regions": "In {more:count} of {count:count} {regions_word}{fewer:if| compared|} H is above 0.5 on more of the "
-                  "area than below; the share above is largest in {most_name} ({most_percent:percent}) and smallest "
-                  "in {least_name} ({least_percent:percent}).",
-    "f6_no_region": "In none of the {count:count} {regions_word}{fewer:if| compared|} is H above 0.5 on more of the "
-                    "area than below; the share above is largest in {most_name} ({most_percent:percent}).",
+    "f6_evidence": "There is evidence of memory (p < {level:number}) on {significant_percent:percent} of the area with "
+                   "H; chance alone gives {by_chance_percent:number} %. The trend is likely to continue on "
+                   "{continue_percent:percent} of the area, likely to reverse on {reverse_percent:percent} and unclear "
+                   "on {unclear_percent:percent}.",
+    "f6_trend_left_in": "As the trend was left in the series, it counts as memory itself.",
+    "f6_rises": "Significant rises are likely to continue on {continue_percent:percent} of their area and likely to "
+                "reverse on {reverse_percent:percent}; elsewhere this is unclear.",
+    "f6_falls": "Significant falls are likely to continue on {continue_percent:percent} of their area and likely to "
+                "reverse on {reverse_percent:percent}; elsewhere this is unclear.",
+    "f6_like_chance": "No persistence can be told from chance, as evidence of it covers less than twice the area that "
+                      "chance gives: what the map of the future trend calls likely may be chance too.",
+    "f6_regions": "{fewer:if|Of the {count:count} {regions_word} compared, evidence|Evidence} of memory is most "
+                  "frequent in {most_name} ({most_percent:percent} of its area) and least in {least_name} "
+                  "({least_percent:percent}).",
+    "f6_hindcast_adds": "In a hindcast of {scored:period} from {fit:period}, persistence adds skill to the trend "
+                        "alone: the Brier skill score is {skill:r} with it and {skill_trend_only:r} without.",
+    "f6_hindcast_none": "In a hindcast of {scored:period} from {fit:period}, persistence adds no skill to the trend "
+                        "alone: the Brier skill score is {skill:r} with it and {skill_trend_only:r} without.",
+    "f6_hindcast_worse": "In a hindcast of {scored:period} from {fit:period}, persistence makes forecasts by the trend "
+                         "worse: the Brier skill score is {skill:r} with it and {skill_trend_only:r} without.",
+    "f6_hindcast_no_skill": "In a hindcast of {scored:period} from {fit:period}, the trend forecasts no better than "
+                            "the base rate does, with persistence or without it: the Brier skill score is {skill:r} "
+                            "with it and {skill_trend_only:r} without.",
+    "f6_hindcast_empty": "Whether persistence helps to forecast could not be tested: too few pixels have a value in "
+                         "every year.",
+    "f6_base_rate": "In {base_rate_percent:percent} of {pixels:count} {pixels:one|pixel|pixels} the trend of "
+                    "{scored:period} has the direction of that of {fit:period}; of noise without memory it would be "
+                    "half. Forecasting this base rate everywhere has a score of 0.",
+    "f6_rule": "The usual rule, by which a trend goes on where H is above 0.5 and turns where it is below, scores "
+               "{skill_rule:r}.",
+    "f6_rule_worse": "The usual rule, by which a trend goes on where H is above 0.5 and turns where it is below, "
+                     "scores {skill_rule:r}, worse than the base rate.",
     # Figure 7.
     "f7_annual": "Annual mean {var} is {r:sign|negatively||positively} correlated with {driver:lower} (r = {r:r}, "
                  "{p:p}).",

@@ -99,19 +99,37 @@ SENTENCES = {
     "f5_stages": "分阶段看，重心依次{stages:each f5_stage}。",
     "f5_stage": "向{azimuth:compass}移动{net_km:km} km（{years:period}年）",
     # Figure 6.
-    "f6_shares": "H大于0.5（持续性）的面积占{persistent_percent:percent}，小于0.5（反持续性）的占"
-                 "{anti_persistent_percent:percent}。",
-    "f6_chance": "同样长度的白噪声序列中有{chance_percent:percent}的H大于0.5，平均H为{chance_h:h}{mean_h:if|；本研究"
-                 "的平均H为{mean_h:h}|}。",
-    "f6_significant": "H与随机序列有显著差异（p < {alpha:number}）的像元占{significant_percent:percent}，而随机序列"
+    "f6_shares": "{detrended:if|去除趋势线后，|}H大于0.5的面积占{above_percent:percent}，小于0.5的占"
+                 "{below_percent:percent}。",
+    "f6_chance": "同样长度、同样处理的白噪声序列中有{chance_percent:percent}的H大于0.5，平均H为{chance_h:h}"
+                 "{mean_h:if|；本研究的平均H为{mean_h:h}|}。",
+    "f6_significant": "H与随机序列有显著差异（p < {level:number}）的像元占{significant_percent:percent}，而随机序列"
                       "中也会有{by_chance_percent:number}%。",
-    "f6_rises": "在显著上升的面积中，{rises_persistent_percent:percent}的H大于0.5。",
-    "f6_falls": "在显著下降的面积中，{falls_persistent_percent:percent}的H大于0.5。",
-    "f6_like_chance": "持续性与随机序列无法区分，因此未来趋势的类别不能作为未来变化的依据。",
-    "f6_regions": "{fewer:if|参与比较的|}{count:count}个{regions_word}中有{more:count}个的H以大于0.5为主；"
-                  "大于0.5的面积占比以{most_name}最高（{most_percent:percent}），{least_name}最低（{least_percent:percent}）。",
-    "f6_no_region": "{fewer:if|参与比较的|}{count:count}个{regions_word}的H均不以大于0.5为主；"
-                    "大于0.5的面积占比以{most_name}最高（{most_percent:percent}）。",
+    "f6_evidence": "在有H的面积中，有记忆性证据（p < {level:number}）的占{significant_percent:percent}，而随机序列中也"
+                   "会有{by_chance_percent:number}%。趋势可能延续的面积占{continue_percent:percent}，可能逆转的占"
+                   "{reverse_percent:percent}，不明确的占{unclear_percent:percent}。",
+    "f6_trend_left_in": "由于序列未去趋势，趋势本身也会表现为记忆性。",
+    "f6_rises": "在显著上升的面积中，可能延续的占{continue_percent:percent}，可能逆转的占{reverse_percent:percent}，其"
+                "余不明确。",
+    "f6_falls": "在显著下降的面积中，可能延续的占{continue_percent:percent}，可能逆转的占{reverse_percent:percent}，其"
+                "余不明确。",
+    "f6_like_chance": "持续性与随机序列无法区分，因为有证据的面积不足随机情形的两倍：未来趋势图中的“可能”也许只是偶"
+                      "然。",
+    "f6_regions": "{fewer:if|参与比较的{count:count}个{regions_word}中，|}有记忆性证据的面积占比以{most_name}最高（"
+                  "{most_percent:percent}），{least_name}最低（{least_percent:percent}）。",
+    "f6_hindcast_adds": "用{fit:period}年后报{scored:period}年，加入持续性提高了仅用趋势的预报技巧：Brier技巧评分加入持"
+                        "续性时为{skill:r}，仅用趋势时为{skill_trend_only:r}。",
+    "f6_hindcast_none": "用{fit:period}年后报{scored:period}年，加入持续性没有提高仅用趋势的预报技巧：Brier技巧评分加入"
+                        "持续性时为{skill:r}，仅用趋势时为{skill_trend_only:r}。",
+    "f6_hindcast_worse": "用{fit:period}年后报{scored:period}年，加入持续性反而降低了仅用趋势的预报技巧：Brier技巧评分"
+                         "加入持续性时为{skill:r}，仅用趋势时为{skill_trend_only:r}。",
+    "f6_hindcast_no_skill": "用{fit:period}年后报{scored:period}年，无论是否加入持续性，趋势的预报都不优于基准比例："
+                            "Brier技巧评分加入持续性时为{skill:r}，仅用趋势时为{skill_trend_only:r}。",
+    "f6_hindcast_empty": "各年均有值的像元太少，无法检验持续性是否有助于预报。",
+    "f6_base_rate": "{pixels:count}个像元中，{scored:period}年与{fit:period}年趋势方向相同的占"
+                    "{base_rate_percent:percent}，无记忆的噪声则为一半。处处以该比例（基准比例）作预报的评分为0。",
+    "f6_rule": "按通常的规则（H大于0.5则趋势延续，小于0.5则逆转），评分为{skill_rule:r}。",
+    "f6_rule_worse": "按通常的规则（H大于0.5则趋势延续，小于0.5则逆转），评分为{skill_rule:r}，不如基准比例。",
     # Figure 7.
     "f7_annual": "{var}年均值与{driver:label}呈显著{r:sign|负||正}相关（r = {r:r}，{p:p}）。",
     "f7_annual_unsure": "{var}年均值与{driver:label}的相关不显著（r = {r:r}，{p:p}）。",

@@ -56,20 +56,41 @@ def _centre(facts: dict) -> Asked:
 
 
 def f6(facts: dict) -> Asked:
-    """Area by H, beside chance; the significant rises; the regions, unless all of it is like chance."""
-    if "persistent_percent" in facts:
+    """Area by H and by the evidence, beside chance; the significant trends; the regions, unless all is like chance; and
+    how forecasts went."""
+    if "above_percent" in facts:
         yield "f6_shares", facts
     if "chance_percent" in facts and "chance_h" in facts:
         yield "f6_chance", facts
     if "significant_percent" in facts:
-        yield "f6_significant", facts
-    if "rises_persistent_percent" in facts:
-        yield "f6_rises", facts
-    if "falls_persistent_percent" in facts:
-        yield "f6_falls", facts
+        yield from _evidence(facts)
+    for name in ("rises", "falls"):
+        if name in facts:
+            yield f"f6_{name}", facts[name]
     if facts["like_chance"]:
         yield "f6_like_chance", facts
     elif "regions" in facts:
         regions = facts["regions"]
-        ends = {f"{name}_{key}": value for name in ("most", "least") for key, value in regions[name].items()}
-        yield "f6_regions" if regions["more"] else "f6_no_region", {**regions, **ends}
+        yield "f6_regions", {
+            **regions, **{f"{name}_{key}": value for name in ("most", "least") for key, value in regions[name].items()}
+        }
+    yield from _hindcast(facts.get("hindcast", {}))
+
+
+def _evidence(facts: dict) -> Asked:
+    if "evidence" in facts:
+        yield "f6_evidence", {**facts, **facts["evidence"]}
+    else:
+        yield "f6_significant", facts
+    if not facts["detrended"]:
+        yield "f6_trend_left_in", facts
+
+
+def _hindcast(facts: dict) -> Asked:
+    if "verdict" not in facts:
+        return
+    yield f"f6_hindcast_{facts['verdict']}", facts
+    if facts["verdict"] != "empty":
+        yield "f6_base_rate", facts
+        if "skill_rule" in facts:
+            yield "f6_rule_worse" if facts["skill_rule"] < 0.0 else "f6_rule", facts

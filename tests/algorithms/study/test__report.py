@@ -156,6 +156,7 @@ def test_what_failed_and_what_was_left_out_is_said(folder):
     ("why", "expected"),
     [
         ("The Hurst exponent needs 12 years and the series has 10.", "赫斯特指数需要12年，而序列只有10年。"),
+        ("The hindcast needs 17 years and the series has 12.", "后报检验需要17年，而序列只有12年。"),
         ("No land cover was given.", "未提供土地覆盖数据。"),
         ("The file {3}.tif has 7 {} bands.", "The file {3}.tif has 7 {} bands."),
     ],

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 from osgeo import gdal
@@ -11,7 +9,7 @@ from study_inputs import given
 from testkit.tools import run, table
 
 from nep_toolbox.algorithms.study import _steps
-from nep_toolbox.algorithms.study._series_steps import _regions, _stages, too_short
+from nep_toolbox.algorithms.study._series_steps import _regions, _stages
 
 pytestmark = pytest.mark.usefixtures("provider")
 
@@ -39,15 +37,10 @@ def test_regions_of_little_coverage_are_not_ranked():
     ]
 
 
-def test_short_series_have_no_hurst_exponent():
-    assert too_short(SimpleNamespace(plan=SimpleNamespace(years=list(range(12))))) == ""
-    words = too_short(SimpleNamespace(plan=SimpleNamespace(years=list(range(11)))))
-    assert words == "the Hurst exponent needs 12 years and the series has 11"
-
-
 def test_tables_of_classes_have_every_region(studied):
     names = {row["region"] for row in table(studied.folder / "tables" / "fig03_regions.csv")}
-    for name in ("fig05_class_areas", "fig06_class_areas", "fig06_persistence", "fig07_class_areas"):
+    for name in ("fig05_class_areas", "fig06_class_areas", "fig06_evidence", "fig06_persistence",
+                 "fig07_class_areas"):
         rows = table(studied.folder / "tables" / f"{name}.csv")
         assert {row["region"] for row in rows} == names | {"all"}, name
         whole = [float(row["percent"]) for row in rows if row["region"] == "all"]

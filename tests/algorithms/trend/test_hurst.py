@@ -14,6 +14,10 @@ from qgis.core import QgsProcessingException, QgsRasterLayer
 from testkit.rasters import identical, numbers, stored, write_raster
 from testkit.tools import Feedback, destinations, run, table
 
+from nep_toolbox.core import simulation
+from nep_toolbox.core.persistence.detrend import Detrend
+from nep_toolbox.core.persistence.interval import interval
+
 pytestmark = pytest.mark.usefixtures("provider")
 
 REFERENCE = json.loads(Path(__file__).with_name("hurst_nolds.json").read_text(encoding="utf-8"))
@@ -24,6 +28,8 @@ def hurst(layers, folder, feedback=None, **options) -> dict:
     """Run the tool on the series as they are, with every result asked for; the path of each, or the number."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = destinations("nep:hurst", folder)
+    if options.get("METHOD") == 1 or options.get("CORRECTED") is False:  # no interval of other forms
+        del paths["LOWER"], paths["UPPER"]
     results = run("nep:hurst", {"INPUT": layers, "DETREND": 0, **options, **paths}, feedback)
     return {**results, **paths}
 
@@ -60,7 +66,7 @@ def test_raw_values_equal_nolds(huaihai, pixels, tmp_path):
     paths = hurst(huaihai, tmp_path, feedback, CORRECTED=False)
     np.testing.assert_allclose(at(paths["HURST"], pixels), pixels[:, RAW], rtol=0, atol=1e-6)
     np.testing.assert_allclose(at(paths["RSQUARED"], pixels), pixels[:, RAW_R2], rtol=0, atol=1e-6)
-    assert "raw" in feedback.log
+    assert "raw" in feedback.log and not feedback.warnings
     assert noise_mean(feedback) > 0.6, "the bias of the raw estimator must be told"
 
 
@@ -68,7 +74,7 @@ def test_every_complete_pixel_has_a_value_and_no_other(real, huaihai):
     paths, _ = real
     complete = np.isfinite([gdal.Open(layer).ReadAsArray() for layer in huaihai]).all(axis=0)
     assert complete.sum() == 41289
-    for name in ("HURST", "PVALUE", "RSQUARED"):
+    for name in ("HURST", "PVALUE", "RSQUARED", "LOWER", "UPPER"):
         assert np.array_equal(np.isfinite(numbers(paths[name])), complete), name
     assert np.array_equal(stored(paths["CLASS"])[0] != -32768, complete)
 
@@ -147,7 +153,7 @@ def test_gaps_use_the_valid_values_in_order(huaihai, tmp_path):
     one = write_raster(tmp_path / "whole_2001-2022.tif", stack, descriptions=names[:22])
     other = write_raster(tmp_path / "gaps.tif", gapped, descriptions=names)
     whole, gaps = hurst([one], tmp_path / "a"), hurst([other], tmp_path / "b")
-    for name in ("HURST", "CLASS", "RSQUARED", "PVALUE"):
+    for name in ("HURST", "CLASS", "RSQUARED", "PVALUE", "LOWER", "UPPER"):
         assert np.array_equal(stored(whole[name]), stored(gaps[name])), name
     assert np.isfinite(numbers(gaps["HURST"])).any()
 
@@ -263,3 +269,89 @@ def test_the_line_of_each_pixel_is_taken_out(tmp_path, detrend):
     kept = hurst([str(tmp_path / "steep.tif")], tmp_path / "kept")
     assert (numbers(kept["HURST"]) - steep).max() > 0.3
     assert results[0]["WHITE_NOISE_MEAN"] < kept["WHITE_NOISE_MEAN"]
+
+
+def test_every_series_of_the_reference_through_a_raster(shared, tmp_path):
+    entries = json.loads((shared / "reference/hurst_detrend.json").read_text(encoding="utf-8"))["series"]
+    kinds, compared = ("none", "ols", "sen"), 0
+    by_years = {}
+    for entry in entries.values():
+        by_years.setdefault(tuple(map(int, entry["t"])), []).append(entry)
+    for number, (years, group) in enumerate(by_years.items()):
+        stack = np.array([entry["x"] for entry in group], dtype=float).T[:, np.newaxis]
+        source = write_raster(tmp_path / f"{number}.tif", stack, kind="float64", descriptions=years)
+        for detrend, kind in enumerate(kinds):
+            for form, corrected in (("pieces_corrected", True), ("pieces_raw", False)):
+                path = str(tmp_path / f"{number}_{kind}_{form}.tif")
+                run("nep:hurst", {"INPUT": [source], "DETREND": detrend, "CORRECTED": corrected, "HURST": path})
+                expected = [np.nan if entry["results"][kind] is None else entry["results"][kind][form]
+                            for entry in group]
+                np.testing.assert_allclose(numbers(path)[0], expected, rtol=0, atol=1e-6)
+                compared += len(group)
+    assert compared == 21 * 3 * 2
+
+
+def test_limits_are_those_of_another_simulation(huaihai, shared, tmp_path):
+    reference = json.loads((shared / "reference/hurst_interval.json").read_text(encoding="utf-8"))
+    curves, grid = np.array(reference["curves"]["n20|ols"]), reference["meta"]["grid"]
+    feedback = Feedback()
+    paths = hurst(huaihai[:20], tmp_path, feedback, DETREND=1)
+    exponent, lower, upper = (numbers(paths[name]) for name in ("HURST", "LOWER", "UPPER"))
+    there = np.isfinite(exponent)
+    for found, limit in zip((lower, upper), interval(exponent, 20, 90.0, detrend=Detrend.OLS)):
+        np.testing.assert_allclose(found, limit, rtol=0, atol=1e-6)
+    for found, column in ((lower, 4), (upper, 2)):
+        expected = np.interp(exponent[there], np.maximum.accumulate(curves[:, column]), grid)
+        off = np.abs(found[there] - expected)
+        # The curves of both rest on 20,000 series; where one is nearly flat, near an H of 1, it moves the limit more.
+        assert (off <= 0.03).mean() > 0.998 and off.max() < 0.05
+    assert (lower[there] <= upper[there]).all() and np.isfinite(lower[there]).all()
+    half = 100 * ((lower <= 0.5) & (upper >= 0.5)).sum() / there.sum()
+    assert paths["INTERVALS_WITH_HALF"] == pytest.approx(half, abs=0.01)
+    assert paths["INTERVAL_WIDTH"] == pytest.approx((upper - lower)[there].mean(), abs=1e-6)
+    said = re.search(
+        r"Intervals of 90 % are (\S+) wide in the mean, and 0.5 lies in (\d+) of (\d+), (\S+) %", feedback.log
+    )
+    assert int(said[3]) == there.sum() and paths["INTERVALS_WITH_HALF"] == 100 * int(said[2]) / int(said[3])
+    assert [float(said[1]), float(said[4])] == pytest.approx(
+        [paths["INTERVAL_WIDTH"], paths["INTERVALS_WITH_HALF"]], abs=0.051)
+    [warning] = feedback.warnings
+    assert "how well 20 values tell this H" in warning and "no limits of a forecast" in warning
+    layer = QgsRasterLayer(paths["LOWER"], "again")
+    shader = layer.renderer().shader().rasterShaderFunction()
+    assert (shader.minimumValue(), shader.maximumValue()) == (0.0, 1.0)
+
+
+def test_one_limit_alone_and_the_level_of_a_model_that_does_not_name_it(huaihai, tmp_path):
+    stack = np.array([gdal.Open(layer).ReadAsArray()[80:84, 80:90] for layer in huaihai[:14]])
+    source = write_raster(tmp_path / "x.tif", stack, descriptions=range(2001, 2015))
+    results = {}
+    for name, level in (("plain", {}), ("none", {"CONFIDENCE": None}), ("ninety", {"CONFIDENCE": 90}),
+                        ("narrow", {"CONFIDENCE": 60})):
+        results[name] = run("nep:hurst", {
+            "INPUT": [source], **level, "HURST": str(tmp_path / "h.tif"), "UPPER": str(tmp_path / f"{name}.tif"),
+        })
+    upper = {name: numbers(tmp_path / f"{name}.tif") for name in results}
+    assert np.array_equal(upper["plain"], upper["none"]) and np.array_equal(upper["plain"], upper["ninety"])
+    assert (upper["narrow"] <= upper["plain"]).all() and (upper["narrow"] < upper["plain"]).any()
+    assert results["narrow"]["INTERVAL_WIDTH"] < results["plain"]["INTERVAL_WIDTH"] == results["none"]["INTERVAL_WIDTH"]
+    assert results["narrow"]["INTERVALS_WITH_HALF"] < results["plain"]["INTERVALS_WITH_HALF"]
+    bare = run("nep:hurst", {"INPUT": [source], "HURST": str(tmp_path / "h.tif")})
+    assert not {"INTERVAL_WIDTH", "INTERVALS_WITH_HALF"} & set(bare)
+
+
+@pytest.mark.parametrize(("form", "limit"), [({"METHOD": 1}, "LOWER"), ({"CORRECTED": False}, "UPPER")])
+def test_limits_of_another_form_are_refused_before_anything_is_done(huaihai, form, limit, tmp_path):
+    made, feedback = {"HURST": str(tmp_path / "h.tif"), limit: str(tmp_path / "l.tif")}, Feedback()
+    with pytest.raises(QgsProcessingException, match=r"\(LOWER\).*for no other form.*Set 'Windows' \(METHOD\) to pie"):
+        run("nep:hurst", {"INPUT": huaihai, **form, **made}, feedback)
+    assert list(tmp_path.iterdir()) == [] and not feedback.log
+
+
+def test_the_progress_bar_moves_while_noise_is_simulated(huaihai, tmp_path, monkeypatch):
+    monkeypatch.setattr(simulation, "_known", {})
+    feedback, told = Feedback(), []
+    feedback.progressChanged.connect(told.append)
+    hurst(huaihai[:16], tmp_path, feedback, DETREND=1)
+    assert told == sorted(told) and told[-1] == pytest.approx(100)
+    assert sum(share < 5.0 for share in told) >= 9 and sum(5.0 < share < 15.0 for share in told) >= 75

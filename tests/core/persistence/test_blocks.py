@@ -69,6 +69,43 @@ def test_future_block_counts_the_codes_of_two_one_step_stacks():
     assert block["exponents"] == (5, 0, 0.2, 0.7)
 
 
+def test_future_block_takes_p_as_evidence():
+    trend = np.array([[[3.0, 3.0, -4.0, 3.0], [NAN, NAN, 0.0, 1.0]]])
+    exponent = np.array([[[0.7, 0.7, 0.2, 0.7], [NAN, NAN, NAN, 0.51]]])
+    chance = np.array([[[0.01, 0.15, 0.05, NAN], [NAN, 0.3, 0.3, 0.019]]])
+    block = future_block(trend, exponent, np.array([[10.0], [20.0]]), p_value=chance, alpha=0.2)
+    assert block["code"].tolist() == [[25, 25, 11, -32768], [-32768, -32768, -32768, 24]]
+    # one with no p, one with p alone, one without H; the one with nothing is not lost
+    assert [(int(pixels), as_float(area)) for pixels, area in block["no_result"]] == [(3, 50.0)]
+    assert block["p_values"] == (6, 0, 0.01, 0.3)
+    assert block["near_half"] == (1, 1)
+    assert future_block(trend, exponent, p_value=chance)["code"][0].tolist() == [25, 5, 11, -32768], "ALPHA is 0.1"
+    assert future_block(trend, exponent)["p_values"] == (0, 0, np.inf, -np.inf)
+
+
+def test_future_block_counts_p_values_that_are_none_or_not_of_these_exponents():
+    exponent = np.array([[[0.4801, 0.4799, 0.5, 0.5199, 0.53, 0.5]]])
+    chance = np.array([[[0.0199, 0.0001, 0.02, 0.0, 0.0, NAN]]])
+    block = future_block(np.ones((1, 1, 6)), exponent, p_value=chance)
+    assert block["near_half"] == (3, 2)
+    assert block["p_values"] == (5, 0, 0.0, 0.02)
+    block = future_block(np.ones((1, 1, 6)), exponent, p_value=chance - 0.0001)
+    assert block["p_values"][1:3] == (2, -0.0001)
+    assert future_block(np.ones((1, 1, 6)), exponent, p_value=chance + 0.99)["p_values"][1] == 2
+
+
+def test_hurst_block_counts_the_intervals_that_contain_one_half(stack):
+    block = hurst_block(stack, AREA, min_observations=12, confidence=60.0)
+    lower, upper = block["lower"], block["upper"]
+    assert block["contains_half"] == sum(
+        low <= 0.5 <= high for low, high in zip(lower.ravel().tolist(), upper.ravel().tolist())
+    )
+    assert 10 < block["contains_half"] < 50
+    assert block["width_sum"] * EXPONENT_UNIT == pytest.approx(np.nansum(upper - lower), abs=1e-7)
+    plain = hurst_block(stack, min_observations=12)
+    assert (plain["contains_half"], plain["width_sum"]) == (0, 0)
+
+
 def test_future_block_counts_the_exponents_that_are_none():
     exponent = np.array([[[0.0, -0.01, 1.5], [1.51, NAN, 9.0]]])
     block = future_block(np.zeros((1, 2, 3)), exponent)

@@ -107,10 +107,11 @@ def test_exponents_equal_nolds_on_residuals(reference):
     assert compared > 110
 
 
-def test_what_white_noise_has_equals_the_simulation_of_nolds(reference):
+@pytest.mark.parametrize("n", [10, 15, 20, 30, 40])
+def test_what_white_noise_has_equals_the_simulation_of_nolds(reference, n):
     compared = 0
     for row in reference["table"]:
-        if row["detrend"] == "none" or row["n"] > 20:
+        if row["n"] != n or row["detrend"] == "none":
             continue
         method, _, form = row["method"].partition("_")
         options = {"n": row["n"], "method": Method[method.upper()], "corrected": form == "corrected",
@@ -122,7 +123,24 @@ def test_what_white_noise_has_equals_the_simulation_of_nolds(reference):
         for share in ("0.025", "0.5", "0.975"):
             assert np.quantile(null, float(share)) == pytest.approx(quantiles[share], abs=0.01)
         compared += 1
-    assert compared == 20
+    assert compared == (4 if n == 10 else 8)
+
+
+@pytest.mark.parametrize("n", [10, 15, 20, 30, 40])
+def test_a_trend_that_is_left_counts_as_persistence(reference, n):
+    """The share above 0.5 of white noise with a slope in standard deviations a year, whatever is right for it."""
+    noise = np.random.default_rng(n).standard_normal((n, 50_000))
+    compared = 0
+    for row in reference["table"]:
+        if row["n"] != n or row["detrend"] != "none":
+            continue
+        method, _, form = row["method"].partition("_")
+        series = noise + row["slope_sd_per_year"] * np.arange(n)[:, np.newaxis]
+        found = hurst(series, method=Method[method.upper()], corrected=form == "corrected", min_observations=n)["hurst"]
+        assert found.mean() == pytest.approx(row["mean"], abs=0.004), row
+        assert (found > 0.5).mean() == pytest.approx(row["share_above_half"], abs=0.01), row
+        compared += 1
+    assert compared == (8 if n == 10 else 16)
 
 
 @pytest.mark.parametrize("method", list(Method))

@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from nep_toolbox.core.checkpoint import heeding
 from nep_toolbox.core import simulation
+from nep_toolbox.core.checkpoint import heeding
 from nep_toolbox.core.persistence import white_noise
 from nep_toolbox.core.persistence.rescaled_range import Method
 from nep_toolbox.errors import Cancelled

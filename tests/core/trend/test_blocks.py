@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from nep_toolbox.core.exact_sums import as_float
+from nep_toolbox.core.surroundings import Surrounded
 from nep_toolbox.core.trend.blocks import FIRST_CLASS, trend_block
+from nep_toolbox.core.trend.contextual import contextual_trend
 from nep_toolbox.core.trend.serial_correlation import Correction
 from nep_toolbox.core.trend.theil_sen import CLASS_NODATA, trend, trend_class
 
@@ -64,3 +66,19 @@ def test_pixels_without_a_change_in_percent_are_counted_where_it_is_wanted(stack
     assert 0 < none.sum() < 70 and not none[2, 3]
     assert block["no_percent"] == none.sum()
     assert trend_block(around_zero, AREA, years=YEARS, wanted=("change",))["no_percent"] == 0
+
+
+def test_the_contextual_test_of_a_block(stack):
+    around = Surrounded(stack, slice(2, 6), slice(0, 8))
+    block = trend_block(around, AREA[2:6], years=YEARS)
+    test = contextual_trend(around, YEARS, wanted=("slope", "z", "p_value"))
+    for name in ("slope", "z", "p_value"):
+        np.testing.assert_array_equal(block[name], test[name])
+    np.testing.assert_array_equal(block["class"], trend_class(test["slope"], test["p_value"]))
+    # of these pixels one has a gap, another too few values
+    assert block["class"].shape == (4, 8) and block["no_result"][0, 0] == 0 and block["tested"] == 30
+    assert block["members"] == test["members"].sum() > 7 * 30
+    assert trend_block(stack, AREA, years=YEARS)["members"] == 0
+    few = trend_block(around, AREA[2:6], years=YEARS, min_observations=6)
+    ((pixels, area),) = few["no_result"]
+    assert pixels == 1 and as_float(area) == pytest.approx(AREA[4, 0], rel=1e-15) and np.isfinite(few["slope"][2, 4])

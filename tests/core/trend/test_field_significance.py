@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from nep_toolbox.core.significance import benjamini_hochberg
+from nep_toolbox.core.surroundings import Surrounded
 from nep_toolbox.core.trend import field_significance as module
 from nep_toolbox.core.trend.blocks import trend_block
+from nep_toolbox.core.trend.contextual import contextual_trend
 from nep_toolbox.core.trend.field_significance import (
     Adjustment,
     PCounts,
@@ -111,8 +113,7 @@ def test_under_a_correction_adjusted_p_are_never_too_small_nor_too_large_by_more
     rng = np.random.default_rng(8)
     stack = rng.normal(0, 1, (12, 40, 50)) + np.arange(12)[:, None, None] * rng.normal(0, 0.8, (40, 50))
     options = {"years": YEARS, "correction": correction}
-    adjustment = Adjustment((p_values_of_block(stack[:, row : row + 8], **options) for row in range(0, 40, 8)), 12,
-                            correction)
+    adjustment = Adjustment((p_values_of_block(stack[:, row : row + 8], **options) for row in range(0, 40, 8)), 12)
     found = trend_block(stack, adjustment=adjustment, **options)["p_value"]
     exact = benjamini_hochberg(trend(stack, **options)["p_value"])
     tested = np.isfinite(exact)
@@ -120,6 +121,26 @@ def test_under_a_correction_adjusted_p_are_never_too_small_nor_too_large_by_more
     found, exact = found[tested], exact[tested]
     assert (found >= exact).all() and (found <= exact * (1 + 2.0**-12)).all()
     assert (found > exact).any() and (found < 0.05).any()
+
+
+def test_of_the_contextual_test_adjusted_p_are_never_too_small_nor_too_large_by_more_than_stated():
+    rng = np.random.default_rng(8)
+    stack = rng.normal(0, 1, (12, 40, 50)) + np.arange(12)[:, None, None] * rng.normal(0, 0.4, (40, 1))
+    stack[3, 10, 10:20] = np.nan
+    blocks = [Surrounded(stack[:, max(0, row - 1) : row + 9], slice(min(row, 1), min(row, 1) + 8), slice(0, 50))
+              for row in range(0, 40, 8)]
+    adjustment = Adjustment((p_values_of_block(block, years=YEARS) for block in blocks), 12)
+    found = np.concatenate([trend_block(block, years=YEARS, adjustment=adjustment)["p_value"] for block in blocks])
+    p = contextual_trend(Surrounded(stack, slice(0, 40), slice(0, 50)), YEARS, wanted=("p_value",))["p_value"]
+    exact = benjamini_hochberg(p)
+    tested = np.isfinite(exact)
+    assert (np.isfinite(found) == tested).all() and tested.sum() == 1990
+    assert (found >= exact)[tested].all() and (found <= exact * (1 + 2.0**-12))[tested].all()
+    assert (found > exact).any() and (found < 0.05).any() and len(adjustment.values) < len(np.unique(p[tested]))
+    counts = Significance()
+    for block in blocks:
+        counts.add(trend_block(block, years=YEARS))
+    assert counts.percent()[:2] == pytest.approx(shares(p)[:2], rel=1e-14)
 
 
 def test_p_is_rounded_up_to_thirteen_bits():

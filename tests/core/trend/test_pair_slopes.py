@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from testkit.slopes import series, signs_of, sorted_slopes
 
-from nep_toolbox.core.trend import pair_slopes, pairs
+from nep_toolbox.core.trend import pair_slopes, pairs, slope_search, slope_sort
 from nep_toolbox.core.trend.pair_slopes import order_statistics
 from nep_toolbox.core.trend.pairs import Steps, Workspace, pair_count, slopes_by_rows
 
@@ -125,3 +125,67 @@ def test_middle_slopes_that_nearly_cancel_are_not_formed_in_single_precision():
     opposite = (expected[:, 0] < 0) & (expected[:, 1] > 0)
     assert opposite.sum() > 10
     np.testing.assert_allclose((lower + upper)[opposite], expected.sum(axis=1)[opposite], rtol=1e-9)
+
+
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize("tile", [3, 10_000])
+@pytest.mark.parametrize("gaps", [False, True])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("decimals", [0, 8])
+def test_every_rank_within_seasons_is_that_of_a_sort(monkeypatch, gaps, dtype, decimals, tile):
+    monkeypatch.setattr(pairs, "TILE_PIXELS", tile)  # the smallest tile holds one pixel
+    monkeypatch.setattr(pairs, "TILE_BYTES", 1)
+    monkeypatch.setattr(slope_sort, "SORTED_BYTES", 2000)  # in several parts
+    rng = np.random.default_rng(decimals)
+    x = np.round(rng.normal(0, 2, (7, 4, 40)) + 5 * np.arange(4)[:, np.newaxis], decimals) + 0.0
+    if gaps:
+        x[rng.random(x.shape) < 0.2] = np.nan
+        x[3, 0], x[1:, 2] = np.nan, np.nan  # a season has one value or none
+    x = x.astype(dtype)
+    work, steps, count = Workspace(), Steps.of(YEARS), np.isfinite(x).sum(axis=0).astype(np.int32)
+    signs = [side.reshape(count.shape).sum(axis=0) for side in signs_of(x.reshape(7, -1))]
+    expected = [
+        sorted(slope for season in pixel for slope in sorted_slopes(season, YEARS)) for pixel in
+        np.moveaxis(x.astype(np.float64), 0, -1).transpose(1, 0, 2)
+    ]
+    for share in np.linspace(0, 1, 12):
+        low = np.array([int(share * (len(slopes) - 2)) for slopes in expected])
+        lower, upper = order_statistics(x, steps, count, signs, low, low + 1, work)
+        precision = 1e-14 if dtype == np.float64 else 3e-7
+        np.testing.assert_allclose(lower, [s[rank] for s, rank in zip(expected, low)], rtol=precision)
+        np.testing.assert_allclose(upper, [s[rank + 1] for s, rank in zip(expected, low)], rtol=precision)
+
+
+@pytest.mark.parametrize("gaps", [False, True])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_both_ways_lead_to_the_same_bits_within_seasons(monkeypatch, dtype, gaps):
+    rng = np.random.default_rng(9)
+    x = rng.normal(0, 3, (20, 12, 400)) + 9 * np.arange(12)[:, np.newaxis] + 0.05 * np.arange(20)[:, None, None]
+    x[..., ::2] = np.round(x[..., ::2])
+    if gaps:
+        x[rng.random(x.shape) < 0.1] = np.nan
+        x[0, 0] = np.nan
+    x = x.astype(dtype) + 0
+    steps, count = Steps.of(np.arange(20)), np.isfinite(x).sum(axis=0).astype(np.int32)
+    signs = [side.reshape(count.shape).sum(axis=0) for side in signs_of(x.reshape(20, -1))]
+    total = pairs.pairs_within(count)
+    found = []
+    for sorts in (True, False):
+        monkeypatch.setattr(pair_slopes, "sorting_pays", lambda _x, _several, sorts=sorts: sorts)
+        found.append(order_statistics(x, steps, count, signs, (total - 1) // 2, total // 2, Workspace()))
+    assert found[0].tobytes() == found[1].tobytes()
+
+
+@pytest.mark.parametrize("gaps", [False, True])
+def test_the_search_within_seasons_leaves_little_to_sort(monkeypatch, gaps):
+    x = np.random.default_rng(11).normal(0, 3, (20, 12, 400))
+    if gaps:
+        x[3, 5:, 0] = x[8, :, 1:] = np.nan  # the first season of the first pixel is complete
+    count, settled = np.isfinite(x).sum(axis=0), []
+    signs = [side.reshape(count.shape).sum(axis=0) for side in signs_of(x.reshape(20, -1))]
+    ranks = (pairs.pairs_within(count) - 1) // 2, pairs.pairs_within(count) // 2
+    monkeypatch.setattr(pair_slopes, "sorting_pays", lambda _x, _several: False)
+    settle = slope_search._settle
+    monkeypatch.setattr(slope_search, "_settle", lambda *rest: settled.append(rest[0].shape[-1]) or settle(*rest))
+    order_statistics(x, Steps.of(np.arange(20)), count, signs, *ranks, Workspace())
+    assert sum(settled) < 40

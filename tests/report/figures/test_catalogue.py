@@ -28,7 +28,7 @@ def test_all_charts_of_a_whole_study(tables, tmp_path, outside):
     ("fig02_annual", {"fig02_annual", "panels/fig07_precipitation", "panels/fig07_temperature"}),
     ("fig02_summary", set()),
     ("fig05_class_areas", {"panels/fig05_shares"}),
-    ("fig06_persistence", set()),
+    ("fig06_evidence", set()),
     ("fig07_correlation", {"panels/fig07_precipitation", "panels/fig07_temperature"}),
     ("fig08_areas", {"fig08_landcover"}),
     ("fig10_factors", {"fig10_geodetector"}),

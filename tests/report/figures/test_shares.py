@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from matplotlib.colors import to_hex
-from testkit.study_tables import FUTURE, PERSISTENCE, TREND, all_tables, class_rows
+from testkit.study_tables import EVIDENCE, FUTURE, TREND, all_tables, class_rows
 
-from nep_toolbox.colours import FUTURE_TRENDS, PERSISTENCE_CLASSES, TREND_CLASSES
+from nep_toolbox.colours import EVIDENCE_TRENDS, PERSISTENCE_CLASSES, TREND_CLASSES
 from nep_toolbox.report.figures import English, frequency_shares, future_shares, trend_shares
 
 
@@ -34,24 +34,24 @@ def test_no_result_and_classes_without_area_are_left_out(texts):
     assert "39.3\u00a0%" in written and "<0.1\u00a0%" in written
 
 
-def test_future_trends_come_in_groups_below_persistence():
-    axes, stack = future_shares(whole(FUTURE), whole(PERSISTENCE), English()).axes
-    order = [25, 24, 22, 21, 15, 14, 12, 11]  # 23 has no area
-    assert bars(axes) == [(FUTURE_TRENDS[code], FUTURE[code][1], FUTURE[code][0]) for code in order]
+def test_future_trends_come_in_groups_below_the_evidence():
+    axes, stack = future_shares(whole(FUTURE), whole(EVIDENCE), English()).axes
+    order = [25, 24, 22, 21, 15, 14, 12, 11, 5, 4, 2, 1]  # 23 has no area
+    assert bars(axes) == [(EVIDENCE_TRENDS[code], FUTURE[code][1], FUTURE[code][0]) for code in order]
     parts = [(to_hex(part.get_facecolor()), part.get_x(), part.get_width()) for part in stack.patches]
     assert [part[0] for part in parts] == [PERSISTENCE_CLASSES[code] for code in (2, 0, 1)]
     assert [part[1:] for part in parts] == [
-        pytest.approx(part) for part in ((0.0, 53.4), (53.4, 0.1), (53.5, 46.5))
+        pytest.approx(part) for part in ((0.0, 10.4), (10.4, 85.4), (95.8, 4.2))
     ]
     assert [text.get_text() for text in stack.get_legend().get_texts()] == [
-        "Persistent (H > 0.5): 53.4\u00a0%", "Random (H = 0.5): 0.1\u00a0%", "Anti-persistent (H < 0.5): 46.5\u00a0%"
+        "Likely to continue: 10.4\u00a0%", "Unclear: 85.4\u00a0%", "Likely to reverse: 4.2\u00a0%"
     ]
 
 
-def test_future_trends_named_by_code_and_without_persistence():
+def test_future_trends_named_by_code_and_without_evidence():
     rows = [{"code": 21, "label": "a", "percent": 1.0}, {"code": 15, "label": "b", "percent": 2.0}]
     (axes,) = future_shares(rows, [], English()).axes
-    assert bars(axes) == [(FUTURE_TRENDS[21], 1.0, "a"), (FUTURE_TRENDS[15], 2.0, "b")]
+    assert bars(axes) == [(EVIDENCE_TRENDS[21], 1.0, "a"), (EVIDENCE_TRENDS[15], 2.0, "b")]
 
 
 def test_counts():
@@ -67,10 +67,9 @@ def test_counts():
 
 @pytest.mark.parametrize("size", [(174.0, None), (85.0, None), (65.5, 59.0), (85.5, 60.0)])
 def test_all_texts_are_inside_and_clear(size, outside, covering):
-    undetermined = dict.fromkeys((5, 4), ("Significant increase, future undetermined (H = 0.5)", 2.0))
     for figure in (
         trend_shares(whole(TREND), English(), size),
-        future_shares(whole({**FUTURE, **undetermined}), whole(PERSISTENCE), English(), size),
+        future_shares(whole(FUTURE), whole(EVIDENCE), English(), size),
         frequency_shares(all_tables()["fig04_counts"], English(), size),
     ):
         assert outside(figure) == []

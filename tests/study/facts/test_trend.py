@@ -1,11 +1,11 @@
-"""Facts of the trend, the centre of gravity and persistence."""
+"""Facts of the trend and of the centre of gravity."""
 
 from __future__ import annotations
 
 import pytest
 from testkit.study import study
 
-from nep_toolbox.study.facts.trend import centre, future, slopes, trend
+from nep_toolbox.study.facts.trend import centre, slopes, trend
 
 
 @pytest.fixture
@@ -74,51 +74,9 @@ def test_a_centre_that_never_moved_has_no_direction(given):
     assert centre({}, {}) == {}
 
 
-def test_persistence(given):
-    found = future(*given, 0.05)
-    assert (found["persistent_percent"], found["anti_persistent_percent"]) == (53.46, 46.04)
-    assert found["rises_persistent_percent"] == pytest.approx(60.0)  # 21 of 21 + 14
-    assert found["falls_persistent_percent"] == pytest.approx(100 / 3)  # 1 of 1 + 2
-    assert (found["mean_h"], found["chance_h"], found["chance_percent"]) == (0.56, 0.497, 50.4)
-    assert found["by_chance_percent"] == 5.0
-    assert not found["like_chance"]
-
-
-def test_a_group_of_less_than_1_percent_is_not_spoken_of(given):
-    tables, settings = given
-    for row in tables["fig06_class_areas"]:
-        if row["class"] in (11, 21):
-            row["percent"] /= 4.0
-    found = future(tables, settings, 0.05)
-    assert "falls_persistent_percent" not in found  # 0.75 % of the area
-    assert "rises_persistent_percent" in found
-
-
 def test_falls_of_less_than_1_percent_are_not_concentrated(given):
     tables, settings = given
     for row in tables["fig05_class_areas"]:
         if row["class"] in (-3, -4):
             row["percent"] /= 4.0
     assert "falls" not in trend(tables, settings, 0.05)
-
-
-def test_regions_by_persistence(given):
-    found = future(*given, 0.05)["regions"]
-    assert (found["count"], found["more"], found["fewer"]) == (3, 2, False)
-    assert found["most"]["name"] == "Alba"
-    assert found["least"] == {"name": "Bern", "percent": 45.0, "anti_percent": 55.0}
-
-
-@pytest.mark.parametrize(("percent", "like"), [(9.9, True), (10.0, False), (0.0, True), (None, False)])
-def test_what_is_like_chance(given, percent, like):
-    tables, settings = given
-    settings["numbers"]["hurst"]["SIGNIFICANT_PERCENT"] = percent
-    assert future(tables, settings, 0.05)["like_chance"] is like
-
-
-def test_no_rise_no_share_of_it(given):
-    tables, settings = given
-    tables["fig06_class_areas"] = [row for row in tables["fig06_class_areas"] if row["class"] in (24, 14)]
-    found = future(tables, settings, 0.05)
-    assert "rises_persistent_percent" not in found
-    assert future({}, settings, 0.05) == {}

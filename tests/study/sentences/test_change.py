@@ -49,10 +49,41 @@ def test_the_centre():
     assert keys(f5({"centre": {"offset_km": 1.0, "offset_azimuth": 5.0}})) == ["f5_offset"]
 
 
-REGIONS = {"more": 2, "count": 3, "most": {"name": "Alba"}, "least": {"name": "Bern"}}
+REGIONS = {"count": 3, "most": {"name": "Alba", "percent": 20.0}, "least": {"name": "Bern", "percent": 4.0}}
+PLAIN = {"like_chance": False, "detrended": True}
 
 
 def test_what_is_like_chance_is_said_instead_of_the_regions():
-    assert keys(f6({"like_chance": True, "regions": REGIONS})) == ["f6_like_chance"]
-    assert keys(f6({"like_chance": False, "regions": REGIONS})) == ["f6_regions"]
-    assert keys(f6({"like_chance": False, "regions": {**REGIONS, "more": 0}})) == ["f6_no_region"]
+    assert keys(f6({**PLAIN, "like_chance": True, "regions": REGIONS})) == ["f6_like_chance"]
+    ((key, told),) = f6({**PLAIN, "regions": REGIONS})
+    assert key == "f6_regions"
+    assert [told[name] for name in ("most_name", "most_percent", "least_name", "least_percent")] == [
+        "Alba", 20.0, "Bern", 4.0]
+
+
+def test_evidence_and_what_becomes_of_trends():
+    shares = {"continue_percent": 8.0, "reverse_percent": 5.0, "unclear_percent": 87.0}
+    tested = {**PLAIN, "significant_percent": 13.0}
+    assert keys(f6(tested)) == ["f6_significant"]
+    assert keys(f6({**tested, "evidence": shares, "rises": {}, "falls": {}})) == [
+        "f6_evidence", "f6_rises", "f6_falls"]
+    ((_, told),) = f6({**tested, "evidence": shares})
+    assert (told["reverse_percent"], told["significant_percent"]) == (5.0, 13.0)
+
+
+def test_a_trend_that_was_left_in_is_said():
+    assert keys(f6({**PLAIN, "detrended": False, "significant_percent": 13.0}))[-1] == "f6_trend_left_in"
+    assert keys(f6({**PLAIN, "detrended": False})) == []
+
+
+@pytest.mark.parametrize("verdict", ["adds", "none", "worse", "no_skill"])
+def test_the_hindcast_says_what_came_out(verdict):
+    told = {"verdict": verdict, "skill_rule": -0.1}
+    assert keys(f6({**PLAIN, "hindcast": told})) == [f"f6_hindcast_{verdict}", "f6_base_rate", "f6_rule_worse"]
+    assert keys(f6({**PLAIN, "hindcast": {**told, "skill_rule": 0.1}}))[-1] == "f6_rule"
+    assert keys(f6({**PLAIN, "hindcast": {"verdict": verdict}})) == [f"f6_hindcast_{verdict}", "f6_base_rate"]
+
+
+def test_a_hindcast_without_pixels_has_no_numbers():
+    assert keys(f6({**PLAIN, "hindcast": {"verdict": "empty", "pixels": 0}})) == ["f6_hindcast_empty"]
+    assert keys(f6({**PLAIN, "hindcast": {"pixels": 5}})) == []

@@ -37,6 +37,29 @@ RISING = {
         "The mean centre of gravity lies 16.5 km southwest of the geometric centre.",
         "平均重心位于几何中心的西南侧，相距16.5 km。",
     ),
+    "f6_evidence": (
+        "There is evidence of memory (p < 0.05) on 13.1 % of the area with H; chance alone gives 5 %. The trend is "
+        "likely to continue on 8.2 % of the area, likely to reverse on 4.8 % and unclear on 86.5 %.",
+        "在有H的面积中，有记忆性证据（p < 0.05）的占13.1%，而随机序列中也会有5%。"
+        "趋势可能延续的面积占8.2%，可能逆转的占4.8%，不明确的占86.5%。",
+    ),
+    "f6_hindcast_none": (
+        "In a hindcast of 2007–2008 from 2001–2006, persistence adds no skill to the trend alone: the Brier skill "
+        "score is 0.10 with it and 0.10 without.",
+        "用2001—2006年后报2007—2008年，加入持续性没有提高仅用趋势的预报技巧："
+        "Brier技巧评分加入持续性时为0.10，仅用趋势时为0.10。",
+    ),
+    "f6_base_rate": (
+        "In 72.2 % of 150,001 pixels the trend of 2007–2008 has the direction of that of 2001–2006; of noise without "
+        "memory it would be half. Forecasting this base rate everywhere has a score of 0.",
+        "150,001个像元中，2007—2008年与2001—2006年趋势方向相同的占72.2%，无记忆的噪声则为一半。"
+        "处处以该比例（基准比例）作预报的评分为0。",
+    ),
+    "f6_rule_worse": (
+        "The usual rule, by which a trend goes on where H is above 0.5 and turns where it is below, scores −1.42, "
+        "worse than the base rate.",
+        "按通常的规则（H大于0.5则趋势延续，小于0.5则逆转），评分为−1.42，不如基准比例。",
+    ),
     "f7_annual": (
         "Annual mean NEP is positively correlated with precipitation (r = 0.78, p < 0.001).",
         "NEP年均值与降水量呈显著正相关（r = 0.78，p < 0.001）。",
@@ -97,6 +120,18 @@ def test_what_rises(key):
 @pytest.mark.parametrize("key", FALLING)
 def test_what_falls(key):
     assert (said("all fall", "en")[key], said("all fall", "zh")[key]) == FALLING[key]
+
+
+@pytest.mark.parametrize(("name", "key", "english", "chinese"), [
+    ("one of each", "f6_hindcast_adds", "persistence adds skill", "加入持续性提高了"),
+    ("gaps", "f6_hindcast_worse", "persistence makes forecasts by the trend worse", "加入持续性反而降低了"),
+    ("nothing significant", "f6_hindcast_no_skill", "no better than the base rate", "都不优于基准比例"),
+    ("constant", "f6_hindcast_empty", "could not be tested", "无法检验"),
+])
+def test_a_hindcast_is_told_of_whatever_came_out(name, key, english, chinese):
+    assert english in said(name, "en")[key] and chinese in said(name, "zh")[key]
+    head = sentences(*(lambda tables, settings: (facts(tables, settings), settings))(*variant(name)))["head"]
+    assert [sentence.key for sentence in head if "hindcast" in sentence.key] == [key] * (key != "f6_hindcast_empty")
 
 
 def test_a_trend_that_is_not_significant_is_called_so():
