@@ -224,6 +224,7 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
 
     def check(self, parameters: Parameters) -> None:
         """Look at values before the run, in a model too, where layers may not exist yet."""
+        parameters.require_numbers()
         for name in ("YEARS", "LANDCOVER_YEARS"):
             if self.parameterDefinition(name):
                 parse_years(parameters.text(name) or "2000", name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from ..raster.class_legend import ClassLegend, attribute_legend, category_legend
 from ..styling.class_styles import renderer_legend, style_file_legend
 
@@ -36,7 +38,7 @@ def class_legend(layers: list, styled: list) -> ClassLegend:
 
 def distinct_names(names: dict) -> dict:
     """Names by the text of the code; one that two codes share is followed by its code."""
-    shared = list(names.values())
+    shared = Counter(names.values())
     return {
-        str(code): name if shared.count(name) == 1 else f"{name} ({code})" for code, name in sorted(names.items())
+        str(code): name if shared[name] == 1 else f"{name} ({code})" for code, name in sorted(names.items())
     }

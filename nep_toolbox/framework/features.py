@@ -23,6 +23,11 @@ from ..errors import InvalidParameter, OutputError
 from ..raster.disk import require_room
 from ..raster.gdal_io import DAMAGED, collected_errors, opened
 from ..raster.staging import parts_of
+from ..raster.wording import listed
+from .texts import tr
+
+#: Bytes of the name of a column in a shapefile.
+DBF_NAME = 10
 
 #: What OGR calls the kinds of `qgis_compat.field`.
 _CSVT = {
@@ -182,6 +187,20 @@ def describe_columns(file: str, columns: dict) -> None:
     what is quoted is read as text otherwise."""
     with open(os.path.splitext(file)[0] + ".csvt", "w", encoding="ascii", newline="\n") as beside:
         beside.write(",".join(f'"{_CSVT[kind]}"' for kind in columns.values()) + "\n")
+
+
+def noted_columns(file: str, columns: dict) -> str:
+    """Write beside a file what it does not hold of its columns; what it loses of them is returned as a warning."""
+    base, ending = os.path.splitext(file)
+    if ending.lower() == ".csv":
+        describe_columns(file, columns)
+    cut = [name for name in columns if len(name.encode()) > DBF_NAME]
+    if not cut or ending.lower() not in (".shp", ".dbf"):
+        return ""
+    return tr(
+        "{} is a shapefile, which keeps {} letters of the name of a column: {} cut short. Save it as GeoPackage "
+        "(.gpkg) or CSV (.csv) to keep the names."
+    ).format(os.path.basename(file), DBF_NAME, listed(cut) + (" is" if len(cut) == 1 else " are"))
 
 
 def require_complete(source: str, rows: int, name: str) -> None:

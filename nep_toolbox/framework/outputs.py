@@ -35,7 +35,7 @@ from ..styling.tables import show
 from ..styling.titles import Subject
 from .containers import require_replaceable
 from .destinations import database_table, is_file, real_path, require_ending, require_free, with_ending, with_its_ending
-from .features import Stream, describe_columns, fill, require_complete, write_file
+from .features import Stream, fill, noted_columns, require_complete, write_file
 from .loading import Loading
 from .log import Log
 from .parameters import Parameters
@@ -344,8 +344,8 @@ class Outputs:
         """Write what belongs beside a file of features: its style, or the kinds of its columns."""
         if style is not None and (in_database(staged) or self._may_style(name, FEATURES)):
             write_vector_style(staged, style)
-        if staged.lower().endswith(".csv"):
-            describe_columns(staged, columns)
+        if warning := noted_columns(staged, columns):
+            self._log.warn(warning)
 
     def _may_style(self, name: str, kind: str) -> bool:
         """Whether the style of a result may be saved beside it; otherwise the log says why not."""

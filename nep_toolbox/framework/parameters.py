@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from qgis.core import (
     QgsProcessingAlgorithm,
     QgsProcessingContext,
@@ -15,6 +17,9 @@ from qgis.core import (
     QgsProperty,
 )
 from qgis.PyQt.QtCore import NULL
+
+from ..errors import InvalidParameter
+from .texts import tr
 
 
 class Parameters:
@@ -57,6 +62,20 @@ class Parameters:
     def definitions(self) -> list:
         """The definitions of all parameters, in the order of the dialog."""
         return self._algorithm.parameterDefinitions()
+
+    def require_numbers(self) -> None:
+        """Raise InvalidParameter where a number is none, which QGIS takes for 0, or a scale is 0."""
+        for definition in self.definitions():
+            if not isinstance(definition, QgsProcessingParameterNumber):
+                continue
+            name = definition.name()
+            value = self.raw(name)
+            if isinstance(value, str) and value and not _is_number(value):
+                raise InvalidParameter(tr("⟨{}⟩ is '{}', and a number is wanted, such as 0.1.").format(name, value))
+            if name.endswith("SCALE") and not isinstance(value, QgsProperty) and self.number(name) == 0.0:
+                raise InvalidParameter(
+                    tr("⟨{}⟩ is 0, and each value times 0 is 0. Give 1 to take the values as they are.").format(name)
+                )
 
     def value(self, name: str):
         """A number, a yes or no, the index of a choice or a list of them, else a text: alike whatever way it was
@@ -176,3 +195,11 @@ class Parameters:
         """What the user chose beside the file of a layer of features: its encoding."""
         value = self._values.get(name)
         return value.createOptions if isinstance(value, QgsProcessingOutputLayerDefinition) else {}
+
+
+def _is_number(text: str) -> bool:
+    """Whether QGIS takes a text for a number."""
+    try:
+        return "_" not in text and math.isfinite(float(text))
+    except ValueError:
+        return False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -66,61 +68,69 @@ def add_points(tool) -> None:
 
 
 class GivenPoints(NamedTuple):
-    """What was given for POINTS, POINT_FIELD and POINT, as plain data.
+    """What was given for POINTS, POINT_FIELD and POINT.
 
     Attributes
     ----------
-    parts : list of (QgsCoordinateReferenceSystem, list of str, list of (x, y))
-        The names and places of the points of each source, in its own CRS.
-    warnings : list of str
-        What the user should know of them.
+    source : QgsProcessingFeatureSource or None
+        The layer, whose features are read when they are wanted: of many that takes a while.
+    field : str
+        With the names.
+    clicked : (QgsCoordinateReferenceSystem, QgsPointXY) or None
     transform_context : QgsCoordinateTransformContext
     """
 
-    parts: list
-    warnings: list
+    source: object
+    field: str
+    clicked: tuple | None
     transform_context: object
 
     @classmethod
     def read(cls, parameters) -> GivenPoints:
-        """Read them; for the main thread only.
+        """What was given; for the main thread only.
 
         Raises
         ------
         InvalidParameter
-            If no point was given, the layer cannot be loaded, or it lacks the field.
+            If no point was given, or the layer cannot be loaded.
         """
-        parts, warnings, source = [], [], parameters.source("POINTS")
-        if source is not None:
-            parts.append((source.sourceCrs(), *_read(source, parameters.text("POINT_FIELD"), warnings)))
-        elif parameters.raw("POINTS") not in (None, ""):
+        source = parameters.source("POINTS")
+        if source is None and parameters.raw("POINTS") not in (None, ""):
             raise InvalidParameter(
                 tr("'{}' is no layer of points that QGIS can load. Choose another layer for ⟨POINTS⟩.").format(
                     parameters.raw("POINTS")
                 )
             )
-        if parameters.given("POINT"):
-            point, crs = parameters.point("POINT")
-            parts.append((crs, [tr("clicked")], [(point.x(), point.y())]))
-        if not parts:
+        clicked = parameters.point("POINT")[::-1] if parameters.given("POINT") else None
+        if source is None and clicked is None:
             raise _none_given()
-        if not any(names for _crs, names, _places in parts):
-            raise InvalidParameter(
-                tr("The layer '{}' holds no point. Choose another one for ⟨POINTS⟩.").format(source.sourceName())
-            )
-        return cls(parts, warnings, parameters.context.transformContext())
+        return cls(source, parameters.text("POINT_FIELD"), clicked, parameters.context.transformContext())
 
     def on_grid(self, grid: Grid, log) -> Points:
-        """The points on a grid, in the order given; what the user should know of them goes to the log."""
-        for warning in self.warnings:
-            log.warn(warning)
-        names, places = [], []
-        for crs, its_names, its_places in self.parts:
-            move = _Move(crs, grid, self.transform_context)
-            names += its_names
-            places += [move(x, y) for x, y in watched(its_places)]
-        x, y = np.array(places, dtype=np.float64).T
-        return Points(_distinct(names, log), x, y, _cells(grid, x, y))
+        """The points on a grid, in the order given; what the user should know of them goes to the log.
+
+        Raises
+        ------
+        InvalidParameter
+            If the layer lacks the field, or holds no point.
+        """
+        names, places = [], array("d")
+        if self.source is not None:
+            move = _Move(self.source.sourceCrs(), grid, self.transform_context)
+            for name, point in _points_of(self.source, self.field, log):
+                names.append(name)
+                places.extend(move(point.x(), point.y()))
+        if self.clicked:
+            crs, point = self.clicked
+            names.append(tr("clicked"))
+            places.extend(_Move(crs, grid, self.transform_context)(point.x(), point.y()))
+        if not names:
+            raise InvalidParameter(
+                tr("The layer '{}' holds no point. Choose another one for ⟨POINTS⟩.").format(self.source.sourceName())
+            )
+        x, y = np.array(places).reshape(-1, 2).T
+        col, row = grid.cells_at(x, y)
+        return Points(_distinct(names, log), x, y, np.where(col < 0, -1, row * grid.width + col))
 
 
 def require_points(parameters) -> None:
@@ -135,28 +145,25 @@ def _none_given() -> InvalidParameter:
     ))
 
 
-def _read(source, field: str, warnings: list) -> tuple:
-    """Names and places of the points of a layer; features without a place are left out, and counted in a warning."""
+def _points_of(source, field: str, log) -> Iterator[tuple]:
+    """Name and place of each point of a layer; features without a place are left out, and counted in a warning."""
     if field and source.fields().lookupField(field) < 0:
         raise InvalidParameter(
             tr("The points have no field '{}'. Choose one of: {}.").format(field, ", ".join(source.fields().names()))
         )
     if not source.sourceCrs().isValid():
-        warnings.append(tr("The layer of points has no CRS: its coordinates are taken for those of the raster."))
+        log.warn(tr("The layer of points has no CRS: its coordinates are taken for those of the raster."))
     request = QgsFeatureRequest()
     request.setSubsetOfAttributes([field] if field else [], source.fields())
-    names, places, empty = [], [], 0
-    for feature in read_features(source, request):
+    empty = 0
+    for feature in watched(read_features(source, request)):
         name = (text_of(feature[field]) if field else "") or str(feature.id())
-        found = [(point.x(), point.y()) for point in _points(feature.geometry())]
+        found = _points(feature.geometry())
         empty += not found
-        names += [name] * len(found)
-        places += found
+        for point in found:
+            yield name, point
     if empty:
-        warnings.append(
-            tr("The layer of points has {} without a place, left out.").format(counted(empty, "feature"))
-        )
-    return names, places
+        log.warn(tr("The layer of points has {} without a place, left out.").format(counted(empty, "feature")))
 
 
 class _Move:
@@ -182,14 +189,6 @@ def _points(geometry) -> list:
     if geometry.isNull() or geometry.isEmpty() or geometry.type() != QgsWkbTypes.GeometryType.PointGeometry:
         return []
     return geometry.asMultiPoint() if geometry.isMultipart() else [geometry.asPoint()]
-
-
-def _cells(grid: Grid, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """The numbers of the cells that points lie in, -1 beyond the grid."""
-    with np.errstate(invalid="ignore"):
-        col, row = (np.floor(place) for place in grid.cell_of(x, y))
-        inside = (col >= 0) & (col < grid.width) & (row >= 0) & (row < grid.height)
-    return np.where(inside, np.where(inside, row, 0) * grid.width + np.where(inside, col, 0), -1).astype(np.int64)
 
 
 def _distinct(names: list, log) -> list:

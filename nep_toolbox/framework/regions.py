@@ -132,8 +132,16 @@ def _valid(geometry: QgsGeometry, name: str, feedback) -> QgsGeometry:
     return mended
 
 
-def regions_on_grid(raw: list, grid: Grid, transform_context) -> tuple:
+def regions_on_grid(raw: list, grid: Grid, transform_context, turns: bool = True) -> tuple:
     """Regions on the grid of a raster, joined by name in the order of their first feature.
+
+    Parameters
+    ----------
+    raw : list of RawRegion
+    grid : Grid
+    transform_context : QgsCoordinateTransformContext
+    turns : bool
+        Whether polygons in degrees also lie whole turns of longitude farther on, where the grid counts so.
 
     Returns
     -------
@@ -147,7 +155,7 @@ def regions_on_grid(raw: list, grid: Grid, transform_context) -> tuple:
     target = QgsCoordinateReferenceSystem.fromWkt(grid.wkt)
     return tuple(
         replace(
-            _region(name, [_on_grid(part, grid, target, transform_context) for part in parts], grid),
+            _region(name, [_on_grid(part, grid, target, transform_context) for part in parts], grid, turns),
             area=_area(parts, grid, target, transform_context),
         )
         for name, parts in _by_name(raw).items()
@@ -237,6 +245,8 @@ def _projected(region: RawRegion, grid: Grid, target: QgsCoordinateReferenceSyst
 
 def _near(region: RawRegion, grid: Grid, target: QgsCoordinateReferenceSystem, transform_context) -> QgsGeometry:
     """The polygon cut to the surroundings of the grid: far from where its CRS is meant for, a projection folds over."""
+    if grid.turn and region.crs.isGeographic():
+        return region.geometry  # degrees are degrees everywhere, and a turn farther on
     box = QgsRectangle(*Bounds.of(grid))
     try:
         box = QgsCoordinateTransform(target, region.crs, transform_context).transformBoundingBox(box)
@@ -248,14 +258,28 @@ def _near(region: RawRegion, grid: Grid, target: QgsCoordinateReferenceSystem, t
     return region.geometry.intersection(QgsGeometry.fromRect(box))
 
 
-def _region(name: str, parts: list, grid: Grid) -> Region:
+def _region(name: str, parts: list, grid: Grid, turns: bool) -> Region:
     geometry = _joined(parts)
+    if turns and grid.turn and not geometry.isEmpty():
+        geometry = _turned(geometry, grid)
     if geometry.isNull() or not (geometry.isEmpty() or all(math.isfinite(end) for end in _ends(geometry))):
         raise InvalidParameter(
             f"The region '{name}' has no place in the CRS of the rasters, {grid.crs_name}. Cut it to the area where "
             f"that CRS holds, or repair it (Fix geometries)."
         )
     return to_cells(name, ogr.CreateGeometryFromWkb(bytes(geometry.asWkb())), grid)
+
+
+def _turned(geometry: QgsGeometry, grid: Grid) -> QgsGeometry:
+    """A polygon in degrees, and what of it lies in a grid whose longitudes count otherwise."""
+    around, found = Bounds.of(grid), [geometry]
+    for shift in (-grid.turn, grid.turn):
+        box = geometry.boundingBox()
+        if box.xMinimum() + shift < around.right and box.xMaximum() + shift > around.left:
+            moved = QgsGeometry(geometry)
+            moved.translate(shift, 0.0)
+            found.append(moved)
+    return _joined(found)
 
 
 def _ends(geometry: QgsGeometry) -> tuple:

@@ -131,9 +131,9 @@ class Run:
         """The polygons of MASK as they were given, in their own CRS."""
         return self._inputs.mask
 
-    def regions(self, grid: Grid) -> tuple:
-        """The regions on the grid of a raster; empty where none were given."""
-        return regions_on_grid(self._inputs.regions, grid, self.parameters.context.transformContext())
+    def regions(self, grid: Grid, turns: bool = True) -> tuple:
+        """The regions on the grid of a raster; empty where none were given: see `regions_on_grid`."""
+        return regions_on_grid(self._inputs.regions, grid, self.parameters.context.transformContext(), turns)
 
     def region_shapes(self, grid: Grid) -> RegionShapes:
         """The polygons of `regions`, as they were given."""

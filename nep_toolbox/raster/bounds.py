@@ -60,6 +60,22 @@ class Bounds(NamedTuple):
         shared = cls(max(lefts), max(bottoms), min(rights), min(tops))
         return shared if shared.left < shared.right and shared.bottom < shared.top else None
 
+    def turned(self, other: Bounds, turn: float) -> Bounds:
+        """This rectangle in degrees by as many whole turns farther east or west as bring it nearest to another.
+
+        One that goes round the whole globe has no ends but those of the other. Without a turn it stays as it is.
+        """
+        if not turn:
+            return self
+        if self.goes_round(turn):
+            return Bounds(other.left, self.bottom, other.right, self.top)
+        shift = turn * round((other.middle[0] - self.middle[0]) / turn)
+        return Bounds(self.left + shift, self.bottom, self.right + shift, self.top)
+
+    def goes_round(self, turn: float) -> bool:
+        """Whether a rectangle in degrees goes round the whole globe."""
+        return bool(turn) and self.right - self.left > turn * (1 - EDGE)
+
     @property
     def middle(self) -> tuple:
         """x and y of the middle."""

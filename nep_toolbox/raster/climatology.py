@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from ..errors import YearNotFound
 from .series import Series, steps_of
-from .times import MONTHS, months_of, said_by_names
+from .times import MONTHS, months_of, require_no_months, said_by_names
 
 _YEARS_OR_MONTHS = (
     "The twelve bands of '{}' may be the months of a climatology or the twelve years of '{}'. Describe them as T_01 to "
     "T_12 if they are months, or else by their years (T_2001)."
 )
+_DESCRIBE = "Describe each band by its month (T_01 to T_12), or none of them: then the first is January."
 #: A description that only counts bands.
 _COUNTED = re.compile(r"(?:(?:band|layer)\s*)?\d*", re.IGNORECASE)
 
@@ -46,6 +47,7 @@ def climatology(layers: list) -> Series | None:
         return Series((replace(steps[0], year=0, month=0),), grids[0])
     months = _months(steps)
     if months is None and len(layers) == 1:
+        require_no_months(steps, _DESCRIBE)
         months = list(range(1, MONTHS + 1))
     if months is None:
         return None

@@ -48,6 +48,12 @@ def same_crs(one: str, other: str) -> bool:
     return first.ExportToProj4() == second.ExportToProj4() != ""
 
 
+def turn_of(wkt: str) -> float:
+    """A whole turn of longitude in units of a reference system in degrees; 0 of any other, and of none."""
+    crs = crs_of(wkt)
+    return round(2 * np.pi / crs.GetAngularUnits(), 6) if wkt and crs.IsGeographic() else 0.0
+
+
 def require_crs(wkt: str) -> None:
     """Raise InvalidParameter if there is no reference system."""
     if not wkt:

@@ -9,7 +9,7 @@ import numpy as np
 from osgeo import gdal, osr
 
 from ..errors import GridMismatch
-from .crs import crs_name, crs_of, same_crs
+from .crs import crs_name, crs_of, same_crs, turn_of
 from .degree_axes import wkt_of_axes
 
 #: Two grids are one if their corners lie no farther apart than this share of a cell.
@@ -74,11 +74,16 @@ class Grid:
         return a * e - b * d
 
     @property
+    def turn(self) -> float:
+        """A whole turn of longitude in map units; 0 of a grid that is not in degrees."""
+        return turn_of(self.wkt)
+
+    @property
     def longitudes(self) -> str:
         """How a grid in degrees counts longitudes; empty where both ways would give the same, or it has none."""
-        if not self.wkt or not self.crs.IsGeographic():
+        turn = self.turn
+        if not turn:
             return ""
-        turn = 2 * math.pi / self.crs.GetAngularUnits()
         x = [self.point_at(col, row)[0] for col in (0, self.width) for row in (0, self.height)]
         spare = 0.01 * self.cell_size[0]
         if max(x) > turn / 2 + spare and min(x) > -spare:
@@ -99,6 +104,19 @@ class Grid:
     def cell_of(self, x, y) -> tuple:
         """Columns and rows, as fractions, of map coordinates: the inverse of `point_at`."""
         return self._in_cells(x - self.transform[0], y - self.transform[3])
+
+    def cells_at(self, x: np.ndarray, y: np.ndarray) -> tuple:
+        """Columns and rows, int64, of the cells that points lie in; -1 beyond the grid, and where they are NaN.
+
+        A place in degrees is the same whole turns of longitude farther on.
+        """
+        col, row = np.full(np.shape(x), -1, dtype=np.int64), np.full(np.shape(x), -1, dtype=np.int64)
+        for shift in (0.0, self.turn, -self.turn) if self.turn else (0.0,):
+            with np.errstate(invalid="ignore"):
+                u, v = (np.floor(place) for place in self.cell_of(x + shift, y))
+                inside = (u >= 0) & (u < self.width) & (v >= 0) & (v < self.height) & (col < 0)
+            col[inside], row[inside] = u[inside], v[inside]
+        return col, row
 
     def _in_cells(self, dx, dy) -> tuple:
         """A distance in map units as columns and rows."""

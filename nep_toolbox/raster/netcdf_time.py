@@ -50,7 +50,7 @@ _ORIGIN = "1970-01-01"
 def is_time(name: str, units: str) -> bool:
     """Whether an axis is one of time, by its name or its units."""
     dates = name.lower() in ("time", "year", "years", "date", "yyyymm", "yyyymmdd") and units.lower() in _NO_UNITS
-    return dates or " since " in units or bool(_ABSOLUTE.fullmatch(units))
+    return dates or bool(re.search(r"\ssince\s", units, re.IGNORECASE) or _ABSOLUTE.fullmatch(units))
 
 
 def moment(value: float, units: str, calendar: str = "standard") -> tuple | None:

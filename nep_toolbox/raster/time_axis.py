@@ -45,17 +45,28 @@ class Axis:
         return [moment(value, self.units, self.calendar) for value in values]
 
     def _middles(self, dataset: gdal.Dataset) -> list:
-        """The middle of the span of each time: some write a month's mean at its end, the first of the next month."""
+        """The middle of the span of each time: some write a month's mean at its end, the first of the next month.
+
+        A time that lies outside of its span stays as it is: so does one whose bounds were never written, or are fill
+        values.
+        """
         root = root_of(dataset)
         spans, times = (values_of(array_in(root, name)) if root else None for name in (self.bounds, self.name))
-        if spans is None or times is None or spans.shape != (*times.shape, 2) or not np.isfinite(spans).all():
+        if spans is None or times is None or spans.shape != (*times.shape, 2):
             return list(self.values)
-        middles = []
-        for value in self.values:
-            place = np.abs(times - value).argmin()
-            there = np.isclose(times[place], value, rtol=_ROUNDED, atol=0.0)
-            middles.append(float(spans[place].mean()) if there else value)
-        return middles
+        low, high = spans.min(axis=-1), spans.max(axis=-1)
+        near = np.abs(times) * _ROUNDED
+        known = np.isfinite(low + high) & (low - near <= times) & (times <= high + near)
+        times, middles = times[known], spans[known].mean(axis=-1)
+        return [_of_nearest(value, times, middles) for value in self.values]
+
+
+def _of_nearest(value: float, times: np.ndarray, middles: np.ndarray) -> float:
+    """The middle of the span whose time a value is, but for its rounding; the value itself where it is none of them."""
+    if not np.isfinite(value) or not times.size:
+        return value
+    place = np.abs(times - value).argmin()
+    return float(middles[place]) if np.isclose(times[place], value, rtol=_ROUNDED, atol=0.0) else value
 
 
 def times_of(dataset: gdal.Dataset) -> tuple:

@@ -31,6 +31,10 @@ _MONTHS_GIVEN = (
     "{} all say {}: they are months, and this tool takes one step a year. Make annual means or sums of them first, "
     "with the tool ⟨nep:annualclimate⟩."
 )
+_NOT_EACH_ONCE = "The descriptions of the twelve bands of '{}' say {}, and month {} is missing. {}"
+_IN_ORDER = (
+    "Describe each band by its month (T_01 to T_12), or set ⟨YEARS⟩ to take them in their order, from January on."
+)
 _STRANGE = "The time axis of '{}' counts in a way that is not understood: {}."
 _TWELVE = (
     "The twelve bands of {} are taken for the months of a year only by tools for monthly series; make annual means or "
@@ -119,11 +123,11 @@ def said_by_names(steps: list, layers: list, monthly: bool, strict: bool = False
         own = list(group)
         said = list(islice(stamps, len(own)))
         clear = len(own) == 1 or all(said) and len(set(said)) == len(own)
-        found += said if clear else _of_bands(own, layer, years[layer], monthly) or said
+        found += said if clear else _of_bands(own, layer, years[layer], monthly, strict) or said
     return found
 
 
-def _of_bands(steps: list, layer, year: tuple | None, monthly: bool) -> list | None:
+def _of_bands(steps: list, layer, year: tuple | None, monthly: bool, strict: bool) -> list | None:
     """The times of the bands of a layer by what its name says of the whole; None where that does not fit."""
     count = len(steps)
     for name in (layer.name, layer.base_name):
@@ -140,7 +144,10 @@ def _of_bands(steps: list, layer, year: tuple | None, monthly: bool) -> list | N
         return [(each, month) for each in span for month in range(1, MONTHS + 1)]
     if year is None or count > MONTHS:
         return None
-    return [(year[0], month) for month in months_of([step.description for step in steps]) or range(1, MONTHS + 1)]
+    months = months_of([step.description for step in steps])
+    if strict and months is None:
+        require_no_months(steps, _IN_ORDER)
+    return [(year[0], month) for month in months or range(1, MONTHS + 1)]
 
 
 def months_of(names: list) -> list | None:
@@ -153,6 +160,19 @@ def months_of(names: list) -> list | None:
         if set(months) == set(range(1, MONTHS + 1)):
             return months
     return None
+
+
+def require_no_months(steps: list, way_out: str) -> None:
+    """Raise YearNotFound where the descriptions of twelve bands say months, but not each month once."""
+    for place in range(3):
+        months = [month_in(step.description, place) for step in steps]
+        by_number = place and (None in months or len(set(months)) < MONTHS // 2)
+        in_order = all(month in (None, number) for number, month in enumerate(months, start=1))
+        if not by_number and not in_order:
+            doubled = [str(month) for month, times in sorted(Counter(filter(None, months)).items()) if times > 1]
+            lacking = [str(month) for month in range(1, MONTHS + 1) if month not in months]
+            twice = f"month {joined(doubled)} more than once" if doubled else "no month in some bands"
+            raise YearNotFound(_NOT_EACH_ONCE.format(steps[0].layer.name, twice, joined(lacking, MONTHS), way_out))
 
 
 def _of_layers(layers: list) -> list:
@@ -222,7 +242,7 @@ def otherwise(timed: list, said: list) -> str:
 def with_given_years(steps: list, stamps: list, given: list, monthly: bool, key: str = "YEARS") -> list:
     """The steps with the ``given`` years, in order: one for each step or, if ``monthly``, for each twelve.
 
-    Months are those of ``stamps`` (from `stamps_of`) where every step has one, else run from 1 to 12. Raises
+    Months are those of ``stamps`` (from `stamps_of`) where every step has its own, else run from 1 to 12. Raises
     YearNotFound if the numbers of years and steps do not fit.
     """
     doubled = [year for year, times in Counter(given).items() if times > 1]
@@ -231,7 +251,8 @@ def with_given_years(steps: list, stamps: list, given: list, monthly: bool, key:
     if len(steps) == len(given):
         return [replace(step, year=year, month=0) for step, year in zip(steps, given)]
     if monthly and len(steps) == 12 * len(given):
-        if all(stamp and stamp[1] for stamp in stamps) and {stamp[0] for stamp in stamps} == set(given):
+        each_once = all(stamp and stamp[1] for stamp in stamps) and len(set(stamps)) == len(stamps)
+        if each_once and {stamp[0] for stamp in stamps} == set(given):
             return [replace(step, year=year, month=month) for step, (year, month) in zip(steps, stamps)]
         return _months_in_order(steps, given)
     raise YearNotFound(

@@ -17,6 +17,9 @@ _WORD = (
     r"|nov(?:ember)?|dec(?:ember)?)(?![a-z])"
 )
 
+# A unit of length behind a number, which is then the side of a cell.
+_LENGTH = r"(?![-_. ](?:km|m|deg(?:rees?)?|arc-?(?:min|sec)\w*)(?![a-z]))"
+
 # In this order at each place:
 # - two dates of one year (20010101_20011231, 2001-01_2001-12), whose month counts if it is one;
 # - year and day of the year, as MODIS (A2001001, doy2001001; with a time of day too: A2001001.2015.061,
@@ -24,7 +27,7 @@ _WORD = (
 # - day (20010131);
 # - month before the year (T_01_2001, T_1_2001, Jan2001): neither part of a word or number (B01_2001), nor behind a day
 #   (05_01_2001, which may be either), nor before another month, nor before a span of years (01_1981-2010);
-# - month (200101; 2001-Jan; 2001_1, but neither 2001_1km nor 2001_1.5km), year (2001).
+# - month (200101; 2001-Jan; 2001M01; 2001_1, but neither 2001_1km nor 2001_1.5km nor 2001_05_km), year (2001).
 _TOKEN = re.compile(
     rf"(?<!\d)(?P<span>{_YEAR})[-_. ]?(?P<first>{_MONTH})(?:[-_. ]?{_DAY})?(?:[-_.\s\u2013]+|[_\s]*to[_\s]*)"
     rf"(?P=span)[-_. ]?(?P<last>{_MONTH})(?:[-_. ]?{_DAY})?(?!\d)"
@@ -34,13 +37,14 @@ _TOKEN = re.compile(
     rf"|(?<![a-z\d])(?<!\d[-_.])(?P<before>{_MONTH}(?=[-_.])|[1-9](?=_))[-_.](?P<behind>{_YEAR})(?!\d)"
     rf"(?![-_. ]?{_MONTH}(?!\d))(?![-\u2013]{_YEAR}(?!\d))"
     rf"|(?<![a-z])(?P<word>{_WORD})[-_. ]?(?P<wordyear>{_YEAR})(?!\d)"
-    rf"|(?<!\d)(?P<year>{_YEAR})(?:[-_. \u5e74]?(?P<month>{_MONTH})|[-_. ]?(?P<name>{_WORD})"
-    rf"|[-_.\u5e74](?P<digit>[1-9])(?![a-z]|\.\d))?(?!\d)",
+    rf"|(?<!\d)(?P<year>{_YEAR})(?:[-_. \u5e74](?P<month>{_MONTH}){_LENGTH}|m?(?P<close>{_MONTH})"
+    rf"|[-_. ]?(?P<name>{_WORD})|[-_.\u5e74](?P<digit>[1-9])(?![a-z]|\.\d){_LENGTH})?(?!\d)",
     re.IGNORECASE,
 )
-_RANGE = re.compile(rf"(?<!\d)({_YEAR})[\s_]*(?:[-_.\u2013]|to)[\s_]*({_YEAR})(?!\d)")
+# What ends a range is looked at, not taken: in product_2020_2001-2010 it begins another one.
+_RANGE = re.compile(rf"(?<!\d)({_YEAR})(?=[\s_]*(?:[-_.\u2013]|to)[\s_]*({_YEAR})(?!\d))")
 _MONTH_RANGE = re.compile(
-    rf"(?<!\d)({_YEAR})[-_.]?({_MONTH})[\s_]*(?:[-_\u2013]|to)[\s_]*({_YEAR})[-_.]?({_MONTH})(?!\d)"
+    rf"(?<!\d)({_YEAR})[-_.]?({_MONTH})(?=[\s_]*(?:[-_\u2013]|to)[\s_]*({_YEAR})[-_.]?({_MONTH})(?!\d))"
 )
 
 # What a keyboard or a word processor makes of a comma, a semicolon or a hyphen.
@@ -55,7 +59,7 @@ def stamps(text: str) -> list:
         part = match.groupdict()
         year = next(filter(None, (part[name] for name in _YEARS)))
         month = part["first"] if part["first"] == part["last"] else None
-        month = month or part["daymonth"] or part["before"] or part["month"] or part["digit"]
+        month = month or part["daymonth"] or part["before"] or part["month"] or part["close"] or part["digit"]
         month = month or _month_of_day(year, part["modisday"] or part["tspday"])
         month = month or _month_of_word(part["word"] or part["name"])
         found.append((int(year), int(month) if month else None))
@@ -82,8 +86,8 @@ def without_times(text: str) -> str:
     """A name without its years and months; of "npp_2001_01km" the 01 stays, which is no month."""
 
     def rest(match) -> str:
-        unit = match["month"] and text[match.end():match.end() + 1].isalpha()
-        return " " + (match["month"] if unit else "")
+        unit = (match["month"] or match["close"]) and text[match.end():match.end() + 1].isalpha()
+        return " " + ((match["month"] or match["close"]) if unit else "")
 
     return _TOKEN.sub(rest, text)
 

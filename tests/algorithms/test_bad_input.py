@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from qgis.core import QgsProcessingContext, QgsProcessingException, QgsProject, QgsRasterLayer
 from testkit.files import contents
 from testkit.rasters import UTM_TRANSFORM, numbers, stored, write_raster
-from testkit.tools import Feedback, run
+from testkit.tools import Feedback, algorithm, run
 
 pytestmark = pytest.mark.usefixtures("provider")
 
@@ -245,3 +246,21 @@ def test_a_stack_without_any_value(tmp_path):
     run("nep:productivity", {"NPP": empty, "TEMPERATURE": empty, "PRECIPITATION": empty, "OUTPUT": nep}, said)
     assert stored(nep).shape == (10, 30, 40) and (stored(nep) == -9999).all()
     assert any(text.startswith("No pixel has a result") for text in said.warnings)
+
+
+# Numbers --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("tool", "given", "words"), [
+    ("changefrequency", {"TOLERANCE": "x"}, r"\(TOLERANCE\) is 'x', and a number is wanted, such as 0\.1"),
+    ("annualclimate", {"SCALE": 0}, r"'Scale of the values' \(SCALE\) is 0, and each value times 0 is 0\. Give 1 to"),
+    ("annualclimate", {"SCALE": "one"}, r"\(SCALE\) is 'one', and a number is wanted"),
+    ("productivity", {"NPP_SCALE": 0.0}, r"\(NPP_SCALE\) is 0, and each"),
+    ("respiration", {"TEMPERATURE_SCALE": "0"}, r"\(TEMPERATURE_SCALE\) is 0, and each"),
+    ("annualclimate", {"MONTHS": "2001-01/2001-12", "YEARS": "2001"}, r"so .*\(YEARS\) has nothing left to say"),
+])
+def test_numbers_that_are_none_or_make_all_alike(series, tool, given, words):
+    """Before the run, so that a dialog stays open."""
+    found = algorithm(f"nep:{tool}")
+    fits, message = found.checkParameterValues({"INPUT": series, **given}, QgsProcessingContext())
+    assert not fits and re.search(words, message), message

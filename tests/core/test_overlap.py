@@ -7,7 +7,9 @@ import pytest
 from osgeo import ogr
 
 from nep_toolbox.core import overlap
+from nep_toolbox.core.checkpoint import heeding
 from nep_toolbox.core.overlap import LEAST, shares_of_cells
+from nep_toolbox.errors import Cancelled
 
 
 def ring(points) -> ogr.Geometry:
@@ -96,3 +98,46 @@ def test_shares_do_not_depend_on_how_many_cells_are_cut_at_a_time(monkeypatch):
     monkeypatch.setattr(overlap, "AT_A_TIME", 30)
     for one, other in zip(whole, shares_of_cells(row, col)):
         np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("side", [3.7, 25.0])
+@pytest.mark.parametrize("turned", [False, True])
+def test_large_cells_are_cut_square_by_square_to_the_same_parts(side, turned, monkeypatch):
+    row, col = lattice(side)
+    if turned:
+        row = row[::-1]
+    expected = table(shares_of_cells(row, col))
+    monkeypatch.setattr(overlap, "AT_A_TIME", 9)
+    monkeypatch.setattr(overlap, "SIDE", 3)
+    found = table(shares_of_cells(row, col))
+    for place in expected.keys() | found.keys():
+        assert found.get(place, 0.0) == pytest.approx(expected.get(place, 0.0), abs=1e-12)
+    # Where only some cells are wanted, those have the same parts to the last digit.
+    wanted = overlap.Box(9, 8, 5, 4)
+    some = table(shares_of_cells(row, col, wanted))
+    assert len(some) < len(found)
+    for place, share in found.items():
+        if wanted.meets(overlap.Box(place[2], place[1], 1, 1)):
+            assert some[place] == share
+        assert some.get(place, share) == share
+
+
+def test_of_a_large_cell_no_more_is_held_than_a_square(monkeypatch):
+    """A cell of 0.5 degrees has 3 million of 30 m: its parts in a window are a few squares, and a cancel is heard."""
+    held, cut = [], overlap._areas
+
+    def areas(*arguments):
+        held.append(cut(*arguments))
+        return held[-1]
+
+    monkeypatch.setattr(overlap, "_areas", areas)
+    row, col = np.array([[0.0, 5.0], [1800.0, 1805.0]]), np.array([[0.0, 1750.0], [30.0, 1790.0]])
+    shares = shares_of_cells(row, col, overlap.Box(600, 600, 100, 100))
+    assert [each.shape for each in held] == [(1, overlap.SIDE, overlap.SIDE)]
+    x, y = (np.array(each) for each in ((0.0, 1750, 1790, 30), (0.0, 5, 1805, 1800)))
+    area = abs((x * np.roll(y, -1) - np.roll(x, -1) * y).sum()) / 2
+    np.testing.assert_allclose(shares.share, 1 / area, rtol=1e-9)  # all of them lie within the cell
+    asked = []
+    with heeding(lambda: asked.append(1) or len(asked) > 2), pytest.raises(Cancelled):
+        shares_of_cells(row, col)
+    assert len(asked) == 3

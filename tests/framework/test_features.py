@@ -19,7 +19,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import NULL
 from testkit.disk import full_disk
 from testkit.files import contents
-from testkit.tools import table
+from testkit.tools import Feedback, table
 from testkit.toy import call, toy
 
 from nep_toolbox.core.checkpoint import heeding
@@ -175,6 +175,17 @@ def test_old_kinds_of_columns_go(tmp_path):
 def test_kinds_of_columns(tmp_path):
     describe_columns(str(tmp_path / "T.v2.CSV"), COLUMNS)
     assert (tmp_path / "T.v2.csvt").read_text() == '"Integer","Integer64","String","Real","Integer(Boolean)"\n'
+
+
+@pytest.mark.parametrize(("ending", "told"), [("shp", True), ("dbf", True), ("gpkg", False), ("csv", False)])
+def test_names_of_columns_that_a_shapefile_cuts_are_told(tmp_path, ending, told):
+    feedback = Feedback()
+    columns = {"increase_percent": "number", "增加的百分比": "number", "ten_letter": "number"}
+    call(toy(columns=columns, rows=[(1.0, 2.0, 3.0)]), {"TABLE": str(tmp_path / f"t.{ending}")}, feedback)
+    assert feedback.warnings == ([
+        "t.dbf is a shapefile, which keeps 10 letters of the name of a column: 'increase_percent', '增加的百分比' are "
+        "cut short. Save it as GeoPackage (.gpkg) or CSV (.csv) to keep the names."
+    ] if told else [])
 
 
 def test_sources(tmp_path):

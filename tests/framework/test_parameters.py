@@ -17,6 +17,7 @@ from qgis.core import (
 )
 from testkit.toy import call, toy
 
+from nep_toolbox.errors import InvalidParameter
 from nep_toolbox.framework.parameters import Parameters
 
 pytestmark = pytest.mark.usefixtures("qgis_app")
@@ -55,6 +56,20 @@ def test_a_number_with_a_default(value, number):
 def test_a_default_is_not_given(value, was_given):
     assert given({"LIMIT": value}).given("LIMIT") is was_given
     assert not given({}).given("LIMIT")
+
+
+@pytest.mark.parametrize(("value", "fits"), [
+    ("x", False), ("1,5", False), ("nan", False), ("inf", False), ("1_0", False), ("2 3", False), ("", True),
+    (None, True),
+    ("1e3", True), (" 2 ", True), ("-0.5", True), (0, True), (QgsProperty.fromExpression("'x'"), True),
+])
+def test_a_text_that_is_no_number_is_refused(value, fits):
+    """QGIS takes it for 0, or for the default."""
+    if fits:
+        given({"NUMBER": value}).require_numbers()
+    else:
+        with pytest.raises(InvalidParameter, match=f"⟨NUMBER⟩ is '{value}', and a number is wanted"):
+            given({"NUMBER": value}).require_numbers()
 
 
 def test_other_kinds_of_values():

@@ -17,7 +17,8 @@ from qgis.core import (
 from testkit.rasters import UTM, UTM_TRANSFORM, wkt_of
 from testkit.tools import Feedback, algorithm
 
-from nep_toolbox.errors import InvalidParameter
+from nep_toolbox.core.checkpoint import heeding
+from nep_toolbox.errors import Cancelled, InvalidParameter
 from nep_toolbox.framework.log import Log
 from nep_toolbox.framework.parameters import Parameters
 from nep_toolbox.framework.points import GivenPoints
@@ -141,3 +142,21 @@ def test_bad_input(given, message):
     with pytest.raises(InvalidParameter) as caught:
         found(**{name: value() if callable(value) else value for name, value in given.items()})
     assert message in str(caught.value)
+
+
+def test_longitudes_of_points_and_raster_may_count_otherwise():
+    globe = Grid(wkt_of(4326), (0.0, 10.0, 0.0, 90.0, 0.0, -10.0), 36, 18)
+    layer = points(("a", "Point (-100 45)"), ("b", "Point (100 45)"), crs="EPSG:4326")
+    places, warnings = found(globe, POINTS=layer, POINT_FIELD="site")
+    assert places.cells.tolist() == [4 * 36 + 26, 4 * 36 + 10]
+    assert places.x.tolist() == [-100.0, 100.0] and warnings == []
+
+
+def test_reading_points_hears_a_cancel():
+    """Not before the run begins, in the main thread, where nothing could cancel it."""
+    layer = points(*((str(place), at(1, 1)) for place in range(3)))
+    tool, context, asked = algorithm("nep:pointseries"), QgsProcessingContext(), []
+    read = GivenPoints.read(Parameters(tool, {"POINTS": layer}, context))
+    with heeding(lambda: asked.append(1) or True), pytest.raises(Cancelled):
+        read.on_grid(GRID, Log(Feedback()))
+    assert asked == [1]

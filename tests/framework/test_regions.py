@@ -345,3 +345,23 @@ def test_edges_are_straight_in_the_crs_of_the_region(raster):
     assert on_grid(raster, shape, "EPSG:32650") == pytest.approx(expected, rel=1e-6)
     # A layer without CRS has that of the rasters.
     assert on_grid(raster, shape, "") == pytest.approx(expected, rel=1e-6)
+
+
+# Longitudes -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:4490"])
+def test_polygons_lie_in_a_raster_that_counts_longitudes_otherwise(tmp_path, crs):
+    """From -20 to 30 degrees, on the globe from 0 to 360: at both ends. Areas are those of the polygon alone."""
+    values = np.add.outer(np.arange(18.0), np.arange(36.0))
+    raster = write_raster(tmp_path / "rain_2001.tif", values, (0.0, 10.0, 0.0, 90.0, 0.0, -10.0), 4326)
+    box, alone = (
+        QgsGeometry.fromWkt(f"POLYGON(({west} 0, {east} 0, {east} 20, {west} 20, {west} 0))")
+        for west, east in ((-20, 30), (-100, -90))
+    )
+    rows = rows_of(raster, regions(("across", box), ("america", alone), crs=crs), tmp_path)
+    assert (rows["across"]["pixels"], rows["america"]["pixels"]) == ("10", "2")
+    ends = values[7, 0], values[8, 35]
+    assert (float(rows["across"]["min"]), float(rows["across"]["max"])) == ends
+    assert float(rows["america"]["min"]) == values[7, 26] and float(rows["america"]["max"]) == values[8, 26]
+    assert on_grid(raster, box, crs) == pytest.approx(5 * on_grid(raster, alone, crs), rel=1e-6)

@@ -90,3 +90,12 @@ def test_a_pole_beside_an_area_or_on_its_edge_adds_nothing():
     assert beside.top < 89 and beside.right - beside.left < 100
     corner = Bounds(0.0, 0.0, 1e6, 1e6).projected(wkt_of(3995), wkt_of(4326))
     assert corner.top == pytest.approx(90) and corner.right - corner.left < 181
+
+
+def test_degrees_a_turn_farther_on():
+    globe, east, america = Bounds(0, -90, 360, 90), Bounds(200, 0, 300, 50), Bounds(-120, 10, -80, 40)
+    assert east.turned(america, 360.0) == (-160, 0, -60, 50)
+    assert america.turned(east, 360.0) == (240, 10, 280, 40)
+    assert east.turned(east, 360.0) == east and america.turned(east, 0.0) == america
+    assert globe.turned(america, 360.0) == (-120, -90, -80, 90)
+    assert globe.goes_round(360.0) and not globe.goes_round(0.0) and not east.goes_round(360.0)

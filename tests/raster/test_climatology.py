@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from testkit.rasters import write_raster
 
-from nep_toolbox.errors import GridMismatch
+from nep_toolbox.errors import GridMismatch, YearNotFound
 from nep_toolbox.raster.climatology import climatology, says_months
 from nep_toolbox.raster.series import Layer
 
@@ -79,3 +79,9 @@ def test_twelve_bands_of_one_year_are_no_climatology(tmp_path):
     assert climatology([layer(tmp_path, "a", 6), layer(tmp_path, "b", 6)]) is None
     halves = [layer(tmp_path, f"half {start}", 6, [f"T_{start + band}" for band in range(6)]) for start in (7, 1)]
     assert [step.band for step in climatology(halves).steps] == [*range(1, 7), *range(1, 7)]
+
+
+def test_twelve_bands_that_repeat_a_month(tmp_path):
+    names = [f"T_{month:02d}" for month in (*range(1, 12), 11)]
+    with pytest.raises(YearNotFound, match="bands of 't' say month 11 more than once, and month 12 is missing. Descr"):
+        climatology([layer(tmp_path, "t", 12, names)])

@@ -156,3 +156,31 @@ def test_longitudes_that_both_ways_would_give():
     assert degrees(170, 190).longitudes == "0 to 360" and degrees(-10, 170).longitudes == "-180 to 180"
     assert degrees(-200, 400, 4807).longitudes == "" and degrees(0, 400, 4807).longitudes == "0 to 400"
     assert "shifted" in degrees(10, 30).differences(degrees(11, 31))[0]
+
+
+# Cells of points ------------------------------------------------------------------------------------------------------
+
+
+def test_cells_of_points_by_hand():
+    x, y = GRID.point_at(np.array([0.0, 399.9, 7.5, 400.0, -0.1, np.nan, 5]), np.array([0, 299.9, 3, 1, 1, 1, 300.0]))
+    col, row = GRID.cells_at(x, y)
+    assert col.tolist() == [0, 399, 7, -1, -1, -1, -1] and row.tolist() == [0, 299, 3, -1, -1, -1, -1]
+    assert col.dtype == row.dtype == np.int64
+
+
+def test_a_place_in_degrees_is_the_same_a_turn_farther_on():
+    east = Grid(wkt_of(4326), (0.0, 10.0, 0.0, 90.0, 0.0, -10.0), 36, 18)
+    west = replace(east, transform=(-180.0, 10.0, 0.0, 90.0, 0.0, -10.0))
+    x, y = np.array([-100.0, 260.0, 5.0, 365.0, -5.0]), np.array([45.0, 45.0, 0.5, 0.5, 95.0])
+    assert [part.tolist() for part in east.cells_at(x, y)] == [[26, 26, 0, 0, -1], [4, 4, 8, 8, -1]]
+    assert [part.tolist() for part in west.cells_at(x, y)] == [[8, 8, 18, 18, -1], [4, 4, 8, 8, -1]]
+    # Of a raster whose last column is its first once more, the column that lies there as it is.
+    assert replace(east, width=37).cells_at(np.array([5.0, 365.0]), np.array([0.5, 0.5]))[0].tolist() == [0, 36]
+    # Of a region that leaves the place out it is nowhere.
+    assert Grid(wkt_of(4326), (70.0, 1.0, 0.0, 60.0, 0.0, -1.0), 60, 40).cells_at(x, y)[0].tolist() == [-1] * 5
+
+
+def test_degrees_alone_have_turns():
+    assert (GRID.turn, Grid(wkt_of(4326), COARSE_TRANSFORM, 4, 3).turn, Grid("", COARSE_TRANSFORM, 4, 3).turn) == (
+        0.0, 360.0, 0.0)
+    assert Grid(wkt_of(4807), COARSE_TRANSFORM, 4, 3).turn == 400.0  # grads

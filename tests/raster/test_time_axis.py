@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from osgeo import gdal
+from scipy.io import netcdf_file
 from testkit.netcdf import copied_to, mid_months, write_netcdf
 from testkit.rasters import write_raster
 
@@ -93,6 +94,43 @@ def test_bounds_that_cannot_be_used(tmp_path):
     path = write_netcdf(tmp_path / "a.nc", {"t": (values(3), "K")}, [15, 45, 75], "days since 1999-01-01", "noleap",
                         bounds=np.full((3, 2), np.nan))
     assert said(path) == [(1999, 1), (1999, 2), (1999, 3)]
+
+
+@pytest.mark.parametrize("lost", [np.nan, 9.969209968386869e36, 1e20, 0.0])
+def test_bounds_of_which_some_are_missing(tmp_path, lost):
+    """The others hold; a time without bounds is taken as it is, in the month it ends with."""
+    ends = np.array([31.0, 59, 90])
+    spans = np.stack([[0, lost, 59], [31, lost, 90]], axis=1)
+    path = write_netcdf(tmp_path / "a.nc", {"t": (values(3), "K")}, ends, "days since 1999-01-01", "noleap",
+                        bounds=spans)
+    assert said(path) == [(1999, 1), (1999, 3), (1999, 3)]
+
+
+def test_bounds_beside_a_time_that_is_nan(tmp_path):
+    """`argmin` takes NaN for the least of all."""
+    for place, lost in enumerate((np.nan, 9.969209968386869e36)):
+        spans = np.stack([[0, lost, 59], [31, lost, 90]], axis=1)
+        path = write_netcdf(tmp_path / f"{place}.nc", {"t": (values(3), "K")}, [31, lost, 90],
+                            "days since 1999-01-01", "noleap", bounds=spans)
+        assert said(path) == [(1999, 1), None, (1999, 3)]
+
+
+def test_bounds_that_are_named_and_not_in_the_file(tmp_path):
+    path = write_netcdf(tmp_path / "a.nc", {"t": (values(3), "K")}, [15, 45, 75], "days since 1999-01-01", "noleap")
+    with netcdf_file(path, "a") as file:
+        file.variables["time"].bounds = "time_bnds"
+    assert axis_of(gdal.Open(path)).bounds == "time_bnds"
+    assert said(path) == [(1999, 1), (1999, 2), (1999, 3)]
+
+
+@pytest.mark.parametrize(("axis", "units"), [
+    ("Time", "Days since 1999-01-01"), ("T", "DAYS SINCE 1999-1-1"), ("t", "days  Since 1999-01-01 00:00"),
+])
+def test_names_and_units_in_capital_letters(tmp_path, axis, units):
+    path = write_netcdf(tmp_path / "a.nc", {"tas": (values(3), "K")}, [15, 45, 75], units, "NoLeap", axis=axis)
+    assert said(path) == [(1999, 1), (1999, 2), (1999, 3)]
+    copy = copied_to(tmp_path / "a.h5", path, "HDF5")
+    assert times_of(gdal.Open(f'HDF5:"{copy}"://tas'))[0] == [(1999, 1), (1999, 2), (1999, 3)]
 
 
 def test_times_of_no_year_are_a_climatology(tmp_path):

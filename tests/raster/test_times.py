@@ -135,3 +135,28 @@ def test_names_of_months_are_only_hinted_at_where_they_would_help():
         with pytest.raises(YearNotFound) as error:
             steps_per_year(twice, monthly)
         assert str(error.value).endswith(ending)
+
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+@pytest.mark.parametrize(("descriptions", "words"), [
+    ((*MONTHS[:11], "Nov"), "say month 11 more than once, and month 12 is missing"),
+    ((*MONTHS[1:], ""), "say no month in some bands, and month 1 is missing"),
+    ((*(f"t_{month:02d}_mean" for month in range(1, 12)), "t_11_mean"), "month 11 more than once, and month 12 is"),
+    ([f"2001_{month:02d}" for month in (*range(1, 11), 10, 12)], "month 10 more .* month 11 is missing"),
+])
+def test_months_that_are_not_each_said_once(descriptions, words):
+    """Not numbered in order without a word; ⟨YEARS⟩ settles it."""
+    with pytest.raises(YearNotFound, match=f"of the twelve bands of 'x_2001' .*{words}.*or set ⟨YEARS⟩"):
+        with_times(*bands("x_2001", descriptions), "", True)
+    given = times(with_times(*bands("x_2001", descriptions), "2001", True))
+    assert given == [(2001, month) for month in range(1, 13)]
+
+
+@pytest.mark.parametrize("descriptions", [
+    [""] * 12, ["band"] * 12, [f"level {place % 3 + 1}" for place in range(12)], ["2m temperature"] * 12,
+    (*MONTHS[:3], *[""] * 9), list(MONTHS), ["Temperature, month"] * 12,
+])
+def test_bands_that_say_no_other_months_are_in_order(descriptions):
+    assert times(with_times(*bands("x_2001", descriptions), "", True)) == [(2001, month) for month in range(1, 13)]

@@ -50,6 +50,13 @@ from nep_toolbox.raster.years import (
     ("T_2001_10", [(2001, 10)]),
     ("NPP_2001_1km", [(2001, None)]),
     ("NPP_2001_1.5km", [(2001, None)]),
+    *((f"NPP_2001_{cell}", [(2001, None)]) for cell in ("5_km", "05_km", "1 km", "5-m", "1_deg_v2", "1_arcmin")),
+    ("NPP_200105_km", [(2001, 5)]),
+    ("T_2001_5_max", [(2001, 5)]),
+    ("T_2001_05_mean", [(2001, 5)]),
+    ("tmp_2001M01", [(2001, 1)]),
+    ("x_2001m12_v2", [(2001, 12)]),
+    ("x_2001m1", [(2001, None)]),
     ("NPP_2001_0", [(2001, None)]),
     ("NPP_20011", []),
     ("NPP_2001_13", [(2001, None)]),
@@ -160,6 +167,9 @@ def test_range_in_a_name(name):
 def test_the_range_that_fits():
     assert range_in("made_2019-2020_NPP_2001-2003", 3) == [2001, 2002, 2003]
     assert range_in("NPP", 3) is None
+    assert range_in("product_2020_2001-2003", 3) == range_in("v2000-2001-2003", 3) == [2001, 2002, 2003]
+    assert months_in("made_2019_202001_200011-200102", 4) == [(2000, 11), (2000, 12), (2001, 1), (2001, 2)]
+    assert months_in("201901_200011-200102", 4) == [(2000, 11), (2000, 12), (2001, 1), (2001, 2)]
 
 
 @pytest.mark.parametrize(("text", "expected"), [

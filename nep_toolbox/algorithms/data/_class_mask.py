@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from qgis.core import QgsProcessingParameterString
 
@@ -12,12 +13,15 @@ from ...raster.grid import Grid
 from ...raster.ingest.content import NUMBERS
 from ...raster.ingest.leaving_out import ClassMask, class_counts_block
 from ...raster.ingest.mosaic import Mosaic, Piece
-from ...raster.ingest.pieces import Source
-from ...raster.ingest.resampling import block_height, block_side, choose_method, source_window
+from ...raster.ingest.resampling import block_height, block_side, choose_method
+from ...raster.ingest.turns import source_for
 from ...raster.ingest.warping import WarpedReader
 from ...raster.reader import StackReader
 from ...raster.wording import joined
 from ...raster.years import COMMAS
+
+#: Classes that a message names at most, and more than a land cover has.
+MOST_NAMED, MOST_CLASSES = 12, 256
 
 _NO_CODE = "⟨MASK_CLASSES⟩ holds '{}': write numbers of classes, such as 5,7."
 _ALONE = "⟨{}⟩ was given without ⟨{}⟩. Give both, or neither."
@@ -72,22 +76,23 @@ def class_mask(run, grid: Grid) -> ClassMask | None:
     classes, series = parse_classes(run.parameters.text("MASK_CLASSES")), run.raster("MASK_RASTER")
     if not series.grid.wkt:
         raise InvalidParameter(_NO_CRS.format(series.name))
-    window = source_window(series.grid, grid)
-    if window is None:
-        raise InvalidParameter(_ELSEWHERE.format(series.name))
     method, why = choose_method(True, series.grid, grid)
     mosaic = Mosaic.of([Piece(StackReader.of(series), series.grid, series.name)])
-    warped = WarpedReader.of(Source([mosaic], window, NUMBERS), series.name, grid, method)
+    source = source_for([mosaic], grid, NUMBERS, method)
+    if source is None:
+        raise InvalidParameter(_ELSEWHERE.format(series.name))
+    warped = WarpedReader.of(source, series.name, grid, method)
     counts = _counts(run, warped)
     found = joined([f"{counts.get(code, 0)} of class {code}" for code in classes])
     run.log.info(tr("Cells left out by '{}': {} ({})").format(series.name, found, why))
     lacking = [str(code) for code in classes if code not in counts]
     if lacking:
-        there = joined([f"{code:.10g}" for code in sorted(counts)], 20) or "none"
+        there = joined([str(code) for code in sorted(counts)], MOST_NAMED) or "none"
+        many = tr(" So many are hardly classes: is it the right raster?") if len(counts) > MOST_CLASSES else ""
         run.log.warn(
             tr("'{}' has no cell of class {} on the grid of the result. Classes there: {}.").format(
                 series.name, joined(lacking), there
-            )
+            ) + many
         )
     return ClassMask(warped, classes)
 
@@ -96,7 +101,8 @@ def _counts(run, warped: WarpedReader) -> dict:
     """How many cells of the grid have each class."""
     engine, totals = run.engine(0.0, 0.0), {}
     shape = run.block or (block_side(warped.ratio), block_height(warped.ratio))
-    for _window, counts in engine.results(class_counts_block, {"stack": warped}, warped.target, shape):
+    kernel = partial(class_counts_block, title=f"'{warped.name}'")
+    for _window, counts in engine.results(kernel, {"stack": warped}, warped.target, shape):
         for code, count in counts.items():
             totals[code] = totals.get(code, 0) + count
     return totals

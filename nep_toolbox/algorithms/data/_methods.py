@@ -15,12 +15,18 @@ _WRONG = (
     "landcover*=mode;population*=sum. The methods are {}."
 )
 
+#: What stands between two rules: semicolons and commas of any keyboard.
+_COMMAS = ",\uff0c\u3001"
+_SIGNS = f";\uff1b{_COMMAS}"
+
 #: Methods by what they are called.
 _BY_NAME = {method.name.lower(): method for method in Resampling}
 
 
 def parse_method_of(text: str) -> list:
-    """Methods by name as a user writes them: "landcover*=mode;population*=sum".
+    """Methods by name as a user writes them: "landcover*=mode;population*=sum", or with commas.
+
+    A comma within a name, which no method stands before, is a part of the name.
 
     Returns
     -------
@@ -33,13 +39,26 @@ def parse_method_of(text: str) -> list:
         If a part names no method.
     """
     rules = []
-    for item in filter(None, (part.strip() for part in re.split("[;\uff1b]", text))):
+    for item in _items(text):
         pattern, _equals, name = (part.strip() for part in item.rpartition("="))
         method = _BY_NAME.get(name.lower())
         if not pattern or method is None:
             raise InvalidParameter(_WRONG.format(item, ", ".join(_BY_NAME)))
         rules.append((pattern, method))
     return rules
+
+
+def _items(text: str) -> list:
+    """The rules of a text, cut at semicolons, and at commas with a method before them."""
+    items, begun = [], ""
+    for part, sign in re.findall(f"([^{_SIGNS}]*)([{_SIGNS}]?)", text):
+        begun = f"{begun}{part}".lstrip()
+        if begun and sign and sign in _COMMAS and "=" not in part:
+            begun += sign
+        else:
+            items.append(begun.rstrip())
+            begun = ""
+    return list(filter(None, items))
 
 
 def methods_of(parameters, items: list, log) -> list:
@@ -62,4 +81,5 @@ def methods_of(parameters, items: list, log) -> list:
 
 
 def _fits(name: str, pattern: str) -> bool:
-    return fnmatchcase(name.casefold(), pattern.casefold())
+    """Whether a name is that of a rule, in which a bracket is no more than a bracket."""
+    return fnmatchcase(name.casefold(), pattern.casefold().replace("[", "[[]"))

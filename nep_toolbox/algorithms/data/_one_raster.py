@@ -11,6 +11,7 @@ from ...framework.texts import tr
 from ...raster.grid import Grid
 from ...raster.ingest.content import DOUBLES, NUMBERS, Content, Storage, content_of, storage_of
 from ...raster.ingest.resampling import KEEPS_VALUES, Resampling, choose_method
+from ...raster.ingest.turns import left_out
 from ...raster.series import Layer, bands_of
 from ...raster.wording import listed
 from ...raster.years import stamps
@@ -121,6 +122,12 @@ def plans_of(run, items: list, grid: Grid) -> list:
                 )
             )
         plans.append(Plan(item, content, method, storage_for(item.steps, method)))
+        if left_out(item.grid, grid):
+            run.log.warn(
+                tr("'{}' counts longitudes otherwise than the grid of the results, and 360 degrees hold no whole "
+                   "number of its cells: what lies beyond its edge, at 0 or 180 degrees, is missing. Resample it to "
+                   "other cells first (0.05 instead of 0.07).").format(item.layer.name)
+            )
         bands = "1 band" if len(item.steps) == 1 else f"{len(item.steps)} bands"
         alike.setdefault(f"({bands}, {item.grid}): {content.rule}; {why}", []).append(item.layer.name)
     for words, names in alike.items():

@@ -20,15 +20,15 @@ from ...framework.algorithm import INTEGER, ToolboxAlgorithm
 from ...framework.texts import tr
 from ...raster.blocks import MEMORY
 from ...raster.bounds import Bounds
-from ...raster.crs import crs_wkt
+from ...raster.crs import crs_wkt, turn_of
 from ...raster.grid import Grid
 from ...raster.ingest.content import Storage
 from ...raster.ingest.leaving_out import kept_block
-from ...raster.ingest.pieces import Source
-from ...raster.ingest.resampling import Resampling, block_height, block_side, coarsening, source_window
+from ...raster.ingest.resampling import Resampling, block_height, block_side, coarsening
 from ...raster.ingest.rim import RimReader
 from ...raster.ingest.summing import SummedReader
 from ...raster.ingest.target_grid import MAX_CELLS
+from ...raster.ingest.turns import source_for
 from ...raster.ingest.warping import WarpedReader, bands_at_once
 from ...raster.zones import ZoneReader
 
@@ -102,20 +102,29 @@ def mask_bounds(run, wkt: str, area: Bounds) -> Bounds | None:
     InvalidParameter
         If they lie outside.
     """
-    left, bottom, right, top = area
-    # On cells of one unit columns and rows are distances from the corner.
-    regions = run.regions(
-        Grid(wkt, (left, 1.0, 0.0, top, 0.0, -1.0), math.ceil(right - left), math.ceil(top - bottom))
-    )
-    if not regions:
-        return None
-    bounds = [region.envelope for region in regions if any(region.envelope)]
-    found = bounds and Bounds.intersection([area, Bounds.union([
-        (left + first, top - last_row, left + last, top - first_row) for first, last, first_row, last_row in bounds
-    ])])
-    if not found:
+    found = []
+    for shift in _turns_with_polygons(area, turn_of(wkt)):
+        left, bottom, right, top = here = Bounds(area.left + shift, area.bottom, area.right + shift, area.top)
+        # On cells of one unit columns and rows are distances from the corner.
+        regions = run.regions(
+            Grid(wkt, (left, 1.0, 0.0, top, 0.0, -1.0), math.ceil(right - left), math.ceil(top - bottom)), turns=False
+        )
+        if not regions:
+            return None
+        bounds = [region.envelope for region in regions if any(region.envelope)]
+        found.append(bounds and Bounds.intersection([here, Bounds.union([
+            (left + first, top - last_row, left + last, top - first_row) for first, last, first_row, last_row in bounds
+        ])]))
+    if not any(found):
         raise InvalidParameter("The polygons lie outside of the area of the rasters. Check the CRS of both.")
-    return found
+    return Bounds.union(list(filter(None, found)))
+
+
+def _turns_with_polygons(area: Bounds, turn: float) -> list:
+    """By how much an area is shifted to lie where polygons may: longitudes count from half a turn west to a whole turn
+    east."""
+    shifts = (0.0, -turn, turn) if turn else (0.0,)
+    return [each for each in shifts if not each or area.right + each > -turn / 2 and area.left + each < turn]
 
 
 class Regridder:
@@ -183,10 +192,9 @@ class Regridder:
         self.done += bands
         self.filled = np.zeros(bands, dtype=np.int64)
         self.run.advance(start)
-        window = source_window(mosaics[0].grid, self.grid)
-        if window is None:
+        source = source_for(mosaics, self.grid, storage, method)
+        if source is None:
             return
-        source = Source(mosaics, window, storage)
         if method is Resampling.SUM:
             reader = stack = SummedReader.of(source, name, self.grid)
         else:

@@ -11,6 +11,7 @@ from ...colours import BLUES, REDS
 from ...core.productivity.annual_climate import MONTHS, WHOLE_YEAR, Season, Statistic, annual_block
 from ...core.productivity.unit_checks import KELVINS, Given, precipitation_warning, temperature_warning
 from ...core.productivity.units import KELVIN, precipitation_conversion, temperature_conversion, unit_after
+from ...errors import InvalidParameter
 from ...framework.algorithm import ToolboxAlgorithm
 from ...framework.groups import DATA
 from ...framework.outputs import RasterResult
@@ -104,6 +105,10 @@ days. By a mean month a month is right to 8 percent, and the sum of a year to tw
         super().check(parameters)
         if parameters.text("MONTHS"):
             parse_months(parameters.text("MONTHS"))
+            if parameters.text("YEARS"):
+                raise InvalidParameter(
+                    tr("⟨MONTHS⟩ says year and month of each step, so ⟨YEARS⟩ has nothing left to say. Leave it empty.")
+                )
         parse_season(parameters.text("SEASON"))
 
     def compute(self, run):

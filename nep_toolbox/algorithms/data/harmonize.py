@@ -19,7 +19,7 @@ from ...framework.groups import DATA
 from ...framework.inputs import loaded_rasters
 from ...framework.texts import tr
 from ...raster.bounds import Bounds
-from ...raster.crs import same_crs
+from ...raster.crs import same_crs, turn_of
 from ...raster.grid import Grid
 from ...raster.ingest.target_grid import cell_size_in, cell_size_over, covering_grid
 from ...raster.wording import listed
@@ -49,7 +49,8 @@ class Harmonize(RegriddingAlgorithm):
 <p>The grid is that of a reference raster, or is laid: CRS, cell size and extent, each as given. What is not given
 comes from the rasters: their CRS, the largest of their cells (nothing is made up), and the area that all of them
 share, or the polygons. Where a raster has that CRS and cell size already the grid is in line with it; else cell edges
-lie on multiples of the cell size.</p>
+lie on multiples of the cell size. Longitudes of rasters, extent and polygons may count from 0 to 360 or from -180 to
+180 degrees.</p>
 {METHODS_HELP}
 <ul>
 <li><b>Sum</b> is for counts, such as people per cell: each cell of the source is shared among those of the target by
@@ -92,8 +93,8 @@ are nodata in the result (-9999 for Float32 and Float64).</p>"""
         self.add(
             QgsProcessingParameterString("METHOD_OF", tr("Resampling by name"), optional=True),
             "Methods for rasters by the names of their layers: landcover*=mode;population*=sum. A star stands for any "
-            "letters; the first that fits holds, for all others the choice above. Methods: automatic, nearest, "
-            "bilinear, cubic, average, mode, sum, median, minimum, maximum.",
+            "letters and a question mark for one; the first that fits holds, for all others the choice above. Methods: "
+            "automatic, nearest, bilinear, cubic, average, mode, sum, median, minimum, maximum.",
         )
         self.add_flag(
             "FILL_RIM", "Fill the rim",
@@ -219,7 +220,8 @@ are nodata in the result (-9999 for Float32 and Float64).</p>"""
             raise InvalidParameter(
                 f"The reference '{reference.name}' is rotated and cannot be cut to an extent. Leave ⟨EXTENT⟩ empty."
             )
-        bounds = Bounds.intersection([Bounds.of_projected(grid, grid.wkt), self._extent_in(grid.wkt)])
+        wanted = self._extent_in(grid.wkt)
+        bounds = Bounds.intersection([Bounds.of_projected(grid, grid.wkt).turned(wanted, grid.turn), wanted])
         if bounds is None:
             raise InvalidParameter("⟨EXTENT⟩ lies outside of the reference raster. Check its CRS.")
         return covering_grid(grid.wkt, bounds, cell_size_in(grid, grid.wkt), grid, run.parameters.number("MAX_PIXELS"))
@@ -238,8 +240,11 @@ are nodata in the result (-9999 for Float32 and Float64).</p>"""
     def _area(self, run, grids: list, wkt: str) -> Bounds:
         """The area of the result."""
         areas = [Bounds.of_projected(grid, wkt) for grid in grids]
-        if self._extent:
-            wanted = self._extent_in(wkt)
+        turn = turn_of(wkt)
+        wanted = self._extent_in(wkt) if self._extent else None
+        first = wanted or next((area for area in areas if not area.goes_round(turn)), areas[0])
+        areas = [area.turned(first, turn) for area in areas]
+        if wanted:
             if Bounds.intersection([Bounds.union(areas), wanted]) is None:
                 unsaid = not self._extent_crs and max(map(abs, wanted)) <= 360
                 hint = " Its numbers look like degrees: write xmin,xmax,ymin,ymax [EPSG:4326]." if unsaid else ""

@@ -20,6 +20,9 @@ from ._sites import Sites
 #: So many groups are in the charts: those with most pairs.
 MOST_GROUPS = 40
 
+#: So many pairs are in a chart: of all sites together, and of a class or a site. A page of more would hardly open.
+MOST_OF_ALL, MOST_OF_A_GROUP = 4000, 500
+
 #: Standard deviations that differ by such a factor are those of other units.
 _OTHER_UNIT = 30.0
 
@@ -42,6 +45,8 @@ class Comparison:
         Group, names of the pairs, observed and simulated values that the chart shows.
     kind : str
         What the pairs of the chart are.
+    by_pair : bool
+        Whether they are those of the scores, and not means of them.
     """
 
     reference: str
@@ -50,6 +55,7 @@ class Comparison:
     pairs: list
     drawn: list
     kind: str
+    by_pair: bool = False
     found: dict = field(init=False)
 
     def __post_init__(self):
@@ -68,7 +74,20 @@ class Comparison:
 def group_names(codes: list, names: dict) -> list:
     """What the groups of all pairs and of the classes are called."""
     called = distinct_names({code: label_of(code, names) for code in codes})
-    return [ALL, *(called[str(code)] for code in codes)]
+    return [ALL, *_apart([called[str(code)] for code in codes], {ALL}, tr("class"))]
+
+
+def _apart(names: list, taken: set, what: str) -> list:
+    """The names; one that is taken, as that of a site by a class, says behind it what it is."""
+    used, found = {*taken, *names}, []
+    for name in names:
+        free, number = name, 1
+        while free in taken or number > 1 and free in used:
+            free = f"{name} ({what})" if number == 1 else f"{name} ({what} {number})"
+            number += 1
+        used.add(free)
+        found.append(free)
+    return found
 
 
 def of_rasters(reference, years: list, groups: list, sums: PairSums, drawn: dict) -> Comparison:
@@ -131,7 +150,8 @@ def of_sites(run, series, sites: Sites, simulated: np.ndarray, codes, names: dic
     known = [None] * kept.size if codes is None else [int(c) if np.isfinite(c) else None for c in codes[kept].tolist()]
     classes = sorted({code for code in known if code is not None})
     own = sorted(set(site))
-    groups = [*group_names(classes, names), *own]
+    groups = group_names(classes, names)
+    groups += _apart(own, set(groups), tr("site"))
     numbers = {code: place for place, code in enumerate(classes, 1)}
     by_site = {each: place for place, each in enumerate(own, 1 + len(classes))}
     in_class = np.array([numbers.get(code, 0) for code in known])
@@ -141,16 +161,34 @@ def of_sites(run, series, sites: Sites, simulated: np.ndarray, codes, names: dic
     group = np.concatenate([numbers[some] for numbers, some in zip(members, chosen)])
     sums = sums_of_pairs(o[pair], s[pair], year[pair], group, len(years), len(groups))
     label = [None if code is None else groups[numbers[code]] for code in known]
+    called = [groups[place] for place in members[2].tolist()]
     rows = [
         (name, years[place], 1, one, other, other - one, which, sites.name)
-        for name, place, one, other, which in zip(site, year.tolist(), o.tolist(), s.tolist(), label)
+        for name, place, one, other, which in zip(called, year.tolist(), o.tolist(), s.tolist(), label)
     ]
-    called = np.array([f"{name}, {years[place]}" for name, place in zip(site, year.tolist())], dtype=object)
-    shown = [
-        (each, called[pair[group == place]].tolist(), o[pair[group == place]], s[pair[group == place]])
-        for place, each in enumerate(groups)
-    ]
-    return Comparison(sites.name, groups, sums, rows, shown, tr("a year of a site each"))
+    shown = []
+    for place, chosen in _drawn(pair, group, len(groups)).items():
+        names_of = [f"{site[each]}, {years[year[each]]}" for each in chosen.tolist()]
+        shown.append((groups[place], names_of, o[chosen], s[chosen]))
+    return Comparison(sites.name, groups, sums, rows, shown, tr("a year of a site each"), by_pair=True)
+
+
+def _drawn(pair: np.ndarray, group: np.ndarray, groups: int) -> dict:
+    """The pairs that the chart shows of each group that is in it: of many some, drawn at random, in their order."""
+    order, counts = np.argsort(group, kind="stable"), np.bincount(group, minlength=groups)
+    ends, found = np.cumsum(counts), {}
+    for place in _largest(counts):
+        own = pair[order[ends[place] - counts[place] : ends[place]]]
+        most = MOST_OF_ALL if place == 0 else MOST_OF_A_GROUP
+        if own.size > most:
+            own = np.sort(np.random.default_rng(place).choice(own, most, replace=False))
+        found[place] = own
+    return found
+
+
+def _largest(counts: np.ndarray) -> list:
+    """The groups that are in the charts, in their order."""
+    return sorted(np.argsort(-counts, kind="stable")[:MOST_GROUPS].tolist())
 
 
 def _tell_of_missing(run, series, sites: Sites, step: np.ndarray, simulated: np.ndarray) -> None:
@@ -218,8 +256,8 @@ def page(series, comparisons: list):
     )
     for each in comparisons:
         result.heading(tr("Compared with {}").format(each.reference))
-        found, order = each.found, np.argsort(-each.found["n"], kind="stable")[:MOST_GROUPS]
-        groups = sorted(order[each.found["n"][order] >= LEAST].tolist())
+        found = each.found
+        groups = [place for place in _largest(found["n"]) if found["n"][place] >= LEAST]
         kept = {each.groups[place] for place in groups}
         shown = [
             Agreement(name, pairs, o, s, *_line_and_words(each, name))
@@ -227,7 +265,7 @@ def page(series, comparisons: list):
         ]
         result.chart(
             agreement(shown, "Observed", "Simulated", series.unit),
-            tr("Points: {}. Dotted: where both are equal.").format(each.kind),
+            tr("Points: {}. Dotted: where both are equal.").format(each.kind) + _of_how_many(each, shown),
         )
         result.chart(
             taylor_diagram([
@@ -241,6 +279,17 @@ def page(series, comparisons: list):
         )
         result.table(_SHOWN, [_row(each, place) for place in groups], digits=3)
     return result
+
+
+def _of_how_many(comparison: Comparison, shown: list) -> str:
+    """A sentence where pairs are drawn of groups that have more; empty where all of them are."""
+    count = dict(zip(comparison.groups, comparison.found["n"].tolist()))
+    if all(len(each.names) >= count.get(each.group, 0) for each in shown) or not comparison.by_pair:
+        return ""
+    return tr(
+        " Of more than {} pairs, and of more than {} of a class or a site, so many are shown, drawn at random; scores, "
+        "lines and tables are of all."
+    ).format(MOST_OF_ALL, MOST_OF_A_GROUP)
 
 
 _SHOWN = ("Group", "Pairs", "Bias", "RMSE", "r", "NSE", "KGE 2021", "S bias", "S RMSE", "S interannual")

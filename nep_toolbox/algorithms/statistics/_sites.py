@@ -201,13 +201,8 @@ def cells_of(run, sites: Sites, grid: Grid) -> tuple:
     InvalidParameter
         If all of them lie beyond it.
     """
-    col, row = (np.floor(each) for each in grid.cell_of(sites.x, sites.y))
-    if grid.wkt and grid.crs.IsGeographic():  # longitudes may be counted from -180 or from 0
-        turn = 360.0 / np.degrees(grid.crs.GetAngularUnits())
-        for shift in (turn, -turn):
-            other = np.floor(grid.cell_of(sites.x + shift, sites.y)[0])
-            col = np.where(~_within(col, grid.width) & _within(other, grid.width), other, col)
-    inside = _within(col, grid.width) & _within(row, grid.height)
+    cells = grid.cells_at(sites.x, sites.y)
+    inside = cells[0] >= 0
     beyond = sorted({site for site, lies in zip(sites.site, inside) if not lies})
     if not inside.any():
         raise InvalidParameter(
@@ -216,7 +211,7 @@ def cells_of(run, sites: Sites, grid: Grid) -> tuple:
         )
     if beyond:
         run.log.warn(tr("Sites beyond the raster: {}.").format(listed(beyond)))
-    return tuple(np.where(inside, each, -1).astype(np.int64) for each in (col, row))
+    return cells
 
 
 def _within(place: np.ndarray, size: int) -> np.ndarray:

@@ -8,6 +8,7 @@ from qgis.core import QgsProcessing, QgsProcessingParameterFeatureSource, QgsPro
 
 from ...colours import PURPLE_TO_ORANGE, REDS
 from ...core.correlation.coefficients import common_years
+from ...core.landcover.transitions import whole_classes
 from ...core.validation.blocks import ComparisonTotal, comparison_block
 from ...errors import InvalidParameter
 from ...framework.algorithm import ToolboxAlgorithm
@@ -242,4 +243,6 @@ doi:10.1029/2000JD900719.</p>"""
         reach = 1 if run.parameters.choice("WINDOW") == 1 else 0
         simulated = values_at(run, series, cells, (start, 0.9), reach)
         codes = values_at(run, classes, cells, (0.9, 1.0))[0] if classes else None
+        if classes:
+            whole_classes(codes, f"'{classes.name}'")  # or an error
         return of_sites(run, series, sites._replace(value=sign * sites.value), simulated, codes, self._names)

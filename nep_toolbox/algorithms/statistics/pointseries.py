@@ -29,6 +29,9 @@ HEADINGS = {
     "upper": "Upper limit of the slope ({} per year)", "n": "Valid values",
 }
 
+#: Points whose trends are computed at a time.
+AT_ONCE = 20_000
+
 #: Points that have a panel in the chart; a page of more would hardly open.
 MOST_PANELS = 60
 
@@ -101,9 +104,7 @@ Lloyd (1976) doi:10.1093/biomet/63.1.111.</p>"""
         points = self._given.on_grid(series.grid, run.log)
         values = values_of_cells(run, StackReader.of(series), series.grid, points.cells, (0.0, 0.6))
         confidence = run.parameters.number("CONFIDENCE")
-        found = point_summary(
-            values, series.years, min_observations=run.parameters.integer("MIN_OBSERVATIONS"), confidence=confidence
-        )
+        found = _summaries(run, values, series.years, confidence)
         self._tell(run, points, found)
         rows = ((None, row) for row in _series_rows(points.names, series.years, values))
         run.outputs.features("TABLE", COLUMNS, Stream(rows))
@@ -137,6 +138,16 @@ Lloyd (1976) doi:10.1093/biomet/63.1.111.</p>"""
                     few, len(points.names)
                 )
             )
+
+
+def _summaries(run, values: np.ndarray, years: list, confidence: float) -> dict:
+    """What is told of each point, of so many at a time that memory stays what it is however many there are."""
+    fewest, parts = run.parameters.integer("MIN_OBSERVATIONS"), []
+    for start in range(0, values.shape[1], AT_ONCE):
+        some = values[:, start : start + AT_ONCE]
+        parts.append(point_summary(some, years, min_observations=fewest, confidence=confidence))
+        run.advance(0.6 + 0.4 * min(1.0, (start + AT_ONCE) / values.shape[1]))
+    return {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
 
 
 def _series_rows(names: list, years: list, values: np.ndarray):

@@ -256,7 +256,7 @@ Statistical Methods for Environmental Pollution Monitoring.</p>"""
         if no_percent:
             run.log.info(
                 tr("Pixels without a change in percent, as their mean does not differ from 0 by two standard errors: "
-                   "{}. ⟨CHANGE⟩ holds their change.").format(no_percent)
+                   "{}. Their change itself is the result ⟨CHANGE⟩.").format(no_percent)
             )
 
     @staticmethod

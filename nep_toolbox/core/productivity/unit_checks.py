@@ -187,6 +187,10 @@ _HARDLY = "The precipitation comes to {:.6g} in a year, which is hardly mm"
 _IF_IT_IS = "if it is {}, set {}"
 _CHECK = "{}. Check ⟨{}⟩, and the unit of the files."
 _OF_A_STEP = ", the {} of a {}"
+_METRES = (
+    "The unit of the precipitation, as its files say, is '{}': set {} if it is metres a {} ({:.4g} mm a year), or {} "
+    "if it is metres a day ({:.4g} mm a year), as the means of ERA5 are."
+)
 _METRES_A_DAY = ": metres a day come to so many mm in a {}"
 
 
@@ -220,12 +224,24 @@ def _of_stated_unit(annual: float, steps: int, given: Given) -> str:
         return ""
     scale, days = stated.scale, DAYS_OF_A_YEAR / steps
     more = _OF_A_STEP.format(stated.words, _period(steps)) if stated.words else ""
-    if scale == 1000.0 and annual * scale < DESERT and annual * scale * days >= LIKELY_FLOOR:
+    if scale == 1000.0 and not stated.words:
         # Of ERA5 the monthly means are metres a day, and their unit is m all the same.
-        scale, more = scale * days, _METRES_A_DAY.format(_period(steps))
-    if not ANNUAL_PRECIPITATION_FLOOR <= annual * scale <= ANNUAL_PRECIPITATION_LIMIT:
+        likely = [_is_likely(annual * each) for each in (scale, scale * days)]
+        if all(likely):
+            return _METRES.format(
+                given.unit, given.settings(scale), _period(steps), annual * scale, given.settings(scale * days),
+                annual * scale * days,
+            )
+        if likely[1]:
+            scale, more = scale * days, _METRES_A_DAY.format(_period(steps))
+    if not _is_likely(annual * scale):
         return ""
     return _UNIT_SAYS.format("precipitation", given.unit, given.settings(scale), more)
+
+
+def _is_likely(annual: float) -> bool:
+    """Whether a region may have so much in a year, in mm."""
+    return ANNUAL_PRECIPITATION_FLOOR <= annual <= ANNUAL_PRECIPITATION_LIMIT
 
 
 def _too_much(most: float, annual: float, steps: int, given: Given) -> str:
@@ -247,7 +263,7 @@ def _too_little(mean: float, annual: float, steps: int, given: Given) -> str:
             return ""
         return _DRY.format(annual, given.settings(days))
     guesses = (
-        (1000.0, "metres"), (days, "mm a day"), (1000.0 * days, "metres a day"),
+        (1000.0, f"metres a {_period(steps)}"), (days, "mm a day"), (1000.0 * days, "metres a day"),
         (SECONDS_OF_A_DAY * days, "a rate in kg m-2 s-1"),
     )
     ways = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from math import isclose
 from typing import NamedTuple
 
@@ -27,7 +28,7 @@ class Conversion(NamedTuple):
     words: str = ""
 
 
-_DEGREE = r"(?:°|º|deg(?:ree)?s?)?"
+_DEGREE = r"(?:°|deg(?:ree)?s?)?"
 _TEMPERATURES = (
     (re.compile(rf"{_DEGREE}(?:c|celsius|centigrade)"), Conversion()),
     (re.compile(rf"{_DEGREE}(?:k|kelvins?)"), Conversion(1.0, KELVIN)),
@@ -49,7 +50,13 @@ _PERIODS = (
     (_PER.format("mon|month|mo"), DAYS_OF_A_YEAR / MONTHS_OF_A_YEAR, ""),
     (_PER.format("a|y|yr|year"), DAYS_OF_A_YEAR, ""),  # of years; a month has no annual rate that anybody writes
 )
-_RAISED = str.maketrans("⁻¹²", "-12")
+#: Chinese words, the longer of two first.
+_CHINESE = {
+    "摄氏度": "degc", "攝氏度": "degc", "华氏度": "degf", "开尔文": "k", "開爾文": "k",
+    "毫米": "mm", "厘米": "cm", "公分": "cm", "公尺": "m", "米": "m",
+    "每": "/", "小时": "h", "小時": "h", "秒": "s", "天": "d", "日": "d", "月": "mon", "年": "a",
+}
+_RAISED = str.maketrans("⁻¹²º", "-12°")
 _WATER = re.compile(r"(?:of)?(?:waterequivalent|water|h2o|we)")
 
 
@@ -118,5 +125,8 @@ def _is_rate(unit: str) -> bool:
 
 
 def _plain(unit: str) -> str:
-    """A unit in small letters, without blanks and what writes powers and products."""
-    return re.sub(r"[\s*^_()·]|(?<!\d)\.|\.(?!\d)", "", unit.lower().translate(_RAISED))
+    """A unit in small letters of the keyboard, without blanks and what writes powers and products."""
+    written = unicodedata.normalize("NFKC", unit.translate(_RAISED))
+    for chinese, letters in _CHINESE.items():
+        written = written.replace(chinese, letters)
+    return re.sub(r"[\s*^_()·]|(?<!\d)\.|\.(?!\d)", "", written.lower())

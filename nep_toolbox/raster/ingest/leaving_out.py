@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...core.landcover.transitions import whole_classes
 from ...core.zonal.mask import mask_block
 from ..grid import Window
 from .rim import is_missing
@@ -63,7 +64,14 @@ def kept_block(stack, regions=None, excluded=None, *, missing: float) -> tuple:
     return values, (filled & ~is_missing(values, missing)).sum(axis=(1, 2))
 
 
-def class_counts_block(stack) -> dict:
-    """How many cells of a block (1, rows, cols) have each value; NaN is none."""
-    codes, counts = np.unique(stack[~np.isnan(stack)], return_counts=True)
+def class_counts_block(stack, *, title: str) -> dict:
+    """How many cells of a block (1, rows, cols) have each class; NaN is none.
+
+    Raises
+    ------
+    InvalidParameter
+        Where a value is no whole number; ``title`` is what to call the raster.
+    """
+    codes, valid = whole_classes(stack, title)
+    codes, counts = np.unique(codes[valid], return_counts=True)
     return dict(zip(codes.tolist(), counts.tolist()))

@@ -20,6 +20,9 @@ BLOCK, SOURCE_BLOCK = 1024, 4096
 #: grid (sinusoidal) makes wide.
 COARSER = 1.25
 
+#: How far lines between the points of a lattice may bend beyond them, as a share of all it spans.
+SPARE = 0.02
+
 
 class Resampling(IntEnum):
     """How values get from one grid to another."""
@@ -104,15 +107,28 @@ def margin_of(ratio: float) -> float:
 def source_window(source: Grid, target: Grid, margin: float | None = None) -> Window | None:
     """The cells of a source that a target may draw on, with a margin, that of all methods by default; None if they do
     not meet."""
-    u, v = transformed(*lattice(target), target.wkt, source.wkt)
-    if not np.isfinite(u).all():
+    ends = reached(source, target, margin)
+    if ends is None:
         return source.whole
-    col, row = source.cell_of(u, v)
-    # Lines between the points of the lattice bend, and the methods look beyond the edge of a cell.
-    margin = margin_of(coarsening(source, target)) if margin is None else margin
-    spare_cols, spare_rows = (margin + 0.02 * (each.max() - each.min()) for each in (col, row))
-    left, right = max(0, math.floor(col.min() - spare_cols)), min(source.width, math.ceil(col.max() + spare_cols))
-    top, bottom = max(0, math.floor(row.min() - spare_rows)), min(source.height, math.ceil(row.max() + spare_rows))
+    left, right, top, bottom = max(0, ends[0]), min(source.width, ends[1]), max(0, ends[2]), min(source.height, ends[3])
     if left >= right or top >= bottom:
         return None
     return Window(left, top, right - left, bottom - top)
+
+
+def reached(source: Grid, target: Grid, margin: float | None = None) -> tuple | None:
+    """The columns and rows, of a source without ends, between which `source_window` lies: left, right, top, bottom.
+
+    None where a point of the target has no place in the source's reference system.
+    """
+    u, v = transformed(*lattice(target), target.wkt, source.wkt)
+    if not np.isfinite(u).all():
+        return None
+    col, row = source.cell_of(u, v)
+    # Lines between the points of the lattice bend, and the methods look beyond the edge of a cell.
+    margin = margin_of(coarsening(source, target)) if margin is None else margin
+    spare_cols, spare_rows = (margin + SPARE * (each.max() - each.min()) for each in (col, row))
+    return (
+        math.floor(col.min() - spare_cols), math.ceil(col.max() + spare_cols),
+        math.floor(row.min() - spare_rows), math.ceil(row.max() + spare_rows),
+    )

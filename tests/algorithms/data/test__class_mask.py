@@ -60,6 +60,25 @@ def test_a_class_that_is_nowhere_is_named(tmp_path, values):
     assert any("'land' has no cell of class 77 " in each and "1, 2, 3, 4, 5" in each for each in feedback.warnings)
 
 
+def test_of_many_classes_a_few_are_named(tmp_path, values):
+    """A quantity taken for classes by mistake."""
+    heights = write_raster(tmp_path / "dem.tif", np.arange(3600).reshape(60, 60), FINE_TRANSFORM, kind="int16")
+    feedback = Feedback()
+    harmonize(tmp_path, {
+        "INPUT": [values], "MASK_RASTER": heights, "MASK_CLASSES": ",".join(map(str, range(5000, 5100))),
+        "RESOLUTION": 100,
+    }, feedback)
+    (warning,) = [each for each in feedback.warnings if "has no cell of class" in each]
+    assert "5000, 5001, 5002, 5003, 5004, 5005 and 94 more on" in warning
+    assert "10, 11 and 3588 more. So many are hardly classes: is it the right raster?" in warning
+
+
+def test_fractions_are_no_classes(tmp_path, values):
+    rain = write_raster(tmp_path / "rain.tif", LAND + 0.5, COARSE_TRANSFORM)
+    with pytest.raises(QgsProcessingException, match=r"'rain' holds \d\.5, and a class is a whole number"):
+        harmonize(tmp_path, {"INPUT": [values], "MASK_RASTER": rain, "MASK_CLASSES": "3"})
+
+
 def test_cells_beyond_the_raster_of_classes_stay(tmp_path, values):
     x, *rest = COARSE_TRANSFORM
     cover = write_raster(tmp_path / "land.tif", np.full((12, 6), 3), (x + 3000, *rest), kind="uint8", nodata=0)

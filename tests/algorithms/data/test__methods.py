@@ -22,6 +22,9 @@ pytestmark = pytest.mark.usefixtures("provider")
 @pytest.mark.parametrize("text, expected", [
     ("", []), (" ; ", []), ("landcover*=mode", [("landcover*", Resampling.MODE)]),
     (" pop* = Sum ；x=y=MEDIAN;", [("pop*", Resampling.SUM), ("x=y", Resampling.MEDIAN)]),
+    ("landcover*=mode,population*=sum", [("landcover*", Resampling.MODE), ("population*", Resampling.SUM)]),
+    ("a=mode，b=sum、c=median,", [("a", Resampling.MODE), ("b", Resampling.SUM), ("c", Resampling.MEDIAN)]),
+    (",rain, mm*=mode;x,y=sum", [("rain, mm*", Resampling.MODE), ("x,y", Resampling.SUM)]),
     ("a=nearest;b=minimum;c=maximum;d=automatic", [
         ("a", Resampling.NEAREST), ("b", Resampling.MINIMUM), ("c", Resampling.MAXIMUM), ("d", Resampling.AUTOMATIC),
     ]),
@@ -30,7 +33,10 @@ def test_rules_as_they_are_written(text, expected):
     assert parse_method_of(text) == expected
 
 
-@pytest.mark.parametrize("text, part", [("landcover*", "landcover*"), ("=mode", "=mode"), ("a=mode;b=mean", "b=mean")])
+@pytest.mark.parametrize("text, part", [
+    ("landcover*", "landcover*"), ("=mode", "=mode"), ("a=mode;b=mean", "b=mean"),
+    ("a=mean,b=mode", "a=mean"), ("a=mode,b", "b"),
+])
 def test_what_is_no_rule(text, part):
     with pytest.raises(InvalidParameter, match="holds '{}': .*cubic, average".format(part.replace("*", r"\*"))):
         parse_method_of(text)
@@ -47,6 +53,17 @@ def test_the_first_rule_that_fits_holds():
     assert [method.name for method, _why in found] == ["MODE", "SUM", "MEDIAN", "AVERAGE", "AVERAGE"]
     assert [why for _method, why in found][0::3] == ["as 'LAND*' says", "as chosen"]
     assert len(told) == 1 and "names 'none*', and no raster is called so" in told[0]
+
+
+def test_brackets_of_names_are_brackets():
+    parameters = SimpleNamespace(
+        text={"METHOD_OF": "NPP [gC]*=median;tmp[1-3]=sum;*]=mode"}.get, choice={"RESAMPLING": 4}.get
+    )
+    told = []
+    names = ["npp [gC] 2001", "tmp[1-3]", "tmp2", "npp C", "a[b]"]
+    items = [SimpleNamespace(layer=SimpleNamespace(name=name)) for name in names]
+    found = methods_of(parameters, items, SimpleNamespace(warn=told.append))
+    assert [method.name for method, _why in found] == ["MEDIAN", "SUM", "AVERAGE", "AVERAGE", "MODE"] and not told
 
 
 def test_classes_counts_and_numbers_in_one_run(tmp_path):

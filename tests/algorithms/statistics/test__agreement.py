@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from osgeo import gdal
+from qgis.core import QgsProcessingException
 from testkit.comparison import FIELDS, YEARS, centre, compared, points, series, values
 from testkit.rasters import write_raster
 from testkit.tools import Feedback
 
-from nep_toolbox.algorithms.statistics._agreement import MOST_GROUPS
+from nep_toolbox.algorithms.statistics import _agreement
+from nep_toolbox.algorithms.statistics._agreement import MOST_GROUPS, MOST_OF_A_GROUP, _apart, _drawn
 
 pytestmark = pytest.mark.usefixtures("provider")
 
@@ -90,3 +92,67 @@ def test_many_groups(tmp_path, stack):
     table = text[text.rindex("<table>"):]
     assert table.count("<tr>") == MOST_GROUPS + 1
     assert table.count("more ") == 35
+
+
+# Names and numbers of groups ------------------------------------------------------------------------------------------
+
+
+def test_a_site_that_is_called_as_a_class_is_a_group_of_its_own(tmp_path, stack):
+    """And so is one that is called as all of them are."""
+    codes = np.ones((5, 7))
+    codes[:, 3:] = 2
+    cover = write_raster(tmp_path / "cover.tif", codes, kind="uint8")
+    sites = {"1": centre(0, 5), "all": centre(0, 0), "tower": centre(2, 1)}
+    rows = [(name, year, float(year % 5), place) for name, place in sites.items() for year in YEARS]
+    page = tmp_path / "page.html"
+    given = {"INPUT": series(tmp_path / "nep.tif", stack), "POINTS": points(rows), "CLASSES": cover, **FIELDS}
+    found, pairs = compared(tmp_path, CHART=str(page), **given)
+    counts = {group: int(row["n"]) for (_reference, group), row in found.items()}
+    assert counts == {"all": 18, "1": 12, "2": 6, "1 (site)": 6, "all (site)": 6, "tower": 6}
+    alone = float(np.mean(stack[:, 0, 5] - np.array(YEARS) % 5))
+    assert float(found["towers", "1 (site)"]["bias"]) == pytest.approx(alone, rel=1e-6)  # stored in Float32
+    assert {(row["group"], row["class"]) for row in pairs} == {
+        ("1 (site)", "2"), ("all (site)", "1"), ("tower", "1"),
+    }
+    text = page.read_text(encoding="utf-8")
+    assert "1 (site)" in text[text.rindex("<table>"):]
+
+
+def test_names_that_are_taken():
+    assert _apart(["a", "b"], {"c"}, "site") == ["a", "b"]
+    assert _apart(["a", "a (site)", "b"], {"a", "b (site)"}, "site") == ["a (site 2)", "a (site)", "b"]
+
+
+def test_classes_of_a_quantity_are_refused(tmp_path, stack):
+    quantity = write_raster(tmp_path / "share.tif", np.full((5, 7), 3.7))
+    rows = [("a", year, 1.0, centre(1, 1)) for year in YEARS]
+    with pytest.raises(QgsProcessingException, match=r"'share' holds 3\.7, and a class is a whole number"):
+        compared(tmp_path, INPUT=series(tmp_path / "nep.tif", stack), POINTS=points(rows), CLASSES=quantity, **FIELDS)
+
+
+def test_of_many_pairs_a_sample_is_drawn_and_the_page_says_so(tmp_path, stack, monkeypatch):
+    rows = [(f"site {row}{col}", year, float(year % 7), centre(row, col)) for row in range(5) for col in range(7)
+            for year in YEARS]
+    given = {"INPUT": series(tmp_path / "nep.tif", stack), "POINTS": points(rows), **FIELDS}
+    texts = []
+    for most in (4000, 50):
+        monkeypatch.setattr(_agreement, "MOST_OF_ALL", most)
+        page = tmp_path / f"{most}.html"
+        found, _pairs = compared(tmp_path, CHART=str(page), **given)
+        assert found["towers", "all"]["n"] == "210"
+        texts.append(page.read_text(encoding="utf-8"))
+    sentence = "Of more than 50 pairs, and of more than 500 of a class or a site, so many are shown, drawn at random"
+    assert sentence not in texts[0] and sentence in texts[1]
+    assert len(texts[1]) < len(texts[0])
+
+
+def test_pairs_are_drawn_of_the_largest_groups_alone():
+    """Of sixty thousand sites each would else be looked for among all pairs."""
+    group = np.repeat(np.arange(60_000), 2)
+    group[:3000] = 7
+    pair = np.arange(group.size)[::-1]
+    found = _drawn(pair, group, 60_000)
+    assert len(found) == MOST_GROUPS and found[7].size == MOST_OF_A_GROUP
+    assert all(set(found[place]) <= set(pair[group == place].tolist()) for place in found)
+    assert (np.diff(found[7]) > 0).all()
+    np.testing.assert_array_equal(_drawn(pair, group, 60_000)[7], found[7])

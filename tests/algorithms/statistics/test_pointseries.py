@@ -10,6 +10,8 @@ from qgis.PyQt.QtCore import NULL
 from testkit.rasters import UTM_TRANSFORM, numbers, write_raster
 from testkit.tools import Feedback, algorithm, run, table
 
+from nep_toolbox.algorithms.statistics import pointseries as tool
+from nep_toolbox.core.sampling.point_series import point_summary
 from nep_toolbox.framework.run import Run
 from nep_toolbox.qgis_compat import field
 from nep_toolbox.raster import reader
@@ -199,3 +201,18 @@ def test_no_point_is_told_before_the_run(series, tmp_path):
         )
     later = {"POINTS": QgsProperty.fromExpression("@points")}
     assert algorithm("nep:pointseries").checkParameterValues({**given, **later}, QgsProcessingContext())[0]
+
+
+def test_many_points_are_computed_in_parts(series, tmp_path, monkeypatch):
+    """So memory does not grow with their number; and no part says otherwise than all at once."""
+    cells, most = EVERY[:50], []
+
+    def summary(values, *arguments, **options):
+        most.append(values.shape[1])
+        return point_summary(values, *arguments, **options)
+
+    monkeypatch.setattr(tool, "point_summary", summary)
+    whole = pointseries([series], cells, tmp_path)
+    monkeypatch.setattr(tool, "AT_ONCE", 7)
+    assert pointseries([series], cells, tmp_path) == whole
+    assert most == [50, *[7] * 7, 1]

@@ -43,7 +43,7 @@ def test_reference_series(shared, tmp_path):
         expected = np.array([[case[key] for case in cases]], dtype=float)
         np.testing.assert_allclose(found[name], expected, rtol=1e-7, atol=0, err_msg=name)
     assert np.isnan(found["RSQUARED"]).sum() == np.isnan(found["CHANGE_PERCENT"]).sum() == 1
-    assert "does not differ from 0 by two standard errors: 1. 'Change over the period' (CHANGE) holds" in feedback.log
+    assert "does not differ from 0 by two standard errors: 1. Their change itself is the result '" in feedback.log
 
 
 def test_real_pixels(huaihai, shared, tmp_path):

@@ -84,7 +84,13 @@ def test_the_unit_in_the_files_of_temperature(unit, mean, cure):
     ("mm/day", 800 / 365.2425, 12, "is 'mm/day': set ⟨PRECIPITATION_SCALE⟩ to 30.436875, the days of a month."),
     ("mm hr-1", 800 / 365.2425 / 24, 12, "to 730.485, the hours of a month."),
     ("m", 0.8 / 12, 12, "set ⟨PRECIPITATION_SCALE⟩ to 1000."),
-    ("m", 0.8 / 365.2425, 12, "set ⟨PRECIPITATION_SCALE⟩ to 30436.875: metres a day come to so many mm in a month."),
+    ("m", 0.8 / 365.2425, 12, "is 'm': set ⟨PRECIPITATION_SCALE⟩ to 1000 if it is metres a month (26.28 mm a year), or "
+     "⟨PRECIPITATION_SCALE⟩ to 30436.875 if it is metres a day (800 mm a year), as the means of ERA5 are."),
+    ("米", 0.15 / 12, 12, "to 1000 if it is metres a month (150 mm a year), or ⟨PRECIPITATION_SCALE⟩ to 30436.875 if "
+     "it is metres a day (4566 mm a year)"),
+    ("m", 0.012, 1, "to 1000 if it is metres a year (12 mm a year), or ⟨PRECIPITATION_SCALE⟩ to 365242.5 if it is"),
+    ("m", 0.1 / 365.2425, 12, "set ⟨PRECIPITATION_SCALE⟩ to 30436.875: metres a day come to so many mm in a month."),
+    ("m/day", 0.8 / 365.2425, 12, "is 'm/day': set ⟨PRECIPITATION_SCALE⟩ to 30436.875, the days of a month."),
     ("m", 0.8, 1, "set ⟨PRECIPITATION_SCALE⟩ to 1000."),
     ("0.1 mm", 8000 / 12, 12, "set ⟨PRECIPITATION_SCALE⟩ to 0.1."),
     ("mm", 800 / 12, 12, None), ("kg m-2", 800 / 12, 12, None), ("mm/month", 800 / 12, 12, None),

@@ -56,4 +56,4 @@ def test_cells_of_some_classes(tmp_path, method, cell, expected):
 
 
 def test_classes_are_counted():
-    assert class_counts_block(np.array([[[5.0, 7.0], [5.0, NAN]]])) == {5.0: 2, 7.0: 1}
+    assert class_counts_block(np.array([[[5.0, 7.0], [5.0, NAN]]]), title="'land'") == {5.0: 2, 7.0: 1}
