@@ -33,6 +33,9 @@ YEARS = ["the first year of the new level", "the last year of the first part", "
 
 P_METHODS = ["Simulated white noise", "Approximation of Pettitt (steps only)"]
 
+#: A legend that names more years than these fits on no page: it is a scale then, whose ends are years.
+_MOST_NAMED = 30
+
 #: The share of the run, for the progress bar, in which white noise of the length of the series is simulated.
 _SIMULATION = 0.05
 
@@ -270,10 +273,12 @@ class Breaks:
         counts = self.areas[:, 1, 0].tolist()
         return self._years[counts.index(max(counts))], max(counts)
 
-    def style(self) -> Classes:
-        """The legend: the years that occur, dark to light in order of time. A year has its colour whatever others
-        occur, so that maps of one series compare."""
+    def style(self) -> Classes | Ramp:
+        """The legend: the years that occur, dark to light in order of time, or a scale where many could. A year has its
+        colour whatever others occur, so that maps of one series compare."""
         last = max(len(self._places) - 1, 1)
+        if last >= _MOST_NAMED:
+            return Ramp(TIME, limits=(self._years[self._places[0]], self._years[self._places[-1]]), whole=True)
         return Classes(tuple(
             (self._years[place], str(self._years[place]), along(TIME, number / last))
             for number, place in enumerate(self._places) if self.areas[place, :, 0].sum()

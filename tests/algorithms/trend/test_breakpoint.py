@@ -153,6 +153,19 @@ def test_a_year_has_one_colour_whatever_years_occur(tmp_path):
     assert found["one"] == {2010: found["more"][2010]}
 
 
+@pytest.mark.parametrize(("count", "named"), [(39, True), (40, False)])
+def test_the_legend_of_many_years_is_a_scale(tmp_path, count, named):
+    years = range(1960, 1960 + count)
+    layer = write_raster(tmp_path / "x.tif", np.random.default_rng(2).normal(size=(count, 9, 9)), descriptions=years)
+    path = broken([layer], tmp_path / "out")["BREAK_YEAR"]
+    layer = QgsRasterLayer(path, "again")
+    assert (layer.renderer().type() == "paletted") == named
+    if not named:
+        stops = layer.renderer().shader().rasterShaderFunction().colorRampItemList()
+        assert [stop.color.name() for stop in stops] == list(TIME)
+        assert (stops[0].label, stops[-1].label) == ("1964", str(1960 + count - 6))
+
+
 @METHODS
 def test_the_chart_holds_the_share_of_each_year(real, method):
     paths, _feedback = real[method]
