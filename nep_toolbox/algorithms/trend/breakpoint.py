@@ -90,8 +90,8 @@ tells how many that makes. Nor is a break a cause: a change of sensor is one too
 pixel that is a straight line has no year and p 1, and so has a constant one where a step is looked for. Else a constant
 pixel has no p: such pixels are the last row of the table, "no result"; percentages are of all pixels with enough
 values. Nodata is -9999 (Float32), -32768 in years and turns (Int16).</p>
-<p>Results for models and scripts, as in the log: the share of the pixels with a significant break, and the year in
-which most of these lie.</p>
+<p>Results for models and scripts, as in the log: the share of the pixels with a significant break, and the commonest
+year of these breaks (the first of several).</p>
 <p>References: Pettitt (1979) doi:10.2307/2346729; Andrews (1993) doi:10.2307/2951764; Sen (1968)
 doi:10.1080/01621459.1968.10480934.</p>"""
 
@@ -129,7 +129,7 @@ doi:10.1080/01621459.1968.10480934.</p>"""
         self.add_table_output("TABLE", "Area of the turns", CLASS_TABLE_HELP)
         self.add_chart_output("CHART", "Chart of the breaks", "Share of the area by year of the break, and by turn.")
         self.add_number_output("SIGNIFICANT_PERCENT", "Pixels with a significant break (%)")
-        self.add_number_output("MAIN_YEAR", "Year in which most significant breaks lie")
+        self.add_number_output("MAIN_YEAR", "Commonest year of a significant break")
 
     def check(self, parameters):
         super().check(parameters)
@@ -200,7 +200,7 @@ doi:10.1080/01621459.1968.10480934.</p>"""
             year, pixels = breaks.main_year()
             run.number("MAIN_YEAR", year)
             run.log.info(
-                tr("Most significant breaks lie in {}: {}, {:.1f} % of them.").format(
+                tr("The commonest year of a significant break is {}: {}, {:.1f} % of these breaks.").format(
                     year, counted(pixels, "pixel"), 100 * pixels / significant
                 )
             )
@@ -269,7 +269,7 @@ class Breaks:
         self.areas = self.areas + block["year_areas"]
 
     def main_year(self) -> tuple:
-        """The year with most significant breaks, the first of several, and their number."""
+        """The commonest year of a significant break, the first of several, and their number."""
         counts = self.areas[:, 1, 0].tolist()
         return self._years[counts.index(max(counts))], max(counts)
 
