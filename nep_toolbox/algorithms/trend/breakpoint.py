@@ -161,7 +161,7 @@ doi:10.1080/01621459.1968.10480934.</p>"""
             8.0 * (2 * len(series.steps) + 14), regions=run.regions(series.grid), tabulated=("TABLE", "CHART"),
             each=breaks.add, part=(_SIMULATION, 1.0),
         )
-        self._tell(run, breaks, alpha, sum(row[2] for row in rows if row[0] is not None))
+        self._tell(run, breaks, alpha, approximate, sum(row[2] for row in rows if row[0] is not None))
         run.outputs.page("CHART", lambda: self._page(series, breaks, rows, alpha))
 
     @staticmethod
@@ -184,17 +184,19 @@ doi:10.1080/01621459.1968.10480934.</p>"""
         null_distribution(length, method, min_segment, progress=lambda share: run.advance(_SIMULATION * share))
 
     @staticmethod
-    def _tell(run, breaks: Breaks, alpha: float, tested: int) -> None:
+    def _tell(run, breaks: Breaks, alpha: float, approximate: bool, tested: int) -> None:
         """The share of the significant breaks and their year, as results and in the log."""
         if not tested:
             return
         significant = int(breaks.areas[:, 1, 0].sum())
         run.number("SIGNIFICANT_PERCENT", 100 * significant / tested)
+        said = tr("The break is significant (p < {:g}) in {} of {}, {:.1f} %; chance alone makes it {:.3g} % where "
+                  "years are independent, and more where they are not.")
+        if approximate:
+            said = tr("The break is significant (p < {:g}) in {} of {}, {:.1f} %; by this approximation chance alone "
+                      "makes it less than {:.3g} % where years are independent, and more where they are not.")
         run.log.info(
-            tr("The break is significant (p < {:g}) in {} of {}, {:.1f} %; chance alone makes it {:.3g} % where "
-               "years are independent, and more where they are not.").format(
-                alpha, significant, counted(tested, "pixel"), 100 * significant / tested, 100 * alpha
-            )
+            said.format(alpha, significant, counted(tested, "pixel"), 100 * significant / tested, 100 * alpha)
         )
         if significant:
             year, pixels = breaks.main_year()

@@ -242,7 +242,7 @@ def test_the_approximation_and_the_level_of_significance(huaihai, real, tmp_path
     tested = np.isfinite(p)
     assert (p[tested] > simulated[tested]).mean() > 0.9
     np.testing.assert_array_equal(stored(paths["TURN"])[0][tested] > 0, p[tested] < 0.2)
-    assert "(p < 0.2)" in feedback.log and "makes it 20 %" in feedback.log
+    assert "(p < 0.2)" in feedback.log and "by this approximation chance alone makes it less than 20 %" in feedback.log
 
 
 def test_settings_that_are_refused(huaihai, tmp_path):
