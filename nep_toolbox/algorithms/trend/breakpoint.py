@@ -174,6 +174,8 @@ doi:10.1080/01621459.1968.10480934.</p>"""
     def _simulate(run, length: int, method: Method, min_segment: int, approximate: bool) -> None:
         """Tell the method, and simulate what p is measured against."""
         run.log.info(tr("Method: {}; the year is {}").format(METHODS[method], YEARS[method]))
+        if method == Method.PETTITT:
+            run.log.info(_steady_trend())
         if approximate:
             run.log.info(tr("p: the approximation of Pettitt, which is conservative in short series"))
             return
@@ -214,12 +216,14 @@ doi:10.1080/01621459.1968.10480934.</p>"""
 
         page = Page(tr("Break points: {}").format(series.quantity), "The chart of ⟨nep:breakpoint⟩")
         page.paragraph(
-            tr("In which year the series of each pixel breaks, {} to {} ({}); the year is {}. Shares are of the area "
-               "of all pixels with enough values. Breaks are significant where p is below {:g}; the others lie where "
-               "chance put them.").format(
+            tr("In which year the series of each pixel breaks, {} to {}. Method: {}; the year is {}. Shares are of the "
+               "area of all pixels with enough values. Breaks are significant where p is below {:g}; the others may be "
+               "chance alone.").format(
                 series.years[0], series.years[-1], METHODS[breaks.method], YEARS[breaks.method], alpha
             )
         )
+        if breaks.method == Method.PETTITT:
+            page.paragraph(_steady_trend())
         page.chart(break_years(breaks.rows(sum(row[3] for row in rows))))
         page.heading(tr("What the series does at its break"))
         page.chart(class_shares(rows, TURN_CLASSES))
@@ -244,6 +248,13 @@ doi:10.1080/01621459.1968.10480934.</p>"""
             "PVALUE_BEFORE": result("p_before", "p of the slope before the break", p_ramp),
             "PVALUE_AFTER": result("p_after", "p of the slope after the break", p_ramp),
         }
+
+
+def _steady_trend() -> str:
+    """What is told where a step is looked for."""
+    return tr(
+        "To this test a steady trend is a step too, near the middle of the series; to the other two it is no break."
+    )
 
 
 class Breaks:

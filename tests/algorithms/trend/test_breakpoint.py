@@ -168,10 +168,13 @@ def test_the_legend_of_many_years_is_a_scale(tmp_path, count, named):
 
 @METHODS
 def test_the_chart_holds_the_share_of_each_year(real, method):
-    paths, _feedback = real[method]
+    paths, feedback = real[method]
     page = Path(paths["CHART"]).read_text(encoding="utf-8")
     years, p = stored(paths["BREAK_YEAR"])[0], numbers(paths["PVALUE"])
     assert "Break points: NPP" in page and "What the series does at its break" in page
+    assert "the others may be chance alone" in page
+    for said in (page, feedback.log):
+        assert ("a steady trend is a step too" in said) == (method == 0)
     rows = re.findall(r"<tr><td[^>]*>(20\d\d)</td>(.*?)</tr>", page)
     assert [int(year) for year, _cells in rows] == list(range(2001, 2023))
     shares = np.array([[float(cell.replace(",", "")) for cell in re.findall(r"<td[^>]*>([^<]*)</td>", cells)]
