@@ -293,7 +293,7 @@ class Breaks:
         colour whatever others occur, so that maps of one series compare."""
         last = max(len(self._places) - 1, 1)
         if last >= _MOST_NAMED:
-            return Ramp(TIME, limits=(self._years[self._places[0]], self._years[self._places[-1]]), whole=True)
+            return Ramp(TIME, limits=(self._years[self._places[0]], self._years[self._places[-1]]), years=True)
         return Classes(tuple(
             (self._years[place], str(self._years[place]), along(TIME, number / last))
             for number, place in enumerate(self._places) if self.areas[place, :, 0].sum()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from qgis.core import QgsProcessingException, QgsRasterLayer
+from qgis.core import QgsNumericFormatContext, QgsProcessingException, QgsRasterLayer
 from testkit.rasters import identical, numbers, stored, write_raster
 from testkit.tools import Feedback, destinations, run, table
 
@@ -161,7 +161,10 @@ def test_the_legend_of_many_years_is_a_scale(tmp_path, count, named):
     layer = QgsRasterLayer(path, "again")
     assert (layer.renderer().type() == "paletted") == named
     if not named:
-        stops = layer.renderer().shader().rasterShaderFunction().colorRampItemList()
+        function = layer.renderer().shader().rasterShaderFunction()
+        stops = function.colorRampItemList()
+        plain = function.legendSettings().numericFormat()
+        assert plain.formatDouble(1964, QgsNumericFormatContext()) == "1964"  # without a separator of thousands
         assert [stop.color.name() for stop in stops] == list(TIME)
         assert (stops[0].label, stops[-1].label) == ("1964", str(1960 + count - 6))
 
