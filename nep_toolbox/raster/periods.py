@@ -22,7 +22,7 @@ from .times import (
     why_lost,
     with_given_years,
 )
-from .wording import counted, joined
+from .wording import counted, joined, listed
 from .years import parse_years, range_in, stamps_that_differ
 
 _NO_YEARS = "No single year could be read from the name of {}. {}{}"
@@ -30,8 +30,16 @@ _ONE_A_YEAR = (
     "The series of '{}' has one time step a year, and so no seasons. The tool ⟨nep:trend⟩ tests such a series."
 )
 _OTHER_COUNT = (
-    "⟨PERIOD⟩ asks for {0} in every year, but the series of '{1}' has {2}. {3}add the missing rasters, leave out years "
+    "⟨PERIOD⟩ asks for {0} in every year, but the series of '{1}' has {2}. {3} the missing rasters, leave out years "
     "that are not whole, or set ⟨YEARS⟩ if names do not say the years."
+)
+_MORE_A_YEAR = (
+    "{} all say {}, and the series has {} a year. Set ⟨PERIOD⟩ to {}; or if it is monthly, keep one raster for each "
+    "month."
+)
+_NO_MONTH = (
+    "The names of {} say no month, while others of the series do. Leave these rasters out if they are of whole years, "
+    "or give them names with year and month (2001_01)."
 )
 _GIVEN_COUNT = (
     "⟨YEARS⟩ names {}, of {} each by ⟨PERIOD⟩, but the series of '{}' has {}. Name the years that the series has, each "
@@ -108,7 +116,7 @@ def resolve_periods(layers: list, period: int, years: str = "") -> SeasonalSerie
     if len({step.year for step in timed}) == len(timed):
         raise YearNotFound(_ONE_A_YEAR.format(timed[0].layer.name))
     if period == MONTHS and all(step.month for step in timed):
-        require_different_times(timed, monthly=True)
+        _require_one_a_month(timed)
         timed.sort(key=lambda step: (step.year, step.month))
         seasons = [step.month - 1 for step in timed]
     else:
@@ -170,13 +178,32 @@ def _order(step) -> tuple:
     return step.year, step.month, parts
 
 
+def _require_one_a_month(steps: list) -> None:
+    """Raise YearNotFound if two steps are of one month: of a series with more than twelve steps a year, say so."""
+    usual = _usual(Counter(step.year for step in steps))
+    doubled = [time for time, count in Counter(step.time for step in steps).items() if count > 1]
+    if usual > MONTHS and doubled:
+        first = min(doubled)
+        labels = listed([step.label for step in steps if step.time == first])
+        raise YearNotFound(_MORE_A_YEAR.format(labels, first, counted(usual, "time step"), usual))
+    require_different_times(steps, monthly=True)
+
+
+def _usual(counts: Counter) -> int:
+    """The number of steps that most years have."""
+    return Counter(counts.values()).most_common(1)[0][0]
+
+
 def _require_count(steps: list, period: int) -> None:
     """Raise YearNotFound unless every year has ``period`` steps."""
     counts = Counter(step.year for step in steps)
     wrong = {year: count for year, count in sorted(counts.items()) if count != period}
     if not wrong:
         return
-    name, usual = steps[0].layer.name, Counter(counts.values()).most_common(1)[0][0]
+    nameless = [step for step in steps if not step.month]
+    if period == MONTHS and len(nameless) < len(steps):
+        raise YearNotFound(_NO_MONTH.format(labels_of(nameless)))
+    name, usual = steps[0].layer.name, _usual(counts)
     found = joined([f"{count} in {year}" for year, count in wrong.items()])
-    way_out = f"Set ⟨PERIOD⟩ to {usual}, " if usual != period else "Set ⟨PERIOD⟩ to the steps of a year, "
+    way_out = f"Set ⟨PERIOD⟩ to {usual}, add" if usual != period else "Add"
     raise YearNotFound(_OTHER_COUNT.format(counted(period, "time step"), name, found, way_out))

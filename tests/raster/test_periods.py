@@ -181,7 +181,7 @@ def test_years_with_other_numbers_of_steps(tmp_path):
     said = r"4 time steps in every year, but the series of 'ndvi_2001_1' has 3 in 2001, 3 in 2002, 3 in 2003\. Set "
     with pytest.raises(YearNotFound, match=said + "⟨PERIOD⟩ to 3, add the missing rasters"):
         resolve_periods(layers, 4)
-    with pytest.raises(YearNotFound, match=r"has 2 in 2003\. Set ⟨PERIOD⟩ to the steps of a year, add the missing"):
+    with pytest.raises(YearNotFound, match=r"has 2 in 2003\. Add the missing rasters, leave out"):
         resolve_periods(layers[:-1], 3)
 
 
@@ -195,6 +195,22 @@ def test_two_rasters_of_one_month(tmp_path):
     layers = files(tmp_path, (2001, 2002), MONTHS) + files(tmp_path / "b", (2001,), ["03"])
     with pytest.raises(YearNotFound, match=r"'ndvi_2001_03', 'ndvi_2001_03' all say 2001-03"):
         resolve_periods(layers, 12)
+
+
+def test_composites_where_months_are_asked_for(tmp_path):
+    layers = files(tmp_path, (2004, 2005), DAYS, "MOD13Q1_NDVI_doy{}{}_aid0001")
+    with pytest.raises(YearNotFound, match=(
+        r"'MOD13Q1_NDVI_doy2004001_aid0001', 'MOD13Q1_NDVI_doy2004017_aid0001' all say 2004-01, and the series has "
+        r"23 time steps a year\. Set ⟨PERIOD⟩ to 23; "
+    )):
+        resolve_periods(layers, 12)
+
+
+def test_a_raster_of_the_year_among_those_of_the_months(tmp_path):
+    layers = files(tmp_path, (2001, 2002), [*MONTHS, "mean"])
+    for given in (layers, layers[:12] + layers[13:]):
+        with pytest.raises(YearNotFound, match="'ndvi_2002_mean' say no month, while others .* if they are of whole"):
+            resolve_periods(given, 12)
 
 
 def test_given_years_that_do_not_fit(tmp_path):
