@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import Callable
 
 from ..errors import SeriesTooShort, YearNotFound
 from .series import Series, steps_of
@@ -121,7 +122,7 @@ def resolve_periods(layers: list, period: int, years: str = "") -> SeasonalSerie
         seasons = [step.month - 1 for step in timed]
     else:
         if not years.strip():
-            timed.sort(key=_order)
+            timed.sort(key=_order_of(timed))
         _require_count(timed, period)
         timed.sort(key=lambda step: step.year)
         seasons = list(range(period)) * (len(timed) // period)
@@ -171,11 +172,17 @@ def _years_of_bands(layer, count: int, period: int, stamp: tuple | None) -> list
     return [(stamp[0], None)] * count if stamp else None
 
 
-def _order(step) -> tuple:
-    """By year, month, and name with numbers by their size; the bands of a layer stay in order."""
-    parts = re.split(r"(\d+)", step.layer.name)
-    parts[1::2] = map(int, parts[1::2])
-    return step.year, step.month, parts
+def _order_of(steps: list) -> Callable:
+    """What to sort steps by: the year, the month if each says one, and the name with numbers by their size; the bands
+    of a layer stay in order."""
+    months = all(step.month for step in steps)  # else of 1 to 23 the first twelve would be months
+
+    def order(step) -> tuple:
+        parts = re.split(r"(\d+)", step.layer.name)
+        parts[1::2] = map(int, parts[1::2])
+        return step.year, step.month if months else 0, parts
+
+    return order
 
 
 def _require_one_a_month(steps: list) -> None:

@@ -78,7 +78,7 @@ def test_composites_by_their_days(tmp_path):
 
 @pytest.mark.parametrize("parts", [
     ["1", "2", "3", "4"], ["q2", "q9", "q10", "q11"], ["autumn", "spring", "summer", "winter"],
-    ["Jan_a", "Jan_b", "Oct_a", "Oct_b"],
+    ["Jan_a", "Jan_b", "Oct_a", "Oct_b"], ["1", "2", "13", "23"], ["10", "12", "13", "14"],
 ])
 def test_the_order_in_a_year_is_that_of_numbers_and_words(tmp_path, parts):
     found = resolve_periods(files(tmp_path, (2001, 2002), parts)[::-1], 4)
@@ -87,6 +87,13 @@ def test_the_order_in_a_year_is_that_of_numbers_and_words(tmp_path, parts):
     ]
     assert [season for *_, season in understood(found)] == [0, 1, 2, 3] * 2
     assert {step.month for step in found.series.steps} == {0}
+
+
+def test_a_name_without_a_month_keeps_its_place(tmp_path):
+    layers = files(tmp_path, (2001, 2002), [*MONTHS[:11], "last"])
+    assert resolve_periods(layers[::-1], 12).places == tuple(np.ndindex(2, 12))
+    renamed = layers[:23] + files(tmp_path, (2002,), ["12"])
+    assert [step.layer for step in resolve_periods(renamed[::-1], 12).series.steps] == renamed
 
 
 def test_months_go_before_names(tmp_path):
