@@ -24,7 +24,7 @@ from .times import (
     with_given_years,
 )
 from .wording import counted, joined, listed
-from .years import parse_years, range_in, stamps_that_differ
+from .years import parse_years, range_in, stamps_that_differ, without_times
 
 _NO_YEARS = "No single year could be read from the name of {}. {}{}"
 _ONE_A_YEAR = (
@@ -45,6 +45,14 @@ _NO_MONTH = (
 _GIVEN_COUNT = (
     "⟨YEARS⟩ names {}, of {} each by ⟨PERIOD⟩, but the series of '{}' has {}. Name the years that the series has, each "
     "once."
+)
+_OTHER_MONTHS = (
+    "'{}' and '{}' are taken for one season, as each is number {} of its year, but they are of different months. If "
+    "the seasons are months, set ⟨PERIOD⟩ to 12: years may then lack some."
+)
+_OTHER_NAMES = (
+    "'{}' and '{}' are taken for one season, as each is number {} of its year in the order of names, but their names "
+    "are not alike. If they are of different seasons, give the rasters in the order of time and set ⟨YEARS⟩."
 )
 _SHORT = (
     "The series of '{}' has {}, but ⟨MIN_OBSERVATIONS⟩ asks for {} values of a season. Add the missing years or lower "
@@ -114,6 +122,7 @@ def resolve_periods(layers: list, period: int, years: str = "") -> SeasonalSerie
     else:
         timed = _with_said_years(steps, layers, period)
         warning = axis_contradiction(timed, layers)
+    warnings = [warning]
     if len({step.year for step in timed}) == len(timed):
         raise YearNotFound(_ONE_A_YEAR.format(timed[0].layer.name))
     if period == MONTHS and all(step.month for step in timed):
@@ -125,9 +134,11 @@ def resolve_periods(layers: list, period: int, years: str = "") -> SeasonalSerie
             timed.sort(key=_order_of(timed))
         _require_count(timed, period)
         timed.sort(key=lambda step: step.year)
+        if not years.strip():
+            warnings.append(_unlike(timed, period))
         seasons = list(range(period)) * (len(timed) // period)
         timed = [replace(step, month=0) for step in timed]
-    series = Series(tuple(timed), grids[0], period, (warning,) if warning else ())
+    series = Series(tuple(timed), grids[0], period, tuple(filter(None, warnings)))
     index = {year: place for place, year in enumerate(series.years)}
     return SeasonalSeries(series, tuple((index[step.year], season) for step, season in zip(timed, seasons)))
 
@@ -183,6 +194,28 @@ def _order_of(steps: list) -> Callable:
         return step.year, step.month if months else 0, parts
 
     return order
+
+
+def _unlike(steps: list, period: int) -> str:
+    """A warning where steps of two years that have one place in their years are of different months, or rasters whose
+    names differ by more than the time; empty where none are.
+
+    Composites of days, more than twelve a year, change their months in leap years; they are told by their dates.
+    """
+    months = all(step.month for step in steps)
+    if months and period > MONTHS:
+        return ""
+    for place, step in enumerate(steps):
+        first = steps[place % period]
+        if step.month != first.month or not months and _rest(step) != _rest(first):
+            said = _OTHER_MONTHS if months else _OTHER_NAMES
+            return said.format(first.label, step.label, place % period + 1)
+    return ""
+
+
+def _rest(step) -> list:
+    """What the name of a raster of one band says beside its time: which season it is."""
+    return re.findall(r"\w+", without_times(step.layer.name).casefold()) if step.band_count == 1 else []
 
 
 def _require_one_a_month(steps: list) -> None:

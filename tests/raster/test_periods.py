@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -218,6 +219,39 @@ def test_a_raster_of_the_year_among_those_of_the_months(tmp_path):
     for given in (layers, layers[:12] + layers[13:]):
         with pytest.raises(YearNotFound, match="'ndvi_2002_mean' say no month, while others .* if they are of whole"):
             resolve_periods(given, 12)
+
+
+def test_seasons_of_other_months_are_told(tmp_path):
+    layers = files(tmp_path, (2001, 2002), MONTHS[3:10]) + files(tmp_path, (2003,), MONTHS[2:9])
+    warning, = resolve_periods(layers, 7).series.warnings
+    assert warning.startswith("'ndvi_2001_04' and 'ndvi_2003_03' are taken for one season, as each is number 1 of its")
+    assert "set ⟨PERIOD⟩ to 12" in warning
+    assert resolve_periods(layers, 12).series.warnings == ()
+
+
+@pytest.mark.parametrize("name", ["ndvi_{:%d_%m_%Y}.tif", "ndvi {:%b %d %Y}.tif"])
+def test_days_that_are_not_read_are_told(tmp_path, name):
+    days = [date(year, 1, 1) + timedelta(days) for year in (2003, 2004) for days in range(0, 353, 16)]
+    layers = [write_layer(tmp_path / name.format(day), np.ones((2, 3))) for day in days]
+    warning, = resolve_periods(layers, 23).series.warnings
+    assert "in the order of names, but their names are not alike" in warning and "set ⟨YEARS⟩" in warning
+    assert resolve_periods(layers, 23, "2003-2004").series.warnings == ()
+
+
+def test_a_name_that_is_not_like_those_of_other_years_is_told(tmp_path):
+    layers = files(tmp_path, (2001, 2002), ["q1", "q2", "q3", "q4"], "{}_{}_v7")
+    assert resolve_periods(layers, 4).series.warnings == ()
+    other = layers[:7] + files(tmp_path, (2002,), ["r4"], "{}_{}_v7")
+    warning, = resolve_periods(other, 4).series.warnings
+    assert "'2001_q4_v7' and '2002_r4_v7' are taken for one season, as each is number 4" in warning
+
+
+def test_composites_change_their_months_in_leap_years(tmp_path):
+    layers = files(tmp_path, (2003, 2004), [f"{day:03d}" for day in range(1, 366, 8)], "MOD15_doy{}{}")
+    found = resolve_periods(layers, 46)
+    months = [step.month for step in resolve_periods(layers, 46, "2003-2004").series.steps]
+    assert found.series.warnings == () and months == [0] * 92
+    assert [step.layer for step in found.series.steps] == layers
 
 
 def test_given_years_that_do_not_fit(tmp_path):
