@@ -135,6 +135,7 @@ def resolve_periods(layers: list, period: int, years: str = "") -> SeasonalSerie
         _require_count(timed, period)
         timed.sort(key=lambda step: step.year)
         if not years.strip():
+            timed = _as_described(timed, period)
             warnings.append(_unlike(timed, period))
         seasons = list(range(period)) * (len(timed) // period)
         timed = [replace(step, month=0) for step in timed]
@@ -196,6 +197,22 @@ def _order_of(steps: list) -> Callable:
     return order
 
 
+def _as_described(steps: list, period: int) -> list:
+    """The steps, those of each year in the order of the first year by their descriptions: where they say no months, and
+    have the same descriptions in all years, each once a year."""
+    said = [tuple(_words(step.description)) for step in steps]
+    usual = dict.fromkeys(said[:period])
+    if all(step.month for step in steps) or len(usual) < period:
+        return steps
+    found: list = []
+    for start in range(0, len(steps), period):
+        year = dict(zip(said[start : start + period], steps[start : start + period]))
+        if year.keys() != usual.keys():
+            return steps
+        found += [year[each] for each in usual]
+    return found
+
+
 def _unlike(steps: list, period: int) -> str:
     """A warning where steps of two years that have one place in their years are of different months, or rasters whose
     names differ by more than the time; empty where none are.
@@ -215,7 +232,12 @@ def _unlike(steps: list, period: int) -> str:
 
 def _rest(step) -> list:
     """What the name of a raster of one band says beside its time: which season it is."""
-    return re.findall(r"\w+", without_times(step.layer.name).casefold()) if step.band_count == 1 else []
+    return _words(step.layer.name) if step.band_count == 1 else []
+
+
+def _words(name: str) -> list:
+    """The words of a name, without its times."""
+    return re.findall(r"\w+", without_times(name).casefold())
 
 
 def _require_one_a_month(steps: list) -> None:

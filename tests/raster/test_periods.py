@@ -157,6 +157,24 @@ def test_bands_of_which_some_have_no_description(tmp_path):
     assert resolve_periods(layers, 4).places == tuple(np.ndindex(2, 4))
 
 
+def test_bands_that_are_described_in_another_order(tmp_path):
+    said = {2001: ["winter", "spring", "summer", "autumn"], 2002: ["Spring 2002", "Summer 2002", "Autumn", "Winter"]}
+    layers = [stack(tmp_path / f"lai_{year}.tif", 4, descriptions=names) for year, names in said.items()]
+    found = resolve_periods(layers, 4)
+    assert found.places == tuple(np.ndindex(2, 4))
+    assert [step.band for step in found.series.steps] == [1, 2, 3, 4, 4, 1, 2, 3]
+    given = resolve_periods(layers, 4, "2001-2002")
+    assert [step.band for step in given.series.steps] == [1, 2, 3, 4] * 2
+    other = [*layers[:1], stack(tmp_path / "lai_2003.tif", 4, descriptions=["b", "winter", "spring", "autumn"])]
+    assert [step.band for step in resolve_periods(other, 4).series.steps] == [1, 2, 3, 4] * 2
+
+
+def test_dates_go_before_descriptions(tmp_path):
+    said = ["2001_03_01", "2001_09_02", "2002_03_02", "2002_09_01"]
+    found = resolve_periods([stack(tmp_path / "lai.tif", 4, descriptions=said)], 2)
+    assert [step.band for step in found.series.steps] == [1, 2, 3, 4]
+
+
 def test_the_file_says_the_year_where_the_layer_does_not(tmp_path):
     layers = [
         Layer(name, stack(tmp_path / f"lai_{year}.tif", 4).path) for name, year in (("first", 2001), ("second", 2002))
