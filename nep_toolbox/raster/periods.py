@@ -252,8 +252,8 @@ def _require_one_a_month(steps: list) -> None:
 
 
 def _usual(counts: Counter) -> int:
-    """The number of steps that most years have."""
-    return Counter(counts.values()).most_common(1)[0][0]
+    """The number of steps that most years have; the smallest of those that are as frequent."""
+    return Counter(sorted(counts.values())).most_common(1)[0][0]
 
 
 def _require_count(steps: list, period: int) -> None:

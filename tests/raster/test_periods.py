@@ -179,7 +179,8 @@ def test_the_file_says_the_year_where_the_layer_does_not(tmp_path):
     layers = [
         Layer(name, stack(tmp_path / f"lai_{year}.tif", 4).path) for name, year in (("first", 2001), ("second", 2002))
     ]
-    assert [step.layer.name for step in resolve_periods(layers, 4).series.steps] == ["first"] * 4 + ["second"] * 4
+    series = resolve_periods(layers, 4).series
+    assert [step.layer.name for step in series.steps] == ["first"] * 4 + ["second"] * 4 and series.warnings == ()
 
 
 def test_the_layer_says_the_year_where_the_file_does_not(tmp_path):
@@ -219,7 +220,7 @@ def test_a_file_a_year_with_another_number_of_bands(tmp_path):
 
 def test_two_rasters_of_one_month(tmp_path):
     layers = files(tmp_path, (2001, 2002), MONTHS) + files(tmp_path / "b", (2001,), ["03"])
-    with pytest.raises(YearNotFound, match=r"'ndvi_2001_03', 'ndvi_2001_03' all say 2001-03"):
+    with pytest.raises(YearNotFound, match=r"'ndvi_2001_03', 'ndvi_2001_03' all say 2001-03\. Keep one"):
         resolve_periods(layers, 12)
 
 
