@@ -14,7 +14,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ...errors import InvalidParameter
+from ...errors import NothingToScore
 from .future_trend import EVIDENCE_LABELS
 from .hindcast import FOLDS, OUTCOMES, SQUARE
 
@@ -60,11 +60,11 @@ def hindcast_scores(counts: np.ndarray, name: str = "the series") -> dict:
 
     Raises
     ------
-    InvalidParameter
+    NothingToScore
         If a fold has no pixel, so that the other one has no forecast.
     """
     if not np.asarray(counts).sum(axis=(1, 2, 3)).all():
-        raise InvalidParameter(_NO_FOLD.format(name, int(np.sum(counts)), SQUARE, SQUARE))
+        raise NothingToScore(_NO_FOLD.format(name, int(np.sum(counts)), SQUARE, SQUARE))
     full = _by_category(counts)
     total = int(np.sum(counts))
     climatology = _brier(full, np.broadcast_to(_overall(full)[:, np.newaxis], full.shape[:2]))

@@ -13,7 +13,7 @@ from osgeo import gdal
 from nep_toolbox.core.persistence.hindcast import CATEGORIES, FOLDS, OUTCOMES, SIDES, fitted_steps, hindcast_block
 from nep_toolbox.core.persistence.hindcast_scores import hindcast_scores, reliability
 from nep_toolbox.core.persistence.hurst import Detrend
-from nep_toolbox.errors import InvalidParameter
+from nep_toolbox.errors import NothingToScore
 
 ORIGIN = SimpleNamespace(row=0, col=0)
 REFERENCE = {
@@ -129,9 +129,9 @@ def test_folds_may_change_places():
 @pytest.mark.parametrize("fold", [0, 1])
 def test_a_fold_without_pixels_is_refused(fold):
     counts = counts_of([(fold, 2, 25, 1)] * 40)
-    with pytest.raises(InvalidParameter, match="Of 'NPP of the north' 40 pixels can be scored.*larger raster"):
+    with pytest.raises(NothingToScore, match="Of 'NPP of the north' 40 pixels can be scored.*larger raster"):
         hindcast_scores(counts, "NPP of the north")
-    with pytest.raises(InvalidParameter, match=" 0 pixels"):
+    with pytest.raises(NothingToScore, match=" 0 pixels"):
         hindcast_scores(0 * counts)
 
 
