@@ -22,6 +22,7 @@ SCORES = {
     **dict.fromkeys(("fit", "score"), TEXT),
     **dict.fromkeys(("fit_from", "fit_to", "score_from", "score_to", "pixels"), INTEGER),
     **kinds_of("base_rate_percent brier brier_climatology skill skill_trend_only brier_rule skill_rule"),
+    **dict.fromkeys(("evidence", "evidence_small", "trend_small"), INTEGER),
 }
 
 

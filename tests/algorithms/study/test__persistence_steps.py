@@ -139,7 +139,7 @@ def test_gaps_everywhere_fail_no_study(values, tmp_path, monkeypatch):
     (scores,) = table(folder / "tables" / "fig06_hindcast_scores.csv")
     assert scores["pixels"] == "0" and not scores["skill"]
     assert table(folder / "tables" / "fig06_hindcast.csv") == []
-    assert "could not be tested: too few pixels have a value in every year." in (
+    assert "could not be tested: too few pixels have a value in every year and a trend" in (
         folder / "results.md").read_text(encoding="utf-8")
 
 

@@ -11,7 +11,7 @@ import pytest
 from osgeo import gdal
 
 from nep_toolbox.core.persistence.hindcast import CATEGORIES, FOLDS, OUTCOMES, SIDES, fitted_steps, hindcast_block
-from nep_toolbox.core.persistence.hindcast_scores import hindcast_scores, reliability
+from nep_toolbox.core.persistence.hindcast_scores import coverage, hindcast_scores, reliability
 from nep_toolbox.core.persistence.hurst import Detrend
 from nep_toolbox.errors import NothingToScore
 
@@ -86,6 +86,27 @@ def test_the_table_pixel_by_pixel(seed):
         assert forecast == float(said / len(alike))
         assert observed == float(Fraction(sum(pixel[3] for pixel in alike), len(alike)))
     assert sum(row[2] for row in rows) == 900
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_pixels_of_small_categories_are_counted(seed):
+    pixels = random_pixels(seed)
+
+    def small(pixel, of) -> bool:
+        return sum(other[0] != pixel[0] and of(other) == of(pixel) for other in pixels) < 30
+
+    evident = [pixel for pixel in pixels if pixel[2] >= 10]
+    expected = {
+        "evidence": len(evident), "evidence_small": sum(small(pixel, lambda each: each[2]) for pixel in evident),
+        "trend_small": sum(small(pixel, lambda each: each[2] % 10) for pixel in pixels),
+    }
+    assert coverage(counts_of(pixels)) == expected
+    assert 0 < expected["evidence_small"] < expected["evidence"] and expected["trend_small"] == 0
+
+
+def test_a_group_may_be_small():
+    counts = counts_of([(0, 2, 25, 1)] * 29 + [(1, 2, 25, 0), (1, 0, 15, 0)] * 20)
+    assert coverage(counts) == {"evidence": 69, "evidence_small": 29 + 40, "trend_small": 40}
 
 
 def test_by_hand():
