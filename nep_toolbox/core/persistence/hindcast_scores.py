@@ -31,8 +31,8 @@ _GROUPS = 10
 
 _NO_FOLD = (
     "Of '{}' {} pixels can be scored, and none in one of the two halves of a chessboard of {} x {} pixels, so that the "
-    "other one has no forecast. A pixel needs a value in every year, a slope in both parts and a Hurst exponent: give a "
-    "larger raster, or one with fewer gaps."
+    "other one has no forecast. A pixel needs a value in every year, a slope in both parts and a Hurst exponent: give "
+    "a larger raster, or one with fewer gaps."
 )
 
 
