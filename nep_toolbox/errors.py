@@ -4,6 +4,8 @@ Each is raised where the facts are known, names the layer or value at fault and 
 turn every one of them into a single readable message (see ``framework/algorithm.py``).
 """
 
+from __future__ import annotations
+
 
 class ToolboxError(ValueError):
     """Input the toolbox cannot work with; the message says what is wrong and what to do."""
@@ -29,6 +31,10 @@ class InvalidParameter(ToolboxError):
     """A parameter value outside of what the method allows."""
 
 
+class NothingToScore(ToolboxError):
+    """Forecasts of which too few can be made, or be compared with what came."""
+
+
 class OutputError(ToolboxError):
     """A result that cannot be written where it was asked for."""
 
@@ -38,7 +44,14 @@ class MissingLibrary(ToolboxError):
 
 
 class ChildFailed(ToolboxError):
-    """A tool that ran as a part of another one and failed; the message is the tool's own."""
+    """A tool that ran as a part of another one and failed; the message is the tool's own.
+
+    ``kind`` is the class of the error that ended it, as messages are worded for the user; None where it is not known.
+    """
+
+    def __init__(self, message: str, kind: type | None = None):
+        super().__init__(message)
+        self.kind = kind
 
 
 class Stopped(ToolboxError):

@@ -38,6 +38,7 @@ from .log import Log
 from .outputs import Outputs
 from .parameters import Parameters
 from .regions import read_regions
+from .relay import Relay
 from .run import Inputs, Run
 from .scheduler import scheduler_of
 from .signals import stopped_by_signals
@@ -133,7 +134,7 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
             self.prepare(given, self._inputs)
             return True
         except (ToolboxError, QgsProcessingException) as error:
-            message = self._message(error)
+            message = self._failed(error, feedback)
         # QGIS keeps the frames that an error has passed for ever; what they hold, such as layers, would stay open.
         del parameters, context, feedback, given
         raise QgsProcessingException(message)
@@ -171,7 +172,7 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
         try:
             return self._run(parameters, context, feedback)
         except (ToolboxError, QgsProcessingException) as error:
-            message = self._message(error)
+            message = self._failed(error, feedback)
         del parameters, context, feedback  # as in prepareAlgorithm
         raise QgsProcessingException(message)
 
@@ -188,6 +189,12 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
                 log.info(self.CANCELLED)
                 return {}
         return outputs.results
+
+    def _failed(self, error: ToolboxError | QgsProcessingException, feedback) -> str:
+        """The message of what ends the run; a tool that this one is a part of is told the kind, which QGIS loses."""
+        if isinstance(feedback, Relay):
+            feedback.failed(type(error))
+        return self._message(error)
 
     def _message(self, error: ToolboxError | QgsProcessingException) -> str:
         """The one place where errors become messages for the user; those of QGIS are on layers that it cannot make."""

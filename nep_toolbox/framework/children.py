@@ -28,6 +28,10 @@ class _Child(Relay):
         super().__init__(parent)
         self._known = known
         self.error = ""
+        self.kind: type | None = None
+
+    def failed(self, kind):
+        self.kind = kind
 
     def pushInfo(self, text):
         if _STEP.match(text):
@@ -67,7 +71,7 @@ def run_child(tool: str, parameters: dict, log: Log, context: QgsProcessingConte
     Raises
     ------
     ChildFailed
-        With the message of the tool.
+        With the message of the tool, and the kind of its error.
     Cancelled
         If the run was cancelled meanwhile.
     """
@@ -84,7 +88,7 @@ def run_child(tool: str, parameters: dict, log: Log, context: QgsProcessingConte
     if log.is_cancelled():
         raise Cancelled
     if not succeeded:
-        raise ChildFailed(message if not fits else feedback.error)
+        raise ChildFailed(message if not fits else feedback.error, feedback.kind)
     return results
 
 

@@ -247,7 +247,7 @@ class Outputs:
                 writer.discard()
         if outputs.writers and not any(writer.valid for writer in outputs.writers.values()):
             self._log.warn(
-                "No pixel has a result: every value is missing, or the values of each pixel are too few or allow none."
+                "No pixel has a result: in every one the values of the inputs are missing, too few, or all the same."
             )
 
     def _writer(self, name: str, result: RasterResult, grid: Grid, block: tuple) -> RasterWriter:

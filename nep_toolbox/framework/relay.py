@@ -55,6 +55,9 @@ class Relay(QgsProcessingFeedback):
         if self._indent is not None and isinstance(self._parent, Relay):
             self._parent.keep(kind, text)
 
+    def failed(self, kind: type) -> None:
+        """Told what class of error ends a tool to which this is lent; the message follows through QGIS."""
+
     def pushInfo(self, text):
         self._tell("info", text, self._parent.pushInfo)
 

@@ -8,7 +8,7 @@ import pytest
 from qgis.core import QgsProcessingContext
 from testkit.tools import Feedback, run
 
-from nep_toolbox.errors import Cancelled, ChildFailed
+from nep_toolbox.errors import Cancelled, ChildFailed, SeriesTooShort
 from nep_toolbox.framework.children import run_child, takes
 from nep_toolbox.framework.log import Log
 from nep_toolbox.framework.relay import Relay
@@ -62,16 +62,18 @@ def test_it_runs_in_any_thread(trend):
     assert set(found[0]) >= {"SLOPE", "TABLE"}
 
 
-@pytest.mark.parametrize(("change", "words"), [
-    ({"MIN_OBSERVATIONS": 50}, "but 'Minimum number of valid values' (MIN_OBSERVATIONS) asks for 50"),  # while it runs
-    ({"INPUT": ["/nowhere/a.tif"]}, "'/nowhere/a.tif' is no raster that QGIS can load"),  # before
-    ({"CONFIDENCE": 10}, "CONFIDENCE"),
+@pytest.mark.parametrize(("change", "words", "kind"), [
+    ({"MIN_OBSERVATIONS": 50}, "but 'Minimum number of valid values' (MIN_OBSERVATIONS) asks for 50",
+     SeriesTooShort),  # while it runs
+    ({"INPUT": ["/nowhere/a.tif"]}, "'/nowhere/a.tif' is no raster that QGIS can load", None),  # before
+    ({"CONFIDENCE": 10}, "CONFIDENCE", None),
 ])
-def test_a_failure_has_the_message_of_the_tool_and_is_told_once(trend, change, words):
+def test_a_failure_has_the_message_and_the_kind_of_the_tool_and_is_told_once(trend, change, words, kind):
     feedback = Feedback()
     with pytest.raises(ChildFailed, match="(?s).") as caught:
         run_child("nep:trend", {**trend, **change}, Log(feedback), QgsProcessingContext())
     assert words in str(caught.value) and not feedback.errors
+    assert caught.value.kind is kind
 
 
 def test_a_tool_that_is_not_there():

@@ -102,6 +102,7 @@ def _two_years(tables: dict, settings: dict) -> Study:
     for row in tables["fig04_frequency"]:
         row.update(increases=1, decreases=0, comparisons=1, p_sign=1.0)
     tables["fig04_counts"] = tables["fig04_counts"][:2]
+    tables["fig06_hindcast_scores"][0].update(evidence=12, evidence_small=12)
     tables["fig02_summary"] = [{**row, "sen_slope": None, "p_mk": None} for row in tables["fig02_summary"]]
     return tables, {**settings, "years": YEARS[:2]}
 

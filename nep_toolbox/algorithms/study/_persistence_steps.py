@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...core.persistence.future_trend import LIKELY_TO_CONTINUE, LIKELY_TO_REVERSE, UNCLEAR
 from ...core.persistence.hindcast import FEWEST_FITTED, FEWEST_SCORED
-from ...errors import ChildFailed
+from ...errors import ChildFailed, NothingToScore
 from ._series_steps import CLASSES, class_rows
 from ._tables import INTEGER, TEXT, kinds_of, read_rows, write_rows
 from ._work import BETWEEN, Stage, Work
@@ -12,8 +12,6 @@ from ._work import BETWEEN, Stage, Work
 #: Fewest years from which the Hurst exponent is computed.
 HURST_YEARS = 12
 _HINDCAST_TOO_SHORT = "the hindcast needs {} years and the series has {}"
-#: What nep:hindcast says where no pixel can be scored, or none to forecast the others from.
-NOTHING_TO_SCORE = "none in one of the two halves of a chessboard"
 
 #: The evidence by its digit, in the order of tables.
 EVIDENCE = {LIKELY_TO_CONTINUE: "Likely to continue", UNCLEAR: "Unclear", LIKELY_TO_REVERSE: "Likely to reverse"}
@@ -24,6 +22,7 @@ SCORES = {
     **dict.fromkeys(("fit", "score"), TEXT),
     **dict.fromkeys(("fit_from", "fit_to", "score_from", "score_to", "pixels"), INTEGER),
     **kinds_of("base_rate_percent brier brier_climatology skill skill_trend_only brier_rule skill_rule"),
+    **dict.fromkeys(("evidence", "evidence_small", "trend_small"), INTEGER),
 }
 
 
@@ -93,7 +92,7 @@ def hindcast(work: Work, stage: Stage) -> None:
         }))
         rows, (scores,) = read_rows(table), read_rows(summary)
     except ChildFailed as error:
-        if NOTHING_TO_SCORE not in str(error):
+        if error.kind is not NothingToScore:
             raise
         rows, scores = [], {"n": 0}  # gaps everywhere are no fault of the study
     write_rows(stage.path("tables/fig06_hindcast.csv"), CATEGORIES, [

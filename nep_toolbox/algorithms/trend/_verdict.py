@@ -26,7 +26,7 @@ def sentences(scores: dict) -> list:
     Parameters
     ----------
     scores : dict
-        From `hindcast_scores`, with the years of a `Period`.
+        From `hindcast_scores` and `coverage`, with the years of a `Period`.
 
     Returns
     -------
@@ -44,19 +44,42 @@ def sentences(scores: dict) -> list:
             100 * scores["base_rate"], scores["n"], scores["score_from"], scores["score_to"], scores["fit_from"],
             scores["fit_to"],
         ),
-        _of_trend(alone).format(alone),
-        _of_persistence(gain).format(skill, alone, gain),
+        _of_trend(alone, scores["trend_small"] == scores["n"]).format(alone),
+        *_of_evidence(skill, alone, gain, scores["evidence"], scores["evidence_small"]),
         _of_rule(scores["brier_rule"]).format(scores["brier_rule"], COIN, of_rule),
         tr("All pixels share the same last years: this is one draw of the weather, however many pixels there are."),
     ]
 
 
-def _of_trend(skill: float) -> str:
+def _of_trend(skill: float, untested: bool) -> str:
+    if untested:
+        return tr("The trend is not tested: no group of it has 30 pixels in the other half of the chessboard, and all "
+                  "are forecast by the share of all pixels (skill {:.3f}). Give a larger raster.")
     if skill >= TELLING:
         return tr("The trend alone foretells more than the share of all pixels does (skill {:.3f}).")
     if skill > -TELLING:
         return tr("The trend alone foretells no more than the share of all pixels does (skill {:.3f}).")
     return tr("The trend alone foretells less than the share of all pixels does (skill {:.3f}).")
+
+
+def _of_evidence(skill: float, alone: float, gain: float, evidence: int, small: int) -> list:
+    """What persistence adds, as far as there are enough pixels to tell."""
+    if not evidence:
+        return [tr("Persistence is not tested: no pixel has evidence of it.")]
+    if small == evidence:
+        return [
+            tr("Persistence is not tested: the {} pixels with evidence of it are in categories with fewer than 30 "
+               "pixels in the other half of the chessboard, and are forecast by the share of all pixels. The skill is "
+               "{:.3f} with them, {:.3f} with the trend alone (difference {:+.3f}).").format(
+                evidence, skill, alone, gain)
+        ]
+    told = [_of_persistence(gain).format(skill, alone, gain)]
+    if small:
+        told.append(
+            tr("Of the {} pixels with evidence of persistence {} are in categories with fewer than 30 pixels in the "
+               "other half of the chessboard, and are forecast by the share of all pixels.").format(evidence, small)
+        )
+    return told
 
 
 def _of_persistence(gain: float) -> str:

@@ -102,7 +102,7 @@ continue, likely to reverse, and unclear.</p>"""
         scheme, title, readers = SCHEME, "Future trend", {"trend_classes": trend, "exponent": exponent}
         if p_value is not None:
             scheme, title, readers = EVIDENCE_SCHEME, "Future trend by evidence", {**readers, "p_value": p_value}
-        numbers = Numbers(exponent.name, "" if p_value is None else p_value.name)
+        numbers = Numbers(exponent.name, "" if p_value is None else p_value.name, trend.name)
         areas, rows = map_classes(
             run, scheme, partial(future_block, alpha=alpha),
             {name: StackReader.of(each) for name, each in readers.items()}, trend.grid,
@@ -178,7 +178,8 @@ def _require_inputs(trend, exponent, p_value) -> None:
 
 
 class Numbers:
-    """Counts the values of the rasters that are given as Hurst exponent and as its p, and refuses one that is none."""
+    """Counts the values of the rasters that are given as Hurst exponent, as its p and as classes of the trend, and
+    refuses one that is none."""
 
     #: So many values are enough to judge by before the whole raster is read.
     ENOUGH = 10_000
@@ -189,8 +190,13 @@ class Numbers:
     #: The p of an H near 0.5 is never small. Rounding and layers edited by hand may make some so.
     LARGEST_SHARE_OF_RARE = 0.02
 
-    def __init__(self, name: str, p_name: str = ""):
-        self._name, self._p_name = name, p_name
+    #: Among so many pixels on each side of H = 0.5 some have a trend of another class than 2 and 1, unless these are
+    #: the classes of persistence. Rounding of H may change the side of a few.
+    ON_EACH_SIDE, ALIKE = 20, 0.999
+
+    def __init__(self, name: str, p_name: str = "", trend_name: str = ""):
+        self._name, self._p_name, self._trend_name = name, p_name, trend_name
+        self._on_sides = 0
         self._count = self._beyond = self._near_half = self._rare = 0
         self._lowest, self._highest = float("inf"), float("-inf")
 
@@ -206,6 +212,7 @@ class Numbers:
                    "⟨EVIDENCE⟩ to the result ⟨nep:hurst:PVALUE⟩ of the tool ⟨nep:hurst⟩.").format(
                     self._p_name, lowest, highest)
             )
+        self._on_sides = self._on_sides + block["on_sides"]
         near_half, rare = block["near_half"]
         self._near_half, self._rare = self._near_half + near_half, self._rare + rare
         if self._count >= self.ENOUGH:
@@ -219,6 +226,11 @@ class Numbers:
                    "{:.4g} and the highest {:.4g}. Set ⟨HURST⟩ to the result 'Hurst exponent' of ⟨nep:hurst⟩.").format(
                     self._name, 100 * self._beyond / self._count, *PLAUSIBLE_EXPONENTS, self._lowest, self._highest
                 )
+            )
+        if all(pixels >= self.ON_EACH_SIDE and alike >= self.ALIKE * pixels for pixels, alike in self._on_sides):
+            raise InvalidParameter(
+                tr("'{}' holds the classes of the persistence of '{}', not those of its trend. Set ⟨TREND⟩ to the "
+                   "result ⟨nep:trend:CLASS⟩ of the tool ⟨nep:trend⟩.").format(self._trend_name, self._name)
             )
         if self._rare > self.LARGEST_SHARE_OF_RARE * self._near_half:
             raise InvalidParameter(

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...core.persistence.detrend import DETRENDS
 from ...core.persistence.hindcast import CATEGORIES, FOLDS, OUTCOMES, SIDES, fitted_steps, hindcast_block
-from ...core.persistence.hindcast_scores import hindcast_scores, reliability
+from ...core.persistence.hindcast_scores import coverage, hindcast_scores, reliability
 from ...core.persistence.hurst import Detrend, white_noise_mean
 from ...errors import InvalidParameter
 from ...framework.algorithm import INTEGER, ToolboxAlgorithm
@@ -30,7 +30,8 @@ CATEGORY_TABLE = {
 SUMMARY = {
     "n": "count", "base_rate": "number", "brier": "number", "brier_climatology": "number", "skill": "number",
     "skill_trend_only": "number", "brier_rule": "number", "skill_rule": "number", "brier_trend_only": "number",
-    "fit_from": "integer", "fit_to": "integer", "score_from": "integer", "score_to": "integer",
+    "fit_from": "integer", "fit_to": "integer", "score_from": "integer", "score_to": "integer", "evidence": "count",
+    "evidence_small": "count", "trend_small": "count",
 }
 HEADINGS = {
     "category": "Category", "label": "Evidence and trend of the fitted years", "forecast": "Mean forecast",
@@ -39,6 +40,8 @@ HEADINGS = {
     "skill_trend_only": "Skill of the trend alone", "brier_rule": "Brier score of the rule H > 0.5",
     "skill_rule": "Skill of the rule H > 0.5", "brier_trend_only": "Brier score of the trend alone",
     "fit_from": "Fitted from", "fit_to": "Fitted to", "score_from": "Scored from", "score_to": "Scored to",
+    "evidence": "Pixels with evidence", "evidence_small": "Of these in too small a category",
+    "trend_small": "Pixels in too small a group of the trend",
 }
 
 
@@ -70,7 +73,8 @@ exponent is that of ⟨nep:hurst⟩: pieces, corrected, and detrended.</li>
 it is 1 in half of the pixels, whatever the first slope was.</li>
 <li><b>Forecast</b> of a pixel: the share of the pixels of its category whose sign stayed, counted elsewhere. Squares of
 16 x 16 pixels belong to two folds like those of a chessboard, and each fold is forecast from the other one. A category
-with fewer than 30 pixels there is forecast by the share of all pixels.</li>
+with fewer than 30 pixels there is forecast by the share of all pixels, which tests neither its trend nor its
+persistence; the log counts such pixels.</li>
 <li><b>Brier score</b>: mean of (forecast - outcome)<sup>2</sup>. The smaller the better; a coin (0.5 for every pixel)
 has 0.25.</li>
 <li><b>Skill</b> = 1 - Brier score / Brier score of the share of all pixels (the climatology): 1 is perfect, 0 no better
@@ -149,7 +153,7 @@ Anis and Lloyd (1976) doi:10.1093/biomet/63.1.111.</p>"""
             hindcast_block, years=series.years, fitted=fitted, alpha=run.parameters.number("ALPHA"), **options
         )
         counts = self._count(run, series, kernel)
-        scores = {**hindcast_scores(counts, series.name), **period._asdict()}
+        scores = {**hindcast_scores(counts, series.name), **coverage(counts), **period._asdict()}
         rows = reliability(counts)
         said = sentences(scores)
         for words in said:

@@ -105,8 +105,9 @@ def future_block(trend_classes, exponent, cell_area=None, regions=None, *, p_val
         ``code`` (int16) of `future_trend`, its areas, as `areas_of_map`, where the lost pixels are those in which some
         of the inputs are missing, but not all; ``exponents`` and ``p_values``: how many pixels have one, in how many of
         them it is beyond `PLAUSIBLE_EXPONENTS` or `POSSIBLE_P_VALUES`, and the lowest and the highest (infinite where
-        there is none); and ``near_half``, how many pixels with a p have an H `NEAR_HALF`, and in how many of them p is
-        below `RARE`, which that of such an H is not.
+        there is none); ``on_sides``, how many pixels with both class and H have an H above 0.5, and how many one below,
+        and in how many of each the class is that of `persistence_class`; and ``near_half``, how many pixels with a p
+        have an H `NEAR_HALF`, and in how many of them p is below `RARE`, which that of such an H is not.
     """
     classes, exponent = np.asarray(trend_classes[0]), np.asarray(exponent[0])
     p_value = None if p_value is None else np.asarray(p_value[0])
@@ -119,8 +120,18 @@ def future_block(trend_classes, exponent, cell_area=None, regions=None, *, p_val
         **areas_of_map(code, FIRST_FUTURE, LAST_FUTURE, lost, cell_area, regions),
         "exponents": _range(exponent, PLAUSIBLE_EXPONENTS),
         "p_values": _range(NOTHING if p_value is None else p_value, POSSIBLE_P_VALUES),
+        "on_sides": _on_sides(classes, exponent, np.all(there[:2], axis=0)),
         "near_half": _near_half(exponent, p_value),
     }
+
+
+def _on_sides(classes: np.ndarray, exponent: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Pixels with an H above 0.5 and below it, and those of each whose class is what `persistence_class` gives."""
+    found = persistence_class(exponent)
+    return np.array([
+        [np.count_nonzero(known & (found == side)), np.count_nonzero(known & (found == side) & (classes == side))]
+        for side in (PERSISTENT, ANTI_PERSISTENT)
+    ])
 
 
 def _near_half(exponent: np.ndarray, p_value: np.ndarray | None) -> tuple:

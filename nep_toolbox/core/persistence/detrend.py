@@ -14,6 +14,10 @@ from ..trend.theil_sen import theil_sen_slope
 #: A series whose values leave its line by no more than this share of the largest of them is a line, and has no H.
 LINE_SHARE = 1e-6
 
+#: Residuals that differ by no more than this share of the largest of them are equal but for rounding. Where the largest
+#: is but `LINE_SHARE` of the values, rounding is about 1e-10 of it.
+ROUNDING_SHARE = 1e-9
+
 
 class Detrend(IntEnum):
     """What is taken out of a series."""

@@ -14,7 +14,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ...errors import InvalidParameter
+from ...errors import NothingToScore
 from .future_trend import EVIDENCE_LABELS
 from .hindcast import FOLDS, OUTCOMES, SQUARE
 
@@ -31,8 +31,8 @@ _GROUPS = 10
 
 _NO_FOLD = (
     "Of '{}' {} pixels can be scored, and none in one of the two halves of a chessboard of {} x {} pixels, so that the "
-    "other one has no forecast. A pixel needs a value in every year and a slope in both parts: give a larger raster, "
-    "or one with fewer gaps."
+    "other one has no forecast. A pixel needs a value in every year, a slope in both parts and a Hurst exponent: give "
+    "a larger raster, or one with fewer gaps."
 )
 
 
@@ -60,11 +60,11 @@ def hindcast_scores(counts: np.ndarray, name: str = "the series") -> dict:
 
     Raises
     ------
-    InvalidParameter
+    NothingToScore
         If a fold has no pixel, so that the other one has no forecast.
     """
     if not np.asarray(counts).sum(axis=(1, 2, 3)).all():
-        raise InvalidParameter(_NO_FOLD.format(name, int(np.sum(counts)), SQUARE, SQUARE))
+        raise NothingToScore(_NO_FOLD.format(name, int(np.sum(counts)), SQUARE, SQUARE))
     full = _by_category(counts)
     total = int(np.sum(counts))
     climatology = _brier(full, np.broadcast_to(_overall(full)[:, np.newaxis], full.shape[:2]))
@@ -83,6 +83,32 @@ def hindcast_scores(counts: np.ndarray, name: str = "the series") -> dict:
         "skill_rule": _skill(brier_rule, climatology),
     }
     return {"n": total, **{key: float(value) for key, value in scores.items()}}
+
+
+def coverage(counts: np.ndarray) -> dict:
+    """How many pixels have no forecast but the share of all, as their category is too small in the other fold.
+
+    Parameters
+    ----------
+    counts : int array (FOLDS, SIDES, CATEGORIES, OUTCOMES)
+        As for `hindcast_scores`.
+
+    Returns
+    -------
+    dict
+        ``evidence``, the number of pixels that are likely to continue or to reverse; ``evidence_small``, how many of
+        them are in a category of fewer than `FEWEST_PIXELS` in the other fold; ``trend_small``, how many of all pixels
+        are in such a group of the trend.
+    """
+    full = _by_category(counts)
+    group = full.reshape(FOLDS, -1, _GROUPS, OUTCOMES).sum(axis=1)
+    pixels, of_group = full.sum(axis=2), group.sum(axis=2)
+    evident = pixels * (np.arange(pixels.shape[1]) >= _GROUPS)
+    return {
+        "evidence": int(evident.sum()),
+        "evidence_small": int(evident[pixels[::-1] < FEWEST_PIXELS].sum()),
+        "trend_small": int(of_group[of_group[::-1] < FEWEST_PIXELS].sum()),
+    }
 
 
 def reliability(counts: np.ndarray) -> list:

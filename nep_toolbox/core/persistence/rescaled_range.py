@@ -82,7 +82,9 @@ def expected_rescaled_range(length: int) -> float:
     return (length - 0.5) / length * gamma_ratio * math.fsum(math.sqrt((length - i) / i) for i in range(1, length))
 
 
-def log_rescaled_range(series: np.ndarray, lengths: np.ndarray, method: Method, divisor_offset: int) -> np.ndarray:
+def log_rescaled_range(
+    series: np.ndarray, lengths: np.ndarray, method: Method, divisor_offset: int, rounding: float = 0.0
+) -> np.ndarray:
     """ln of the mean R/S at each window length.
 
     Parameters
@@ -94,6 +96,8 @@ def log_rescaled_range(series: np.ndarray, lengths: np.ndarray, method: Method, 
     method : Method
     divisor_offset : {0, 1}
         S has the divisor ``length - divisor_offset``.
+    rounding : float
+        Neighbours that differ by no more than this share of the largest absolute value of their series are equal.
 
     Returns
     -------
@@ -102,7 +106,7 @@ def log_rescaled_range(series: np.ndarray, lengths: np.ndarray, method: Method, 
     """
     n, pixels = series.shape
     result = np.empty((len(lengths), pixels))
-    equal_run = _equal_run(series)
+    equal_run = _equal_run(series, rounding)
     # Differences of near values are exact: a large common level then costs no digits.
     centred = series - series[0]
     most_windows = n // int(lengths[0]) if len(lengths) and method == Method.PIECES else 1
@@ -127,10 +131,13 @@ def log_rescaled_range(series: np.ndarray, lengths: np.ndarray, method: Method, 
     return result
 
 
-def _equal_run(series: np.ndarray) -> np.ndarray:
+def _equal_run(series: np.ndarray, rounding: float) -> np.ndarray:
     """How many values directly before each one equal it: a window is constant when its last run covers it."""
     run = np.zeros(series.shape, dtype=np.int32)
-    same = series[1:] == series[:-1]
+    if rounding:
+        same = np.abs(series[1:] - series[:-1]) <= rounding * np.abs(series).max(axis=0, initial=0.0)
+    else:
+        same = series[1:] == series[:-1]
     if same.any():
         for step in range(1, len(series)):
             np.add(run[step - 1], 1, out=run[step])

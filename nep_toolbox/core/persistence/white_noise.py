@@ -10,7 +10,7 @@ from typing import Callable
 import numpy as np
 
 from ..simulation import CHUNK, SIMULATED_SERIES, once, untold, white_noise
-from .detrend import Detrend, residuals
+from .detrend import ROUNDING_SHARE, Detrend, residuals
 from .rescaled_range import Method, expected_rescaled_range, fit_line, log_rescaled_range, window_lengths
 
 _NULL_SEED = 20_011_231
@@ -35,7 +35,8 @@ def estimate(
     hurst, r_squared : float64 arrays (pixels,)
     """
     lengths = window_lengths(len(series), method, min_window)
-    response = log_rescaled_range(series, lengths, method, divisor_offset=1 if corrected else 0)
+    rounding = 0.0 if detrend == Detrend.NONE else ROUNDING_SHARE
+    response = log_rescaled_range(series, lengths, method, 1 if corrected else 0, rounding)
     if corrected:
         response -= expected_log_rescaled_range(len(series), method, min_window, detrend)[:, np.newaxis]
     slope, r_squared = fit_line(np.log(lengths), response)

@@ -105,12 +105,15 @@ def hindcast(tables: dict) -> dict | None:
 
 
 def _verdict(row: dict) -> str | None:
-    """What persistence does to forecasts by the trend: adds, none, worse; or that neither has skill."""
-    if not row["pixels"]:
+    """What persistence does to forecasts by the trend: adds, none, worse; or that neither has skill, or that the
+    pixels are too few to tell."""
+    if row["pixels"] == (row.get("trend_small") or 0):
         return "empty"
     both, trend = row.get("skill"), row.get("skill_trend_only")
     if both is None or trend is None:
         return None
+    if row.get("evidence") is not None and row["evidence"] == row.get("evidence_small"):
+        return "untested"
     if max(both, trend) < _SKILL:
         return "no_skill"
     gain = both - trend

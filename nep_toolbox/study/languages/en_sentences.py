@@ -144,8 +144,11 @@ SENTENCES = {
     "f6_hindcast_no_skill": "In a hindcast of {scored:period} from {fit:period}, the trend forecasts no better than "
                             "the base rate does, with persistence or without it: the Brier skill score is {skill:r} "
                             "with it and {skill_trend_only:r} without.",
+    "f6_hindcast_untested": "In a hindcast of {scored:period} from {fit:period}, persistence could not be tested: too "
+                            "few pixels have evidence of it. The Brier skill score of the trend alone is "
+                            "{skill_trend_only:r}.",
     "f6_hindcast_empty": "Whether persistence helps to forecast could not be tested: too few pixels have a value in "
-                         "every year.",
+                         "every year and a trend both before and after.",
     "f6_base_rate": "In {base_rate_percent:percent} of {pixels:count} {pixels:one|pixel|pixels} the trend of "
                     "{scored:period} has the direction of that of {fit:period}; of noise without memory it would be "
                     "half. Forecasting this base rate everywhere has a score of 0.",

@@ -125,7 +125,9 @@ SENTENCES = {
                          "加入持续性时为{skill:r}，仅用趋势时为{skill_trend_only:r}。",
     "f6_hindcast_no_skill": "用{fit:period}年后报{scored:period}年，无论是否加入持续性，趋势的预报都不优于基准比例："
                             "Brier技巧评分加入持续性时为{skill:r}，仅用趋势时为{skill_trend_only:r}。",
-    "f6_hindcast_empty": "各年均有值的像元太少，无法检验持续性是否有助于预报。",
+    "f6_hindcast_untested": "用{fit:period}年后报{scored:period}年，因有记忆性证据的像元太少，无法检验持续性；仅用趋势"
+                            "时Brier技巧评分为{skill_trend_only:r}。",
+    "f6_hindcast_empty": "各年均有值且前后两段均有趋势的像元太少，无法检验持续性是否有助于预报。",
     "f6_base_rate": "{pixels:count}个像元中，{scored:period}年与{fit:period}年趋势方向相同的占"
                     "{base_rate_percent:percent}，无记忆的噪声则为一半。处处以该比例（基准比例）作预报的评分为0。",
     "f6_rule": "按通常的规则（H大于0.5则趋势延续，小于0.5则逆转），评分为{skill_rule:r}。",

@@ -13,6 +13,7 @@ from testkit.tools import run, table
 from nep_toolbox.algorithms.study import _steps
 from nep_toolbox.algorithms.study._persistence_steps import evidence_rows, too_short, too_short_to_test
 from nep_toolbox.algorithms.study._state import DONE, FAILED, SKIPPED
+from nep_toolbox.errors import InvalidParameter
 
 pytestmark = pytest.mark.usefixtures("provider")
 
@@ -138,12 +139,15 @@ def test_gaps_everywhere_fail_no_study(values, tmp_path, monkeypatch):
     (scores,) = table(folder / "tables" / "fig06_hindcast_scores.csv")
     assert scores["pixels"] == "0" and not scores["skill"]
     assert table(folder / "tables" / "fig06_hindcast.csv") == []
-    assert "could not be tested: too few pixels have a value in every year." in (
+    assert "could not be tested: too few pixels have a value in every year and a trend" in (
         folder / "results.md").read_text(encoding="utf-8")
 
 
 def test_any_other_fault_is_told(values, tmp_path, monkeypatch):
-    monkeypatch.setattr("nep_toolbox.algorithms.study._persistence_steps.NOTHING_TO_SCORE", "something else")
+    def failing(_counts, name):
+        raise InvalidParameter(f"Of '{name}' 0 pixels can be scored, and none in one of the two halves of a chessboard")
+
+    monkeypatch.setattr("nep_toolbox.algorithms.trend.hindcast.hindcast_scores", failing)
     with pytest.raises(Exception, match="Hindcast: .*pixels can be scored"):
         studied(tmp_path, values[:, :12, :12], monkeypatch)
     assert state_of(tmp_path / "study")["hindcast"]["state"] == FAILED

@@ -9,6 +9,7 @@ from nep_toolbox.algorithms.trend._verdict import Period, page, sentences
 SCORES = {
     "n": 41230, "base_rate": 0.7984, "brier": 0.0983, "brier_climatology": 0.1609, "skill": 0.3893,
     "skill_trend_only": 0.3929, "brier_rule": 0.3664, "skill_rule": -1.277, "brier_trend_only": 0.0977,
+    "evidence": 4000, "evidence_small": 0, "trend_small": 0,
     **Period(2001, 2012, 2013, 2022)._asdict(),
 }
 
@@ -49,6 +50,24 @@ def test_what_the_trend_alone_tells(skill, word):
 def test_no_skill_has_no_sign():
     words = said(skill=-1e-6, skill_trend_only=1e-6, skill_rule=-1e-9)
     assert "-0.000" not in words and "0.000 with it, 0.000 with the trend alone (difference +0.000)" in words
+
+
+@pytest.mark.parametrize(("small", "words"), [
+    (0, ""), (16, "Of the 4000 pixels with evidence of persistence 16 are in categories with fewer than 30 pixels"),
+])
+def test_pixels_without_a_forecast_of_their_own_are_told(small, words):
+    found = said(evidence_small=small)
+    assert "Persistence adds no skill" in found and (words in found if words else "fewer than 30" not in found)
+
+
+def test_what_is_not_tested_is_not_judged():
+    found = said(evidence_small=4000, skill=0.3)
+    assert "Persistence is not tested: the 4000 pixels" in found and "(difference -0.093)" in found
+    assert "Persistence is not tested: no pixel has evidence of it." in said(evidence=0)
+    for words in (found, said(evidence=0)):
+        assert "Persistence adds" not in words and "makes the forecast worse" not in words
+    assert "The trend is not tested" in said(trend_small=41230) and "not tested" not in said(trend_small=41229)
+    assert "foretells" not in said(trend_small=41230)
 
 
 @pytest.mark.parametrize(("brier", "word"), [(0.3, "worse than"), (0.25, "as good as"), (0.2, "better than")])

@@ -133,6 +133,23 @@ def test_a_raster_that_is_no_exponent_is_refused(real, tmp_path):
     assert not list((tmp_path / "out").iterdir())
 
 
+@pytest.mark.parametrize(("above", "below", "other", "refused"), [
+    (40, 20, 0, True), (40, 19, 0, False), (19, 40, 0, False), (40, 20, 1, False), (2000, 1999, 2, True),
+])
+def test_classes_of_persistence_are_no_trend(tmp_path, above, below, other, refused):
+    exponent = np.array([[0.6] * (above + other) + [0.4] * below + [0.5]])
+    classes = np.array([[2] * above + [1] * other + [1] * below + [0]])
+    given = (
+        write_raster(tmp_path / "t.tif", classes, kind="int16", nodata=-32768),
+        write_raster(tmp_path / "h.tif", exponent), tmp_path / "out",
+    )
+    if refused:
+        with pytest.raises(QgsProcessingException, match="'t' holds the classes of the persistence of 'h', not those"):
+            future(*given)
+    else:
+        assert future(*given)
+
+
 @pytest.mark.parametrize(("beyond", "refused"), [(4, False), (5, True)])
 def test_a_quarter_of_the_exponents_may_lie_beyond(tmp_path, beyond, refused):
     exponent = np.full((4, 4), 0.6)

@@ -189,6 +189,15 @@ def test_windows_that_are_too_long(series, tmp_path):
     assert message.startswith("With windows from 6 steps on, the 15 time steps of 'npp' that are fitted have fewer")
 
 
+def test_too_few_pixels_are_no_test(tmp_path):
+    path = write_raster(tmp_path / "npp_row.tif", noise(1, 40), descriptions=YEARS)
+    feedback = Feedback()
+    found = hindcast([path], tmp_path / "out", feedback)
+    assert found["SUMMARY"]["trend_small"] == "40" and found["SKILL"] == found["SKILL_TREND_ONLY"] == 0.0
+    assert "The trend is not tested: " in feedback.log and "Persistence is not tested: " in feedback.log
+    assert "foretells" not in feedback.log and "Persistence adds" not in feedback.log
+
+
 def test_a_raster_within_one_square(tmp_path):
     path = write_raster(tmp_path / "npp_small.tif", noise(16, 16), descriptions=YEARS)
     assert refused([path], tmp_path / "out").startswith("Of 'npp_small' 256 pixels can be scored, and none in one of")

@@ -158,6 +158,14 @@ def test_gaps_use_the_valid_values_in_order(huaihai, tmp_path):
     assert np.isfinite(numbers(gaps["HURST"])).any()
 
 
+def test_a_constant_raster_is_said_to_be_one(tmp_path):
+    feedback = Feedback()
+    path = write_raster(tmp_path / "npp.tif", np.full((14, 2, 3), 7.0), descriptions=range(2001, 2015))
+    paths = hurst([path], tmp_path / "out", feedback)
+    assert np.isnan(numbers(paths["HURST"])).all() and table(paths["TABLE"])[-1]["pixels"] == "6"
+    assert [text for text in feedback.warnings if "No pixel" in text][0].endswith("too few, or all the same.")
+
+
 def test_constant_short_and_just_long_enough(tmp_path):
     rng = np.random.default_rng(4)
     stack = rng.normal(300, 20, (20, 1, 4))

@@ -14,7 +14,7 @@ from nep_toolbox.core.persistence.blocks import (
     future_block,
     hurst_block,
 )
-from nep_toolbox.core.persistence.hurst import hurst
+from nep_toolbox.core.persistence.hurst import CLASS_NODATA, hurst
 
 NAN = np.nan
 AREA = np.linspace(2.0, 2.5, 6)[:, np.newaxis]
@@ -111,6 +111,14 @@ def test_future_block_counts_the_exponents_that_are_none():
     block = future_block(np.zeros((1, 2, 3)), exponent)
     assert block["exponents"] == (5, 3, -0.01, 9.0)
     assert future_block(np.zeros((1, 1, 1)), np.full((1, 1, 1), NAN))["exponents"] == (0, 0, np.inf, -np.inf)
+
+
+def test_future_block_counts_where_a_class_is_that_of_persistence():
+    trend = np.array([[[2.0, 2.0, 1.0, 1.0], [0.0, -4.0, NAN, 2.0]]])
+    exponent = np.array([[[0.7, 0.3, 0.3, 0.2], [0.5, 0.6, 0.1, NAN]]])
+    assert future_block(trend, exponent)["on_sides"].tolist() == [[2, 1], [3, 2]]
+    whole = np.where(np.isnan(trend), CLASS_NODATA, trend).astype(np.int16)
+    assert future_block(whole, exponent)["on_sides"].tolist() == [[2, 1], [3, 2]]
 
 
 def test_classes_of_whole_numbers_with_their_own_nodata():

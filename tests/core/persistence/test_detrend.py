@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
+from fractions import Fraction
+from itertools import accumulate, combinations
 
 import numpy as np
 import pytest
@@ -10,7 +13,7 @@ import pytest
 from nep_toolbox.core.persistence import white_noise
 from nep_toolbox.core.persistence.detrend import Detrend, residuals
 from nep_toolbox.core.persistence.hurst import hurst
-from nep_toolbox.core.persistence.rescaled_range import Method
+from nep_toolbox.core.persistence.rescaled_range import Method, expected_rescaled_range
 from nep_toolbox.errors import InvalidParameter
 
 YEARS = np.array([2001, 2002, 2004, 2005, 2006, 2007, 2010, 2011, 2012, 2013, 2014, 2015, 2016, 2017])
@@ -152,3 +155,56 @@ def test_a_trend_is_no_persistence(method):
     assert (plain > 0.5).mean() > 0.7
     assert (found["hurst"] > 0.5).mean() == pytest.approx(0.5, abs=0.04)
     assert (found["p_value"] < 0.05).mean() == pytest.approx(0.05, abs=0.015)
+
+
+def exact_exponent(series: list, slope: Fraction) -> float:
+    """Corrected H of pieces, of residuals in fractions: a piece is constant where it is."""
+    n = len(series)
+    values = [value - slope * step for step, value in enumerate(series)]
+    points = []
+    for length in range(4, n // 2 + 1):
+        ratios = []
+        for start in range(0, n - length + 1, length):
+            piece = values[start : start + length]
+            mean = sum(piece) / length
+            sums = list(accumulate(value - mean for value in piece))
+            if any(sums):
+                variance = sum((value - mean) ** 2 for value in piece) / (length - 1)
+                ratios.append(float(max(*sums, 0) - min(*sums, 0)) / math.sqrt(variance))
+        if ratios:
+            expected = expected_rescaled_range(length)
+            points.append((math.log(length), math.log(sum(ratios) / len(ratios) / expected)))
+    return 0.5 + np.polyfit(*zip(*points), 1)[0] if len(points) >= 3 else math.nan
+
+
+def least_squares(series: list) -> Fraction:
+    times = [2 * step - len(series) + 1 for step in range(len(series))]
+    return 2 * sum(t * value for t, value in zip(times, series)) / Fraction(sum(t * t for t in times))
+
+
+def sparse(n: int) -> list:
+    """Series of 0 but for one to three values, in even distances or beside each other: many have a slope of 0."""
+    places = [combination for ones in (1, 2, 3) for combination in combinations(range(n), ones)]
+    return [[Fraction(int(step in chosen)) for step in range(n)] for chosen in places[:: 1 if n < 14 else 7]]
+
+
+@pytest.mark.parametrize(("scale", "level"), [(1.0, 0.0), (0.1, 0.0), (0.1, 0.3), (123.456, 0.0), (0.1, 1000.0)])
+@pytest.mark.parametrize("n", [13, 21])
+def test_rounding_makes_no_piece_of_what_is_constant(n, scale, level):
+    """Mostly 0, as water is: pieces of equal residuals must not be measured by what rounding makes of them."""
+    series = sparse(n)
+    expected = [exact_exponent(each, least_squares(each)) for each in series]
+    found = hurst(scale * np.array(series, dtype=float).T + level, detrend=Detrend.OLS)["hurst"]
+    assert sum(not least_squares(each) for each in series) > 8
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-8 if level else 1e-11)
+
+
+@lines
+@pytest.mark.parametrize("step", [0.1, 0.7, 1 / 3])
+def test_rounding_makes_no_piece_of_what_runs_beside_the_line(detrend, step):
+    """A straight stretch of the slope of the whole series."""
+    whole = [Fraction(value) for value in (0, 1, 2, 3, 4, 5, 6, 7, 7, 16, 13, 16, 12, 13, 14, 15, 16, 17, 18, 19, 20)]
+    slope = {Detrend.OLS: least_squares(whole), Detrend.THEIL_SEN: Fraction(1)}[detrend]
+    assert slope == 1
+    found = hurst(step * np.array(whole, dtype=float)[:, np.newaxis], detrend=detrend)["hurst"]
+    assert found[0] == pytest.approx(exact_exponent(whole, slope), abs=1e-11)

@@ -11,9 +11,9 @@ import pytest
 from osgeo import gdal
 
 from nep_toolbox.core.persistence.hindcast import CATEGORIES, FOLDS, OUTCOMES, SIDES, fitted_steps, hindcast_block
-from nep_toolbox.core.persistence.hindcast_scores import hindcast_scores, reliability
+from nep_toolbox.core.persistence.hindcast_scores import coverage, hindcast_scores, reliability
 from nep_toolbox.core.persistence.hurst import Detrend
-from nep_toolbox.errors import InvalidParameter
+from nep_toolbox.errors import NothingToScore
 
 ORIGIN = SimpleNamespace(row=0, col=0)
 REFERENCE = {
@@ -88,6 +88,27 @@ def test_the_table_pixel_by_pixel(seed):
     assert sum(row[2] for row in rows) == 900
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_pixels_of_small_categories_are_counted(seed):
+    pixels = random_pixels(seed)
+
+    def small(pixel, of) -> bool:
+        return sum(other[0] != pixel[0] and of(other) == of(pixel) for other in pixels) < 30
+
+    evident = [pixel for pixel in pixels if pixel[2] >= 10]
+    expected = {
+        "evidence": len(evident), "evidence_small": sum(small(pixel, lambda each: each[2]) for pixel in evident),
+        "trend_small": sum(small(pixel, lambda each: each[2] % 10) for pixel in pixels),
+    }
+    assert coverage(counts_of(pixels)) == expected
+    assert 0 < expected["evidence_small"] < expected["evidence"] and expected["trend_small"] == 0
+
+
+def test_a_group_may_be_small():
+    counts = counts_of([(0, 2, 25, 1)] * 29 + [(1, 2, 25, 0), (1, 0, 15, 0)] * 20)
+    assert coverage(counts) == {"evidence": 69, "evidence_small": 29 + 40, "trend_small": 40}
+
+
 def test_by_hand():
     """Fold 0: 40 pixels of category 5 of which 30 kept their sign, fold 1: 60 of which 15 did; all with H above 0.5."""
     counts = np.zeros((FOLDS, SIDES, CATEGORIES, OUTCOMES), dtype=np.int64)
@@ -129,9 +150,9 @@ def test_folds_may_change_places():
 @pytest.mark.parametrize("fold", [0, 1])
 def test_a_fold_without_pixels_is_refused(fold):
     counts = counts_of([(fold, 2, 25, 1)] * 40)
-    with pytest.raises(InvalidParameter, match="Of 'NPP of the north' 40 pixels can be scored.*larger raster"):
+    with pytest.raises(NothingToScore, match="Of 'NPP of the north' 40 pixels can be scored.*larger raster"):
         hindcast_scores(counts, "NPP of the north")
-    with pytest.raises(InvalidParameter, match=" 0 pixels"):
+    with pytest.raises(NothingToScore, match=" 0 pixels"):
         hindcast_scores(0 * counts)
 
 

@@ -116,6 +116,17 @@ def test_what_persistence_does_to_the_forecast(given, skill, trend, verdict):
     assert hindcast(tables).get("verdict") == verdict
 
 
+@pytest.mark.parametrize(("evidence", "small", "trend", "verdict"), [
+    (9_000, 8_999, 0, "adds"), (9_000, 9_000, 0, "untested"), (0, 0, 0, "untested"), (9_000, 9_000, 150_001, "empty"),
+    (None, None, None, "adds"),
+])
+def test_what_too_few_pixels_say_is_no_verdict(given, evidence, small, trend, verdict):
+    tables, _ = given
+    tables["fig06_hindcast_scores"][0].update(
+        skill=0.41, skill_trend_only=0.39, evidence=evidence, evidence_small=small, trend_small=trend)
+    assert hindcast(tables)["verdict"] == verdict
+
+
 def test_a_hindcast_of_no_pixel(given):
     tables, _ = given
     tables["fig06_hindcast_scores"] = [{"pixels": 0, "fit_from": None, "skill": None}]
