@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...errors import InvalidParameter
-from ..checkpoint import checkpoint
+from ..valid_values import alike, without_gaps
 from .pettitt import approximate_p
 from .slope_change import NO_BREAK
 from .turns import (
@@ -29,10 +29,6 @@ RESULTS = ("statistic", "last", "p_value", *SLOPES, *PART_P, "turn")
 LEAST_SEGMENT = 3
 
 _NO_LINE = "⟨MIN_SEGMENT⟩ is {}: the line of a part needs {} values or more."
-
-# Series of one chunk: the arrays that a sum passes through stay in the processor's cache.
-_CHUNK_PIXELS = 8192
-_CHUNK_VALUES = 1 << 19
 
 
 def break_point(
@@ -77,15 +73,12 @@ def break_point(
     series = stack.reshape(len(stack), -1)
     found = _nothing(series.shape[1])
     missing = ~np.isfinite(series)
-    counts = len(series) - np.count_nonzero(missing, axis=0)
-    for count in np.unique(counts[counts >= fewest_values(method, min_segment, min_observations)]).tolist():
-        for chosen in _chunks(counts, count):
-            checkpoint()
-            values, times, places = _valid(series[:, chosen], missing[:, chosen], years, count)
-            statistic, last = statistic_of(values, times, method, min_segment)
-            p = approximate_p(statistic, count) if approximate else p_value(statistic, count, method, min_segment)
-            found["statistic"][chosen], found["p_value"][chosen] = statistic, p
-            found["last"][chosen] = _of_stack(last, statistic, places)
+    for count, chosen in alike(missing, fewest_values(method, min_segment, min_observations)):
+        values, places = without_gaps(series[:, chosen], missing[:, chosen], count)
+        statistic, last = statistic_of(values, years[places], method, min_segment)
+        p = approximate_p(statistic, count) if approximate else p_value(statistic, count, method, min_segment)
+        found["statistic"][chosen], found["p_value"][chosen] = statistic, p
+        found["last"][chosen] = _of_stack(last, statistic, places)
     _tell_turns(found, series, years, method, alpha, sloped)
     return {name: values.reshape(stack.shape[1:]) for name, values in found.items()}
 
@@ -125,24 +118,6 @@ def _nothing(pixels: int) -> dict:
     found = {name: np.full(pixels, np.nan) for name in RESULTS}
     found["last"], found["turn"] = np.full(pixels, NO_BREAK, np.int32), np.full(pixels, TURN_NODATA, np.int16)
     return found
-
-
-def _chunks(counts: np.ndarray, count: int):
-    """The pixels with ``count`` valid values, so many at a time: a slice where they are all of them, else indexes."""
-    members = np.flatnonzero(counts == count)
-    chunk = max(64, min(_CHUNK_PIXELS, _CHUNK_VALUES // count))
-    for start in range(0, len(members), chunk):
-        part = slice(start, start + chunk)
-        yield part if len(members) == len(counts) else members[part]
-
-
-def _valid(values: np.ndarray, missing: np.ndarray, years: np.ndarray, count: int) -> tuple:
-    """The ``count`` valid values of each pixel and their years, in order, and their places in the stack."""
-    places = np.arange(len(values))[:, np.newaxis]
-    if count < len(values):
-        places = np.argsort(missing, axis=0, kind="stable")[:count]
-        values = np.take_along_axis(values, places, axis=0)
-    return np.ascontiguousarray(values, dtype=np.float64), years[places], places
 
 
 def _of_stack(last: np.ndarray, statistic: np.ndarray, places: np.ndarray) -> np.ndarray:
