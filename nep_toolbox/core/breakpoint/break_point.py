@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...errors import InvalidParameter
+from ..trend.theil_sen import require_years
 from ..valid_values import alike, without_gaps
 from .pettitt import approximate_p
 from .slope_change import NO_BREAK
@@ -100,10 +101,7 @@ def turn_labels(method: Method) -> dict:
 
 
 def _checked(stack: np.ndarray, years: np.ndarray, method: Method, min_segment: int, approximate: bool) -> Method:
-    if stack.ndim == 0 or years.shape != stack.shape[:1]:
-        raise InvalidParameter("The years do not fit the time steps: give one year for each step.")
-    if not np.isfinite(years).all() or not (np.diff(years) > 0).all():
-        raise InvalidParameter("The years must be numbers that increase from step to step: sort the series by year.")
+    require_years(stack, years)
     if method not in list(Method):
         raise InvalidParameter("⟨METHOD⟩ is unknown: give 0 (Pettitt), 1 (turning point) or 2 (two lines).")
     if method != Method.PETTITT and min_segment < LEAST_SEGMENT:
