@@ -21,7 +21,7 @@ from source_rules import PACKAGE, Module, called, keywords, modules
 # Positions of the texts among the arguments of what is called.
 ARGUMENTS = {
     "tr": (0,), "info": (0,), "warn": (0,), "series": (0,), "class_areas": (2,), "Group": (1,), "Classes": (0,),
-    "ClassScheme": (0,), "RasterResult": (1, 2), "class_map": (2, 3),
+    "ClassScheme": (0,), "RasterResult": (1, 2), "number_map": (1,), "class_map": (2, 3),
     "add": (1,), "add_choice": (1, 2, 3), "Page": (0, 1), "heading": (0,), "paragraph": (0,), "chart": (1,),
     "axis": (0,),
 }

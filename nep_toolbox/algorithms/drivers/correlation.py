@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from qgis.core import QgsProcessing, QgsProcessingParameterMultipleLayers
 
-from ...colours import CORRELATION_CLASSES, PURPLES, RED_TO_BLUE
+from ...colours import CORRELATION_CLASSES, RED_TO_BLUE
 from ...core.correlation.coefficients import CLASS_LABELS
 from ...framework.algorithm import INTEGER, ToolboxAlgorithm
 from ...framework.class_maps import CLASS_TABLE_HELP, ClassScheme, class_map, map_classes
 from ...framework.groups import DRIVERS, SERIES_TAGS
+from ...framework.number_maps import P_RAMP
 from ...framework.outputs import RasterResult
 from ...framework.texts import tr
 from ...styling.styles import Ramp
@@ -159,8 +160,6 @@ with enough years. A correlation is no proof of a cause.</p>
         kind, r = ("Partial correlation", "partial r") if partial_correlation else ("Correlation", "r")
         return {
             "R": RasterResult("r", r, (f"{kind} coefficient r",), Ramp(RED_TO_BLUE, 0.0, (-1.0, 1.0))),
-            "PVALUE": RasterResult(
-                "p_value", f"p of {r}", (f"p of the {kind.lower()}",), Ramp(PURPLES[::-1], limits=(0.0, 0.1))
-            ),
+            "PVALUE": RasterResult("p_value", f"p of {r}", (f"p of the {kind.lower()}",), P_RAMP),
             "CLASS": class_map(SCHEME, "class", f"{kind} classes", f"{kind} class"),
         }

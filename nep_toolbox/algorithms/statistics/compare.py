@@ -15,7 +15,7 @@ from ...framework.algorithm import ToolboxAlgorithm
 from ...framework.class_names import class_legend
 from ...framework.groups import SERIES_TAGS, STATISTICS
 from ...framework.inputs import loaded_rasters
-from ...framework.outputs import RasterResult
+from ...framework.number_maps import number_map
 from ...framework.texts import tr
 from ...raster.picture import Thinned
 from ...raster.reader import StackReader
@@ -231,8 +231,8 @@ doi:10.1029/2000JD900719.</p>"""
     @staticmethod
     def _results() -> dict:
         return {
-            "BIAS": RasterResult("bias", "Bias", ("Bias",), Ramp(PURPLE_TO_ORANGE, 0.0)),
-            "RMSE": RasterResult("rmse", "RMSE", ("RMSE",), Ramp(REDS)),
+            "BIAS": number_map("bias", "Bias", Ramp(PURPLE_TO_ORANGE, 0.0)),
+            "RMSE": number_map("rmse", "RMSE", Ramp(REDS)),
         }
 
     def _with_sites(self, run, series, classes, sign: float) -> Comparison:

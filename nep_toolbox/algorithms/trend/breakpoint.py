@@ -6,7 +6,7 @@ from functools import partial
 
 from osgeo import gdal
 
-from ...colours import BROWN_TO_GREEN, PURPLES, TIME, TURN_CLASSES, along
+from ...colours import TIME, TURN_CLASSES, along
 from ...core.breakpoint.blocks import breakpoint_block
 from ...core.breakpoint.break_point import LEAST_SEGMENT, Method, possible_places, turn_labels
 from ...core.breakpoint.white_noise import SERIES, null_distribution
@@ -15,6 +15,7 @@ from ...errors import InvalidParameter
 from ...framework.algorithm import INTEGER, ToolboxAlgorithm
 from ...framework.class_maps import CLASS_TABLE_HELP, ClassScheme, class_map, map_classes
 from ...framework.groups import SERIES_TAGS, TREND
+from ...framework.number_maps import CHANGE_RAMP, P_RAMP, number_map
 from ...framework.outputs import RasterResult
 from ...framework.texts import tr
 from ...raster.reader import StackReader
@@ -234,21 +235,16 @@ doi:10.1080/01621459.1968.10480934.</p>"""
     @staticmethod
     def _results(series, breaks: Breaks) -> dict:
         per_year = f"{series.unit} per year".lstrip()
-        p_ramp, change = Ramp(PURPLES[::-1], limits=(0.0, 0.1)), Ramp(BROWN_TO_GREEN, centre=0.0)
-
-        def result(key, title, style, unit=""):
-            return RasterResult(key, title, (title,), style, unit)
-
         return {
             "BREAK_YEAR": RasterResult(
                 "break_year", "Year of the break", ("Year of the break",), breaks.style, data_type=gdal.GDT_Int16
             ),
-            "PVALUE": result("p_value", "p of the break", p_ramp),
-            "SLOPE_BEFORE": result("slope_before", "Sen slope before the break", change, per_year),
-            "SLOPE_AFTER": result("slope_after", "Sen slope after the break", change, per_year),
+            "PVALUE": number_map("p_value", "p of the break", P_RAMP),
+            "SLOPE_BEFORE": number_map("slope_before", "Sen slope before the break", CHANGE_RAMP, per_year),
+            "SLOPE_AFTER": number_map("slope_after", "Sen slope after the break", CHANGE_RAMP, per_year),
             "TURN": class_map(breaks.scheme, "turn", "Turns", "Turn"),
-            "PVALUE_BEFORE": result("p_before", "p of the slope before the break", p_ramp),
-            "PVALUE_AFTER": result("p_after", "p of the slope after the break", p_ramp),
+            "PVALUE_BEFORE": number_map("p_before", "p of the slope before the break", P_RAMP),
+            "PVALUE_AFTER": number_map("p_after", "p of the slope after the break", P_RAMP),
         }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from functools import partial
 
-from ...colours import BLUES, PERSISTENCE_CLASSES, PURPLE_TO_ORANGE, PURPLES
+from ...colours import BLUES, PERSISTENCE_CLASSES, PURPLE_TO_ORANGE
 from ...core.persistence.blocks import EXPONENT_UNIT, FEW_VALUES, hurst_block
 from ...core.persistence.detrend import DETRENDS
 from ...core.persistence.hurst import PERSISTENCE_LABELS, Detrend, Method, white_noise_mean, white_noise_persistent
@@ -14,6 +14,7 @@ from ...errors import InvalidParameter
 from ...framework.algorithm import INTEGER, ToolboxAlgorithm
 from ...framework.class_maps import CLASS_TABLE_HELP, ClassScheme, class_map, map_classes
 from ...framework.groups import SERIES_TAGS, TREND
+from ...framework.number_maps import P_RAMP, number_map
 from ...framework.outputs import RasterResult
 from ...framework.texts import tr
 from ...raster.reader import StackReader
@@ -241,22 +242,19 @@ doi:10.1093/biomet/63.1.111; Peters (1994), Fractal Market Analysis.</p>"""
     @staticmethod
     def _results() -> dict:
         return {
-            "HURST": RasterResult(
-                "hurst", "Hurst exponent", ("Hurst exponent",), Ramp(PURPLE_TO_ORANGE[::-1], centre=0.5)
-            ),
+            "HURST": number_map("hurst", "Hurst exponent", Ramp(PURPLE_TO_ORANGE[::-1], centre=0.5)),
             "CLASS": class_map(SCHEME, "class", "Persistence classes", "Persistence class"),
             "PVALUE": RasterResult(
-                "p_value", "p of the Hurst exponent", ("p against white noise",),
-                Ramp(PURPLES[::-1], limits=(0.0, 0.1)),
+                "p_value", "p of the Hurst exponent", ("p against white noise",), P_RAMP
             ),
             "RSQUARED": RasterResult(
                 "r_squared", "R squared of the Hurst exponent", ("R squared",), Ramp(BLUES, limits=(0.0, 1.0))
             ),
             "LOWER": RasterResult(
-                "lower", "Lower limit of the Hurst exponent", ("Lower limit of H",), _LIMIT_RAMP,
+                "lower", "Lower limit of the Hurst exponent", ("Lower limit of H",), _LIMIT_RAMP
             ),
             "UPPER": RasterResult(
-                "upper", "Upper limit of the Hurst exponent", ("Upper limit of H",), _LIMIT_RAMP,
+                "upper", "Upper limit of the Hurst exponent", ("Upper limit of H",), _LIMIT_RAMP
             ),
         }
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 
-from ...colours import BROWN_TO_GREEN, PURPLES, TREND_CLASSES
+from ...colours import BROWN_TO_GREEN, TREND_CLASSES
 from ...core.trend.seasonal import RESULTS, seasonal_block
 from ...core.trend.theil_sen import CLASS_LABELS
 from ...errors import SeriesTooShort
 from ...framework.algorithm import INTEGER, ToolboxAlgorithm
 from ...framework.class_maps import CLASS_TABLE_HELP, ClassScheme, class_map, map_classes
 from ...framework.groups import SERIES_TAGS, TREND
-from ...framework.outputs import RasterResult
+from ...framework.number_maps import CHANGE_RAMP, P_RAMP, number_map
 from ...framework.texts import tr
 from ...raster.periods import SeasonalSeries, resolve_periods
 from ...raster.reader import StackReader
@@ -187,15 +187,10 @@ def _tell_seasons(run, given: SeasonalSeries, correlated: bool) -> None:
 
 def _results(series) -> dict:
     """The rasters, by parameter."""
-    change = Ramp(BROWN_TO_GREEN, centre=0.0)
-
-    def result(key, title, style, unit=""):
-        return RasterResult(key, title, (title,), style, unit)
-
     return {
-        "SLOPE": result("slope", "Seasonal Sen slope", change, f"{series.unit} per year".lstrip()),
-        "PVALUE": result("p_value", "Seasonal Mann-Kendall p", Ramp(PURPLES[::-1], limits=(0.0, 0.1))),
-        "Z": result("z", "Seasonal Mann-Kendall Z", change),
-        "TAU": result("tau", "Seasonal Kendall tau", Ramp(BROWN_TO_GREEN, 0.0, (-1.0, 1.0))),
+        "SLOPE": number_map("slope", "Seasonal Sen slope", CHANGE_RAMP, f"{series.unit} per year".lstrip()),
+        "PVALUE": number_map("p_value", "Seasonal Mann-Kendall p", P_RAMP),
+        "Z": number_map("z", "Seasonal Mann-Kendall Z", CHANGE_RAMP),
+        "TAU": number_map("tau", "Seasonal Kendall tau", Ramp(BROWN_TO_GREEN, 0.0, (-1.0, 1.0))),
         "CLASS": class_map(SCHEME, "class", "Seasonal trend classes", "Seasonal trend classes"),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from functools import partial
 
-from ...colours import BLUES, BROWN_TO_GREEN, PURPLES, RED_TO_BLUE, TREND_CLASSES
+from ...colours import BLUES, BROWN_TO_GREEN, RED_TO_BLUE, TREND_CLASSES
 from ...core.trend.blocks import trend_block
 from ...core.trend.contextual import REACH, require_no_correction
 from ...core.trend.field_significance import Adjustment, Significance, p_values_of_block
@@ -15,7 +15,7 @@ from ...errors import SeriesTooShort
 from ...framework.algorithm import INTEGER, ToolboxAlgorithm
 from ...framework.class_maps import CLASS_TABLE_HELP, ClassScheme, class_map, map_classes
 from ...framework.groups import SERIES_TAGS, TREND
-from ...framework.outputs import RasterResult
+from ...framework.number_maps import CHANGE_RAMP, P_RAMP, number_map
 from ...framework.texts import tr
 from ...raster.reader import StackReader
 from ...raster.surroundings import WithSurroundings
@@ -271,25 +271,20 @@ Statistical Methods for Environmental Pollution Monitoring.</p>"""
 
     @staticmethod
     def _results(series) -> dict:
-        change, per_year = Ramp(BROWN_TO_GREEN, centre=0.0), f"{series.unit} per year".lstrip()
-        p_ramp = Ramp(PURPLES[::-1], limits=(0.0, 0.1))
-
-        def result(key, title, style, unit=""):
-            return RasterResult(key, title, (title,), style, unit)
-
+        per_year = f"{series.unit} per year".lstrip()
         return {
-            "SLOPE": result("slope", "Sen slope", change, per_year),
-            "PVALUE": result("p_value", "Mann-Kendall p", p_ramp),
-            "Z": result("z", "Mann-Kendall Z", change),
+            "SLOPE": number_map("slope", "Sen slope", CHANGE_RAMP, per_year),
+            "PVALUE": number_map("p_value", "Mann-Kendall p", P_RAMP),
+            "Z": number_map("z", "Mann-Kendall Z", CHANGE_RAMP),
             "CLASS": class_map(SCHEME, "class", "Trend classes", "Trend classes"),
-            "INTERCEPT": result("intercept", "Intercept", Ramp(RED_TO_BLUE), series.unit),
-            "TAU": result("tau", "Kendall tau", Ramp(BROWN_TO_GREEN, 0.0, (-1.0, 1.0))),
-            "LOWER": result("lower", "Lower limit of the slope", change, per_year),
-            "UPPER": result("upper", "Upper limit of the slope", change, per_year),
-            "CHANGE": result("change", "Change over the period", change, series.unit),
-            "CHANGE_PERCENT": result("change_percent", "Relative change over the period", change, "%"),
-            "S": result("s", "Mann-Kendall S", change),
-            "OLS_SLOPE": result("ols_slope", "Least-squares slope", change, per_year),
-            "OLS_PVALUE": result("ols_p_value", "p of the least-squares slope", p_ramp),
-            "RSQUARED": result("r_squared", "R squared of the least-squares line", Ramp(BLUES, limits=(0.0, 1.0))),
+            "INTERCEPT": number_map("intercept", "Intercept", Ramp(RED_TO_BLUE), series.unit),
+            "TAU": number_map("tau", "Kendall tau", Ramp(BROWN_TO_GREEN, 0.0, (-1.0, 1.0))),
+            "LOWER": number_map("lower", "Lower limit of the slope", CHANGE_RAMP, per_year),
+            "UPPER": number_map("upper", "Upper limit of the slope", CHANGE_RAMP, per_year),
+            "CHANGE": number_map("change", "Change over the period", CHANGE_RAMP, series.unit),
+            "CHANGE_PERCENT": number_map("change_percent", "Relative change over the period", CHANGE_RAMP, "%"),
+            "S": number_map("s", "Mann-Kendall S", CHANGE_RAMP),
+            "OLS_SLOPE": number_map("ols_slope", "Least-squares slope", CHANGE_RAMP, per_year),
+            "OLS_PVALUE": number_map("ols_p_value", "p of the least-squares slope", P_RAMP),
+            "RSQUARED": number_map("r_squared", "R squared of the least-squares line", Ramp(BLUES, limits=(0.0, 1.0))),
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..class_areas import areas_of_map, class_areas
+from ..valid_values import lost_pixels
 from .break_point import RESULTS, Method, break_point, fewest_values, turn_labels
 from .slope_change import NO_BREAK
 from .turns import NO_TURN, PART_P, SLOPES
@@ -47,8 +48,7 @@ def breakpoint_block(
     )
     place = _next_valid(stack, found["last"]) if method == Method.PETTITT else found["last"]
     broken = place != NO_BREAK
-    lost = np.isnan(found["p_value"])
-    lost[lost] = np.isfinite(stack[:, lost]).sum(axis=0) >= fewest_values(method, min_segment, min_observations)
+    lost = lost_pixels(stack, found["p_value"], fewest_values(method, min_segment, min_observations))
     kinds = np.where(broken, 2 * place + (found["p_value"] < alpha), -1)
     return {
         **{name: values for name, values in found.items() if name in names},

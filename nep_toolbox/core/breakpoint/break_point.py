@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ...errors import InvalidParameter
-from ..checkpoint import checkpoint
+from ..trend.theil_sen import require_years
+from ..valid_values import alike, without_gaps
 from .pettitt import approximate_p
 from .slope_change import NO_BREAK, SINGLE_PRECISION
 from .turns import (
@@ -29,10 +30,6 @@ RESULTS = ("statistic", "last", "p_value", *SLOPES, *PART_P, "turn")
 LEAST_SEGMENT = 3
 
 _NO_LINE = "⟨MIN_SEGMENT⟩ is {}: the line of a part needs {} values or more."
-
-# Series of one chunk: the arrays that a sum passes through stay in the processor's cache.
-_CHUNK_PIXELS = 8192
-_CHUNK_VALUES = 1 << 19
 
 
 def break_point(
@@ -79,15 +76,12 @@ def break_point(
     found = _nothing(series.shape[1])
     missing = ~np.isfinite(series)
     rounding = SINGLE_PRECISION if series.dtype == np.float32 else 0.0
-    counts = len(series) - np.count_nonzero(missing, axis=0)
-    for count in np.unique(counts[counts >= fewest_values(method, min_segment, min_observations)]).tolist():
-        for chosen in _chunks(counts, count):
-            checkpoint()
-            values, times, places = _valid(series[:, chosen], missing[:, chosen], years, count)
-            statistic, last = statistic_of(values, times, method, min_segment, rounding)
-            p = approximate_p(statistic, count) if approximate else p_value(statistic, count, method, min_segment)
-            found["statistic"][chosen], found["p_value"][chosen] = statistic, p
-            found["last"][chosen] = _of_stack(last, statistic, places)
+    for count, chosen in alike(missing, fewest_values(method, min_segment, min_observations)):
+        values, places = without_gaps(series[:, chosen], missing[:, chosen], count)
+        statistic, last = statistic_of(values, years[places], method, min_segment, rounding)
+        p = approximate_p(statistic, count) if approximate else p_value(statistic, count, method, min_segment)
+        found["statistic"][chosen], found["p_value"][chosen] = statistic, p
+        found["last"][chosen] = _of_stack(last, statistic, places)
     _tell_turns(found, series, years, method, alpha, sloped)
     return {name: values.reshape(stack.shape[1:]) for name, values in found.items()}
 
@@ -109,10 +103,7 @@ def turn_labels(method: Method) -> dict:
 
 
 def _checked(stack: np.ndarray, years: np.ndarray, method: Method, min_segment: int, approximate: bool) -> Method:
-    if stack.ndim == 0 or years.shape != stack.shape[:1]:
-        raise InvalidParameter("The years do not fit the time steps: give one year for each step.")
-    if not np.isfinite(years).all() or not (np.diff(years) > 0).all():
-        raise InvalidParameter("The years must be numbers that increase from step to step: sort the series by year.")
+    require_years(stack, years)
     if method not in list(Method):
         raise InvalidParameter("⟨METHOD⟩ is unknown: give 0 (Pettitt), 1 (turning point) or 2 (two lines).")
     if method != Method.PETTITT and min_segment < LEAST_SEGMENT:
@@ -127,24 +118,6 @@ def _nothing(pixels: int) -> dict:
     found = {name: np.full(pixels, np.nan) for name in RESULTS}
     found["last"], found["turn"] = np.full(pixels, NO_BREAK, np.int32), np.full(pixels, TURN_NODATA, np.int16)
     return found
-
-
-def _chunks(counts: np.ndarray, count: int):
-    """The pixels with ``count`` valid values, so many at a time: a slice where they are all of them, else indexes."""
-    members = np.flatnonzero(counts == count)
-    chunk = max(64, min(_CHUNK_PIXELS, _CHUNK_VALUES // count))
-    for start in range(0, len(members), chunk):
-        part = slice(start, start + chunk)
-        yield part if len(members) == len(counts) else members[part]
-
-
-def _valid(values: np.ndarray, missing: np.ndarray, years: np.ndarray, count: int) -> tuple:
-    """The ``count`` valid values of each pixel and their years, in order, and their places in the stack."""
-    places = np.arange(len(values))[:, np.newaxis]
-    if count < len(values):
-        places = np.argsort(missing, axis=0, kind="stable")[:count]
-        values = np.take_along_axis(values, places, axis=0)
-    return np.ascontiguousarray(values, dtype=np.float64), years[places], places
 
 
 def _of_stack(last: np.ndarray, statistic: np.ndarray, places: np.ndarray) -> np.ndarray:

@@ -1,8 +1,8 @@
 """Where the slope of a series changes: the largest F over all places of a turning point, or of two separate lines.
 
-All sums run over one step after the other, for all pixels at once, so that a pixel does not depend on its neighbours.
-They start from the residuals of the straight line, whose size is that of what is left to explain: a large level or a
-steep trend costs no digits.
+All sums add one step after the other, all pixels at once, so that a pixel does not depend on its neighbours. They start
+from the residuals of the straight line, whose size is that of what is left to explain: a large level or a steep trend
+costs no digits.
 
 References
 ----------
@@ -14,6 +14,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+
+from ..sums import sum_over_time
 
 #: A series whose squared residuals from a model are no more than this share of its squared deviations from the mean is
 #: that model: what is left is the rounding of stored values.
@@ -56,19 +58,19 @@ class Line(NamedTuple):
         """The lines of complete series (n, pixels) over ``years`` (n, pixels) or (n, 1)."""
         n = len(values)
         centred = years - years[0]
-        centred -= _sum(centred) / n
-        residuals = values - _sum(values) / n
-        spread, years_spread = _products(residuals, residuals), _products(centred, centred)
+        centred -= sum_over_time(centred) / n
+        residuals = values - sum_over_time(values) / n
+        spread, years_spread = sum_over_time(residuals * residuals), sum_over_time(centred * centred)
         _take_slope(residuals, centred, years_spread)
         # What rounding has left of a high level and a steep line counts beside what a bend leaves: once more.
-        residuals -= _sum(residuals) / n
+        residuals -= sum_over_time(residuals) / n
         _take_slope(residuals, centred, years_spread)
-        return cls(residuals, centred, _products(residuals, residuals), spread, years_spread)
+        return cls(residuals, centred, sum_over_time(residuals * residuals), spread, years_spread)
 
 
 def _take_slope(values: np.ndarray, years: np.ndarray, years_spread: np.ndarray) -> None:
     """Take the slope out of series (n, pixels) whose mean is 0."""
-    slope = _products(years, values) / years_spread
+    slope = sum_over_time(years * values) / years_spread
     for each, year in zip(values, years):
         each -= slope * year
 
@@ -171,16 +173,3 @@ def _squares_left(values: np.ndarray, years: np.ndarray, steps: int):
         yield left
         mean, mean_year = mean + off / (count + 1.0), mean_year + off_year / (count + 1.0)
         spread, common = spread + weight * off_year * off_year, common + off * (weight * off_year)
-
-
-def _sum(stack: np.ndarray) -> np.ndarray:
-    """The sum over time, one step after the other: a reduction of numpy would depend on the number of pixels."""
-    total = np.zeros(stack.shape[1:])
-    for step in stack:
-        total += step
-    return total
-
-
-def _products(stack: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """The sum over time of the products of two stacks, in the same way."""
-    return sum(one * two for one, two in zip(stack, other))

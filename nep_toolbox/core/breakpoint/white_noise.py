@@ -10,8 +10,7 @@ from typing import Callable
 
 import numpy as np
 
-from ..checkpoint import checkpoint
-from ..simulation import CHUNK, once, untold, white_noise
+from ..simulation import p_by_rank, simulated, untold
 from .pettitt import pettitt
 from .slope_change import slope_change
 
@@ -64,24 +63,18 @@ def null_distribution(n: int, method: Method, min_segment: int, progress: Callab
     method, min_segment
         As for `statistic_of`; Pettitt's test does not depend on the second.
     progress : callable
-        Takes the share of the series that are simulated, where they have to be; may raise, which leaves nothing.
+        As for `simulated`.
 
     Returns
     -------
     float64 array (SERIES,)
-        Read-only and shared between threads.
+        As `simulated` gives it.
     """
-    method = Method(method)
-
-    def simulate() -> np.ndarray:
-        found: list = []
-        for noise in white_noise(n, _SEED, SERIES):
-            checkpoint()
-            found.append(np.abs(statistic_of(noise, np.arange(n, dtype=float)[:, np.newaxis], method, min_segment)[0]))
-            progress(len(found) * CHUNK / SERIES)
-        return np.sort(np.concatenate(found))
-
-    return once(("break", n, int(method), 0 if method == Method.PETTITT else min_segment), simulate)
+    years = np.arange(n, dtype=float)[:, np.newaxis]
+    return simulated(
+        ("break", n, int(method), 0 if method == Method.PETTITT else min_segment), n, _SEED,
+        lambda noise: np.abs(statistic_of(noise, years, method, min_segment)[0]), progress, SERIES,
+    )
 
 
 def p_value(statistic: np.ndarray, n: int, method: Method, min_segment: int) -> np.ndarray:
@@ -99,7 +92,4 @@ def p_value(statistic: np.ndarray, n: int, method: Method, min_segment: int) -> 
     float64 array of the shape of ``statistic``
         The observed value counts as one of the simulated ones, hence never 0.
     """
-    size = np.abs(np.asarray(statistic, dtype=np.float64))
-    null = null_distribution(n, method, min_segment)
-    p = (1.0 + null.size - np.searchsorted(null, size, side="left")) / (null.size + 1.0)
-    return np.where(np.isnan(size), np.nan, p)
+    return p_by_rank(np.abs(np.asarray(statistic, dtype=np.float64)), null_distribution(n, method, min_segment))

@@ -9,6 +9,7 @@ import numpy as np
 from ...errors import InvalidParameter, YearNotFound
 from ..checkpoint import checkpoint
 from ..significance import student_two_sided_p
+from ..sums import sum_over_time
 
 CLASS_NODATA = -32768
 
@@ -259,7 +260,7 @@ def _chunk(series: list, product: np.ndarray, least: int) -> tuple[np.ndarray, n
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         x, y, *controls = (_centre(values, missing, n) for values in series)
         collinear = _remove_controls(x, y, controls)
-        xx, yy, xy = (_sum_over_time(np.multiply(a, b, out=product)) for a, b in ((x, x), (y, y), (x, y)))
+        xx, yy, xy = (sum_over_time(np.multiply(a, b, out=product)) for a, b in ((x, x), (y, y), (x, y)))
         r = xy / np.sqrt(xx) / np.sqrt(yy)
     r = np.minimum(np.maximum(r, -1.0), 1.0)
     too_few = n < least
@@ -279,7 +280,7 @@ def _centre(values: np.ndarray, missing, n: np.ndarray) -> np.ndarray:
         np.putmask(values, missing, -np.inf)
         values -= values.max(axis=0)
         np.putmask(values, missing, 0.0)
-    values -= _sum_over_time(values) / n
+    values -= sum_over_time(values) / n
     if missing is not None:
         np.putmask(values, missing, 0.0)
     return values
@@ -292,16 +293,16 @@ def _remove_controls(x: np.ndarray, y: np.ndarray, controls: list) -> np.ndarray
         return collinear
     basis = []
     for number, column in enumerate(controls, start=1):
-        length = np.sqrt(_sum_over_time(column * column))
+        length = np.sqrt(sum_over_time(column * column))
         _project_out(column, basis)
-        rest = np.sqrt(_sum_over_time(column * column))
+        rest = np.sqrt(sum_over_time(column * column))
         collinear[(collinear == 0) & ~(rest > COLLINEAR_SHARE * length)] = number
         column /= rest  # NaN where nothing is left, which is flagged
         basis.append(column)
     for code, series in ((X_EXPLAINED, x), (Y_EXPLAINED, y)):
-        length = np.sqrt(_sum_over_time(series * series))
+        length = np.sqrt(sum_over_time(series * series))
         _project_out(series, basis)
-        rest = np.sqrt(_sum_over_time(series * series))
+        rest = np.sqrt(sum_over_time(series * series))
         # A constant series (length 0) is missing for that reason, not for the controls.
         collinear[(collinear == 0) & (length > 0) & (rest <= COLLINEAR_SHARE * length)] = code
     return collinear
@@ -310,12 +311,4 @@ def _remove_controls(x: np.ndarray, y: np.ndarray, controls: list) -> np.ndarray
 def _project_out(column: np.ndarray, basis: list) -> None:
     """Take the orthonormal ``basis`` out of a column, in place, one after the other."""
     for direction in basis:
-        column -= _sum_over_time(column * direction) * direction
-
-
-def _sum_over_time(values: np.ndarray) -> np.ndarray:
-    """Sum over axis 0, step by step: the same bits for a pixel whatever its neighbours."""
-    if values.shape[1] > 1:
-        return np.add.reduce(values, axis=0)
-    # Of a single column numpy would pair the terms.
-    return np.add.accumulate(values, axis=0)[-1]
+        column -= sum_over_time(column * direction) * direction

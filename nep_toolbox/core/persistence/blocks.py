@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..class_areas import areas_of_map
+from ..valid_values import lost_pixels
 from .future_trend import FUTURE_LABELS, future_trend
 from .hurst import ANTI_PERSISTENT, CLASS_NODATA, PERSISTENT, RANDOM, hurst, persistence_class
 
@@ -54,8 +55,7 @@ def hurst_block(stack, cell_area=None, regions=None, *, min_observations: int = 
     """
     block = hurst(stack, min_observations=min_observations, **options)
     block["class"] = persistence_class(block["hurst"])
-    lost = np.isnan(block["hurst"])
-    lost[lost] = np.isfinite(stack[:, lost]).sum(axis=0) >= max(min_observations, 1)
+    lost = lost_pixels(stack, block["hurst"], max(min_observations, 1))
     block.update(areas_of_map(block["class"], FIRST_PERSISTENCE, LAST_PERSISTENCE, lost, cell_area, regions))
     block["few_values"] = int(np.count_nonzero(few_distinct(stack, FEW_VALUES) & ~np.isnan(block["hurst"])))
     block["significant"] = int(np.count_nonzero(block["p_value"] < 0.05)) if "p_value" in block else 0

@@ -9,6 +9,7 @@ import numpy as np
 
 from ...errors import InvalidParameter
 from ..checkpoint import checkpoint
+from ..sums import sum_over_time
 from ..trend.theil_sen import theil_sen_slope
 
 #: A series whose values leave its line by no more than this share of the largest of them is a line, and has no H.
@@ -71,21 +72,13 @@ def residuals(stack: np.ndarray, years, detrend: Detrend) -> tuple:
     slope = theil_sen_slope(values, years) if detrend == Detrend.THEIL_SEN else None
     values[missing] = 0.0
     count = np.maximum(len(values) - np.count_nonzero(missing, axis=0), 1)
-    time = np.where(missing, 0.0, time - _sum(np.where(missing, 0.0, time)) / count)
-    values -= _sum(values) / count
+    time = np.where(missing, 0.0, time - sum_over_time(np.where(missing, 0.0, time)) / count)
+    values -= sum_over_time(values) / count
     values[missing] = 0.0
     if slope is None:
         with np.errstate(invalid="ignore", divide="ignore"):
-            slope = _sum(time * values) / _sum(time * time)
+            slope = sum_over_time(time * values) / sum_over_time(time * time)
     values -= np.nan_to_num(slope) * time  # none where there are fewer than two values
     is_line = np.abs(values).max(axis=0) <= LINE_SHARE * largest
     values[missing] = np.nan
     return values, is_line
-
-
-def _sum(stack: np.ndarray) -> np.ndarray:
-    """The sum over time, one step after the other: a reduction of numpy would depend on the number of pixels."""
-    total = np.zeros(stack.shape[1:])
-    for step in stack:
-        total += step
-    return total

@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...errors import InvalidParameter
+from ..valid_values import alike, without_gaps
 from .detrend import Detrend, residuals
 from .interval import interval, require_interval
 from .rescaled_range import Method, window_lengths
@@ -40,10 +41,6 @@ PERSISTENCE_LABELS = {
     RANDOM: "Random (H = 0.5)",
     PERSISTENT: "Persistent (H > 0.5)",
 }
-# Pixels of one chunk: enough that calling numpy costs little beside the arithmetic, few enough that the chunk and its
-# work arrays stay in the processor's cache; the second number bounds the values of a chunk of long series.
-_CHUNK_PIXELS = 8192
-_CHUNK_VALUES = 1_000_000
 
 
 def hurst(
@@ -94,17 +91,15 @@ def hurst(
     stack = _checked(stack, method, min_window, corrected, confidence)
     series = stack.reshape(len(stack), -1)
     missing = ~np.isfinite(series)
-    counts = len(series) - np.count_nonzero(missing, axis=0)
     names = ["hurst", "r_squared"] + ["p_value"] * significance + ["lower", "upper"] * (confidence is not None)
     result = {name: np.full(series.shape[1], np.nan) for name in names}
     options = {"method": Method(method), "min_window": min_window, "corrected": corrected, "detrend": detrend}
     years = np.arange(len(series)) if years is None else np.asarray(years)
-    for count in np.unique(counts[counts >= max(min_observations, 1)]).tolist():
-        for chosen in _chunks(counts, count):
-            values, is_line = residuals(series[:, chosen], years, detrend)
-            values = _valid_values(values, missing[:, chosen], count)
-            for name, found in zip(names, _estimates(values, is_line, significance, confidence, **options)):
-                result[name][chosen] = found
+    for count, chosen in alike(missing, min_observations):
+        values, is_line = residuals(series[:, chosen], years, detrend)
+        values, _places = without_gaps(values, missing[:, chosen], count)
+        for name, found in zip(names, _estimates(values, is_line, significance, confidence, **options)):
+            result[name][chosen] = found
     return {name: values.reshape(stack.shape[1:]) for name, values in result.items()}
 
 
@@ -128,23 +123,6 @@ def _estimates(values: np.ndarray, is_line: np.ndarray, significance: bool, conf
     if confidence is not None:
         found += interval(exponent, count, confidence, options["min_window"], options["detrend"])
     return found
-
-
-def _chunks(counts: np.ndarray, count: int):
-    """The pixels with ``count`` valid values, so many at a time: a slice where they are all of them, else indexes."""
-    members = np.flatnonzero(counts == count)
-    chunk = max(64, min(_CHUNK_PIXELS, _CHUNK_VALUES // count))
-    for start in range(0, len(members), chunk):
-        part = slice(start, start + chunk)
-        yield part if len(members) == len(counts) else members[part]
-
-
-def _valid_values(values: np.ndarray, missing: np.ndarray, count: int) -> np.ndarray:
-    """The ``count`` valid values of each pixel, in their order, (count, pixels)."""
-    if count < len(values):
-        order = np.argsort(missing, axis=0, kind="stable")[:count]
-        values = np.take_along_axis(values, order, axis=0)
-    return np.ascontiguousarray(values, dtype=np.float64)
 
 
 def persistence_class(hurst: np.ndarray) -> np.ndarray:

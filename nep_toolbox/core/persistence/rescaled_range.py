@@ -1,7 +1,7 @@
 """Rescaled range of complete series: windows, ln(R/S), its expectation under independence, the fitted line.
 
-Every sum is an explicit loop over time or windows whose body works on all pixels at once. A numpy reduction
-would change its order of summation with the number of pixels, and a pixel must not depend on the block it sits in.
+Every sum over time, windows or lengths adds one after the other, all pixels at once. A plain reduction of numpy would
+change its order of summation with the number of pixels, and a pixel must not depend on the block it sits in.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import numpy as np
 
 from ...errors import InvalidParameter
 from ..checkpoint import checkpoint
+from ..sums import sum_over_time
 
 FEWEST_LENGTHS = 3
 
@@ -206,22 +207,11 @@ def fit_line(log_length: np.ndarray, response: np.ndarray) -> tuple[np.ndarray, 
 
 def _fit(log_length: np.ndarray, response: np.ndarray, present: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Line through the lengths ``present`` (lengths, pixels or 1); the response is 0 where one is not."""
-    count = present.sum(axis=0)
-    x_mean = _sum(x * have for x, have in zip(log_length, present)) / count
-    y_mean = _sum(iter(response)) / count
-    x = [(value - x_mean) * have for value, have in zip(log_length, present)]
-    sxx = _sum(value * value for value in x)
-    sxy = _sum(dx * y for dx, y in zip(x, response))
-    syy = _sum(((y - y_mean) * have) ** 2 for y, have in zip(response, present))
+    count, x = present.sum(axis=0), log_length[:, np.newaxis]
+    x = (x - sum_over_time(x * present) / count) * present
+    y = (response - sum_over_time(response) / count) * present
+    sxx, sxy, syy = sum_over_time(x * x), sum_over_time(x * response), sum_over_time(y * y)
     slope = sxy / sxx
     with np.errstate(divide="ignore", invalid="ignore"):
         r_squared = np.where(syy > 0, np.minimum(slope * sxy / syy, 1.0), np.nan)
     return slope, r_squared
-
-
-def _sum(terms) -> np.ndarray:
-    """Add arrays one after the other; the first is not changed."""
-    total = next(terms) + 0.0
-    for term in terms:
-        total += term
-    return total

@@ -9,7 +9,7 @@ from typing import Callable
 
 import numpy as np
 
-from ..simulation import CHUNK, SIMULATED_SERIES, once, untold, white_noise
+from ..simulation import SIMULATED_SERIES, once, p_by_rank, simulated, untold, white_noise
 from .detrend import ROUNDING_SHARE, Detrend, residuals
 from .rescaled_range import Method, expected_rescaled_range, fit_line, log_rescaled_range, window_lengths
 
@@ -72,8 +72,9 @@ def expected_log_rescaled_range(
 
     def simulate() -> np.ndarray:
         total = np.zeros(len(lengths))
-        for noise in _noise(n, _EXPECTATION_SEED, detrend):
-            total += log_rescaled_range(noise, lengths, method, divisor_offset=1).sum(axis=1)
+        for noise in white_noise(n, _EXPECTATION_SEED):
+            series = _detrended(noise, detrend)
+            total += log_rescaled_range(series, lengths, method, divisor_offset=1).sum(axis=1)
         return total / SIMULATED_SERIES
 
     return once(("expectation", n, int(method), min_window, int(detrend)), simulate)
@@ -92,26 +93,19 @@ def null_distribution(
     method, min_window, corrected
         The estimator.
     progress : callable
-        Takes the share of the series that are simulated, where they have to be; may raise, which leaves nothing.
+        As for `simulated`.
     detrend : Detrend
         What is taken out of the white noise, whose values are a year apart, without gaps.
 
     Returns
     -------
     float64 array (SIMULATED_SERIES,)
-        Read-only and shared between threads; empty where ``n`` is too short for an estimate.
+        As `simulated` gives it; empty where ``n`` is too short for an estimate.
     """
-    method = Method(method)
-
-    def simulate() -> np.ndarray:
-        found = []
-        for noise in _noise(n, _NULL_SEED, detrend):
-            found.append(estimate(noise, method, min_window, corrected, detrend)[0])
-            progress(len(found) * CHUNK / SIMULATED_SERIES)
-        values = np.concatenate(found)
-        return np.sort(values[~np.isnan(values)])
-
-    return once(("null", n, int(method), min_window, bool(corrected), int(detrend)), simulate)
+    return simulated(
+        ("null", n, int(method), min_window, bool(corrected), int(detrend)), n, _NULL_SEED,
+        lambda noise: estimate(_detrended(noise, detrend), method, min_window, corrected, detrend)[0], progress,
+    )
 
 
 def p_value(
@@ -135,12 +129,7 @@ def p_value(
     """
     hurst = np.asarray(hurst, dtype=np.float64)
     null = null_distribution(n, method, min_window, corrected, detrend=detrend)
-    if null.size == 0:
-        return np.full(hurst.shape, np.nan)
-    not_above = np.searchsorted(null, hurst, side="right")
-    not_below = null.size - np.searchsorted(null, hurst, side="left")
-    p = np.minimum(2.0 * (np.minimum(not_above, not_below) + 1) / (null.size + 1), 1.0)
-    return np.where(np.isnan(hurst), np.nan, p)
+    return p_by_rank(hurst, null, two_sided=True) if null.size else np.full(hurst.shape, np.nan)
 
 
 def white_noise_mean(
@@ -172,7 +161,6 @@ def white_noise_persistent(
     return float(100 * np.count_nonzero(null > 0.5) / null.size) if null.size else float("nan")
 
 
-def _noise(n: int, seed: int, detrend: Detrend = Detrend.NONE):
-    """Standard normal series (n, up to CHUNK), detrended, SIMULATED_SERIES in all."""
-    for noise in white_noise(n, seed):
-        yield residuals(noise, np.arange(n), detrend)[0]
+def _detrended(noise: np.ndarray, detrend: Detrend) -> np.ndarray:
+    """Noise (n, pixels) of consecutive years without its lines."""
+    return residuals(noise, np.arange(len(noise)), detrend)[0]

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..significance import differs_from_zero, student_two_sided_p
+from ..sums import sum_over_time
 from .medians import mask_of
 from .pairs import Steps, Workspace, tiles
 
@@ -65,11 +66,11 @@ def fit(x, steps: Steps, complete: bool, residual) -> Fit:
 
 
 def _fit_complete(x, centred, times_squared, residual) -> Fit:
-    mean = _row_sum(x) / x.dtype.type(len(x))
+    mean = sum_over_time(x) / x.dtype.type(len(x))
     np.subtract(x, mean, out=residual)
-    slope = _row_sum(residual * centred) / times_squared
+    slope = sum_over_time(residual * centred) / times_squared
     residual -= centred * slope
-    return Fit(mean, slope, _row_sum(residual * residual), times_squared)
+    return Fit(mean, slope, sum_over_time(residual * residual), times_squared)
 
 
 def _fit_with_gaps(x, centred, residual) -> Fit:
@@ -79,26 +80,15 @@ def _fit_with_gaps(x, centred, residual) -> Fit:
     def valid_or_zero(values):
         return (values.view(bits) & mask).view(x.dtype)
 
-    number = -_row_sum(mask).astype(x.dtype)
+    number = -sum_over_time(mask).astype(x.dtype)
     time = valid_or_zero(centred)
-    time = valid_or_zero(time - _row_sum(time) / number)
-    mean = _row_sum(valid_or_zero(np.ascontiguousarray(x))) / number
+    time = valid_or_zero(time - sum_over_time(time) / number)
+    mean = sum_over_time(valid_or_zero(np.ascontiguousarray(x))) / number
     np.subtract(x, mean, out=residual)
-    times_squared = _row_sum(time * time)
-    slope = _row_sum(valid_or_zero(residual) * time) / times_squared
+    times_squared = sum_over_time(time * time)
+    slope = sum_over_time(valid_or_zero(residual) * time) / times_squared
     residual -= time * slope
-    return Fit(mean, slope, _row_sum(valid_or_zero(residual * residual)), times_squared)
-
-
-def _row_sum(rows):
-    """Sum of the rows in their order, so that a pixel's sum does not depend on how many pixels are beside it."""
-    if rows.shape[1] > 1:
-        return np.add.reduce(rows, axis=0)
-    # numpy takes the values of a single column in another order
-    total = rows[0].copy()
-    for row in rows[1:]:
-        total += row
-    return total
+    return Fit(mean, slope, sum_over_time(valid_or_zero(residual * residual)), times_squared)
 
 
 def fitted(x, steps: Steps, complete: bool, work: Workspace) -> Fit:
@@ -118,7 +108,7 @@ def intercept(line: Fit, x, steps: Steps, count) -> np.ndarray:
     """Values of the lines through ``x`` (n, pixels), of which ``count`` are valid, at time 0."""
     if count[0] == len(x):
         return line.mean - line.slope * steps.years.mean()
-    return line.mean - line.slope * (_row_sum(np.where(np.isnan(x), 0.0, steps.years[:, np.newaxis])) / count)
+    return line.mean - line.slope * (sum_over_time(np.where(np.isnan(x), 0.0, steps.years[:, np.newaxis])) / count)
 
 
 def p_value(line: Fit, count, constant) -> np.ndarray:

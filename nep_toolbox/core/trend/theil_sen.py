@@ -159,14 +159,19 @@ def trend_class(slope, p_value):
     return np.where(np.isnan(slope) | np.isnan(p_value), np.int16(CLASS_NODATA), strength)
 
 
-def _checked(stack, years, min_observations, correction, lag, confidence) -> Correction:
-    """Raise `InvalidParameter` on arguments that do not make sense; give the correction as an enum."""
+def require_years(stack, years) -> None:
+    """Raise `InvalidParameter` unless each step of a stack (n, ...) has its year, and the years (n,) increase."""
     if stack.ndim == 0 or years.shape != stack.shape[:1]:
         raise InvalidParameter(
             f"{stack.shape[0] if stack.ndim else 0} time steps but {years.size} years: give one year for each step"
         )
     if not np.isfinite(years).all() or not (np.diff(years) > 0).all():
         raise InvalidParameter("the years must be numbers that increase from step to step: sort the series by year")
+
+
+def _checked(stack, years, min_observations, correction, lag, confidence) -> Correction:
+    """Raise `InvalidParameter` on arguments that do not make sense; give the correction as an enum."""
+    require_years(stack, years)
     if min_observations < 2:
         raise InvalidParameter(f"⟨MIN_OBSERVATIONS⟩ is {min_observations}: a trend needs 2 values or more")
     if lag < 0:

@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from nep_toolbox.core.breakpoint import break_point as module
+from nep_toolbox.core import valid_values
 from nep_toolbox.core.breakpoint.break_point import Method, break_point, fewest_values, possible_places, turn_labels
 from nep_toolbox.core.breakpoint.slope_change import NO_BREAK
 from nep_toolbox.core.breakpoint.white_noise import SERIES
@@ -120,7 +120,7 @@ def test_results_do_not_depend_on_chunks_and_single_precision_is_enough(method, 
     stack[3, ::7] = NAN
     whole = break_point(stack, np.arange(20), method=method)
     exact = break_point(stack.astype(float), np.arange(20), method=method)
-    monkeypatch.setattr(module, "_CHUNK_PIXELS", 64)
+    monkeypatch.setattr(valid_values, "_CHUNK_PIXELS", 64)
     parts = break_point(stack, np.arange(20), method=method)
     for name, values in whole.items():
         np.testing.assert_array_equal(parts[name], values, name)

@@ -8,6 +8,7 @@ import math
 import numpy as np
 import pytest
 
+from nep_toolbox.core import valid_values
 from nep_toolbox.core.persistence import hurst as persistence
 from nep_toolbox.core.persistence import white_noise
 from nep_toolbox.core.persistence.hurst import Method, hurst, persistence_class
@@ -165,7 +166,7 @@ def test_a_pixel_does_not_depend_on_its_block(method, monkeypatch):
     whole = hurst(stack, method=method, significance=True)
     by_row = [hurst(stack[:, row : row + 1], method=method, significance=True) for row in range(7)]
     single = hurst(stack[:, 2:3, 5:6], method=method, significance=True)
-    monkeypatch.setattr(persistence, "_CHUNK_PIXELS", 64)
+    monkeypatch.setattr(valid_values, "_CHUNK_PIXELS", 64)
     chunked = hurst(stack, method=method, significance=True)
     for name, values in whole.items():
         assert values.shape == (7, 40)
