@@ -16,8 +16,8 @@ _TOLD = 1.0
 _LIKE_CHANCE = 2.0
 #: The level at which nep:hurst counts the pixels that differ from chance.
 _COUNTED = 0.05
-#: Smaller differences of skill, and skill below it, are none.
-_SKILL = 0.01
+#: Smaller differences of skill, and skill below it, are none; skills are compared as they are written.
+_SKILL, _WRITTEN = 0.01, 3
 #: What the hindcast gives, as its table has it.
 _SCORES = ("brier", "brier_climatology", "skill", "skill_trend_only", "brier_rule", "skill_rule")
 
@@ -105,13 +105,15 @@ def hindcast(tables: dict) -> dict | None:
 
 
 def _verdict(row: dict) -> str | None:
-    """What persistence does to forecasts by the trend: adds, none, worse; or that neither has skill."""
+    """What persistence does to forecasts by the trend: adds, none, worse; or that neither has skill, or can have any."""
     if not row["pixels"]:
         return "empty"
+    if row.get("brier_climatology") == 0.0:
+        return "settled"
     both, trend = row.get("skill"), row.get("skill_trend_only")
     if both is None or trend is None:
         return None
-    if max(both, trend) < _SKILL:
+    if round(max(both, trend), _WRITTEN) < _SKILL:
         return "no_skill"
-    gain = both - trend
+    gain = round(both - trend, _WRITTEN)
     return "adds" if gain >= _SKILL else "worse" if gain <= -_SKILL else "none"

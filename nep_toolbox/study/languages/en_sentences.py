@@ -136,23 +136,26 @@ SENTENCES = {
                   "frequent in {most_name} ({most_percent:percent} of its area) and least in {least_name} "
                   "({least_percent:percent}).",
     "f6_hindcast_adds": "In a hindcast of {scored:period} from {fit:period}, persistence adds skill to the trend "
-                        "alone: the Brier skill score is {skill:r} with it and {skill_trend_only:r} without.",
+                        "alone: the Brier skill score is {skill:q} with it and {skill_trend_only:q} without.",
     "f6_hindcast_none": "In a hindcast of {scored:period} from {fit:period}, persistence adds no skill to the trend "
-                        "alone: the Brier skill score is {skill:r} with it and {skill_trend_only:r} without.",
+                        "alone: the Brier skill score is {skill:q} with it and {skill_trend_only:q} without.",
     "f6_hindcast_worse": "In a hindcast of {scored:period} from {fit:period}, persistence makes forecasts by the trend "
-                         "worse: the Brier skill score is {skill:r} with it and {skill_trend_only:r} without.",
+                         "worse: the Brier skill score is {skill:q} with it and {skill_trend_only:q} without.",
     "f6_hindcast_no_skill": "In a hindcast of {scored:period} from {fit:period}, the trend forecasts no better than "
-                            "the base rate does, with persistence or without it: the Brier skill score is {skill:r} "
-                            "with it and {skill_trend_only:r} without.",
+                            "the base rate does, with persistence or without it: the Brier skill score is {skill:q} "
+                            "with it and {skill_trend_only:q} without.",
+    "f6_hindcast_settled": "In a hindcast of {scored:period} from {fit:period}, the trend "
+                           "{base_rate_percent:if|keeps|changes} its direction in each of {pixels:count} "
+                           "pixels: they do not differ, so that whether persistence helps to forecast remains unknown.",
     "f6_hindcast_empty": "Whether persistence helps to forecast could not be tested: too few pixels have a value in "
-                         "every year.",
+                         "every year, a slope other than 0 and an H.",
     "f6_base_rate": "In {base_rate_percent:percent} of {pixels:count} {pixels:one|pixel|pixels} the trend of "
                     "{scored:period} has the direction of that of {fit:period}; of noise without memory it would be "
-                    "half. Forecasting this base rate everywhere has a score of 0.",
-    "f6_rule": "The usual rule, by which a trend goes on where H is above 0.5 and turns where it is below, scores "
-               "{skill_rule:r}.",
-    "f6_rule_worse": "The usual rule, by which a trend goes on where H is above 0.5 and turns where it is below, "
-                     "scores {skill_rule:r}, worse than the base rate.",
+                    "half. Forecasting this base rate everywhere has a skill of 0.",
+    "f6_rule": "The usual rule, by which a trend goes on where H is above 0.5 and turns where it is below, has a skill "
+               "of {skill_rule:q}.",
+    "f6_rule_worse": "The usual rule, by which a trend goes on where H is above 0.5 and turns where it is below, has a "
+                     "skill of {skill_rule:q}, worse than the base rate.",
     # Figure 7.
     "f7_annual": "Annual mean {var} is {r:sign|negatively||positively} correlated with {driver:lower} (r = {r:r}, "
                  "{p:p}).",

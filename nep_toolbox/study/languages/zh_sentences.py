@@ -118,18 +118,22 @@ SENTENCES = {
     "f6_regions": "{fewer:if|参与比较的{count:count}个{regions_word}中，|}有记忆性证据的面积占比以{most_name}最高（"
                   "{most_percent:percent}），{least_name}最低（{least_percent:percent}）。",
     "f6_hindcast_adds": "用{fit:period}年后报{scored:period}年，加入持续性提高了仅用趋势的预报技巧：Brier技巧评分加入持"
-                        "续性时为{skill:r}，仅用趋势时为{skill_trend_only:r}。",
+                        "续性时为{skill:q}，仅用趋势时为{skill_trend_only:q}。",
     "f6_hindcast_none": "用{fit:period}年后报{scored:period}年，加入持续性没有提高仅用趋势的预报技巧：Brier技巧评分加入"
-                        "持续性时为{skill:r}，仅用趋势时为{skill_trend_only:r}。",
+                        "持续性时为{skill:q}，仅用趋势时为{skill_trend_only:q}。",
     "f6_hindcast_worse": "用{fit:period}年后报{scored:period}年，加入持续性反而降低了仅用趋势的预报技巧：Brier技巧评分"
-                         "加入持续性时为{skill:r}，仅用趋势时为{skill_trend_only:r}。",
+                         "加入持续性时为{skill:q}，仅用趋势时为{skill_trend_only:q}。",
     "f6_hindcast_no_skill": "用{fit:period}年后报{scored:period}年，无论是否加入持续性，趋势的预报都不优于基准比例："
-                            "Brier技巧评分加入持续性时为{skill:r}，仅用趋势时为{skill_trend_only:r}。",
-    "f6_hindcast_empty": "各年均有值的像元太少，无法检验持续性是否有助于预报。",
+                            "Brier技巧评分加入持续性时为{skill:q}，仅用趋势时为{skill_trend_only:q}。",
+    "f6_hindcast_settled": "用{fit:period}年后报{scored:period}年，全部{pixels:count}个像元的趋势方向均"
+                           "{base_rate_percent:if|保持不变|发生反转}，像元之间没有差异，因此无法判断持续性是否有助于预"
+                           "报。",
+    "f6_hindcast_empty": "各年均有值、斜率不为0且有H的像元太少，无法检验持续性是否有助于预报。",
     "f6_base_rate": "{pixels:count}个像元中，{scored:period}年与{fit:period}年趋势方向相同的占"
-                    "{base_rate_percent:percent}，无记忆的噪声则为一半。处处以该比例（基准比例）作预报的评分为0。",
-    "f6_rule": "按通常的规则（H大于0.5则趋势延续，小于0.5则逆转），评分为{skill_rule:r}。",
-    "f6_rule_worse": "按通常的规则（H大于0.5则趋势延续，小于0.5则逆转），评分为{skill_rule:r}，不如基准比例。",
+                    "{base_rate_percent:percent}，无记忆的噪声则为一半。对所有像元均以该比例（基准比例）作预报，技巧评分"
+                    "为0。",
+    "f6_rule": "按通常的规则（H大于0.5则趋势延续，小于0.5则逆转），技巧评分为{skill_rule:q}。",
+    "f6_rule_worse": "按通常的规则（H大于0.5则趋势延续，小于0.5则逆转），技巧评分为{skill_rule:q}，不如基准比例。",
     # Figure 7.
     "f7_annual": "{var}年均值与{driver:label}呈显著{r:sign|负||正}相关（r = {r:r}，{p:p}）。",
     "f7_annual_unsure": "{var}年均值与{driver:label}的相关不显著（r = {r:r}，{p:p}）。",

@@ -90,7 +90,7 @@ def _hindcast(facts: dict) -> Asked:
     if "verdict" not in facts:
         return
     yield f"f6_hindcast_{facts['verdict']}", facts
-    if facts["verdict"] != "empty":
+    if facts["verdict"] not in ("empty", "settled"):
         yield "f6_base_rate", facts
         if "skill_rule" in facts:
             yield "f6_rule_worse" if facts["skill_rule"] < 0.0 else "f6_rule", facts

@@ -109,11 +109,21 @@ def test_the_hindcast(given):
     (0.39, 0.39, "none"), (0.395, 0.39, "none"), (0.385, 0.39, "none"), (0.41, 0.39, "adds"), (0.37, 0.39, "worse"),
     (0.02, -0.3, "adds"), (-0.3, 0.02, "worse"), (0.0, 0.0, "no_skill"), (0.009, -0.2, "no_skill"),
     (-0.2, 0.009, "no_skill"), (-0.5, -0.1, "no_skill"), (None, 0.1, None),
+    # As they are written: 0.400 and 0.390, 0.010
+    (0.4002, 0.3906, "adds"), (0.3906, 0.4002, "worse"), (0.4, 0.3906, "none"), (0.0096, 0.0, "adds"),
+    (0.0094, 0.0, "no_skill"),
 ])
 def test_what_persistence_does_to_the_forecast(given, skill, trend, verdict):
     tables, _ = given
     tables["fig06_hindcast_scores"][0].update(skill=skill, skill_trend_only=trend)
     assert hindcast(tables).get("verdict") == verdict
+
+
+def test_pixels_that_all_went_one_way_show_no_skill(given):
+    tables, _ = given
+    tables["fig06_hindcast_scores"][0].update(
+        base_rate_percent=100.0, brier=0.0, brier_climatology=0.0, skill=None, skill_trend_only=None, skill_rule=None)
+    assert hindcast(tables)["verdict"] == "settled"
 
 
 def test_a_hindcast_of_no_pixel(given):

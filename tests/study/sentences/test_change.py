@@ -84,6 +84,11 @@ def test_the_hindcast_says_what_came_out(verdict):
     assert keys(f6({**PLAIN, "hindcast": {"verdict": verdict}})) == [f"f6_hindcast_{verdict}", "f6_base_rate"]
 
 
+def test_a_hindcast_without_differences_has_no_skills():
+    assert keys(f6({**PLAIN, "hindcast": {"verdict": "settled", "pixels": 5, "skill_rule": 0.0}})) == [
+        "f6_hindcast_settled"]
+
+
 def test_a_hindcast_without_pixels_has_no_numbers():
     assert keys(f6({**PLAIN, "hindcast": {"verdict": "empty", "pixels": 0}})) == ["f6_hindcast_empty"]
     assert keys(f6({**PLAIN, "hindcast": {"pixels": 5}})) == []
