@@ -88,6 +88,10 @@ def _constant(tables: dict, settings: dict) -> Study:
     tables["fig08_largest"] = []
     tables["fig05_centers"], tables["fig05_stages"] = tables["fig05_centers"][:1], []
     tables["fig06_hindcast_scores"] = [{"pixels": 0}]
+    for name in ("fig06_persistence", "fig06_evidence", "fig06_class_areas"):
+        tables[name] = [{**row, "percent": 100.0 if row["class"] is None else 0.0} for row in tables[name]]
+    for name in ("MEAN_H", "SIGNIFICANT_PERCENT"):
+        del settings["numbers"]["hurst"][name]
     settings["numbers"]["centre"] = {"OFFSET_KM": 0.0, "NET_KM": 0.0}
     return tables, settings
 

@@ -81,6 +81,28 @@ def test_regions_by_evidence(given):
     assert found["least"] == {"name": "Bern", "percent": 4.0}
 
 
+@pytest.mark.parametrize(("percent", "told"), [(19.1, False), (18.9, True)])
+def test_regions_that_are_alike_are_not_compared(given, percent, told):
+    tables, settings = given
+    rows = [row for row in tables["fig06_class_areas"] if row["region"] in ("all", "Alba")]
+    for name in ("Bern", "Como"):
+        rows += [{"region": name, "class": 14, "percent": percent}, {"region": name, "class": 4, "percent": 60.0}]
+    tables["fig06_class_areas"] = rows
+    assert ("regions" in persistence(tables, settings, 0.05)) is told
+
+
+def test_series_that_have_no_h(given):
+    tables, settings = given
+    for name in ("fig06_persistence", "fig06_evidence", "fig06_class_areas"):
+        for row in tables[name]:
+            row["percent"] = 100.0 if row["class"] is None else 0.0
+    settings["numbers"]["hurst"] = {"WHITE_NOISE_MEAN": 0.497, "WHITE_NOISE_PERSISTENT": 50.4}
+    found = persistence(tables, settings, 0.05)
+    assert found["unknown"] is True and not found["like_chance"]
+    assert not {"above_percent", "below_percent", "significant_percent", "regions"} & set(found)
+    assert "unknown" not in persistence(*study(), 0.05)
+
+
 def test_one_region_is_compared_with_none(given):
     tables, settings = given
     tables["fig06_class_areas"] = [row for row in tables["fig06_class_areas"] if row["region"] in ("all", "Alba")]

@@ -66,9 +66,13 @@ def test_evidence_and_what_becomes_of_trends():
     tested = {**PLAIN, "significant_percent": 13.0}
     assert keys(f6(tested)) == ["f6_significant"]
     assert keys(f6({**tested, "evidence": shares, "rises": {}, "falls": {}})) == [
-        "f6_evidence", "f6_rises", "f6_falls"]
-    ((_, told),) = f6({**tested, "evidence": shares})
+        "f6_evidence", "f6_trend_taken_out", "f6_rises", "f6_falls"]
+    (_, told), _ = f6({**tested, "evidence": shares})
     assert (told["reverse_percent"], told["significant_percent"]) == (5.0, 13.0)
+
+
+def test_where_there_is_no_h_only_that_is_said():
+    assert keys(f6({**PLAIN, "unknown": True, "chance_percent": 50.0, "chance_h": 0.5})) == ["f6_unknown"]
 
 
 def test_a_trend_that_was_left_in_is_said():

@@ -38,10 +38,21 @@ RISING = {
         "平均重心位于几何中心的西南侧，相距16.5 km。",
     ),
     "f6_evidence": (
-        "There is evidence of memory (p < 0.05) on 13.1 % of the area with H; chance alone gives 5 %. The trend is "
-        "likely to continue on 8.2 % of the area, likely to reverse on 4.8 % and unclear on 86.5 %.",
+        "There is evidence of memory (p < 0.05) on 13.1 % of the area with H; chance alone gives 5 %. By this "
+        "evidence the trend is classed as likely to continue on 8.2 % of the area, as likely to reverse on 4.8 % and "
+        "as unclear on 86.5 %.",
         "在有H的面积中，有记忆性证据（p < 0.05）的占13.1%，而随机序列中也会有5%。"
-        "趋势可能延续的面积占8.2%，可能逆转的占4.8%，不明确的占86.5%。",
+        "据此，趋势归为可能延续的面积占8.2%，归为可能逆转的占4.8%，归为不明确的占86.5%。",
+    ),
+    "f6_trend_taken_out": (
+        "These classes tell of memory in the deviations from the trend line; they do not show that the trend itself "
+        "will go on or turn.",
+        "这些类别反映的是去除趋势线后残差的记忆性，并不说明趋势本身将延续或逆转。",
+    ),
+    "f6_rises": (
+        "Of the area with a significant rise (p < 0.05), 20.0 % is classed as likely to continue and 10.0 % as likely "
+        "to reverse.",
+        "在显著上升（p < 0.05）的面积中，归为可能延续的占20.0%，归为可能逆转的占10.0%。",
     ),
     "f6_hindcast_none": (
         "In a hindcast of 2007–2008 from 2001–2006, persistence adds no skill to the trend alone: the Brier skill "
