@@ -154,7 +154,7 @@ SENTENCES = {
     "f6_hindcast_empty": "Whether persistence helps to forecast could not be tested: too few pixels have a value in "
                          "every year, a slope other than 0 and an H.",
     "f6_base_rate": "In {base_rate_percent:percent} of {pixels:count} {pixels:one|pixel|pixels} the trend of "
-                    "{scored:period} has the direction of that of {fit:period}; of noise without memory it would be "
+                    "{scored:period} has the direction of that of {fit:period}; for noise without memory it would be "
                     "half. Forecasting this base rate everywhere has a skill of 0.",
     "f6_rule": "The usual rule, by which a trend goes on where H is above 0.5 and turns where it is below, has a skill "
                "of {skill_rule:q}.",

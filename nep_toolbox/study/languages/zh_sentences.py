@@ -119,15 +119,15 @@ SENTENCES = {
                       "别也可能只是偶然。",
     "f6_regions": "{fewer:if|参与比较的{count:count}个{regions_word}中，|}有记忆性证据的面积占比以{most_name}最高（"
                   "{most_percent:percent}），{least_name}最低（{least_percent:percent}）。",
-    "f6_hindcast_adds": "用{fit:period}年后报{scored:period}年，加入持续性提高了仅用趋势的预报技巧：Brier技巧评分加入持"
-                        "续性时为{skill:q}，仅用趋势时为{skill_trend_only:q}。",
-    "f6_hindcast_none": "用{fit:period}年后报{scored:period}年，加入持续性没有提高仅用趋势的预报技巧：Brier技巧评分加入"
-                        "持续性时为{skill:q}，仅用趋势时为{skill_trend_only:q}。",
-    "f6_hindcast_worse": "用{fit:period}年后报{scored:period}年，加入持续性反而降低了仅用趋势的预报技巧：Brier技巧评分"
-                         "加入持续性时为{skill:q}，仅用趋势时为{skill_trend_only:q}。",
-    "f6_hindcast_no_skill": "用{fit:period}年后报{scored:period}年，无论是否加入持续性，趋势的预报都不优于基准比例："
-                            "Brier技巧评分加入持续性时为{skill:q}，仅用趋势时为{skill_trend_only:q}。",
-    "f6_hindcast_settled": "用{fit:period}年后报{scored:period}年，全部{pixels:count}个像元的趋势方向均"
+    "f6_hindcast_adds": "以{fit:period}年资料后报{scored:period}年，加入持续性提高了仅用趋势的预报技巧：Brier技巧评分加"
+                        "入持续性时为{skill:q}，仅用趋势时为{skill_trend_only:q}。",
+    "f6_hindcast_none": "以{fit:period}年资料后报{scored:period}年，加入持续性没有提高仅用趋势的预报技巧：Brier技巧评分"
+                        "加入持续性时为{skill:q}，仅用趋势时为{skill_trend_only:q}。",
+    "f6_hindcast_worse": "以{fit:period}年资料后报{scored:period}年，加入持续性反而降低了仅用趋势的预报技巧：Brier技巧"
+                         "评分加入持续性时为{skill:q}，仅用趋势时为{skill_trend_only:q}。",
+    "f6_hindcast_no_skill": "以{fit:period}年资料后报{scored:period}年，无论是否加入持续性，趋势的预报都不优于基准比例"
+                            "：Brier技巧评分加入持续性时为{skill:q}，仅用趋势时为{skill_trend_only:q}。",
+    "f6_hindcast_settled": "以{fit:period}年资料后报{scored:period}年，全部{pixels:count}个像元的趋势方向均"
                            "{base_rate_percent:if|保持不变|发生反转}，像元之间没有差异，因此无法判断持续性是否有助于预"
                            "报。",
     "f6_hindcast_empty": "各年均有值、斜率不为0且有H的像元太少，无法检验持续性是否有助于预报。",

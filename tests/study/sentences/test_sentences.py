@@ -57,11 +57,11 @@ RISING = {
     "f6_hindcast_none": (
         "In a hindcast of 2007–2008 from 2001–2006, persistence adds no skill to the trend alone: the Brier skill "
         "score is 0.102 with it and 0.100 without.",
-        "用2001—2006年后报2007—2008年，加入持续性没有提高仅用趋势的预报技巧："
+        "以2001—2006年资料后报2007—2008年，加入持续性没有提高仅用趋势的预报技巧："
         "Brier技巧评分加入持续性时为0.102，仅用趋势时为0.100。",
     ),
     "f6_base_rate": (
-        "In 72.2 % of 150,001 pixels the trend of 2007–2008 has the direction of that of 2001–2006; of noise without "
+        "In 72.2 % of 150,001 pixels the trend of 2007–2008 has the direction of that of 2001–2006; for noise without "
         "memory it would be half. Forecasting this base rate everywhere has a skill of 0.",
         "150,001个像元中，2007—2008年与2001—2006年趋势方向相同的占72.2%，无记忆的噪声则为一半。"
         "对所有像元均以该比例（基准比例）作预报，技巧评分为0。",
