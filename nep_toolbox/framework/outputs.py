@@ -247,7 +247,7 @@ class Outputs:
                 writer.discard()
         if outputs.writers and not any(writer.valid for writer in outputs.writers.values()):
             self._log.warn(
-                "No pixel has a result: every value of the inputs is missing, or no pixel has enough valid ones."
+                "No pixel has a result: every value is missing, or the values of each pixel are too few or allow none."
             )
 
     def _writer(self, name: str, result: RasterResult, grid: Grid, block: tuple) -> RasterWriter:

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from qgis.core import (
+    QgsBasicNumericFormat,
     QgsColorRampLegendNodeSettings,
     QgsColorRampShader,
     QgsPalettedRasterRenderer,
@@ -33,6 +34,8 @@ class Ramp:
         both sides, each side has its whole ramp and 0 is a line of the legend.
     whole : bool
         The ends are whole numbers, as those of counts.
+    years : bool
+        The values are years, which the legend writes without a separator of thousands.
     """
 
     colours: tuple
@@ -40,6 +43,7 @@ class Ramp:
     limits: tuple | None = None
     below_zero: tuple | None = None
     whole: bool = False
+    years: bool = False
 
     def span(self, quantiles: list, least: float, most: float) -> list:
         """The 2nd and 98th percentile of the values for `ends`. Where these lie on one side of 0 and a few values on
@@ -88,11 +92,15 @@ class Ramp:
             QgsColorRampShader.ColorRampItem(value, QColor(colour), f"{value:.4g}{suffix if split else ''}")
             for value, colour in self.stops(low, high)
         ])
-        if split or unit:
+        if split or unit or self.years:
             legend = QgsColorRampLegendNodeSettings(function.legendSettings())
             # The legend is else a bar whose ends alone have a number, to which QGIS adds the suffix.
             legend.setUseContinuousLegend(not split)
             legend.setSuffix(suffix)
+            if self.years:
+                plain = QgsBasicNumericFormat()
+                plain.setShowThousandsSeparator(False)
+                legend.setNumericFormat(plain)
             function.setLegendSettings(legend)
         shader = QgsRasterShader(low, high)
         shader.setRasterShaderFunction(function)

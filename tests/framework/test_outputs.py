@@ -270,6 +270,7 @@ def test_a_raster_without_a_value_is_said(tmp_path):
     feedback = Feedback()
     call(toy(), {"INPUT": [empty], "MAP": str(tmp_path / "map.tif")}, feedback)
     assert [text.split(":")[0] for text in feedback.warnings] == ["No pixel has a result"]
+    assert "too few or allow none" in feedback.warnings[0]  # such as constant pixels where a ratio is asked for
 
 
 # Databases ------------------------------------------------------------------------------------------------------------

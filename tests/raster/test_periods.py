@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -78,7 +79,7 @@ def test_composites_by_their_days(tmp_path):
 
 @pytest.mark.parametrize("parts", [
     ["1", "2", "3", "4"], ["q2", "q9", "q10", "q11"], ["autumn", "spring", "summer", "winter"],
-    ["Jan_a", "Jan_b", "Oct_a", "Oct_b"],
+    ["Jan_a", "Jan_b", "Oct_a", "Oct_b"], ["1", "2", "13", "23"], ["10", "12", "13", "14"],
 ])
 def test_the_order_in_a_year_is_that_of_numbers_and_words(tmp_path, parts):
     found = resolve_periods(files(tmp_path, (2001, 2002), parts)[::-1], 4)
@@ -87,6 +88,13 @@ def test_the_order_in_a_year_is_that_of_numbers_and_words(tmp_path, parts):
     ]
     assert [season for *_, season in understood(found)] == [0, 1, 2, 3] * 2
     assert {step.month for step in found.series.steps} == {0}
+
+
+def test_a_name_without_a_month_keeps_its_place(tmp_path):
+    layers = files(tmp_path, (2001, 2002), [*MONTHS[:11], "last"])
+    assert resolve_periods(layers[::-1], 12).places == tuple(np.ndindex(2, 12))
+    renamed = layers[:23] + files(tmp_path, (2002,), ["12"])
+    assert [step.layer for step in resolve_periods(renamed[::-1], 12).series.steps] == renamed
 
 
 def test_months_go_before_names(tmp_path):
@@ -149,11 +157,30 @@ def test_bands_of_which_some_have_no_description(tmp_path):
     assert resolve_periods(layers, 4).places == tuple(np.ndindex(2, 4))
 
 
+def test_bands_that_are_described_in_another_order(tmp_path):
+    said = {2001: ["winter", "spring", "summer", "autumn"], 2002: ["Spring 2002", "Summer 2002", "Autumn", "Winter"]}
+    layers = [stack(tmp_path / f"lai_{year}.tif", 4, descriptions=names) for year, names in said.items()]
+    found = resolve_periods(layers, 4)
+    assert found.places == tuple(np.ndindex(2, 4))
+    assert [step.band for step in found.series.steps] == [1, 2, 3, 4, 4, 1, 2, 3]
+    given = resolve_periods(layers, 4, "2001-2002")
+    assert [step.band for step in given.series.steps] == [1, 2, 3, 4] * 2
+    other = [*layers[:1], stack(tmp_path / "lai_2003.tif", 4, descriptions=["b", "winter", "spring", "autumn"])]
+    assert [step.band for step in resolve_periods(other, 4).series.steps] == [1, 2, 3, 4] * 2
+
+
+def test_dates_go_before_descriptions(tmp_path):
+    said = ["2001_03_01", "2001_09_02", "2002_03_02", "2002_09_01"]
+    found = resolve_periods([stack(tmp_path / "lai.tif", 4, descriptions=said)], 2)
+    assert [step.band for step in found.series.steps] == [1, 2, 3, 4]
+
+
 def test_the_file_says_the_year_where_the_layer_does_not(tmp_path):
     layers = [
         Layer(name, stack(tmp_path / f"lai_{year}.tif", 4).path) for name, year in (("first", 2001), ("second", 2002))
     ]
-    assert [step.layer.name for step in resolve_periods(layers, 4).series.steps] == ["first"] * 4 + ["second"] * 4
+    series = resolve_periods(layers, 4).series
+    assert [step.layer.name for step in series.steps] == ["first"] * 4 + ["second"] * 4 and series.warnings == ()
 
 
 def test_the_layer_says_the_year_where_the_file_does_not(tmp_path):
@@ -181,7 +208,7 @@ def test_years_with_other_numbers_of_steps(tmp_path):
     said = r"4 time steps in every year, but the series of 'ndvi_2001_1' has 3 in 2001, 3 in 2002, 3 in 2003\. Set "
     with pytest.raises(YearNotFound, match=said + "⟨PERIOD⟩ to 3, add the missing rasters"):
         resolve_periods(layers, 4)
-    with pytest.raises(YearNotFound, match=r"has 2 in 2003\. Set ⟨PERIOD⟩ to the steps of a year, add the missing"):
+    with pytest.raises(YearNotFound, match=r"has 2 in 2003\. Add the missing rasters, leave out"):
         resolve_periods(layers[:-1], 3)
 
 
@@ -193,8 +220,57 @@ def test_a_file_a_year_with_another_number_of_bands(tmp_path):
 
 def test_two_rasters_of_one_month(tmp_path):
     layers = files(tmp_path, (2001, 2002), MONTHS) + files(tmp_path / "b", (2001,), ["03"])
-    with pytest.raises(YearNotFound, match=r"'ndvi_2001_03', 'ndvi_2001_03' all say 2001-03"):
+    with pytest.raises(YearNotFound, match=r"'ndvi_2001_03', 'ndvi_2001_03' all say 2001-03\. Keep one"):
         resolve_periods(layers, 12)
+
+
+def test_composites_where_months_are_asked_for(tmp_path):
+    layers = files(tmp_path, (2004, 2005), DAYS, "MOD13Q1_NDVI_doy{}{}_aid0001")
+    with pytest.raises(YearNotFound, match=(
+        r"'MOD13Q1_NDVI_doy2004001_aid0001', 'MOD13Q1_NDVI_doy2004017_aid0001' all say 2004-01, and the series has "
+        r"23 time steps a year\. Set ⟨PERIOD⟩ to 23; "
+    )):
+        resolve_periods(layers, 12)
+
+
+def test_a_raster_of_the_year_among_those_of_the_months(tmp_path):
+    layers = files(tmp_path, (2001, 2002), [*MONTHS, "mean"])
+    for given in (layers, layers[:12] + layers[13:]):
+        with pytest.raises(YearNotFound, match="'ndvi_2002_mean' say no month, while others .* if they are of whole"):
+            resolve_periods(given, 12)
+
+
+def test_seasons_of_other_months_are_told(tmp_path):
+    layers = files(tmp_path, (2001, 2002), MONTHS[3:10]) + files(tmp_path, (2003,), MONTHS[2:9])
+    warning, = resolve_periods(layers, 7).series.warnings
+    assert warning.startswith("'ndvi_2001_04' and 'ndvi_2003_03' are taken for one season, as each is number 1 of its")
+    assert "set ⟨PERIOD⟩ to 12" in warning
+    assert resolve_periods(layers, 12).series.warnings == ()
+
+
+@pytest.mark.parametrize("name", ["ndvi_{:%d_%m_%Y}.tif", "ndvi {:%b %d %Y}.tif"])
+def test_days_that_are_not_read_are_told(tmp_path, name):
+    days = [date(year, 1, 1) + timedelta(days) for year in (2003, 2004) for days in range(0, 353, 16)]
+    layers = [write_layer(tmp_path / name.format(day), np.ones((2, 3))) for day in days]
+    warning, = resolve_periods(layers, 23).series.warnings
+    assert "in the order of names, but their names are not alike" in warning and "set ⟨YEARS⟩" in warning
+    assert resolve_periods(layers, 23, "2003-2004").series.warnings == ()
+
+
+def test_a_name_that_is_not_like_those_of_other_years_is_told(tmp_path):
+    layers = files(tmp_path, (2001, 2002), ["q1", "q2", "q3", "q4"], "{}_{}_v7")
+    assert resolve_periods(layers, 4).series.warnings == ()
+    other = layers[:7] + files(tmp_path, (2002,), ["r4"], "{}_{}_v7")
+    warning, = resolve_periods(other, 4).series.warnings
+    assert "'2001_q4_v7' and '2002_r4_v7' are taken for one season, as each is number 4" in warning
+
+
+def test_composites_change_their_months_in_leap_years(tmp_path):
+    layers = files(tmp_path, (2003, 2004), [f"{day:03d}" for day in range(1, 366, 8)], "MOD15_doy{}{}")
+    found = resolve_periods(layers, 46)
+    months = [step.month for step in resolve_periods(layers, 46, "2003-2004").series.steps]
+    assert found.series.warnings == () and months == [0] * 92
+    assert [step.layer for step in found.series.steps] == layers
 
 
 def test_given_years_that_do_not_fit(tmp_path):

@@ -33,6 +33,9 @@ YEARS = ["the first year of the new level", "the last year of the first part", "
 
 P_METHODS = ["Simulated white noise", "Approximation of Pettitt (steps only)"]
 
+#: A legend that names more years than these fits on no page: it is a scale then, whose ends are years.
+_MOST_NAMED = 30
+
 #: The share of the run, for the progress bar, in which white noise of the length of the series is simulated.
 _SIMULATION = 0.05
 
@@ -73,8 +76,9 @@ middle.</p>
 statistic is as large. It allows for the choice of the year. Neither level, slope nor spread of the series changes it.
 The approximation of Pettitt is conservative in short series: of white noise of 20 values 1.6 % have p &lt; 0.05.</li>
 <li><b>Slopes</b> before and after are Theil-Sen slopes of the two parts, the year of a turning point belonging to the
-first one, each with the p of the Mann-Kendall test. The place was chosen to make the parts differ, so these p are too
-small; they describe the parts and do not prove them.</li>
+first one, each with the p of the Mann-Kendall test. The place was chosen by the same values, so these p describe the
+parts and prove nothing: in white noise of 20 values 11 % of the parts of two lines have p &lt; 0.05. A part of a
+single value, which a step may leave, has no slope.</li>
 <li><b>Turn</b>, where p is below ⟨ALPHA⟩: 1 increase to decrease, 2 decrease to increase, 3 / 4 faster / slower
 increase, 5 / 6 faster / slower decrease, 7 one part without slope; for steps 8 up, 9 down, by the medians of the parts;
 0 no significant break. Equal slopes on both sides of a jump count as slower.</li>
@@ -83,12 +87,13 @@ increase, 5 / 6 faster / slower decrease, 7 one part without slope; for steps 8 
 too small. One break is found where there are several. With thousands of pixels some are significant by chance: the log
 tells how many that makes. Nor is a break a cause: a change of sensor is one too.</p>
 <p>Missing values: a pixel uses its valid values in their real years, and needs ⟨MIN_OBSERVATIONS⟩ of them, and twice
-⟨MIN_SEGMENT⟩ unless a step is looked for; p is then that of as many values without gaps. With fewer it is nodata. A
-pixel that is a straight line has no year and p 1, and so has a constant one where a step is looked for. Else a constant
-pixel has no p: such pixels are the last row of the table, "no result"; percentages are of all pixels with enough
-values. Nodata is -9999 (Float32), -32768 in years and turns (Int16).</p>
-<p>Results for models and scripts, as in the log: the share of the pixels with a significant break, and the year in
-which most of these lie.</p>
+⟨MIN_SEGMENT⟩ unless a step is looked for. With fewer it is nodata. The p is that of as many values in consecutive
+years, which is close: of white noise with ten years missing in the middle, or with a few lone years at the start, 3.7
+to 5.3 % have p &lt; 0.05. Where a step is looked for, a constant pixel has no year and p 1. Else a straight line has no
+year and p 1, and a constant pixel has no p: such pixels are the last row of the table, "no result"; percentages are of
+all pixels with enough values. Nodata is -9999 (Float32), -32768 in years and turns (Int16).</p>
+<p>Results for models and scripts, as in the log: the share of the pixels with a significant break, and the commonest
+year of these breaks (the first of several).</p>
 <p>References: Pettitt (1979) doi:10.2307/2346729; Andrews (1993) doi:10.2307/2951764; Sen (1968)
 doi:10.1080/01621459.1968.10480934.</p>"""
 
@@ -126,7 +131,7 @@ doi:10.1080/01621459.1968.10480934.</p>"""
         self.add_table_output("TABLE", "Area of the turns", CLASS_TABLE_HELP)
         self.add_chart_output("CHART", "Chart of the breaks", "Share of the area by year of the break, and by turn.")
         self.add_number_output("SIGNIFICANT_PERCENT", "Pixels with a significant break (%)")
-        self.add_number_output("MAIN_YEAR", "Year in which most significant breaks lie")
+        self.add_number_output("MAIN_YEAR", "Commonest year of a significant break")
 
     def check(self, parameters):
         super().check(parameters)
@@ -158,7 +163,7 @@ doi:10.1080/01621459.1968.10480934.</p>"""
             8.0 * (2 * len(series.steps) + 14), regions=run.regions(series.grid), tabulated=("TABLE", "CHART"),
             each=breaks.add, part=(_SIMULATION, 1.0),
         )
-        self._tell(run, breaks, alpha, sum(row[2] for row in rows if row[0] is not None))
+        self._tell(run, breaks, alpha, approximate, sum(row[2] for row in rows if row[0] is not None))
         run.outputs.page("CHART", lambda: self._page(series, breaks, rows, alpha))
 
     @staticmethod
@@ -171,6 +176,8 @@ doi:10.1080/01621459.1968.10480934.</p>"""
     def _simulate(run, length: int, method: Method, min_segment: int, approximate: bool) -> None:
         """Tell the method, and simulate what p is measured against."""
         run.log.info(tr("Method: {}; the year is {}").format(METHODS[method], YEARS[method]))
+        if method == Method.PETTITT:
+            run.log.info(_steady_trend())
         if approximate:
             run.log.info(tr("p: the approximation of Pettitt, which is conservative in short series"))
             return
@@ -181,23 +188,25 @@ doi:10.1080/01621459.1968.10480934.</p>"""
         null_distribution(length, method, min_segment, progress=lambda share: run.advance(_SIMULATION * share))
 
     @staticmethod
-    def _tell(run, breaks: Breaks, alpha: float, tested: int) -> None:
+    def _tell(run, breaks: Breaks, alpha: float, approximate: bool, tested: int) -> None:
         """The share of the significant breaks and their year, as results and in the log."""
         if not tested:
             return
         significant = int(breaks.areas[:, 1, 0].sum())
         run.number("SIGNIFICANT_PERCENT", 100 * significant / tested)
+        said = tr("The break is significant (p < {:g}) in {} of {}, {:.1f} %; chance alone makes it {:.3g} % where "
+                  "years are independent, and more where they are not.")
+        if approximate:
+            said = tr("The break is significant (p < {:g}) in {} of {}, {:.1f} %; by this approximation chance alone "
+                      "makes it less than {:.3g} % where years are independent, and more where they are not.")
         run.log.info(
-            tr("The break is significant (p < {:g}) in {} of {}, {:.1f} %; chance alone makes it {:.3g} % where "
-               "years are independent, and more where they are not.").format(
-                alpha, significant, counted(tested, "pixel"), 100 * significant / tested, 100 * alpha
-            )
+            said.format(alpha, significant, counted(tested, "pixel"), 100 * significant / tested, 100 * alpha)
         )
         if significant:
             year, pixels = breaks.main_year()
             run.number("MAIN_YEAR", year)
             run.log.info(
-                tr("Most significant breaks lie in {}: {}, {:.1f} % of them.").format(
+                tr("The commonest year of a significant break is {}: {}, {:.1f} % of these breaks.").format(
                     year, counted(pixels, "pixel"), 100 * pixels / significant
                 )
             )
@@ -209,12 +218,14 @@ doi:10.1080/01621459.1968.10480934.</p>"""
 
         page = Page(tr("Break points: {}").format(series.quantity), "The chart of ⟨nep:breakpoint⟩")
         page.paragraph(
-            tr("In which year the series of each pixel breaks, {} to {} ({}); the year is {}. Shares are of the area "
-               "of all pixels with enough values. Breaks are significant where p is below {:g}; the others lie where "
-               "chance put them.").format(
+            tr("In which year the series of each pixel breaks, {} to {}. Method: {}; the year is {}. Shares are of the "
+               "area of all pixels with enough values. Breaks are significant where p is below {:g}; the others may be "
+               "chance alone.").format(
                 series.years[0], series.years[-1], METHODS[breaks.method], YEARS[breaks.method], alpha
             )
         )
+        if breaks.method == Method.PETTITT:
+            page.paragraph(_steady_trend())
         page.chart(break_years(breaks.rows(sum(row[3] for row in rows))))
         page.heading(tr("What the series does at its break"))
         page.chart(class_shares(rows, TURN_CLASSES))
@@ -239,6 +250,13 @@ doi:10.1080/01621459.1968.10480934.</p>"""
             "PVALUE_BEFORE": result("p_before", "p of the slope before the break", p_ramp),
             "PVALUE_AFTER": result("p_after", "p of the slope after the break", p_ramp),
         }
+
+
+def _steady_trend() -> str:
+    """What is told where a step is looked for."""
+    return tr(
+        "To this test a steady trend is a step too, near the middle of the series; to the other two it is no break."
+    )
 
 
 class Breaks:
@@ -266,14 +284,16 @@ class Breaks:
         self.areas = self.areas + block["year_areas"]
 
     def main_year(self) -> tuple:
-        """The year with most significant breaks, the first of several, and their number."""
+        """The commonest year of a significant break, the first of several, and their number."""
         counts = self.areas[:, 1, 0].tolist()
         return self._years[counts.index(max(counts))], max(counts)
 
-    def style(self) -> Classes:
-        """The legend: the years that occur, dark to light in order of time. A year has its colour whatever others
-        occur, so that maps of one series compare."""
+    def style(self) -> Classes | Ramp:
+        """The legend: the years that occur, dark to light in order of time, or a scale where many could. A year has its
+        colour whatever others occur, so that maps of one series compare."""
         last = max(len(self._places) - 1, 1)
+        if last >= _MOST_NAMED:
+            return Ramp(TIME, limits=(self._years[self._places[0]], self._years[self._places[-1]]), years=True)
         return Classes(tuple(
             (self._years[place], str(self._years[place]), along(TIME, number / last))
             for number, place in enumerate(self._places) if self.areas[place, :, 0].sum()

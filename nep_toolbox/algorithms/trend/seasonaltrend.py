@@ -15,7 +15,7 @@ from ...framework.outputs import RasterResult
 from ...framework.texts import tr
 from ...raster.periods import SeasonalSeries, resolve_periods
 from ...raster.reader import StackReader
-from ...raster.wording import counted, joined
+from ...raster.wording import counted, joined, listed
 from ...styling.styles import Ramp
 from ...styling.titles import Subject
 
@@ -24,6 +24,9 @@ SCHEME = ClassScheme(dict(reversed(CLASS_LABELS)), TREND_CLASSES)
 
 #: Of fewer years the variance with the covariances of the seasons is a poor estimate.
 YEARS_FOR_COVARIANCES = 10
+
+#: Seasons that a line of the log names.
+MOST_NAMED = 12
 
 #: Values of a block, so that it is computed in a second or two, and cells that it has at least: a tile of the inputs.
 MOST_VALUES, LEAST_CELLS = 2**23, 2**16
@@ -55,8 +58,8 @@ per year (not per month).</p>
 bands a year), and the season is the month. Years may lack months, at the beginning, at the end or for good: a growing
 season alone is a series too. Names that say no month, and any other number of seasons (4 quarters, 23 composites of 16
 days, 46 of 8 days), need all the seasons in every year. Their order in a year is that of the months, numbers and words
-in the names, then of the bands; with ⟨YEARS⟩, which names each year once, it is the order in which the rasters are
-given.</li>
+in the names, then of the bands, or of their descriptions if all years have the same ones; with ⟨YEARS⟩, which names
+each year once, it is the order in which the rasters are given. The log lists those of the first year.</li>
 <li><b>Missing values</b>: a missing value breaks its pairs and no others; the real years are used. A pixel without a
 season of as many values as ⟨MIN_OBSERVATIONS⟩ asks for is nodata in all results. A season with one value adds
 nothing.</li>
@@ -151,7 +154,11 @@ def _tell_seasons(run, given: SeasonalSeries, correlated: bool) -> None:
     run.log.info(tr("Method: seasonal Mann-Kendall test, {} in {}").format(
         counted(len(seasons), "season"), counted(len(years), "year")
     ))
-    lacking = joined(list(map(str, given.incomplete)), most=12)
+    first = [step for step in given.series.steps if step.year == years[0]]
+    if not first[0].month:
+        labels = listed([step.label for step in first], most=MOST_NAMED)
+        run.log.info(tr("Order of the seasons in {}, and alike in the other years: {}").format(years[0], labels))
+    lacking = joined(list(map(str, given.incomplete)), most=MOST_NAMED)
     if not correlated:
         if lacking:
             run.log.info(tr("Seasons that lack a step in one of the years: {}").format(lacking))

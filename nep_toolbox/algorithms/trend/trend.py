@@ -211,7 +211,7 @@ Statistical Methods for Environmental Pollution Monitoring.</p>"""
 
         def each(_window, block):
             significance.add(block)
-            counts.update({name: block[name] for name in ("no_percent", "members")})
+            counts.update({name: block[name] for name in ("no_percent", "members", "opposed")})
 
         map_classes(
             run, SCHEME, kernel, readers, series.grid, results, bytes_per_cell, shape=shape,
@@ -219,15 +219,19 @@ Statistical Methods for Environmental Pollution Monitoring.</p>"""
         )
         self._tell(run, significance, parameters.number("CONFIDENCE") if limits else None, counts["no_percent"])
         if contextual:
-            self._tell_of_windows(run, significance.tested, counts["members"])
+            self._tell_of_windows(run, significance.tested, counts["members"], counts["opposed"])
 
     @staticmethod
-    def _tell_of_windows(run, tested: int, members: int) -> None:
-        """By how many pixels each was tested."""
+    def _tell_of_windows(run, tested: int, members: int, opposed: int) -> None:
+        """By how many pixels each was tested, and how many are significant against their own slope."""
         if tested:
             run.log.info(
                 tr("On average a pixel is tested by {:.2f} pixels: itself and the neighbours that have a value in "
                    "every year.").format(members / tested)
+            )
+            run.log.info(
+                tr("Pixels with p below 0.05 in the map whose own slope runs against Z: {}. Their class has the sign "
+                   "of the slope, but its significance is that of the neighbours.").format(opposed)
             )
         else:
             run.log.warn(

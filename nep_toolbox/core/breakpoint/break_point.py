@@ -7,7 +7,7 @@ import numpy as np
 from ...errors import InvalidParameter
 from ..checkpoint import checkpoint
 from .pettitt import approximate_p
-from .slope_change import NO_BREAK
+from .slope_change import NO_BREAK, SINGLE_PRECISION
 from .turns import (
     NO_TURN,
     PART_P,
@@ -44,7 +44,8 @@ def break_point(
     Parameters
     ----------
     stack : float array (n, ...)
-        Time on axis 0; NaN and infinite values are missing.
+        Time on axis 0; NaN and infinite values are missing. In float32 a series is a line where only the rounding of
+        its values departs from one.
     years : array (n,)
         Time of each step, strictly increasing; real years count wherever slopes do.
     method : Method
@@ -77,12 +78,13 @@ def break_point(
     series = stack.reshape(len(stack), -1)
     found = _nothing(series.shape[1])
     missing = ~np.isfinite(series)
+    rounding = SINGLE_PRECISION if series.dtype == np.float32 else 0.0
     counts = len(series) - np.count_nonzero(missing, axis=0)
     for count in np.unique(counts[counts >= fewest_values(method, min_segment, min_observations)]).tolist():
         for chosen in _chunks(counts, count):
             checkpoint()
             values, times, places = _valid(series[:, chosen], missing[:, chosen], years, count)
-            statistic, last = statistic_of(values, times, method, min_segment)
+            statistic, last = statistic_of(values, times, method, min_segment, rounding)
             p = approximate_p(statistic, count) if approximate else p_value(statistic, count, method, min_segment)
             found["statistic"][chosen], found["p_value"][chosen] = statistic, p
             found["last"][chosen] = _of_stack(last, statistic, places)

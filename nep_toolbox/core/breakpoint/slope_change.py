@@ -19,6 +19,10 @@ import numpy as np
 #: that model: what is left is the rounding of stored values.
 EXACT = 1e-12
 
+#: A series in single precision is a line where it leaves one by no more than this share of its largest value: its
+#: values are rounded by up to a quarter of that, and they draw the line with them.
+SINGLE_PRECISION = 2.0**-22
+
 #: A later place must have an F that is larger by this share; rounding decides less.
 _FURTHER = 1.0 + 1e-12
 
@@ -69,7 +73,9 @@ def _take_slope(values: np.ndarray, years: np.ndarray, years_spread: np.ndarray)
         each -= slope * year
 
 
-def slope_change(values: np.ndarray, years: np.ndarray, min_segment: int, two_lines: bool = False) -> tuple:
+def slope_change(
+    values: np.ndarray, years: np.ndarray, min_segment: int, two_lines: bool = False, rounding: float = 0.0,
+) -> tuple:
     """The largest F of a change of slope in complete series, and its place.
 
     Parameters
@@ -82,6 +88,9 @@ def slope_change(values: np.ndarray, years: np.ndarray, min_segment: int, two_li
         Steps of either part at least: 3 or more, and ``n`` at least twice as many.
     two_lines : bool
         Each part has a line of its own, instead of two that meet at the last step of the first part.
+    rounding : float
+        A series that leaves its line by no more than this share of its largest absolute value is the line:
+        `SINGLE_PRECISION` where the values were stored so.
 
     Returns
     -------
@@ -104,6 +113,8 @@ def slope_change(values: np.ndarray, years: np.ndarray, min_segment: int, two_li
             np.copyto(statistic, f, where=higher)
             np.copyto(last, place, where=higher)
     is_line = line.left <= EXACT * line.spread
+    if rounding:
+        is_line |= np.abs(line.residuals).max(axis=0) <= rounding * np.abs(values).max(axis=0)
     statistic[is_line], last[is_line] = 0.0, NO_BREAK
     constant = (values == values[0]).all(axis=0)
     statistic[constant], last[constant] = np.nan, NO_BREAK

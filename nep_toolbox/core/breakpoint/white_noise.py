@@ -30,7 +30,9 @@ class Method(IntEnum):
     """A change of level, slope or both: two separate lines."""
 
 
-def statistic_of(values: np.ndarray, years: np.ndarray, method: Method, min_segment: int) -> tuple:
+def statistic_of(
+    values: np.ndarray, years: np.ndarray, method: Method, min_segment: int, rounding: float = 0.0,
+) -> tuple:
     """The statistic of complete series and the place of the break.
 
     Parameters
@@ -40,6 +42,8 @@ def statistic_of(values: np.ndarray, years: np.ndarray, method: Method, min_segm
     years : float64 array (n, pixels) or (n, 1)
     method, min_segment
         As for `core.breakpoint.break_point.break_point`.
+    rounding : float
+        As for `slope_change`; ranks need none.
 
     Returns
     -------
@@ -48,7 +52,7 @@ def statistic_of(values: np.ndarray, years: np.ndarray, method: Method, min_segm
     """
     if method == Method.PETTITT:
         return pettitt(values)
-    return slope_change(values, years, min_segment, two_lines=method == Method.TWO_LINES)
+    return slope_change(values, years, min_segment, method == Method.TWO_LINES, rounding)
 
 
 def null_distribution(n: int, method: Method, min_segment: int, progress: Callable[[float], None] = untold):

@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from ..class_areas import areas_of_map
+from ..surroundings import Surrounded
 from .contextual import trend_of
 from .field_significance import counted_significance
 from .theil_sen import CHANGES, LEAST_SQUARES, LIMITS, RESULTS, trend_class
 
 FIRST_CLASS, LAST_CLASS = -4, 4
+LEVEL = 0.05  # of the significance of the pixels that are counted
 
 
 def trend_block(stack, cell_area=None, regions=None, *, adjustment=None, wanted=None, **options) -> dict:
@@ -37,19 +39,23 @@ def trend_block(stack, cell_area=None, regions=None, *, adjustment=None, wanted=
         The arrays of `trend`, those that are wanted and those that the rest needs; ``class`` (int16), and their areas,
         as `areas_of_map`, where the lost pixels are those with enough values whose test has no p; what
         `counted_significance` counts; ``no_percent``, the number of pixels with a ``change`` but no
-        ``change_percent`` (0 where it is not wanted); and ``members``, the sum over the pixels of the contextual test
-        of how many pixels each is tested with (0 without that test).
+        ``change_percent`` (0 where it is not wanted); ``members``, the sum over the pixels of the contextual test of
+        how many pixels each is tested with, and ``opposed``, the number of those whose ``p_value`` is below `LEVEL` and
+        whose slope runs against ``s`` (both 0 without that test).
     """
     limits = LIMITS if options.get("confidence") is not None else ()
     asked = RESULTS if wanted is None else {*RESULTS, *CHANGES, *LEAST_SQUARES}.intersection(wanted)
     names = {*asked, "slope", "p_value", "outcome", *limits}
-    block, own_p = trend_of(stack, wanted=names, **options)
+    contextual = isinstance(stack, Surrounded)
+    block, own_p = trend_of(stack, wanted={*names, "s"} if contextual else names, **options)
     counted = counted_significance(block, len(options["years"]), own_p)
     counted["members"] = int(np.sum(block.pop("members", 0)))
     outcome = block.pop("outcome")
     if adjustment is not None:
         block["p_value"] = adjustment.apply(block["p_value"], outcome)
     block["class"] = trend_class(block["slope"], block["p_value"])
+    against = contextual and (np.sign(block["slope"]) * np.sign(block["s"]) < 0) & (block["p_value"] < LEVEL)
+    counted["opposed"] = int(np.count_nonzero(against))
     sloped = ~np.isnan(block["slope"])
     lost = sloped & np.isnan(block["p_value"])
     counted["no_percent"] = 0

@@ -139,7 +139,7 @@ def _variance_of_sum(stack, complete, variances) -> np.ndarray:
         for values in stack:
             checkpoint()
             squares += (values - mean) ** 2
-        squares[~((squares > 0) & np.isfinite(squares))] = np.nan
+        squares[~((squares >= np.finfo(np.float64).tiny) & np.isfinite(squares))] = np.nan
         weight = np.where(variances > 0, np.sqrt(variances / squares), 0.0)  # equal values have no variance
         for values in stack:
             checkpoint()

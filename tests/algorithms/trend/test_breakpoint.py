@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from qgis.core import QgsProcessingException, QgsRasterLayer
+from qgis.core import QgsNumericFormatContext, QgsProcessingException, QgsRasterLayer
 from testkit.rasters import identical, numbers, stored, write_raster
 from testkit.tools import Feedback, destinations, run, table
 
@@ -107,7 +107,7 @@ def test_real_rasters(real, method):
     assert "chance alone makes it 5 %" in feedback.log
     kinds, counts = np.unique(years[tested & (p < 0.05)], return_counts=True)
     assert paths["MAIN_YEAR"] == kinds[counts.argmax()]
-    assert f"Most significant breaks lie in {kinds[counts.argmax()]}: {counts.max()} pixels" in feedback.log
+    assert f"commonest year of a significant break is {kinds[counts.argmax()]}: {counts.max()} pixels" in feedback.log
     said = ("the first year of the new level", "the last year of the first part")[method > 0]
     assert f"the year is {said}" in feedback.log
     assert re.search(r"against 20000 series of white noise of 22 values", feedback.log)
@@ -153,12 +153,31 @@ def test_a_year_has_one_colour_whatever_years_occur(tmp_path):
     assert found["one"] == {2010: found["more"][2010]}
 
 
+@pytest.mark.parametrize(("count", "named"), [(39, True), (40, False)])
+def test_the_legend_of_many_years_is_a_scale(tmp_path, count, named):
+    years = range(1960, 1960 + count)
+    layer = write_raster(tmp_path / "x.tif", np.random.default_rng(2).normal(size=(count, 9, 9)), descriptions=years)
+    path = broken([layer], tmp_path / "out")["BREAK_YEAR"]
+    layer = QgsRasterLayer(path, "again")
+    assert (layer.renderer().type() == "paletted") == named
+    if not named:
+        function = layer.renderer().shader().rasterShaderFunction()
+        stops = function.colorRampItemList()
+        plain = function.legendSettings().numericFormat()
+        assert plain.formatDouble(1964, QgsNumericFormatContext()) == "1964"  # without a separator of thousands
+        assert [stop.color.name() for stop in stops] == list(TIME)
+        assert (stops[0].label, stops[-1].label) == ("1964", str(1960 + count - 6))
+
+
 @METHODS
 def test_the_chart_holds_the_share_of_each_year(real, method):
-    paths, _feedback = real[method]
+    paths, feedback = real[method]
     page = Path(paths["CHART"]).read_text(encoding="utf-8")
     years, p = stored(paths["BREAK_YEAR"])[0], numbers(paths["PVALUE"])
     assert "Break points: NPP" in page and "What the series does at its break" in page
+    assert "the others may be chance alone" in page
+    for said in (page, feedback.log):
+        assert ("a steady trend is a step too" in said) == (method == 0)
     rows = re.findall(r"<tr><td[^>]*>(20\d\d)</td>(.*?)</tr>", page)
     assert [int(year) for year, _cells in rows] == list(range(2001, 2023))
     shares = np.array([[float(cell.replace(",", "")) for cell in re.findall(r"<td[^>]*>([^<]*)</td>", cells)]
@@ -229,7 +248,7 @@ def test_the_approximation_and_the_level_of_significance(huaihai, real, tmp_path
     tested = np.isfinite(p)
     assert (p[tested] > simulated[tested]).mean() > 0.9
     np.testing.assert_array_equal(stored(paths["TURN"])[0][tested] > 0, p[tested] < 0.2)
-    assert "(p < 0.2)" in feedback.log and "makes it 20 %" in feedback.log
+    assert "(p < 0.2)" in feedback.log and "by this approximation chance alone makes it less than 20 %" in feedback.log
 
 
 def test_settings_that_are_refused(huaihai, tmp_path):

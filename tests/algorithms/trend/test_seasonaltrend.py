@@ -132,7 +132,7 @@ def test_the_log_says_how_seasons_were_understood(layers, tmp_path):
     assert "Method: seasonal Mann-Kendall test, 12 seasons in 12 years" in feedback.log
     share = paths["SIGNIFICANT"]
     assert f"p is below 0.05 in {share:.1f} % of the pixels; chance alone makes 5 %, and more where" in feedback.log
-    assert "lack a step" not in feedback.log and feedback.warnings == []
+    assert "lack a step" not in feedback.log and "Order of the seasons" not in feedback.log and feedback.warnings == []
 
 
 @pytest.mark.parametrize("correlated", [False, True])
@@ -166,6 +166,8 @@ def test_quarters_and_years_with_gaps(tmp_path):
     paths = seasonal(layers[::-1], tmp_path / "out", feedback, PERIOD=4)
     expected = seasonal_trend(values.reshape(48, 5, 6), years, list(np.ndindex(12, 4)))
     np.testing.assert_array_equal(numbers(paths["SLOPE"]), expected["slope"].astype(np.float32))
+    order = "'ndvi_2001_autumn', 'ndvi_2001_spring', 'ndvi_2001_summer', 'ndvi_2001_winter'"
+    assert f"Order of the seasons in 2001, and alike in the other years: {order}" in feedback.infos
     assert "4 seasons in 12 years" in feedback.log and "missing between them: 2006, 2007, 2013, 2014" in feedback.log
 
 

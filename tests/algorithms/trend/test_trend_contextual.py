@@ -78,6 +78,8 @@ def test_reference(whole, reference):
     assert found["SIGNIFICANT"] == pytest.approx(100 * (result["p"] < 0.05).sum() / tested.sum())
     assert found["FDR_SIGNIFICANT"] == pytest.approx(100 * (adjusted(result["p"]) < 0.05).sum() / tested.sum())
     assert 0 < found["SIGNIFICANT"] < 100
+    opposed = (np.sign(slope) == -np.sign(result["z"])) & (slope != 0) & (result["p"] < 0.05)
+    assert f"whose own slope runs against Z: {opposed.sum()}. Their class has" in feedback.log
     assert "Contextual test: Z, S, p and the classes are those of a pixel with its neighbours, 3 x 3." in feedback.infos
     mean = result["m"][tested].mean()
     assert f"On average a pixel is tested by {mean:.2f} pixels" in feedback.log and 5 < mean < 9
@@ -120,6 +122,22 @@ def test_field_significance(whole, source, reference, tmp_path):
     assert identical(found["Z"], whole[0]["Z"]) and (values > p)[np.isfinite(p)].any()
     for name in SHARES:
         assert found[name] == whole[0][name]
+
+
+@pytest.mark.parametrize("field", [False, True])
+def test_pixels_that_are_significant_against_their_slope(tmp_path, monkeypatch, field):
+    """A pixel that falls among others that rise, and one that is constant, which has no sign."""
+    stack = np.random.default_rng(3).normal(0, 2, (20, 6, 9)) + np.arange(20)[:, None, None]
+    stack[:, 2, 3], stack[:, 4, 7] = stack[::-1, 2, 3].copy(), 5.0
+    source, feedback = write_raster(tmp_path / "x.tif", stack, descriptions=range(2001, 2021)), Feedback()
+    monkeypatch.setattr(Run, "block", (4, 2))
+    found = trend([source], tmp_path / "out", feedback, FIELD_SIGNIFICANCE=field)
+    classes = numbers(found["CLASS"])
+    assert np.argwhere(classes < 0).tolist() == [[2, 3]] and classes[2, 3] == -4 and numbers(found["Z"])[2, 3] > 3
+    assert "Pixels with p below 0.05 in the map whose own slope runs against Z: 1. " in feedback.log
+    alone = Feedback()
+    trend([source], tmp_path / "alone", alone, CONTEXTUAL=False)
+    assert "runs against Z" not in alone.log
 
 
 def test_real_rasters(huaihai, tmp_path):

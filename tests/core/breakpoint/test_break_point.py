@@ -152,6 +152,21 @@ def test_white_noise_breaks_as_often_as_it_should(method, n):
     np.testing.assert_array_equal(other["turn"] > 0, other["p_value"] < 0.2)
 
 
+@METHODS
+def test_uneven_years_change_the_size_little(method):
+    # a hole of ten years, and lone years before a complete series
+    for years in ([*range(1985, 1996), *range(2012, 2023)], [1980, 1985, 1990, 1995, *range(2000, 2021)]):
+        noise = np.random.default_rng(400).normal(size=(len(years), 40_000))
+        assert 0.035 < (break_point(noise, years, method=method, sloped=False)["p_value"] < 0.05).mean() < 0.056
+
+
+def test_the_p_of_the_parts_prove_nothing():
+    noise = np.random.default_rng(500).normal(size=(20, 40_000))
+    found = break_point(noise, np.arange(20), method=Method.TWO_LINES)
+    for name in ("p_before", "p_after"):
+        assert (found[name] < 0.05).mean() == pytest.approx(0.11, abs=0.01)
+
+
 def test_where_chance_puts_breaks():
     noise = np.random.default_rng(300).normal(size=(20, 40_000))
     shares = []
@@ -182,6 +197,11 @@ def test_a_straight_line_and_too_few_values():
         short = break_point(stack, years, method=method, min_segment=11)
         assert np.isnan(short["p_value"]).all() and (short["turn"] == -32768).all()
         assert np.isfinite(break_point(stack, years, method=method, min_segment=10)["p_value"][2])
+        # of a line in single precision rounding is left, which is no break; in double precision it may be one
+        single = (250 + 0.1 * years[:, np.newaxis] + np.zeros(3)).astype(np.float32)
+        assert (break_point(single, years, method=method)["last"] == NO_BREAK).all()
+        assert (break_point(single, years, method=method)["p_value"] == 1).all()
+        assert (break_point(single.astype(float), years, method=method)["last"] != NO_BREAK).all()
     assert np.isfinite(break_point(stack, years, method=Method.PETTITT, min_segment=11)["p_value"]).all()
     assert np.isnan(break_point(stack, years, min_observations=21)["p_value"]).all()
 

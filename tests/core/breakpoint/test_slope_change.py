@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nep_toolbox.core.breakpoint.slope_change import NO_BREAK, slope_change
+from nep_toolbox.core.breakpoint.slope_change import NO_BREAK, SINGLE_PRECISION, slope_change
 
 KINDS = pytest.mark.parametrize("two_lines", [False, True])
 
@@ -106,6 +106,19 @@ def test_constant_series_lines_and_models_that_leave_nothing(two_lines):
     assert statistic[5] > 1e10  # rounded to single precision
     # two lines: the year of the bend may belong to either, and the first place is the one without it
     assert last[:5].tolist() == [NO_BREAK] * 4 + [6 if two_lines else 7] and last[5] in (6, 7)
+
+
+@KINDS
+def test_what_single_precision_leaves_of_a_line_is_no_break(two_lines):
+    rng = np.random.default_rng(11)
+    t = np.arange(2001.0, 2041)[:, np.newaxis]
+    lines = np.float32(500 * (1 + rng.random(400)) + (t - 2001) * rng.normal(size=400))
+    f, last = slope_change(lines.astype(float), t, 5, two_lines, SINGLE_PRECISION)
+    assert (f == 0).all() and (last == NO_BREAK).all()
+    # The values alone do not tell it, and a break ten times the rounding is one.
+    assert (slope_change(lines.astype(float), t, 5, two_lines)[1] != NO_BREAK).mean() > 0.8
+    bends = lines + np.maximum(t - 2020, 0) * 500 * 1e-6
+    assert (slope_change(bends, t, 5, two_lines, SINGLE_PRECISION)[0] > 100).all()
 
 
 def test_of_places_that_are_alike_the_first_is_taken():

@@ -151,9 +151,10 @@ def test_the_raster_turned_and_the_values_changed(stack):
     np.testing.assert_array_equal(by_kernel(stack * 2.0**480)["z"], found["z"])
 
 
-def test_values_beyond_all_squares_have_no_test():
+@pytest.mark.parametrize("size", [1e200, 1e-160, 1e-200])
+def test_values_beyond_all_squares_have_no_test(size):
     stack = np.random.default_rng(2).normal(size=(12, 3, 5)) + np.arange(12)[:, None, None]
-    stack[:, 1, 1] *= 1e200
+    stack[:, 1, 1] *= size
     found = by_kernel(stack)
     assert np.isnan(found["z"]).tolist() == np.isnan(found["p_value"]).tolist() == [[True] * 3 + [False] * 2] * 3
     assert np.isfinite(found["s"]).all()
