@@ -53,8 +53,8 @@ COLUMNS = {
     "step": ("Sampling step", "", "count"), "rows": ("Pixels", "", "count"),
     "fit": ("Fitted to", "", "text"), "score": ("Scored on", "", "text"),
     "base_rate_percent": ("Same direction", "%", "percent"), "brier": ("Brier score", "", "q"),
-    "skill": ("Skill", "", "r"), "skill_trend_only": ("Skill of the trend alone", "", "r"),
-    "skill_rule": ("Skill of the rule by H", "", "r"), "forecast_percent": ("Forecast", "%", "percent"),
+    "skill": ("Skill", "", "q"), "skill_trend_only": ("Skill of the trend alone", "", "q"),
+    "skill_rule": ("Skill of the rule by H", "", "q"), "forecast_percent": ("Forecast", "%", "percent"),
     "observed_percent": ("Observed", "%", "percent"),
 }
 

@@ -78,7 +78,8 @@ def _values(facts: dict, settings: dict) -> dict:
     given = options(settings)
     labels = {each["code"]: each["label"] for each in settings.get("landcover_classes") or []}
     return {
-        **given, **given["coefficients"], "input": "NPP" if facts["study"]["climate"] else facts["study"]["variable"],
+        **given, **given["coefficients"], "plain_test": bool(given["correction"] or given["field_significance"]),
+        "input": "NPP" if facts["study"]["climate"] else facts["study"]["variable"],
         "crs": facts.get("f1", {}).get("crs"),
         **{name: years for name, years in facts.get("f6", {}).get("hindcast", {}).items() if name in ("fit", "scored")},
         "excluded": [labels.get(code, str(code)) for code in settings.get("excluded_classes") or []],

@@ -66,9 +66,11 @@ def test_persistence_without_a_future_trend():
 
 @pytest.mark.parametrize(("language", "words"), [
     ("en", "Likely to continue: H above 0.5, likely to reverse: H below 0.5, both where it differs from that of white "
-           "noise (p < 0.1); unclear: no evidence of memory."),
+           "noise (p < 0.1); unclear: no evidence of memory. Significant increase or decrease: p < 0.05 (Mann–Kendall "
+           "test)."),
     ("zh", "可能延续：H大于0.5；可能逆转：H小于0.5；"
-           "二者均指H与白噪声有显著差异（p < 0.1）；不明确：没有记忆性的证据。"),
+           "二者均指H与白噪声有显著差异（p < 0.1）；不明确：没有记忆性的证据。"
+           "显著上升、显著下降：p < 0.05（Mann–Kendall检验）。"),
 ])
 def test_the_words_of_the_evidence(language, words):
     assert of("sample", language=language, alpha=0.1)["fig06_future"].replace("\u00a0", " ").endswith(words)

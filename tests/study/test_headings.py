@@ -79,7 +79,7 @@ def test_evidence_by_region_and_the_hindcast():
         "Region", "Likely to continue", "Unclear", "Likely to reverse", "no result"]
     assert shown.rows[2] == ["Bern", "0", "96.0", "4.0", "0"]
     scores = table("f6", "fig06_hindcast_scores")
-    assert scores.rows == [["2001–2006", "2007–2008", "150,001", "72.2", "0.180", "0.10", "0.10", "−1.42"]]
+    assert scores.rows == [["2001–2006", "2007–2008", "150,001", "72.2", "0.180", "0.102", "0.100", "−1.416"]]
     assert [row[0] for row in table("f6", "fig06_hindcast", language="zh").rows] == [
         "显著上升，可能延续", "显著上升，不明确：无证据"]
 

@@ -7,6 +7,10 @@ import re
 import pytest
 from testkit.study_variants import VARIANTS, variant
 
+from nep_toolbox.algorithms.trend._verdict import TELLING
+from nep_toolbox.core.persistence.hindcast import SQUARE
+from nep_toolbox.core.persistence.hindcast_scores import FEWEST_PIXELS
+from nep_toolbox.core.simulation import SIMULATED_SERIES
 from nep_toolbox.study import formulas
 from nep_toolbox.study.facts import facts
 from nep_toolbox.study.languages.en_methods import METHODS as ENGLISH
@@ -78,17 +82,34 @@ def test_parameters_are_those_that_were_used(parameters, said):
 
 def test_the_years_of_the_hindcast():
     said = text()
-    assert "first of the years (2001–2006)" in said and "with the rest (2007–2008) the slope" in said
+    assert "From the first years (2001–2006) alone" in said and "from the other years (2007–2008) the slope" in said
     assert any("one draw of the weather" in limit for limit in limits(*of()))
     none = of("constant")  # could score no pixel
     assert "Hindcast" not in [method.title for method in methods(*none)]
     assert not any("one draw of the weather" in limit for limit in limits(*none))
 
 
+@pytest.mark.parametrize("parameters", [{"CORRECTION": "Hamed and Rao"}, {"FIELD_SIGNIFICANCE": True}])
+def test_what_the_hindcast_does_not_correct(parameters):
+    assert "as above, but without correction or adjustment of the test of the trend;" in text("sample", parameters)
+    assert "（但趋势检验不作" not in text(language="zh") and "as above; from" in text()
+    assert "（但趋势检验不作自相关修正或p值校正）" in text("sample", parameters, language="zh")
+
+
+def test_the_numbers_that_the_tools_work_with():
+    said = text()
+    assert f"N = {SIMULATED_SERIES:,} simulated" in said.replace("\u00a0", " ")
+    assert f"squares of {SQUARE} × {SQUARE} pixels" in said.replace("\u00a0", " ")
+    assert f"fewer than {FEWEST_PIXELS} pixels" in said.replace("\u00a0", " ")
+    assert f"by less than {TELLING:g} are called equal" in said
+
+
 def test_the_level_of_the_evidence():
     assert "where p < 0.1 the trend is called likely to continue" in text(alpha=0.1).replace("\u00a0", " ")
-    assert "memory in the deviations from the trend line, not" in text()
-    assert "memory in the series, not" in text("sample", {"DETREND": "None"})
+    assert "memory in the deviations from the trend line; whether" in text()
+    assert "memory in the series; whether" in text("sample", {"DETREND": "None"})
+    assert "trend itself goes on is what the hindcast tests." in text()
+    assert "trend itself goes on was not tested." in text("constant")
     titles = [method.title for method in methods(*of("gaps"))]  # which has H and a hindcast, and no map of the future
     assert "Persistence" in titles and "Hindcast" in titles and "Future trend" not in titles
 

@@ -45,10 +45,17 @@ def _trend(percents: dict) -> list:
             for code, percent in percents.items()]
 
 
+def _settled(base_rate: float) -> dict:
+    """Scores of a hindcast in which the outcome of all pixels is the same."""
+    return {"base_rate_percent": base_rate, "brier": 0.0, "brier_climatology": 0.0,
+            **dict.fromkeys(("skill", "skill_trend_only", "skill_rule"))}
+
+
 def _all_rise(tables: dict, settings: dict) -> Study:
     for place, row in enumerate(tables["fig02_annual"]):
         row["mean"] = 300.0 + 10 * place
     tables["fig05_class_areas"] = _trend({4: 100.0})
+    tables["fig06_hindcast_scores"][0].update(_settled(100.0))
     for row in tables["fig04_frequency"]:
         row.update(increases=7, decreases=0, p_sign=0.0156)
     for row in tables["fig03_years"]:
@@ -62,6 +69,7 @@ def _all_fall(tables: dict, settings: dict) -> Study:
     for row in tables["fig02_summary"]:
         row.update(sen_slope=-10.0, sen_lower=-12.0, sen_upper=-8.0, z=-3.2, mean=-335.0, cv=None)
     tables["fig05_class_areas"] = _trend({-4: 99.96, -1: 0.04})
+    tables["fig06_hindcast_scores"][0].update(_settled(0.0))
     for row in tables["fig04_frequency"]:
         row.update(increases=0, decreases=7, p_sign=0.0156)
     for row in tables["fig09_classes"]:
@@ -80,6 +88,10 @@ def _constant(tables: dict, settings: dict) -> Study:
     tables["fig08_largest"] = []
     tables["fig05_centers"], tables["fig05_stages"] = tables["fig05_centers"][:1], []
     tables["fig06_hindcast_scores"] = [{"pixels": 0}]
+    for name in ("fig06_persistence", "fig06_evidence", "fig06_class_areas"):
+        tables[name] = [{**row, "percent": 100.0 if row["class"] is None else 0.0} for row in tables[name]]
+    for name in ("MEAN_H", "SIGNIFICANT_PERCENT"):
+        del settings["numbers"]["hurst"][name]
     settings["numbers"]["centre"] = {"OFFSET_KM": 0.0, "NET_KM": 0.0}
     return tables, settings
 

@@ -103,8 +103,10 @@ def hindcast(work: Work, stage: Stage) -> None:
 
 
 def _with_spans(scores: dict) -> dict:
-    """The scores as the table of the study has them."""
+    """The scores as the table of the study has them; no skill where the outcome of all pixels is the same."""
     found = {**scores, "pixels": scores["n"]}
+    if not scores.get("brier_climatology"):
+        found.update(dict.fromkeys(("skill", "skill_trend_only", "skill_rule")))
     if scores["n"]:
         found["base_rate_percent"] = 100.0 * scores["base_rate"]
         found.update({name: f"{scores[f'{name}_from']}-{scores[f'{name}_to']}" for name in ("fit", "score")})

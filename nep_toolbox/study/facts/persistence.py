@@ -12,12 +12,14 @@ REVERSE, CONTINUE = BELOW, ABOVE
 _FALLS, _RISES = 1, 5
 #: Percent of the area from which a group of the trend is spoken of.
 _TOLD = 1.0
+#: Regions whose shares of the area differ by less, in percent, are alike.
+_ALIKE = 1.0
 #: Evidence on less than so many times the area that chance gives is like chance.
 _LIKE_CHANCE = 2.0
 #: The level at which nep:hurst counts the pixels that differ from chance.
 _COUNTED = 0.05
-#: Smaller differences of skill, and skill below it, are none.
-_SKILL = 0.01
+#: Smaller differences of skill, and skill below it, are none; skills are compared as they are written.
+_SKILL, _WRITTEN = 0.01, 3
 #: What the hindcast gives, as its table has it.
 _SCORES = ("brier", "brier_climatology", "skill", "skill_trend_only", "brier_rule", "skill_rule")
 
@@ -28,13 +30,14 @@ def persistence(tables: dict, settings: dict, alpha: float) -> dict:
     tested = hindcast(tables)
     if not rows and not codes and not tested:
         return {}
-    numbers = numbers_of(settings, "hurst")
+    numbers, known = numbers_of(settings, "hurst"), share(rows, _each) > 0.0
     level, significant = _significant(codes, numbers, alpha)
     by_chance = 100.0 * level
     return present({
         "detrended": options(settings)["detrend"] is not None,
-        "above_percent": share(rows, ABOVE.__eq__) if rows else None,
-        "below_percent": share(rows, BELOW.__eq__) if rows else None,
+        "unknown": True if rows and not known else None,
+        "above_percent": share(rows, ABOVE.__eq__) if known else None,
+        "below_percent": share(rows, BELOW.__eq__) if known else None,
         "mean_h": numbers.get("MEAN_H"), "chance_h": numbers.get("WHITE_NOISE_MEAN"),
         "chance_percent": numbers.get("WHITE_NOISE_PERSISTENT"),
         "level": level, "significant_percent": significant, "by_chance_percent": by_chance,
@@ -46,6 +49,10 @@ def persistence(tables: dict, settings: dict, alpha: float) -> dict:
     })
 
 
+def _each(_code: int) -> bool:
+    return True
+
+
 def digit(number: int) -> int:
     """What a code says of the evidence: 0 where it is unclear."""
     return number // 10
@@ -53,7 +60,7 @@ def digit(number: int) -> int:
 
 def _significant(codes: list, numbers: dict, alpha: float) -> tuple:
     """The level, and the percentage of what was tested that differs from chance at it; None where nothing was."""
-    tested = share(codes, lambda _each: True)
+    tested = share(codes, _each)
     if not tested:
         return _COUNTED, numbers.get("SIGNIFICANT_PERCENT")
     return alpha, 100.0 * share(codes, digit) / tested
@@ -79,7 +86,7 @@ def _of_group(rows: list, group: int) -> dict | None:
 
 
 def _regions(tables: dict, settings: dict) -> dict | None:
-    """The regions with evidence on most and on least of their area."""
+    """The regions with evidence on most and on least of their area; None where they are alike."""
     sparse = sparse_names(tables, settings)
     regions = by_region(tables.get("fig06_class_areas", []))
     found = [
@@ -89,6 +96,8 @@ def _regions(tables: dict, settings: dict) -> dict | None:
     if len(found) < 2:
         return None
     found.sort(key=lambda each: -each["percent"])
+    if found[0]["percent"] - found[-1]["percent"] < _ALIKE:
+        return None
     return {"count": len(found), "fewer": len(found) < len(regions), "most": found[0], "least": found[-1]}
 
 
@@ -105,16 +114,18 @@ def hindcast(tables: dict) -> dict | None:
 
 
 def _verdict(row: dict) -> str | None:
-    """What persistence does to forecasts by the trend: adds, none, worse; or that neither has skill, or that the
-    pixels are too few to tell."""
+    """What persistence does to forecasts by the trend: adds, none, worse; or that neither has skill, or could have, or
+    that the pixels are too few to tell."""
     if row["pixels"] == (row.get("trend_small") or 0):
         return "empty"
+    if row.get("brier_climatology") == 0.0:
+        return "settled"
     both, trend = row.get("skill"), row.get("skill_trend_only")
     if both is None or trend is None:
         return None
     if row.get("evidence") is not None and row["evidence"] == row.get("evidence_small"):
         return "untested"
-    if max(both, trend) < _SKILL:
+    if round(max(both, trend), _WRITTEN) < _SKILL:
         return "no_skill"
-    gain = both - trend
+    gain = round(both - trend, _WRITTEN)
     return "adds" if gain >= _SKILL else "worse" if gain <= -_SKILL else "none"

@@ -43,7 +43,8 @@ CAPTIONS = {
     "f6_shares": "share of each class",
     "f6_half": " H above 0.5 means persistence, below 0.5 anti-persistence.",
     "f6_words": " Likely to continue: H above 0.5, likely to reverse: H below 0.5, both where it differs from that of "
-                "white noise (p < {level:number}); unclear: no evidence of memory.",
+                "white noise (p < {level:number}); unclear: no evidence of memory. Significant increase or decrease: "
+                "p < 0.05 (Mann–Kendall test).",
     "f7": "Correlation of {var} with climate in {region}, {study_period:period}",
     "f7_annual": "annual means against {driver:lower}",
     "f7_map": "r of {var} with {driver:lower} by pixel",

@@ -69,24 +69,30 @@ METHODS = {
                       "expectation is, after Anis and Lloyd (1976) and Peters (1994),",
     "hurst_where": "H is 0.5 plus the slope of the difference of ln(R/S) and the logarithm of that expectation on "
                    "ln l. It is above 0.5 for a persistent series and below 0.5 for an anti-persistent one. Its p is "
-                   "two-sided, against H of N simulated series of white noise of the same length, treated in the same "
-                   "way,",
-    "hurst_p": "with the numbers of those among them that are at most H and at least H.",
+                   "two-sided, against H of N = 50,000 simulated series of white noise of the same length, treated in "
+                   "the same way,",
+    "hurst_p": "where the two counts are those of simulated series with an H of at most, and of at least, that of the "
+               "pixel.",
     "future_title": "Future trend",
     "future": "The class of the trend was crossed with the evidence of memory: where p < {alpha:number} the trend is "
               "called likely to continue for H above 0.5 and likely to reverse for H below 0.5, elsewhere unclear. "
-              "These words speak of memory in {detrend:if|the deviations from the trend line|the series}, not of "
-              "causes.",
+              "These words speak of memory in {detrend:if|the deviations from the trend line|the series}; whether the "
+              "trend itself goes on {fit:if|is what the hindcast tests|was not tested}.",
     "hindcast_title": "Hindcast",
-    "hindcast": "Whether trends go on was tested on the record itself. With the first of the years ({fit:period}) "
-                "alone slope, class, H and p were computed as above, and with the rest ({scored:period}) the slope. "
-                "The outcome o of a pixel is 1 where both slopes have the same sign and 0 where they have not; pixels "
-                "that lack a year or have a slope of 0 are left out. The forecast f of a pixel is the share of "
-                "outcomes of 1 among the pixels with the same evidence and group of the trend, taken from the other "
-                "half of a chessboard of blocks of 16 × 16 pixels, so that no pixel forecasts itself; fewer than 30 "
-                "such pixels there are replaced by all. The score (Brier 1950) and the skill are",
-    "hindcast_where": "with the score B₀ of forecasting the share of all pixels of the other half everywhere, the base "
-                      "rate. For the trend alone its group takes the place of evidence and group.",
+    "hindcast": "Whether trends go on was tested on the record itself. From the first years ({fit:period}) alone the "
+                "slope, its significance, H and the p of H were computed as above{plain_test:if|, but without "
+                "correction or adjustment of the test of the trend|}; from the other years ({scored:period}) the "
+                "slope. The outcome o of a pixel is 1 where both slopes have the same sign, else 0; pixels that lack a "
+                "year, have a slope of 0 or have no H are left out. Pixels are grouped by the direction of the first "
+                "slope, its significance (p < 0.05 or not) and the evidence of memory. The forecast f of a pixel is "
+                "the share of outcomes of 1 in its group in the other half of a chessboard of squares of 16 × 16 "
+                "pixels, so that no pixel forecasts itself; where that group has fewer than 30 pixels, it is the share "
+                "among all pixels of that half. The score (Brier 1950) and the skill are",
+    "hindcast_where": "where N is the number of pixels and B₀ the score of forecasting every pixel by the share among "
+                      "all pixels of the other half, the base rate. The trend alone is scored in the same way, with "
+                      "groups that leave out the evidence; the rule by H forecasts 1 where H is above 0.5 and 0 where "
+                      "it is below. Skills that differ by less than 0.01 are called equal, and a skill below 0.01 "
+                      "none.",
     "correlation_title": "Correlation with climate",
     "correlation": "Correlation, of annual means and pixel by pixel over the years, is that of Pearson,",
     "correlation_p": "with a two-sided p by Student's t at n − 2 degrees of freedom.",

@@ -115,6 +115,7 @@ SENTENCES = {
     "f5_stages": "By stage it moved {stages:names f5_stage}.",
     "f5_stage": "{net_km:km} km to the {azimuth:compass} ({years:period})",
     # Figure 6.
+    "f6_unknown": "H could not be computed on any pixel.",
     "f6_shares": "H{detrended:if| of the deviations from the trend line|} is above 0.5 on {above_percent:percent} of "
                  "the area and below 0.5 on {below_percent:percent}.",
     "f6_chance": "White noise of this length, treated in the same way, has H above 0.5 in {chance_percent:percent} of "
@@ -122,40 +123,46 @@ SENTENCES = {
     "f6_significant": "H differs from chance (p < {level:number}) on {significant_percent:percent} of the pixels, "
                       "where {by_chance_percent:number} % would do so by chance.",
     "f6_evidence": "There is evidence of memory (p < {level:number}) on {significant_percent:percent} of the area with "
-                   "H; chance alone gives {by_chance_percent:number} %. The trend is likely to continue on "
-                   "{continue_percent:percent} of the area, likely to reverse on {reverse_percent:percent} and unclear "
-                   "on {unclear_percent:percent}.",
-    "f6_trend_left_in": "As the trend was left in the series, it counts as memory itself.",
-    "f6_rises": "Significant rises are likely to continue on {continue_percent:percent} of their area and likely to "
-                "reverse on {reverse_percent:percent}; elsewhere this is unclear.",
-    "f6_falls": "Significant falls are likely to continue on {continue_percent:percent} of their area and likely to "
-                "reverse on {reverse_percent:percent}; elsewhere this is unclear.",
+                   "H; chance alone gives {by_chance_percent:number} %. By this evidence the trend is classed as "
+                   "likely to continue on {continue_percent:percent} of the area, as likely to reverse on "
+                   "{reverse_percent:percent} and as unclear on {unclear_percent:percent}.",
+    "f6_trend_taken_out": "These classes tell of memory in the deviations from the trend line; they do not show that "
+                          "the trend itself will go on or turn.",
+    "f6_trend_left_in": "As the trend was left in the series, it counts as memory itself; that does not show that it "
+                        "will go on or turn.",
+    "f6_rises": "Of the area with a significant rise (p < 0.05), {continue_percent:percent} is classed as likely to "
+                "continue and {reverse_percent:percent} as likely to reverse.",
+    "f6_falls": "Of the area with a significant fall (p < 0.05), {continue_percent:percent} is classed as likely to "
+                "continue and {reverse_percent:percent} as likely to reverse.",
     "f6_like_chance": "No persistence can be told from chance, as evidence of it covers less than twice the area that "
                       "chance gives: what the map of the future trend calls likely may be chance too.",
     "f6_regions": "{fewer:if|Of the {count:count} {regions_word} compared, evidence|Evidence} of memory is most "
-                  "frequent in {most_name} ({most_percent:percent} of its area) and least in {least_name} "
+                  "frequent in {most_name} ({most_percent:percent} of its area) and least frequent in {least_name} "
                   "({least_percent:percent}).",
     "f6_hindcast_adds": "In a hindcast of {scored:period} from {fit:period}, persistence adds skill to the trend "
-                        "alone: the Brier skill score is {skill:r} with it and {skill_trend_only:r} without.",
+                        "alone: the Brier skill score is {skill:q} with it and {skill_trend_only:q} without.",
     "f6_hindcast_none": "In a hindcast of {scored:period} from {fit:period}, persistence adds no skill to the trend "
-                        "alone: the Brier skill score is {skill:r} with it and {skill_trend_only:r} without.",
+                        "alone: the Brier skill score is {skill:q} with it and {skill_trend_only:q} without.",
     "f6_hindcast_worse": "In a hindcast of {scored:period} from {fit:period}, persistence makes forecasts by the trend "
-                         "worse: the Brier skill score is {skill:r} with it and {skill_trend_only:r} without.",
+                         "worse: the Brier skill score is {skill:q} with it and {skill_trend_only:q} without.",
     "f6_hindcast_no_skill": "In a hindcast of {scored:period} from {fit:period}, the trend forecasts no better than "
-                            "the base rate does, with persistence or without it: the Brier skill score is {skill:r} "
-                            "with it and {skill_trend_only:r} without.",
+                            "the base rate does, with persistence or without it: the Brier skill score is {skill:q} "
+                            "with it and {skill_trend_only:q} without.",
     "f6_hindcast_untested": "In a hindcast of {scored:period} from {fit:period}, persistence could not be tested: too "
                             "few pixels have evidence of it. The Brier skill score of the trend alone is "
-                            "{skill_trend_only:r}.",
+                            "{skill_trend_only:q}.",
+    "f6_hindcast_settled": "In a hindcast of {scored:period} from {fit:period}, the trend "
+                           "{base_rate_percent:if|keeps|changes} its direction in each of {pixels:count} "
+                           "pixels: they do not differ, so that whether persistence helps to forecast remains unknown.",
     "f6_hindcast_empty": "Whether persistence helps to forecast could not be tested: too few pixels have a value in "
-                         "every year and a trend both before and after.",
+                         "every year, a slope other than 0 and an H.",
     "f6_base_rate": "In {base_rate_percent:percent} of {pixels:count} {pixels:one|pixel|pixels} the trend of "
-                    "{scored:period} has the direction of that of {fit:period}; of noise without memory it would be "
-                    "half. Forecasting this base rate everywhere has a score of 0.",
-    "f6_rule": "The usual rule, by which a trend goes on where H is above 0.5 and turns where it is below, scores "
-               "{skill_rule:r}.",
-    "f6_rule_worse": "The usual rule, by which a trend goes on where H is above 0.5 and turns where it is below, "
-                     "scores {skill_rule:r}, worse than the base rate.",
+                    "{scored:period} has the direction of that of {fit:period}; for noise without memory it would be "
+                    "half. Forecasting this base rate everywhere has a skill of 0.",
+    "f6_rule": "The usual rule, by which a trend goes on where H is above 0.5 and turns where it is below, has a skill "
+               "of {skill_rule:q}.",
+    "f6_rule_worse": "The usual rule, by which a trend goes on where H is above 0.5 and turns where it is below, has a "
+                     "skill of {skill_rule:q}, worse than the base rate.",
     # Figure 7.
     "f7_annual": "Annual mean {var} is {r:sign|negatively||positively} correlated with {driver:lower} (r = {r:r}, "
                  "{p:p}).",

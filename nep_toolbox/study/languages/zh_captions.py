@@ -39,7 +39,7 @@ CAPTIONS = {
     "f6_shares": "各类别的面积占比",
     "f6_half": "H大于0.5为持续性，小于0.5为反持续性。",
     "f6_words": "可能延续：H大于0.5；可能逆转：H小于0.5；二者均指H与白噪声有显著差异（p < {level:number}）；不明确：没"
-                "有记忆性的证据。",
+                "有记忆性的证据。显著上升、显著下降：p < 0.05（Mann–Kendall检验）。",
     "f7": "{study_period:period}年{region}{var}与气候的相关性",
     "f7_annual": "年均值与{driver:label}",
     "f7_map": "{var}与{driver:label}逐像元的相关系数r",

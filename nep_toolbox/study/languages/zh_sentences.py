@@ -99,6 +99,7 @@ SENTENCES = {
     "f5_stages": "分阶段看，重心依次{stages:each f5_stage}。",
     "f5_stage": "向{azimuth:compass}移动{net_km:km} km（{years:period}年）",
     # Figure 6.
+    "f6_unknown": "所有像元均无法计算H。",
     "f6_shares": "{detrended:if|去除趋势线后，|}H大于0.5的面积占{above_percent:percent}，小于0.5的占"
                  "{below_percent:percent}。",
     "f6_chance": "同样长度、同样处理的白噪声序列中有{chance_percent:percent}的H大于0.5，平均H为{chance_h:h}"
@@ -106,32 +107,37 @@ SENTENCES = {
     "f6_significant": "H与随机序列有显著差异（p < {level:number}）的像元占{significant_percent:percent}，而随机序列"
                       "中也会有{by_chance_percent:number}%。",
     "f6_evidence": "在有H的面积中，有记忆性证据（p < {level:number}）的占{significant_percent:percent}，而随机序列中也"
-                   "会有{by_chance_percent:number}%。趋势可能延续的面积占{continue_percent:percent}，可能逆转的占"
-                   "{reverse_percent:percent}，不明确的占{unclear_percent:percent}。",
-    "f6_trend_left_in": "由于序列未去趋势，趋势本身也会表现为记忆性。",
-    "f6_rises": "在显著上升的面积中，可能延续的占{continue_percent:percent}，可能逆转的占{reverse_percent:percent}，其"
-                "余不明确。",
-    "f6_falls": "在显著下降的面积中，可能延续的占{continue_percent:percent}，可能逆转的占{reverse_percent:percent}，其"
-                "余不明确。",
-    "f6_like_chance": "持续性与随机序列无法区分，因为有证据的面积不足随机情形的两倍：未来趋势图中的“可能”也许只是偶"
-                      "然。",
+                   "会有{by_chance_percent:number}%。据此，趋势归为可能延续的面积占{continue_percent:percent}，归为可能"
+                   "逆转的占{reverse_percent:percent}，归为不明确的占{unclear_percent:percent}。",
+    "f6_trend_taken_out": "这些类别反映的是去除趋势线后残差的记忆性，并不说明趋势本身将延续或逆转。",
+    "f6_trend_left_in": "由于序列未去趋势，趋势本身也会表现为记忆性，但这并不说明趋势将延续或逆转。",
+    "f6_rises": "在显著上升（p < 0.05）的面积中，归为可能延续的占{continue_percent:percent}，归为可能逆转的占"
+                "{reverse_percent:percent}。",
+    "f6_falls": "在显著下降（p < 0.05）的面积中，归为可能延续的占{continue_percent:percent}，归为可能逆转的占"
+                "{reverse_percent:percent}。",
+    "f6_like_chance": "由于有记忆性证据的面积不足随机情形的两倍，持续性与随机情形无法区分，未来趋势图中归为“可能”的类"
+                      "别也可能只是偶然。",
     "f6_regions": "{fewer:if|参与比较的{count:count}个{regions_word}中，|}有记忆性证据的面积占比以{most_name}最高（"
                   "{most_percent:percent}），{least_name}最低（{least_percent:percent}）。",
-    "f6_hindcast_adds": "用{fit:period}年后报{scored:period}年，加入持续性提高了仅用趋势的预报技巧：Brier技巧评分加入持"
-                        "续性时为{skill:r}，仅用趋势时为{skill_trend_only:r}。",
-    "f6_hindcast_none": "用{fit:period}年后报{scored:period}年，加入持续性没有提高仅用趋势的预报技巧：Brier技巧评分加入"
-                        "持续性时为{skill:r}，仅用趋势时为{skill_trend_only:r}。",
-    "f6_hindcast_worse": "用{fit:period}年后报{scored:period}年，加入持续性反而降低了仅用趋势的预报技巧：Brier技巧评分"
-                         "加入持续性时为{skill:r}，仅用趋势时为{skill_trend_only:r}。",
-    "f6_hindcast_no_skill": "用{fit:period}年后报{scored:period}年，无论是否加入持续性，趋势的预报都不优于基准比例："
-                            "Brier技巧评分加入持续性时为{skill:r}，仅用趋势时为{skill_trend_only:r}。",
-    "f6_hindcast_untested": "用{fit:period}年后报{scored:period}年，因有记忆性证据的像元太少，无法检验持续性；仅用趋势"
-                            "时Brier技巧评分为{skill_trend_only:r}。",
-    "f6_hindcast_empty": "各年均有值且前后两段均有趋势的像元太少，无法检验持续性是否有助于预报。",
+    "f6_hindcast_adds": "以{fit:period}年资料后报{scored:period}年，加入持续性提高了仅用趋势的预报技巧：Brier技巧评分加"
+                        "入持续性时为{skill:q}，仅用趋势时为{skill_trend_only:q}。",
+    "f6_hindcast_none": "以{fit:period}年资料后报{scored:period}年，加入持续性没有提高仅用趋势的预报技巧：Brier技巧评分"
+                        "加入持续性时为{skill:q}，仅用趋势时为{skill_trend_only:q}。",
+    "f6_hindcast_worse": "以{fit:period}年资料后报{scored:period}年，加入持续性反而降低了仅用趋势的预报技巧：Brier技巧"
+                         "评分加入持续性时为{skill:q}，仅用趋势时为{skill_trend_only:q}。",
+    "f6_hindcast_no_skill": "以{fit:period}年资料后报{scored:period}年，无论是否加入持续性，趋势的预报都不优于基准比例"
+                            "：Brier技巧评分加入持续性时为{skill:q}，仅用趋势时为{skill_trend_only:q}。",
+    "f6_hindcast_untested": "以{fit:period}年资料后报{scored:period}年，因有记忆性证据的像元太少，无法检验持续性；仅用"
+                            "趋势时Brier技巧评分为{skill_trend_only:q}。",
+    "f6_hindcast_settled": "以{fit:period}年资料后报{scored:period}年，全部{pixels:count}个像元的趋势方向均"
+                           "{base_rate_percent:if|保持不变|发生反转}，像元之间没有差异，因此无法判断持续性是否有助于预"
+                           "报。",
+    "f6_hindcast_empty": "各年均有值、斜率不为0且有H的像元太少，无法检验持续性是否有助于预报。",
     "f6_base_rate": "{pixels:count}个像元中，{scored:period}年与{fit:period}年趋势方向相同的占"
-                    "{base_rate_percent:percent}，无记忆的噪声则为一半。处处以该比例（基准比例）作预报的评分为0。",
-    "f6_rule": "按通常的规则（H大于0.5则趋势延续，小于0.5则逆转），评分为{skill_rule:r}。",
-    "f6_rule_worse": "按通常的规则（H大于0.5则趋势延续，小于0.5则逆转），评分为{skill_rule:r}，不如基准比例。",
+                    "{base_rate_percent:percent}，无记忆的噪声则为一半。对所有像元均以该比例（基准比例）作预报，技巧评分"
+                    "为0。",
+    "f6_rule": "按通常的规则（H大于0.5则趋势延续，小于0.5则逆转），技巧评分为{skill_rule:q}。",
+    "f6_rule_worse": "按通常的规则（H大于0.5则趋势延续，小于0.5则逆转），技巧评分为{skill_rule:q}，不如基准比例。",
     # Figure 7.
     "f7_annual": "{var}年均值与{driver:label}呈显著{r:sign|负||正}相关（r = {r:r}，{p:p}）。",
     "f7_annual_unsure": "{var}年均值与{driver:label}的相关不显著（r = {r:r}，{p:p}）。",

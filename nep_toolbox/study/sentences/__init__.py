@@ -17,8 +17,8 @@ SECTIONS = {
 _MAIN = (
     "f2_range", "f2_constant", "f2_one_year", "f2_flat", "f2_moved", "f2_unsure", "f5_shares", "f5_only_rise",
     "f5_only_fall", "f5_none_significant", "f5_no_change", "f5_falls", "f5_offset", "f6_like_chance",
-    "f6_hindcast_adds", "f6_hindcast_none", "f6_hindcast_worse", "f6_hindcast_no_skill", "f7_annual",
-    "f7_annual_unsure", "f9_highest", "f9_largest", "f10_most",
+    "f6_hindcast_adds", "f6_hindcast_none", "f6_hindcast_worse", "f6_hindcast_no_skill", "f6_hindcast_settled",
+    "f7_annual", "f7_annual_unsure", "f9_highest", "f9_largest", "f10_most",
 )
 
 __all__ = ["SECTIONS", "Sentence", "sentences", "writer"]

@@ -58,9 +58,11 @@ def _centre(facts: dict) -> Asked:
 def f6(facts: dict) -> Asked:
     """Area by H and by the evidence, beside chance; the significant trends; the regions, unless all is like chance; and
     how forecasts went."""
+    if "unknown" in facts:
+        yield "f6_unknown", facts
     if "above_percent" in facts:
         yield "f6_shares", facts
-    if "chance_percent" in facts and "chance_h" in facts:
+    if "unknown" not in facts and "chance_percent" in facts and "chance_h" in facts:
         yield "f6_chance", facts
     if "significant_percent" in facts:
         yield from _evidence(facts)
@@ -84,13 +86,15 @@ def _evidence(facts: dict) -> Asked:
         yield "f6_significant", facts
     if not facts["detrended"]:
         yield "f6_trend_left_in", facts
+    elif "evidence" in facts:
+        yield "f6_trend_taken_out", facts
 
 
 def _hindcast(facts: dict) -> Asked:
     if "verdict" not in facts:
         return
     yield f"f6_hindcast_{facts['verdict']}", facts
-    if facts["verdict"] != "empty":
+    if facts["verdict"] not in ("empty", "settled"):
         yield "f6_base_rate", facts
         if "skill_rule" in facts:
             yield "f6_rule_worse" if facts["skill_rule"] < 0.0 else "f6_rule", facts

@@ -139,8 +139,19 @@ def test_gaps_everywhere_fail_no_study(values, tmp_path, monkeypatch):
     (scores,) = table(folder / "tables" / "fig06_hindcast_scores.csv")
     assert scores["pixels"] == "0" and not scores["skill"]
     assert table(folder / "tables" / "fig06_hindcast.csv") == []
-    assert "could not be tested: too few pixels have a value in every year and a trend" in (
+    assert "could not be tested: too few pixels have a value in every year, a slope other than 0 and an H." in (
         folder / "results.md").read_text(encoding="utf-8")
+
+
+def test_pixels_that_all_went_one_way_have_no_skill(values, tmp_path, monkeypatch):
+    rising = values + 100.0 * np.arange(len(YEARS))[:, np.newaxis, np.newaxis]
+    folder = studied(tmp_path, rising, monkeypatch)
+    (scores,) = table(folder / "tables" / "fig06_hindcast_scores.csv")
+    assert (float(scores["base_rate_percent"]), float(scores["brier"]), float(scores["brier_rule"]) > 0.1) == (
+        100.0, 0.0, True)
+    assert [scores[name] for name in ("skill", "skill_trend_only", "skill_rule")] == ["", "", ""]
+    said = (folder / "results.md").read_text(encoding="utf-8")
+    assert "the trend keeps its direction in each of" in said and "The usual rule" not in said
 
 
 def test_any_other_fault_is_told(values, tmp_path, monkeypatch):

@@ -81,6 +81,28 @@ def test_regions_by_evidence(given):
     assert found["least"] == {"name": "Bern", "percent": 4.0}
 
 
+@pytest.mark.parametrize(("percent", "told"), [(19.1, False), (18.9, True)])
+def test_regions_that_are_alike_are_not_compared(given, percent, told):
+    tables, settings = given
+    rows = [row for row in tables["fig06_class_areas"] if row["region"] in ("all", "Alba")]
+    for name in ("Bern", "Como"):
+        rows += [{"region": name, "class": 14, "percent": percent}, {"region": name, "class": 4, "percent": 60.0}]
+    tables["fig06_class_areas"] = rows
+    assert ("regions" in persistence(tables, settings, 0.05)) is told
+
+
+def test_series_that_have_no_h(given):
+    tables, settings = given
+    for name in ("fig06_persistence", "fig06_evidence", "fig06_class_areas"):
+        for row in tables[name]:
+            row["percent"] = 100.0 if row["class"] is None else 0.0
+    settings["numbers"]["hurst"] = {"WHITE_NOISE_MEAN": 0.497, "WHITE_NOISE_PERSISTENT": 50.4}
+    found = persistence(tables, settings, 0.05)
+    assert found["unknown"] is True and not found["like_chance"]
+    assert not {"above_percent", "below_percent", "significant_percent", "regions"} & set(found)
+    assert "unknown" not in persistence(*study(), 0.05)
+
+
 def test_one_region_is_compared_with_none(given):
     tables, settings = given
     tables["fig06_class_areas"] = [row for row in tables["fig06_class_areas"] if row["region"] in ("all", "Alba")]
@@ -109,6 +131,9 @@ def test_the_hindcast(given):
     (0.39, 0.39, "none"), (0.395, 0.39, "none"), (0.385, 0.39, "none"), (0.41, 0.39, "adds"), (0.37, 0.39, "worse"),
     (0.02, -0.3, "adds"), (-0.3, 0.02, "worse"), (0.0, 0.0, "no_skill"), (0.009, -0.2, "no_skill"),
     (-0.2, 0.009, "no_skill"), (-0.5, -0.1, "no_skill"), (None, 0.1, None),
+    # As they are written: 0.400 and 0.390, 0.010
+    (0.4002, 0.3906, "adds"), (0.3906, 0.4002, "worse"), (0.4, 0.3906, "none"), (0.0096, 0.0, "adds"),
+    (0.0094, 0.0, "no_skill"),
 ])
 def test_what_persistence_does_to_the_forecast(given, skill, trend, verdict):
     tables, _ = given
@@ -125,6 +150,13 @@ def test_what_too_few_pixels_say_is_no_verdict(given, evidence, small, trend, ve
     tables["fig06_hindcast_scores"][0].update(
         skill=0.41, skill_trend_only=0.39, evidence=evidence, evidence_small=small, trend_small=trend)
     assert hindcast(tables)["verdict"] == verdict
+
+
+def test_pixels_that_all_went_one_way_show_no_skill(given):
+    tables, _ = given
+    tables["fig06_hindcast_scores"][0].update(
+        base_rate_percent=100.0, brier=0.0, brier_climatology=0.0, skill=None, skill_trend_only=None, skill_rule=None)
+    assert hindcast(tables)["verdict"] == "settled"
 
 
 def test_a_hindcast_of_no_pixel(given):

@@ -66,9 +66,13 @@ def test_evidence_and_what_becomes_of_trends():
     tested = {**PLAIN, "significant_percent": 13.0}
     assert keys(f6(tested)) == ["f6_significant"]
     assert keys(f6({**tested, "evidence": shares, "rises": {}, "falls": {}})) == [
-        "f6_evidence", "f6_rises", "f6_falls"]
-    ((_, told),) = f6({**tested, "evidence": shares})
+        "f6_evidence", "f6_trend_taken_out", "f6_rises", "f6_falls"]
+    (_, told), _ = f6({**tested, "evidence": shares})
     assert (told["reverse_percent"], told["significant_percent"]) == (5.0, 13.0)
+
+
+def test_where_there_is_no_h_only_that_is_said():
+    assert keys(f6({**PLAIN, "unknown": True, "chance_percent": 50.0, "chance_h": 0.5})) == ["f6_unknown"]
 
 
 def test_a_trend_that_was_left_in_is_said():
@@ -82,6 +86,11 @@ def test_the_hindcast_says_what_came_out(verdict):
     assert keys(f6({**PLAIN, "hindcast": told})) == [f"f6_hindcast_{verdict}", "f6_base_rate", "f6_rule_worse"]
     assert keys(f6({**PLAIN, "hindcast": {**told, "skill_rule": 0.1}}))[-1] == "f6_rule"
     assert keys(f6({**PLAIN, "hindcast": {"verdict": verdict}})) == [f"f6_hindcast_{verdict}", "f6_base_rate"]
+
+
+def test_a_hindcast_without_differences_has_no_skills():
+    assert keys(f6({**PLAIN, "hindcast": {"verdict": "settled", "pixels": 5, "skill_rule": 0.0}})) == [
+        "f6_hindcast_settled"]
 
 
 def test_a_hindcast_without_pixels_has_no_numbers():

@@ -38,27 +38,38 @@ RISING = {
         "平均重心位于几何中心的西南侧，相距16.5 km。",
     ),
     "f6_evidence": (
-        "There is evidence of memory (p < 0.05) on 13.1 % of the area with H; chance alone gives 5 %. The trend is "
-        "likely to continue on 8.2 % of the area, likely to reverse on 4.8 % and unclear on 86.5 %.",
+        "There is evidence of memory (p < 0.05) on 13.1 % of the area with H; chance alone gives 5 %. By this "
+        "evidence the trend is classed as likely to continue on 8.2 % of the area, as likely to reverse on 4.8 % and "
+        "as unclear on 86.5 %.",
         "在有H的面积中，有记忆性证据（p < 0.05）的占13.1%，而随机序列中也会有5%。"
-        "趋势可能延续的面积占8.2%，可能逆转的占4.8%，不明确的占86.5%。",
+        "据此，趋势归为可能延续的面积占8.2%，归为可能逆转的占4.8%，归为不明确的占86.5%。",
+    ),
+    "f6_trend_taken_out": (
+        "These classes tell of memory in the deviations from the trend line; they do not show that the trend itself "
+        "will go on or turn.",
+        "这些类别反映的是去除趋势线后残差的记忆性，并不说明趋势本身将延续或逆转。",
+    ),
+    "f6_rises": (
+        "Of the area with a significant rise (p < 0.05), 20.0 % is classed as likely to continue and 10.0 % as likely "
+        "to reverse.",
+        "在显著上升（p < 0.05）的面积中，归为可能延续的占20.0%，归为可能逆转的占10.0%。",
     ),
     "f6_hindcast_none": (
         "In a hindcast of 2007–2008 from 2001–2006, persistence adds no skill to the trend alone: the Brier skill "
-        "score is 0.10 with it and 0.10 without.",
-        "用2001—2006年后报2007—2008年，加入持续性没有提高仅用趋势的预报技巧："
-        "Brier技巧评分加入持续性时为0.10，仅用趋势时为0.10。",
+        "score is 0.102 with it and 0.100 without.",
+        "以2001—2006年资料后报2007—2008年，加入持续性没有提高仅用趋势的预报技巧："
+        "Brier技巧评分加入持续性时为0.102，仅用趋势时为0.100。",
     ),
     "f6_base_rate": (
-        "In 72.2 % of 150,001 pixels the trend of 2007–2008 has the direction of that of 2001–2006; of noise without "
-        "memory it would be half. Forecasting this base rate everywhere has a score of 0.",
+        "In 72.2 % of 150,001 pixels the trend of 2007–2008 has the direction of that of 2001–2006; for noise without "
+        "memory it would be half. Forecasting this base rate everywhere has a skill of 0.",
         "150,001个像元中，2007—2008年与2001—2006年趋势方向相同的占72.2%，无记忆的噪声则为一半。"
-        "处处以该比例（基准比例）作预报的评分为0。",
+        "对所有像元均以该比例（基准比例）作预报，技巧评分为0。",
     ),
     "f6_rule_worse": (
-        "The usual rule, by which a trend goes on where H is above 0.5 and turns where it is below, scores −1.42, "
-        "worse than the base rate.",
-        "按通常的规则（H大于0.5则趋势延续，小于0.5则逆转），评分为−1.42，不如基准比例。",
+        "The usual rule, by which a trend goes on where H is above 0.5 and turns where it is below, has a skill of "
+        "−1.416, worse than the base rate.",
+        "按通常的规则（H大于0.5则趋势延续，小于0.5则逆转），技巧评分为−1.416，不如基准比例。",
     ),
     "f7_annual": (
         "Annual mean NEP is positively correlated with precipitation (r = 0.78, p < 0.001).",
@@ -127,7 +138,9 @@ def test_what_falls(key):
     ("gaps", "f6_hindcast_worse", "persistence makes forecasts by the trend worse", "加入持续性反而降低了"),
     ("nothing significant", "f6_hindcast_no_skill", "no better than the base rate", "都不优于基准比例"),
     ("two years", "f6_hindcast_untested", "persistence could not be tested", "无法检验持续性"),
-    ("constant", "f6_hindcast_empty", "could not be tested", "无法检验"),
+    ("constant", "f6_hindcast_empty", "a slope other than 0 and an H", "无法检验"),
+    ("all rise", "f6_hindcast_settled", "the trend keeps its direction in each of 150,001 pixels", "均保持不变"),
+    ("all fall", "f6_hindcast_settled", "the trend changes its direction in each of", "均发生反转"),
 ])
 def test_a_hindcast_is_told_of_whatever_came_out(name, key, english, chinese):
     assert english in said(name, "en")[key] and chinese in said(name, "zh")[key]
