@@ -13,7 +13,7 @@ from nep_toolbox.core.trend.slope_window import scaled_residuals, slopes_near, w
 PIXELS = 300
 
 
-def near(x, steps, count, off=0.0, counted=0):
+def near(x, steps, count, off=0.0):
     """`slopes_near` the middle, whose trial slope lies ``off`` spacings beside it; and the slopes of a sort."""
     expected = np.array([sorted_slopes(one, steps.years.astype(x.dtype)) for one in x.T])
     low = pair_count(count) // 2
@@ -21,7 +21,7 @@ def near(x, steps, count, off=0.0, counted=0):
     scaled = scaled_residuals(x, steps, count, Workspace())
     relative = ((middle - scaled.slope) / scaled.spacing + off).astype(np.float32)
     trial = scaled.slope + scaled.spacing * relative.astype(np.float64)
-    below = (expected < trial[:, np.newaxis]).sum(axis=1) + counted
+    below = (expected < trial[:, np.newaxis]).sum(axis=1)
     found, proven = slopes_near(x, steps, scaled, relative, below, low, low + 1, Workspace())
     return found, proven, expected[np.arange(len(low)), [low, low + 1]]
 
@@ -55,7 +55,10 @@ def test_ranks_outside_the_window_are_not_proven(off):
 
 
 def test_a_count_that_is_not_known_proves_nothing():
-    assert not near(*series(False, np.float64, 40, PIXELS), counted=-1000)[1].any()
+    x, steps, count = series(False, np.float64, 40, PIXELS)
+    scaled, low = scaled_residuals(x, steps, count, Workspace()), np.zeros(PIXELS, dtype=int)
+    nowhere, relative = np.full(PIXELS, -1), np.zeros(PIXELS, dtype=np.float32)
+    assert not slopes_near(x, steps, scaled, relative, nowhere, low, low, Workspace())[1].any()
 
 
 def test_slopes_that_single_precision_cannot_tell_apart_are_not_proven():
