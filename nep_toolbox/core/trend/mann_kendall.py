@@ -41,8 +41,27 @@ def untied_tests(n: int) -> UntiedTests:
     return UntiedTests(middle.astype(np.int32), z, normal_two_sided_p(z))
 
 
-def pair_signs(x: np.ndarray, work: Workspace) -> tuple[np.ndarray, np.ndarray]:
-    """Number of falling and of rising pairs of valid values of a stack (n, pixels)."""
+def pair_signs(x: np.ndarray, work: Workspace, count: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """Number of falling and of rising pairs of valid values of a stack (n, pixels).
+
+    With ``count``, the number of valid values of each pixel, it takes less time in double precision: numbers keep their
+    order when they are rounded to single precision, unless they become equal.
+    """
+    if count is None or x.dtype != np.float64:
+        return _signs(x, work)
+    with np.errstate(over="ignore"):
+        rounded = x.astype(np.float32)
+    signs = _signs(rounded, work)
+    tied = np.flatnonzero(is_tied(count, signs))
+    some = x.take(tied, axis=1)
+    inexact = ((some != rounded.take(tied, axis=1)) & ~np.isnan(some)).any(axis=0)
+    if inexact.any():
+        for side, right in zip(signs, _signs(some[:, inexact], work)):
+            side[tied[inexact]] = right
+    return signs
+
+
+def _signs(x: np.ndarray, work: Workspace) -> tuple[np.ndarray, np.ndarray]:
     falling, rising = np.zeros((2, x.shape[1]), dtype=np.int32)
     for part in tiles(x):
         tile = tile_of(x, part, work)

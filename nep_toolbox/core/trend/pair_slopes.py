@@ -1,19 +1,21 @@
 """Order statistics of the slopes between all pairs of time steps, for every pixel at once.
 
-With n steps there are n(n-1)/2 slopes a pixel, or as many in each season where only steps of one season are paired. Two
-ways lead to the one of a given rank: `slope_sort` sorts them all, and `slope_search` counts how many lie below trial
-slopes, which is sooner done where numpy does not sort by SIMD, or where the slopes are many. Both find the exact order
-statistic of the slopes as rounded to the working precision, so that the result does not depend on the way, the machine
-or the block in which the pixel sat.
+With n steps there are n(n-1)/2 slopes a pixel, or as many in each season where only steps of one season are paired.
+Three ways lead to the one of a given rank: `slope_sort` sorts them all; `slope_search` counts how many lie below trial
+slopes, which is sooner done where numpy does not sort by SIMD, or where the slopes are many; and `slope_window` sorts
+those near a trial slope, which is sooner done where they are more still. All find the exact order statistic of the
+slopes as rounded to the working precision, so that the result does not depend on the way, the machine or the block in
+which the pixel sat.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from .pairs import Steps, Workspace, pairs_within
+from .pairs import Steps, Workspace, most_pairs, pairs_within
 from .slope_search import searched_slopes
 from .slope_sort import sorted_slopes, sorting_pays
+from .slope_window import MANY_SLOPES, windowed_slopes
 
 
 def order_statistics(x, steps: Steps, count, signs, low, high, work: Workspace):
@@ -63,7 +65,8 @@ def _found_slopes(x, steps: Steps, count, low, high, is_zero, work: Workspace):
         if sorting_pays(x, len(low)):
             found = sorted_slopes(x, steps, low, high, work)
         else:
-            found = searched_slopes(x, steps, count, low, high, settled, work)
+            search = windowed_slopes if most_pairs(x) >= MANY_SLOPES else searched_slopes
+            found = search(x, steps, count, low, high, settled, work)
     if is_zero.any():
         found[is_zero] = 0
     if x.dtype == np.float64:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from math import prod
 from typing import NamedTuple
 
 import numpy as np
 
 TILE_BYTES = 1 << 19  # a tile of values, its flags and one more such tile fit into the processor's second cache
-# numpy copies the operands of a broadcast operation whose rows are shorter than 8192, and two threads wait for each
-# other between short calls
-TILE_PIXELS = 32768
+# numpy copies the operands of a broadcast operation whose rows are shorter than 8192, which those of equal parts must
+# not be, and two threads wait for each other between short calls
+TILE_PIXELS = 16384
 BLOCK_STEPS = 4  # so many steps are compared with as many others by one call of numpy
 SLOPE_ROWS = 32  # slopes of a pixel that are formed before they are compared
 INT8_ROWS = 127  # so many flags can be added up in an int8
@@ -46,6 +47,11 @@ def pairs_within(count: np.ndarray) -> np.ndarray:
 def season_count(x: np.ndarray) -> int:
     """Number of seasons of a stack (n, seasons, pixels); 1 of a stack (n, pixels)."""
     return prod(x.shape[1:-1])
+
+
+def most_pairs(x: np.ndarray) -> int:
+    """Number of pairs of a pixel of a stack, (n, pixels) or (n, seasons, pixels), without gaps."""
+    return pair_count(len(x)) * season_count(x)
 
 
 def tiles(x: np.ndarray) -> Iterator[slice]:
@@ -135,6 +141,14 @@ def paired(x: np.ndarray, rows: int) -> Iterator[tuple]:
                 yield later[:, step:], earlier[:, :-step], (len(later), BLOCK_STEPS - step, pixels)
     for step in range(max(1, whole * BLOCK_STEPS), n):
         yield x[step], x[:step], (step, pixels)
+
+
+@lru_cache(maxsize=8)
+def paired_steps(n: int) -> tuple:
+    """The later and the earlier step (int arrays) of each pair of ``n`` steps, in the order of `slopes_by_rows`."""
+    steps = np.arange(n)[:, np.newaxis]
+    views = [np.broadcast_arrays(later, earlier) for later, earlier, _shape in paired(steps, SLOPE_ROWS)]
+    return tuple(np.concatenate([view[side].reshape(-1) for view in views]) for side in (0, 1))
 
 
 def column_counts(flags: np.ndarray) -> np.ndarray:

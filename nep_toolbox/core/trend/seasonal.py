@@ -142,7 +142,10 @@ def _by_season(stack, places, shape, dtype) -> np.ndarray:
     table = np.full((*shape, stack.shape[1]), np.nan, dtype=dtype)
     for values, place in zip(stack, places):
         # adding 0 turns a negative zero into a positive one, which the bits of a slope must not show
-        np.add(values, 0, out=table[place], where=np.isfinite(values), casting="same_kind")
+        row = np.add(values, 0, out=table[place], casting="same_kind")
+        infinite = np.isinf(row)
+        if infinite.any():
+            row[infinite] = np.nan
     return table
 
 
@@ -164,7 +167,7 @@ def _alike(table, least: int) -> Iterator[tuple]:
 def _results(x, count, steps: Steps, correlated: bool, wanted, work: Workspace) -> dict:
     """Those results of `seasonal_trend`, of pixels that are all complete or all have gaps."""
     columns = x.reshape(len(x), -1)  # each season of each pixel
-    signs = pair_signs(columns, work)
+    signs = pair_signs(columns, work, count.reshape(-1))
     falling, rising = (side.reshape(count.shape).sum(axis=0, dtype=np.int32) for side in signs)
     found, pairs, s = {}, pairs_within(count), (rising - falling).astype(np.float64)
     if "tau" in wanted:

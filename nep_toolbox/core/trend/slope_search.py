@@ -79,9 +79,9 @@ def searched_slopes(x, steps: Steps, count, low, high, settled, work: Workspace)
     """
     found = np.empty((2, *low.shape))
     line = least_squares(x, steps, count, work)
-    searched = [_search_split(line, steps, count, *ranks, work) for ranks in zip(low, high)]
-    distances = _distances(x, steps, [trial for trial, _bracket in searched], work)
-    for place, (trial, bracket) in enumerate(searched):
+    searched = [search_split(line, steps, count, *ranks, work) for ranks in zip(low, high)]
+    distances = _distances(x, steps, [trial for trial, *_rest in searched], work)
+    for place, (trial, _found, bracket) in enumerate(searched):
         below, under, over = distances[place]
         neighbours = [_at_distance(trial, distance) for distance in (under, over)]
         found[:, place], proven = _neighbours_of_split(below, *neighbours, low[place], high[place])
@@ -92,14 +92,18 @@ def searched_slopes(x, steps: Steps, count, low, high, settled, work: Workspace)
     return found
 
 
-def _search_split(line: Line, steps: Steps, count, low, high, work: Workspace):
+def search_split(line: Line, steps: Steps, count, low, high, work: Workspace, within: int = 0):
     """Trial slopes that have ``low + 1`` or ``high`` slopes below them, where the search finds one.
+
+    With ``within``, up to so many more or fewer will do.
 
     Returns
     -------
     trial : array (pixels,)
+    found : int array (pixels,)
+        How many slopes lie below it, -1 where the search did not get there.
     bracket : pair of arrays (pixels,)
-        Trial slopes with too few and with too many slopes below them, for the pixels that did not get there.
+        Trial slopes with too few and with too many slopes below them, for these pixels.
     """
     residual, base, spacing = line
     dtype = residual.dtype
@@ -108,7 +112,7 @@ def _search_split(line: Line, steps: Steps, count, low, high, work: Workspace):
     wanted = (0.5 * (low + 1 + high)).astype(dtype)
     relative = (wanted - 0.5 * pairs_within(count).astype(dtype)) * spacing
     trial = base + relative
-    index = np.arange(base.size)
+    index, found = np.arange(base.size), np.full(base.size, -1)
     # the trial slopes nearest on either side so far, relative to least squares, and how many slopes lie below them
     state = np.empty((8, base.size), dtype=dtype)
     state[:4], state[4:6], state[6:] = (base, spacing, wanted, relative), -far, far
@@ -117,6 +121,8 @@ def _search_split(line: Line, steps: Steps, count, low, high, work: Workspace):
         checkpoint()
         below = _count_below(residual, centred, relative, work).astype(dtype)
         missing = np.trunc(wanted - below)  # 0 where the trial slope is one that was looked for
+        done = np.abs(missing) <= within
+        missing[done], found[index[done]] = 0, below[done]
         still = np.flatnonzero(missing != 0)
         if still.size == 0:
             break
@@ -142,7 +148,7 @@ def _search_split(line: Line, steps: Steps, count, low, high, work: Workspace):
         trial[index] = base + relative
     bracket = np.full((2, trial.size), np.nan, dtype=dtype)
     bracket[0, index], bracket[1, index] = base + under, base + over
-    return trial, bracket
+    return trial, found, bracket
 
 
 def _count_below(residual, centred, relative, work: Workspace):

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from ..checkpoint import checkpoint
-from .pairs import Steps, Workspace, pair_count, season_count
+from .pairs import Steps, Workspace, most_pairs, pair_count, season_count
 
 #: Slopes that are sorted by one call: near what a core's cache holds, yet so many that calls are few and long.
 SORTED_BYTES = 1 << 21
@@ -24,7 +24,7 @@ FEW_RANKS = 16
 def sorting_pays(x: np.ndarray, several: int) -> bool:
     """Whether ``several`` ranks of the slopes of a stack, (n, pixels) or (n, seasons, pixels), are found sooner by
     sorting than by searching."""
-    pairs = pair_count(len(x)) * season_count(x)
+    pairs = most_pairs(x)
     return pairs * x.shape[-1] <= FEW_SLOPES or (pairs <= SORTED_PAIRS * several and sorts_by_simd(x.dtype))
 
 

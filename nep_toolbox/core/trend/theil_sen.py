@@ -116,7 +116,7 @@ def trend(stack, years, *, min_observations=8, correction=Correction.NONE, lag=1
     work = Workspace()
     for part in _chunks(flat):
         for index, values, count in _alike(flat[:, part], dtype, max(min_observations, 2), work):
-            pixels = Pixels(values, count, steps, pair_signs(values, work), work)
+            pixels = Pixels(values, count, steps, pair_signs(values, work, count), work)
             for name, result in _results(pixels, names, correction, lag, confidence).items():
                 results[name][part][index] = result
     return {name: result.reshape(shape) for name, result in results.items()}
@@ -133,7 +133,7 @@ def theil_sen_slope(stack, years):
     slope = np.full(stack.shape[1], np.nan)
     for part in _chunks(stack):
         for index, values, count in _alike(stack[:, part], np.dtype(np.float64), 2, work):
-            slope[part][index] = _slope(Pixels(values, count, steps, pair_signs(values, work), work))
+            slope[part][index] = _slope(Pixels(values, count, steps, pair_signs(values, work, count), work))
     return slope
 
 

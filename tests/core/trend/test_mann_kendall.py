@@ -50,3 +50,17 @@ def test_all_tests_without_ties():
 def test_equal_values_are_ties_and_gaps_are_none():
     x = np.array([[1, 1, 1.0], [2, 2, NAN], [3, 2, NAN]])
     assert is_tied(np.array([3, 3, 1]), pair_signs(x, Workspace())).tolist() == [False, True, False]
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-60, 1e60])
+def test_signs_in_double_precision_that_single_precision_cannot_tell(scale):
+    rng = np.random.default_rng(8)
+    x = np.round(rng.normal(size=(12, 90)), 1) + 1e-9 * rng.integers(0, 3, (12, 90))
+    x[:, 60:] = np.rint(x[:, 60:])
+    x[rng.random(x.shape) < 0.1] = np.nan
+    x *= scale
+    signs = pair_signs(x, Workspace(), np.isfinite(x).sum(axis=0))
+    later, earlier = np.tril_indices(12, -1)
+    with np.errstate(invalid="ignore"):
+        for side, expected in zip(signs, (x[later] < x[earlier], x[later] > x[earlier])):
+            np.testing.assert_array_equal(side, expected.sum(axis=0))

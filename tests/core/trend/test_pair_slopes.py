@@ -13,10 +13,16 @@ from nep_toolbox.core.trend.pairs import Steps, Workspace, pair_count, slopes_by
 YEARS = np.array([1990, 1991, 1995, 2000, 2001, 2002, 2010.0])
 
 
-@pytest.fixture(params=["sorted", "searched"])
+def take(way, monkeypatch):
+    """Make all order statistics come that way."""
+    monkeypatch.setattr(pair_slopes, "sorting_pays", lambda _x, _several: way == "sorted")
+    monkeypatch.setattr(pair_slopes, "MANY_SLOPES", 0 if way == "windowed" else 1 << 30)
+
+
+@pytest.fixture(params=["sorted", "searched", "windowed"])
 def way(request, monkeypatch):
-    """Makes all order statistics of a test come by one of the two ways."""
-    monkeypatch.setattr(pair_slopes, "sorting_pays", lambda _x, _several: request.param == "sorted")
+    """Makes all order statistics of a test come by one of the three ways."""
+    take(request.param, monkeypatch)
 
 
 def ranks_of(x, steps, count, share=0.5):
@@ -67,8 +73,8 @@ def test_several_ranks_at_once_are_those_of_each_alone(gaps, dtype, decimals):
 @pytest.mark.parametrize("gaps", [False, True])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("kind", ["noise", "few values", "a steep rise", "nearly nothing", "the largest", "all sizes"])
-@pytest.mark.parametrize("n", [2, 3, 9, 20, 33])
-def test_both_ways_lead_to_the_same_bits(monkeypatch, n, kind, dtype, gaps):
+@pytest.mark.parametrize("n", [2, 3, 9, 20, 33, 50])
+def test_all_ways_lead_to_the_same_bits(monkeypatch, n, kind, dtype, gaps):
     rng = np.random.default_rng(n)
     x = rng.normal(0, 3, (n, 300))
     edge = np.finfo(dtype)
@@ -85,10 +91,10 @@ def test_both_ways_lead_to_the_same_bits(monkeypatch, n, kind, dtype, gaps):
     low = np.stack([((pair_count(count) - 1) * share).astype(int) for share in (0.5, 0.1, 0.85)])
     high = np.minimum(low + 1, pair_count(count) - 1)
     found = []
-    for answer in (True, False):
-        monkeypatch.setattr(pair_slopes, "sorting_pays", lambda _x, _several, answer=answer: answer)
+    for way in ("sorted", "searched", "windowed"):
+        take(way, monkeypatch)
         found.append(order_statistics(x, steps, count, signs_of(x), low, high, Workspace()))
-    assert found[0].tobytes() == found[1].tobytes()
+    assert found[0].tobytes() == found[1].tobytes() == found[2].tobytes()
 
 
 @pytest.mark.parametrize("n, rows", [(3, 32), (20, 32), (20, 19), (40, 32)])
@@ -158,7 +164,7 @@ def test_every_rank_within_seasons_is_that_of_a_sort(monkeypatch, gaps, dtype, d
 
 @pytest.mark.parametrize("gaps", [False, True])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_both_ways_lead_to_the_same_bits_within_seasons(monkeypatch, dtype, gaps):
+def test_all_ways_lead_to_the_same_bits_within_seasons(monkeypatch, dtype, gaps):
     rng = np.random.default_rng(9)
     x = rng.normal(0, 3, (20, 12, 400)) + 9 * np.arange(12)[:, np.newaxis] + 0.05 * np.arange(20)[:, None, None]
     x[..., ::2] = np.round(x[..., ::2])
