@@ -132,7 +132,7 @@ Statistical Methods for Environmental Pollution Monitoring.</p>"""
         self.add_flag(
             "CONTEXTUAL", "Test each pixel together with its neighbours",
             "Z, S, p and the classes are then those of the contextual Mann-Kendall test in windows of 3 x 3 pixels. "
-            "Not together with a correction for serial correlation.", advanced=True,
+            "Not together with a correction for serial correlation.", advanced=True, optional=True,
         )
         self.add_regions()
         self.add_execution()
