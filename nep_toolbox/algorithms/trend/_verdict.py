@@ -39,7 +39,7 @@ def sentences(scores: dict) -> list:
         )
     )
     return [
-        tr("In {:.1f} % of the {} pixels the slope of {} to {} has the sign of that of {} to {}. Of noise without "
+        tr("In {:.1f} % of the {} pixels the slope of {} to {} has the sign of that of {} to {}. For noise without "
            "memory it would be 50 %.").format(
             100 * scores["base_rate"], scores["n"], scores["score_from"], scores["score_to"], scores["fit_from"],
             scores["fit_to"],

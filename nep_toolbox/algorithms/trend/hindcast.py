@@ -69,7 +69,7 @@ some years ago: it makes forecasts of the first years alone, and compares them w
 not significant at 0.05, 4 such an increase, 5 significant increase. To this comes 20 where the Hurst exponent is above
 0.5 with a p below ⟨ALPHA⟩ (likely to continue), and 10 where it is below 0.5 with such a p (likely to reverse). The
 exponent is that of ⟨nep:hurst⟩: pieces, corrected, and detrended.</li>
-<li><b>Outcome</b>: 1 if the Theil-Sen slope of the years left over has the same sign, else 0. Of noise without memory
+<li><b>Outcome</b>: 1 if the Theil-Sen slope of the years left over has the same sign, else 0. For noise without memory
 it is 1 in half of the pixels, whatever the first slope was.</li>
 <li><b>Forecast</b> of a pixel: the share of the pixels of its category whose sign stayed, counted elsewhere. Squares of
 16 x 16 pixels belong to two folds like those of a chessboard, and each fold is forecast from the other one. A category
