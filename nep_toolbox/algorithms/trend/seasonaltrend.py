@@ -75,9 +75,8 @@ years, finds fewer of the true trends, and does not allow for years that depend 
 </ul>
 <p>What it cannot say: a rise in spring and a fall in autumn cancel each other, and the map then shows no trend. Series
 of single seasons, made by ⟨nep:annualclimate⟩ with its ⟨nep:annualclimate:SEASON⟩ and tested by ⟨nep:trend⟩, show both.
-With thousands of pixels 5 % are
-significant by chance; p is not adjusted for their number. The log and the result for models tell the share of pixels
-with p below 0.05.</p>
+With thousands of pixels 5 % are significant by chance; p is not adjusted for their number. The log and the result for
+models tell the share of pixels with p below 0.05.</p>
 <p>Nodata is -9999 (Float32), -32768 in the classes (Int16).</p>
 <p>References: Hirsch, Slack and Smith (1982) doi:10.1029/WR018i001p00107; Hirsch and Slack (1984)
 doi:10.1029/WR020i006p00727; Dietz and Killeen (1981) doi:10.1080/01621459.1981.10477624.</p>"""

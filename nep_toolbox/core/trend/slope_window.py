@@ -13,22 +13,12 @@ from typing import NamedTuple
 import numpy as np
 
 from ..checkpoint import checkpoint
-from .pairs import (
-    SLOPE_ROWS,
-    Steps,
-    Workspace,
-    paired,
-    paired_steps,
-    tile_of,
-    tiles,
-)
+from .pairs import SLOPE_ROWS, Steps, Workspace, paired, paired_steps, tile_of, tiles
 from .slope_search import Line, least_squares, search_split, searched_slopes
 
 #: How far the window reaches to either side, in what slopes near the middle stand apart on average.
 REACH = np.float32(8)
 MOST_NEAR = 64  # slopes in the window; a pixel with more of them is left to others
-
-
 #: From so many slopes of a pixel on this takes less time than `searched_slopes`.
 MANY_SLOPES = 1000
 #: How many more or fewer slopes may lie below the trial slope than should.
