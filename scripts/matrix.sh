@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Run the suite on other QGIS releases: each lives in a Debian folder of its own (debootstrap), kept in the cache.
 #
-#   matrix.sh [ARGUMENT...]     the arguments go to pytest (default: all tests but those that one release can tell)
+#   matrix.sh [ARGUMENT...]     the arguments go to pytest (default: all tests but those that one release can tell,
+#                               and between the oldest and the newest those that these two can)
 #   matrix.sh --benchmark [ARGUMENT...]     measure instead; what was measured comes to dist/benchmark
 #
 # NEP_MATRIX chooses the releases ("trixie=3.40 forky=3.44"). Needs root, directly or through sudo.
@@ -16,6 +17,10 @@ ONCE=(
     tests/fuzz tests/sample tests/study tests/raster/test_cluster.py tests/raster/test_cluster_checks.py
     tests/algorithms/test_contract_places.py tests/algorithms/test_killed_runs.py
     tests/package/test_evidence.py tests/package/test_rooms.py tests/package/test_source_rules.py
+)
+# What the oldest release and the newest tell: the numbers, which rest on numpy, scipy and GDAL rather than on QGIS.
+AT_THE_ENDS=(
+    tests/core tests/raster tests/report tests/algorithms/test_contract_disk.py
 )
 DEFAULT_MIRROR=http://deb.debian.org/debian
 # The host's certificates: behind a proxy that signs for itself the folder's own would not do.
@@ -130,15 +135,20 @@ run_suite() {
 
 main() {
     local pair
-    [ $# -gt 0 ] || set -- tests "${ONCE[@]/#/--ignore=}"
+    local newest=${MATRIX##* } arguments
     ensure_packages debootstrap debian-archive-keyring util-linux
     for pair in $MATRIX; do
+        arguments=("$@")
+        if [ $# -eq 0 ]; then
+            arguments=(tests "${ONCE[@]/#/--ignore=}")
+            [ "$pair" = "$newest" ] || arguments+=("${AT_THE_ENDS[@]/#/--ignore=}")
+        fi
         # In a mount namespace of its own: nothing stays mounted, whatever ends the run, and no later `rm -rf` of the
         # cache can reach the checkout.
         local isolated=(unshare --mount --propagation private)
         as_root "${isolated[@]}" true 2>/dev/null || isolated=()
         as_root env NEP_CACHE="$CACHE" NEP_SHARED="$SHARED" NEP_MIRROR="$(mirror)" NEP_ISOLATED="${#isolated[@]}" ${CI:+CI="$CI"} \
-            "${isolated[@]}" bash "${BASH_SOURCE[0]}" --run "${pair%%=*}" "${pair##*=}" "$CACHE/debian-${pair%%=*}" "$@"
+            "${isolated[@]}" bash "${BASH_SOURCE[0]}" --run "${pair%%=*}" "${pair##*=}" "$CACHE/debian-${pair%%=*}" "${arguments[@]}"
     done
 }
 
