@@ -41,7 +41,7 @@ def test_importance_adds_up_to_r2(valid, trace):
 def matrix(valid):
     chart = partial_matrix(DRIVERS, [
         ("all", "<pre>", 0.9, 0.0), ("all", "tmp", -0.5, 0.005), ("A & B", "<pre>", -0.001, 0.05),
-        ("A & B", "tmp", NAN, NAN),
+        ("A & B", "tmp", NAN, NAN), ("C", "<pre>", -0.9, 0.04), ("C", "tmp", 0.0, 1.0),
     ])
     valid(chart)
     return chart
@@ -49,10 +49,10 @@ def matrix(valid):
 
 def test_partial_correlations_by_region_and_driver(matrix):
     (cells,) = matrix.figure["data"]
-    assert (cells["x"], cells["y"]) == (["&lt;pre&gt;", "tmp"], ["all", "A &amp; B"])
-    assert cells["z"] == [[0.9, -0.5], [-0.001, None]]
+    assert (cells["x"], cells["y"]) == (["&lt;pre&gt;", "tmp"], ["all", "A &amp; B", "C"])
+    assert cells["z"] == [[0.9, -0.5], [-0.001, None], [-0.9, 0.0]]
     assert (cells["zmin"], cells["zmax"]) == (-1, 1)
-    assert cells["customdata"] == [["p < 1e-300", "p = 0.005"], ["p = 0.05", "p not defined"]]
+    assert cells["customdata"][:2] == [["p < 1e-300", "p = 0.005"], ["p = 0.05", "p not defined"]]
     assert matrix.rows[0] == ("all", "<pre>", 0.9, theme.BELOW_ALL) and matrix.rows[3] == ("A & B", "tmp", None, None)
 
 
@@ -62,6 +62,7 @@ def test_cells_have_stars_where_they_are_significant(matrix):
     assert told == {
         ("&lt;pre&gt;", "all"): ("0.90***", theme.PAPER), ("tmp", "all"): ("−0.50**", theme.INK),
         ("&lt;pre&gt;", "A &amp; B"): ("0.00", theme.INK), ("tmp", "A &amp; B"): ("–", theme.MUTED),
+        ("&lt;pre&gt;", "C"): ("−0.90*", theme.PAPER), ("tmp", "C"): ("0.00", theme.INK),
     }
     assert legend["text"].startswith("*** p < 0.001")
 
@@ -93,5 +94,12 @@ def test_dominant_drivers_add_up_to_the_whole(valid, trace):
     assert [bar["text"][0] for bar in bars] == ["50", "", "", "30", "18"]  # none where it has no room
     colours = [colour for pair in of_drivers(2) for colour in pair]
     assert [bar["marker"]["color"][0] for bar in bars] == [*colours, NO_DRIVER]
+    inks = [bar["insidetextfont"]["color"] for bar in bars]
+    assert inks == [theme.PAPER, theme.INK, theme.PAPER, theme.INK, theme.INK]  # dark on the light colours
     assert trace(chart, "no result")["y"] == ["A"]
     assert chart.rows[0] == ("all", "<pre>", 50.0, 2.0)
+
+
+def test_rounded_shares_leave_nothing_below_zero(trace):
+    chart = dominant_shares(DRIVERS, [("all", "<pre>", 60.1, 0.0), ("all", "tmp", 40.0, 0.0)])
+    assert trace(chart, "no significant")["x"] == [0.0]
