@@ -12,12 +12,12 @@ from ..sums import sum_over_time
 MOST_DRIVERS = 6
 
 
-def correlations(drivers: np.ndarray, y: np.ndarray) -> np.ndarray:
+def correlations(drivers: list, y: np.ndarray) -> np.ndarray:
     """Correlation of all series with each other.
 
     Parameters
     ----------
-    drivers : array (k, n, pixels)
+    drivers : sequence of k arrays (n, pixels)
         Distances of the drivers from what is taken out of them (their means, or their lines over the years), 0 where a
         step is missing.
     y : array (n, pixels)
