@@ -8,6 +8,7 @@ from .data.importmod17 import ImportMod17
 from .data.sampledata import SampleData
 from .data.sampletable import SampleTable
 from .drivers.correlation import Correlation
+from .drivers.drivers import DriversOfChange
 from .drivers.geodetector import Geodetector
 from .drivers.geodetectortable import GeodetectorTable
 from .landcover.landcoverstatistics import LandCoverStatistics
@@ -49,6 +50,7 @@ ALGORITHMS = (
     LandCoverTransition,
     LandCoverStatistics,
     Correlation,
+    DriversOfChange,
     Geodetector,
     GeodetectorTable,
     Study,

@@ -2,13 +2,38 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+from functools import partial
+
+from ...colours import BROWN_TO_GREEN, PURPLE_TO_ORANGE, RED_TO_BLUE, SEQUENTIAL
+from ...colours import dominant as dominant_colours
+from ...core.attribution.driver_blocks import drivers_block
 from ...core.attribution.importance import MOST_DRIVERS
+from ...core.attribution.regression import DETRENDED, METHODS, PLAIN
 from ...errors import InvalidParameter
 from ...framework.algorithm import INTEGER, ToolboxAlgorithm
+from ...framework.class_maps import ClassScheme, Tally, class_map
 from ...framework.groups import DRIVERS, SERIES_TAGS
+from ...framework.number_maps import CHANGE_RAMP, P_RAMP, number_map
+from ...framework.outputs import RasterResult
+from ...framework.regional_sums import BYTES_PER_CELL
 from ...framework.texts import tr
+from ...raster.reader import StackReader, Together
+from ...raster.wording import joined
+from ...raster.zones import ZoneReader
+from ...styling.styles import Ramp
+from ...styling.titles import Subject
+from ._driver_page import page
+from ._driver_table import HEADINGS, REST, TABLE, AnnualMeans, PixelMeans
+from ._fitted import Fitted
+from ._own_climate import is_climate, is_nep
+from ._several_drivers import Drivers, add_driver_names, add_drivers, check_driver_names, drivers_of
 
-FITS = ["Plain regression", "Detrended: the year held constant"]
+#: What a dialog calls the fits, by the value of FIT.
+FITS = [METHODS[PLAIN], METHODS[DETRENDED]]
+
+_NO_RIDGE = ("PARTIAL", "PARTIAL_PVALUE")
 
 
 class DriversOfChange(ToolboxAlgorithm):
@@ -125,5 +150,165 @@ doi:10.1080/00401706.1979.10489751 (ridge).</p>"""
     def check(self, parameters):
         super().check(parameters)
         check_driver_names(parameters)
-        if parameters.flag("RIDGE") and parameters.is_requested("PARTIAL", "PARTIAL_PVALUE"):
-            raise InvalidParameter(tr("..."))
+        for name in _NO_RIDGE:
+            if parameters.flag("RIDGE") and parameters.is_requested(name):
+                raise InvalidParameter(
+                    tr("Ridge regression has no partial correlations and no p of single drivers. Leave out ⟨{}⟩, or "
+                       "switch ⟨RIDGE⟩ off.").format(name)
+                )
+
+    def compute(self, run):
+        parameters = run.parameters
+        method, ridge = parameters.choice("FIT"), parameters.flag("RIDGE")
+        given = drivers_of(run, method)
+        run.outputs.subject = Subject.of(given.series)
+        self._warn_of_own_climate(run, given)
+        run.log.info(tr("Regression: {}").format(FITS[method]))
+        options = {
+            "method": method, "min_df": parameters.integer("MIN_DF"), "max_vif": parameters.number("MAX_VIF"),
+            "penalised": ridge and run.outputs.is_requested("CONTRIBUTIONS", "BETA", "TABLE", "CHART"),
+            "important": self._important(run, given.names),
+        }
+        found = Found(run, given, options)
+        found.compute(self._results(given, ridge))
+        found.report()
+
+    @staticmethod
+    def _important(run, names: list) -> bool:
+        """Whether the relative importance is computed; the log tells where there are too many drivers."""
+        if not run.outputs.is_requested("LMG", "TABLE", "CHART"):
+            return False
+        if len(names) <= MOST_DRIVERS:
+            return True
+        if run.outputs.is_requested("LMG"):
+            raise InvalidParameter(
+                tr("⟨LMG⟩ is for up to {} drivers, but there are {}: {}. Leave out drivers, or that result.").format(
+                    MOST_DRIVERS, len(names), joined(names, len(names))
+                )
+            )
+        run.log.warn(
+            tr("The relative importance (LMG) is left out: it is for up to {} drivers, and there are {}.").format(
+                MOST_DRIVERS, len(names)
+            )
+        )
+        return False
+
+    @staticmethod
+    def _warn_of_own_climate(run, given: Drivers) -> None:
+        own = [f"'{name}'" for name, each in zip(given.names, given.drivers) if is_climate(each)]
+        if is_nep(given.series) and own:
+            run.log.warn(
+                tr("'{}' looks like NEP, and {} like the climate that its respiration is computed from: NEP holds it "
+                   "with a minus sign, so that what is found of it is not right. Give NPP as ⟨INPUT⟩ too, and report "
+                   "both.").format(given.series.name, joined(own, len(own)))
+            )
+
+    @staticmethod
+    def _results(given: Drivers, ridge: bool) -> dict:
+        names = tuple(given.names)
+        contribution, beta = (
+            (tr("Contribution to the trend by ridge regression"), tr("Standardised ridge coefficient")) if ridge
+            else (tr("Contribution to the trend"), tr("Standardised coefficient"))
+        )
+
+        def of_each(key, title, style, unit="", more=()):
+            return RasterResult(key, title, tuple(f"{title}: {name}" for name in (*names, *more)), style, unit)
+
+        return {
+            "DOMINANT": class_map(_scheme(names), "dominant", tr("Dominant driver"), tr("Dominant driver")),
+            "CONTRIBUTIONS": of_each(
+                "contributions", contribution, CHANGE_RAMP, f"{given.series.unit} per year".lstrip(), (REST,)
+            ),
+            "PARTIAL": of_each("partial_r", tr("Partial correlation"), Ramp(RED_TO_BLUE, 0.0, (-1.0, 1.0))),
+            "PARTIAL_PVALUE": of_each("driver_p", tr("p of the partial correlation"), P_RAMP),
+            "BETA": of_each("beta", beta, Ramp(PURPLE_TO_ORANGE, 0.0)),
+            "LMG": of_each("lmg", tr("Relative importance"), Ramp(SEQUENTIAL)),
+            "RSQUARED": number_map("r_squared", tr("R squared of the drivers"), Ramp(SEQUENTIAL, limits=(0.0, 1.0))),
+            "PVALUE": number_map("p_value", tr("p of the drivers"), P_RAMP),
+        }
+
+
+def _scheme(names: tuple) -> ClassScheme:
+    """The legend of the dominant drivers: each positive and negative, last none."""
+    labels = {}
+    for place, name in enumerate(names, start=1):
+        labels[place], labels[-place] = tr("{}, positive").format(name), tr("{}, negative").format(name)
+    return ClassScheme({**labels, 0: tr("No significant driver")}, dominant_colours(len(names)))
+
+
+class Found:
+    """The maps of a run, and what its blocks add up to."""
+
+    def __init__(self, run, given: Drivers, options: dict):
+        """``options`` are those of `accounts`."""
+        self._run, self._given, self._options = run, given, options
+        self._alpha = run.parameters.number("ALPHA")
+        self._scheme = _scheme(tuple(given.names))
+        self._regions = run.regions(given.series.grid)
+        self._tally = Tally(self._scheme, ())
+        self._fitted = Fitted(given.series.name, given.names, options["max_vif"])
+        self._pixels = PixelMeans(self._regions, given.names)
+        self._means = AnnualMeans(self._pixels.zones, len(given.names), given.series.years)
+
+    def compute(self, results: dict) -> None:
+        """Compute all blocks and write the maps."""
+        run, series, names = self._run, self._given.series, self._given.names
+        tabled, drawn = run.outputs.is_requested("TABLE", "CHART"), run.outputs.is_requested("CHART")
+        kernel = partial(
+            drivers_block, years=series.years, alpha=self._alpha, summed=tabled, means=drawn, **self._options
+        )
+        readers = {
+            "series": StackReader.of(series),
+            "drivers": Together(tuple(StackReader.of(each) for each in self._given.drivers)),
+        }
+        if tabled:
+            readers["cell_area"] = run.cell_areas(series.grid)
+            if self._regions:
+                readers["regions"] = ZoneReader(self._regions)
+        results["DOMINANT"] = replace(results["DOMINANT"], style=lambda: self._scheme.style(self._tally.areas))
+        for window, block in run.blocks(kernel, readers, series.grid, self._bytes_per_cell(), results=results):
+            last = window.col + window.width == series.grid.width
+            self._tally.add(block)
+            self._fitted.add(block)
+            if tabled:
+                self._pixels.add(block["sums"], last)
+            if drawn:
+                self._means.add(block["means"], last)
+
+    def _bytes_per_cell(self) -> float:
+        """What a cell of the results, the fit and the sums takes."""
+        drivers, years = len(self._given.names), len(self._given.series.years)
+        of_means = 8.0 * (drivers + 1) * years + BYTES_PER_CELL if self._run.outputs.is_requested("CHART") else 0.0
+        return 8.0 * (24 * drivers + 30) + of_means
+
+    def report(self) -> None:
+        """Tell what was found, write the table and the page."""
+        run = self._run
+        self._fitted.report(run.log)
+        areas, lost = self._tally.areas, int(self._tally.no_result[0, 0])
+        found = int(areas[:, 0].sum())
+        if not found and not self._options["penalised"]:
+            raise InvalidParameter(
+                tr("No pixel has a dominant driver, as the drivers {} say nearly the same everywhere (VIF above {:g}). "
+                   "Leave one of them out, raise ⟨MAX_VIF⟩, or switch ⟨RIDGE⟩ on.").format(
+                    joined([f"'{name}'" for name in self._given.names], len(self._given.names)),
+                    self._options["max_vif"],
+                )
+            )
+        run.log.class_areas(areas, self._scheme.first, self._scheme.labels, lost)
+        significant = found - int(areas[-self._scheme.first, 0])
+        run.number("SIGNIFICANT_PERCENT", 100 * significant / found if found else math.nan)
+        if not run.outputs.is_requested("TABLE", "CHART"):
+            return
+        rows = self._pixels.rows()
+        sparse = self._pixels.warn(run)
+        columns = {"region": "text", **TABLE} if self._regions else TABLE
+        run.outputs.table("TABLE", columns, rows if self._regions else [row[1:] for row in rows], HEADINGS)
+        run.outputs.page("CHART", lambda: self._page(rows, sparse))
+
+    def _page(self, rows: list, sparse: dict):
+        means = self._means.explained(**self._options)
+        return page(
+            self._given.series, self._given.names, means, rows, self._alpha, FITS[self._options["method"]],
+            self._options["penalised"], sparse,
+        )
