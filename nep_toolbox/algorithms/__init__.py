@@ -7,6 +7,7 @@ from .data.harmonize import Harmonize
 from .data.importmod17 import ImportMod17
 from .data.sampledata import SampleData
 from .data.sampletable import SampleTable
+from .drivers.attribution import Attribution
 from .drivers.correlation import Correlation
 from .drivers.drivers import DriversOfChange
 from .drivers.geodetector import Geodetector
@@ -50,6 +51,7 @@ ALGORITHMS = (
     LandCoverTransition,
     LandCoverStatistics,
     Correlation,
+    Attribution,
     DriversOfChange,
     Geodetector,
     GeodetectorTable,
