@@ -212,7 +212,7 @@ doi:10.1080/00401706.1979.10489751 (ridge).</p>"""
         )
 
         def of_each(key, title, style, unit="", more=()):
-            return RasterResult(key, title, tuple(f"{title}: {name}" for name in (*names, *more)), style, unit)
+            return RasterResult(key, title, (*names, *more), style, unit)
 
         return {
             "DOMINANT": class_map(_scheme(names), "dominant", tr("Dominant driver"), tr("Dominant driver")),
