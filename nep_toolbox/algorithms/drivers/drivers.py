@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from functools import partial
 
@@ -296,8 +295,7 @@ class Found:
                 )
             )
         run.log.class_areas(areas, self._scheme.first, self._scheme.labels, lost)
-        significant = found - int(areas[-self._scheme.first, 0])
-        run.number("SIGNIFICANT_PERCENT", 100 * significant / found if found else math.nan)
+        run.number("SIGNIFICANT_PERCENT", 100 * (found - int(areas[-self._scheme.first, 0])) / (found + lost))
         if not run.outputs.is_requested("TABLE", "CHART"):
             return
         rows = self._pixels.rows()
