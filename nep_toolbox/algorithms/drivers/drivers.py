@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from ...colours import BROWN_TO_GREEN, PURPLE_TO_ORANGE, RED_TO_BLUE, SEQUENTIAL
+from ...colours import PURPLE_TO_ORANGE, RED_TO_BLUE, SEQUENTIAL
 from ...colours import dominant as dominant_colours
 from ...core.attribution.driver_blocks import drivers_block
 from ...core.attribution.importance import MOST_DRIVERS
@@ -48,8 +48,8 @@ class DriversOfChange(ToolboxAlgorithm):
         "standardised coefficient", "主导因子", "贡献", "相对重要性", "多元回归", "偏相关", *SERIES_TAGS,
     )
     SUMMARY = (
-        "Regresses a series on several drivers pixel by pixel, and maps which driver is dominant, what each contributes "
-        "to the trend, and how much of the variation it accounts for."
+        "Regresses a series on several drivers pixel by pixel, and maps which driver is dominant, what each "
+        "contributes to the trend, and how much of the variation it accounts for."
     )
     HELP = """
 <p>y = a + b<sub>1</sub> X<sub>1</sub> + ... + b<sub>k</sub> X<sub>k</sub> + e by least squares, over the years in which
@@ -251,7 +251,7 @@ class Found:
 
     def compute(self, results: dict) -> None:
         """Compute all blocks and write the maps."""
-        run, series, names = self._run, self._given.series, self._given.names
+        run, series = self._run, self._given.series
         tabled, drawn = run.outputs.is_requested("TABLE", "CHART"), run.outputs.is_requested("CHART")
         kernel = partial(
             drivers_block, years=series.years, alpha=self._alpha, summed=tabled, means=drawn, **self._options

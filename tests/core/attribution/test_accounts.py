@@ -124,7 +124,8 @@ def test_what_cannot_be_told_apart():
     y[:12, 3] = np.nan
     plain, ridge = (accounts(y, x, YEARS, penalised=penalised) for penalised in (False, True))
     assert plain.fit.status[[0, 1, 2, 4]].tolist() == [COLLINEAR, DEPENDENT, CONSTANT, FINE]
-    for pixel, (single, rest) in enumerate([(False, True), (False, False), (False, False), (False, False), (True, True)]):
+    nothing = (False, False)
+    for pixel, (single, rest) in enumerate([(False, True), nothing, nothing, nothing, (True, True)]):
         for values in (plain.lmg, plain.beta, plain.contributions[:-1]):
             assert np.isfinite(values[:, pixel]).all() == single and np.isnan(values[:, pixel]).all() != single
         assert np.isfinite(plain.contributions[-1, pixel]) == rest

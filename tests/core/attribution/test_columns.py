@@ -44,6 +44,15 @@ def test_equal_values_leave_nothing_at_all():
     assert all((column.squares == 0).all() and (column.slope == 0).all() for column in found.columns)
 
 
+def test_values_of_single_precision_are_worked_on_in_double():
+    y, drivers = (np.asarray(each, dtype=np.float32) for each in made())
+    single = columns_of(y, list(drivers), YEARS)
+    double = columns_of(y.astype(float), [each.astype(float) for each in drivers], YEARS)
+    for one, other in zip(single.columns, double.columns):
+        for mine, theirs in zip(one, other):
+            np.testing.assert_array_equal(mine, theirs)
+
+
 def test_a_pixel_does_not_depend_on_its_neighbours():
     y, drivers = made()
     together = columns_of(y, drivers, YEARS)
