@@ -32,15 +32,21 @@ class RegionalMeans:
         for total, strips in zip(self._totals, sums):
             total.add(strips, last)
 
+    def means(self, run) -> tuple:
+        """The annual means of each series (years, zones), the mean coverage of the zones, and the regions that have few
+        values; the log names those that have none."""
+        found = [total.sums.statistics() for total in self._totals]
+        area = found[0]["area"]
+        warn_of_empty(run, self.zones.names, found[0]["pixels"])
+        coverage = self.zones.mean_coverage(area)
+        return [each["mean"] for each in found], coverage, sparse_regions(run, self.zones, area)
+
     def correlated(self, run, years: list, least: int, kind: Coefficient = PLAIN_PEARSON) -> tuple:
         """Relations for the chart, rows of the summary, and the regions that have few values."""
         from ...report.charts import Relation
 
-        found = [total.sums.statistics() for total in self._totals]
-        names, area = self.zones.names, found[0]["area"]
-        warn_of_empty(run, names, found[0]["pixels"])
-        coverage = self.zones.mean_coverage(area)
-        series, driver, *controls = (each["mean"] for each in found)
+        (series, driver, *controls), coverage, sparse = self.means(run)
+        names = self.zones.names
         options = {"method": kind.method, "min_observations": least}
         plain = correlation(series, driver, **options)
         held = correlation(series, driver, controls, **options) if controls else None
@@ -57,7 +63,7 @@ class RegionalMeans:
                 if held:
                     words += tr("; partial {} = {:.3f}, p = {:.3g}").format(kind.symbol, *with_controls)
                 run.log.info(words)
-        return relations, rows, sparse_regions(run, self.zones, area)
+        return relations, rows, sparse
 
 
 def page(series, driver, relations: list, sparse: dict, shares: list, colours: dict,

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..class_areas import areas_of_map
 from ..field_significance import Adjustment, counted_p
-from ..zonal.blocks import zonal_block
+from ..zonal.together import zonal_blocks_together
 from .coefficients import CLASS_LABELS, PEARSON, correlation, correlation_class
 
 FIRST_CORRELATION, LAST_CORRELATION = min(CLASS_LABELS), max(CLASS_LABELS)
@@ -60,19 +60,10 @@ def correlation_block(
         "significance": {
             "tested": int(np.count_nonzero(np.isfinite(found.p_value))), "significant": counted_p(found.p_value, alpha),
         },
-        "means": _means((series, driver, *controls), cell_area, regions) if means else (),
+        "means": zonal_blocks_together((series, driver, *controls), cell_area, regions) if means else (),
     }
 
 
 def p_values_of_block(series, driver, controls=(), **options) -> tuple:
     """How many pixels of a block have each p, as `counted_p`; the options are those of `correlation`."""
     return counted_p(correlation(series, driver, controls, **options).p_value)
-
-
-def _means(stacks: tuple, cell_area, regions) -> tuple:
-    valid = [np.isfinite(values) for values in stacks]
-    together = np.logical_and.reduce(valid)
-    return tuple(
-        zonal_block(values if np.array_equal(own, together) else np.where(together, values, np.nan), cell_area, regions)
-        for values, own in zip(stacks, valid)
-    )
