@@ -12,6 +12,7 @@ from testkit.rasters import identical, numbers, stored, write_raster
 from testkit.tools import Feedback, destinations, run, table
 
 from nep_toolbox.core.significance import benjamini_hochberg
+from nep_toolbox.framework.outputs import Outputs
 from nep_toolbox.framework.run import Run
 
 pytestmark = pytest.mark.usefixtures("provider")
@@ -47,7 +48,7 @@ def correlate(made, folder, controls=(), feedback=None, **options) -> tuple:
     found = run("nep:correlation", {
         "INPUT": [rasters[0]], "DRIVER": [rasters[1]], "CONTROLS": list(controls), **options, **paths,
     }, feedback)
-    return paths, {name: found[name] for name in ("SIGNIFICANT", "FDR_SIGNIFICANT")}
+    return paths, {name: found[name] for name in ("SIGNIFICANT", "FDR_SIGNIFICANT") if name in found}
 
 
 @pytest.fixture(scope="module")
@@ -106,8 +107,13 @@ def test_the_numbers_are_the_same_without_the_adjustment(made, ranked, tmp_path)
     assert not np.array_equal(stored(paths["CLASS"]), stored(ranked[0]["CLASS"]))
 
 
-def test_the_level_of_significance_is_that_of_the_run(made, tmp_path):
+def test_the_level_of_significance_is_that_of_the_run(made, tmp_path, monkeypatch):
+    headings, write = {}, Outputs.table
+    monkeypatch.setattr(
+        Outputs, "table", lambda self, name, *rest: headings.update({name: rest[2:]}) or write(self, name, *rest)
+    )
     _paths, shares = correlate(made, tmp_path, METHOD=1, ALPHA=0.2)
+    assert headings["SUMMARY"][0]["r"] == "Spearman's rho"
     p = rho_of(made)[1]
     assert list(shares.values()) == pytest.approx(
         [100 * (p < 0.2).mean(), 100 * (benjamini_hochberg(p) < 0.2).mean()]
@@ -123,6 +129,23 @@ def test_blocks_and_threads_do_not_matter(made, ranked, tmp_path, monkeypatch):
     for name in ("TABLE", "SUMMARY"):
         assert table(paths[name]) == table(ranked[0][name])
     assert figures(paths["MAPS"]) == figures(ranked[0]["MAPS"])
+
+
+def test_the_bar_moves_on_in_both_readings_of_every_driver(made, tmp_path, monkeypatch):
+    monkeypatch.setattr(Run, "block", (16, 16))
+    feedback, moves = Feedback(), []
+    feedback.progressChanged.connect(moves.append)
+    correlate(made, tmp_path, (), feedback, FIELD_SIGNIFICANCE=True, DRIVERS=[made[1][2]])
+    assert moves == sorted(moves) and moves[-1] == 100
+    for first in (0, 25, 50, 75):  # two drivers, twice each
+        assert len([move for move in moves if first < move <= first + 25]) >= 4
+
+
+def test_a_cancel_in_the_first_reading_leaves_nothing(made, tmp_path, monkeypatch):
+    monkeypatch.setattr(Run, "block", (16, 16))
+    feedback = Feedback(cancel_after=2)
+    assert correlate(made, tmp_path, (), feedback, FIELD_SIGNIFICANCE=True)[1] == {}
+    assert not list(tmp_path.iterdir()) and feedback.moves == 2
 
 
 def test_results_say_what_they_hold(ranked):

@@ -53,6 +53,7 @@ def test_without_controls_it_is_pearson(series):
     lost = correlation_block(x, y, cell_area=AREA)
     assert [(int(pixels), as_float(area)) for pixels, area in lost["no_result"]] == [(1, 2.0)]
     assert lost["class_areas"][:, 0].sum() + 1 == lost["tested"] == 10
+    assert lost["significance"]["tested"] == 9
     assert block["means"] == ()
 
 
