@@ -56,7 +56,7 @@ def annual_series(regions, quantity: str, unit: str, sparse: dict | None = None)
     """
     parts, rows, sparse = [], [], sparse or {}
     for region in regions:
-        trend = _trend_values(region)
+        trend = line_through(region.years, region.mean, region.slope)
         parts.append((region_label(region.region, sparse), _traces(region, trend, unit, region.region in sparse)))
         numbers = zip(plain(region.years), plain(region.mean), plain(region.std), trend)
         rows += [(region.region, *year) for year in numbers]
@@ -74,15 +74,28 @@ def annual_series(regions, quantity: str, unit: str, sparse: dict | None = None)
     return Chart(figure, ("region", "year", "mean", "std", "trend"), rows)
 
 
-def _trend_values(region: AnnualSeries) -> list:
-    """The least-squares line, which passes through the mean of the years and values that are not missing."""
-    pairs = [(year, mean) for year, mean in zip(plain(region.years), plain(region.mean)) if mean is not None]
-    slope = number(region.slope)
+def line_through(years, values, slope) -> list:
+    """A line through the mean of the years and values that are not missing, as the least-squares line is.
+
+    Parameters
+    ----------
+    years, values : sequences
+        NaN or None is missing.
+    slope : float
+        Per year; NaN or None gives no line.
+
+    Returns
+    -------
+    list of float or None
+        A value for each year.
+    """
+    years, slope = plain(years), number(slope)
+    pairs = [(year, value) for year, value in zip(years, plain(values)) if value is not None]
     if slope is None or not pairs:
-        return [None] * len(region.years)
+        return [None] * len(years)
     middle = sum(year for year, _ in pairs) / len(pairs)
-    level = sum(mean for _, mean in pairs) / len(pairs)
-    return [level + slope * (year - middle) for year in plain(region.years)]
+    level = sum(value for _, value in pairs) / len(pairs)
+    return [level + slope * (year - middle) for year in years]
 
 
 def _traces(region: AnnualSeries, trend: list, unit: str, pale: bool) -> list:
@@ -134,7 +147,10 @@ def _bands(years: list, mean: list, std: list, colour: str) -> list:
 
 
 class Relation(NamedTuple):
-    """Annual means of two series with their correlation and regression line (y on x); NaN is missing."""
+    """Annual means of two series with their correlation and regression line (y on x); NaN is missing.
+
+    ``symbol`` is what the correlation is called.
+    """
 
     region: str
     years: list
@@ -144,6 +160,7 @@ class Relation(NamedTuple):
     p_value: float
     slope: float
     intercept: float
+    symbol: str = "r"
 
 
 def scatter_with_regression(relations, x_quantity: str, x_unit: str, y_quantity: str, y_unit: str,
@@ -203,7 +220,9 @@ def _relation_traces(relation: Relation, points: list, pale: bool) -> list:
     slope, intercept = number(relation.slope), number(relation.intercept)
     if points and slope is not None and intercept is not None:
         ends = [min(x), max(x)]
-        r = "r not defined" if number(relation.r) is None else f"r = {relation.r:.3f}"
+        r = f"{relation.symbol} = {relation.r:.3f}"
+        if number(relation.r) is None:
+            r = f"{relation.symbol} not defined"
         traces.insert(0, {
             "type": "scatter", "mode": "lines", "x": ends, "y": [intercept + slope * end for end in ends],
             "name": f"y = {intercept:.4g} {'+' if slope >= 0 else '−'} {abs(slope):.4g} x, {r}, "
