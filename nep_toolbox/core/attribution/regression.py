@@ -25,7 +25,7 @@ from .orthogonal import Factors, factorise
 PLAIN, DETRENDED, DIFFERENCES = range(3)
 
 #: What a dialog calls them, by their number.
-METHODS = ["Plain (RESTREND)", "Detrended: the year beside the drivers", "First differences"]
+METHODS = ["Plain (RESTREND)", "Detrended (the year held constant)", "First differences"]
 
 #: `Fit.status`.
 FINE, TOO_FEW, CONSTANT, DEPENDENT, COLLINEAR = range(5)
