@@ -84,9 +84,9 @@ Mann-Kendall test. coverage is the area of these pixels in percent of that of th
 <p><b>NEP and its own climate</b>: NEP is NPP less a respiration that was computed from temperature and precipitation,
 so that part of the effect of climate on it is that of this formula. Attribute NPP too, and report both.</p>
 <p>Missing values: a year counts where the series and all drivers have a value; the climate and the residual series have
-values in these years. With n years and k drivers a pixel needs ⟨MIN_DF⟩ degrees of freedom: n - k - 1, detrended
-n - k - 2, in first differences pairs - k - 1. It is nodata with fewer, where the series or a driver does not vary, and
-where drivers depend linearly on each other or on the year; the last two are the last row of the table, "no result".
+values in these years. With n years and k drivers a pixel needs ⟨MIN_DF⟩ degrees of freedom: n - k - 1, detrended n - k
+- 2, in first differences pairs - k - 1. It is nodata with fewer, where the series or a driver does not vary, and where
+drivers depend linearly on each other or on the year; the last two are the last row of the table, "no result".
 Percentages are of all pixels with enough years. Nodata is -9999 (Float32), -32768 in the classes (Int16).</p>
 <p>Results for models and scripts, as in the log: the mean R squared, the shares of the pixels with significant drivers,
 observed trend and slope of the rest, and the three slopes of the annual means (with ⟨SUMMARY⟩ or ⟨CHART⟩).</p>
@@ -126,6 +126,9 @@ doi:10.1016/j.rse.2017.05.018; Bj&ouml;rck (1967) doi:10.1007/BF01934122.</p>"""
         add_driver_names(self)
         self.add_regions()
         self.add_execution()
+        self._declare_results()
+
+    def _declare_results(self) -> None:
         self.add_raster_output(
             "SLOPE_CLIMATE", "Slope of climate", "Slope of the climate series, per year.", optional=False
         )
@@ -138,7 +141,7 @@ doi:10.1016/j.rse.2017.05.018; Bj&ouml;rck (1967) doi:10.1007/BF01934122.</p>"""
             offered=True,
         )
         self.add_raster_output(
-            "CLASS", "Causes of the trend", "Classes: what rises or falls, and by what.", offered=True
+            "CLASS", "Attribution classes", "What rises or falls, and with what.", offered=True
         )
         self.add_raster_output("RSQUARED", "R squared of the drivers", "Of the fit, between 0 and 1.")
         self.add_raster_output("PVALUE", "p-value of the drivers", "p of the F test of all drivers together.")
@@ -149,8 +152,8 @@ doi:10.1016/j.rse.2017.05.018; Bj&ouml;rck (1967) doi:10.1007/BF01934122.</p>"""
         self.add_raster_output("CLIMATE", "Climate series", "What the drivers explain, a band a year.")
         self.add_raster_output("RESIDUAL", "Residual series", "The rest, a band a year.")
         self.add_table_output(
-            "TABLE", "Area of the causes", "Pixels, area in km2 and share of each class, and what part of its area has "
-            "a significant trend; with ⟨REGIONS⟩ in each region too.",
+            "TABLE", "Area of the attribution classes", "Pixels, area in km2 and share of each class, and what part of "
+            "its area has a significant trend; with ⟨REGIONS⟩ in each region too.",
         )
         self.add_table_output(
             "SUMMARY", "Attribution of the annual means", "One row for the whole raster and for each region.",
@@ -298,7 +301,7 @@ doi:10.1016/j.rse.2017.05.018; Bj&ouml;rck (1967) doi:10.1007/BF01934122.</p>"""
             "SLOPE_RESIDUAL": number_map("slope_residual", "Slope of the rest", CHANGE_RAMP, per_year),
             "SLOPE": number_map("slope", "Observed slope", CHANGE_RAMP, per_year),
             "SHARE": number_map("share", "Share of climate", Ramp(RED_TO_BLUE, limits=(0.0, 100.0)), "%"),
-            "CLASS": class_map(SCHEME, "class", "Causes of the trend", "Cause of the trend"),
+            "CLASS": class_map(SCHEME, "class", "Attribution of the trend", "Attribution"),
             "RSQUARED": number_map("r_squared", "R squared of the drivers", Ramp(BLUES, limits=(0.0, 1.0))),
             "PVALUE": number_map("p_value", "p of the drivers", P_RAMP),
             "RESIDUAL_PVALUE": number_map("residual_p", "p of the slope of the rest", P_RAMP),
