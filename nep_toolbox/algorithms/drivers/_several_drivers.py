@@ -46,8 +46,8 @@ def add_drivers(tool) -> None:
     tool.add(
         parameter,
         "Series that may explain it, such as annual precipitation and temperature: each raster is one driver, with a "
-        "band for each year. Rasters whose names differ in the year alone (pre_2001, pre_2002) are one driver too. The "
-        "years that all series have are taken.",
+        "band for each year. Rasters whose names differ in the year alone (pre_2001, pre_2002) are one driver too; a "
+        "whole folder of them can be added. The years that all series have are taken.",
     )
 
 

@@ -107,12 +107,12 @@ doi:10.1080/00401706.1979.10489751 (ridge).</p>"""
             maximum=1.0,
         )
         self.add_number(
-            "MIN_DF", "Minimum degrees of freedom", "Pixels with so few years that fewer remain get no result.", 5,
-            INTEGER, 1,
+            "MIN_DF", "Minimum degrees of freedom", "What a pixel's years must leave beside the coefficients of the "
+            "regression: with k drivers n - k - 1, detrended n - k - 2.", 5, INTEGER, 1,
         )
         self.add_number(
             "MAX_VIF", "Largest variance inflation factor",
-            "Where a driver has a larger one, single drivers have no result.", 10.0, minimum=1.0,
+            "Where a driver has a larger one, single drivers are not told apart and have no result.", 10.0, minimum=1.0,
         )
         self.add_regions()
         add_driver_names(self)
