@@ -10,6 +10,7 @@ from .data.sampletable import SampleTable
 from .drivers.correlation import Correlation
 from .drivers.geodetector import Geodetector
 from .drivers.geodetectortable import GeodetectorTable
+from .drivers.lagcorrelation import LagCorrelation
 from .landcover.landcoverstatistics import LandCoverStatistics
 from .landcover.landcovertransition import LandCoverTransition
 from .productivity.productivity import Productivity
@@ -49,6 +50,7 @@ ALGORITHMS = (
     LandCoverTransition,
     LandCoverStatistics,
     Correlation,
+    LagCorrelation,
     Geodetector,
     GeodetectorTable,
     Study,

@@ -9,6 +9,7 @@ from .classes import change_frequency, class_shares
 from .detector_years import q_by_year, q_ranks
 from .drivers import Picture, driver_panel
 from .geodetector import Stratum, cut_lines, interaction_matrix, q_bars, risk_means
+from .lags import lag_shares
 from .landcover import landcover_means, landcover_totals
 from .migration import CentrePath, migration_path
 from .points import PointSeries, point_panels
@@ -37,6 +38,7 @@ __all__ = [
     "cut_lines",
     "driver_panel",
     "interaction_matrix",
+    "lag_shares",
     "landcover_means",
     "landcover_totals",
     "migration_path",
