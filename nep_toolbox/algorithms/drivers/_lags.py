@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...colours import NEUTRAL, TIME, along
+from ...colours import NO_DRIVER, TIME, along
 from ...core.correlation.lag_blocks import KINDS, NOT_SIGNIFICANT
 from ...framework.class_maps import ClassScheme, Tally
 from ...framework.texts import tr
@@ -46,7 +46,7 @@ class Lags:
         colours = {lag: along(TIME, lag / max(max_lag, 1)) for lag in self.labels}
         self.style = Classes.of(self.labels, colours)
         self.significant_style = Classes.of(
-            {**self.labels, NOT_SIGNIFICANT: tr("No significant correlation")}, {**colours, NOT_SIGNIFICANT: NEUTRAL}
+            {**self.labels, NOT_SIGNIFICANT: tr("No significant correlation")}, {**colours, NOT_SIGNIFICANT: NO_DRIVER}
         )
         kinds = {len(KINDS) * lag + place: kind for lag in self.labels for place, kind in enumerate(KINDS)}
         self._tally = Tally(ClassScheme(kinds, {}), regions)

@@ -61,6 +61,7 @@ def test_years_are_those_of_the_calendar():
     assert used.years == [2001, 2002, 2003, 2007]
     assert used.driver_years == [1999, 2000, 2001, 2002, 2003, 2005, 2006, 2007]
     assert used.places.tolist() == [[2, 3, 4, 7], [1, 2, 3, 6], [0, 1, 2, 5]]
+    assert lagged_years([2003, 2001, 2002], [2002, 2001, 2003], 0).years == [2001, 2002, 2003]
     assert lagged_years([2001, 2002], [2002, 2003], 1) == ([], [], pytest.approx(np.empty((2, 0))))
     # the driver of the years before the series counts
     rng = np.random.default_rng(2)
@@ -129,6 +130,29 @@ def test_lines_change_nothing_once_they_are_taken_out(noise):
     other = lagged(-0.01 * series + 250, 1e5 * driver, 2, permutations=99)
     np.testing.assert_allclose(other.r_by_lag, -plain.r_by_lag, rtol=0, atol=1e-12)
     np.testing.assert_array_equal(other.p_value, plain.p_value)
+
+
+def test_huge_and_tiny_values_and_r_of_one():
+    rng = np.random.default_rng(6)
+    driver = rng.normal(size=(15, 200))
+    found = lagged(3e200 * driver, 1e-200 * driver, 1, permutations=19)
+    assert (found.lag == 0).all() and (found.r <= 1).all()
+    np.testing.assert_allclose(found.r, 1, rtol=0, atol=1e-12)
+    assert (lagged(-driver, driver, 0, permutations=19).r >= -1).all()
+
+
+def test_gaps_beside_a_level_pixel():
+    """The line of each pixel is that of its own years, though one of those with as many years has no result."""
+    rng = np.random.default_rng(9)
+    series, driver = rng.normal(size=(2, 14, 4))
+    for pixel, gap in enumerate((3, 5, 9, 11)):
+        series[gap, pixel] = NAN
+    series[np.isfinite(series[:, 1]), 1] = 2.0
+    found = lagged(series, driver, 1, detrend=True, permutations=99)
+    for pixel in (0, 2, 3):
+        alone = lagged(series[:, pixel], driver[:, pixel], 1, detrend=True, permutations=99)
+        assert (found.r[pixel], found.p_value[pixel]) == (alone.r, alone.p_value)
+    assert found.constant.tolist() == [0, SERIES_CONSTANT, 0, 0]
 
 
 def test_no_result_and_why():

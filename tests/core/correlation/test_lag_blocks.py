@@ -63,5 +63,8 @@ def test_without_areas_and_regions(stacks):
 def test_the_level_and_the_fewest_years(stacks):
     strict = lag_block(*stacks, alpha=0.02, **HOW)  # 39 orders give no p below 0.025
     assert strict["class_areas"][[2, 5], 0].sum() == 9
+    limit = np.nanmax(strict["p_value"][:2])
+    assert strict["p_value"][1, 1] == limit == 0.025
+    assert lag_block(*stacks, alpha=limit, **HOW)["significant_lag"][1, 1] == -1  # p is not below it
     few = lag_block(*stacks, min_observations=16, **HOW)
     assert few["class_areas"][:, 0].sum() == few["no_result"][0, 0] == few["constant_series"] == 0

@@ -71,7 +71,9 @@ def test_no_pixel_is_none():
     assert exceeding(np.empty((2, 9, 0)), np.empty((9, 0)), np.empty(0), 20, 1).shape == (0,)
 
 
-def test_a_cancel_is_heard_between_the_orders(series):
+@pytest.mark.parametrize("drawn", [False, True])
+def test_a_cancel_is_heard(series, drawn):
+    """While the orders are drawn, and between the sums under them."""
     x, y, observed = series
     asked = []
 
@@ -79,6 +81,11 @@ def test_a_cancel_is_heard_between_the_orders(series):
         asked.append(1)
         return len(asked) > 10
 
+    permutations._orders.cache_clear()
+    if drawn:
+        permutations._orders(10, 5000, 77)
     with heeding(cancelled), pytest.raises(Cancelled):
         exceeding(x, y, observed, 5000, 77)
     assert len(asked) == 11
+    assert permutations._orders.cache_info().currsize == drawn
+    permutations._orders.cache_clear()
