@@ -7,7 +7,9 @@ from .data.harmonize import Harmonize
 from .data.importmod17 import ImportMod17
 from .data.sampledata import SampleData
 from .data.sampletable import SampleTable
+from .drivers.attribution import Attribution
 from .drivers.correlation import Correlation
+from .drivers.drivers import DriversOfChange
 from .drivers.geodetector import Geodetector
 from .drivers.geodetectortable import GeodetectorTable
 from .drivers.lagcorrelation import LagCorrelation
@@ -51,6 +53,8 @@ ALGORITHMS = (
     LandCoverStatistics,
     Correlation,
     LagCorrelation,
+    Attribution,
+    DriversOfChange,
     Geodetector,
     GeodetectorTable,
     Study,
