@@ -239,7 +239,8 @@ def _results(posed: Problems, method, min_df, max_vif, condition) -> dict:
     )
     p_values = two_sided_p(t, df)
     results = {
-        "coefficients": weights.copy(), "weights": weights, "intercept": posed.means[y] - _sum(weights * posed.means[x]),
+        "coefficients": weights.copy(), "weights": weights,
+        "intercept": posed.means[y] - _sum(weights * posed.means[x]),
         **_of_all(np.minimum(posed.factors.squares_left / posed.spread[y], 1.0), k, df),
         "t": t[:k], "partial_r": np.sign(t[:k]) / np.sqrt(1.0 + df / (t[:k] * t[:k])), "driver_p": p_values[:k],
         "beta": weights * np.sqrt(posed.spread[x] / posed.spread[y]), "means": posed.means,
