@@ -70,7 +70,8 @@ def problems(y: np.ndarray, drivers: list, years: np.ndarray, method: int, least
     least : int
         With fewer years in use a pixel needs no digits.
     """
-    found = by_products(y, drivers, years, method)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        found = by_products(y, drivers, years, method)
     weak = (found.used >= least) & ~_enough_left(found)
     if weak.any():
         exact = orthogonally(y[:, weak], [each[:, weak] for each in drivers], years, method)

@@ -148,7 +148,7 @@ def fit(y, drivers, years, *, method=DETRENDED, min_df=5, max_vif=10.0, conditio
     Products of the raw values are never formed.
     """
     y, drivers, years = _checked(y, drivers, years, method, min_df)
-    k, (n, pixels) = len(drivers), y.shape
+    k, pixels = len(drivers), y.shape[1]
     if pixels == 1:  # a lone column would be added up in another order
         two = fit(y.repeat(2, axis=1), [each.repeat(2, axis=1) for each in drivers], years, method=method,
                   min_df=min_df, max_vif=max_vif, condition=condition)
