@@ -244,6 +244,7 @@ def test_what_the_log_tells(found):
     for words in ("Regression: Detrended", "Largest variance inflation factor", "7 of 125 pixels",
                   "Precipitation, positive", "too few years"):
         assert words in log, words
+    assert "looks like NEP" not in log  # it is NPP
 
 
 @pytest.mark.parametrize("execution", [{"THREADS": 1}, {"THREADS": 3}])
