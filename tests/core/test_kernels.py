@@ -13,6 +13,7 @@ import pytest
 
 from nep_toolbox import core
 from nep_toolbox.core import field_significance
+from nep_toolbox.core.attribution.blocks import attribution_block
 from nep_toolbox.core.attribution.driver_blocks import drivers_block
 from nep_toolbox.core.breakpoint.blocks import breakpoint_block
 from nep_toolbox.core.breakpoint.break_point import Method
@@ -93,6 +94,8 @@ KERNELS = [
              adjustment=field_significance.Adjustment([correlation.p_values_of_block(STACK, OTHER, method=SPEARMAN)])),
      {"series": STACK, "driver": OTHER, "cell_area": AREA}),
     (partial(correlation.p_values_of_block, method=SPEARMAN), {"series": STACK, "driver": OTHER, "controls": (RAIN,)}),
+    (partial(attribution_block, years=YEARS, means=True),
+     {"stack": STACK, "drivers": (OTHER, RAIN), "cell_area": AREA, "regions": REGIONS}),
     (partial(drivers_block, years=YEARS, penalised=True, summed=True, means=True),
      {"series": STACK, "drivers": (OTHER, RAIN), "cell_area": AREA, "regions": REGIONS}),
     (codes_block, {"stack": COVER}),
