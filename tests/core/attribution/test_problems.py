@@ -15,6 +15,9 @@ from nep_toolbox.core.attribution.problems import (
     problems,
 )
 
+#: As in `regression.fit`, which computes where some values are missing.
+pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
+
 YEARS = np.arange(2001.0, 2021.0)
 METHODS = (PLAIN, DETRENDED, DIFFERENCES)
 
