@@ -13,12 +13,15 @@ import pytest
 
 from nep_toolbox import core
 from nep_toolbox.core import field_significance
+from nep_toolbox.core.attribution.blocks import attribution_block
 from nep_toolbox.core.attribution.driver_blocks import drivers_block
 from nep_toolbox.core.breakpoint.blocks import breakpoint_block
 from nep_toolbox.core.breakpoint.break_point import Method
 from nep_toolbox.core.correlation import blocks as correlation
 from nep_toolbox.core.correlation.blocks import correlation_block
 from nep_toolbox.core.correlation.coefficients import SPEARMAN
+from nep_toolbox.core.correlation.lag import lagged_years
+from nep_toolbox.core.correlation.lag_blocks import lag_block
 from nep_toolbox.core.geodetector.complete_rows import rows_block
 from nep_toolbox.core.labels import Labels
 from nep_toolbox.core.landcover.blocks import codes_block, landcover_block, transition_block
@@ -57,6 +60,7 @@ REGIONS = Labels.of_pairs((4, 5), *(np.array([0, 1, 7]), np.array([0, 0, 1])))
 PARTS = Fractions(REGIONS, np.array([2, 2, 9]), np.array([0, 1, 1]), np.array([0.25, 0.75, 1.0]))
 CENTRES = np.meshgrid(np.arange(5.0), np.arange(4.0))
 YEARS = np.arange(2001, 2013)
+LAGGED = lagged_years(YEARS.tolist(), YEARS.tolist(), 1)
 LATTICE = (np.arange(4), np.arange(5), np.arange(20).reshape(4, 5))
 CELLS = (np.array([0, 1, 3]), np.array([0, 2, 4]), np.array([0, 7, 19]))
 
@@ -89,10 +93,14 @@ KERNELS = [
     (partial(mask_block, missing=-1.0), {"stack": STACK, "regions": REGIONS}),
     (partial(correlation_block, means=True, alpha=0.05, min_observations=8),
      {"series": STACK, "driver": OTHER, "controls": (RAIN,), "cell_area": AREA, "regions": REGIONS}),
+    (partial(lag_block, places=LAGGED.places, years=LAGGED.years, permutations=9, seed=1),
+     {"series": STACK[1:], "driver": OTHER, "cell_area": AREA, "regions": REGIONS}),
     (partial(correlation_block, method=SPEARMAN,
              adjustment=field_significance.Adjustment([correlation.p_values_of_block(STACK, OTHER, method=SPEARMAN)])),
      {"series": STACK, "driver": OTHER, "cell_area": AREA}),
     (partial(correlation.p_values_of_block, method=SPEARMAN), {"series": STACK, "driver": OTHER, "controls": (RAIN,)}),
+    (partial(attribution_block, years=YEARS, means=True),
+     {"stack": STACK, "drivers": (OTHER, RAIN), "cell_area": AREA, "regions": REGIONS}),
     (partial(drivers_block, years=YEARS, penalised=True, summed=True, means=True),
      {"series": STACK, "drivers": (OTHER, RAIN), "cell_area": AREA, "regions": REGIONS}),
     (codes_block, {"stack": COVER}),

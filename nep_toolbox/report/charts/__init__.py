@@ -11,6 +11,7 @@ from .contributions import contribution_bars, dominant_shares, importance_bars, 
 from .detector_years import q_by_year, q_ranks
 from .drivers import Picture, driver_panel
 from .geodetector import Stratum, cut_lines, interaction_matrix, q_bars, risk_means
+from .lags import lag_shares
 from .landcover import landcover_means, landcover_totals
 from .migration import CentrePath, migration_path
 from .points import PointSeries, point_panels
@@ -48,6 +49,7 @@ __all__ = [
     "driver_panel",
     "importance_bars",
     "interaction_matrix",
+    "lag_shares",
     "landcover_means",
     "landcover_totals",
     "migration_path",
