@@ -83,7 +83,9 @@ def _of_means(result, series, names: list, means: OfMeans, alpha: float, penalis
             ALL, sparse,
         ), note)
     result.heading(tr("Partial correlation"))
-    result.paragraph(tr("Of the annual means with each driver, all others held constant, by least squares; p from t, two-sided."))
+    result.paragraph(
+        tr("Of the annual means with each driver, all others held constant, by least squares; p from t, two-sided.")
+    )
     result.chart(partial_matrix(
         names,
         [(name, driver, found.fit.partial_r[place, zone], found.fit.driver_p[place, zone])
