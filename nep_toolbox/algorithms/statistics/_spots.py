@@ -22,6 +22,7 @@ from ...raster.reader import StackReader
 from ...raster.series import Series, single
 from ...raster.surroundings import WithSurroundings
 from ...raster.wording import counted
+from ...report.theme import exact_p_text
 
 #: So many cells are needed at least: with fewer the normal distribution is too far from that of the statistics.
 LEAST_CELLS = 30
@@ -180,8 +181,9 @@ def tell(run, series: Series, spots: list) -> None:
                     named(series, step), counted(each.isolated, "cell"))
             )
         run.log.info(
-            tr("{}: Moran's I {:.4f} (z {:.4g}, p {:.3g}); hot {:.6g} km2, {:.1f} %, cold {:.6g} km2, {:.1f} %").format(
-                named(series, step), moran.i, moran.z, moran.p_value, hot, hot_percent, cold, cold_percent)
+            tr("{}: Moran's I {:.4f} (z {:.4g}, {}); hot {:.6g} km2, {:.1f} %, cold {:.6g} km2, {:.1f} %").format(
+                named(series, step), moran.i, moran.z, exact_p_text(moran.p_value), hot, hot_percent, cold,
+                cold_percent)
         )
     for name, value in zip(("MORAN_I", "MORAN_Z", "MORAN_P"), (moran.i, moran.z, moran.p_value)):
         run.number(name, value)
