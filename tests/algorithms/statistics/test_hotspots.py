@@ -100,7 +100,7 @@ def test_classes_are_drawn_counted_and_summed_up(known, tmp_path):
             assert float(summary[f"{name}_km2"]) == pytest.approx(pixels * cell, rel=1e-12)
             assert found[f"{name.upper()}_KM2"] == pytest.approx(pixels * cell, rel=1e-12)
             assert float(summary[f"{name}_percent"]) == pytest.approx(100 * pixels / 623, rel=1e-12)
-        assert "'npp': 3 cells with a value touch no other and are left out." in feedback.infos
+        assert "With a value, but touching no other, and left out: 3 cells" in feedback.infos
         assert any(line.startswith(f"'npp': Moran's I {float(summary['moran_i']):.4f}") for line in feedback.infos)
         assert any(f"{labels[0]}: {(codes == 0).sum()} pixels" in line for line in feedback.infos)
 
@@ -143,7 +143,10 @@ def test_bands_and_numbers_of_a_series(three):
         assert [row["isolated"] for row in rows] == ["1", "0", "0"] and rows[0]["pixels"] == str(24 * 30 - 36)
         for number, column in (("MORAN_I", "moran_i"), ("MORAN_Z", "z"), ("HOT_KM2", "hot_km2")):
             assert found[number] == pytest.approx(float(rows[2][column]), rel=1e-13)
-        assert len([line for line in feedback.infos if "Moran's I" in line]) == 3
+        assert [line[:15] for line in feedback.infos if "Moran's I" in line] == [
+            f"{year}: Moran's I" for year in (2001, 2002, 2003)
+        ]
+        assert "With a value, but touching no other, and left out: 2001: 1" in feedback.infos
         page = Path(found["CHART"]).read_text(encoding="utf-8")
         assert "Area of hot and cold spots" in page and "Classes in 2003" in page
         # the legend of classes is that of no percentile
