@@ -35,7 +35,7 @@ ROOMS = {
     "core/landcover": "core core/zonal errors",
     "core/correlation": "core core/zonal errors",
     "core/geodetector": "core errors",
-    "core/hotspots": "core core/trend core/zonal errors",
+    "core/hotspots": "core core/zonal errors",
     "core/sampling": "core core/trend core/persistence core/landcover errors",
     "core/validation": "core core/zonal core/landcover errors",
     "sample": "errors",

@@ -12,12 +12,15 @@ import numpy as np
 import pytest
 
 from nep_toolbox import core
+from nep_toolbox.core import field_significance
 from nep_toolbox.core.breakpoint.blocks import breakpoint_block
 from nep_toolbox.core.breakpoint.break_point import Method
+from nep_toolbox.core.correlation import blocks as correlation
 from nep_toolbox.core.correlation.blocks import correlation_block
+from nep_toolbox.core.correlation.coefficients import SPEARMAN
 from nep_toolbox.core.geodetector.complete_rows import rows_block
 from nep_toolbox.core.hotspots.blocks import hotspot_block, p_values_block
-from nep_toolbox.core.hotspots.false_discovery import Adjusted, sorted_p
+from nep_toolbox.core.hotspots.false_discovery import Adjusted, p_to_adjust
 from nep_toolbox.core.hotspots.local import Method as SpotMethod
 from nep_toolbox.core.hotspots.whole import Whole, level_block, moran_block
 from nep_toolbox.core.labels import Labels
@@ -60,7 +63,8 @@ YEARS = np.arange(2001, 2013)
 LATTICE = (np.arange(4), np.arange(5), np.arange(20).reshape(4, 5))
 CELLS = (np.array([0, 1, 3]), np.array([0, 2, 4]), np.array([0, 7, 19]))
 
-SPOTS = {"wholes": (Whole(240, 10.0, 240.0, 700.0, 10.0, 10**8, 10**9),) * 12, "method": SpotMethod.GI_STAR, "radius": 1}
+WHOLES = (Whole(240, 10.0, 240.0, 700.0, 10.0, 10**8, 10**9),) * 12
+SPOTS = {"wholes": WHOLES, "method": SpotMethod.GI_STAR, "radius": 1}
 
 # each with what an engine holds fixed and what its readers give, by name
 KERNELS = [
@@ -75,7 +79,7 @@ KERNELS = [
     (level_block, {"stack": SURROUNDED}),
     (partial(moran_block, means=(10.0,) * 12), {"stack": SURROUNDED}),
     (partial(p_values_block, **SPOTS, exact=True), {"stack": SURROUNDED}),
-    (partial(hotspot_block, **SPOTS, adjustments=(Adjusted([sorted_p(np.linspace(0, 1, 9), True)], True),) * 12),
+    (partial(hotspot_block, **SPOTS, adjustments=(Adjusted([p_to_adjust(np.linspace(0, 1, 9), True)], True),) * 12),
      {"stack": SURROUNDED, "cell_area": AREA[:2]}),
     (frequency_block, {"stack": STACK}),
     (partial(seasonal_block, years=(2001, 2002, 2004), places=tuple(np.ndindex(3, 4)), min_observations=2),
@@ -96,6 +100,10 @@ KERNELS = [
     (partial(mask_block, missing=-1.0), {"stack": STACK, "regions": REGIONS}),
     (partial(correlation_block, means=True, alpha=0.05, min_observations=8),
      {"series": STACK, "driver": OTHER, "controls": (RAIN,), "cell_area": AREA, "regions": REGIONS}),
+    (partial(correlation_block, method=SPEARMAN,
+             adjustment=field_significance.Adjustment([correlation.p_values_of_block(STACK, OTHER, method=SPEARMAN)])),
+     {"series": STACK, "driver": OTHER, "cell_area": AREA}),
+    (partial(correlation.p_values_of_block, method=SPEARMAN), {"series": STACK, "driver": OTHER, "controls": (RAIN,)}),
     (codes_block, {"stack": COVER}),
     (partial(comparison_block, sign=-1.0), {"simulated": STACK, "observed": OTHER, "classes": COVER[:1]}),
     (partial(overview_block, origin=(2.0, 2.0), size=5.0), {"stack": STACK, "centres": CENTRES}),
@@ -149,5 +157,5 @@ def test_no_kernel_is_left_out():
     for module in pkgutil.walk_packages(core.__path__, core.__name__ + "."):
         functions = inspect.getmembers(import_module(module.name), inspect.isfunction)
         found.update(function for name, function in functions if name.endswith("_block"))
-    assert found | {p_values_of_block} == {function_of(kernel) for kernel, _ in KERNELS}
+    assert found | {p_values_of_block, correlation.p_values_of_block} == {function_of(kernel) for kernel, _ in KERNELS}
     assert len(found) > 10

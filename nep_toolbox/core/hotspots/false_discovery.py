@@ -1,7 +1,7 @@
 """The false discovery rate over all cells of a raster, whose p-values come block by block.
 
-Adjusted p are exact as long as all p fit into memory. Of larger rasters the p are rounded up and counted, as those of
-nep:trend are, and an adjusted p is too large by at most 2^-12 of itself.
+Adjusted p are exact as long as all p fit into memory. Of larger rasters they are counted and adjusted as in
+`core.field_significance`, where an adjusted p is too large by at most 2^-12 of itself.
 """
 
 from __future__ import annotations
@@ -10,17 +10,16 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from ..field_significance import Adjustment, counted_p
 from ..significance import benjamini_hochberg
-from ..trend.field_significance import PCounts, rounded_up
 
 #: So many p-values are kept as they are (256 MB).
 MOST_EXACT = 2**25
 
 
-def sorted_p(p_value: np.ndarray, exact: bool) -> tuple:
-    """The p-values of a block that are not NaN, ascending, and how many cells have each: None for one each."""
-    p = p_value[~np.isnan(p_value)]
-    return (np.sort(p), None) if exact else np.unique(rounded_up(p), return_counts=True)
+def p_to_adjust(p_value: np.ndarray, exact: bool) -> np.ndarray | tuple:
+    """The p-values of a block that are not NaN, ascending; or how many cells have each, as `counted_p` gives it."""
+    return np.sort(p_value[~np.isnan(p_value)]) if exact else counted_p(p_value)
 
 
 class Adjusted:
@@ -28,8 +27,8 @@ class Adjusted:
 
     Parameters
     ----------
-    parts : iterable of (values, counts)
-        From `sorted_p`, of all blocks.
+    parts : iterable
+        From `p_to_adjust`, of all blocks.
     exact : bool
         As there.
     """
@@ -37,19 +36,17 @@ class Adjusted:
     def __init__(self, parts: Iterable, exact: bool):
         if exact:
             # sorted runs, which this sort merges
-            values, counts = np.sort(np.concatenate([np.empty(0), *(part for part, _ in parts)]), kind="stable"), None
+            values = np.sort(np.concatenate([np.empty(0), *parts]), kind="stable")
+            adjusted = benjamini_hochberg(values)
         else:
-            joined = PCounts()
-            for part in parts:
-                joined.add(part)
-            values, counts = joined.joined()
-        adjusted = benjamini_hochberg(values, counts)
+            counted = Adjustment(parts)
+            values, adjusted = counted.values, counted.adjusted
         # neighbours have the same one where it is the p of a later one that counts
         last = np.append(np.diff(adjusted) != 0, True)[: adjusted.size]
         self._values, self._adjusted = values[last], adjusted[last]
 
     def of(self, p_value: np.ndarray) -> np.ndarray:
-        """The adjusted ones of p-values that the raster has; NaN stays NaN."""
+        """The adjusted ones of p-values of the raster; NaN stays NaN."""
         found = np.full(p_value.shape, np.nan)
         tested = ~np.isnan(p_value)
         p = p_value[tested]

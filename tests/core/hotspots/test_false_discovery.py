@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nep_toolbox.core.hotspots.false_discovery import Adjusted, sorted_p
+from nep_toolbox.core.hotspots.false_discovery import Adjusted, p_to_adjust
 
 
 def plain(p) -> list:
@@ -25,9 +25,9 @@ def p_values():
     return rng.permutation(p).reshape(2, -1)
 
 
-def adjusted(p, exact: bool, parts: int = 4) -> Adjusted:
+def adjusted(p, exact: bool, parts: int = 4) :
     pieces = np.array_split(p.ravel(), parts)
-    return Adjusted([sorted_p(np.append(piece, np.nan), exact) for piece in pieces], exact)
+    return Adjusted([p_to_adjust(np.append(piece, np.nan), exact) for piece in pieces], exact)
 
 
 @pytest.mark.parametrize("parts", [1, 5])
@@ -51,5 +51,5 @@ def test_nan_stays_nan_and_takes_no_part(p_values):
 
 @pytest.mark.parametrize("exact", [True, False])
 def test_without_a_single_p(exact):
-    nothing = Adjusted([sorted_p(np.full(3, np.nan), exact)], exact)
+    nothing = Adjusted([p_to_adjust(np.full(3, np.nan), exact)], exact)
     assert np.isnan(nothing.of(np.full(3, np.nan))).all()
