@@ -6,15 +6,13 @@ Adjusted p are exact as long as all p fit into memory. Of larger rasters they ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 
+from ..checkpoint import checkpoint
 from ..field_significance import Adjustment, counted_p
-from ..significance import benjamini_hochberg
 
-#: So many p-values are kept as they are (256 MB).
-MOST_EXACT = 2**25
+#: So many p-values are kept as they are (256 MB), and so many are ranked at a time.
+MOST_EXACT, _AT_ONCE = 2**25, 2**20
 
 
 def p_to_adjust(p_value: np.ndarray, exact: bool) -> np.ndarray | tuple:
@@ -27,22 +25,23 @@ class Adjusted:
 
     Parameters
     ----------
-    parts : iterable
-        From `p_to_adjust`, of all blocks.
+    parts : list
+        From `p_to_adjust`, of all blocks. It is emptied, so that no p is held twice.
     exact : bool
         As there.
     """
 
-    def __init__(self, parts: Iterable, exact: bool):
+    def __init__(self, parts: list, exact: bool):
         if exact:
-            # sorted runs, which this sort merges
-            values = np.sort(np.concatenate([np.empty(0), *parts]), kind="stable")
-            adjusted = benjamini_hochberg(values)
+            values = np.concatenate([np.empty(0), *parts])
+            parts.clear()
+            values.sort(kind="stable")  # sorted runs, which this sort merges
+            adjusted = _of_sorted(values)
         else:
             counted = Adjustment(parts)
             values, adjusted = counted.values, counted.adjusted
         # neighbours have the same one where it is the p of a later one that counts
-        last = np.append(np.diff(adjusted) != 0, True)[: adjusted.size]
+        last = np.append(adjusted[1:] != adjusted[:-1], True)[: adjusted.size]
         self._values, self._adjusted = values[last], adjusted[last]
 
     def of(self, p_value: np.ndarray) -> np.ndarray:
@@ -54,3 +53,14 @@ class Adjusted:
         p[order] = self._adjusted[np.searchsorted(self._values, p[order])]
         found[tested] = p
         return found
+
+
+def _of_sorted(values: np.ndarray) -> np.ndarray:
+    """What `significance.benjamini_hochberg` gives for ascending p-values, in little memory."""
+    adjusted = values * float(values.size)
+    for first in range(0, values.size, _AT_ONCE):
+        checkpoint()
+        part = adjusted[first : first + _AT_ONCE]
+        part /= np.arange(first + 1.0, first + part.size + 1.0)
+    np.minimum.accumulate(adjusted[::-1], out=adjusted[::-1])
+    return np.minimum(adjusted, 1.0, out=adjusted)
