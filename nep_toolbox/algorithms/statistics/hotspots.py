@@ -19,7 +19,7 @@ from ...framework.outputs import RasterResult
 from ...framework.texts import tr
 from ...raster.blocks import TILE_MULTIPLE
 from ...raster.zones import ZoneReader
-from ...styling.styles import Ramp
+from ...styling.styles import Classes, Ramp
 from ...styling.titles import Subject
 from ._spots import SCHEMES, Spots, adjustments, class_rows, series_of, spots_page, surrounded, tell, whole_rasters
 
@@ -187,7 +187,7 @@ doi:10.1111/j.2517-6161.1995.tb02031.x.</p>"""
         if regions:
             readers["regions"] = ZoneReader(regions)
         kernel = partial(hotspot_block, **options, alpha=run.parameters.number("ALPHA"))
-        results = _results(series, method, tallies, run.parameters.flag("FDR"))
+        results = _results(series, method, run.parameters.flag("FDR"))
         for _window, block in run.blocks(kernel, readers, series.grid, 0.0, results=results, part=part, shape=shape):
             for tally, areas in zip(tallies, block["areas"]):
                 tally.add(areas)
@@ -207,22 +207,19 @@ doi:10.1111/j.2517-6161.1995.tb02031.x.</p>"""
         run.outputs.page("CHART", lambda: spots_page(series, spots, last.rows()))
 
 
-def _results(series, method: Method, tallies: list, adjusted: bool) -> dict:
+def _results(series, method: Method, adjusted: bool) -> dict:
     """The rasters, by parameter."""
     years = tuple(step.year for step in series.steps if step.year)
-    name = "Gi*" if method == Method.GI_STAR else "local Moran"
+    scheme, name = SCHEMES[method], "Gi*" if method == Method.GI_STAR else "local Moran"
     p = tr("p of {}, adjusted") if adjusted else tr("p of {}")
 
     def maps(key, title, style, kind=gdal.GDT_Float32):
         return RasterResult(key, title, tuple(map(str, years)) or (title,), style, years=years, data_type=kind)
 
-    def legend():
-        return SCHEMES[method].style(sum(tally.areas for tally in tallies))
-
     return {
         "CLASS": maps(
-            "class", tr("Hot and cold spots") if method == Method.GI_STAR else tr("Clusters by local Moran"), legend,
-            gdal.GDT_Int16,
+            "class", tr("Hot and cold spots") if method == Method.GI_STAR else tr("Clusters by local Moran"),
+            Classes.of(scheme.labels, scheme.colours), gdal.GDT_Int16,
         ),
         "Z": maps("z", tr("Z of {}").format(name), Ramp(RED_TO_BLUE[::-1], centre=0.0)),
         "PVALUE": maps("p_value", p.format(name), P_RAMP),

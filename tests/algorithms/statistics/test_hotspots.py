@@ -15,7 +15,7 @@ from testkit.spots import reference
 from testkit.tools import Feedback, destinations, run, table
 
 from nep_toolbox.algorithms.statistics import _spots
-from nep_toolbox.colours import HOT_COLD_CLASSES, MORAN_CLASSES
+from nep_toolbox.colours import HOT_COLD_CLASSES, MORAN_CLASSES, RED_TO_BLUE
 from nep_toolbox.core.hotspots.local import HOT_COLD_LABELS, MORAN_LABELS, NODATA
 from nep_toolbox.framework.run import Run
 from nep_toolbox.raster.surroundings import WithSurroundings
@@ -149,6 +149,11 @@ def test_bands_and_numbers_of_a_series(three):
         assert "With a value, but touching no other, and left out: 2001: 1" in feedback.infos
         page = Path(found["CHART"]).read_text(encoding="utf-8")
         assert "Area of hot and cold spots" in page and "Classes in 2003" in page
+        layer = QgsRasterLayer(found["Z"], "again")  # which owns the renderer
+        items = [(item.value, item.color.name()) for item in
+                 layer.renderer().shader().rasterShaderFunction().colorRampItemList()]
+        assert [colour for _value, colour in items] == list(RED_TO_BLUE[::-1])
+        assert items[0][0] == -items[-1][0] < 0
         # the legend of classes is that of no percentile
         assert [line.count("'") for line in feedback.infos if "98th" in line] == [2, 2]
 
