@@ -261,9 +261,9 @@ def test_regions_of_several_steps_are_warned_of_once(tmp_path):
 
     feedback = Feedback()
     raster = write_raster(tmp_path / "codes_2001.tif", np.zeros((1, 4)))
-    boxes = {"a": (0, 1, 0, 1), "b": (0, 40, 1, 2), "c": (0, 1, 2, 3), "d": (0, 1, 3, 4)}
+    boxes = {"a": (0, 1, 0, 1), "b": (0, 40, 1, 2), "c": (0, 40, 2, 3), "d": (0, 1, 3, 4)}
     regions = {"REGIONS": polygons(boxes), "REGION_FIELD": "name"}
     call(toy(compute=compute), {"INPUT": [raster], **regions, "TABLE": str(tmp_path / "t.csv")}, feedback)
     [empty, sparse] = feedback.warnings
     assert "'d'" in empty and "'c'" not in empty and "no pixel with enough values" in empty
-    assert "'b' (2.5 %)" in sparse and "'a'" not in sparse
+    assert "'b' (2.5 %), 'c' (2.5 %)" in sparse and "'a'" not in sparse

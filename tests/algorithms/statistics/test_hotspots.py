@@ -312,7 +312,10 @@ def test_windows_reach_as_far_as_they_must(tmp_path, monkeypatch):
         return read(reader, window)
 
     monkeypatch.setattr(WithSurroundings, "read", noted)
+    spots([layer], tmp_path / "near")
+    assert reaches.count(1) == 3 * reaches.count(2) > 0
+    reaches.clear()
     spots([layer], tmp_path / "out", RADIUS=50)
-    assert sorted(set(reaches)) == [1, 2, 51]
+    assert reaches.count(51) == 2 * reaches.count(1) == 2 * reaches.count(2) > 0
     # the grid is smaller than the window, which then holds all cells
     assert (stored(tmp_path / "out" / "class.tif") == NODATA).all()
