@@ -303,6 +303,27 @@ def test_very_many_cells_are_adjusted_in_bins(tmp_path, monkeypatch):
     assert (binned >= exact).all() and (binned <= exact * (1 + 2.0**-12)).all()
 
 
+def test_long_tails_are_warned_of_where_windows_are_narrow(tmp_path):
+    rng = np.random.default_rng(12)
+    skewed, plain = rng.exponential(1.0, (24, 30)), rng.normal(size=(24, 30))
+    kurtosis = ((skewed - skewed.mean()) ** 4).mean() / skewed.var() ** 2
+    years = [write_raster(tmp_path / f"NPP_{year}.tif", each, kind="float64")
+             for year, each in ((2001, plain), (2002, skewed))]
+    single, logarithm = (
+        [write_raster(tmp_path / name, each)] for name, each in (("x.tif", skewed), ("y.tif", np.log(skewed)))
+    )
+    for place, (layers, options, named) in enumerate([
+        (years, {}, "2002"), (years[1:], {"RADIUS": 3}, "2002"), (years, {"METHOD": MORAN}, "2002"),
+        (single, {}, "'x'"), (years, {"RADIUS": 4}, None), (years[:1], {}, None), (logarithm, {}, None),
+    ]):
+        feedback = Feedback()
+        run("nep:hotspots", {"INPUT": layers, **options, "CLASS": str(tmp_path / f"{place}.tif")}, feedback)
+        said = [line for line in feedback.warnings if "long tail" in line]
+        assert len(said) == (named is not None)
+        if said:
+            assert said[0].startswith(f"The values of {named} have a long tail (kurtosis up to {kurtosis:.3g},")
+
+
 def test_windows_reach_as_far_as_they_must(tmp_path, monkeypatch):
     layer = write_raster(tmp_path / "npp.tif", field())
     reaches, read = [], WithSurroundings.read
