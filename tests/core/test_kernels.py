@@ -23,6 +23,10 @@ from nep_toolbox.core.correlation.coefficients import SPEARMAN
 from nep_toolbox.core.correlation.lag import lagged_years
 from nep_toolbox.core.correlation.lag_blocks import lag_block
 from nep_toolbox.core.geodetector.complete_rows import rows_block
+from nep_toolbox.core.hotspots.blocks import hotspot_block, p_values_block
+from nep_toolbox.core.hotspots.false_discovery import Adjusted, p_to_adjust
+from nep_toolbox.core.hotspots.local import Method as SpotMethod
+from nep_toolbox.core.hotspots.whole import Whole, level_block, moran_block
 from nep_toolbox.core.labels import Labels
 from nep_toolbox.core.landcover.blocks import codes_block, landcover_block, transition_block
 from nep_toolbox.core.landcover.merging import parse_merging
@@ -64,6 +68,9 @@ LAGGED = lagged_years(YEARS.tolist(), YEARS.tolist(), 1)
 LATTICE = (np.arange(4), np.arange(5), np.arange(20).reshape(4, 5))
 CELLS = (np.array([0, 1, 3]), np.array([0, 2, 4]), np.array([0, 7, 19]))
 
+WHOLES = (Whole(240, 10.0, 240.0, 700.0, 10.0, 10**8, 10**9),) * 12
+SPOTS = {"wholes": WHOLES, "method": SpotMethod.GI_STAR, "radius": 1}
+
 # each with what an engine holds fixed and what its readers give, by name
 KERNELS = [
     (partial(trend_block, years=YEARS, correction=Correction.NONE,
@@ -74,6 +81,11 @@ KERNELS = [
      {"stack": STACK, "cell_area": AREA, "regions": REGIONS}),
     (partial(trend_block, years=YEARS), {"stack": SURROUNDED, "cell_area": AREA[:2]}),
     (partial(p_values_of_block, years=YEARS), {"stack": SURROUNDED}),
+    (level_block, {"stack": SURROUNDED}),
+    (partial(moran_block, means=(10.0,) * 12), {"stack": SURROUNDED}),
+    (partial(p_values_block, **SPOTS, exact=True), {"stack": SURROUNDED}),
+    (partial(hotspot_block, **SPOTS, adjustments=(Adjusted([p_to_adjust(np.linspace(0, 1, 9), True)], True),) * 12),
+     {"stack": SURROUNDED, "cell_area": AREA[:2]}),
     (frequency_block, {"stack": STACK}),
     (partial(seasonal_block, years=(2001, 2002, 2004), places=tuple(np.ndindex(3, 4)), min_observations=2),
      {"stack": STACK, "cell_area": AREA, "regions": REGIONS}),

@@ -11,6 +11,7 @@ from .contributions import contribution_bars, dominant_shares, importance_bars, 
 from .detector_years import q_by_year, q_ranks
 from .drivers import Picture, driver_panel
 from .geodetector import Stratum, cut_lines, interaction_matrix, q_bars, risk_means
+from .hotspots import moran_by_year, spot_areas
 from .lags import lag_shares
 from .landcover import landcover_means, landcover_totals
 from .migration import CentrePath, migration_path
@@ -53,6 +54,7 @@ __all__ = [
     "landcover_means",
     "landcover_totals",
     "migration_path",
+    "moran_by_year",
     "partial_matrix",
     "point_panels",
     "q_bars",
@@ -63,5 +65,6 @@ __all__ = [
     "sankey",
     "scatter_with_regression",
     "sparse_note",
+    "spot_areas",
     "taylor_diagram",
 ]
