@@ -42,36 +42,36 @@ class LagCorrelation(ToolboxAlgorithm):
         "滞后相关", "滞后效应", "时滞", "climate driver", *SERIES_TAGS,
     )
     SUMMARY = (
-        "Finds after how many years a driver shows most in every pixel of a series, and tests whether the correlation "
-        "at that lag is more than the best of several chances."
+        "Finds for every pixel the lag, in years, at which a driver correlates most with a series, and tests that "
+        "correlation with allowance for the choice of the lag."
     )
     HELP = """
 <p>For each lag of 0, 1, 2 .. up to ⟨MAX_LAG⟩ years, Pearson's r of the series with the driver of so many years before.
 All lags of a pixel are compared over the same years: those in which it has a value, and the driver has one in the year
-itself and in each of the years before it. So a driver that begins earlier than the series saves years. Years are those
-of the calendar: a year that is missing is no neighbour.</p>
+itself and in each of the years before it. A driver that begins before the series therefore saves years. Years are those
+of the calendar: the last year before a gap is not taken for the year before.</p>
 <ul>
-<li><b>Lag</b>: that with the largest r without its sign, the first of several. Chance alone gives every pixel a lag;
-⟨CLASS⟩ shows it where the correlation is significant.</li>
-<li><b>p-value</b>: the best of three correlations is large by chance more often than one: with two years of lag and 18
-years of white noise, the p of the usual t test of the best lag is below 0.05 in 14 % of the pixels. So the values of
-the series are put in random order (⟨PERMUTATIONS⟩ times, the same orders for all pixels), and p is how often the
-largest r of all lags is then as large as the observed one, which counts as one of them: 1 / 1000 at least with 999
-orders.</li>
+<li><b>Lag</b>: the one with the strongest correlation, positive or negative; the shortest if several are equal. Every
+pixel gets a lag, if only by chance; ⟨CLASS⟩ shows it where the correlation is significant.</li>
+<li><b>p-value</b>: the best of three correlations is large by chance more often than a single one: with two years of
+lag and 18 years of white noise, the p of the usual t test of the best lag is below 0.05 in 14 % of the pixels. So the
+values of the series are put in random order (⟨PERMUTATIONS⟩ times, the same orders for all pixels), and p is the share
+of the orders, the observed one among them, in which the strongest correlation of all lags is at least as strong as the
+observed one: with 999 random orders, p is never below 1 / 1000.</li>
 <li><b>Detrending</b> (⟨DETREND⟩): takes the least-squares line over the years out of the series and of the driver at
 each lag, so that r is the partial correlation with the year held constant. In each random order the line is taken out
 again (Freedman and Lane 1983), without which 6 to 8 % of white noise would be significant instead of 5 %.</li>
 </ul>
 <p><b>What it cannot say</b>: p is right where the values of the series, or of the driver, do not depend on each other.
-Where both have a trend of 0.15 standard deviations a year, 45 % of unrelated pixels are significant without
-detrending: detrend first, unless the trends are what you ask for. Where both go on from year to year (a correlation of
-0.4 with the year before), 9 % are, detrended or not. A lag of a year in annual data says that the driver of the year
+Where both have a trend of 0.15 standard deviations a year, 45 % of unrelated pixels are significant without detrending:
+detrend first, unless the trends are what you ask for. Where both resemble themselves from year to year (an
+autocorrelation of 0.4), 9 % are, detrended or not. A lag of a year in annual data says that the driver of the year
 before goes with the series; it is no proof of a cause, nor of the months in between. With many lags and few years
 little can be significant.</p>
 <p>A pixel with gaps has the orders of as many values as it has. Pixels with fewer years than asked for (8 or more), and
-those in which the series or, at some lag, the driver is constant or nothing but its line, are nodata (Float32 -9999,
-Int16 -32768); those with enough years are the last row of the table, "no result". The results for models are the share
-of the pixels with a significant correlation and the commonest lag of these.</p>
+those in which the series or, at some lag, the driver is constant or exactly a line over the years, are nodata (Float32
+-9999, Int16 -32768); those with enough years are the last row of the table, "no result". The results for models are the
+share of the pixels with a significant correlation and the commonest lag of these.</p>
 <p>References: Freedman and Lane (1983) doi:10.1080/07350015.1983.10509354; Winkler et al. (2014)
 doi:10.1016/j.neuroimage.2014.01.060 (permutation tests of regressions).</p>"""
 
