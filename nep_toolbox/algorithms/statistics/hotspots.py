@@ -72,8 +72,8 @@ class HotSpots(ToolboxAlgorithm):
         "and measures how alike neighbours are."
     )
     HELP = """
-<p>Both methods take values as they lie and ask whether such a pattern would come about if the same values lay at
-random. Each year of a series is compared with its own mean and spread.</p>
+<p>Both methods ask whether high and low values would lie together as they do if the same values were spread over the
+cells at random. Each year of a series is compared with its own mean and spread.</p>
 <ul>
 <li><b>Getis-Ord Gi*</b>: the sum of the valid cells in a window of (2 r + 1) x (2 r + 1) cells around each cell, itself
 included, against what the mean of the raster leads one to expect, in standard deviations (Z). Classes: 3 / -3 hot /
@@ -91,21 +91,21 @@ most 0.025 % of itself.</li>
 without any order and 1 where neighbours are equal; z and p by its variance under randomisation.</li>
 </ul>
 <p>p is two-sided and by the normal distribution. For windows of 9 cells that is an approximation: of local Moran on
-skewed NPP, p differed from that of 9,999 permutations by 0.03 to 0.05 on average and by 0.22 at most, so take a single
-cell near the limit for undecided. Of values with a long tail that lie at random (exponential ones, 50 x 50 cells) one
+skewed NPP, p differed from that of 9,999 permutations by 0.03 to 0.05 on average and by 0.22 at most, so treat a single
+cell near the limit as undecided. Of values with a long tail that lie at random (exponential ones, 50 x 50 cells) one
 or two cells in a thousand are significant even when adjusted, beside extreme values, and most rasters have some: a spot
 of a few cells around one extreme value is no finding. Wider windows come closer to the normal distribution (with a
 ⟨RADIUS⟩ of 4 p is about right for such values too), and so does the logarithm of the values. The log warns of long
 tails.</p>
 <p><b>What the maps cannot say.</b> A hot spot is high compared with this raster: with another extent, other cells are
-hot. It does not tell why. Vegetation and climate vary smoothly, so that large areas are significant: the test rejects
-values strewn at random, which no one expected. What is worth reading is where the spots lie and how they move from year
-to year, not that there are some. A rise of the whole raster does not show, as every year has its own mean. Cells of
-another size and other radii give other spots (modifiable areal unit); what was interpolated or resampled to small cells
-is alike for that reason alone. At borders and gaps windows have fewer cells, and what lies beyond is not known.</p>
-<p>Windows are counted in cells. Of a raster in degrees they are the narrower from west to east the farther they lie
-from the equator; bring it to a projected CRS (⟨nep:harmonize⟩) where that matters. Areas are those on the
-ellipsoid.</p>
+hot. It does not tell why. Vegetation and climate vary smoothly, so that large areas are significant: what the test
+rejects is a random arrangement, which no one expected. What is worth reading is where the spots lie and how they move
+from year to year, not that there are some. A rise of the whole raster does not show, as every year has its own mean.
+Cells of another size and other radii give other spots (modifiable areal unit); what was interpolated or resampled to
+small cells is alike for that reason alone. At borders and gaps windows have fewer cells, and what lies beyond is not
+known.</p>
+<p>Windows are counted in cells. In a raster in degrees they become narrower from west to east away from the equator;
+bring it to a projected CRS (⟨nep:harmonize⟩) where that matters. Areas are those on the ellipsoid.</p>
 <p>Missing are nodata, masked and infinite values. A cell that touches no other with a value, along an edge or at a
 corner, is left out everywhere and counted. A raster with fewer than 30 cells that take part, or with equal values, is
 an error. The table of classes counts cells with a value but without a result in a last row, "no result". Results are
