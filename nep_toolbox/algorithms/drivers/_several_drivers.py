@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from qgis.core import QgsProcessing, QgsProcessingParameterMultipleLayers, QgsProcessingParameterString
 
+from ...core.attribution.regression import DETRENDED, DIFFERENCES
 from ...errors import InvalidParameter, SeriesTooShort
 from ...framework.texts import tr
 from ...raster.band_names import layer_name, years_of
@@ -15,9 +16,6 @@ from ...raster.series import Layer, Series, bands_of
 from ...raster.wording import counted, joined, listed
 from ._factors import parse_names
 from ._matched import matched
-
-#: The fits, by the value of FIT.
-PLAIN, DETRENDED, DIFFERENCES = 0, 1, 2
 
 
 class Drivers(NamedTuple):
@@ -76,7 +74,7 @@ def drivers_of(run, fit: int) -> Drivers:
     run : Run
         With the parameters INPUT, DRIVERS, DRIVER_NAMES, YEARS and MIN_DF.
     fit : int
-        `PLAIN`, `DETRENDED` or `DIFFERENCES`, which takes pairs of consecutive years.
+        As for `fit`; `DIFFERENCES` takes pairs of consecutive years.
 
     Raises
     ------

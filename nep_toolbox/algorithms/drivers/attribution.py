@@ -188,8 +188,6 @@ doi:10.1016/j.rse.2017.05.018; Bj&ouml;rck (1967) doi:10.1007/BF01934122.</p>"""
     def compute(self, run):
         parameters, fit = run.parameters, run.parameters.choice("FIT")
         series, drivers, names = drivers_of(run, fit)
-        # in an order of their own, so that no digit depends on that of the list
-        names, drivers = (list(each) for each in zip(*sorted(zip(names, drivers), key=lambda pair: pair[0])))
         run.outputs.subject = Subject.of(series)
         self._warn_of_own_climate(run, series, drivers)
         alpha, all_pixels = parameters.number("ALPHA"), parameters.flag("ALL_PIXELS")

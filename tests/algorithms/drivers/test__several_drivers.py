@@ -11,14 +11,12 @@ from testkit.rasters import COARSE_TRANSFORM, wkt_of, write_raster
 from testkit.tools import Feedback
 
 from nep_toolbox.algorithms.drivers._several_drivers import (
-    DETRENDED,
-    DIFFERENCES,
-    PLAIN,
     add_driver_names,
     add_drivers,
     check_driver_names,
     drivers_of,
 )
+from nep_toolbox.core.attribution.regression import DETRENDED, DIFFERENCES, PLAIN
 from nep_toolbox.framework.algorithm import INTEGER, ToolboxAlgorithm
 from nep_toolbox.framework.groups import DRIVERS
 
