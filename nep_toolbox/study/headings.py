@@ -61,8 +61,8 @@ COLUMNS = {
     "significant_percent": ("Significant", "%", "percent"),
     "dominant_positive_percent": ("Strongest, positive", "%", "percent"),
     "dominant_negative_percent": ("Strongest, negative", "%", "percent"),
-    "mean_partial": ("Mean partial r", "", "r"), "mean_contribution": ("Mean contribution", PER_YEAR, "slope"),
-    "mean_lmg": ("Mean relative importance", "", "q"),
+    "mean_partial": ("Partial r", "", "r"), "mean_contribution": ("Contribution", PER_YEAR, "slope"),
+    "mean_lmg": ("Relative importance", "", "q"),
 }
 
 #: What a column of a table is of, where others have one of the same name.
@@ -112,8 +112,8 @@ TABLES = {
     "fig11_class_areas": ("Attribution of the trend", "variable label pixels area_km2 percent significant_percent"),
     "fig11_summary": ("Attribution of the trend of the annual means",
                       "variable region slope slope_climate slope_residual share r2 p"),
-    "fig12_drivers": ("Drivers of {}", "variable driver dominant_positive_percent dominant_negative_percent "
-                      "significant_percent mean_partial mean_contribution mean_lmg"),
+    "fig12_drivers": ("Drivers of {}, means over the area", "variable driver dominant_positive_percent "
+                      "dominant_negative_percent significant_percent mean_partial mean_contribution mean_lmg"),
 }
 
 #: Tables of several variables, each row in its own unit; the units that are not the variable's.

@@ -78,7 +78,7 @@ _TABLES = {
     "q of the factors": "各因子的q", "q of pairs of factors": "两因子共同作用的q",
     "Collinearity of the factors": "因子共线性", "q by sampling step": "不同采样间隔的q",
     "Attribution of the trend": "趋势归因", "Attribution of the trend of the annual means": "年均值的趋势归因",
-    "Drivers of {}": "{}的驱动因素",
+    "Drivers of {}": "{}的驱动因素", "Drivers of {}, means over the area": "{}的驱动因素（全区平均）",
 }
 _BY_REGION = {
     "Correlation of {} with precipitation by region (% of the region)": "各区域{}与降水量的相关性（占区域面积的%）",
@@ -110,8 +110,7 @@ _COLUMNS = {
     "Skill of the rule by H": "按H规则的技巧", "Forecast": "预报", "Observed": "实际",
     "Slope of the drivers' part": "驱动因素部分的斜率", "Slope of the rest": "其余部分的斜率",
     "Share of the drivers": "驱动因素的贡献比例", "Significant": "显著", "Strongest, positive": "作用最强（正）",
-    "Strongest, negative": "作用最强（负）", "Mean partial r": "平均偏相关r", "Mean contribution": "平均贡献",
-    "Mean relative importance": "平均相对重要性", "Rest": "其余部分", "rest": "其余部分",
+    "Strongest, negative": "作用最强（负）", "Contribution": "贡献", "Rest": "其余部分", "rest": "其余部分",
 }
 _SECTIONS = {
     "Summary": "摘要", "Study area": "研究区", "Spatial distribution of {}": "{}的空间分布",
