@@ -34,6 +34,7 @@ ROOMS = {
     "core/zonal": "core core/trend errors",
     "core/landcover": "core core/zonal errors",
     "core/correlation": "core core/zonal errors",
+    "core/attribution": "core core/trend core/zonal errors",
     "core/geodetector": "core errors",
     "core/sampling": "core core/trend core/persistence core/landcover errors",
     "core/validation": "core core/zonal core/landcover errors",

@@ -1,0 +1,370 @@
+"""Regression of every pixel's series on several drivers, and what it says of their trends.
+
+References
+----------
+Evans, J. and Geerken, R. (2004). doi:10.1016/S0140-1963(03)00121-6
+Wessels, K. J. et al. (2012). doi:10.1016/j.rse.2012.06.022
+Björck, Å. (1967). doi:10.1007/BF01934122
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ...errors import InvalidParameter
+from ..checkpoint import checkpoint
+from ..significance import student_two_sided_p
+from ..sums import sum_over_time
+from ..trend.theil_sen import require_years
+from .orthogonal import Factors, factorise
+
+#: How the coefficients are found. In all three the full series, never the detrended ones, are predicted with them.
+PLAIN, DETRENDED, DIFFERENCES = range(3)
+
+#: What a dialog calls them, by their number.
+METHODS = ["Plain (RESTREND)", "Detrended: the year beside the drivers", "First differences"]
+
+#: `Fit.status`.
+FINE, TOO_FEW, CONSTANT, DEPENDENT, COLLINEAR = range(5)
+
+#: Drivers are linearly dependent where 1 / VIF is below.
+TOLERANCE = 1e-10
+
+#: What is left of a series without its line, or in its differences, is nothing where it is a smaller share of its
+#: length.
+LINE_SHARE = 1e-10
+
+#: A slope is 0 where it is a smaller share of the standard deviation of the target over that of the years.
+ZERO_SHARE = 1e-12
+
+#: Values of one chunk of one series.
+CHUNK_VALUES = 1 << 17
+
+
+class Fit(NamedTuple):
+    """Result of `fit`; k drivers. NaN where ``status`` is `TOO_FEW`, `CONSTANT` or `DEPENDENT`.
+
+    Attributes
+    ----------
+    count : int32 array (pixels,)
+        Years in which the target and all drivers have a value.
+    df : int32 array (pixels,)
+        Degrees of freedom of the residuals.
+    coefficients : array (k, pixels)
+        Target per unit of the driver.
+    intercept : array (pixels,)
+        mean(y) - sum of b mean(x).
+    r_squared, adjusted_r_squared, f, p_value : arrays (pixels,)
+        Of all drivers together: with `DETRENDED` beyond the year, with `DIFFERENCES` of the differences.
+    t, partial_r, driver_p, beta : arrays (k, pixels)
+        t of each coefficient, correlation with all others held (the year too with `DETRENDED`), two-sided p, and the
+        coefficient of the standardised variables that the fit is of.
+    vif : array (k, pixels)
+        Variance inflation of each driver among the others, infinite where it depends on them; of the series as they
+        are, whatever the method. Given where ``status`` is `DEPENDENT` too.
+    condition : array (pixels,)
+        sqrt(largest / smallest eigenvalue) of the correlation matrix of the drivers; NaN unless it is asked for.
+    slope, slope_climate, slope_residual : arrays (pixels,)
+        Least-squares slopes a year of the target, of the sum of the drivers' parts, and of the rest.
+    residual_p : array (pixels,)
+        Two-sided p of ``slope_residual`` by the t test of the year, with `DETRENDED`; else NaN.
+    contributions : array (k, pixels)
+        Slope a year of each driver's part: with ``slope_residual`` they add up to ``slope``.
+    status : int8 array (pixels,)
+        `FINE`; `TOO_FEW` years; `CONSTANT`: the target or a driver does not vary, or the target is a line where the fit
+        is beyond the year; `DEPENDENT`: drivers are linearly dependent, among each other or with the year where the fit
+        has one; `COLLINEAR`: the largest VIF is above ``max_vif``, and what belongs to single drivers
+        (``coefficients``, ``t``, ``partial_r``, ``driver_p``, ``beta``, ``contributions``) is NaN.
+    blame : int8 array (pixels,)
+        Where it is `CONSTANT`: 0 for the target, j for the j-th driver; where `DEPENDENT` or `COLLINEAR`: the driver
+        with the largest VIF; else -1.
+    weights : array (k, pixels)
+        ``coefficients``, where it is `COLLINEAR` too: their sum stands where they do not.
+    means : array (k + 1, pixels)
+        Of the target and each driver over the ``count`` years.
+    """
+
+    count: np.ndarray
+    df: np.ndarray
+    coefficients: np.ndarray
+    intercept: np.ndarray
+    r_squared: np.ndarray
+    adjusted_r_squared: np.ndarray
+    f: np.ndarray
+    p_value: np.ndarray
+    t: np.ndarray
+    partial_r: np.ndarray
+    driver_p: np.ndarray
+    beta: np.ndarray
+    vif: np.ndarray
+    condition: np.ndarray
+    slope: np.ndarray
+    slope_climate: np.ndarray
+    slope_residual: np.ndarray
+    residual_p: np.ndarray
+    contributions: np.ndarray
+    status: np.ndarray
+    blame: np.ndarray
+    weights: np.ndarray
+    means: np.ndarray
+
+
+_SINGLE = ("coefficients", "t", "partial_r", "driver_p", "beta", "contributions")
+_EACH = (*_SINGLE, "vif", "weights")
+_INTEGERS = {"count": np.int32, "df": np.int32, "status": np.int8, "blame": np.int8}
+
+
+def fit(y, drivers, years, *, method=DETRENDED, min_df=5, max_vif=10.0, condition=False) -> Fit:
+    """Least squares of each pixel's series on its drivers.
+
+    Parameters
+    ----------
+    y : array (n, pixels)
+        The target; NaN and infinite values are missing. A year counts where the target and all drivers have a value.
+    drivers : array (k, n, pixels) or sequence of k arrays (n, pixels)
+    years : array (n,)
+        Increasing.
+    method : int
+        `PLAIN`: y on X; `DETRENDED`: y on X and the year, the same as the detrended y on the detrended X; or
+        `DIFFERENCES`: differences between calendar years that follow each other on those of X and a constant.
+    min_df : int
+        Fewest years beyond one for the mean and one for each driver, at least 2; with `DIFFERENCES` a pair of years
+        counts as one, and one more.
+    max_vif : float
+        Largest VIF with which single drivers are told apart.
+    condition : bool
+        Whether the condition number is wanted.
+
+    Returns
+    -------
+    Fit
+
+    Raises
+    ------
+    InvalidParameter
+        If the shapes differ, there is no driver, or a parameter is out of range.
+
+    Notes
+    -----
+    Centred columns are made orthogonal by modified Gram-Schmidt, the target last, which is as stable as Householder's
+    factorisation and needs no scaling (Björck 1967). Products of the raw values are never formed.
+    """
+    y, drivers, years = _checked(y, drivers, years, method, min_df)
+    k, (n, pixels) = len(drivers), y.shape
+    found = Fit(**{name: _unknown(name, k, pixels) for name in Fit._fields})
+    width = min(max(pixels, 1), max(1, CHUNK_VALUES // n))
+    for start in range(0, pixels, width):
+        checkpoint()
+        part = slice(start, min(start + width, pixels))
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            results = _chunk(y[:, part], [each[:, part] for each in drivers], years, method, min_df, max_vif, condition)
+        for name, result in results.items():
+            getattr(found, name)[..., part] = result
+    return found
+
+
+def climate_and_residual(found: Fit, y, drivers) -> tuple[np.ndarray, np.ndarray]:
+    """The series of what the drivers explain, and the rest.
+
+    Parameters
+    ----------
+    found : Fit
+    y, drivers
+        What it is the fit of.
+
+    Returns
+    -------
+    climate, residual : float64 arrays (n, pixels)
+        a + Xb and y - (a + Xb), which add up to ``y``; NaN in years in which the target or a driver has no value.
+    """
+    climate = np.broadcast_to(found.means[0], np.shape(y)).copy()
+    for weight, mean, driver in zip(found.weights, found.means[1:], drivers):
+        climate += weight * (driver - mean)  # a + Xb, which large numbers in a and Xb cannot spoil
+    residual = y - climate
+    lost = ~np.isfinite(residual)
+    climate[lost] = residual[lost] = np.nan
+    return climate, residual
+
+
+def _checked(y, drivers, years, method: int, min_df: int) -> tuple:
+    y, drivers, years = np.asarray(y), [np.asarray(each) for each in drivers], np.asarray(years, dtype=np.float64)
+    if not drivers:
+        raise InvalidParameter("there is no driver: give one or more ⟨DRIVERS⟩")
+    if any(each.shape != y.shape for each in drivers):
+        shapes = ", ".join(str(each.shape) for each in (y, *drivers))
+        raise InvalidParameter(f"the series and its drivers differ in shape: {shapes}")
+    require_years(y, years)
+    if method not in (PLAIN, DETRENDED, DIFFERENCES):
+        raise InvalidParameter("⟨FIT⟩ is no kind of fit: give 0 (plain), 1 (detrended) or 2 (first differences)")
+    if min_df < 2:
+        raise InvalidParameter(f"⟨MIN_DF⟩ is {min_df}: a fit needs 2 degrees of freedom or more")
+    return y, drivers, years
+
+
+def _unknown(name: str, k: int, pixels: int) -> np.ndarray:
+    if name in _INTEGERS:
+        return np.zeros(pixels, dtype=_INTEGERS[name])
+    if name == "means":
+        return np.full((k + 1, pixels), np.nan)
+    return np.full((k, pixels) if name in _EACH else pixels, np.nan)
+
+
+class _Column(NamedTuple):
+    """A series as it is fitted.
+
+    Attributes
+    ----------
+    values : array (n, pixels)
+        Deviations from the mean, 0 where missing.
+    mean, slope, squares : arrays (pixels,)
+        Mean of the values, their slope a year, and the sum of the squared deviations.
+    """
+
+    values: np.ndarray
+    mean: np.ndarray
+    slope: np.ndarray
+    squares: np.ndarray
+
+
+def _chunk(y, drivers, years, method, min_df, max_vif, condition) -> dict:
+    """The results of a few pixels, by name."""
+    valid = np.isfinite(y)
+    for each in drivers:
+        valid &= np.isfinite(each)
+    count = np.count_nonzero(valid, axis=0)
+    # from the middle: the mean of a pixel with gaps is another
+    time, _ = _centred(np.broadcast_to((years - years.mean())[:, np.newaxis], valid.shape), valid, count)
+    times_squared = sum_over_time(time * time)
+    columns = [_column(each, valid, count, time, times_squared) for each in (y, *drivers)]
+    used = count
+    design, of_raw = [each.values for each in columns], None
+    if method == DIFFERENCES:
+        pairs = valid[1:] & valid[:-1] & (np.diff(years) == 1)[:, np.newaxis]
+        used = np.count_nonzero(pairs, axis=0)
+        of_raw = factorise([each.values for each in columns[1:]])
+        design = [_centred(np.diff(each.values, axis=0), pairs, used)[0] for each in columns]
+    target, *rest = design
+    # the squares of what the fit is about: beyond the year, or of the differences
+    if method == DETRENDED:
+        squares = [_squares_beyond(each, time) for each in columns]
+        rest = [*rest, time]
+    else:
+        squares = [sum_over_time(each * each) for each in design]
+    factors = factorise(rest, target)
+    return _results(
+        columns, squares, factors, of_raw or factors, count, used, times_squared, method, min_df, max_vif, condition
+    )
+
+
+def _centred(values, valid, count) -> tuple[np.ndarray, np.ndarray]:
+    """Deviations from the mean, 0 where not ``valid``, and the mean.
+
+    The largest value is taken off first: then a large mean cannot cancel, and a constant series becomes exactly 0.
+    """
+    left = np.where(valid, values, -np.inf)
+    top = left.max(axis=0)
+    left -= top
+    left[~valid] = 0.0
+    mean = sum_over_time(left) / count
+    left -= mean
+    left[~valid] = 0.0
+    return left, top + mean
+
+
+def _column(values, valid, count, time, times_squared) -> _Column:
+    left, mean = _centred(values, valid, count)
+    return _Column(left, mean, sum_over_time(time * left) / times_squared, sum_over_time(left * left))
+
+
+def _squares_beyond(column: _Column, time) -> np.ndarray:
+    beyond = column.values - column.slope * time
+    return sum_over_time(beyond * beyond)
+
+
+def _results(
+    columns, squares, factors: Factors, of_raw: Factors, count, used, times_squared, method, min_df, max_vif, condition
+) -> dict:
+    """The results from the factors; ``squares`` are those of the variables that the fit is of."""
+    y, *drivers = columns
+    k = len(drivers)
+    weights = factors.solution()
+    of_design = factors.inverse_diagonal(len(weights))
+    vif = np.stack([each.squares for each in drivers]) * of_raw.inverse_diagonal(k)
+    own = vif if method != DETRENDED else np.stack([each.squares for each in drivers]) * of_design[:k]
+    if method == DIFFERENCES:
+        own = np.fmax(np.stack(squares[1:]) * of_design, vif)
+    status, blame = _status(columns, squares, vif, own, used + (method == DIFFERENCES), min_df, max_vif)
+    df = used - 1 - len(weights)
+    variance = factors.squares_left / df
+    t = np.where(weights == 0, 0.0, weights / np.sqrt(variance * of_design))
+    weights = weights[:k]
+    contributions = weights * np.stack([each.slope for each in drivers])
+    climate = _sum(contributions)
+    slopes = [y.slope, climate, y.slope - climate]
+    zero = ZERO_SHARE * np.sqrt(y.squares / times_squared)
+    slopes = [np.where(np.abs(slope) <= zero, 0.0, slope) for slope in slopes]
+    unexplained = np.minimum(factors.squares_left / squares[0], 1.0)
+    results = {
+        "coefficients": weights, "weights": weights, "intercept": y.mean - _sum([
+            weight * each.mean for weight, each in zip(weights, drivers)
+        ]),
+        **_of_all(unexplained, k, df),
+        "t": t[:k], "partial_r": np.sign(t[:k]) / np.sqrt(1.0 + df / t[:k] ** 2),
+        "driver_p": student_two_sided_p(t[:k], df), "beta": weights * np.sqrt(np.stack(squares[1:]) / squares[0]),
+        "means": np.stack([each.mean for each in columns]),
+        "slope": slopes[0], "slope_climate": slopes[1], "slope_residual": slopes[2], "contributions": contributions,
+    }
+    if method == DETRENDED:
+        results["residual_p"] = np.where(slopes[2] == 0, 1.0, student_two_sided_p(t[k], df))
+    if condition:
+        results["condition"] = of_raw.condition([each.squares for each in drivers])
+    for name, result in results.items():
+        lost = (status != FINE) if name in _SINGLE else (status != FINE) & (status != COLLINEAR)
+        results[name] = np.where(lost, np.nan, result)
+    vif = np.where(vif < 1.0 / TOLERANCE, np.maximum(vif, 1.0), np.inf)
+    vif[:, (status == TOO_FEW) | (status == CONSTANT)] = np.nan
+    return {**results, "vif": vif, "count": count, "df": df, "status": status, "blame": blame}
+
+
+def _sum(terms) -> np.ndarray:
+    total = terms[0]
+    for term in terms[1:]:
+        total = total + term
+    return total
+
+
+def _of_all(unexplained, k: int, df) -> dict:
+    """How much all drivers explain; ``unexplained`` is 1 - R squared."""
+    from scipy.special import betainc
+
+    return {
+        "r_squared": 1.0 - unexplained,
+        "adjusted_r_squared": 1.0 - unexplained * ((df + k) / df),
+        "f": ((1.0 - unexplained) / k) / (unexplained / df),
+        "p_value": betainc(np.maximum(df, 1) / 2.0, k / 2.0, unexplained),
+    }
+
+
+def _status(columns, squares, vif, own, years, min_df, max_vif) -> tuple[np.ndarray, np.ndarray]:
+    """`Fit.status` and `Fit.blame`; ``own`` is the variance inflation in the design of the fit."""
+    y, *drivers = columns
+    status, blame = np.zeros(years.shape, np.int8), np.full(years.shape, -1, np.int8)
+
+    def mark(where, code, whose):
+        where = where & (status == FINE)
+        status[where] = code
+        blame[where] = np.broadcast_to(whose, where.shape)[where]
+
+    mark(years - 1 - len(drivers) < min_df, TOO_FEW, -1)
+    for place, (column, beyond) in enumerate(zip(columns, squares)):
+        mark(column.squares == 0, CONSTANT, place)
+        if place == 0:
+            mark(beyond <= LINE_SHARE**2 * column.squares, CONSTANT, 0)
+    for place, (column, beyond) in enumerate(zip(drivers, squares[1:]), start=1):
+        mark(beyond <= LINE_SHARE**2 * column.squares, DEPENDENT, place)
+    worst = 1 + np.argmax(np.where(np.isnan(own), np.inf, own), axis=0)
+    mark(~(own < 1.0 / TOLERANCE).all(axis=0), DEPENDENT, worst)
+    mark((vif > max_vif).any(axis=0), COLLINEAR, 1 + np.argmax(vif, axis=0))
+    return status, blame

@@ -1,0 +1,177 @@
+"""The regression on several drivers: every number of the reference, closure, gaps, and what cannot be fitted."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from nep_toolbox.core.attribution import regression
+from nep_toolbox.core.attribution.regression import (
+    COLLINEAR,
+    CONSTANT,
+    DEPENDENT,
+    DETRENDED,
+    DIFFERENCES,
+    FINE,
+    PLAIN,
+    TOO_FEW,
+    climate_and_residual,
+    fit,
+)
+from nep_toolbox.errors import InvalidParameter
+
+KINDS = {PLAIN: "plain", DETRENDED: "detrended", DIFFERENCES: "differences"}
+SINGLE = {
+    "b": "coefficients", "t": "t", "p_driver": "driver_p", "partial_r": "partial_r", "contribution": "contributions",
+}
+FLOATS = [name for name in regression.Fit._fields if name not in ("count", "df", "status", "blame")]
+TOGETHER = {"a": "intercept", "df": "df", "r2": "r_squared", "adj_r2": "adjusted_r_squared", "F": "f", "p": "p_value"}
+
+
+@pytest.fixture(scope="module")
+def cases(shared) -> dict:
+    return json.loads((shared / "reference/attribution.json").read_text(encoding="utf-8"))["cases"]
+
+
+def numbers(values) -> np.ndarray:
+    return np.array([np.nan if value is None else value for value in values], dtype=float)
+
+
+def inputs(case: dict) -> tuple:
+    given = case["input"]
+    return numbers(given["y"])[:, None], [numbers(x)[:, None] for x in given["x"]], given["years"]
+
+
+@pytest.mark.parametrize("method", KINDS)
+def test_every_number_of_the_reference(cases, method):
+    checked = 0
+    for name, case in cases.items():
+        expected = case["result"]
+        if "nodata" in expected:
+            continue
+        y, drivers, years = inputs(case)
+        found = fit(y, drivers, years, method=method, max_vif=np.inf, condition=True)
+        of_method = expected[KINDS[method]]
+
+        def same(result, value, what, name=name):
+            np.testing.assert_allclose(result, value, rtol=1e-9, err_msg=f"{name} {what}")
+
+        assert found.status == [FINE] and found.count == [expected["n"]]
+        same(found.vif[:, 0], expected["vif"], "vif")
+        same(found.condition[0], expected["condition_number"], "condition")
+        for key, field in {**SINGLE, **TOGETHER}.items():
+            same(getattr(found, field)[..., 0], of_method[key], key)
+        for part, field in (("observed", "slope"), ("climate", "slope_climate"), ("residual", "slope_residual")):
+            same(getattr(found, field)[0], of_method["slope_ols"][part], part)
+        climate, residual = climate_and_residual(found, y, drivers)
+        valid = np.isfinite(residual[:, 0])
+        assert valid.sum() == expected["n"]
+        same(climate[valid, 0], of_method["climate_series"], "climate series")
+        scale = np.abs(of_method["residual_series"]).max()
+        np.testing.assert_allclose(residual[valid, 0], of_method["residual_series"], rtol=0, atol=1e-10 * scale)
+        if method == DETRENDED:
+            same(found.residual_p[0], of_method["residual_slope_p"], "residual p")
+        else:
+            assert np.isnan(found.residual_p[0])
+        if method == PLAIN:
+            same(found.beta[:, 0], of_method["beta_standardised"], "beta")
+        checked += 1
+    assert checked == 13
+
+
+def test_what_r_says(cases):
+    for case in cases.values():
+        if not case.get("r"):
+            continue
+        y, drivers, years = inputs(case)
+        plain, detrended = (fit(y, drivers, years, method=method, max_vif=np.inf) for method in (PLAIN, DETRENDED))
+        expected = case["r"]
+        np.testing.assert_allclose([plain.intercept[0], *plain.coefficients[:, 0]], expected["coef"], rtol=1e-9)
+        np.testing.assert_allclose(detrended.coefficients[:, 0], expected["coef_with_year"][1:-1], rtol=1e-9)
+        np.testing.assert_allclose(detrended.slope_residual[0], expected["coef_with_year"][-1], rtol=1e-9)
+        np.testing.assert_allclose(detrended.residual_p[0], expected["p_year"], rtol=1e-9)
+        np.testing.assert_allclose(plain.slope_residual[0], expected["slope_residual_ols"], rtol=1e-9)
+
+
+@pytest.mark.parametrize("method", KINDS)
+def test_what_the_reference_refuses(cases, method):
+    found = {
+        name: fit(*inputs(case), method=method)
+        for name, case in cases.items() if "nodata" in case["result"] or case["result"]["refused_by_vif"]
+    }
+    status = {name: int(each.status[0]) for name, each in found.items()}
+    assert status == {
+        "k4_collinear": COLLINEAR, "k2_exactly_dependent": DEPENDENT, "k2_constant_driver": CONSTANT,
+        "k4_too_few": TOO_FEW,
+    }
+    for name, each in found.items():
+        for field in FLOATS:
+            value = getattr(each, field)
+            kept = name == "k4_collinear" and field not in SINGLE.values() and field != "beta"
+            if field in ("vif", "condition", "residual_p"):
+                continue
+            assert np.isfinite(value).all() == kept, (name, field)
+            assert np.isnan(value).all() != kept, (name, field)
+    assert np.isinf(found["k2_exactly_dependent"].vif).all()
+    assert found["k4_collinear"].vif.max() > 10
+
+
+def many(pixels: int, k: int = 3, n: int = 20, seed: int = 3, gaps: float = 0.0) -> tuple:
+    """Random series (n, pixels) with trends, drivers with a common signal, and years."""
+    rng = np.random.default_rng(seed)
+    years = np.arange(2001, 2001 + n)
+    common = rng.normal(size=(n, pixels))
+    drivers = [common + rng.normal(size=(n, pixels)) + 0.05 * rng.normal() * (years - 2000)[:, None] for _ in range(k)]
+    y = sum(drivers) + 0.1 * (years - 2000)[:, None] + rng.normal(size=(n, pixels))
+    y[rng.random(y.shape) < gaps] = np.nan
+    drivers[0][rng.random(y.shape) < gaps] = np.nan
+    return y, drivers, years
+
+
+@pytest.mark.parametrize("offset", [0.0, 1e6])
+@pytest.mark.parametrize("method", KINDS)
+def test_parts_add_up_to_the_trend(method, offset):
+    y, drivers, years = many(50, gaps=0.05)
+    y = y + offset
+    drivers[1] = 1e-3 * drivers[1] + offset
+    found = fit(y, drivers, years, method=method, max_vif=np.inf)
+    assert (found.status == FINE).all()
+    total = found.contributions.sum(axis=0) + found.slope_residual
+    scale = np.abs(np.vstack([found.contributions, found.slope_residual, found.slope])).max(axis=0)
+    assert (np.abs(total - found.slope) <= 1e-10 * scale).all()
+    # the slopes are those of the series that are written, by numpy's own fit of a line
+    series = dict(zip(("slope_climate", "slope_residual"), climate_and_residual(found, y, drivers)), slope=y)
+    for pixel in range(50):
+        valid = np.isfinite(series["slope_residual"][:, pixel])
+        for field, values in series.items():
+            expected = np.polyfit(years[valid] - 2010.0, values[valid, pixel] - offset, 1)[0]
+            assert getattr(found, field)[pixel] == pytest.approx(expected, rel=1e-9, abs=1e-8)
+
+
+@pytest.mark.parametrize("method", KINDS)
+def test_neighbours_do_not_matter(method, monkeypatch):
+    y, drivers, years = many(40, gaps=0.05)
+    whole = fit(y, drivers, years, method=method, condition=True)
+    alone = [fit(y[:, [p]], [x[:, [p]] for x in drivers], years, method=method, condition=True) for p in range(40)]
+    monkeypatch.setattr(regression, "CHUNK_VALUES", 3 * len(years))
+    chunked = fit(y, drivers, years, method=method, condition=True)
+    for name in regression.Fit._fields:
+        np.testing.assert_array_equal(getattr(chunked, name), getattr(whole, name), name)
+        np.testing.assert_array_equal(np.concatenate([getattr(each, name) for each in alone], axis=-1),
+                                      getattr(whole, name), name)
+
+
+def test_bad_arguments():
+    y, drivers, years = many(2)
+    with pytest.raises(InvalidParameter, match="no driver"):
+        fit(y, [], years)
+    with pytest.raises(InvalidParameter, match="differ in shape"):
+        fit(y, [drivers[0][:, :1]], years)
+    with pytest.raises(InvalidParameter, match="FIT"):
+        fit(y, drivers, years, method=3)
+    with pytest.raises(InvalidParameter, match="MIN_DF"):
+        fit(y, drivers, years, min_df=1)
+    with pytest.raises(InvalidParameter, match="increase"):
+        fit(y, drivers, years[::-1])
