@@ -43,10 +43,10 @@ def by_statsmodels(y, drivers, years, method) -> tuple:
 def row(n: int, k: int, method: int, gaps: float, pixels: int) -> tuple:
     """One row of the table."""
     random, years = np.random.default_rng(n + k), np.arange(n, dtype=float)
-    y, *drivers = random.standard_normal((k + 1, n, pixels), dtype=np.float32)
-    y += 0.1 * years[:, np.newaxis].astype(np.float32) + sum(drivers)
+    y, *drivers = random.standard_normal((k + 1, n, pixels))
+    y += 0.1 * years[:, np.newaxis] + sum(drivers)
     y[random.random(y.shape) < gaps] = np.nan
-    some = [(y[:, i].astype(float), [driver[:, i].astype(float) for driver in drivers]) for i in range(SERIES)]
+    some = [(y[:, i].copy(), [driver[:, i].copy() for driver in drivers]) for i in range(SERIES)]
 
     def ours():
         return fit(y, drivers, years, method=method)
@@ -68,7 +68,7 @@ def row(n: int, k: int, method: int, gaps: float, pixels: int) -> tuple:
 def sections(pixels: int = PIXELS) -> list:
     """The table of this benchmark."""
     return [Section(
-        "Attribution kernel", f"Series as float32, one thread, processor time, numpy {np.__version__}. statsmodels gives "
+        "Attribution kernel", f"One thread, processor time, numpy {np.__version__}. statsmodels gives "
         "coefficients, t, p, R squared and p of F; ours these, and partial correlations, variance inflation, "
         "contributions and both parts of the trend. The difference is relative, of coefficients, t and p.",
         ("n", "drivers", "fit", "missing", "ours, ns a pixel", "statsmodels / ours", "largest difference"),
