@@ -60,6 +60,26 @@ TURN_CLASSES = {
 # Of the hues of NEP.
 SOURCE_SINK_CLASSES = {1: "#238443", 0: "#d9d9d9", -1: "#f16913"}
 CORRELATION_CLASSES = {2: "#2166ac", 1: "#92c5de", 0: "#d9d9d9", -1: "#f4a582", -2: "#b2182b"}
+# Greens and blue where a series rises, red, purple and orange where it falls; dark where climate and rest act together,
+# blue and purple climate alone, light the rest alone.
+ATTRIBUTION_CLASSES = {
+    1: "#4e784e", 2: "#1e90f0", 3: "#96e496", -1: "#900000", -2: "#ae72a2", -3: "#e48424", 0: "#d9d9d9", 9: "#423c42",
+}
+# Red hot, blue cold; the darker, the surer.
+HOT_COLD_CLASSES = {
+    3: "#8f0d1f", 2: "#d6604d", 1: "#f4a582", 0: "#d9d9d9", -1: "#92c5de", -2: "#4393c3", -3: "#16457f",
+}
+# Strong where a cell is as its neighbours, light where it stands out from them.
+MORAN_CLASSES = {1: "#b2182b", 4: "#f4a582", 0: "#d9d9d9", 2: "#92c5de", 3: "#2166ac"}
+
+# A hue a driver: strong where it acts positively (and for the driver as such), light where it acts negatively.
+DRIVER_COLOURS = (
+    ("#1254a8", "#7ea8fc"), ("#7e4206", "#eaa878"), ("#004e2a", "#8aeaa8"), ("#54366c", "#baa2de"),
+    ("#967800", "#ead878"), ("#c62460", "#f684b4"), ("#0084ae", "#aed8f0"), ("#c06048", "#cca296"),
+)
+NO_DRIVER = "#d9d9d9"
+# What the drivers explain together, and what they leave.
+CLIMATE, REST = "#0072b2", "#9a9a9a"
 
 
 def categorical(count: int) -> list:
@@ -79,6 +99,45 @@ def categorical(count: int) -> list:
     # Black has no darker variant: its darkened one is black again.
     colours = list(dict.fromkeys(blend(colour, towards, share) for share, towards in rounds for colour in CATEGORIES))
     return [colours[index % len(colours)] for index in range(count)]
+
+
+def of_drivers(count: int) -> list:
+    """The colours of drivers.
+
+    Parameters
+    ----------
+    count : int
+        How many.
+
+    Returns
+    -------
+    list of (str, str)
+        For each its strong and its light colour, ``#rrggbb``; from the ninth on, muted variants of the first eight.
+    """
+    pairs = []
+    for place in range(count):
+        muted = 1.0 - 0.6 ** (place // len(DRIVER_COLOURS))
+        strong, light = DRIVER_COLOURS[place % len(DRIVER_COLOURS)]
+        pairs.append((blend(strong, "#404040", muted), blend(light, "#a0a0a0", muted)))
+    return pairs
+
+
+def dominant(count: int) -> dict:
+    """The colours of a map of dominant drivers, in the order of its legend.
+
+    Parameters
+    ----------
+    count : int
+        How many drivers.
+
+    Returns
+    -------
+    dict of int to str
+        j and -j: driver j (from 1), positive and negative; last 0: none.
+    """
+    pairs = of_drivers(count)
+    signed = {sign * place: colour for place, pair in enumerate(pairs, 1) for sign, colour in zip((1, -1), pair)}
+    return {**signed, 0: NO_DRIVER}
 
 
 def blend(colour: str, towards: str, share: float) -> str:

@@ -49,6 +49,30 @@ def test_classes_are_told_apart_from_each_other_and_from_missing_cells(name, def
     assert min(near.values()) > 12, min(near, key=near.get)
 
 
+@pytest.mark.parametrize("deficiency", [None, *DEFICIENCIES])
+def test_drivers_and_their_signs_are_told_apart(deficiency):
+    seen = [*colours.dominant(8).values(), "#ffffff"]
+    assert len(seen) == 18
+    near = {pair: difference(*pair, deficiency) for pair in itertools.combinations(seen, 2)}
+    assert min(near.values()) > 12, min(near, key=near.get)
+    for strong, _light in colours.of_drivers(8):
+        assert difference(strong, colours.REST, deficiency) > 12
+    assert difference(colours.CLIMATE, colours.REST, deficiency) > 25
+
+
+def test_both_colours_of_a_driver_are_of_one_hue_and_told_apart_on_a_grey_print():
+    for pair in colours.DRIVER_COLOURS:
+        assert lab(pair[1])[0] > lab(pair[0])[0] + 18
+        strong, light = (np.degrees(np.arctan2(*lab(colour)[:0:-1])) for colour in pair)
+        assert abs((strong - light + 180) % 360 - 180) < 15
+
+
+def test_dominant_drivers_in_the_order_of_their_legend():
+    assert list(colours.dominant(3)) == [1, -1, 2, -2, 3, -3, 0]
+    assert colours.dominant(3)[-2] == colours.DRIVER_COLOURS[1][1]
+    assert len(set(colours.dominant(16).values())) == 33
+
+
 #: Ramps of charts: their lines and cells have outlines, and no missing cells beside them.
 CHARTS = {"CATEGORIES", "LIGHT_TO_DARK", "SEQUENTIAL", "TIME", "DIVERGING"}
 MAPS = {
