@@ -98,10 +98,12 @@ class Run:
             years, names_first = self.parameters.text("YEARS"), names_first or self._first != name
         return self._resolved(name, self.layers(name), look_for_codes, years, monthly, names_first, key)
 
-    def series_of_each(self, name: str) -> list:
-        """Each raster of a parameter as a series of its own, with the years that names say, else YEARS."""
+    def series_of_each(self, name: str, groups: list | None = None) -> list:
+        """Each raster of a parameter as a series of its own, with the years that names say, else YEARS; with ``groups``
+        each of these lists of its rasters."""
         years = self.parameters.text("YEARS")
-        return [self._resolved(name, [layer], True, years, False, True) for layer in self.layers(name)]
+        groups = [[layer] for layer in self.layers(name)] if groups is None else groups
+        return [self._resolved(name, layers, True, years, False, True) for layers in groups]
 
     def _resolved(self, name: str, layers: list, look_for_codes: bool, *how) -> Series:
         return self.told(name, resolve(layers, *how), look_for_codes)

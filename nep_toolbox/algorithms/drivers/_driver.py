@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from ...core.correlation.blocks import correlation_block
-from ...core.correlation.coefficients import common_years, require_independent_controls
+from ...core.correlation.coefficients import require_independent_controls
 from ...errors import InvalidParameter, SeriesTooShort
 from ...framework.regional_sums import BYTES_PER_CELL
 from ...framework.texts import tr
@@ -14,6 +14,7 @@ from ...raster.reader import StackReader, Together
 from ...raster.series import Series
 from ...raster.wording import counted
 from ...raster.zones import ZoneReader
+from ._matched import matched
 from ._regional_means import RegionalMeans
 
 
@@ -129,14 +130,9 @@ class Driver:
 
 def _matched(run, first: Series, driver: Series, controls: list, role: str) -> list:
     """The series restricted to their common years."""
-    every = [first, driver, *controls]
-    for each in every[1:]:
-        first.grid.require_same(each.grid, first.name, each.name)
-    roles = ["⟨INPUT⟩", role, *(f"control {place}" for place in range(1, len(controls) + 1))]
-    years, left_out = common_years({f"{role} '{each.name}'": each.years for role, each in zip(roles, every)})
-    for name, spare in left_out.items():
-        run.log.warn(f"Left out of {name}, as another series lacks these years: {', '.join(map(str, spare))}")
-    least = _least(run, len(controls))
+    held = {f"control {place} '{each.name}'": each for place, each in enumerate(controls, 1)}
+    every = matched(run, {f"⟨INPUT⟩ '{first.name}'": first, f"{role} '{driver.name}'": driver, **held})
+    years, least = every[0].years, _least(run, len(controls))
     if least > run.parameters.integer("MIN_OBSERVATIONS"):
         run.log.info(f"With {counted(len(controls), 'control')} a pixel needs at least {least} years.")
     if len(years) < least:
@@ -147,7 +143,7 @@ def _matched(run, first: Series, driver: Series, controls: list, role: str) -> l
     run.log.info("Method: {} correlation over {}, {} to {}".format(
         "partial" if controls else "Pearson", counted(len(years), "common year"), years[0], years[-1]
     ))
-    return [each.of_years(years) for each in every]
+    return every
 
 
 def _least(run, controls: int) -> int:

@@ -1,4 +1,4 @@
-"""What the factors of the geodetector on rasters are to be called."""
+"""What factors and drivers are to be called."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from ...errors import InvalidParameter
 from ...framework.texts import tr
 
 
-def parse_names(text: str) -> dict:
-    """Read what factors are to be called, as a person types it: "pm25=PM2.5;dem=Elevation".
+def parse_names(text: str, key: str = "FACTOR_NAMES", form: str = "factor=name",
+                example: str = "pm25=PM2.5;dem=Elevation") -> dict:
+    """Read what factors are to be called, as a person types it in the parameter ``key``: "pm25=PM2.5;dem=Elevation".
 
     Raises
     ------
     InvalidParameter
-        Where a part is no name=name, or a factor comes twice.
+        Where a part is no name=name, or a factor comes twice; it shows the ``form`` and an ``example``.
     """
     names: dict = {}
     for part in re.split("[;\n]", text.replace("；", ";").replace("＝", "=")):
@@ -23,10 +24,9 @@ def parse_names(text: str) -> dict:
         factor, _sign, name = (piece.strip() for piece in part.partition("="))
         if not factor or not name:
             raise InvalidParameter(
-                tr("'{}' in ⟨FACTOR_NAMES⟩ is not of the form factor=name. Write them as pm25=PM2.5;dem=Elevation.")
-                .format(part.strip())
+                tr("'{}' in ⟨{}⟩ is not of the form {}. Write them as {}.").format(part.strip(), key, form, example)
             )
         if factor in names:
-            raise InvalidParameter(tr("⟨FACTOR_NAMES⟩ names the factor '{}' twice. Keep one name.").format(factor))
+            raise InvalidParameter(tr("⟨{}⟩ names '{}' twice. Keep one name.").format(key, factor))
         names[factor] = name
     return names

@@ -130,8 +130,7 @@ def fit(y, drivers, years, *, method=DETRENDED, min_df=5, max_vif=10.0, conditio
         `PLAIN`: y on X; `DETRENDED`: y on X and the year, the same as the detrended y on the detrended X; or
         `DIFFERENCES`: differences between calendar years that follow each other on those of X and a constant.
     min_df : int
-        Fewest years beyond one for the mean and one for each driver, at least 2; with `DIFFERENCES` a pair of years
-        counts as one, and one more.
+        Fewest degrees of freedom of the residuals, at least 1.
     max_vif : float
         Largest VIF with which single drivers are told apart.
     condition : bool
@@ -177,13 +176,17 @@ def climate_and_residual(found: Fit, y, drivers) -> tuple[np.ndarray, np.ndarray
     Returns
     -------
     climate, residual : float64 arrays (n, pixels)
-        a + Xb and y - (a + Xb), which add up to ``y``; NaN in years in which the target or a driver has no value.
+        a + Xb and y - (a + Xb), which add up to ``y``; NaN in years in which the target or a driver has no value. What
+        is left by a perfect fit is 0, not rounding.
     """
     climate = np.broadcast_to(found.means[0], np.shape(y)).copy()
     for weight, mean, driver in zip(found.weights, found.means[1:], drivers):
         climate += weight * (driver - mean)  # a + Xb, which large numbers in a and Xb cannot spoil
     residual = y - climate
     lost = ~np.isfinite(residual)
+    apart = np.abs(y - found.means[0])
+    apart[lost] = 0.0
+    np.copyto(residual, 0.0, where=np.abs(residual) <= ZERO_SHARE * apart.max(axis=0))
     climate[lost] = residual[lost] = np.nan
     return climate, residual
 
@@ -198,8 +201,8 @@ def _checked(y, drivers, years, method: int, min_df: int) -> tuple:
     require_years(y, years)
     if method not in (PLAIN, DETRENDED, DIFFERENCES):
         raise InvalidParameter("⟨FIT⟩ is no kind of fit: give 0 (plain), 1 (detrended) or 2 (first differences)")
-    if min_df < 2:
-        raise InvalidParameter(f"⟨MIN_DF⟩ is {min_df}: a fit needs 2 degrees of freedom or more")
+    if min_df < 1:
+        raise InvalidParameter(f"⟨MIN_DF⟩ is {min_df}: a fit needs a degree of freedom")
     return y, drivers, years
 
 
@@ -295,8 +298,8 @@ def _results(
     own = vif if method != DETRENDED else np.stack([each.squares for each in drivers]) * of_design[:k]
     if method == DIFFERENCES:
         own = np.fmax(np.stack(squares[1:]) * of_design, vif)
-    status, blame = _status(columns, squares, vif, own, used + (method == DIFFERENCES), min_df, max_vif)
     df = used - 1 - len(weights)
+    status, blame = _status(columns, squares, vif, own, df, min_df, max_vif)
     variance = factors.squares_left / df
     t = np.where(weights == 0, 0.0, weights / np.sqrt(variance * of_design))
     weights = weights[:k]
@@ -347,17 +350,17 @@ def _of_all(unexplained, k: int, df) -> dict:
     }
 
 
-def _status(columns, squares, vif, own, years, min_df, max_vif) -> tuple[np.ndarray, np.ndarray]:
+def _status(columns, squares, vif, own, df, min_df, max_vif) -> tuple[np.ndarray, np.ndarray]:
     """`Fit.status` and `Fit.blame`; ``own`` is the variance inflation in the design of the fit."""
     y, *drivers = columns
-    status, blame = np.zeros(years.shape, np.int8), np.full(years.shape, -1, np.int8)
+    status, blame = np.zeros(df.shape, np.int8), np.full(df.shape, -1, np.int8)
 
     def mark(where, code, whose):
         where = where & (status == FINE)
         status[where] = code
         blame[where] = np.broadcast_to(whose, where.shape)[where]
 
-    mark(years - 1 - len(drivers) < min_df, TOO_FEW, -1)
+    mark(df < min_df, TOO_FEW, -1)
     for place, (column, beyond) in enumerate(zip(columns, squares)):
         mark(column.squares == 0, CONSTANT, place)
         if place == 0:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..class_areas import areas_of_map
-from ..zonal.blocks import zonal_block
+from ..zonal.together import zonal_blocks_together
 from .coefficients import CLASS_LABELS, correlation_class, partial, pearson
 
 FIRST_CORRELATION, LAST_CORRELATION = min(CLASS_LABELS), max(CLASS_LABELS)
@@ -56,14 +56,5 @@ def correlation_block(
         ),
         "tested": int(np.count_nonzero(tested)),
         "collinear": collinear,
-        "means": _means((series, driver, *controls), cell_area, regions) if means else (),
+        "means": zonal_blocks_together((series, driver, *controls), cell_area, regions) if means else (),
     }
-
-
-def _means(stacks: tuple, cell_area, regions) -> tuple:
-    valid = [np.isfinite(values) for values in stacks]
-    together = np.logical_and.reduce(valid)
-    return tuple(
-        zonal_block(values if np.array_equal(own, together) else np.where(together, values, np.nan), cell_area, regions)
-        for values, own in zip(stacks, valid)
-    )

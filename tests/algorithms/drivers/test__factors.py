@@ -16,5 +16,7 @@ def test_names_as_people_write_them():
     for wrong in ("pm25", "=Dust", "pm25=", "a=b;c"):
         with pytest.raises(InvalidParameter, match="is not of the form factor=name"):
             parse_names(wrong)
-    with pytest.raises(InvalidParameter, match="names the factor 'a' twice"):
+    with pytest.raises(InvalidParameter, match="⟨FACTOR_NAMES⟩ names 'a' twice"):
         parse_names("a=b;a=c")
+    with pytest.raises(InvalidParameter, match="'pre' in ⟨DRIVER_NAMES⟩ is not of the form driver=name.*a=b;c=d"):
+        parse_names("pre", "DRIVER_NAMES", "driver=name", "a=b;c=d")

@@ -172,6 +172,6 @@ def test_bad_arguments():
     with pytest.raises(InvalidParameter, match="FIT"):
         fit(y, drivers, years, method=3)
     with pytest.raises(InvalidParameter, match="MIN_DF"):
-        fit(y, drivers, years, min_df=1)
+        fit(y, drivers, years, min_df=0)
     with pytest.raises(InvalidParameter, match="increase"):
         fit(y, drivers, years[::-1])
