@@ -40,9 +40,9 @@ def planted(n: int, rest: float, of_driver: float, series: int = SERIES) -> tupl
     return noise + rest * time + first + second, np.stack([first, second])
 
 
-def rest_p(y: np.ndarray, drivers: np.ndarray, method: int) -> np.ndarray:
+def rest_p(y: np.ndarray, drivers: np.ndarray, method: int, years: np.ndarray | None = None) -> np.ndarray:
     """p of the slope of the rest: of the t test in the detrended fit, else of the Mann-Kendall test of the series."""
-    years = np.arange(len(y))
+    years = np.arange(len(y)) if years is None else years
     made = fit(y, drivers, years, method=method)
     if method == DETRENDED:
         return made.residual_p
