@@ -7,6 +7,7 @@ from .data.harmonize import Harmonize
 from .data.importmod17 import ImportMod17
 from .data.sampledata import SampleData
 from .data.sampletable import SampleTable
+from .drivers.attribution import Attribution
 from .drivers.correlation import Correlation
 from .drivers.geodetector import Geodetector
 from .drivers.geodetectortable import GeodetectorTable
@@ -49,6 +50,7 @@ ALGORITHMS = (
     LandCoverTransition,
     LandCoverStatistics,
     Correlation,
+    Attribution,
     Geodetector,
     GeodetectorTable,
     Study,

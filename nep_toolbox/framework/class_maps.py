@@ -67,8 +67,8 @@ def class_map(scheme: ClassScheme, key: str, title: str, band: str) -> RasterRes
 
 def map_classes(run: Run, scheme: ClassScheme, kernel: Callable, readers: dict, grid: Grid, results: dict,
                 bytes_per_cell: float, *, regions: tuple = (), tabulated: tuple = ("TABLE",),
-                columns: dict = CLASS_TABLE, told: bool = False, each: Callable | None = None,
-                before_table: Callable | None = None, **blocks) -> tuple:
+                columns: dict = CLASS_TABLE, tallied: type | None = None, told: bool = False,
+                each: Callable | None = None, before_table: Callable | None = None, **blocks) -> tuple:
     """Compute maps block by block, tell the share of each class, and write the table of classes.
 
     With regions the table has a first column ``region``: the rows of the whole raster, then those of each region.
@@ -86,6 +86,8 @@ def map_classes(run: Run, scheme: ClassScheme, kernel: Callable, readers: dict, 
         The results that need areas beside pixels.
     columns : dict
         Of the table, but for that of the regions.
+    tallied : type
+        A kind of `Tally` whose rows have these columns.
     told : bool
         Whether the tool itself warns of regions without values.
     each : callable
@@ -102,7 +104,7 @@ def map_classes(run: Run, scheme: ClassScheme, kernel: Callable, readers: dict, 
     """
     if run.outputs.is_requested(*tabulated):
         readers = {"cell_area": run.cell_areas(grid), **readers}
-    tally = Tally(scheme, regions if run.outputs.is_requested("TABLE") else ())
+    tally = (tallied or Tally)(scheme, regions if run.outputs.is_requested("TABLE") else ())
     if tally.regions:
         readers, bytes_per_cell = {"regions": ZoneReader(regions), **readers}, bytes_per_cell + _REGIONAL_BYTES
     drawn = {

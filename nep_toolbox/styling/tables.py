@@ -33,6 +33,7 @@ HEADINGS = {
     "path_km": "Path (km)", "net_km": "Net distance (km)",
     "point": "Point", "value": "Value ({})", "hurst": "Hurst exponent",
     "rank": "Rank", "share_percent": "Share of the total (%)", "p_sign": "p (sign test)",
+    "significant_percent": "With a significant trend (%)",
 }
 
 #: Digits shown of the largest number of a column, and decimals at most. The values keep all of theirs.

@@ -89,6 +89,10 @@ EXAMPLES = {
         "CONTROLS": Made("nep:productivity", "RESPIRATION"), "REGIONS": "@regions.gpkg", "REGION_FIELD": "name",
         "THREADS": 1,
     },
+    "nep:attribution": {
+        "INPUT": "@npp_*.tif", "DRIVERS": "@[pt]*_*.tif", "ALL_PIXELS": True, "REGIONS": "@regions.gpkg",
+        "REGION_FIELD": "name", "THREADS": 1,
+    },
     "nep:landcovertransition": {
         "INPUT": "@landcover_*.tif", "MERGE": "2,3=Vegetation;1=Fields", "REGIONS": "@regions.gpkg",
         "REGION_FIELD": "name", "THREADS": 1,

@@ -32,15 +32,21 @@ class RegionalMeans:
         for total, strips in zip(self._totals, sums):
             total.add(strips, last)
 
+    def means(self, run) -> tuple:
+        """The annual means of each series (years, zones), the mean coverage of the zones, and the regions that have few
+        values; the log names those that have none."""
+        found = [total.sums.statistics() for total in self._totals]
+        area = found[0]["area"]
+        warn_of_empty(run, self.zones.names, found[0]["pixels"])
+        coverage = self.zones.mean_coverage(area)
+        return [each["mean"] for each in found], coverage, sparse_regions(run, self.zones, area)
+
     def correlated(self, run, years: list, least: int) -> tuple:
         """Relations for the chart, rows of the summary, and the regions that have few values."""
         from ...report.charts import Relation
 
-        found = [total.sums.statistics() for total in self._totals]
-        names, area = self.zones.names, found[0]["area"]
-        warn_of_empty(run, names, found[0]["pixels"])
-        coverage = self.zones.mean_coverage(area)
-        series, driver, *controls = (each["mean"] for each in found)
+        (series, driver, *controls), coverage, sparse = self.means(run)
+        names = self.zones.names
         plain = pearson(series, driver, min_observations=least)
         held = partial_correlation(series, driver, controls, min_observations=least) if controls else None
         relations, rows = [], []
@@ -54,7 +60,7 @@ class RegionalMeans:
             if zone == 0:
                 run.log.info(f"Annual means: r = {r:.3f}, p = {p_value:.3g}" + (
                     f"; partial r = {held.r[0]:.3f}, p = {held.p_value[0]:.3g}" if held else ""))
-        return relations, rows, sparse_regions(run, self.zones, area)
+        return relations, rows, sparse
 
 
 def page(series, driver, relations: list, sparse: dict, shares: list, colours: dict):

@@ -9,7 +9,7 @@ from ...colours import BLUES, BROWN_TO_GREEN, RED_TO_BLUE, TREND_CLASSES
 from ...core.trend.blocks import trend_block
 from ...core.trend.contextual import REACH, require_no_correction
 from ...core.trend.field_significance import Adjustment, Significance, p_values_of_block
-from ...core.trend.serial_correlation import Correction
+from ...core.trend.serial_correlation import CORRECTIONS, Correction
 from ...core.trend.theil_sen import CHANGES, CLASS_LABELS, LEAST_SQUARES
 from ...errors import SeriesTooShort
 from ...framework.algorithm import INTEGER, ToolboxAlgorithm
@@ -21,14 +21,6 @@ from ...raster.reader import StackReader
 from ...raster.surroundings import WithSurroundings
 from ...styling.styles import Ramp
 from ...styling.titles import Subject
-
-CORRECTIONS = [
-    "None",
-    "Hamed and Rao (1998): variance by the correlation of ranks",
-    "Yue and Wang (2004): variance by the correlation of the detrended series",
-    "Pre-whitening",
-    "Trend-free pre-whitening (Yue et al. 2002)",
-]
 
 #: The legend lists increase above decrease.
 SCHEME = ClassScheme(dict(reversed(CLASS_LABELS)), TREND_CLASSES)

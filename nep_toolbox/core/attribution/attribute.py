@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..checkpoint import checkpoint
 from ..trend.serial_correlation import Correction
 from ..trend.theil_sen import theil_sen_slope, trend
 from .regression import DETRENDED, PLAIN, Fit, climate_and_residual, fit
@@ -17,8 +18,11 @@ OLS, SEN = range(2)
 #: What a dialog calls them, by their number.
 SLOPE_METHODS = ["Least squares (the parts add up)", "Theil-Sen (the parts do not add up)"]
 
+#: Values of one chunk of one series.
+_CHUNK_VALUES = 1 << 20
 
-class Attribution(NamedTuple):
+
+class Attributed(NamedTuple):
     """Result of `attribute`; NaN where the fit gives none.
 
     Attributes
@@ -33,7 +37,7 @@ class Attribution(NamedTuple):
     classes : int16 array (pixels,)
     share : array (pixels,)
         As `shares` gives them.
-    climate, residual : arrays (n, pixels), or None where they were not needed
+    climate, residual : arrays (n, pixels), or None where they are not wanted
     """
 
     fit: Fit
@@ -51,7 +55,7 @@ class Attribution(NamedTuple):
 def attribute(
     y, drivers, years, *, method=DETRENDED, slopes=OLS, correction=Correction.NONE, min_df=5, max_vif=10.0,
     series=True, tested=True,
-) -> Attribution:
+) -> Attributed:
     """Fit the drivers, and share the trend between them and the rest.
 
     Parameters
@@ -69,9 +73,24 @@ def attribute(
 
     Returns
     -------
-    Attribution
+    Attributed
     """
-    found = fit(y, drivers, years, method=method, min_df=min_df, max_vif=max_vif)
+    options = {"method": method, "min_df": min_df, "max_vif": max_vif}
+    chunk = max(1, _CHUNK_VALUES // max(len(y), 1))
+    parts = []
+    for start in range(0, max(y.shape[1], 1), chunk):
+        checkpoint()
+        part = slice(start, start + chunk)
+        parts.append(_attribute(
+            y[:, part], [each[:, part] for each in drivers], years, options, slopes, correction, series, tested
+        ))
+    return _beside(parts)
+
+
+def _attribute(y, drivers, years, options: dict, slopes, correction, series: bool, tested: bool) -> Attributed:
+    """The result of a few pixels."""
+    found = fit(y, drivers, years, **options)
+    method = options["method"]
     own_test = tested and method == PLAIN
     climate = residual = None
     if series or slopes == SEN or own_test:
@@ -91,9 +110,20 @@ def attribute(
             residual, years, min_observations=2, correction=correction, wanted=("p_value",)
         )["p_value"]
     classes, share = shares(*parts)
-    return Attribution(
+    return Attributed(
         found, *parts, np.where(given, observed["p_value"], np.nan), np.where(given, residual_p, np.nan), classes,
-        share, climate, residual,
+        share, *((climate, residual) if series else (None, None)),
+    )
+
+
+def _beside(parts: list) -> Attributed:
+    """Results of pixels that lie beside each other."""
+    if len(parts) == 1:
+        return parts[0]
+    fits, *others = zip(*parts)
+    return Attributed(
+        Fit(*(np.concatenate(each, axis=-1) for each in zip(*fits))),
+        *(None if each[0] is None else np.concatenate(each, axis=-1) for each in others),
     )
 
 

@@ -8,7 +8,8 @@ from ..class_areas import areas_of_map
 from ..trend.serial_correlation import Correction
 from ..zonal.together import zonal_blocks_together
 from .attribute import OLS, attribute
-from .regression import DETRENDED, FINE, TOO_FEW
+from .fit_counts import fit_counts
+from .regression import DETRENDED, TOO_FEW
 from .shares import CLASS_LABELS, CLASS_NODATA
 
 FIRST_CLASS, LAST_CLASS = min(CLASS_LABELS), max(CLASS_LABELS)
@@ -48,11 +49,10 @@ def attribution_block(
         ``slope``, ``slope_climate``, ``slope_residual``, ``share``, ``r_squared``, ``p_value``, ``residual_p``, each
         (rows, cols); ``class`` (int16); with ``series`` ``climate`` and ``residual`` (n, rows, cols); the areas of the
         classes, as `areas_of_map`, where the lost pixels are those with enough years but no fit; ``significant``, the
-        same of the cells with a significant observed trend; ``counts``, pixels by (status, blame) of the fit, where
-        more than values are missing; ``few``, pixels with values in too few years; ``explained``, ``trending`` and
+        same of the cells with a significant observed trend; the `fit_counts`; ``explained``, ``trending`` and
         ``resting``, the pixels with a significant F, observed trend and slope of the rest; ``r_squared_sum`` in whole
-        `UNIT`; ``largest_vif``; ``means``, of the target and each driver the `zonal_block` of the values that all of
-        them have, empty where none are wanted.
+        `UNIT`; ``means``, of the target and each driver the `zonal_block` of the values that all of them have, empty
+        where none are wanted.
     """
     shape = stack.shape[1:]
     found = attribute(
@@ -79,17 +79,12 @@ def attribution_block(
 
 
 def _counted(found, alpha: float) -> dict:
-    """What the log tells of the pixels of a block."""
-    fit = found.fit
-    refused = (fit.status != FINE) & (fit.status != TOO_FEW)
-    pairs, counts = np.unique(np.stack([fit.status[refused], fit.blame[refused]]), axis=1, return_counts=True)
-    r_squared, vif = fit.r_squared[~np.isnan(fit.r_squared)], fit.vif[np.isfinite(fit.vif)]
+    """How many pixels of a block have what the log tells."""
+    r_squared = found.fit.r_squared[~np.isnan(found.fit.r_squared)]
     return {
-        "counts": dict(zip(map(tuple, pairs.T.tolist()), counts.tolist())),
-        "few": int(np.count_nonzero((fit.status == TOO_FEW) & (fit.count > 0))),
-        "explained": int(np.count_nonzero(fit.p_value < alpha)),
+        **fit_counts(found.fit),
+        "explained": int(np.count_nonzero(found.fit.p_value < alpha)),
         "trending": int(np.count_nonzero(found.p_slope < alpha)),
         "resting": int(np.count_nonzero(found.residual_p < alpha)),
         "r_squared_sum": int(np.rint(r_squared / UNIT).astype(np.int64).sum()),
-        "largest_vif": float(vif.max(initial=0.0)),
     }

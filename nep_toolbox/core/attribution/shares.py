@@ -48,5 +48,6 @@ def shares(slope, climate, residual) -> tuple[np.ndarray, np.ndarray]:
     classes[(kind == 0) & (sign != 0)] = NOT_SEPARABLE
     classes[missing] = CLASS_NODATA
     with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.select([kind == 1, kind == 2, kind == 3], [100.0 * climate / (climate + residual), 100.0, 0.0], np.nan)
+        part = 100.0 * climate / (climate + residual)
+    share = np.select([kind == 1, kind == 2, kind == 3], [part, 100.0, 0.0], np.nan)
     return classes, share

@@ -34,6 +34,15 @@ class Correction(IntEnum):
     TREND_FREE_PRE_WHITENING = 4
 
 
+#: What a dialog calls them, by their number.
+CORRECTIONS = [
+    "None",
+    "Hamed and Rao (1998): variance by the correlation of ranks",
+    "Yue and Wang (2004): variance by the correlation of the detrended series",
+    "Pre-whitening",
+    "Trend-free pre-whitening (Yue et al. 2002)",
+]
+
 #: These tests do not take the slope away first.
 NEED_NO_SLOPE = frozenset((Correction.NONE, Correction.PRE_WHITENING))
 

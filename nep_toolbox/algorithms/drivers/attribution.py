@@ -1,0 +1,258 @@
+"""nep:attribution"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from ...colours import BLUES, RED_TO_BLUE, SEQUENTIAL
+from ...core.attribution.attribute import SLOPE_METHODS
+from ...core.attribution.blocks import UNIT, attribution_block
+from ...core.attribution.regression import DETRENDED, DIFFERENCES, METHODS, PLAIN
+from ...core.trend.serial_correlation import CORRECTIONS, Correction
+from ...errors import InvalidParameter
+from ...framework.algorithm import INTEGER, ToolboxAlgorithm
+from ...framework.class_maps import class_map, map_classes
+from ...framework.groups import DRIVERS, SERIES_TAGS
+from ...framework.number_maps import CHANGE_RAMP, P_RAMP, number_map
+from ...framework.outputs import RasterResult
+from ...framework.regional_sums import BYTES_PER_CELL
+from ...framework.texts import tr
+from ...raster.reader import StackReader, Together
+from ...raster.wording import counted
+from ...raster.zones import ZoneReader
+from ...styling.styles import Ramp
+from ...styling.titles import Subject
+from ._attribution_table import HEADINGS, SCHEME, SUMMARY, TABLE, RegionalAttribution, SignificantTally
+from ._fitted import Fitted
+from ._own_climate import is_climate, is_nep
+from ._several_drivers import add_driver_names, add_drivers, check_driver_names, drivers_of
+
+
+class Attribution(ToolboxAlgorithm):
+    """The trend of each pixel as the sum of what drivers explain and of the rest."""
+
+    NAME = "attribution"
+    LABEL = "Attribution of trends: climate and the rest"
+    GROUP = DRIVERS
+    NEEDS = ("scipy",)
+    TAGS = (
+        "residual trend", "RESTREND", "human activity", "climate change", "contribution", "driving factors",
+        "multiple regression", "残差趋势", "气候变化", "人类活动", "贡献率", "归因", "残差分析", *SERIES_TAGS,
+    )
+    SUMMARY = (
+        "Splits the trend of every pixel into the part that climate series or other drivers explain and the rest, with "
+        "shares, classes and tests."
+    )
+    HELP = """
+<p>The series y of each pixel is regressed on its drivers X, over the years in which all have a value. The climate
+series a + Xb is what the drivers explain of y, and the residual series y - (a + Xb) is the rest. The slopes of both add
+up to that of y.</p>"""
+
+    def declare(self):
+        self.add_series("INPUT", "Annual series", "The series whose trend is to be explained, such as NPP.")
+        add_drivers(self)
+        self.add_years()
+        self.add_choice("FIT", "Fit", "How the coefficients of the drivers are found.", METHODS, DETRENDED)
+        self.add_choice(
+            "SLOPE_METHOD", "Slopes", "Least-squares slopes of the parts add up to the observed one; Theil-Sen slopes "
+            "do not.", SLOPE_METHODS,
+        )
+        self.add_number(
+            "ALPHA", "Level of significance", "A trend is significant where its p is below.", 0.05, minimum=0.0001,
+            maximum=0.5,
+        )
+        self.add_number(
+            "MIN_DF", "Fewest degrees of freedom", "What a pixel's years must leave beside the coefficients of the "
+            "fit: with k drivers n - k - 1, detrended n - k - 2.", 5, INTEGER, 1,
+        )
+        self.add_number(
+            "MAX_VIF", "Largest variance inflation factor", "Above it single drivers are not told apart, which the log "
+            "says; what they explain together is not harmed.", 10.0, minimum=1.0,
+        )
+        self.add_flag(
+            "ALL_PIXELS", "Shares of all pixels", "Else only pixels with a significant observed trend have a share: "
+            "what is no trend has no causes to share.",
+        )
+        self.add_choice(
+            "CORRECTION", "Correction for serial correlation", "Of the Mann-Kendall test of the rest with a plain fit; "
+            "there is none for the other fits.", CORRECTIONS, advanced=True,
+        )
+        add_driver_names(self)
+        self.add_regions()
+        self.add_execution()
+        self.add_raster_output(
+            "SLOPE_CLIMATE", "Slope of climate", "Slope of the climate series, per year.", optional=False
+        )
+        self.add_raster_output(
+            "SLOPE_RESIDUAL", "Slope of the rest", "Slope of the residual series, per year.", optional=False
+        )
+        self.add_raster_output("SLOPE", "Observed slope", "Slope of the series over the same years, per year.")
+        self.add_raster_output(
+            "SHARE", "Share of climate", "What part of the trend climate has, in percent; the rest has what is left.",
+            offered=True,
+        )
+        self.add_raster_output(
+            "CLASS", "Causes of the trend", "Classes: what rises or falls, and by what.", offered=True
+        )
+        self.add_raster_output("RSQUARED", "R squared of the drivers", "Of the fit, between 0 and 1.")
+        self.add_raster_output("PVALUE", "p-value of the drivers", "p of the F test of all drivers together.")
+        self.add_raster_output(
+            "RESIDUAL_PVALUE", "p-value of the slope of the rest", "Two-sided p: t test of a detrended fit, "
+            "Mann-Kendall test of a plain one. There is none with first differences."
+        )
+        self.add_raster_output("CLIMATE", "Climate series", "What the drivers explain, a band a year.")
+        self.add_raster_output("RESIDUAL", "Residual series", "The rest, a band a year.")
+        self.add_table_output(
+            "TABLE", "Area of the causes", "Pixels, area in km2 and share of each class, and what part of its area has "
+            "a significant trend; with ⟨REGIONS⟩ in each region too.",
+        )
+        self.add_table_output(
+            "SUMMARY", "Attribution of the annual means", "One row for the whole raster and for each region.",
+            offered=True,
+        )
+        self.add_chart_output(
+            "CHART", "Chart of the attribution", "Slopes and annual means of the raster and its regions, and the "
+            "shares of the classes.",
+        )
+        self.add_number_output("MEAN_RSQUARED", "Mean R squared of the pixels")
+        self.add_number_output("EXPLAINED_PERCENT", "Pixels whose drivers are significant together (%)")
+        self.add_number_output("TREND_PERCENT", "Pixels with a significant observed trend (%)")
+        self.add_number_output("REST_PERCENT", "Pixels with a significant slope of the rest (%)")
+        self.add_number_output("MEANS_SLOPE", "Observed slope of the annual means")
+        self.add_number_output("MEANS_SLOPE_CLIMATE", "Slope of climate of the annual means")
+        self.add_number_output("MEANS_SLOPE_RESIDUAL", "Slope of the rest of the annual means")
+
+    def check(self, parameters):
+        super().check(parameters)
+        check_driver_names(parameters)
+        fit = parameters.choice("FIT")
+        if fit == DIFFERENCES and parameters.is_requested("RESIDUAL_PVALUE"):
+            raise InvalidParameter(
+                tr("⟨RESIDUAL_PVALUE⟩ is not to be had with first differences: the tests at hand find a trend of the "
+                   "rest in 8 to 20 % of cases in which there is none. Leave it out, or set ⟨FIT⟩ to detrended.")
+            )
+        if fit != PLAIN and parameters.choice("CORRECTION"):
+            raise InvalidParameter(
+                tr("⟨CORRECTION⟩ is for the Mann-Kendall test of a plain fit. Take none, or set ⟨FIT⟩ to plain.")
+            )
+
+    def compute(self, run):
+        parameters, fit = run.parameters, run.parameters.choice("FIT")
+        series, drivers, names = drivers_of(run, fit)
+        run.outputs.subject = Subject.of(series)
+        self._warn_of_own_climate(run, series, drivers)
+        alpha, all_pixels = parameters.number("ALPHA"), parameters.flag("ALL_PIXELS")
+        options = {
+            "method": fit, "slopes": parameters.choice("SLOPE_METHOD"),
+            "correction": Correction(parameters.choice("CORRECTION")), "min_df": parameters.integer("MIN_DF"),
+            "max_vif": parameters.number("MAX_VIF"),
+        }
+        self._tell_method(run, options)
+        regional = run.outputs.is_requested("SUMMARY", "CHART")
+        regions = run.regions(series.grid)
+        means = RegionalAttribution(regions if regional else (), len(drivers), series.years)
+        fitted = Fitted(series.quantity, names, options["max_vif"])
+        counts = dict.fromkeys(("explained", "trending", "resting", "r_squared_sum"), 0)
+
+        def each(window, block):
+            fitted.add(block)
+            for name in counts:
+                counts[name] += block[name]
+            if regional:
+                means.add(block["means"], last=window.col + window.width == series.grid.width)
+
+        readers = {
+            "stack": StackReader.of(series), "drivers": Together(tuple(StackReader.of(driver) for driver in drivers)),
+        }
+        if regional and regions:
+            readers["regions"] = ZoneReader(regions)
+        kernel = partial(
+            attribution_block, years=series.years, **options, alpha=alpha, all_pixels=all_pixels, means=regional,
+            series=run.outputs.is_requested("CLIMATE", "RESIDUAL"), tested=fit != DIFFERENCES,
+        )
+        _areas, rows = map_classes(
+            run, SCHEME, kernel, readers, series.grid, self._results(series),
+            8.0 * (6 * len(series.years) + 20) + (BYTES_PER_CELL if regional else 0.0), regions=regions,
+            tabulated=("TABLE", "SUMMARY", "CHART"), columns=TABLE, tallied=SignificantTally, told=regional,
+            each=each, before_table=lambda: fitted.report(run.log),
+        )
+        self._tell(run, fitted.pixels, alpha, fit, **counts)
+        if regional:
+            means.compute(run, alpha, all_pixels, **options)
+            self._give_means(run, series, names, means, rows, alpha, fit)
+
+    @staticmethod
+    def _warn_of_own_climate(run, series, drivers: list) -> None:
+        climate = [driver.name for driver in drivers if is_climate(driver)]
+        if is_nep(series) and climate:
+            run.log.warn(
+                tr("'{}' looks like NEP, and {} like the climate that its respiration is computed from: then NEP holds "
+                   "it with a minus sign, and part of what climate is found to do is that formula. Attribute NPP too, "
+                   "and report both.").format(series.name, ", ".join(f"'{name}'" for name in climate))
+            )
+
+    @staticmethod
+    def _tell_method(run, options: dict) -> None:
+        run.log.info(tr("Fit: {}").format(METHODS[options["method"]]))
+        run.log.info(tr("Slopes: {}").format(SLOPE_METHODS[options["slopes"]]))
+        if options["method"] == PLAIN:
+            run.log.info(tr("Correction for serial correlation: {}").format(CORRECTIONS[options["correction"]]))
+            run.log.warn(
+                tr("A plain fit gives drivers that have a trend of their own part of what is not theirs: of a rest "
+                   "planted beside such a driver it found half. A detrended fit found all of it.")
+            )
+        run.log.info(
+            tr("The rest is all that the drivers given do not explain: human activity, drivers that are not among "
+               "them, effects that are delayed or not linear, and errors of the data. It is no proof of a human cause.")
+        )
+
+    @staticmethod
+    def _tell(run, pixels: int, alpha: float, fit: int, explained: int, trending: int, resting: int,
+              r_squared_sum: int) -> None:
+        """The shares of the pixels, as results and in the log."""
+        run.number("MEAN_RSQUARED", r_squared_sum * UNIT / pixels)
+        told = [
+            ("EXPLAINED_PERCENT", explained, tr("The drivers are significant together (p of F < {:g}) in {} of {}, "
+                                                "{:.1f} %; chance alone makes it {:.3g} %.")),
+            ("TREND_PERCENT", trending, tr("The observed trend is significant (p < {:g}) in {} of {}, {:.1f} %; chance "
+                                           "alone makes it {:.3g} %.")),
+        ]
+        if fit != DIFFERENCES:
+            told.append(
+                ("REST_PERCENT", resting, tr("The slope of the rest is significant (p < {:g}) in {} of {}, {:.1f} %; "
+                                             "chance alone makes it {:.3g} %, and more where years are not independent."
+                                             ))
+            )
+        for name, number, text in told:
+            run.number(name, 100 * number / pixels)
+            run.log.info(text.format(alpha, number, counted(pixels, "pixel"), 100 * number / pixels, 100 * alpha))
+
+    @staticmethod
+    def _give_means(run, series, names: list, means: RegionalAttribution, rows: list, alpha: float, fit: int) -> None:
+        found = means.found
+        for name, values in (
+            ("MEANS_SLOPE", found.slope), ("MEANS_SLOPE_CLIMATE", found.slope_climate),
+            ("MEANS_SLOPE_RESIDUAL", found.slope_residual),
+        ):
+            run.number(name, values[0])
+        means.tell(run.log)
+        run.outputs.table("SUMMARY", SUMMARY, means.rows(), HEADINGS)
+        how = tr("Fit: {}").format(METHODS[fit])
+        run.outputs.page("CHART", lambda: means.page(series, names, rows, alpha, how))
+
+    def _results(self, series) -> dict:
+        per_year = f"{series.unit} per year".lstrip()
+        years = tuple(series.years)
+        bands = tuple(str(year) for year in years)
+        return {
+            "SLOPE_CLIMATE": number_map("slope_climate", "Slope of climate", CHANGE_RAMP, per_year),
+            "SLOPE_RESIDUAL": number_map("slope_residual", "Slope of the rest", CHANGE_RAMP, per_year),
+            "SLOPE": number_map("slope", "Observed slope", CHANGE_RAMP, per_year),
+            "SHARE": number_map("share", "Share of climate", Ramp(RED_TO_BLUE, limits=(0.0, 100.0)), "%"),
+            "CLASS": class_map(SCHEME, "class", "Causes of the trend", "Cause of the trend"),
+            "RSQUARED": number_map("r_squared", "R squared of the drivers", Ramp(BLUES, limits=(0.0, 1.0))),
+            "PVALUE": number_map("p_value", "p of the drivers", P_RAMP),
+            "RESIDUAL_PVALUE": number_map("residual_p", "p of the slope of the rest", P_RAMP),
+            "CLIMATE": RasterResult("climate", "Climate series", bands, Ramp(SEQUENTIAL), series.unit, years),
+            "RESIDUAL": RasterResult("residual", "Residual series", bands, CHANGE_RAMP, series.unit, years),
+        }
