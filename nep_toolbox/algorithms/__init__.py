@@ -18,6 +18,7 @@ from .productivity.respiration import Respiration
 from .statistics.annualstatistics import AnnualStatistics
 from .statistics.compare import Compare
 from .statistics.gravitycenter import GravityCenter
+from .statistics.hotspots import HotSpots
 from .statistics.pointseries import PointSeries
 from .study.study import Study
 from .trend.breakpoint import BreakPoint
@@ -45,6 +46,7 @@ ALGORITHMS = (
     ChangeFrequency,
     AnnualStatistics,
     GravityCenter,
+    HotSpots,
     PointSeries,
     Compare,
     LandCoverTransition,

@@ -32,28 +32,38 @@ def window_sums(values: np.ndarray, reach: int) -> np.ndarray:
 
     Parameters
     ----------
-    values : float64 array (rows, cols)
-        NaN spreads to the cells around it: missing values are 0 here.
+    values : array (rows, cols)
+        Numbers, of a type that holds the sums. NaN spreads to the cells around it: missing values are 0 here.
     reach : int
         Cells to each side: 1 for windows of 3 x 3.
 
     Returns
     -------
-    float64 array (rows, cols)
+    array (rows, cols) of that type
 
     Notes
     -----
-    Each sum is made by the same additions in the same order wherever in the array its cell lies, down the columns and
-    then along the rows, so that a cell at least ``reach`` cells away from where the raster was cut has the same bits
-    however it was cut.
+    Sums over 1, 2, 4, 8, ... cells are made of each other, and those of a window of them, so that wide windows take
+    little longer than narrow ones. Each sum is made by the same additions in the same order wherever in the array its
+    cell lies, down the columns and then along the rows, so that a cell at least ``reach`` cells away from where the
+    raster was cut has the same bits however it was cut; running sums would carry what was before them.
     """
     return _sums_down(_sums_down(values, reach).T, reach).T
 
 
 def _sums_down(values: np.ndarray, reach: int) -> np.ndarray:
     """Sums over the cells up to ``reach`` rows above and below."""
-    total = np.zeros_like(values)
-    for shift in range(-min(reach, len(values) - 1), min(reach, len(values) - 1) + 1):
-        below = slice(max(0, shift), len(values) + min(0, shift))
-        total[max(0, -shift) : len(values) + min(0, -shift)] += values[below]
+    rows, reach = len(values), min(reach, len(values) - 1)
+    length = end = 2 * reach + 1
+    size, total = 1, None
+    # each row holds the sum of so many rows from it on; beyond the border there is 0
+    sums = np.zeros_like(values, shape=(rows + 2 * reach, values.shape[1]))
+    sums[reach : reach + rows] = values
+    while size <= length:
+        if length & size:
+            end -= size
+            part = sums[end : end + rows]
+            total = part if total is None else part + total
+        sums = sums[:-size] + sums[size:] if 2 * size <= length else sums
+        size *= 2
     return total

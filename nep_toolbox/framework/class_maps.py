@@ -119,7 +119,7 @@ def map_classes(run: Run, scheme: ClassScheme, kernel: Callable, readers: dict, 
         before_table()
     run.log.class_areas(tally.areas, scheme.first, scheme.labels, int(tally.no_result[0, 0]))
     if not told:
-        tally.warn(run)
+        warn_of_regions(run, [tally])
     rows = tally.rows()
     if tally.regions:
         run.outputs.table("TABLE", {"region": "text", **columns}, tally.regional_rows(rows))
@@ -164,9 +164,16 @@ class Tally:
             rows += [(region.name, *row) for row in found]
         return rows
 
-    def warn(self, run: Run) -> None:
-        """Warn of regions in which no pixel, or few, have enough values."""
-        sums, names = self._regional.sum(axis=1), [region.name for region in self.regions]
-        warn_of_empty_regions(run, names, sums[:, 0], tr("no pixel with enough values"))
-        covered = [[0.0, *(as_float(area) for area in sums[:, 1])]]
-        sparse_regions(run, Zones.of(self.regions), np.array(covered))
+    @property
+    def regional(self) -> np.ndarray:
+        """Pixels and area of the regions, all classes together: object array (regions, 2)."""
+        return self._regional.sum(axis=1)
+
+
+def warn_of_regions(run: Run, tallies: list) -> None:
+    """Warn of regions in which no pixel, or few, have enough values; ``tallies`` are those of each step."""
+    sums, regions = np.array([tally.regional for tally in tallies]), tallies[0].regions
+    names = [region.name for region in regions]
+    warn_of_empty_regions(run, names, sums[:, :, 0].sum(axis=0), tr("no pixel with enough values"))
+    covered = [[0.0, *(as_float(area) for area in step)] for step in sums[:, :, 1]]
+    sparse_regions(run, Zones.of(regions), np.array(covered))

@@ -53,7 +53,8 @@ class Log:
         steps the first and the last, the times that lack between, and the kinds."""
         self.info(f"{label}: {counted(len(steps), 'time step')}")
         for step in steps if len(steps) <= MOST_STEPS else (steps[0], steps[-1]):
-            self.info(f"  {step.time} - {step.layer.name} - band {step.band} ({step.type_name}, {step.missing})")
+            time = f"{step.time} - " if step.year or step.month else ""
+            self.info(f"  {time}{step.layer.name} - band {step.band} ({step.type_name}, {step.missing})")
         if len(steps) > MOST_STEPS:
             gaps = missing_times(steps)
             self.info(f"  the first and the last; missing between them: {joined(gaps) if gaps else 'none'}")

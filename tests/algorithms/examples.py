@@ -72,6 +72,9 @@ EXAMPLES = {
         "INPUT": "@npp_*.tif", "REGIONS": "@regions.gpkg", "REGION_FIELD": "name", "STAGES": "2001-2005,2006-2010",
         "THREADS": 1,
     },
+    "nep:hotspots": {
+        "INPUT": "@npp_*.tif", "RADIUS": 2, "REGIONS": "@regions.gpkg", "REGION_FIELD": "name", "THREADS": 1,
+    },
     "nep:compare": {
         "INPUT": "@npp_*.tif", "REFERENCE": "@precipitation_*.tif", "POINTS": TOWERS,
         "SITE_FIELD": "site", "YEAR_FIELD": "year", "VALUE_FIELD": "npp", "CLASSES": "@landcover_2001.tif",

@@ -9,6 +9,7 @@ from .classes import change_frequency, class_shares
 from .detector_years import q_by_year, q_ranks
 from .drivers import Picture, driver_panel
 from .geodetector import Stratum, cut_lines, interaction_matrix, q_bars, risk_means
+from .hotspots import moran_by_year, spot_areas
 from .landcover import landcover_means, landcover_totals
 from .migration import CentrePath, migration_path
 from .points import PointSeries, point_panels
@@ -40,6 +41,7 @@ __all__ = [
     "landcover_means",
     "landcover_totals",
     "migration_path",
+    "moran_by_year",
     "point_panels",
     "q_bars",
     "q_by_year",
@@ -49,5 +51,6 @@ __all__ = [
     "sankey",
     "scatter_with_regression",
     "sparse_note",
+    "spot_areas",
     "taylor_diagram",
 ]
