@@ -9,6 +9,7 @@ from .data.sampledata import SampleData
 from .data.sampletable import SampleTable
 from .drivers.attribution import Attribution
 from .drivers.correlation import Correlation
+from .drivers.drivers import DriversOfChange
 from .drivers.geodetector import Geodetector
 from .drivers.geodetectortable import GeodetectorTable
 from .landcover.landcoverstatistics import LandCoverStatistics
@@ -53,6 +54,7 @@ ALGORITHMS = (
     LandCoverStatistics,
     Correlation,
     Attribution,
+    DriversOfChange,
     Geodetector,
     GeodetectorTable,
     Study,

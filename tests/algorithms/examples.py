@@ -96,6 +96,10 @@ EXAMPLES = {
         "INPUT": "@npp_*.tif", "DRIVERS": "@[pt]*_*.tif", "ALL_PIXELS": True, "REGIONS": "@regions.gpkg",
         "REGION_FIELD": "name", "THREADS": 1,
     },
+    "nep:drivers": {
+        "INPUT": "@npp_*.tif", "DRIVERS": "@[pt]*_*.tif", "DRIVER_NAMES": "precipitation=Rain",
+        "REGIONS": "@regions.gpkg", "REGION_FIELD": "name", "THREADS": 1,
+    },
     "nep:landcovertransition": {
         "INPUT": "@landcover_*.tif", "MERGE": "2,3=Vegetation;1=Fields", "REGIONS": "@regions.gpkg",
         "REGION_FIELD": "name", "THREADS": 1,

@@ -18,6 +18,7 @@ from ..checkpoint import checkpoint
 from ..significance import student_two_sided_p
 from ..sums import sum_over_time
 from ..trend.theil_sen import require_years
+from .columns import centred, columns_of
 from .orthogonal import Factors, factorise
 
 #: How the coefficients are found. In all three the full series, never the detrended ones, are predicted with them.
@@ -214,44 +215,20 @@ def _unknown(name: str, k: int, pixels: int) -> np.ndarray:
     return np.full((k, pixels) if name in _EACH else pixels, np.nan)
 
 
-class _Column(NamedTuple):
-    """A series as it is fitted.
-
-    Attributes
-    ----------
-    values : array (n, pixels)
-        Deviations from the mean, 0 where missing.
-    mean, slope, squares : arrays (pixels,)
-        Mean of the values, their slope a year, and the sum of the squared deviations.
-    """
-
-    values: np.ndarray
-    mean: np.ndarray
-    slope: np.ndarray
-    squares: np.ndarray
-
-
 def _chunk(y, drivers, years, method, min_df, max_vif, condition) -> dict:
     """The results of a few pixels, by name."""
-    valid = np.isfinite(y)
-    for each in drivers:
-        valid &= np.isfinite(each)
-    count = np.count_nonzero(valid, axis=0)
-    # from the middle: the mean of a pixel with gaps is another
-    time, _ = _centred(np.broadcast_to((years - years.mean())[:, np.newaxis], valid.shape), valid, count)
-    times_squared = sum_over_time(time * time)
-    columns = [_column(each, valid, count, time, times_squared) for each in (y, *drivers)]
+    columns, valid, count, time, times_squared = together = columns_of(y, drivers, years)
     used = count
     design, of_raw = [each.values for each in columns], None
     if method == DIFFERENCES:
         pairs = valid[1:] & valid[:-1] & (np.diff(years) == 1)[:, np.newaxis]
         used = np.count_nonzero(pairs, axis=0)
         of_raw = factorise([each.values for each in columns[1:]])
-        design = [_centred(np.diff(each.values, axis=0), pairs, used)[0] for each in columns]
+        design = [centred(np.diff(each.values, axis=0), pairs, used)[0] for each in columns]
     target, *rest = design
     # the squares of what the fit is about: beyond the year, or of the differences
     if method == DETRENDED:
-        squares = [_squares_beyond(each, time) for each in columns]
+        squares = [sum_over_time(beyond * beyond) for beyond in together.beyond_years()]
         rest = [*rest, time]
     else:
         squares = [sum_over_time(each * each) for each in design]
@@ -259,31 +236,6 @@ def _chunk(y, drivers, years, method, min_df, max_vif, condition) -> dict:
     return _results(
         columns, squares, factors, of_raw or factors, count, used, times_squared, method, min_df, max_vif, condition
     )
-
-
-def _centred(values, valid, count) -> tuple[np.ndarray, np.ndarray]:
-    """Deviations from the mean, 0 where not ``valid``, and the mean.
-
-    The largest value is taken off first: then a large mean cannot cancel, and a constant series becomes exactly 0.
-    """
-    left = np.where(valid, values, -np.inf)
-    top = left.max(axis=0)
-    left -= top
-    left[~valid] = 0.0
-    mean = sum_over_time(left) / count
-    left -= mean
-    left[~valid] = 0.0
-    return left, top + mean
-
-
-def _column(values, valid, count, time, times_squared) -> _Column:
-    left, mean = _centred(values, valid, count)
-    return _Column(left, mean, sum_over_time(time * left) / times_squared, sum_over_time(left * left))
-
-
-def _squares_beyond(column: _Column, time) -> np.ndarray:
-    beyond = column.values - column.slope * time
-    return sum_over_time(beyond * beyond)
 
 
 def _results(
