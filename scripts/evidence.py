@@ -23,6 +23,7 @@ import evidence_noise  # noqa: E402
 import evidence_rain  # noqa: E402
 import evidence_series  # noqa: E402
 import evidence_sizes  # noqa: E402
+import evidence_spots  # noqa: E402
 
 DOCS = PROJECT / "docs"
 
@@ -36,6 +37,7 @@ TABLES = {
     "rain": ("attribution.md", evidence_rain.of_rain),
     "sizes": ("validation.md", evidence_sizes.sizes),
     "driver_sizes": ("validation.md", evidence_drivers.driver_sizes),
+    "false_spots": ("validation.md", evidence_spots.false_spots),
     "hindcasts": ("validation.md", evidence_series.hindcasts),
 }
 #: Name of a picture -> its page.

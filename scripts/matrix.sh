@@ -15,8 +15,8 @@ SHARED=${NEP_SHARED:-$ROOT/../shared}
 ONCE=(
     tests/fuzz tests/sample tests/study tests/raster/test_cluster.py tests/raster/test_cluster_checks.py
     tests/algorithms/test_contract_places.py tests/algorithms/test_killed_runs.py
-    tests/package/test_evidence.py tests/package/test_evidence_drivers.py tests/package/test_rooms.py
-    tests/package/test_source_rules.py
+    tests/package/test_evidence.py tests/package/test_evidence_drivers.py tests/package/test_evidence_spots.py
+    tests/package/test_rooms.py tests/package/test_source_rules.py
 )
 DEFAULT_MIRROR=http://deb.debian.org/debian
 # The host's certificates: behind a proxy that signs for itself the folder's own would not do.

@@ -1,4 +1,4 @@
-"""nep:attribution and nep:drivers find what is known of the sample province: its truth.json, computed apart from them."""
+"""nep:attribution and nep:drivers find what truth.json says of the sample province, which shares no code with them."""
 
 from __future__ import annotations
 
@@ -31,8 +31,10 @@ def inputs(province, tmp_path_factory):
         values = np.stack([numbers(file) for file in files])
         if name == "npp":
             values = np.where(values <= 32700, values * 0.1, np.nan)
-        made[name] = write_raster(folder / f"{name}.tif", values, grid.GetGeoTransform(), grid.GetProjection(), nodata=np.nan,
-                                  descriptions=[file.stem[-4:] for file in files], kind="float64")
+        made[name] = write_raster(
+            folder / f"{name}.tif", values, grid.GetGeoTransform(), grid.GetProjection(), nodata=np.nan, kind="float64",
+            descriptions=[file.stem[-4:] for file in files],
+        )
     return {"INPUT": made["npp"], "DRIVERS": [made["precipitation"], made["temperature"]]}
 
 
