@@ -34,7 +34,7 @@ class Found(NamedTuple):
 
 
 def rasters(kind: str, side: int, number: int = RASTERS) -> np.ndarray:
-    """Values in a random order, (number, side, side): normal ones, or exponential ones with a long tail to the right."""
+    """Values in a random order, (number, side, side): normal, or exponential with a long tail."""
     random = np.random.RandomState(_SEED + side)
     draw = random.standard_normal if kind == "normal" else random.standard_exponential
     return draw((number, side, side))
