@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-#: Up to so many steps the counts of smaller and of larger values fit into a byte.
-_STEPS_OF_A_BYTE = 128
+from ..ranks import rank_balance
+
 #: Up to so many steps a quarter of their number's third power, and what `pettitt` adds to it, is an int32.
 _STEPS_OF_INT32 = 2000
 
@@ -40,23 +40,12 @@ def pettitt(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     whole = np.int32 if n <= _STEPS_OF_INT32 else np.int64
     scaled, step = np.zeros(pixels, dtype=whole), np.empty(pixels, dtype=whole)
     falling, rising = np.full((2, pixels), -1, dtype=whole)
-    for place, balance in enumerate(_balance(values)[:-1]):
+    for place, balance in enumerate(rank_balance(values)[:-1]):
         scaled += np.multiply(balance, whole(n), out=step, dtype=whole)
         np.maximum(falling, np.add(scaled, n - 1 - place, out=step), out=falling)
         np.maximum(rising, np.subtract(n - 1 - place, scaled, out=step), out=rising)
     size, last = np.divmod(np.maximum(falling, rising), n)
     return np.where(rising > falling, -size, size), n - 1 - last
-
-
-def _balance(values: np.ndarray) -> np.ndarray:
-    """For each value how many of its series are smaller less how many are larger (n, pixels)."""
-    n, pixels = values.shape
-    balance = np.zeros((n, pixels), dtype=np.int8 if n <= _STEPS_OF_A_BYTE else np.int32)
-    for step in range(1, n):
-        sign = (values[step] > values[:step]).view(np.int8) - (values[step] < values[:step]).view(np.int8)
-        balance[:step] -= sign
-        balance[step] = np.add.reduce(sign, axis=0, dtype=balance.dtype)
-    return balance
 
 
 def approximate_p(statistic: np.ndarray, n: int) -> np.ndarray:

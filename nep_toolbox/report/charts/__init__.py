@@ -3,9 +3,11 @@
 Each function returns a `Chart`: the figure as plotly defines it, in plain Python values, and the table behind it.
 """
 
+from .attribution import AttributedSeries, attributed_series, attributed_shares, attributed_slopes
 from .base import Chart, class_label, sparse_note
 from .breaks import break_years
 from .classes import change_frequency, class_shares
+from .contributions import contribution_bars, dominant_shares, importance_bars, partial_matrix
 from .detector_years import q_by_year, q_ranks
 from .drivers import Picture, driver_panel
 from .geodetector import Stratum, cut_lines, interaction_matrix, q_bars, risk_means
@@ -16,32 +18,42 @@ from .points import PointSeries, point_panels
 from .reliability import brier_scores, reliability_diagram
 from .sankey import sankey
 from .series import AnnualSeries, Relation, annual_series, scatter_with_regression
+from .slope_parts import SlopeParts
 from .validation import Agreement, TaylorMark, agreement, taylor_diagram
 
 __all__ = [
     "Agreement",
     "AnnualSeries",
+    "AttributedSeries",
     "CentrePath",
     "Chart",
     "Picture",
     "PointSeries",
     "Relation",
+    "SlopeParts",
     "Stratum",
     "TaylorMark",
     "agreement",
     "annual_series",
-    "brier_scores",
+    "attributed_series",
+    "attributed_shares",
+    "attributed_slopes",
     "break_years",
+    "brier_scores",
     "change_frequency",
     "class_label",
     "class_shares",
+    "contribution_bars",
     "cut_lines",
+    "dominant_shares",
     "driver_panel",
+    "importance_bars",
     "interaction_matrix",
     "landcover_means",
     "landcover_totals",
     "migration_path",
     "moran_by_year",
+    "partial_matrix",
     "point_panels",
     "q_bars",
     "q_by_year",

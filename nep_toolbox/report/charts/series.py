@@ -56,7 +56,7 @@ def annual_series(regions, quantity: str, unit: str, sparse: dict | None = None)
     """
     parts, rows, sparse = [], [], sparse or {}
     for region in regions:
-        trend = _trend_values(region)
+        trend = line_through(region.years, region.mean, region.slope)
         parts.append((region_label(region.region, sparse), _traces(region, trend, unit, region.region in sparse)))
         numbers = zip(plain(region.years), plain(region.mean), plain(region.std), trend)
         rows += [(region.region, *year) for year in numbers]
@@ -74,15 +74,28 @@ def annual_series(regions, quantity: str, unit: str, sparse: dict | None = None)
     return Chart(figure, ("region", "year", "mean", "std", "trend"), rows)
 
 
-def _trend_values(region: AnnualSeries) -> list:
-    """The least-squares line, which passes through the mean of the years and values that are not missing."""
-    pairs = [(year, mean) for year, mean in zip(plain(region.years), plain(region.mean)) if mean is not None]
-    slope = number(region.slope)
+def line_through(years, values, slope) -> list:
+    """A line through the mean of the years and values that are not missing, as the least-squares line is.
+
+    Parameters
+    ----------
+    years, values : sequences
+        NaN or None is missing.
+    slope : float
+        Per year; NaN or None gives no line.
+
+    Returns
+    -------
+    list of float or None
+        A value for each year.
+    """
+    years, slope = plain(years), number(slope)
+    pairs = [(year, value) for year, value in zip(years, plain(values)) if value is not None]
     if slope is None or not pairs:
-        return [None] * len(region.years)
+        return [None] * len(years)
     middle = sum(year for year, _ in pairs) / len(pairs)
-    level = sum(mean for _, mean in pairs) / len(pairs)
-    return [level + slope * (year - middle) for year in plain(region.years)]
+    level = sum(value for _, value in pairs) / len(pairs)
+    return [level + slope * (year - middle) for year in years]
 
 
 def _traces(region: AnnualSeries, trend: list, unit: str, pale: bool) -> list:

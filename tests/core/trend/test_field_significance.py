@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from nep_toolbox.core import field_significance
 from nep_toolbox.core.significance import benjamini_hochberg
 from nep_toolbox.core.surroundings import Surrounded
 from nep_toolbox.core.trend import field_significance as module
@@ -12,10 +13,8 @@ from nep_toolbox.core.trend.blocks import trend_block
 from nep_toolbox.core.trend.contextual import contextual_trend
 from nep_toolbox.core.trend.field_significance import (
     Adjustment,
-    PCounts,
     Significance,
     p_values_of_block,
-    rounded_up,
 )
 from nep_toolbox.core.trend.mann_kendall import MOST_TABLED
 from nep_toolbox.core.trend.serial_correlation import Correction
@@ -74,7 +73,7 @@ def shares(p: np.ndarray, *limits) -> tuple:
 
 @pytest.mark.parametrize("most", [2**20, 3])
 def test_significant_pixels_are_those_of_the_rule(stack, monkeypatch, most):
-    monkeypatch.setattr(module, "_MOST_PENDING", most)
+    monkeypatch.setattr(field_significance, "_MOST_PENDING", most)
     alone = trend(stack, YEARS, confidence=90)
     expected = shares(alone["p_value"], alone["lower"], alone["upper"])
     assert 0 < expected[1] < expected[0] < expected[2] < 100
@@ -141,25 +140,6 @@ def test_of_the_contextual_test_adjusted_p_are_never_too_small_nor_too_large_by_
     for block in blocks:
         counts.add(trend_block(block, years=YEARS))
     assert counts.percent()[:2] == pytest.approx(shares(p)[:2], rel=1e-14)
-
-
-def test_p_is_rounded_up_to_thirteen_bits():
-    one_more = 1 + 2.0**-12
-    p = np.array([0.0, 1.0, 0.5, np.nextafter(0.5, 1), 0.5 * one_more, np.nextafter(0.25, 0), 1e-300, np.nan])
-    rounded = rounded_up(p)
-    assert rounded[:6].tolist() == [0, 1, 0.5, 0.5 * one_more, 0.5 * one_more, 0.25]
-    assert 1e-300 < rounded[6] < 1e-300 * one_more
-    assert np.isnan(rounded[7])
-
-
-def test_memory_does_not_grow_with_the_number_of_blocks(monkeypatch):
-    monkeypatch.setattr(module, "_MOST_PENDING", 100)
-    counts = PCounts()
-    for _ in range(50):
-        counts.add((np.arange(30.0), np.ones(30)))
-        assert sum(len(values) for values, _ in counts._parts) <= 130
-    values, number = counts.joined()
-    assert values.tolist() == list(range(30)) and (number == 50).all()
 
 
 def test_long_series_have_no_table_of_what_can_come_out(monkeypatch):
