@@ -22,6 +22,7 @@ from ...raster.reader import StackReader
 from ...raster.series import Series, single
 from ...raster.surroundings import WithSurroundings
 from ...raster.wording import counted
+from ...report.theme import exact_p_text
 
 #: So many cells are needed at least: with fewer the normal distribution is too far from that of the statistics.
 LEAST_CELLS = 30
@@ -172,16 +173,13 @@ def class_rows(spots: list, regions: tuple) -> list:
 
 def tell(run, series: Series, spots: list) -> None:
     """Moran's I and the areas, in the log and, of the last step, as results."""
-    for step, each in enumerate(spots):
+    _tell_of_isolated(run, spots)
+    for each in spots:
         moran, (hot, hot_percent, cold, cold_percent) = each.whole.moran(), each.areas()
-        if each.isolated:
-            run.log.info(
-                tr("{}: {} with a value touch no other and are left out.").format(
-                    named(series, step), counted(each.isolated, "cell"))
-            )
         run.log.info(
-            tr("{}: Moran's I {:.4f} (z {:.4g}, p {:.3g}); hot {:.6g} km2, {:.1f} %, cold {:.6g} km2, {:.1f} %").format(
-                named(series, step), moran.i, moran.z, moran.p_value, hot, hot_percent, cold, cold_percent)
+            tr("{}: Moran's I {:.4f} (z {:.4g}, {}); hot {:.6g} km2, {:.1f} %, cold {:.6g} km2, {:.1f} %").format(
+                each.year or f"'{series.name}'", moran.i, moran.z, exact_p_text(moran.p_value), hot, hot_percent, cold,
+                cold_percent)
         )
     for name, value in zip(("MORAN_I", "MORAN_Z", "MORAN_P"), (moran.i, moran.z, moran.p_value)):
         run.number(name, value)
@@ -189,6 +187,17 @@ def tell(run, series: Series, spots: list) -> None:
     run.number("COLD_KM2", cold)
     if not np.isfinite(moran.z):
         run.log.warn(tr("Moran's I has no z and no p: a single value makes up nearly all of the spread."))
+
+
+def _tell_of_isolated(run, spots: list) -> None:
+    """How many cells were left out: once where it is the same number in all years."""
+    said = tr("With a value, but touching no other, and left out: {}")
+    counts = {each.isolated for each in spots}
+    if len(counts) > 1:
+        named_counts = ", ".join(f"{each.year}: {each.isolated}" for each in spots if each.isolated)
+        run.log.info(said.format(named_counts))
+    elif counts != {0}:
+        run.log.info(said.format(counted(counts.pop(), "cell")))
 
 
 def spots_page(series: Series, spots: list, rows: list):

@@ -12,7 +12,7 @@ from ...core.hotspots.local import Method, reach_of
 from ...core.hotspots.whole import MORAN_REACH
 from ...errors import InvalidParameter
 from ...framework.algorithm import INTEGER, ToolboxAlgorithm
-from ...framework.class_maps import CLASS_TABLE, CLASS_TABLE_HELP, Tally, warn_of_regions
+from ...framework.class_maps import CLASS_TABLE, Tally, warn_of_regions
 from ...framework.groups import SERIES_TAGS, STATISTICS
 from ...framework.number_maps import P_RAMP
 from ...framework.outputs import RasterResult
@@ -88,8 +88,9 @@ values strewn at random, which no one expected. What is worth reading is where t
 to year, not that there are some. A rise of the whole raster does not show, as every year has its own mean. Cells of
 another size and other radii give other spots (modifiable areal unit); what was interpolated or resampled to small cells
 is alike for that reason alone. At borders and gaps windows have fewer cells, and what lies beyond is not known.</p>
-<p>Windows are counted in cells. Of a raster in degrees they are narrower from west to east the farther from the equator;
-bring it to a projected CRS (⟨nep:harmonize⟩) where that matters. Areas are those on the ellipsoid.</p>
+<p>Windows are counted in cells. Of a raster in degrees they are the narrower from west to east the farther they lie
+from the equator; bring it to a projected CRS (⟨nep:harmonize⟩) where that matters. Areas are those on the
+ellipsoid.</p>
 <p>Missing are nodata, masked and infinite values. A cell that touches no other with a value, along an edge or at a
 corner, is left out everywhere and counted. A raster with fewer than 30 cells that take part, or with equal values, is
 an error. The table of classes counts cells with a value but without a result in a last row, "no result". Results are
@@ -129,7 +130,10 @@ doi:10.1111/j.2517-6161.1995.tb02031.x.</p>"""
             "SUMMARY", "Moran's I and area of the spots", "A row for each year: global Moran's I with z and p, area in "
             "km2 and share of hot and cold cells, and how many pixels take part.", offered=True,
         )
-        self.add_table_output("TABLE", "Area of the classes", f"{CLASS_TABLE_HELP} A row for each year and class.")
+        self.add_table_output(
+            "TABLE", "Area of the classes", "Pixels, area in km2 and share of each class in each year; with ⟨REGIONS⟩ "
+            "in each region too.",
+        )
         self.add_chart_output("CHART", "Chart of the spots", "Hot and cold area, and Moran's I, by year.")
         self.add_number_output("MORAN_I", "Moran's I of the last year")
         self.add_number_output("MORAN_Z", "z of Moran's I of the last year")

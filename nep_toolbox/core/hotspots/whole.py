@@ -10,7 +10,7 @@ import numpy as np
 from ..checkpoint import checkpoint
 from ..significance import normal_two_sided_p
 from ..surroundings import Surrounded, window_sums
-from ..zonal.grouped import add_runs, beside
+from ..zonal.grouped import add_runs
 from ..zonal.reduction import PatchSums, patch_sums, runs_of
 from .neighbours import deviations, lags, neighbours_of
 
@@ -19,6 +19,9 @@ LEVEL_REACH, MORAN_REACH = 1, 2
 
 #: The least common multiple of 1 to 8: a share of a neighbour is a whole number of parts of it.
 _PARTS = 840
+
+#: Between these the square of a sum of squares is a number.
+_LIMITS = (1e-150, 1e150)
 
 
 class LevelSums(NamedTuple):
@@ -106,10 +109,11 @@ def moran_block(stack: Surrounded, *, means: tuple) -> dict:
     for values, mean in zip(stack.values, means):
         checkpoint()
         taking_part, number = neighbours_of(values)
-        apart = deviations(values, taking_part, mean)
-        z, lag = stack.inner(apart), stack.inner(lags(apart, number))
-        squares = z * z
-        steps.append((squares, squares * squares, z * lag))
+        with np.errstate(over="ignore", invalid="ignore"):
+            apart = deviations(values, taking_part, mean)
+            z, lag = stack.inner(apart), stack.inner(lags(apart, number))
+            squares = z * z
+            steps.append((squares, squares * squares, z * lag))
         if before is None or not np.array_equal(before, number):
             before, sums = number, _weight_sums(stack, taking_part, number)
         weights.append(sums)
@@ -128,9 +132,10 @@ def _weight_sums(stack: Surrounded, taking_part: np.ndarray, number: np.ndarray)
 def _patches(steps: list, like: NamedTuple) -> PatchSums:
     """Sums of the patches of a block, from arrays (rows, cols) for each step, in the order of a tuple of sums."""
     runs = runs_of(steps[0][0].shape, None)
-    joined = [type(like)(*(plane.reshape(1, -1) for plane in step)).joined(runs.starts) for step in steps]
-    sums = type(like)(*(np.concatenate(parts) for parts in zip(*joined)))
-    return patch_sums(runs, None, sums)
+    with np.errstate(over="ignore", invalid="ignore"):  # the run looks whether sums are numbers
+        joined = [type(like)(*(plane.reshape(1, -1) for plane in step)).joined(runs.starts) for step in steps]
+        sums = type(like)(*(np.concatenate(parts) for parts in zip(*joined)))
+        return patch_sums(runs, None, sums)
 
 
 class Moran(NamedTuple):
@@ -167,7 +172,7 @@ class Whole(NamedTuple):
     @property
     def is_measurable(self) -> bool:
         """Whether the spread of the values is a number that can be divided by."""
-        return np.finfo(np.float64).tiny < self.squares**2 < math.inf and math.isfinite(self.fourths)
+        return _LIMITS[0] < self.squares < _LIMITS[1] and math.isfinite(self.fourths)
 
     def moran(self) -> Moran:
         """Global Moran's I with row-standardised weights of the up to 8 neighbours.

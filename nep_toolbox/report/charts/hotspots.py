@@ -38,7 +38,8 @@ def spot_areas(rows) -> Chart:
     figure = {
         "data": traces,
         "layout": layout(
-            barmode="relative", bargap=0.15, xaxis=year_axis(years), yaxis=axis("Share of the area (%)", **_ticks(rows)),
+            barmode="relative", bargap=0.15, xaxis=year_axis(years),
+            yaxis=axis("Share of the area (%)", **_ticks(rows)),
         ),
     }
     return Chart(figure, ("year", "hot_km2", "hot_percent", "cold_km2", "cold_percent"), rows)
