@@ -250,6 +250,34 @@ def drivers(study, known):
         yield f"weakest in {year}", min(q, key=q.get, default=None), order[-1]
 
 
+def attribution(study, known):
+    """How the trend of NPP divides between the climate and the rest, in the mean, by class, and by driver."""
+    answers = known["attribution"]
+    known_parts, enough = answers["detrended"], answers["enough_pixels"]
+    row = study.table("fig11_summary", "variable", "region").get(("npp", "all"), {})
+    for column, key in {"slope": "slope", "slope_climate": "slope_climate", "slope_residual": "slope_rest",
+                        "r2": "r_squared", "p": "p_value"}.items():
+        yield f"{column} of the annual means", row.get(column), known_parts["annual_means"][key]
+    maps = {name: study.raster(f"npp_slope_of_{name}") for name in ("drivers", "rest")}
+    yield "pixels with a fit", int(np.isfinite(maps["rest"]).sum()), answers["pixels"]
+    yield "mean slope of NPP", float(np.nanmean(maps["drivers"] + maps["rest"])), known_parts["slope"]
+    yield "mean of the climate", float(np.nanmean(maps["drivers"])), known_parts["slope_climate"]
+    yield "mean of the rest", float(np.nanmean(maps["rest"])), known_parts["slope_rest"]
+    areas = study.table("fig11_class_areas", "variable", "region", "class")
+    for code in ("1", "2", "3", "-1", "-2", "-3"):
+        found = areas.get(("npp", "all", int(code)), {}).get("pixels", 0)
+        yield f"pixels of class {code}", found, known_parts["class_pixels"][code]
+    rows = study.table("fig12_drivers", "variable", "region", "driver")
+    for driver in ("precipitation", "temperature"):
+        row, its = rows.get(("npp", "all", driver), {}), known_parts["by_driver"][driver]
+        for name in ("partial", "contribution"):
+            known_mean = its["mean_partial_r" if name == "partial" else "mean_contribution"]
+            yield f"mean {name} of {driver}", row.get(f"mean_{name}"), known_mean
+        for name in ("dominant_positive", "dominant_negative", "significant"):
+            share = 100.0 * its[f"{name}_pixels"] / enough
+            yield f"{name.replace('_', ' ')} of {driver} (%)", row.get(f"{name}_percent"), share
+
+
 def patches(study, known):
     """Blocks whose trend is known exactly: every pixel of the maps."""
     maps = {name: study.raster(name)[0] for name in ("trend_slope", "trend_p", "trend_class", "increases", "decreases")}
@@ -275,5 +303,6 @@ def patches(study, known):
 TOPICS = {
     "Grid and area": grid, "Annual values": annual, "Level and trend": trends, "Extremes and stages": stages,
     "Regions": regions, "Centre of gravity": centres, "Correlation": correlation, "Land cover": landcover,
-    "NEP by land cover": by_class, "Factors": drivers, "Pixels of known trend": patches,
+    "NEP by land cover": by_class, "Factors": drivers, "Climate and the rest": attribution,
+    "Pixels of known trend": patches,
 }

@@ -35,6 +35,7 @@ _OTHER_Q = (
     "q of five quantile classes of the mean of all years; a study tests single years, each factor in its best classes. "
     "Which factors are first and last is compared"
 )
+_TOLD = "of the annual means and of single drivers a study tells; not this"
 _TESTED = "not told by a study; p is compared, which follows from it"
 
 #: Known numbers that a study does not have. The first pattern that fits a path says why.
@@ -64,6 +65,11 @@ EXCUSED = {
     "/patches/*/variance_s": _TESTED,
     "/patches/*/z": _TESTED,
     "/design/*": "the plan, before weather and noise",
+    "/attribution/planted/*": "the plan, before weather and noise",
+    "/attribution/plain/*": "a study fits beyond the line",
+    "/attribution/detrended/r_squared": _TOLD,
+    "/attribution/detrended/explained_pixels": _TOLD,
+    "/attribution/detrended/annual_means/contribution/*": _TOLD,
 }
 
 
