@@ -84,10 +84,8 @@ def map_classes(run: Run, scheme: ClassScheme, kernel: Callable, readers: dict, 
         From `Run.regions`.
     tabulated : tuple of str
         The results that need areas beside pixels.
-    columns : dict
-        Of the table, but for that of the regions.
-    tallied : type
-        A kind of `Tally` whose rows have these columns.
+    columns, tallied
+        The columns of the table, but for that of the regions, and a kind of `Tally` whose rows have these.
     told : bool
         Whether the tool itself warns of regions without values.
     each : callable

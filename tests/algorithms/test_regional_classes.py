@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("provider")
 MAPS = {
     "nep:trend": ("CLASS", "class"), "nep:hurst": ("CLASS", "class"), "nep:futuretrend": ("OUTPUT", "code"),
     "nep:correlation": ("CLASS", "class"), "nep:breakpoint": ("TURN", "class"),
-    "nep:seasonaltrend": ("CLASS", "class"),
+    "nep:seasonaltrend": ("CLASS", "class"), "nep:attribution": ("CLASS", "class"),
 }
 every_map = pytest.mark.parametrize("identifier", MAPS)
 

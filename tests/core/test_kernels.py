@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from nep_toolbox import core
+from nep_toolbox.core.attribution.driver_blocks import drivers_block
 from nep_toolbox.core.breakpoint.blocks import breakpoint_block
 from nep_toolbox.core.breakpoint.break_point import Method
 from nep_toolbox.core.correlation.blocks import correlation_block
@@ -96,6 +97,8 @@ KERNELS = [
     (partial(mask_block, missing=-1.0), {"stack": STACK, "regions": REGIONS}),
     (partial(correlation_block, means=True, alpha=0.05, min_observations=8),
      {"series": STACK, "driver": OTHER, "controls": (RAIN,), "cell_area": AREA, "regions": REGIONS}),
+    (partial(drivers_block, years=YEARS, penalised=True, summed=True, means=True),
+     {"series": STACK, "drivers": (OTHER, RAIN), "cell_area": AREA, "regions": REGIONS}),
     (codes_block, {"stack": COVER}),
     (partial(comparison_block, sign=-1.0), {"simulated": STACK, "observed": OTHER, "classes": COVER[:1]}),
     (partial(overview_block, origin=(2.0, 2.0), size=5.0), {"stack": STACK, "centres": CENTRES}),

@@ -43,8 +43,9 @@ def page(series, names: list, means: OfMeans, rows: list, alpha: float, method: 
     _of_means(result, series, names, means, alpha, penalised, sparse)
     result.heading(tr("Where each driver is dominant"))
     result.paragraph(
-        tr("Of the pixels: share of the area in which the driver has the largest partial correlation of those with p "
-           "below {:g}, positive or negative. Pixels whose drivers cannot be told apart have none.").format(alpha)
+        tr("Of the pixels: the share of the area in which the driver has the largest partial correlation of those "
+           "with p below {:g}, positive or negative. Grey: none is significant, or the drivers cannot be told apart."
+           ).format(alpha)
     )
     shares = [row[:4] for row in rows if row[1] != REST]
     result.chart(dominant_shares(names, shares, ALL, sparse), note)

@@ -50,7 +50,7 @@ class Fitted:
                    "have values, leave out drivers with few values, or lower ⟨MIN_DF⟩.").format(self._drivers())
             )
         if self._few:
-            log.info(tr("{} with values have too few years, and no result.").format(counted(self._few, "pixel")))
+            log.info(tr("Pixels with values in too few years, without a result: {}").format(self._few))
         for status, text in (
             (CONSTANT, tr("{} have no result, as a series does not vary: {}.")),
             (DEPENDENT, tr("{} have no result, as their drivers depend linearly on each other or on the year: {}.")),

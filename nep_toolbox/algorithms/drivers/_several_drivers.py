@@ -27,7 +27,7 @@ class Drivers(NamedTuple):
     series : Series
         That of INPUT.
     drivers : list of Series
-        In the order given, all restricted to the years in common.
+        In the order of their layers' names, whatever that of the list; restricted to the years in common.
     names : list of str
         What each driver is called; all differ.
     """
@@ -46,8 +46,8 @@ def add_drivers(tool) -> None:
     tool.add(
         parameter,
         "Series that may explain it, such as annual precipitation and temperature: each raster is one driver, with a "
-        "band for each year. Rasters whose names differ in the year alone (pre_2001, pre_2002) are one driver too. The "
-        "years that all series have are taken.",
+        "band for each year. Rasters whose names differ in the year alone (pre_2001, pre_2002) are one driver too; a "
+        "whole folder of them can be added. The years that all series have are taken.",
     )
 
 
@@ -90,6 +90,7 @@ def drivers_of(run, fit: int) -> Drivers:
     first, layers = run.series("INPUT"), run.layers("DRIVERS")
     _require_others(first, layers)
     drivers = run.series_of_each("DRIVERS", _of_one_driver(_without_constants(run, layers)))
+    drivers.sort(key=lambda each: (each.name, each.steps[0].layer.path))
     names = _called(run.parameters, drivers)
     labels = [tr("the driver '{}'").format(name) for name in names]
     first, *drivers = matched(run, {f"⟨INPUT⟩ '{first.name}'": first, **dict(zip(labels, drivers))})

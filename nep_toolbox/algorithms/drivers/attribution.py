@@ -54,38 +54,38 @@ radiation), effects that are delayed or not linear, and errors of the data.</p>
 it explains beyond the year. The slope of the rest is c, and its p that of the t test of c. R squared and F are those of
 the drivers beyond the year.</li>
 <li><b>Plain</b>: y = a + Xb, the residual trends (RESTREND) of most papers. The p of the rest is that of the
-Mann-Kendall test. <b>It loses part of the rest where a driver has a trend of its own</b>, to which it gives what belongs
-to the year: of a planted rest of 0.15 standard deviations a year beside a driver with the same trend, in 20 years, it
-found 0.077, significant in 34 % of the series; the detrended fit found 0.151 (71 %), first differences 0.151.</li>
+Mann-Kendall test. <b>It loses part of the rest where a driver has a trend of its own</b>, to which it gives what
+belongs to the year: of a planted rest of 0.15 standard deviations a year beside a driver with the same trend, in 20
+years, it found 0.077, significant in 34 % of the series; the detrended fit found 0.151 (71 %), first differences
+0.151.</li>
 <li><b>First differences</b>: the change of y from one year to the next on the changes of X. For series whose level
 wanders. A gap costs two pairs of years. The rest has no p: the tests at hand find a trend in 8 to 20 % of series that
 have none.</li>
 </ul>
 <p>Where nothing is planted, the detrended test of the rest is significant in 5.4 % of the series, as it should be, but
-in 13 to 17 % where the years depend on each other (autoregression of 0.4). There is no correction for it;
-⟨CORRECTION⟩ is that of the Mann-Kendall test of a plain fit. Nor can any fit part what a driver and the rest did at the
-same pace: in a detrended fit the coefficient of a driver comes from its years alone, and is taken to hold for its trend
-too.</p>
+in 13 to 17 % where the years depend on each other (autoregression of 0.4). There is no correction for it; ⟨CORRECTION⟩
+is that of the Mann-Kendall test of a plain fit. Nor can any fit part what a driver and the rest did at the same pace:
+in a detrended fit the coefficient of a driver comes from its years alone, and is taken to hold for its trend too.</p>
 <ul>
-<li><b>Classes</b>: 1 / -1 increase / decrease, and both climate and the rest have its sign; 2 / -2 only climate has; 3 /
--3 only the rest has; 0 no slope; 9 neither has it, which happens with Theil-Sen slopes alone, for these do not add
+<li><b>Classes</b>: 1 / -1 increase / decrease, and both climate and the rest have its sign; 2 / -2 only climate has; 3
+/ -3 only the rest has; 0 no slope; 9 neither has it, which happens with Theil-Sen slopes alone, for these do not add
 up.</li>
 <li><b>Share</b> of climate: 100 climate / (climate + rest) in the classes 1 and -1, 100 % in 2 and -2, 0 % in 3 and -3,
-and the rest has what is left to 100. A share is a ratio of two estimates, and as uncertain as both: look at p too. It is
-given where the observed trend is significant (Mann-Kendall, p below ⟨ALPHA⟩), unless ⟨ALL_PIXELS⟩ is set.</li>
+and the rest has what is left to 100. A share is a ratio of two estimates, and as uncertain as both: look at p too. It
+is given where the observed trend is significant (Mann-Kendall, p below ⟨ALPHA⟩), unless ⟨ALL_PIXELS⟩ is set.</li>
 <li><b>Collinear drivers</b>: the variance inflation factor of a driver is 1 / (1 - R squared) of its regression on the
 others. Above ⟨MAX_VIF⟩ single drivers cannot be told apart, which harms neither their sum nor any result of this tool;
 the log counts such pixels and names the drivers.</li>
-<li><b>Summary</b>: the same of the annual means of the raster and its regions, weighted by area, of the pixels that have
-a value in all series in that year. r2 and p are those of the drivers, share as above, slope_p is that of the
+<li><b>Summary</b>: the same of the annual means of the raster and its regions, weighted by area, of the pixels that
+have a value in all series in that year. r2 and p are those of the drivers, share as above, slope_p is that of the
 Mann-Kendall test. coverage is the area of these pixels in percent of that of the region's polygon.</li>
 </ul>
 <p><b>NEP and its own climate</b>: NEP is NPP less a respiration that was computed from temperature and precipitation,
 so that part of what climate does to it is that formula. Attribute NPP too, and report both.</p>
 <p>Missing values: a year counts where the series and all drivers have a value; the climate and the residual series have
-values in these years. With n years and k drivers a pixel needs ⟨MIN_DF⟩ degrees of freedom: n - k - 1, detrended
-n - k - 2, in first differences pairs - k - 1. It is nodata with fewer, where the series or a driver does not vary, and
-where drivers depend linearly on each other or on the year; the last two are the last row of the table, "no result".
+values in these years. With n years and k drivers a pixel needs ⟨MIN_DF⟩ degrees of freedom: n - k - 1, detrended n - k
+- 2, in first differences pairs - k - 1. It is nodata with fewer, where the series or a driver does not vary, and where
+drivers depend linearly on each other or on the year; the last two are the last row of the table, "no result".
 Percentages are of all pixels with enough years. Nodata is -9999 (Float32), -32768 in the classes (Int16).</p>
 <p>Results for models and scripts, as in the log: the mean R squared, the shares of the pixels with significant drivers,
 observed trend and slope of the rest, and the three slopes of the annual means (with ⟨SUMMARY⟩ or ⟨CHART⟩).</p>
@@ -125,6 +125,9 @@ doi:10.1016/j.rse.2017.05.018; Bj&ouml;rck (1967) doi:10.1007/BF01934122.</p>"""
         add_driver_names(self)
         self.add_regions()
         self.add_execution()
+        self._declare_results()
+
+    def _declare_results(self) -> None:
         self.add_raster_output(
             "SLOPE_CLIMATE", "Slope of climate", "Slope of the climate series, per year.", optional=False
         )

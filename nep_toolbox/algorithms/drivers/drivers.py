@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from functools import partial
 
-from ...colours import BROWN_TO_GREEN, PURPLE_TO_ORANGE, RED_TO_BLUE, SEQUENTIAL
+from ...colours import PURPLE_TO_ORANGE, RED_TO_BLUE, SEQUENTIAL
 from ...colours import dominant as dominant_colours
 from ...core.attribution.driver_blocks import drivers_block
 from ...core.attribution.importance import MOST_DRIVERS
@@ -49,30 +48,30 @@ class DriversOfChange(ToolboxAlgorithm):
         "standardised coefficient", "主导因子", "贡献", "相对重要性", "多元回归", "偏相关", *SERIES_TAGS,
     )
     SUMMARY = (
-        "Regresses a series on several drivers pixel by pixel, and maps which driver is dominant, what each contributes "
-        "to the trend, and how much of the variation it accounts for."
+        "Regresses a series on several drivers pixel by pixel, and maps which driver is dominant, what each "
+        "contributes to the trend, and how much of the variation it accounts for."
     )
     HELP = """
 <p>y = a + b<sub>1</sub> X<sub>1</sub> + ... + b<sub>k</sub> X<sub>k</sub> + e by least squares, over the years in which
 the series and all k drivers have a value.</p>
 <ul>
 <li><b>Detrended</b> (default): the year is held constant too, which is the same as taking the line over the years out
-of all series first. What merely rises at the same time explains nothing then. R<sup>2</sup> and p are those of the
-drivers beyond the year, with n - k - 2 degrees of freedom.</li>
+of all series first. A driver that merely rises at the same time then explains nothing. R<sup>2</sup> and p are those of
+the drivers beyond the year, with n - k - 2 degrees of freedom.</li>
 <li><b>Plain</b>: with n - k - 1 degrees of freedom. A driver with a trend then takes the credit for all that changed
 steadily, whatever changed it.</li>
 <li><b>Partial correlation</b> of a driver: its correlation with the series, all other drivers (and, detrended, the
 year) held constant; p from t = b / standard error, two-sided.</li>
-<li><b>Dominant driver</b>: that with the largest partial correlation, by its size, of those with p below ⟨ALPHA⟩;
-negative codes are negative correlations, 0 is no significant driver. With several drivers some are significant by
-chance: of pixels in which nothing depends on anything, with k independent drivers a share of about
-1 - (1 - ⟨ALPHA⟩)<sup>k</sup>.</li>
+<li><b>Dominant driver</b>: the one with the strongest partial correlation, positive or negative, among those with p
+below ⟨ALPHA⟩; negative codes are negative correlations, 0 is no significant driver. With several drivers some are
+significant by chance: where nothing depends on anything, about 1 - (1 - ⟨ALPHA⟩)<sup>k</sup> of the pixels have a
+dominant one of k independent drivers.</li>
 <li><b>Contribution</b> of a driver to the trend: b times the least-squares slope of the driver. The last band, the
 rest, is the slope of what the drivers do not explain. All bands add up to the least-squares slope of the series. The
-rest is not proven to be human activity: it holds all that is not among the drivers, and the part of theirs that is no
-straight line.</li>
-<li><b>Standardised coefficient</b> (beta): b times the standard deviation of the driver, by that of the series; of the
-detrended series where they are detrended.</li>
+rest is not proven to be human activity: it holds all that is not among the drivers, and the part of their effect that
+is delayed or not linear.</li>
+<li><b>Standardised coefficient</b> (beta): b times the standard deviation of the driver, divided by that of the series;
+of the detrended series where they are detrended.</li>
 <li><b>Relative importance</b> (LMG): how much R<sup>2</sup> rises when the driver enters the regression, as the mean
 over all orders in which they may enter. The shares add up to R<sup>2</sup>. Up to 6 drivers.</li>
 <li><b>Collinear drivers</b>: the variance inflation factor of a driver is 1 / (1 - R<sup>2</sup>) of its regression on
@@ -108,12 +107,12 @@ doi:10.1080/00401706.1979.10489751 (ridge).</p>"""
             maximum=1.0,
         )
         self.add_number(
-            "MIN_DF", "Least degrees of freedom", "Pixels with so few years that fewer remain get no result.", 5,
-            INTEGER, 1,
+            "MIN_DF", "Minimum degrees of freedom", "What a pixel's years must leave beside the coefficients of the "
+            "regression: with k drivers n - k - 1, detrended n - k - 2.", 5, INTEGER, 1,
         )
         self.add_number(
             "MAX_VIF", "Largest variance inflation factor",
-            "Where a driver has a larger one, single drivers have no result.", 10.0, minimum=1.0,
+            "Where a driver has a larger one, single drivers are not told apart and have no result.", 10.0, minimum=1.0,
         )
         self.add_regions()
         add_driver_names(self)
@@ -252,7 +251,7 @@ class Found:
 
     def compute(self, results: dict) -> None:
         """Compute all blocks and write the maps."""
-        run, series, names = self._run, self._given.series, self._given.names
+        run, series = self._run, self._given.series
         tabled, drawn = run.outputs.is_requested("TABLE", "CHART"), run.outputs.is_requested("CHART")
         kernel = partial(
             drivers_block, years=series.years, alpha=self._alpha, summed=tabled, means=drawn, **self._options
@@ -296,8 +295,7 @@ class Found:
                 )
             )
         run.log.class_areas(areas, self._scheme.first, self._scheme.labels, lost)
-        significant = found - int(areas[-self._scheme.first, 0])
-        run.number("SIGNIFICANT_PERCENT", 100 * significant / found if found else math.nan)
+        run.number("SIGNIFICANT_PERCENT", 100 * (found - int(areas[-self._scheme.first, 0])) / (found + lost))
         if not run.outputs.is_requested("TABLE", "CHART"):
             return
         rows = self._pixels.rows()

@@ -80,7 +80,8 @@ def centred(values: np.ndarray, valid: np.ndarray, count: np.ndarray) -> tuple[n
 
     The largest value is taken off first: then a large mean cannot cancel, and a constant series becomes exactly 0.
     """
-    left = np.where(valid, values, -np.inf)
+    left = np.full(valid.shape, -np.inf)  # in double precision, whatever the values are stored in
+    np.copyto(left, values, where=valid)
     top = left.max(axis=0)
     left -= top
     left[~valid] = 0.0

@@ -197,13 +197,12 @@ def _checked(y, drivers, years, method: int, min_df: int) -> tuple:
     if not drivers:
         raise InvalidParameter("there is no driver: give one or more ⟨DRIVERS⟩")
     if any(each.shape != y.shape for each in drivers):
-        shapes = ", ".join(str(each.shape) for each in (y, *drivers))
-        raise InvalidParameter(f"the series and its drivers differ in shape: {shapes}")
+        raise InvalidParameter("the series and its drivers differ in shape")
     require_years(y, years)
     if method not in (PLAIN, DETRENDED, DIFFERENCES):
         raise InvalidParameter("⟨FIT⟩ is no kind of fit: give 0 (plain), 1 (detrended) or 2 (first differences)")
     if min_df < 1:
-        raise InvalidParameter(f"⟨MIN_DF⟩ is {min_df}: a fit needs a degree of freedom")
+        raise InvalidParameter("⟨MIN_DF⟩ is below 1: a fit needs a degree of freedom")
     return y, drivers, years
 
 

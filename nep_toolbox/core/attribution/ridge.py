@@ -57,7 +57,8 @@ def ridge(correlation: np.ndarray, count: np.ndarray) -> Ridge:
     drivers, with_y = correlation[:-1, :-1], correlation[:-1, -1]
     known = np.isfinite(correlation).all(axis=(0, 1))
     number = np.asarray(count, dtype=np.float64)
-    values, vectors = np.linalg.eigh(np.where(known, drivers, np.eye(len(drivers))[:, :, np.newaxis]).transpose(2, 0, 1))
+    usable = np.where(known, drivers, np.eye(len(drivers))[:, :, np.newaxis])
+    values, vectors = np.linalg.eigh(usable.transpose(2, 0, 1))
     squares = np.maximum(values.T, 0.0) * number  # of the singular values
     # What each direction has in common with the series to explain.
     along = np.zeros(with_y.shape)

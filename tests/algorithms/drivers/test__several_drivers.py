@@ -93,21 +93,22 @@ def taken(folder, drivers, fit=DETRENDED, feedback=None, **options) -> SimpleNam
     return Taking.found
 
 
-def test_each_raster_is_a_driver_called_by_its_quantity_in_the_order_given(folder):
+def test_each_raster_is_a_driver_called_by_its_quantity_in_the_order_of_the_layers(folder):
     found = taken(folder, ["tmp", "bands", "pre"])
-    assert found.names == ["tmp", "Soil water", "pre"]
-    assert [each.name for each in found.drivers] == ["tmp", "bands", "pre"]
+    assert found.names == ["Soil water", "pre", "tmp"]
+    assert [each.name for each in found.drivers] == ["bands", "pre", "tmp"]
+    assert taken(folder, ["bands", "pre", "tmp"]).drivers == found.drivers
     assert found.series.name == "npp" and found.series.years == list(YEARS)
 
 
 def test_rasters_that_differ_in_the_year_alone_are_one_driver(folder):
     winds = [f"wind_{year}" for year in YEARS]
     found = taken(folder, [winds[5], "pre", *winds[:5], "vpd_2007-2012", *winds[6:], "vpd_2001-2006"])
-    assert found.names == ["wind", "pre", "vpd"]
+    assert found.names == ["pre", "vpd", "wind"]
     for driver in found.drivers:
         assert driver.years == list(YEARS)
-    assert [step.layer.name for step in found.drivers[0].steps] == winds
-    assert [step.band for step in found.drivers[2].steps] == [1, 2, 3, 4, 5, 6] * 2
+    assert [step.layer.name for step in found.drivers[2].steps] == winds
+    assert [step.band for step in found.drivers[1].steps] == [1, 2, 3, 4, 5, 6] * 2
 
 
 def test_common_years_are_taken_and_the_others_told(folder):
@@ -118,7 +119,7 @@ def test_common_years_are_taken_and_the_others_told(folder):
     assert "Left out of 'Series' (INPUT) 'npp', as another series lacks these years: 2001, 2002" in feedback.log
     assert "Left out of the driver 'pre', as another series lacks these years: 2001, 2002" in feedback.log
     assert "Left out of the driver 'late', as another series lacks these years: 2013, 2014" in feedback.log
-    assert "Drivers: 'pre', 'late'. Years in common: 10, 2003 to 2012" in feedback.log
+    assert "Drivers: 'late', 'pre'. Years in common: 10, 2003 to 2012" in feedback.log
 
 
 def test_the_years_of_the_first_series_hold_for_a_driver_whose_names_say_none(folder):
@@ -147,7 +148,7 @@ def test_drivers_of_one_name_are_told_apart_by_their_folders(folder, drivers, na
 def test_names_that_are_given(folder):
     found = taken(folder, ["pre", "bands", "wind_2001", *[f"wind_{year}" for year in YEARS[1:]]],
                   DRIVER_NAMES="PRE = Precipitation; soil water=Moisture")
-    assert found.names == ["Precipitation", "Moisture", "wind"]
+    assert found.names == ["Moisture", "Precipitation", "wind"]
     assert taken(folder, ["pre", "tmp"], DRIVER_NAMES="pre=tmp;tmp=pre").names == ["tmp", "pre"]
 
 
@@ -160,7 +161,7 @@ def test_names_that_are_given(folder):
     (("pre", "far"), {}, "no year in common .*the driver 'far': 1981-1992"),
     (("unnamed",), {}, "No single year could be read from .*unnamed"),
     (("t/annual", "t/deep/annual", "p/annual", "pre"), {"DRIVER_NAMES": "annual=Temperature"},
-     "names 'annual', which is no driver. The drivers are: 't/annual', 'deep/annual', 'p/annual', 'pre'"),
+     "names 'annual', which is no driver. The drivers are: 'p/annual', 't/annual', 'deep/annual', 'pre'"),
     (("pre", "tmp"), {"DRIVER_NAMES": "pre=TMP"}, "The drivers 'pre', 'tmp' would all be called 'TMP'"),
     (("pre",), {"DRIVER_NAMES": "pre"}, "'pre' in .*DRIVER_NAMES.* is not of the form driver=name"),
     (("pre", "late"), {"MIN_DF": 7}, "With 2 drivers and .*MIN_DF.* 7 the fit needs 11 years, but the series have 10 "
