@@ -10,8 +10,11 @@ from ..checkpoint import checkpoint
 from ..sums import sum_over_time
 from .columns import Columns, columns_of
 from .importance import correlations, lmg
-from .regression import CHUNK_VALUES, COLLINEAR, DETRENDED, FINE, Fit, fit
+from .regression import COLLINEAR, DETRENDED, FINE, Fit, fit
 from .ridge import ridge
+
+#: Values of one chunk of one series.
+CHUNK_VALUES = 1 << 17
 
 
 class Accounts(NamedTuple):

@@ -1,4 +1,4 @@
-"""Orthogonal factors of the columns of many least-squares problems at once."""
+"""Triangular factors of many least-squares problems at once, and what follows from them."""
 
 from __future__ import annotations
 
@@ -14,86 +14,106 @@ class Factors(NamedTuple):
 
     Attributes
     ----------
-    triangle : list of m lists of arrays (pixels,)
-        R by row and column; what lies below the diagonal is None.
-    projections : list of m arrays (pixels,)
-        Empty without a target.
-    squares_left : array (pixels,), or None without a target
-        Squares of what the columns leave of it.
+    triangle : array (m, m, pixels)
+        R; what lies below its diagonal means nothing.
+    projections : array (m, pixels)
+    squares_left : array (pixels,)
+        Squares of what the columns leave of the target.
     """
 
-    triangle: list
-    projections: list
-    squares_left: np.ndarray | None
+    triangle: np.ndarray
+    projections: np.ndarray
+    squares_left: np.ndarray
 
     def solution(self) -> np.ndarray:
         """The coefficients (m, pixels) with which the columns are nearest to the target."""
-        found = list(self.projections)
+        found = self.projections.copy()
         for row in reversed(range(len(found))):
             for column in range(row + 1, len(found)):
-                found[row] = found[row] - self.triangle[row][column] * found[column]
-            found[row] = found[row] / self.triangle[row][row]
-        return np.stack(found)
+                found[row] -= self.triangle[row, column] * found[column]
+            found[row] /= self.triangle[row, row]
+        return found
 
-    def inverse_diagonal(self, columns: int) -> np.ndarray:
-        """The diagonal of the inverse of X'X, (columns, pixels), of the first ``columns`` columns alone."""
-        diagonal = []
+    def inverse_diagonals(self, columns: int) -> tuple[np.ndarray, np.ndarray]:
+        """The diagonals of the inverses of X'X: (columns, pixels) of the first ``columns`` columns alone, and
+        (m, pixels) of all of them."""
+        m = len(self.projections)
         inverse: dict = {}
-        for column in range(columns):
-            inverse[column, column] = 1.0 / self.triangle[column][column]
+        some, every = np.zeros((2, m, self.squares_left.size))
+        for column in range(m):
+            inverse[column] = 1.0 / self.triangle[column, column]
             for row in reversed(range(column)):
-                total = self.triangle[row][row + 1] * inverse[row + 1, column]
+                total = self.triangle[row, row + 1] * inverse[row + 1]
                 for between in range(row + 2, column + 1):
-                    total = total + self.triangle[row][between] * inverse[between, column]
-                inverse[row, column] = -total * inverse[row, row]
-        for row in range(columns):
-            total = inverse[row, row] ** 2
-            for column in range(row + 1, columns):
-                total = total + inverse[row, column] ** 2
-            diagonal.append(total)
-        return np.stack(diagonal)
-
-    def condition(self, squares: list) -> np.ndarray:
-        """Condition number (pixels,) of the first columns, whose ``squares`` are given, each scaled to length 1."""
-        k = len(squares)
-        scaled = np.zeros((squares[0].size, k, k))
-        for column, length in enumerate(squares):
+                    total += self.triangle[row, between] * inverse[between]
+                total /= self.triangle[row, row]
+                inverse[row] = np.negative(total, out=total)
             for row in range(column + 1):
-                scaled[:, row, column] = self.triangle[row][column] / np.sqrt(length)
+                every[row] += inverse[row] * inverse[row]
+            if column == columns - 1:
+                some[:] = every
+        return some[:columns], every
+
+    def condition(self, squares: np.ndarray) -> np.ndarray:
+        """Condition number (pixels,) of the first columns, whose ``squares`` (columns, pixels) are given, each scaled
+        to length 1."""
+        k = len(squares)
+        scaled = np.triu((self.triangle[:k, :k] / np.sqrt(squares)).transpose(2, 0, 1))
         usable = np.isfinite(scaled).all(axis=(1, 2))
         values = np.linalg.svd(np.where(usable[:, np.newaxis, np.newaxis], scaled, 0.0), compute_uv=False)
         return np.where(usable, values[:, 0] / values[:, -1], np.nan)
 
 
-def factorise(columns: list, target: np.ndarray | None = None) -> Factors:
-    """Modified Gram-Schmidt.
+def factorise(columns: list, target: np.ndarray) -> Factors:
+    """Modified Gram-Schmidt, which is right however nearly the columns depend on each other.
 
     Parameters
     ----------
     columns : list of m arrays (n, pixels)
         Without missing values; they are left as they are.
-    target : array (n, pixels), optional
+    target : array (n, pixels)
 
     Returns
     -------
     Factors
         Where a column depends on those before it, what belongs to it and those after it is rounding, or NaN.
     """
-    columns = [each.copy() for each in columns]
-    left = None if target is None else target.copy()
-    others = columns if left is None else [*columns, left]
-    m = len(columns)
-    triangle: list = [[None] * m for _ in range(m)]
-    projections = []
+    columns, left, m = [each.copy() for each in columns], target.copy(), len(columns)
+    triangle, projections = np.full((m, m, left.shape[1]), np.nan), np.empty((m, left.shape[1]))
     for place, column in enumerate(columns):
         length = np.sqrt(sum_over_time(column * column))
-        triangle[place][place] = length
+        triangle[place, place] = length
         direction = column / length
-        for number, other in enumerate(others[place + 1 :], start=place + 1):
+        for number, other in enumerate(columns[place + 1 :], start=place + 1):
             share = sum_over_time(direction * other)
             other -= share * direction
-            if number < m:
-                triangle[place][number] = share
-            else:
-                projections.append(share)
-    return Factors(triangle, projections, None if left is None else sum_over_time(left * left))
+            triangle[place, number] = share
+        projections[place] = share = sum_over_time(direction * left)
+        left -= share * direction
+    return Factors(triangle, projections, sum_over_time(left * left))
+
+
+def factors_of_products(products: np.ndarray) -> Factors:
+    """The same by Cholesky's factorisation, which needs no series but loses digits where columns are nearly dependent.
+
+    Parameters
+    ----------
+    products : array (m + 1, m + 1, pixels)
+        X'X with the target as last column; what lies below the diagonal is not read.
+
+    Returns
+    -------
+    Factors
+        NaN from the first column on that rounding makes dependent.
+    """
+    m = len(products) - 1
+    factor = np.full(products.shape, np.nan)
+    for row in range(m + 1):
+        for column in range(row, m + 1):
+            rest = products[row, column].copy()
+            for before in range(row):
+                rest -= factor[before, row] * factor[before, column]
+            if row < m:
+                rest = np.sqrt(rest) if column == row else np.divide(rest, factor[row, row], out=rest)
+            factor[row, column] = rest
+    return Factors(factor[:m, :m], factor[:m, m], factor[m, m])

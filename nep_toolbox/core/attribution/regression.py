@@ -15,14 +15,9 @@ import numpy as np
 
 from ...errors import InvalidParameter
 from ..checkpoint import checkpoint
-from ..significance import student_two_sided_p
-from ..sums import sum_over_time
 from ..trend.theil_sen import require_years
-from .columns import centred, columns_of
-from .orthogonal import Factors, factorise
-
-#: How the coefficients are found. In all three the full series, never the detrended ones, are predicted with them.
-PLAIN, DETRENDED, DIFFERENCES = range(3)
+from .problems import DETRENDED, DIFFERENCES, PLAIN, Problems, problems
+from .tails import two_sided_p
 
 #: What a dialog calls them, by their number.
 METHODS = ["Plain (RESTREND)", "Detrended: the year beside the drivers", "First differences"]
@@ -40,8 +35,8 @@ LINE_SHARE = 1e-10
 #: A slope is 0 where it is a smaller share of the standard deviation of the target over that of the years.
 ZERO_SHARE = 1e-12
 
-#: Values of one chunk of one series.
-CHUNK_VALUES = 1 << 17
+#: Pixels that are worked on at a time.
+CHUNK_PIXELS = 4096
 
 
 class Fit(NamedTuple):
@@ -148,18 +143,25 @@ def fit(y, drivers, years, *, method=DETRENDED, min_df=5, max_vif=10.0, conditio
 
     Notes
     -----
-    Centred columns are made orthogonal by modified Gram-Schmidt, the target last, which is as stable as Householder's
-    factorisation and needs no scaling (Björck 1967). Products of the raw values are never formed.
+    By products of the centred series where these keep their digits, which is in most pixels and fast, else by modified
+    Gram-Schmidt, the target last, which is as stable as Householder's factorisation and needs no scaling (Björck 1967).
+    Products of the raw values are never formed.
     """
     y, drivers, years = _checked(y, drivers, years, method, min_df)
     k, (n, pixels) = len(drivers), y.shape
+    if pixels == 1:  # a lone column would be added up in another order
+        two = fit(y.repeat(2, axis=1), [each.repeat(2, axis=1) for each in drivers], years, method=method,
+                  min_df=min_df, max_vif=max_vif, condition=condition)
+        return Fit(*(each[..., :1] for each in two))
     found = Fit(**{name: _unknown(name, k, pixels) for name in Fit._fields})
-    width = min(max(pixels, 1), max(1, CHUNK_VALUES // n))
-    for start in range(0, pixels, width):
+    least = min_df + 1 + k + (method == DETRENDED)
+    parts = -(-pixels // max(2, CHUNK_PIXELS))
+    for number in range(parts):
         checkpoint()
-        part = slice(start, min(start + width, pixels))
+        part = slice(pixels * number // parts, pixels * (number + 1) // parts)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            results = _chunk(y[:, part], [each[:, part] for each in drivers], years, method, min_df, max_vif, condition)
+            posed = problems(y[:, part], [each[:, part] for each in drivers], years, method, least)
+            results = _results(posed, method, min_df, max_vif, condition)
         for name, result in results.items():
             getattr(found, name)[..., part] = result
     return found
@@ -214,72 +216,45 @@ def _unknown(name: str, k: int, pixels: int) -> np.ndarray:
     return np.full((k, pixels) if name in _EACH else pixels, np.nan)
 
 
-def _chunk(y, drivers, years, method, min_df, max_vif, condition) -> dict:
+def _results(posed: Problems, method, min_df, max_vif, condition) -> dict:
     """The results of a few pixels, by name."""
-    columns, valid, count, time, times_squared = together = columns_of(y, drivers, years)
-    used = count
-    design, of_raw = [each.values for each in columns], None
+    k = len(posed.means) - 1
+    y, x = 0, slice(1, None)
+    weights = posed.factors.solution()
+    of_drivers, of_design = posed.factors.inverse_diagonals(k)
+    own = posed.squares[x] * of_design[:k]
+    vif = own if method == PLAIN else posed.squares[x] * of_drivers
     if method == DIFFERENCES:
-        pairs = valid[1:] & valid[:-1] & (np.diff(years) == 1)[:, np.newaxis]
-        used = np.count_nonzero(pairs, axis=0)
-        of_raw = factorise([each.values for each in columns[1:]])
-        design = [centred(np.diff(each.values, axis=0), pairs, used)[0] for each in columns]
-    target, *rest = design
-    # the squares of what the fit is about: beyond the year, or of the differences
-    if method == DETRENDED:
-        squares = [sum_over_time(beyond * beyond) for beyond in together.beyond_years()]
-        rest = [*rest, time]
-    else:
-        squares = [sum_over_time(each * each) for each in design]
-    factors = factorise(rest, target)
-    return _results(
-        columns, squares, factors, of_raw or factors, count, used, times_squared, method, min_df, max_vif, condition
-    )
-
-
-def _results(
-    columns, squares, factors: Factors, of_raw: Factors, count, used, times_squared, method, min_df, max_vif, condition
-) -> dict:
-    """The results from the factors; ``squares`` are those of the variables that the fit is of."""
-    y, *drivers = columns
-    k = len(drivers)
-    weights = factors.solution()
-    of_design = factors.inverse_diagonal(len(weights))
-    vif = np.stack([each.squares for each in drivers]) * of_raw.inverse_diagonal(k)
-    own = vif if method != DETRENDED else np.stack([each.squares for each in drivers]) * of_design[:k]
-    if method == DIFFERENCES:
-        own = np.fmax(np.stack(squares[1:]) * of_design, vif)
-    df = used - 1 - len(weights)
-    status, blame = _status(columns, squares, vif, own, df, min_df, max_vif)
-    variance = factors.squares_left / df
-    t = np.where(weights == 0, 0.0, weights / np.sqrt(variance * of_design))
+        vif = posed.squares[x] * posed.levels.inverse_diagonals(k)[0]
+        own = np.fmax(posed.spread[x] * of_design, vif)
+    df = posed.used - 1 - len(weights)
+    status, blame = _status(posed, vif, own, df, min_df, max_vif)
+    t = np.where(weights == 0, 0.0, weights / np.sqrt(of_design * (posed.factors.squares_left / df)))
     weights = weights[:k]
-    contributions = weights * np.stack([each.slope for each in drivers])
+    contributions = weights * posed.slopes[x]
     climate = _sum(contributions)
-    slopes = [y.slope, climate, y.slope - climate]
-    zero = ZERO_SHARE * np.sqrt(y.squares / times_squared)
-    slopes = [np.where(np.abs(slope) <= zero, 0.0, slope) for slope in slopes]
-    unexplained = np.minimum(factors.squares_left / squares[0], 1.0)
+    zero = ZERO_SHARE * np.sqrt(posed.squares[y] / posed.times_squared)
+    slope, climate, residual = (
+        np.where(np.abs(each) <= zero, 0.0, each) for each in (posed.slopes[y], climate, posed.slopes[y] - climate)
+    )
+    p_values = two_sided_p(t, df)
     results = {
-        "coefficients": weights, "weights": weights, "intercept": y.mean - _sum([
-            weight * each.mean for weight, each in zip(weights, drivers)
-        ]),
-        **_of_all(unexplained, k, df),
-        "t": t[:k], "partial_r": np.sign(t[:k]) / np.sqrt(1.0 + df / t[:k] ** 2),
-        "driver_p": student_two_sided_p(t[:k], df), "beta": weights * np.sqrt(np.stack(squares[1:]) / squares[0]),
-        "means": np.stack([each.mean for each in columns]),
-        "slope": slopes[0], "slope_climate": slopes[1], "slope_residual": slopes[2], "contributions": contributions,
+        "coefficients": weights.copy(), "weights": weights, "intercept": posed.means[y] - _sum(weights * posed.means[x]),
+        **_of_all(np.minimum(posed.factors.squares_left / posed.spread[y], 1.0), k, df),
+        "t": t[:k], "partial_r": np.sign(t[:k]) / np.sqrt(1.0 + df / (t[:k] * t[:k])), "driver_p": p_values[:k],
+        "beta": weights * np.sqrt(posed.spread[x] / posed.spread[y]), "means": posed.means,
+        "slope": slope, "slope_climate": climate, "slope_residual": residual, "contributions": contributions,
     }
     if method == DETRENDED:
-        results["residual_p"] = np.where(slopes[2] == 0, 1.0, student_two_sided_p(t[k], df))
+        results["residual_p"] = np.where(residual == 0, 1.0, p_values[k])
     if condition:
-        results["condition"] = of_raw.condition([each.squares for each in drivers])
+        results["condition"] = posed.levels.condition(posed.squares[x])
+    without = (status != FINE) & (status != COLLINEAR)
     for name, result in results.items():
-        lost = (status != FINE) if name in _SINGLE else (status != FINE) & (status != COLLINEAR)
-        results[name] = np.where(lost, np.nan, result)
+        np.copyto(result, np.nan, where=status != FINE if name in _SINGLE else without)
     vif = np.where(vif < 1.0 / TOLERANCE, np.maximum(vif, 1.0), np.inf)
     vif[:, (status == TOO_FEW) | (status == CONSTANT)] = np.nan
-    return {**results, "vif": vif, "count": count, "df": df, "status": status, "blame": blame}
+    return {**results, "vif": vif, "count": posed.count, "df": df, "status": status, "blame": blame}
 
 
 def _sum(terms) -> np.ndarray:
@@ -301,24 +276,28 @@ def _of_all(unexplained, k: int, df) -> dict:
     }
 
 
-def _status(columns, squares, vif, own, df, min_df, max_vif) -> tuple[np.ndarray, np.ndarray]:
+def _status(posed: Problems, vif, own, df, min_df, max_vif) -> tuple[np.ndarray, np.ndarray]:
     """`Fit.status` and `Fit.blame`; ``own`` is the variance inflation in the design of the fit."""
-    y, *drivers = columns
     status, blame = np.zeros(df.shape, np.int8), np.full(df.shape, -1, np.int8)
 
     def mark(where, code, whose):
         where = where & (status == FINE)
-        status[where] = code
-        blame[where] = np.broadcast_to(whose, where.shape)[where]
+        if where.any():
+            status[where] = code
+            blame[where] = np.broadcast_to(whose, where.shape)[where]
 
     mark(df < min_df, TOO_FEW, -1)
-    for place, (column, beyond) in enumerate(zip(columns, squares)):
-        mark(column.squares == 0, CONSTANT, place)
+    line = posed.spread <= LINE_SHARE**2 * posed.squares
+    for place, squares in enumerate(posed.squares):
+        mark(squares == 0, CONSTANT, place)
         if place == 0:
-            mark(beyond <= LINE_SHARE**2 * column.squares, CONSTANT, 0)
-    for place, (column, beyond) in enumerate(zip(drivers, squares[1:]), start=1):
-        mark(beyond <= LINE_SHARE**2 * column.squares, DEPENDENT, place)
-    worst = 1 + np.argmax(np.where(np.isnan(own), np.inf, own), axis=0)
-    mark(~(own < 1.0 / TOLERANCE).all(axis=0), DEPENDENT, worst)
-    mark((vif > max_vif).any(axis=0), COLLINEAR, 1 + np.argmax(vif, axis=0))
+            mark(line[0], CONSTANT, 0)
+    for place, is_line in enumerate(line[1:], start=1):
+        mark(is_line, DEPENDENT, place)
+    independent = (own < 1.0 / TOLERANCE).all(axis=0)
+    if not independent.all():
+        mark(~independent, DEPENDENT, 1 + np.argmax(np.where(np.isnan(own), np.inf, own), axis=0))
+    collinear = (vif > max_vif).any(axis=0)
+    if collinear.any():
+        mark(collinear, COLLINEAR, 1 + np.argmax(vif, axis=0))
     return status, blame

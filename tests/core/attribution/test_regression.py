@@ -155,7 +155,7 @@ def test_neighbours_do_not_matter(method, monkeypatch):
     y, drivers, years = many(40, gaps=0.05)
     whole = fit(y, drivers, years, method=method, condition=True)
     alone = [fit(y[:, [p]], [x[:, [p]] for x in drivers], years, method=method, condition=True) for p in range(40)]
-    monkeypatch.setattr(regression, "CHUNK_VALUES", 3 * len(years))
+    monkeypatch.setattr(regression, "CHUNK_PIXELS", 3)
     chunked = fit(y, drivers, years, method=method, condition=True)
     for name in regression.Fit._fields:
         np.testing.assert_array_equal(getattr(chunked, name), getattr(whole, name), name)
