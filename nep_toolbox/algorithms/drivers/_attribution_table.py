@@ -128,8 +128,8 @@ class RegionalAttribution:
         found, zones = self.found, self._means.zones.names
         page = Page(tr("Climate and the rest: {}").format(series.quantity), "The chart of ⟨nep:attribution⟩")
         page.paragraph(
-            tr("How much of the trend of {} the drivers explain ({}), {} to {}. {}. The rest is what they leave: human "
-               "activity, and all else that is not among them.").format(
+            tr("How much of the trend of {} the drivers explain ({}), {} to {}. {}. The rest is what they leave: it "
+               "may hold human activity, and holds all else that is not among them.").format(
                 series.quantity, ", ".join(names), series.years[0], series.years[-1], how
             )
         )

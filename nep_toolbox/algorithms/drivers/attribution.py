@@ -50,38 +50,39 @@ the two add up to the observed one. "Climate" stands for the drivers that are gi
 no proof of a human cause</b>: beside human activity it holds drivers that are not among them (CO<sub>2</sub>, nitrogen,
 radiation), effects that are delayed or not linear, and errors of the data.</p>
 <ul>
-<li><b>Detrended</b> (default): y = a + Xb + c (t - mean t). The year takes part, so that a driver answers only for what
-it explains beyond the year. The slope of the rest is c, and its p that of the t test of c. R squared and F are those of
-the drivers beyond the year.</li>
+<li><b>Detrended</b> (default): y = a + Xb + c (t - mean t). The year is held constant, so that a driver is credited
+only with what it explains beyond a line over the years. The slope of the rest is c, and its p that of the t test of c.
+R squared and F are those of the drivers beyond the year.</li>
 <li><b>Plain</b>: y = a + Xb, the residual trends (RESTREND) of most papers. The p of the rest is that of the
-Mann-Kendall test. <b>It loses part of the rest where a driver has a trend of its own</b>, to which it gives what
-belongs to the year: of a planted rest of 0.15 standard deviations a year beside a driver with the same trend, in 20
-years, it found 0.077, significant in 34 % of the series; the detrended fit found 0.151 (71 %), first differences
-0.151.</li>
+Mann-Kendall test. <b>It loses part of the rest where a driver has a trend of its own</b>, which then takes the credit
+for all that changed steadily. In simulated series of 20 years, with a rest of 0.15 standard deviations a year and a
+driver with the same trend, it found 0.077 of the 0.15 (significant in 34 % of the series); the detrended fit found
+0.151 (71 %), and first differences 0.151.</li>
 <li><b>First differences</b>: the change of y from one year to the next on the changes of X. For series whose level
-wanders. A gap costs two pairs of years. The rest has no p: the tests at hand find a trend in 8 to 20 % of series that
+wanders. A missing year costs two pairs. The rest has no p: the tests at hand find a trend in 8 to 20 % of series that
 have none.</li>
 </ul>
-<p>Where nothing is planted, the detrended test of the rest is significant in 5.4 % of the series, as it should be, but
-in 13 to 17 % where the years depend on each other (autoregression of 0.4). There is no correction for it; ⟨CORRECTION⟩
-is that of the Mann-Kendall test of a plain fit. Nor can any fit part what a driver and the rest did at the same pace:
-in a detrended fit the coefficient of a driver comes from its years alone, and is taken to hold for its trend too.</p>
+<p>In series without a rest, the detrended test finds one in 5.4 % of them, about as it should, but in 13 to 17 % where
+the residuals of successive years resemble each other (autocorrelation of 0.4). There is no correction for it;
+⟨CORRECTION⟩ is that of the Mann-Kendall test of a plain fit. Nor can any fit separate what a driver and the rest did at
+the same pace: a detrended fit takes the coefficient of a driver from its ups and downs from year to year, and assumes
+that it holds for its trend too.</p>
 <ul>
-<li><b>Classes</b>: 1 / -1 increase / decrease, and both climate and the rest have its sign; 2 / -2 only climate has; 3
-/ -3 only the rest has; 0 no slope; 9 neither has it, which happens with Theil-Sen slopes alone, for these do not add
-up.</li>
+<li><b>Classes</b>: 1 / -1 increase / decrease, to which both climate and the rest contribute; 2 / -2 only climate does,
+3 / -3 only the rest, and the other does nothing or works against it; 0 the slope is 0; 9 neither has the sign of the
+trend, which happens only with Theil-Sen slopes, as these do not add up.</li>
 <li><b>Share</b> of climate: 100 climate / (climate + rest) in the classes 1 and -1, 100 % in 2 and -2, 0 % in 3 and -3,
-and the rest has what is left to 100. A share is a ratio of two estimates, and as uncertain as both: look at p too. It
-is given where the observed trend is significant (Mann-Kendall, p below ⟨ALPHA⟩), unless ⟨ALL_PIXELS⟩ is set.</li>
+and the rest has the remainder. A share is a ratio of two estimates and as uncertain as both: look at p too. It is given
+where the observed trend is significant (Mann-Kendall, p below ⟨ALPHA⟩), unless ⟨ALL_PIXELS⟩ is set.</li>
 <li><b>Collinear drivers</b>: the variance inflation factor of a driver is 1 / (1 - R squared) of its regression on the
 others. Above ⟨MAX_VIF⟩ single drivers cannot be told apart, which harms neither their sum nor any result of this tool;
 the log counts such pixels and names the drivers.</li>
-<li><b>Summary</b>: the same of the annual means of the raster and its regions, weighted by area, of the pixels that
+<li><b>Summary</b>: the same of the annual means of the raster and its regions, weighted by area, over the pixels that
 have a value in all series in that year. r2 and p are those of the drivers, share as above, slope_p is that of the
 Mann-Kendall test. coverage is the area of these pixels in percent of that of the region's polygon.</li>
 </ul>
 <p><b>NEP and its own climate</b>: NEP is NPP less a respiration that was computed from temperature and precipitation,
-so that part of what climate does to it is that formula. Attribute NPP too, and report both.</p>
+so that part of the effect of climate on it is that of this formula. Attribute NPP too, and report both.</p>
 <p>Missing values: a year counts where the series and all drivers have a value; the climate and the residual series have
 values in these years. With n years and k drivers a pixel needs ⟨MIN_DF⟩ degrees of freedom: n - k - 1, detrended n - k
 - 2, in first differences pairs - k - 1. It is nodata with fewer, where the series or a driver does not vary, and where
@@ -107,7 +108,7 @@ doi:10.1016/j.rse.2017.05.018; Bj&ouml;rck (1967) doi:10.1007/BF01934122.</p>"""
             maximum=0.5,
         )
         self.add_number(
-            "MIN_DF", "Fewest degrees of freedom", "What a pixel's years must leave beside the coefficients of the "
+            "MIN_DF", "Minimum degrees of freedom", "What a pixel's years must leave beside the coefficients of the "
             "fit: with k drivers n - k - 1, detrended n - k - 2.", 5, INTEGER, 1,
         )
         self.add_number(
@@ -116,7 +117,7 @@ doi:10.1016/j.rse.2017.05.018; Bj&ouml;rck (1967) doi:10.1007/BF01934122.</p>"""
         )
         self.add_flag(
             "ALL_PIXELS", "Shares of all pixels", "Else only pixels with a significant observed trend have a share: "
-            "what is no trend has no causes to share.",
+            "without a trend there is nothing to share.",
         )
         self.add_choice(
             "CORRECTION", "Correction for serial correlation", "Of the Mann-Kendall test of the rest with a plain fit; "
@@ -136,11 +137,11 @@ doi:10.1016/j.rse.2017.05.018; Bj&ouml;rck (1967) doi:10.1007/BF01934122.</p>"""
         )
         self.add_raster_output("SLOPE", "Observed slope", "Slope of the series over the same years, per year.")
         self.add_raster_output(
-            "SHARE", "Share of climate", "What part of the trend climate has, in percent; the rest has what is left.",
+            "SHARE", "Share of climate", "Part of the trend explained by climate, percent; the rest has the remainder.",
             offered=True,
         )
         self.add_raster_output(
-            "CLASS", "Causes of the trend", "Classes: what rises or falls, and by what.", offered=True
+            "CLASS", "Attribution classes", "What rises or falls, and with what.", offered=True
         )
         self.add_raster_output("RSQUARED", "R squared of the drivers", "Of the fit, between 0 and 1.")
         self.add_raster_output("PVALUE", "p-value of the drivers", "p of the F test of all drivers together.")
@@ -151,8 +152,8 @@ doi:10.1016/j.rse.2017.05.018; Bj&ouml;rck (1967) doi:10.1007/BF01934122.</p>"""
         self.add_raster_output("CLIMATE", "Climate series", "What the drivers explain, a band a year.")
         self.add_raster_output("RESIDUAL", "Residual series", "The rest, a band a year.")
         self.add_table_output(
-            "TABLE", "Area of the causes", "Pixels, area in km2 and share of each class, and what part of its area has "
-            "a significant trend; with ⟨REGIONS⟩ in each region too.",
+            "TABLE", "Area of the attribution classes", "Pixels, area in km2 and share of each class, and what part of "
+            "its area has a significant trend; with ⟨REGIONS⟩ in each region too.",
         )
         self.add_table_output(
             "SUMMARY", "Attribution of the annual means", "One row for the whole raster and for each region.",
@@ -300,7 +301,7 @@ doi:10.1016/j.rse.2017.05.018; Bj&ouml;rck (1967) doi:10.1007/BF01934122.</p>"""
             "SLOPE_RESIDUAL": number_map("slope_residual", "Slope of the rest", CHANGE_RAMP, per_year),
             "SLOPE": number_map("slope", "Observed slope", CHANGE_RAMP, per_year),
             "SHARE": number_map("share", "Share of climate", Ramp(RED_TO_BLUE, limits=(0.0, 100.0)), "%"),
-            "CLASS": class_map(SCHEME, "class", "Causes of the trend", "Cause of the trend"),
+            "CLASS": class_map(SCHEME, "class", "Attribution of the trend", "Attribution"),
             "RSQUARED": number_map("r_squared", "R squared of the drivers", Ramp(BLUES, limits=(0.0, 1.0))),
             "PVALUE": number_map("p_value", "p of the drivers", P_RAMP),
             "RESIDUAL_PVALUE": number_map("residual_p", "p of the slope of the rest", P_RAMP),

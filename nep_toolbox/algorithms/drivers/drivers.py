@@ -245,7 +245,7 @@ class Found:
         self._scheme = _scheme(tuple(given.names))
         self._regions = run.regions(given.series.grid)
         self._tally = Tally(self._scheme, ())
-        self._fitted = Fitted(given.series.name, given.names, options["max_vif"])
+        self._fitted = Fitted(given.series.quantity, given.names, options["max_vif"])
         self._pixels = PixelMeans(self._regions, given.names)
         self._means = AnnualMeans(self._pixels.zones, len(given.names), given.series.years)
 

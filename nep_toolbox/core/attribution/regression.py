@@ -20,7 +20,7 @@ from .problems import DETRENDED, DIFFERENCES, PLAIN, Problems, problems
 from .tails import two_sided_p
 
 #: What a dialog calls them, by their number.
-METHODS = ["Plain (RESTREND)", "Detrended: the year beside the drivers", "First differences"]
+METHODS = ["Plain (RESTREND)", "Detrended (the year held constant)", "First differences"]
 
 #: `Fit.status`.
 FINE, TOO_FEW, CONSTANT, DEPENDENT, COLLINEAR = range(5)

@@ -74,6 +74,12 @@ def test_the_penalty_is_small_where_all_is_explained_and_large_where_nothing_is(
     assert by_kernel(np.cos(3 * step), x)[1] == PENALTIES[-1]
 
 
+def test_of_penalties_with_one_score_the_first_is_taken():
+    correlation = np.diag([0.0, 1.0])[:, :, np.newaxis]  # a driver that has nothing to be held back
+    found = ridge(correlation, np.array([20]))
+    assert found.penalty.tolist() == [PENALTIES[0]] and found.score.tolist() == [1 / 400]
+
+
 def test_what_is_not_known_stays_unknown_and_harms_no_neighbour():
     rng = np.random.default_rng(5)
     x, y = rng.normal(size=(3, 15, 6)), rng.normal(size=(15, 6))
