@@ -57,6 +57,14 @@ def test_adjusted_p_are_never_too_small_nor_too_large_by_more_than_stated(p, row
     np.testing.assert_array_equal(found, Adjustment([counted_p(p)]).of(p))
 
 
+def test_what_equals_the_level_is_not_significant():
+    # by hand: of two tests with p 1/8 and 1 the first becomes 1/4
+    found = Significance(0.25)
+    found.add({"tested": 2, "significant": counted_p(np.array([0.125, 1.0]), 0.25)})
+    assert found.percent() == (50.0, 0.0)
+    assert Adjustment([counted_p(np.array([0.125, 1.0]))]).of(np.array([0.125])).tolist() == [0.25]
+
+
 def test_nothing_to_adjust():
     assert np.isnan(Adjustment(()).of(np.array([np.nan]))).all()
     assert np.isnan(Significance(0.05).percent()).all()

@@ -12,10 +12,14 @@ import numpy as np
 import pytest
 
 from nep_toolbox import core
+from nep_toolbox.core import field_significance
+from nep_toolbox.core.attribution.blocks import attribution_block
 from nep_toolbox.core.attribution.driver_blocks import drivers_block
 from nep_toolbox.core.breakpoint.blocks import breakpoint_block
 from nep_toolbox.core.breakpoint.break_point import Method
+from nep_toolbox.core.correlation import blocks as correlation
 from nep_toolbox.core.correlation.blocks import correlation_block
+from nep_toolbox.core.correlation.coefficients import SPEARMAN
 from nep_toolbox.core.geodetector.complete_rows import rows_block
 from nep_toolbox.core.hotspots.blocks import hotspot_block, p_values_block
 from nep_toolbox.core.hotspots.false_discovery import Adjusted, sorted_p
@@ -97,6 +101,12 @@ KERNELS = [
     (partial(mask_block, missing=-1.0), {"stack": STACK, "regions": REGIONS}),
     (partial(correlation_block, means=True, alpha=0.05, min_observations=8),
      {"series": STACK, "driver": OTHER, "controls": (RAIN,), "cell_area": AREA, "regions": REGIONS}),
+    (partial(correlation_block, method=SPEARMAN,
+             adjustment=field_significance.Adjustment([correlation.p_values_of_block(STACK, OTHER, method=SPEARMAN)])),
+     {"series": STACK, "driver": OTHER, "cell_area": AREA}),
+    (partial(correlation.p_values_of_block, method=SPEARMAN), {"series": STACK, "driver": OTHER, "controls": (RAIN,)}),
+    (partial(attribution_block, years=YEARS, means=True),
+     {"stack": STACK, "drivers": (OTHER, RAIN), "cell_area": AREA, "regions": REGIONS}),
     (partial(drivers_block, years=YEARS, penalised=True, summed=True, means=True),
      {"series": STACK, "drivers": (OTHER, RAIN), "cell_area": AREA, "regions": REGIONS}),
     (codes_block, {"stack": COVER}),
@@ -152,5 +162,5 @@ def test_no_kernel_is_left_out():
     for module in pkgutil.walk_packages(core.__path__, core.__name__ + "."):
         functions = inspect.getmembers(import_module(module.name), inspect.isfunction)
         found.update(function for name, function in functions if name.endswith("_block"))
-    assert found | {p_values_of_block} == {function_of(kernel) for kernel, _ in KERNELS}
+    assert found | {p_values_of_block, correlation.p_values_of_block} == {function_of(kernel) for kernel, _ in KERNELS}
     assert len(found) > 10

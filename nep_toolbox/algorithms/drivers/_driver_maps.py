@@ -17,12 +17,6 @@ from ._driver import Driver
 #: Colours of a map of r, from -1 to 1.
 _STEPS = 255
 
-#: What the page tells of each driver beside its name.
-COLUMNS = (
-    "driver", "years", "r of the annual means", "p of r", "positive r (% of the area)", "significant positive r (%)",
-    "negative r (%)", "significant negative r (%)",
-)
-
 #: Digits of its numbers.
 _DIGITS = 3
 
@@ -38,16 +32,17 @@ class Found(NamedTuple):
 def correlate(run, driver: Driver, scheme: ClassScheme, part: tuple) -> Found:
     """Correlate a further driver block by block, without a map of its own."""
     run.log.info(tr("Driver '{}'").format(driver.driver.name))
-    driver.prepare(run, ())
+    driver.prepare(run, (), part)
     tally = Tally(scheme, ())
     for window, block in run.blocks(
-        driver.kernel, driver.readers, driver.series.grid, driver.bytes_per_cell, part=part
+        driver.kernel, driver.readers, driver.series.grid, driver.bytes_per_cell, **driver.blocks
     ):
         tally.add(block)
         driver.add(window, block)
     driver.report(run.log)
     run.log.class_areas(tally.areas, scheme.first, scheme.labels, int(tally.no_result[0, 0]))
-    relations, _rows, _sparse = driver.means.correlated(run, driver.series.years, driver.least)
+    driver.tell_significance(run.log)
+    relations, _rows, _sparse = driver.correlated(run)
     return Found(driver, relations[0], tally.rows())
 
 
@@ -56,22 +51,25 @@ def maps_page(found: list, colours: dict):
     from ...report.charts import driver_panel
     from ...report.page import Page
 
-    series = found[0].driver.series
+    series, kind = found[0].driver.series, found[0].driver.kind
     held = ", ".join(each.quantity for each in found[0].driver.controls)
     page = Page(tr("Drivers of {}").format(series.quantity), "The result ⟨MAPS⟩ of ⟨nep:correlation⟩")
     page.paragraph(
-        "Each map shows r of every pixel over the years, in one scale of colours for all drivers; white: no result. "
-        "Each point is a year: the mean of the pixels in which all series have a value, weighted by area, with the "
-        "least-squares line and Pearson's r. Every p is that of the two-sided t test of r."
+        tr("Each map shows {} of every pixel over the years, in one scale of colours for all drivers; white: no "
+           "result. Each point is a year: the mean of the pixels in which all series have a value, weighted by area.")
+        .format(kind.symbol)
     )
+    page.paragraph(kind.explained)
     if held:
-        page.paragraph(tr("Maps and classes are those of the partial r, with {} held constant.").format(held))
-    page.table(COLUMNS, [_row(each) for each in found], _DIGITS)
+        page.paragraph(
+            tr("Maps and classes are those of the partial {}, with {} held constant.").format(kind.symbol, held)
+        )
+    page.table(kind.columns, [_row(each) for each in found], _DIGITS)
     for each in found:
         driver = each.driver
         page.heading(driver.driver.quantity)
         page.chart(driver_panel(
-            picture(driver.map.values, series.grid), RED_TO_BLUE, "partial r" if held else "r", each.relation,
+            picture(driver.map.values, series.grid), RED_TO_BLUE, kind.of_pixels, each.relation,
             (driver.driver.quantity, driver.driver.unit, series.quantity, series.unit), each.shares, colours,
         ))
     return page

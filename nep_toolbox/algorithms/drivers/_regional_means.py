@@ -6,18 +6,18 @@ from functools import partial
 
 import numpy as np
 
-from ...core.correlation.coefficients import partial as partial_correlation
-from ...core.correlation.coefficients import pearson, regression_line
+from ...core.correlation.coefficients import correlation, regression_line
 from ...core.zonal.reduction import Total
 from ...core.zonal.statistics import empty_sums
 from ...framework.regional_sums import Zones, sparse_regions, warn_of_empty
+from ...framework.texts import tr
+from ._coefficient import PLAIN_PEARSON, Coefficient
 
 #: Columns of the summary. slope and intercept are those of the series on the driver.
 SUMMARY = {
     "region": "text", "years": "integer", "r": "number", "p": "number", "slope": "number", "intercept": "number",
     "partial_r": "number", "partial_p": "number", "coverage": "number",
 }
-HEADINGS = {"slope": "Slope on the driver", "p": "p of r"}
 
 
 class RegionalMeans:
@@ -41,39 +41,46 @@ class RegionalMeans:
         coverage = self.zones.mean_coverage(area)
         return [each["mean"] for each in found], coverage, sparse_regions(run, self.zones, area)
 
-    def correlated(self, run, years: list, least: int) -> tuple:
+    def correlated(self, run, years: list, least: int, kind: Coefficient = PLAIN_PEARSON) -> tuple:
         """Relations for the chart, rows of the summary, and the regions that have few values."""
         from ...report.charts import Relation
 
         (series, driver, *controls), coverage, sparse = self.means(run)
         names = self.zones.names
-        plain = pearson(series, driver, min_observations=least)
-        held = partial_correlation(series, driver, controls, min_observations=least) if controls else None
+        options = {"method": kind.method, "min_observations": least}
+        plain = correlation(series, driver, **options)
+        held = correlation(series, driver, controls, **options) if controls else None
         relations, rows = [], []
         for zone, name in enumerate(names):
             x, y = driver[:, zone], series[:, zone]
             slope, intercept = regression_line(x, y)
             r, p_value = plain.r[zone], plain.p_value[zone]
-            relations.append(Relation(name, years, x, y, r, p_value, slope, intercept))
+            relations.append(Relation(name, years, x, y, r, p_value, slope, intercept, kind.symbol))
             with_controls = (held.r[zone], held.p_value[zone]) if held else (None, None)
             rows.append((name, int(np.isfinite(x).sum()), r, p_value, slope, intercept, *with_controls, coverage[zone]))
             if zone == 0:
-                run.log.info(f"Annual means: r = {r:.3f}, p = {p_value:.3g}" + (
-                    f"; partial r = {held.r[0]:.3f}, p = {held.p_value[0]:.3g}" if held else ""))
+                words = tr("Annual means: {} = {:.3f}, p = {:.3g}").format(kind.symbol, r, p_value)
+                if held:
+                    words += tr("; partial {} = {:.3f}, p = {:.3g}").format(kind.symbol, *with_controls)
+                run.log.info(words)
         return relations, rows, sparse
 
 
-def page(series, driver, relations: list, sparse: dict, shares: list, colours: dict):
+def page(series, driver, relations: list, sparse: dict, shares: list, colours: dict,
+         kind: Coefficient = PLAIN_PEARSON):
     """The page with the chart of the annual means and that of the classes."""
     from ...report.charts import class_shares, scatter_with_regression, sparse_note
     from ...report.page import Page
 
-    result = Page(f"Correlation of {series.quantity} with {driver.quantity}", "The chart of ⟨nep:correlation⟩")
+    result = Page(
+        tr("Correlation of {} with {}").format(series.quantity, driver.quantity), "The chart of ⟨nep:correlation⟩"
+    )
     result.heading("Annual means")
     result.paragraph(
-        "A point for each year: the mean of the pixels in which all series have a value in that year, weighted by "
-        "area; least-squares line with Pearson's r. Every p of this page is that of the two-sided t test of r."
+        tr("A point for each year: the mean of the pixels in which all series have a value in that year, weighted by "
+           "area.")
     )
+    result.paragraph(kind.explained)
     result.chart(
         scatter_with_regression(relations, driver.quantity, driver.unit, series.quantity, series.unit, sparse),
         sparse_note(sparse),

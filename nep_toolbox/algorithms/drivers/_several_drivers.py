@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import NamedTuple
 
 from qgis.core import QgsProcessing, QgsProcessingParameterMultipleLayers, QgsProcessingParameterString
@@ -144,14 +145,15 @@ def _without_constants(run, layers: list) -> list:
 
 
 def _of_one_driver(layers: list) -> list:
-    """Lists of rasters that are one driver together: those whose names differ in the year alone.
+    """Lists of rasters that are one driver together: those whose names differ in the year alone, and those of a folder
+    whose names are nothing but a year.
 
     Rasters of several bands are only joined where no year comes twice.
     """
     groups: dict = {}
-    for place, layer in enumerate(layers):
+    for layer in layers:
         name = layer_name(bands_of(layer)[0])
-        groups.setdefault(name if name != layer.name else (layer.name, place), []).append(layer)
+        groups.setdefault(name if _has_letters(name) else os.path.dirname(layer.path), []).append(layer)
     found = []
     for group in groups.values():
         years = [years_of(layer) for layer in group]
@@ -189,9 +191,14 @@ def _called(parameters, drivers: list) -> list:
     return names
 
 
+def _has_letters(name: str) -> bool:
+    return re.search(r"[^\W\d_]", name) is not None
+
+
 def _told_apart(drivers: list) -> list:
-    """A name for each series: its quantity, or where others have that too, its layer, then its folder and layer."""
-    names = [each.quantity for each in drivers]
+    """A name for each series: its quantity, or its folder where that is nothing but a year; where others have that too,
+    its layer, then its folder and layer."""
+    names = [each.quantity if _has_letters(each.quantity) else _folder(each) or each.name for each in drivers]
     for more in (lambda each: each.name, lambda each: f"{_folder(each)}/{each.name}"):
         doubled = {name.casefold() for name in names if _times(name, names) > 1}
         names = [more(each) if name.casefold() in doubled else name for name, each in zip(names, drivers)]

@@ -1,5 +1,5 @@
-"""The least-squares problems of many pixels: quickly by products of the centred series, and by their orthogonal
-factors where products lose digits."""
+"""The least-squares problems of many pixels: quickly by products of the series, and by their orthogonal factors where
+products lose digits."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from .orthogonal import Factors, factorise, factors_of_products
 PLAIN, DETRENDED, DIFFERENCES = range(3)
 
 #: Where a column keeps a smaller share of its squares beyond the columns before it, its products have lost too many
-#: digits: with so much left, 1e-12 of a result is the most that rounding takes.
-ENOUGH_LEFT = 1e-4
+#: digits: with so much left, 1e-11 of a result is the most that rounding takes.
+ENOUGH_LEFT = 1e-3
 
 #: Pixels whose products are taken at a time: their series stay in the processor's cache.
 _PIXELS = 512
@@ -70,7 +70,8 @@ def problems(y: np.ndarray, drivers: list, years: np.ndarray, method: int, least
     least : int
         With fewer years in use a pixel needs no digits.
     """
-    found = by_products(y, drivers, years, method)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        found = by_products(y, drivers, years, method)
     weak = (found.used >= least) & ~_enough_left(found)
     if weak.any():
         exact = orthogonally(y[:, weak], [each[:, weak] for each in drivers], years, method)
@@ -124,74 +125,82 @@ def by_products(y: np.ndarray, drivers: list, years: np.ndarray, method: int) ->
     """The problems by products; the arguments are those of `problems`, of two pixels or more."""
     k, (n, pixels) = len(drivers), y.shape
     rows = k + 2  # drivers, year, target
-    room = np.empty((2, rows * n * min(pixels, _PIXELS + 1)))
+    series = [*drivers, np.broadcast_to(years[:, np.newaxis], y.shape), y]
+    room = np.empty((2, rows * n * min(pixels, _PIXELS)))
     count, used = np.empty((2, pixels), dtype=np.int64)
     means, levels = np.empty((rows, pixels)), np.empty((rows, rows, pixels))
     changes = np.empty((k + 1, k + 1, pixels)) if method == DIFFERENCES else None
     parts = -(-pixels // _PIXELS)
     for number in range(parts):
         part = slice(pixels * number // parts, pixels * (number + 1) // parts)
-        width = part.stop - part.start
-        data, work = (each[: rows * n * width].reshape(rows, n, width) for each in room)
-        for row, each in enumerate(drivers):
-            data[row] = each[:, part]
-        data[k], data[k + 1] = years[:, np.newaxis], y[:, part]
-        valid = _valid(data)
+        data, work = (each[: rows * n * (part.stop - part.start)].reshape(rows, n, -1) for each in room)
+        first, total, valid = _from_first(data, [each[:, part] for each in series])
         count[part] = n if valid is None else np.count_nonzero(valid, axis=0)
-        means[:, part] = _centre(data, valid, count[part])
-        _multiply(data, work, levels[..., part])
+        means[:, part] = first + total / count[part]
+        levels[..., part] = _products(data, total, count[part], work)
         if changes is not None:
-            pairs = _pairs(np.broadcast_to(True, (n, width)) if valid is None else valid, years)
+            pairs = _pairs(np.broadcast_to(True, data.shape[1:]) if valid is None else valid, years)
             used[part] = np.count_nonzero(pairs, axis=0)
-            series = np.ascontiguousarray(np.diff(data[[*range(k), k + 1]], axis=1))
-            _centre(series, None if pairs.all() else pairs, used[part])
-            _multiply(series, np.empty_like(series), changes[..., part])
-    target_first = [k + 1, *range(k)]
+            steps = np.diff(data[[*range(k), k + 1]], axis=1)
+            steps[:, ~pairs] = 0.0
+            changes[..., part] = _products(steps, np.add.reduce(steps, axis=1), used[part], np.empty_like(steps))
+    return _of_products(levels, changes, count, used, means, method)
+
+
+def _from_first(data: np.ndarray, series: list) -> tuple:
+    """Enter series (n, pixels) into ``data`` (rows, n, pixels), from the first value of each, 0 where one is missing.
+
+    From there on a large level common to all values costs no digits, and a constant series is exactly 0.
+
+    Returns
+    -------
+    first, total : arrays (rows, pixels)
+        The first value, and the sum of what was entered.
+    valid : bool array (n, pixels), or None where no value is missing
+    """
+    for row, each in enumerate(series):
+        np.subtract(each, each[0], out=data[row], dtype=np.float64)
+    total = np.add.reduce(data, axis=1)  # one step after the other, for pixels lie beside each other
+    if np.isfinite(total).all():
+        return np.stack([each[0] for each in series]).astype(np.float64), total, None
+    for row, each in enumerate(series):
+        data[row] = each
+    valid = np.logical_and.reduce(np.isfinite(data), axis=0)
+    place = valid.argmax(axis=0)
+    first = np.take_along_axis(data, place[np.newaxis, np.newaxis], axis=1)
+    data -= first
+    data.view(np.int64)[...] &= np.where(valid, np.int64(-1), np.int64(0))
+    return first[:, 0], np.add.reduce(data, axis=1), valid
+
+
+def _products(data: np.ndarray, total: np.ndarray, count: np.ndarray, work: np.ndarray) -> np.ndarray:
+    """The products (rows, rows, pixels), on and above the diagonal, of the deviations of series (rows, n, pixels) from
+    their means."""
+    rows, mean = len(data), total / count
+    products = np.empty((rows, *total.shape))
+    for row in range(rows):
+        both = np.multiply(data[row], data[row:], out=work[: rows - row])
+        products[row, row:] = np.add.reduce(both, axis=1)
+        products[row, row:] -= mean[row] * total[row:]
+    return products
+
+
+def _of_products(levels, changes, count, used, means, method) -> Problems:
+    """The problems from the products of drivers, year and target, and from those of the differences."""
+    k = len(levels) - 2
+    target_first, without_year = [k + 1, *range(k)], [*range(k), k + 1]
     squares = levels[target_first, target_first]
     with_year = np.concatenate([levels[k : k + 1, k + 1], levels[:k, k]])
     slopes = with_year / levels[k, k]
     spread = squares
     if method == DETRENDED:
         spread, factors = squares - slopes * with_year, factors_of_products(levels)
-        of_levels = factors
     else:
-        some = [*range(k), k + 1]
-        factors = of_levels = factors_of_products(levels[np.ix_(some, some)])
+        factors = factors_of_products(levels[np.ix_(without_year, without_year)])
+    of_levels = factors
     if changes is not None:
         factors, spread = factors_of_products(changes), changes[[k, *range(k)], [k, *range(k)]]
     return Problems(
         count, count if changes is None else used, levels[k, k].copy(), means[target_first], slopes, squares, spread,
         factors, of_levels,
     )
-
-
-def _valid(data: np.ndarray) -> np.ndarray | None:
-    """Where all series have a value, (n, pixels); None where they have everywhere."""
-    finite = np.isfinite(data)
-    return None if finite.all() else np.logical_and.reduce(finite, axis=0)
-
-
-def _centre(data: np.ndarray, valid: np.ndarray | None, count: np.ndarray) -> np.ndarray:
-    """Take the means (rows, pixels) off series (rows, n, pixels), in place, and return them; 0 where not ``valid``.
-
-    As `columns.centred`, of all series at once.
-    """
-    if valid is not None:
-        bits = np.negative(valid, dtype=np.int64, casting="unsafe")
-        np.copyto(data, -np.inf, where=~valid)
-    top = data.max(axis=1)
-    data -= top[:, np.newaxis]
-    if valid is not None:
-        data.view(np.int64)[...] &= bits
-    mean = np.add.reduce(data, axis=1) / count
-    data -= mean[:, np.newaxis]
-    if valid is not None:
-        data.view(np.int64)[...] &= bits
-    return top + mean
-
-
-def _multiply(data: np.ndarray, work: np.ndarray, products: np.ndarray) -> None:
-    """Enter the products (rows, rows, pixels), on and above the diagonal, of series (rows, n, pixels)."""
-    for row in range(len(data)):
-        both = np.multiply(data[row], data[row:], out=work[: len(data) - row])
-        products[row, row:] = np.add.reduce(both, axis=1)  # one step after the other, for pixels lie beside each other

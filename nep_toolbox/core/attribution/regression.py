@@ -148,7 +148,7 @@ def fit(y, drivers, years, *, method=DETRENDED, min_df=5, max_vif=10.0, conditio
     Products of the raw values are never formed.
     """
     y, drivers, years = _checked(y, drivers, years, method, min_df)
-    k, (n, pixels) = len(drivers), y.shape
+    k, pixels = len(drivers), y.shape[1]
     if pixels == 1:  # a lone column would be added up in another order
         two = fit(y.repeat(2, axis=1), [each.repeat(2, axis=1) for each in drivers], years, method=method,
                   min_df=min_df, max_vif=max_vif, condition=condition)
@@ -239,7 +239,8 @@ def _results(posed: Problems, method, min_df, max_vif, condition) -> dict:
     )
     p_values = two_sided_p(t, df)
     results = {
-        "coefficients": weights.copy(), "weights": weights, "intercept": posed.means[y] - _sum(weights * posed.means[x]),
+        "coefficients": weights.copy(), "weights": weights,
+        "intercept": posed.means[y] - _sum(weights * posed.means[x]),
         **_of_all(np.minimum(posed.factors.squares_left / posed.spread[y], 1.0), k, df),
         "t": t[:k], "partial_r": np.sign(t[:k]) / np.sqrt(1.0 + df / (t[:k] * t[:k])), "driver_p": p_values[:k],
         "beta": weights * np.sqrt(posed.spread[x] / posed.spread[y]), "means": posed.means,

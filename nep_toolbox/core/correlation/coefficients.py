@@ -1,4 +1,4 @@
-"""Pearson and partial correlation of two series, pixel by pixel."""
+"""Correlation of two series, of their values or their ranks, plain or partial, pixel by pixel."""
 
 from __future__ import annotations
 
@@ -8,8 +8,12 @@ import numpy as np
 
 from ...errors import InvalidParameter, YearNotFound
 from ..checkpoint import checkpoint
+from ..ranks import rank_balance
 from ..significance import student_two_sided_p
 from ..sums import sum_over_time
+
+#: What is correlated: the values, or their ranks.
+PEARSON, SPEARMAN = 0, 1
 
 CLASS_NODATA = -32768
 
@@ -33,18 +37,10 @@ Y_EXPLAINED = -2
 
 
 class Correlation(NamedTuple):
-    """Result of `pearson`: coefficient, two-sided p and number of pairs, each of the shape of one time step."""
+    """Coefficient, two-sided p and number of complete steps, each of the shape of one time step.
 
-    r: np.ndarray
-    p_value: np.ndarray
-    n: np.ndarray
-
-
-class PartialCorrelation(NamedTuple):
-    """Result of `partial`.
-
-    As `Correlation`, and ``collinear``: 0 where all is well, j where the j-th control (from 1) is constant or a linear
-    combination of those before it, -1 where the controls explain ``x`` entirely, -2 where they explain ``y``.
+    ``collinear`` is 0 where all is well, j where the j-th control (from 1) is constant or a linear combination of those
+    before it, -1 where the controls explain ``x`` entirely, -2 where they explain ``y``.
     """
 
     r: np.ndarray
@@ -54,32 +50,22 @@ class PartialCorrelation(NamedTuple):
 
 
 def pearson(x, y, *, min_observations: int = 8) -> Correlation:
-    """Pearson correlation over time.
-
-    Parameters
-    ----------
-    x, y : arrays (n, ...)
-        Two series with time on the first axis; NaN and infinite values are missing. Pairs with both values are used.
-    min_observations : int
-        Fewest pairs for which a result is given, at least 2.
-
-    Returns
-    -------
-    Correlation
-        ``r`` and ``p_value`` are NaN where there are too few pairs or where a series is constant over them;
-        ``p_value`` is that of ``t = r sqrt((n-2) / (1-r^2))`` with n-2 degrees of freedom (1 for two pairs).
-
-    Raises
-    ------
-    InvalidParameter
-        Where the shapes differ, or ``min_observations`` is below 2.
-    """
-    result = _correlate(x, y, (), min_observations)
-    return Correlation(result.r, result.p_value, result.n)
+    """Pearson's correlation over time: `correlation` of the values, without controls."""
+    return correlation(x, y, min_observations=min_observations)
 
 
-def partial(x, y, controls, *, min_observations: int = 8) -> PartialCorrelation:
-    """Partial correlation over time: what is left between two series once the controls are accounted for.
+def spearman(x, y, *, min_observations: int = 8) -> Correlation:
+    """Spearman's rank correlation over time: `correlation` of the ranks, without controls."""
+    return correlation(x, y, method=SPEARMAN, min_observations=min_observations)
+
+
+def partial(x, y, controls, *, min_observations: int = 8) -> Correlation:
+    """Partial correlation over time, by Pearson: `correlation` of the values with controls."""
+    return correlation(x, y, controls, min_observations=min_observations)
+
+
+def correlation(x, y, controls=(), *, method: int = PEARSON, min_observations: int = 8) -> Correlation:
+    """Correlation over time; with controls the partial one, that is of what is left once they are accounted for.
 
     Parameters
     ----------
@@ -87,16 +73,20 @@ def partial(x, y, controls, *, min_observations: int = 8) -> PartialCorrelation:
         Two series with time on the first axis; NaN and infinite values are missing.
     controls : array (k, n, ...) or sequence of k arrays (n, ...)
         Control series. A time step counts where ``x``, ``y`` and all controls have a value.
+    method : int
+        `PEARSON`, or `SPEARMAN`: then each series is replaced by its ranks among the steps that count, equal values by
+        the mean of theirs.
     min_observations : int
-        Fewest complete time steps for which a result is given; never fewer than k + 3, the least that leaves a degree
-        of freedom.
+        Fewest steps for which a result is given, at least 2; with k controls never fewer than k + 3, the least that
+        leaves a degree of freedom.
 
     Returns
     -------
-    PartialCorrelation
-        Pearson's r of the residuals of ``x`` and ``y`` after least-squares regression on all controls and a constant,
-        its two-sided p with n-2-k degrees of freedom, the number of complete steps, and where the controls are
-        collinear (there r and p are NaN).
+    Correlation
+        ``r``: Pearson's r, with controls that of the residuals of ``x`` and ``y`` after least-squares regression on all
+        controls and a constant. ``p_value``: that of ``t = r sqrt(df / (1-r^2))`` with df = n-2-k degrees of freedom (1
+        for two pairs), of ranks too. Both are NaN where there are too few steps, where a series is constant over them
+        and where the controls are collinear.
 
     Raises
     ------
@@ -108,7 +98,37 @@ def partial(x, y, controls, *, min_observations: int = 8) -> PartialCorrelation:
     The controls are made orthogonal by modified Gram-Schmidt, which leaves the residuals of ``x`` and ``y`` as right as
     an orthogonal factorisation would (Björck 1967, doi:10.1007/BF01934122).
     """
-    return _correlate(x, y, tuple(controls), min_observations)
+    x, y, *controls = (np.asarray(values) for values in (x, y, *controls))
+    if any(values.shape != x.shape for values in [y, *controls]):
+        shapes = ", ".join(str(values.shape) for values in [x, y, *controls])
+        raise InvalidParameter(f"The series to correlate differ in shape: {shapes}.")
+    if min_observations < 2:
+        raise InvalidParameter("A correlation needs at least 2 observations: raise ⟨MIN_OBSERVATIONS⟩.")
+    least = max(min_observations, len(controls) + 3) if controls else min_observations
+
+    steps, shape = x.shape[0], x.shape[1:]
+    flat = [values.reshape(steps, -1) for values in (x, y, *controls)]
+    pixels = flat[0].shape[1]
+    r, n, collinear = np.empty(pixels), np.empty(pixels, np.int32), np.empty(pixels, np.int16)
+    width = min(pixels, max(1, CHUNK_VALUES // max(steps, 1)))
+    room = np.empty((len(flat) + 1, steps * width))  # used by one chunk after the other
+    for start in range(0, pixels, width):
+        checkpoint()
+        part = slice(start, min(start + width, pixels))
+        *chunk, product = room[:, : steps * (part.stop - start)].reshape(len(room), steps, -1)
+        for values, series in zip(chunk, flat):
+            values[...] = series[:, part]
+        r[part], n[part], collinear[part] = _chunk(chunk, product, least, method)
+    p_value = _p_value(r, n - 2 - len(controls))
+    return Correlation(*(plane.reshape(shape) for plane in (r, p_value, n, collinear)))
+
+
+def _p_value(r: np.ndarray, degrees: np.ndarray) -> np.ndarray:
+    """The two-sided p of a coefficient with these degrees of freedom."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        t = r * np.sqrt(degrees / ((1.0 - r) * (1.0 + r)))
+    # Two pairs always lie on a line: no evidence at all.
+    return np.where(degrees > 0, student_two_sided_p(t, np.maximum(degrees, 1)), np.where(np.isnan(r), np.nan, 1.0))
 
 
 def correlation_class(r, p_value, alpha: float = 0.05) -> np.ndarray:
@@ -154,17 +174,19 @@ def regression_line(x, y) -> tuple[float, float]:
     return slope, float(y[both].mean() - slope * x[both].mean())
 
 
-def require_independent_controls(collinear_pixels: dict, tested_pixels: int, names) -> None:
+def require_independent_controls(collinear_pixels: dict, tested_pixels: int, names, method: int = PEARSON) -> None:
     """Refuse controls that are collinear everywhere.
 
     Parameters
     ----------
     collinear_pixels : dict of int to int
-        Number of pixels of each code of `PartialCorrelation.collinear` other than 0.
+        Number of pixels of each code of `Correlation.collinear` other than 0.
     tested_pixels : int
         Pixels with enough observations.
     names : sequence of str
         Names of the controls, in order.
+    method : int
+        What was correlated.
 
     Raises
     ------
@@ -173,17 +195,18 @@ def require_independent_controls(collinear_pixels: dict, tested_pixels: int, nam
     """
     if tested_pixels == 0 or sum(collinear_pixels.values()) < tested_pixels:
         return
+    held = "ranks of the control series" if method == SPEARMAN else "control series"
     code = max(collinear_pixels, key=lambda key: collinear_pixels[key])
     if code in (X_EXPLAINED, Y_EXPLAINED):
         which = "input" if code == X_EXPLAINED else "driver"
         raise InvalidParameter(
-            f"The control series explain the {which} series entirely, so nothing is left to correlate. Leave out the "
+            f"The {held} explain the {which} series entirely, so nothing is left to correlate. Leave out the "
             f"control that is the {which} itself, or is computed from it: {', '.join(names)}."
         )
     name = names[code - 1]
     others = f", or a linear combination of {', '.join(names[: code - 1])}" if code > 1 else ""
     raise InvalidParameter(
-        f"The control series are collinear: {name} is constant over time{others}. Leave {name} out of the controls."
+        f"The {held} are collinear: {name} is constant over time{others}. Leave {name} out of the controls."
     )
 
 
@@ -215,38 +238,7 @@ def common_years(series: dict) -> tuple[list, dict]:
     return shared, {name: years for name, years in left_out.items() if years}
 
 
-def _correlate(x, y, controls: tuple, min_observations: int) -> PartialCorrelation:
-    x, y, *controls = (np.asarray(values) for values in (x, y) + controls)
-    if any(values.shape != x.shape for values in [y, *controls]):
-        shapes = ", ".join(str(values.shape) for values in [x, y, *controls])
-        raise InvalidParameter(f"The series to correlate differ in shape: {shapes}.")
-    if min_observations < 2:
-        raise InvalidParameter("A correlation needs at least 2 observations: raise ⟨MIN_OBSERVATIONS⟩.")
-    least = max(min_observations, len(controls) + 3) if controls else min_observations
-
-    steps, shape = x.shape[0], x.shape[1:]
-    flat = [values.reshape(steps, -1) for values in (x, y, *controls)]
-    pixels = flat[0].shape[1]
-    r, p_value = np.empty(pixels), np.empty(pixels)
-    n, collinear = np.empty(pixels, np.int32), np.empty(pixels, np.int16)
-    width = min(pixels, max(1, CHUNK_VALUES // max(steps, 1)))
-    room = np.empty((len(flat) + 1, steps * width))  # used by one chunk after the other
-    for start in range(0, pixels, width):
-        checkpoint()
-        part = slice(start, min(start + width, pixels))
-        *chunk, product = room[:, : steps * (part.stop - start)].reshape(len(room), steps, -1)
-        for values, series in zip(chunk, flat):
-            values[...] = series[:, part]
-        r[part], n[part], collinear[part] = _chunk(chunk, product, least)
-    degrees = n - 2 - len(controls)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        t = r * np.sqrt(degrees / ((1.0 - r) * (1.0 + r)))
-    # Two pairs always lie on a line: no evidence at all.
-    p_value = np.where(degrees > 0, student_two_sided_p(t, np.maximum(degrees, 1)), np.where(np.isnan(r), np.nan, 1.0))
-    return PartialCorrelation(*(plane.reshape(shape) for plane in (r, p_value, n, collinear)))
-
-
-def _chunk(series: list, product: np.ndarray, least: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _chunk(series: list, product: np.ndarray, least: int, method: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Coefficient, count and collinearity of a few pixels.
 
     ``series`` is x, y and the controls, each (n, pixels) float64; it is overwritten, as is ``product``, of their shape.
@@ -258,10 +250,12 @@ def _chunk(series: list, product: np.ndarray, least: int) -> tuple[np.ndarray, n
     if not valid.all():
         n, missing = np.add.reduce(valid, axis=0, dtype=np.int32), ~valid
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        x, y, *controls = (_centre(values, missing, n) for values in series)
+        prepare = _rank if method == SPEARMAN else _centre
+        x, y, *controls = (prepare(values, missing, n) for values in series)
         collinear = _remove_controls(x, y, controls)
         xx, yy, xy = (sum_over_time(np.multiply(a, b, out=product)) for a, b in ((x, x), (y, y), (x, y)))
-        r = xy / np.sqrt(xx) / np.sqrt(yy)
+        # Squares of ranks are whole numbers, whose root gives that of a perfect correlation exactly.
+        r = xy / np.sqrt(xx * yy) if method == SPEARMAN else xy / np.sqrt(xx) / np.sqrt(yy)
     r = np.minimum(np.maximum(r, -1.0), 1.0)
     too_few = n < least
     collinear[too_few] = 0
@@ -283,6 +277,14 @@ def _centre(values: np.ndarray, missing, n: np.ndarray) -> np.ndarray:
     values -= sum_over_time(values) / n
     if missing is not None:
         np.putmask(values, missing, 0.0)
+    return values
+
+
+def _rank(values: np.ndarray, missing, _n) -> np.ndarray:
+    """Twice the ranks, from their mean, 0 where missing: whole numbers."""
+    if missing is not None:
+        np.putmask(values, missing, np.nan)
+    values[...] = rank_balance(values)
     return values
 
 

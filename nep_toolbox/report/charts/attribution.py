@@ -181,7 +181,7 @@ def attributed_shares(rows, colours: dict) -> Chart:
         "data": traces,
         "layout": layout(
             height=150 + 34 * len(rows), barmode="stack", bargap=0.25, hovermode="closest",
-            xaxis=axis("Share of the area (%), in full colour with a significant trend", range=[0, 1.15 * most or 1]),
+            xaxis=axis("Share of the area (%)<br>full colour: with a significant trend", range=[0, 1.15 * most or 1]),
             yaxis=axis("", autorange="reversed", showgrid=False, ticks="", type="category"),
         ),
     }

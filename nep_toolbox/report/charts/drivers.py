@@ -11,7 +11,7 @@ from .classes import class_shares
 from .series import Relation, scatter_with_regression
 
 #: Shares of the figure's width and height: the bar of colours, the map, and the annual means above the classes.
-_BAR, _MAP, _RIGHT, _UPPER, _LOWER = 0.0, (0.08, 0.42), (0.64, 1.0), (0.44, 1.0), (0.0, 0.26)
+_BAR, _MAP, _RIGHT, _UPPER, _LOWER = 0.0, (0.08, 0.38), (0.66, 1.0), (0.44, 1.0), (0.0, 0.26)
 
 
 class Picture(NamedTuple):

@@ -147,7 +147,10 @@ def _bands(years: list, mean: list, std: list, colour: str) -> list:
 
 
 class Relation(NamedTuple):
-    """Annual means of two series with their correlation and regression line (y on x); NaN is missing."""
+    """Annual means of two series with their correlation and regression line (y on x); NaN is missing.
+
+    ``symbol`` is what the correlation is called.
+    """
 
     region: str
     years: list
@@ -157,6 +160,7 @@ class Relation(NamedTuple):
     p_value: float
     slope: float
     intercept: float
+    symbol: str = "r"
 
 
 def scatter_with_regression(relations, x_quantity: str, x_unit: str, y_quantity: str, y_unit: str,
@@ -216,7 +220,9 @@ def _relation_traces(relation: Relation, points: list, pale: bool) -> list:
     slope, intercept = number(relation.slope), number(relation.intercept)
     if points and slope is not None and intercept is not None:
         ends = [min(x), max(x)]
-        r = "r not defined" if number(relation.r) is None else f"r = {relation.r:.3f}"
+        r = f"{relation.symbol} = {relation.r:.3f}"
+        if number(relation.r) is None:
+            r = f"{relation.symbol} not defined"
         traces.insert(0, {
             "type": "scatter", "mode": "lines", "x": ends, "y": [intercept + slope * end for end in ends],
             "name": f"y = {intercept:.4g} {'+' if slope >= 0 else '−'} {abs(slope):.4g} x, {r}, "

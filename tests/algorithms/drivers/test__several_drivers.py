@@ -71,6 +71,11 @@ def folder(tmp_path_factory):
         write_raster(made / f"wind_{year}.tif", blank[0])
     for first in (2001, 2007):
         write_raster(made / f"vpd_{first}-{first + 5}.tif", blank[:6], descriptions=range(first, first + 6))
+    for year in YEARS:
+        for name in ("heat", "light"):
+            write_raster(made / f"{name}/{year}.tif", blank[0])
+    write_raster(made / "twice/wind_2001.tif", blank[0])
+    (made / "again.tif").symlink_to(made / "pre.tif")
     for source in ("a", "b"):
         write_raster(made / f"{source}/cloud_2001-2012.tif", blank, descriptions=YEARS)
     return made
@@ -109,6 +114,14 @@ def test_rasters_that_differ_in_the_year_alone_are_one_driver(folder):
         assert driver.years == list(YEARS)
     assert [step.layer.name for step in found.drivers[2].steps] == winds
     assert [step.band for step in found.drivers[1].steps] == [1, 2, 3, 4, 5, 6] * 2
+
+
+def test_rasters_named_by_a_year_alone_are_the_driver_of_their_folder(folder):
+    found = taken(folder, [f"{name}/{year}" for year in YEARS for name in ("heat", "light")])
+    assert found.names == ["heat", "light"]
+    for name, driver in zip(found.names, found.drivers):
+        assert driver.years == list(YEARS)
+        assert {step.layer.path for step in driver.steps} == {str(folder / name / f"{year}.tif") for year in YEARS}
 
 
 def test_common_years_are_taken_and_the_others_told(folder):
@@ -155,6 +168,8 @@ def test_names_that_are_given(folder):
 @pytest.mark.parametrize(("drivers", "options", "message"), [
     (("pre", "npp"), {}, "'npp' is among 'Drivers .*' .DRIVERS., but it is 'Series' .INPUT.: leave it out"),
     (("pre", "tmp", "pre"), {}, "'pre' and 'pre' in 'Drivers .*are one raster: leave one out"),
+    (("pre", "again"), {}, "'pre' and 'again' in 'Drivers .*are one raster: leave one out"),
+    ((*[f"wind_{year}" for year in YEARS], "twice/wind_2001"), {}, "'wind_2001', 'wind_2001' all say 2001. Keep one"),
     (("elevation", "slope"), {}, "None of .* is a series: 'elevation', 'slope' have one band and no year"),
     (("pre", "wind_2005"), {}, "'wind_2005' has one band, of 2005, but a driver is a series.*nep:harmonize"),
     (("pre", "other"), {}, "'other' does not lie on the grid of 'npp'.*nep:harmonize"),

@@ -5,10 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nep_toolbox.core.correlation.blocks import FIRST_CORRELATION, correlation_block
-from nep_toolbox.core.correlation.coefficients import correlation_class, partial, pearson
+from nep_toolbox.core.correlation.blocks import FIRST_CORRELATION, correlation_block, p_values_of_block
+from nep_toolbox.core.correlation.coefficients import (
+    SPEARMAN,
+    correlation,
+    correlation_class,
+    partial,
+    pearson,
+    spearman,
+)
 from nep_toolbox.core.exact_sums import as_float
+from nep_toolbox.core.field_significance import Adjustment, Significance
 from nep_toolbox.core.labels import Labels
+from nep_toolbox.core.significance import benjamini_hochberg
 
 AREA = np.array([[2.0], [3.0], [4.0]])
 REGIONS = Labels.of_pairs((3, 4), np.array([0, 1, 4]), np.array([0, 0, 1]))
@@ -44,6 +53,7 @@ def test_without_controls_it_is_pearson(series):
     lost = correlation_block(x, y, cell_area=AREA)
     assert [(int(pixels), as_float(area)) for pixels, area in lost["no_result"]] == [(1, 2.0)]
     assert lost["class_areas"][:, 0].sum() + 1 == lost["tested"] == 10
+    assert lost["significance"]["tested"] == 9
     assert block["means"] == ()
 
 
@@ -78,3 +88,45 @@ def test_means_are_those_of_the_cells_that_all_series_have(series):
                 inside[cells] = True
                 inside = inside.reshape(3, 4) & together[step]
                 assert found[step, zone] == pytest.approx(np.average(values[step][inside], weights=area[inside]))
+
+
+def test_ranks_are_correlated_where_asked_for(series):
+    x, y, controls = series
+    expected = spearman(x, y)
+    block = correlation_block(x, y, method=SPEARMAN)
+    np.testing.assert_array_equal(block["r"], expected.r)
+    np.testing.assert_array_equal(block["p_value"], expected.p_value)
+    held = correlation_block(x, y, controls[:1], method=SPEARMAN)["r"]
+    np.testing.assert_array_equal(held, correlation(x, y, controls[:1], method=SPEARMAN).r)
+    assert not np.array_equal(block["r"], pearson(x, y).r)
+
+
+@pytest.mark.parametrize("method", [0, SPEARMAN])
+@pytest.mark.parametrize("controlled", [False, True])
+def test_p_is_adjusted_over_all_blocks(method, controlled):
+    rng = np.random.default_rng(3)
+    x, y, control = rng.normal(size=(3, 15, 40, 30))
+    y[:, :12] += 0.8 * x[:, :12]
+    x[:, 3, 3] = np.nan
+    controls = (control,) if controlled else ()
+    options = {"method": method, "min_observations": 9}
+    exact = correlation(x, y, controls, **options)
+    adjusted = benjamini_hochberg(exact.p_value)
+    cuts = [slice(row, row + 8) for row in range(0, 40, 8)]
+    parts = [[x[:, cut], y[:, cut], tuple(each[:, cut] for each in controls)] for cut in cuts]
+    adjustment = Adjustment(p_values_of_block(*part, **options) for part in parts)
+    counts, alone = Significance(0.1), Significance(0.1)
+    for cut, part in zip(cuts, parts):
+        block = correlation_block(*part, alpha=0.1, adjustment=adjustment, **options)
+        np.testing.assert_array_equal(block["r"], exact.r[cut])
+        found, wanted = block["p_value"], adjusted[cut]
+        tested = np.isfinite(wanted)
+        assert np.array_equal(np.isfinite(found), tested)
+        assert (found[tested] >= wanted[tested]).all() and (found[tested] <= wanted[tested] * (1 + 2.0**-12)).all()
+        np.testing.assert_array_equal(block["class"], correlation_class(exact.r[cut], found, 0.1))
+        counts.add(block["significance"])
+        alone.add(correlation_block(*part, alpha=0.1, **options)["significance"])
+    # the counts are of p that is not adjusted, whatever the map holds
+    share = 100 * (exact.p_value < 0.1).sum() / 1199
+    assert counts.percent() == alone.percent() == pytest.approx((share, 100 * (adjusted < 0.1).sum() / 1199), rel=1e-14)
+    assert 0 < counts.percent()[1] < counts.percent()[0]
