@@ -22,7 +22,7 @@ from nep_toolbox.core.correlation.blocks import correlation_block
 from nep_toolbox.core.correlation.coefficients import SPEARMAN
 from nep_toolbox.core.geodetector.complete_rows import rows_block
 from nep_toolbox.core.hotspots.blocks import hotspot_block, p_values_block
-from nep_toolbox.core.hotspots.false_discovery import Adjusted, sorted_p
+from nep_toolbox.core.hotspots.false_discovery import Adjusted, p_to_adjust
 from nep_toolbox.core.hotspots.local import Method as SpotMethod
 from nep_toolbox.core.hotspots.whole import Whole, level_block, moran_block
 from nep_toolbox.core.labels import Labels
@@ -65,7 +65,8 @@ YEARS = np.arange(2001, 2013)
 LATTICE = (np.arange(4), np.arange(5), np.arange(20).reshape(4, 5))
 CELLS = (np.array([0, 1, 3]), np.array([0, 2, 4]), np.array([0, 7, 19]))
 
-SPOTS = {"wholes": (Whole(240, 10.0, 240.0, 700.0, 10.0, 10**8, 10**9),) * 12, "method": SpotMethod.GI_STAR, "radius": 1}
+WHOLES = (Whole(240, 10.0, 240.0, 700.0, 10.0, 10**8, 10**9),) * 12
+SPOTS = {"wholes": WHOLES, "method": SpotMethod.GI_STAR, "radius": 1}
 
 # each with what an engine holds fixed and what its readers give, by name
 KERNELS = [
@@ -80,7 +81,7 @@ KERNELS = [
     (level_block, {"stack": SURROUNDED}),
     (partial(moran_block, means=(10.0,) * 12), {"stack": SURROUNDED}),
     (partial(p_values_block, **SPOTS, exact=True), {"stack": SURROUNDED}),
-    (partial(hotspot_block, **SPOTS, adjustments=(Adjusted([sorted_p(np.linspace(0, 1, 9), True)], True),) * 12),
+    (partial(hotspot_block, **SPOTS, adjustments=(Adjusted([p_to_adjust(np.linspace(0, 1, 9), True)], True),) * 12),
      {"stack": SURROUNDED, "cell_area": AREA[:2]}),
     (frequency_block, {"stack": STACK}),
     (partial(seasonal_block, years=(2001, 2002, 2004), places=tuple(np.ndindex(3, 4)), min_observations=2),

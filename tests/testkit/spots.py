@@ -10,7 +10,15 @@ import numpy as np
 from nep_toolbox.core.hotspots.blocks import hotspot_block, p_values_block
 from nep_toolbox.core.hotspots.false_discovery import Adjusted
 from nep_toolbox.core.hotspots.local import Method, reach_of
-from nep_toolbox.core.hotspots.whole import LEVEL_REACH, MORAN_REACH, LevelSums, MoranSums, Whole, level_block, moran_block
+from nep_toolbox.core.hotspots.whole import (
+    LEVEL_REACH,
+    MORAN_REACH,
+    LevelSums,
+    MoranSums,
+    Whole,
+    level_block,
+    moran_block,
+)
 from nep_toolbox.core.surroundings import Surrounded
 from nep_toolbox.core.zonal.reduction import Total
 

@@ -71,7 +71,7 @@ holds all cells of the raster has no result. Hot and cold areas are those of p &
 <li><b>Local Moran</b>: each cell against the mean of its up to 8 neighbours. Classes, where p is below ⟨ALPHA⟩: 1 high
 among high, 3 low among low (both are clusters, and hot and cold), 2 low among high, 4 high among low (both stand out
 from their surroundings); high is above the mean of the raster. Z is that of conditional randomisation: the cell keeps
-its value, and its neighbours are drawn from the rest.</li>
+its value, and its neighbours are drawn from the rest; it is positive where they are higher than such a draw.</li>
 <li><b>False discovery rate</b> (default): among thousands of cells some are significant by chance. The p-values of a
 raster are adjusted over all its cells (Benjamini and Hochberg 1995); ⟨PVALUE⟩ and the classes hold the adjusted ones,
 Z stays as it is. They are exact up to 33 million values of all years together; beyond, an adjusted p is too large by at

@@ -8,17 +8,17 @@ from ..checkpoint import checkpoint
 from ..class_areas import areas_of_map
 from ..significance import normal_two_sided_p
 from ..surroundings import Surrounded
-from .false_discovery import sorted_p
+from .false_discovery import p_to_adjust
 from .local import HOT_COLD_LABELS, MORAN_LABELS, Method, local_scores, spot_class
 
 
 def p_values_block(stack: Surrounded, *, wholes: tuple, method: Method, radius: int, exact: bool) -> list:
-    """`sorted_p` of each step of a block; the arguments are those of `hotspot_block`."""
+    """`p_to_adjust` of each step of a block; the arguments are those of `hotspot_block`."""
     found = []
     for values, whole in zip(stack.values, wholes):
         checkpoint()
         z, _high, _high_around = local_scores(Surrounded(values, stack.rows, stack.cols), whole, method, radius)
-        found.append(sorted_p(normal_two_sided_p(z), exact))
+        found.append(p_to_adjust(normal_two_sided_p(z), exact))
     return found
 
 

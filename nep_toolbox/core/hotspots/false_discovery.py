@@ -1,26 +1,23 @@
 """The false discovery rate over all cells of a raster, whose p-values come block by block.
 
-Adjusted p are exact as long as all p fit into memory. Of larger rasters the p are rounded up and counted, as those of
-nep:trend are, and an adjusted p is too large by at most 2^-12 of itself.
+Adjusted p are exact as long as all p fit into memory. Of larger rasters they are counted and adjusted as in
+`core.field_significance`, where an adjusted p is too large by at most 2^-12 of itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 
-from ..significance import benjamini_hochberg
-from ..trend.field_significance import PCounts, rounded_up
+from ..checkpoint import checkpoint
+from ..field_significance import Adjustment, counted_p
 
-#: So many p-values are kept as they are (256 MB).
-MOST_EXACT = 2**25
+#: So many p-values are kept as they are (256 MB), and so many are ranked at a time.
+MOST_EXACT, _AT_ONCE = 2**25, 2**20
 
 
-def sorted_p(p_value: np.ndarray, exact: bool) -> tuple:
-    """The p-values of a block that are not NaN, ascending, and how many cells have each: None for one each."""
-    p = p_value[~np.isnan(p_value)]
-    return (np.sort(p), None) if exact else np.unique(rounded_up(p), return_counts=True)
+def p_to_adjust(p_value: np.ndarray, exact: bool) -> np.ndarray | tuple:
+    """The p-values of a block that are not NaN, ascending; or how many cells have each, as `counted_p` gives it."""
+    return np.sort(p_value[~np.isnan(p_value)]) if exact else counted_p(p_value)
 
 
 class Adjusted:
@@ -28,28 +25,27 @@ class Adjusted:
 
     Parameters
     ----------
-    parts : iterable of (values, counts)
-        From `sorted_p`, of all blocks.
+    parts : list
+        From `p_to_adjust`, of all blocks. It is emptied, so that no p is held twice.
     exact : bool
         As there.
     """
 
-    def __init__(self, parts: Iterable, exact: bool):
+    def __init__(self, parts: list, exact: bool):
         if exact:
-            # sorted runs, which this sort merges
-            values, counts = np.sort(np.concatenate([np.empty(0), *(part for part, _ in parts)]), kind="stable"), None
+            values = np.concatenate([np.empty(0), *parts])
+            parts.clear()
+            values.sort(kind="stable")  # sorted runs, which this sort merges
+            adjusted = _of_sorted(values)
         else:
-            joined = PCounts()
-            for part in parts:
-                joined.add(part)
-            values, counts = joined.joined()
-        adjusted = benjamini_hochberg(values, counts)
+            counted = Adjustment(parts)
+            values, adjusted = counted.values, counted.adjusted
         # neighbours have the same one where it is the p of a later one that counts
-        last = np.append(np.diff(adjusted) != 0, True)[: adjusted.size]
+        last = np.append(adjusted[1:] != adjusted[:-1], True)[: adjusted.size]
         self._values, self._adjusted = values[last], adjusted[last]
 
     def of(self, p_value: np.ndarray) -> np.ndarray:
-        """The adjusted ones of p-values that the raster has; NaN stays NaN."""
+        """The adjusted ones of p-values of the raster; NaN stays NaN."""
         found = np.full(p_value.shape, np.nan)
         tested = ~np.isnan(p_value)
         p = p_value[tested]
@@ -57,3 +53,14 @@ class Adjusted:
         p[order] = self._adjusted[np.searchsorted(self._values, p[order])]
         found[tested] = p
         return found
+
+
+def _of_sorted(values: np.ndarray) -> np.ndarray:
+    """What `significance.benjamini_hochberg` gives for ascending p-values, in little memory."""
+    adjusted = values * float(values.size)
+    for first in range(0, values.size, _AT_ONCE):
+        checkpoint()
+        part = adjusted[first : first + _AT_ONCE]
+        part /= np.arange(first + 1.0, first + part.size + 1.0)
+    np.minimum.accumulate(adjusted[::-1], out=adjusted[::-1])
+    return np.minimum(adjusted, 1.0, out=adjusted)

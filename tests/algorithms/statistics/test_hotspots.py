@@ -180,7 +180,7 @@ def test_no_bit_depends_on_blocks_or_threads(tmp_path, monkeypatch):
                 f"{name.lower()}.csv"]
 
 
-def test_regions(three, tmp_path):
+def test_regions(tmp_path):
     values = field(years=2)
     layer = write_raster(tmp_path / "NPP.tif", values, descriptions=(2001, 2002))
     boxes = {"north": (0, 12, 0, 30), "south": (12, 24, 0, 30), "nowhere": (40, 44, 0, 9), "rim": (23, 60, 0, 30)}

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nep_toolbox.core.hotspots.false_discovery import Adjusted, sorted_p
+from nep_toolbox.core.hotspots import false_discovery
+from nep_toolbox.core.hotspots.false_discovery import Adjusted, p_to_adjust
+from nep_toolbox.core.significance import benjamini_hochberg
 
 
 def plain(p) -> list:
@@ -25,9 +27,9 @@ def p_values():
     return rng.permutation(p).reshape(2, -1)
 
 
-def adjusted(p, exact: bool, parts: int = 4) -> Adjusted:
+def adjusted(p, exact: bool, parts: int = 4) :
     pieces = np.array_split(p.ravel(), parts)
-    return Adjusted([sorted_p(np.append(piece, np.nan), exact) for piece in pieces], exact)
+    return Adjusted([p_to_adjust(np.append(piece, np.nan), exact) for piece in pieces], exact)
 
 
 @pytest.mark.parametrize("parts", [1, 5])
@@ -51,5 +53,17 @@ def test_nan_stays_nan_and_takes_no_part(p_values):
 
 @pytest.mark.parametrize("exact", [True, False])
 def test_without_a_single_p(exact):
-    nothing = Adjusted([sorted_p(np.full(3, np.nan), exact)], exact)
+    nothing = Adjusted([p_to_adjust(np.full(3, np.nan), exact)], exact)
     assert np.isnan(nothing.of(np.full(3, np.nan))).all()
+
+
+@pytest.mark.parametrize("most", [1, 7, 100, 1000])
+def test_some_are_ranked_at_a_time(p_values, monkeypatch, most):
+    monkeypatch.setattr(false_discovery, "_AT_ONCE", most)
+    assert adjusted(p_values, True).of(p_values).tobytes() == benjamini_hochberg(p_values).tobytes()
+
+
+def test_no_p_is_held_twice():
+    parts = [p_to_adjust(np.array([0.5, 0.1]), True)]
+    Adjusted(parts, True)
+    assert parts == []
