@@ -12,6 +12,7 @@ from .drivers.correlation import Correlation
 from .drivers.drivers import DriversOfChange
 from .drivers.geodetector import Geodetector
 from .drivers.geodetectortable import GeodetectorTable
+from .drivers.lagcorrelation import LagCorrelation
 from .landcover.landcoverstatistics import LandCoverStatistics
 from .landcover.landcovertransition import LandCoverTransition
 from .productivity.productivity import Productivity
@@ -53,6 +54,7 @@ ALGORITHMS = (
     LandCoverTransition,
     LandCoverStatistics,
     Correlation,
+    LagCorrelation,
     Attribution,
     DriversOfChange,
     Geodetector,

@@ -130,6 +130,38 @@ is below 0.1, unclear elsewhere, and the area of each class.</li></ul>
 has a wide spread by chance, so that most of a map may be unclear; chance alone gives evidence in 10 % of it.</p>"""
 
 
+class ClimateOrPeople(BundledModel):
+    """From annual NPP and climate to the causes of its trend."""
+
+    FILE = "climateorpeople.model3"
+    LABEL = "Climate or people"
+    TAGS = (
+        "attribution", "residual trend", "RESTREND", "drivers", "climate change", "human activity", "workflow", "模型",
+        "流程", "归因", "残差分析", "人类活动", "气候变化",
+    )
+    RESULTS = {
+        "attribution:CLASS": "Causes of the trend", "attribution:SLOPE_CLIMATE": "Slope of climate",
+        "attribution:SLOPE_RESIDUAL": "Slope of the rest", "attribution:SHARE": "Share of climate",
+        "drivers:DOMINANT": "Dominant driver", "drivers:CONTRIBUTIONS": "Contributions to the trend",
+        "attribution:SUMMARY": "Attribution of the annual means", "drivers:TABLE": "Drivers",
+        "attribution:CHART": "Chart of the attribution", "drivers:CHART": "Chart of the drivers",
+    }
+    SUMMARY = (
+        "Brings annual climate onto the grid of annual NPP, splits the trend of NPP into what climate explains and the "
+        "rest, and tells which driver dominates where."
+    )
+    HELP = """
+<ul><li>Harmonize rasters brings the climate, any number of variables, onto the grid of NPP, its rim filled;</li>
+<li>Attribution of trends to climate and the rest gives the slope of climate, that of the rest, the share of climate
+where the trend is significant, and classes of the causes;</li>
+<li>Dominant drivers tells the driver with the largest partial correlation, and what each contributes to the
+trend.</li></ul>
+<p>Both fits are detrended. <b>The rest is no proof of people</b>: it holds all that is not among the drivers given
+(CO<sub>2</sub>, nitrogen, radiation), effects that are delayed, and errors of the data. Two variables need nine years
+or more in common with NPP, three ten. Give NPP rather than NEP, which holds the climate that its respiration was
+computed from. Of MOD17A3HGF give what Import MOD17 makes of it.</p>"""
+
+
 class ImportHarmonise(BundledModel):
     """MOD17 and all other rasters onto one grid."""
 
@@ -146,4 +178,4 @@ or bilinear; cells at the rim take the nearest value.</li></ul>
 <p>All results lie on one grid, ready for the tools that follow.</p>"""
 
 
-MODELS = (NppTrend, NepTrend, TrendPersistence, ImportHarmonise)
+MODELS = (NppTrend, NepTrend, TrendPersistence, ClimateOrPeople, ImportHarmonise)

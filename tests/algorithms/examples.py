@@ -92,6 +92,10 @@ EXAMPLES = {
         "CONTROLS": Made("nep:productivity", "RESPIRATION"), "REGIONS": "@regions.gpkg", "REGION_FIELD": "name",
         "THREADS": 1,
     },
+    "nep:lagcorrelation": {
+        "INPUT": "@npp_*.tif", "DRIVER": "@precipitation_*.tif", "PERMUTATIONS": 99, "ALPHA": 0.2,
+        "REGIONS": "@regions.gpkg", "REGION_FIELD": "name", "THREADS": 1,
+    },
     "nep:attribution": {
         "INPUT": "@npp_*.tif", "DRIVERS": "@[pt]*_*.tif", "ALL_PIXELS": True, "REGIONS": "@regions.gpkg",
         "REGION_FIELD": "name", "THREADS": 1,

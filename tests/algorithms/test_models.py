@@ -11,7 +11,7 @@ from qgis.core import QgsApplication, QgsProcessingException, QgsProcessingModel
 from testkit.rasters import band_names, identical, numbers
 from testkit.tools import Feedback, algorithm, run, table
 
-from nep_toolbox.algorithms.models import FOLDER, MODELS
+from nep_toolbox.algorithms.models import FOLDER, MODELS, ClimateOrPeople
 
 pytestmark = pytest.mark.usefixtures("provider")
 
@@ -196,3 +196,38 @@ def test_everything_on_the_grid_of_the_imported_product(province, tmp_path):
         assert (raster.RasterXSize, raster.RasterYSize) == (grid.RasterXSize, grid.RasterYSize)
     classes = numbers(folder / "landcover_2001.tif")
     assert set(np.unique(classes[np.isfinite(classes)])) <= set(range(1, 8))
+
+
+def test_climate_or_people_as_the_tools_give_them(province, tmp_path):
+    def files(*names):
+        return [str(path) for name in names for path in sorted(province.glob(f"{name}_20*.tif"))]
+
+    npp, climate = files("npp"), files("temperature", "precipitation")
+    regions = {"REGIONS": str(province / "regions.gpkg"), "REGION_FIELD": "name"}
+    ending = {"SUMMARY": "csv", "TABLE": "csv", "CHART": "html"}
+    made = {
+        name: str(tmp_path / f"{name.replace(':', '_')}.{ending.get(name.partition(':')[2], 'tif')}")
+        for name in ClimateOrPeople.RESULTS
+    }
+    run("nep:climateorpeople", {"NPP": npp, "CLIMATE": climate, "REFERENCE": npp[0], **regions, **made})
+    # On the province all rasters lie on one grid: bringing the climate onto it fills its rim and changes nothing else.
+    layers = run("nep:harmonize", {
+        "INPUT": climate, "REFERENCE": npp[0], "FILL_RIM": True, "OUTPUT_FOLDER": str(tmp_path / "climate"),
+    })["OUTPUT_LAYERS"]
+    alone = {"INPUT": npp, "DRIVERS": layers, **regions}
+    maps = {name: str(tmp_path / f"{name}.tif") for name in ("CLASS", "SLOPE_CLIMATE", "SLOPE_RESIDUAL", "SHARE")}
+    run("nep:attribution", {**alone, **maps, "SUMMARY": str(tmp_path / "summary.csv")})
+    dominant = {name: str(tmp_path / f"{name}.tif") for name in ("DOMINANT", "CONTRIBUTIONS")}
+    run("nep:drivers", {**alone, **dominant, "TABLE": str(tmp_path / "drivers.csv")})
+    for tool, paths in (("attribution", maps), ("drivers", dominant)):
+        for name, path in paths.items():
+            assert identical(path, made[f"{tool}:{name}"]), name
+    assert table(made["attribution:SUMMARY"]) == table(tmp_path / "summary.csv")
+    assert table(made["drivers:TABLE"]) == table(tmp_path / "drivers.csv")
+    assert band_names(made["drivers:CONTRIBUTIONS"])[:2] == ["precipitation", "temperature"]
+    # without regions
+    whole = dict(made, **{name: str(tmp_path / f"whole_{name.replace(':', '_')}.csv")
+                          for name in ("attribution:SUMMARY", "drivers:TABLE")})
+    run("nep:climateorpeople", {"NPP": npp, "CLIMATE": climate, "REFERENCE": npp[0], **whole})
+    assert identical(whole["attribution:CLASS"], maps["CLASS"])
+    assert len(table(whole["attribution:SUMMARY"])) == 1 < len(table(made["attribution:SUMMARY"]))

@@ -20,6 +20,8 @@ from nep_toolbox.core.breakpoint.break_point import Method
 from nep_toolbox.core.correlation import blocks as correlation
 from nep_toolbox.core.correlation.blocks import correlation_block
 from nep_toolbox.core.correlation.coefficients import SPEARMAN
+from nep_toolbox.core.correlation.lag import lagged_years
+from nep_toolbox.core.correlation.lag_blocks import lag_block
 from nep_toolbox.core.geodetector.complete_rows import rows_block
 from nep_toolbox.core.hotspots.blocks import hotspot_block, p_values_block
 from nep_toolbox.core.hotspots.false_discovery import Adjusted, p_to_adjust
@@ -62,6 +64,7 @@ REGIONS = Labels.of_pairs((4, 5), *(np.array([0, 1, 7]), np.array([0, 0, 1])))
 PARTS = Fractions(REGIONS, np.array([2, 2, 9]), np.array([0, 1, 1]), np.array([0.25, 0.75, 1.0]))
 CENTRES = np.meshgrid(np.arange(5.0), np.arange(4.0))
 YEARS = np.arange(2001, 2013)
+LAGGED = lagged_years(YEARS.tolist(), YEARS.tolist(), 1)
 LATTICE = (np.arange(4), np.arange(5), np.arange(20).reshape(4, 5))
 CELLS = (np.array([0, 1, 3]), np.array([0, 2, 4]), np.array([0, 7, 19]))
 
@@ -108,6 +111,8 @@ KERNELS = [
     (partial(correlation.p_values_of_block, method=SPEARMAN), {"series": STACK, "driver": OTHER, "controls": (RAIN,)}),
     (partial(attribution_block, years=YEARS, means=True),
      {"stack": STACK, "drivers": (OTHER, RAIN), "cell_area": AREA, "regions": REGIONS}),
+    (partial(lag_block, places=LAGGED.places, years=LAGGED.years, permutations=9, seed=1),
+     {"series": STACK[1:], "driver": OTHER, "cell_area": AREA, "regions": REGIONS}),
     (partial(drivers_block, years=YEARS, penalised=True, summed=True, means=True),
      {"series": STACK, "drivers": (OTHER, RAIN), "cell_area": AREA, "regions": REGIONS}),
     (codes_block, {"stack": COVER}),

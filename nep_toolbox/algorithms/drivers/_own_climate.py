@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ...framework.texts import tr
 from ...raster.series import Series
 
 NEP = {"nep"}
@@ -22,6 +23,17 @@ def is_nep(series: Series) -> bool:
 def is_climate(series: Series) -> bool:
     """Whether a series looks like temperature or precipitation, by its names or its unit."""
     return bool(_words(series) & CLIMATE) or series.unit.strip().lower() in CLIMATE_UNITS
+
+
+def warn_of_own_climate(run, series: Series, driver: Series) -> None:
+    """Warn where a series looks like NEP and its driver like the climate that its respiration was computed from."""
+    if is_nep(series) and is_climate(driver):
+        run.log.warn(
+            tr("'{}' looks like NEP, and '{}' like the climate that its respiration is computed from: then NEP holds "
+               "it with a minus sign, and r is too low. Give NPP as ⟨INPUT⟩ too, and report both.").format(
+                series.name, driver.name
+            )
+        )
 
 
 def _words(series: Series) -> set:

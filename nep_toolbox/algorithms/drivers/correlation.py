@@ -14,7 +14,7 @@ from ...styling.titles import related
 from ._coefficient import METHODS
 from ._driver import Driver, given_drivers
 from ._driver_maps import Found, correlate, maps_page
-from ._own_climate import is_climate, is_nep
+from ._own_climate import warn_of_own_climate
 from ._regional_means import SUMMARY, page
 
 #: In the order of the legend, positive above negative.
@@ -155,7 +155,7 @@ doi:10.1175/BAMS-D-15-00267.1.</p>"""
             Driver(run, first, each, controls, "driver" if place else "⟨DRIVER⟩") for place, each in enumerate(drivers)
         ]
         for each in drivers:
-            self._warn_of_own_climate(run, each)
+            warn_of_own_climate(run, each.series, each.driver)
         driver, *others = drivers
         run.outputs.subject = related(driver.series, driver.driver, driver.controls)
         grid, regions = first.grid, run.regions(first.grid)
@@ -184,13 +184,3 @@ doi:10.1175/BAMS-D-15-00267.1.</p>"""
         for place, other in enumerate(others, 1):
             found.append(correlate(run, other, SCHEME, (place / count, (place + 1) / count)))
         run.outputs.page("MAPS", lambda: maps_page(found, SCHEME.colours))
-
-    @staticmethod
-    def _warn_of_own_climate(run, driver: Driver) -> None:
-        if is_nep(driver.series) and is_climate(driver.driver):
-            run.log.warn(
-                tr("'{}' looks like NEP, and '{}' like the climate that its respiration is computed from: then NEP "
-                   "holds it with a minus sign, and r is too low. Give NPP as ⟨INPUT⟩ too, and report both.").format(
-                    driver.series.name, driver.driver.name
-                )
-            )

@@ -12,6 +12,7 @@ from .detector_years import q_by_year, q_ranks
 from .drivers import Picture, driver_panel
 from .geodetector import Stratum, cut_lines, interaction_matrix, q_bars, risk_means
 from .hotspots import moran_by_year, spot_areas
+from .lags import lag_shares
 from .landcover import landcover_means, landcover_totals
 from .migration import CentrePath, migration_path
 from .points import PointSeries, point_panels
@@ -49,6 +50,7 @@ __all__ = [
     "driver_panel",
     "importance_bars",
     "interaction_matrix",
+    "lag_shares",
     "landcover_means",
     "landcover_totals",
     "migration_path",
