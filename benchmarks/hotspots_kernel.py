@@ -2,9 +2,9 @@
 
     python benchmarks/hotspots_kernel.py [side]
 
-Needs esda and libpysal. Ours begins with the raster and ends with the statistic and p of every cell. esda takes weights,
-which libpysal makes of the raster; the time of both, with p of the normal distribution, is one column, and esda alone
-another. Its usual p, by 999 permutations of each cell, is a third.
+Needs esda and libpysal. Ours begins with the raster and ends with the statistic and p of every cell. esda takes
+weights, which libpysal makes of the raster; the time of both, with p of the normal distribution, is one column, and
+esda alone another. Its usual p, by 999 permutations of each cell, is a third.
 """
 
 from __future__ import annotations

@@ -198,6 +198,9 @@ TASKS = (
          lambda given, to: beside_drivers(
              given, to, "DOMINANT CONTRIBUTIONS PARTIAL PARTIAL_PVALUE BETA LMG RSQUARED PVALUE", "TABLE"),
          READING_DRIVERS, reading("npp", *DRIVERS)),
+    Task("strongest of three lags, 999 orders, a ninth of the cells", "nep:lagcorrelation",
+         lambda given, to: {"INPUT": given / "npp.tif", "DRIVER": given / "rain.tif", "LAG": to / "lag.tif",
+                            "R": to / "r.tif", "PVALUE": to / "p.tif"}, "reading both series", reading("npp", "rain")),
     Task("hot spots of one year, a ninth of the cells", "nep:hotspots",
          lambda given, to: {"INPUT": given / "year.tif", "CLASS": to / "class.tif", "Z": to / "z.tif",
                             "PVALUE": to / "p.tif", "SUMMARY": to / "summary.csv"}, "reading the band",
