@@ -251,31 +251,28 @@ def drivers(study, known):
 
 
 def attribution(study, known):
-    """How the trend of NPP divides between the climate and the rest, in the mean, by class, and by driver."""
-    answers = known["attribution"]
-    known_parts, enough = answers["detrended"], answers["enough_pixels"]
+    """What of the trend of NPP follows the climate: of the annual means, and of the pixels by class and driver."""
+    wanted = known["attribution"]["detrended"]
     row = study.table("fig11_summary", "variable", "region").get(("npp", "all"), {})
-    for column, key in {"slope": "slope", "slope_climate": "slope_climate", "slope_residual": "slope_rest",
-                        "r2": "r_squared", "p": "p_value"}.items():
-        yield f"{column} of the annual means", row.get(column), known_parts["annual_means"][key]
-    maps = {name: study.raster(f"npp_slope_of_{name}") for name in ("drivers", "rest")}
-    yield "pixels with a fit", int(np.isfinite(maps["rest"]).sum()), answers["pixels"]
-    yield "mean slope of NPP", float(np.nanmean(maps["drivers"] + maps["rest"])), known_parts["slope"]
-    yield "mean of the climate", float(np.nanmean(maps["drivers"])), known_parts["slope_climate"]
-    yield "mean of the rest", float(np.nanmean(maps["rest"])), known_parts["slope_rest"]
+    for name, column in (("slope", "slope"), ("slope_climate", "slope_climate"), ("slope_rest", "slope_residual"),
+                         ("r_squared", "r2"), ("p_value", "p")):
+        yield f"{name} of the annual means of NPP", row.get(column), wanted["annual_means"][name]
     areas = study.table("fig11_class_areas", "variable", "region", "class")
-    for code in ("1", "2", "3", "-1", "-2", "-3"):
-        found = areas.get(("npp", "all", int(code)), {}).get("pixels", 0)
-        yield f"pixels of class {code}", found, known_parts["class_pixels"][code]
+    found = {key[2]: row["pixels"] for key, row in areas.items() if key[:2] == ("npp", "all")}
+    for code in wanted["class_pixels"].part:
+        yield f"pixels of class {code} of NPP", found.get(int(code)), wanted["class_pixels"][code]
+    yield "pixels of NPP", sum(count for code, count in found.items() if code), known["attribution"]["pixels"]
+    for name, raster in (("slope_climate", "npp_slope_of_drivers"), ("slope_rest", "npp_slope_of_rest")):
+        yield f"mean {name} of NPP", float(np.nanmean(study.raster(raster)[0])), wanted[name]
     rows = study.table("fig12_drivers", "variable", "region", "driver")
-    for driver in ("precipitation", "temperature"):
-        row, its = rows.get(("npp", "all", driver), {}), known_parts["by_driver"][driver]
-        for name in ("partial", "contribution"):
-            known_mean = its["mean_partial_r" if name == "partial" else "mean_contribution"]
-            yield f"mean {name} of {driver}", row.get(f"mean_{name}"), known_mean
-        for name in ("dominant_positive", "dominant_negative", "significant"):
-            share = 100.0 * its[f"{name}_pixels"] / enough
-            yield f"{name.replace('_', ' ')} of {driver} (%)", row.get(f"{name}_percent"), share
+    for name in wanted["by_driver"].part:
+        row, each = rows.get(("npp", "all", name), {}), wanted["by_driver"][name]
+        yield f"mean partial r of {name}", row.get("mean_partial"), each["mean_partial_r"]
+        yield f"mean contribution of {name}", row.get("mean_contribution"), each["mean_contribution"]
+        for column, key in (("dominant_positive_percent", "dominant_positive_pixels"),
+                            ("dominant_negative_percent", "dominant_negative_pixels"),
+                            ("significant_percent", "significant_pixels")):
+            yield f"{column} of {name}", row.get(column), 100.0 * each[key] / sum(found.values())
 
 
 def patches(study, known):
@@ -303,6 +300,6 @@ def patches(study, known):
 TOPICS = {
     "Grid and area": grid, "Annual values": annual, "Level and trend": trends, "Extremes and stages": stages,
     "Regions": regions, "Centre of gravity": centres, "Correlation": correlation, "Land cover": landcover,
-    "NEP by land cover": by_class, "Factors": drivers, "Climate and the rest": attribution,
+    "NEP by land cover": by_class, "Factors": drivers, "Attribution and drivers": attribution,
     "Pixels of known trend": patches,
 }

@@ -35,7 +35,6 @@ _OTHER_Q = (
     "q of five quantile classes of the mean of all years; a study tests single years, each factor in its best classes. "
     "Which factors are first and last is compared"
 )
-_TOLD = "of the annual means and of single drivers a study tells; not this"
 _TESTED = "not told by a study; p is compared, which follows from it"
 
 #: Known numbers that a study does not have. The first pattern that fits a path says why.
@@ -65,11 +64,12 @@ EXCUSED = {
     "/patches/*/variance_s": _TESTED,
     "/patches/*/z": _TESTED,
     "/design/*": "the plan, before weather and noise",
-    "/attribution/planted/*": "the plan, before weather and noise",
-    "/attribution/plain/*": "a study fits beyond the line",
-    "/attribution/detrended/r_squared": _TOLD,
-    "/attribution/detrended/explained_pixels": _TOLD,
-    "/attribution/detrended/annual_means/contribution/*": _TOLD,
+    "/attribution/planted/*": "the plan, before noise",
+    "/attribution/plain/*": "the fit without the year, which a study does not use",
+    "/attribution/detrended/slope": "the sum of the means of its parts, which are compared",
+    "/attribution/detrended/r_squared": "not told by a study of single pixels",
+    "/attribution/detrended/explained_pixels": "not told by a study of NPP",
+    "/attribution/detrended/annual_means/contribution/*": "not told by a study; those of the pixels are compared",
 }
 
 

@@ -81,19 +81,20 @@ def attribution(province: Province, moments: Moments, annual: list) -> dict:
     Returns
     -------
     dict
-        ``enough_pixels`` have at least `LEAST_YEARS` years with NPP, and ``pixels`` a climate that varies too;
-        ``planted``, and for the fits ``plain`` and ``detrended`` means and counts over the latter, and the fit of the
-        annual means. Slopes are in gC m-2 yr-1 a year.
+        ``pixels`` that have at least `LEAST_YEARS` years with NPP and a climate that varies, ``planted``, and for the
+        fits ``plain`` and ``detrended`` means and counts over these pixels, and the fit of the annual means. Slopes are
+        in gC m-2 yr-1 a year.
     """
     products = moments.centred()
-    enough = moments.count >= LEAST_YEARS
-    used = enough & np.logical_and.reduce([products[name, name] > 0 for name in DRIVERS])
+    used = moments.count >= LEAST_YEARS
+    for name in DRIVERS:
+        used &= products[name, name] > 0
     answers = {
         "rule": "NPP fitted to precipitation and temperature in the years in which the pixel has NPP, at least "
                 f"{LEAST_YEARS}; detrended: with the year as one more regressor. Climate part: sum of coefficient "
                 "times least-squares slope of the driver; rest: slope of NPP less that. A driver counts if p < "
                 f"{ALPHA}",
-        "target": "npp", "drivers": list(DRIVERS), "enough_pixels": int(enough.sum()), "pixels": int(used.sum()),
+        "target": "npp", "drivers": list(DRIVERS), "pixels": int(used.sum()),
     }
     if not used.any():
         return answers

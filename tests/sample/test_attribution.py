@@ -92,7 +92,6 @@ def test_means_and_counts_are_those_of_the_pixels(name):
     columns = np.array(rows).T
     answer = truth[name]
     assert truth["pixels"] == len(fitted) > 300
-    assert truth["enough_pixels"] == (count >= 10).sum() > len(fitted)
     means = [answer[key] for key in ("slope", "slope_climate", "slope_rest", "r_squared")]
     assert means == pytest.approx(columns[:4].mean(axis=1).tolist(), rel=1e-9)
     assert answer["explained_pixels"] == (columns[4] < ALPHA).sum()

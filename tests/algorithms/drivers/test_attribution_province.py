@@ -89,7 +89,7 @@ def test_annual_means(runs, truth):
 def test_drivers(runs, truth, inputs):
     name, results = runs
     enough = np.count_nonzero(np.isfinite(numbers(inputs["INPUT"])).sum(axis=0) >= 10)
-    assert enough == truth["enough_pixels"] == truth["pixels"] + 4  # in these the climate is constant by design
+    assert enough == truth["pixels"] + 4  # in these the climate is constant by design
     found, dominant = results["drivers"], results["drivers"]["DOMINANT"]
     assert len(found["CONTRIBUTIONS"]) == 3 and len(found["PARTIAL"]) == 2
     for place, known in enumerate(truth[name]["by_driver"].values()):
