@@ -34,7 +34,7 @@ def page(series, names: list, means: OfMeans, rows: list, alpha: float, method: 
     note = sparse_note(sparse)
     result = Page(tr("Drivers of {}").format(series.quantity), "The chart of ⟨nep:drivers⟩")
     result.paragraph(
-        tr("{}, {} to {}. Regression: {}. The first three charts are of annual means: of each region the mean of the "
+        tr("{}, {} to {}. Regression: {}. All charts but the last are of annual means: of each region the mean of the "
            "pixels in which all series have a value in that year, weighted by area, to which the same regression is "
            "fitted. A regression is no proof of a cause, and the rest is all that is not among the drivers.").format(
             series.quantity, series.years[0], series.years[-1], method
@@ -83,7 +83,9 @@ def _of_means(result, series, names: list, means: OfMeans, alpha: float, penalis
             ALL, sparse,
         ), note)
     result.heading(tr("Partial correlation"))
-    result.paragraph(tr("Of the annual means with each driver, all others held constant; p from t, two-sided."))
+    result.paragraph(
+        tr("Of the annual means with each driver, all others held constant, by least squares; p from t, two-sided.")
+    )
     result.chart(partial_matrix(
         names,
         [(name, driver, found.fit.partial_r[place, zone], found.fit.driver_p[place, zone])

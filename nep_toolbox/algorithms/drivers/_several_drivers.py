@@ -91,7 +91,7 @@ def drivers_of(run, fit: int) -> Drivers:
     first, layers = run.series("INPUT"), run.layers("DRIVERS")
     _require_others(first, layers)
     drivers = run.series_of_each("DRIVERS", _of_one_driver(_without_constants(run, layers)))
-    drivers.sort(key=lambda each: (each.name, each.steps[0].layer.path))
+    drivers.sort(key=lambda each: (each.name.casefold(), each.name, each.steps[0].layer.path))
     names = _called(run.parameters, drivers)
     labels = [tr("the driver '{}'").format(name) for name in names]
     first, *drivers = matched(run, {f"⟨INPUT⟩ '{first.name}'": first, **dict(zip(labels, drivers))})

@@ -18,8 +18,8 @@ PLAIN, DETRENDED, DIFFERENCES = range(3)
 #: digits: with so much left, 1e-11 of a result is the most that rounding takes.
 ENOUGH_LEFT = 1e-3
 
-#: Pixels whose products are taken at a time: their series stay in the processor's cache.
-_PIXELS = 512
+#: Values of each series whose products are taken at a time: they stay in the processor's cache.
+_VALUES = 10_240
 
 
 class Problems(NamedTuple):
@@ -126,14 +126,15 @@ def by_products(y: np.ndarray, drivers: list, years: np.ndarray, method: int) ->
     k, (n, pixels) = len(drivers), y.shape
     rows = k + 2  # drivers, year, target
     series = [*drivers, np.broadcast_to(years[:, np.newaxis], y.shape), y]
-    room = np.empty((2, rows * n * min(pixels, _PIXELS)))
+    width = min(pixels, max(2, _VALUES // n))
+    room = np.empty((2 if method != DIFFERENCES else 3, rows * n * width))
     count, used = np.empty((2, pixels), dtype=np.int64)
     means, levels = np.empty((rows, pixels)), np.empty((rows, rows, pixels))
     changes = np.empty((k + 1, k + 1, pixels)) if method == DIFFERENCES else None
-    parts = -(-pixels // _PIXELS)
+    parts = -(-pixels // width)
     for number in range(parts):
         part = slice(pixels * number // parts, pixels * (number + 1) // parts)
-        data, work = (each[: rows * n * (part.stop - part.start)].reshape(rows, n, -1) for each in room)
+        data, work, *more = (each[: rows * n * (part.stop - part.start)].reshape(rows, n, -1) for each in room)
         first, total, valid = _from_first(data, [each[:, part] for each in series])
         count[part] = n if valid is None else np.count_nonzero(valid, axis=0)
         means[:, part] = first + total / count[part]
@@ -141,9 +142,12 @@ def by_products(y: np.ndarray, drivers: list, years: np.ndarray, method: int) ->
         if changes is not None:
             pairs = _pairs(np.broadcast_to(True, data.shape[1:]) if valid is None else valid, years)
             used[part] = np.count_nonzero(pairs, axis=0)
-            steps = np.diff(data[[*range(k), k + 1]], axis=1)
-            steps[:, ~pairs] = 0.0
-            changes[..., part] = _products(steps, np.add.reduce(steps, axis=1), used[part], np.empty_like(steps))
+            steps = more[0][: k + 1, 1:]
+            for row, values in enumerate((*data[:k], data[k + 1])):
+                np.subtract(values[1:], values[:-1], out=steps[row])
+            if not pairs.all():
+                steps[:, ~pairs] = 0.0
+            changes[..., part] = _products(steps, np.add.reduce(steps, axis=1), used[part], work[:, 1:])
     return _of_products(levels, changes, count, used, means, method)
 
 

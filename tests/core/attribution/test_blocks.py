@@ -61,6 +61,7 @@ def test_what_it_counts(series):
             assert pixels == inside.sum()
             assert as_float(area) == pytest.approx((inside * AREA).sum(), rel=1e-15)
     assert [(int(pixels), as_float(area)) for pixels, area in block["no_result"]] == [(1, 2.0)]
+    assert block["significant"]["no_result"].tolist() == [[0, 0]]
     assert set(block["regional_areas"]) == set(block["significant"]["regional_areas"]) == {0, 1}
     assert block["regional_areas"][0][:, 0].sum() == 2 and block["regional_areas"][1][:, 0].sum() == 1
     expected = fit_counts(found.fit)

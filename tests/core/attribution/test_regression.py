@@ -175,3 +175,59 @@ def test_bad_arguments():
         fit(y, drivers, years, min_df=0)
     with pytest.raises(InvalidParameter, match="increase"):
         fit(y, drivers, years[::-1])
+
+
+@pytest.mark.parametrize("method", KINDS)
+def test_lines(method):
+    y, drivers, years = many(4, k=2)
+    beyond = method != PLAIN
+    target = y.copy()
+    target[:, 1] = 5.0 + 0.3 * (years - 2000)
+    found = fit(target, drivers, years, method=method)
+    assert found.status.tolist() == [FINE, CONSTANT if beyond else FINE, FINE, FINE]
+    assert found.blame[1] == (0 if beyond else -1)
+    lines = [drivers[0], drivers[1].copy()]
+    lines[1][:, 2] = 7.0 - 0.2 * (years - 2000)
+    found = fit(y, lines, years, method=method)
+    assert found.status.tolist() == [FINE, FINE, DEPENDENT if beyond else FINE, FINE]
+    assert found.blame[2] == (2 if beyond else -1)
+    assert np.isnan(found.slope[2]) == beyond
+
+
+def test_differences_are_those_of_calendar_years_that_follow_each_other():
+    y, drivers, _ = many(3, k=2)
+    years = np.array([*range(2001, 2010), *range(2011, 2022)])  # 2010 lacks
+    found = fit(y, drivers, years, method=DIFFERENCES, min_df=3)
+    steps = np.flatnonzero(np.diff(years) == 1)
+    for pixel in range(3):
+        change = np.diff(np.stack([y, *drivers])[:, :, pixel], axis=1)[:, steps]
+        design = np.column_stack([np.ones(len(steps)), *change[1:]])
+        expected = np.linalg.lstsq(design, change[0], rcond=None)[0]
+        np.testing.assert_allclose(found.coefficients[:, pixel], expected[1:], rtol=1e-10)
+    assert found.df.tolist() == [len(steps) - 3] * 3
+    # a step between years that do not follow each other keeps the drivers apart, but not their differences
+    drivers[1] = 2.0 * drivers[0] + np.where(years > 2010, 5.0, 0.0)[:, None]
+    dependent = fit(y, drivers, years, method=DIFFERENCES)
+    assert (dependent.status == DEPENDENT).all() and (dependent.blame > 0).all()
+    assert (fit(y, drivers, years, max_vif=np.inf).status == FINE).all()
+    every_second = fit(y, drivers, 2 * years, method=DIFFERENCES)
+    assert (every_second.status == TOO_FEW).all()
+
+
+def test_vif_only_where_it_was_looked_at():
+    y, drivers, years = many(4, k=2)
+    drivers[0][3:, 0] = np.nan
+    drivers[1][:, 1] = 2.0
+    drivers[1][:, 2] = 3.0 * drivers[0][:, 2]
+    vif = fit(y, drivers, years).vif
+    assert np.isnan(vif[:, :2]).all() and np.isinf(vif[:, 2]).all() and np.isfinite(vif[:, 3]).all()
+
+
+@pytest.mark.parametrize("method", KINDS)
+def test_single_precision_is_worked_on_in_double(method):
+    y, drivers, years = many(30, gaps=0.05)
+    y, *drivers = (np.float32(each + 1e4) for each in (y, *drivers))
+    found = fit(y, drivers, years, method=method)
+    expected = fit(y.astype(float), [each.astype(float) for each in drivers], years, method=method)
+    for name in regression.Fit._fields:
+        np.testing.assert_array_equal(getattr(found, name), getattr(expected, name), name)
