@@ -14,8 +14,9 @@ from testkit.tools import Feedback, table
 from testkit.toy import call, toy
 
 from nep_toolbox.core.class_areas import areas_of_map, class_areas
+from nep_toolbox.core.labels import Labels
 from nep_toolbox.errors import InvalidParameter
-from nep_toolbox.framework.class_maps import ClassScheme, class_map, map_classes
+from nep_toolbox.framework.class_maps import ClassScheme, Tally, class_map, map_classes, warn_of_regions
 from nep_toolbox.framework.run import Run
 from nep_toolbox.raster.reader import StackReader
 
@@ -241,3 +242,28 @@ def test_regions_are_read_for_the_table_alone(tmp_path):
         outcome = make(tmp_path, CODES, {**results, **more}, boxes=BOXES)
         seen.append(outcome.regions)
     assert seen == [[False] * 3, [True] * 3]
+
+
+def test_regions_of_several_steps_are_warned_of_once(tmp_path):
+    codes = np.array([[[2, 2, 9, 1]], [[0, 1, 1, 1]]])
+    here = np.array([[[1, 1, 0, 0]], [[1, 1, 1, 0]]], dtype=bool)  # the third region has no value in the first step
+
+    def compute(run):
+        series = run.series("INPUT")
+        regions = run.regions(series.grid)
+        tallies = [Tally(SCHEME, regions) for _ in codes]
+        cells = np.arange(4)
+        for tally, step, inside in zip(tallies, codes, here):
+            block = areas_of_map(np.where(inside, step, -9), -1, 2, np.zeros((1, 4), dtype=bool),
+                                 np.full((1, 1), AREA * 1e6), Labels.of_pairs((1, 4), cells, cells))
+            tally.add(block)
+        warn_of_regions(run, tallies)
+
+    feedback = Feedback()
+    raster = write_raster(tmp_path / "codes_2001.tif", np.zeros((1, 4)))
+    boxes = {"a": (0, 1, 0, 1), "b": (0, 40, 1, 2), "c": (0, 40, 2, 3), "d": (0, 1, 3, 4)}
+    regions = {"REGIONS": polygons(boxes), "REGION_FIELD": "name"}
+    call(toy(compute=compute), {"INPUT": [raster], **regions, "TABLE": str(tmp_path / "t.csv")}, feedback)
+    [empty, sparse] = feedback.warnings
+    assert "'d'" in empty and "'c'" not in empty and "no pixel with enough values" in empty
+    assert "'b' (2.5 %), 'c' (2.5 %)" in sparse and "'a'" not in sparse

@@ -21,11 +21,15 @@ from ...raster.band_names import years_of
 from ...raster.reader import StackReader
 from ...raster.series import Series, single
 from ...raster.surroundings import WithSurroundings
-from ...raster.wording import counted
+from ...raster.wording import counted, joined
 from ...report.theme import exact_p_text
 
 #: So many cells are needed at least: with fewer the normal distribution is too far from that of the statistics.
 LEAST_CELLS = 30
+
+#: Values of a larger kurtosis have a long tail: an exponential distribution has 9. In windows of Gi* of such a radius
+#: sums are near enough to normal even so.
+LONG_TAIL, WIDE = 6.0, 4
 
 SCHEMES = {
     Method.GI_STAR: ClassScheme(HOT_COLD_LABELS, HOT_COLD_CLASSES),
@@ -187,6 +191,21 @@ def tell(run, series: Series, spots: list) -> None:
     run.number("COLD_KM2", cold)
     if not np.isfinite(moran.z):
         run.log.warn(tr("Moran's I has no z and no p: a single value makes up nearly all of the spread."))
+
+
+def warn_of_tails(run, series: Series, spots: list, radius: int) -> None:
+    """Warn where p by the normal distribution is too small beside extreme values: in narrow windows."""
+    if spots[0].method == Method.GI_STAR and radius >= WIDE:
+        return
+    tails = [each for each in spots if each.whole.kurtosis > LONG_TAIL]
+    if tails:
+        run.log.warn(
+            tr("The values of {} have a long tail (kurtosis up to {:.3g}, where normal ones have 3). In windows of few "
+               "cells p is then too small beside extreme values: a spot of a few cells around one of them is no "
+               "finding. Take the logarithm of the values, or ⟨METHOD⟩ Gi* with a ⟨RADIUS⟩ of {} or more.").format(
+                joined([str(each.year or f"'{series.name}'") for each in tails]),
+                max(each.whole.kurtosis for each in tails), WIDE)
+        )
 
 
 def _tell_of_isolated(run, spots: list) -> None:

@@ -19,9 +19,20 @@ from ...framework.outputs import RasterResult
 from ...framework.texts import tr
 from ...raster.blocks import TILE_MULTIPLE
 from ...raster.zones import ZoneReader
-from ...styling.styles import Ramp
+from ...styling.styles import Classes, Ramp
 from ...styling.titles import Subject
-from ._spots import SCHEMES, Spots, adjustments, class_rows, series_of, spots_page, surrounded, tell, whole_rasters
+from ._spots import (
+    SCHEMES,
+    Spots,
+    adjustments,
+    class_rows,
+    series_of,
+    spots_page,
+    surrounded,
+    tell,
+    warn_of_tails,
+    whole_rasters,
+)
 
 METHODS = ["Getis-Ord Gi*", "Local Moran"]
 
@@ -81,7 +92,11 @@ without any order and 1 where neighbours are equal; z and p by its variance unde
 </ul>
 <p>p is two-sided and by the normal distribution. For windows of 9 cells that is an approximation: of local Moran on
 skewed NPP, p differed from that of 9,999 permutations by 0.03 to 0.05 on average and by 0.22 at most, so take a single
-cell near the limit for undecided. Wider windows come closer to the normal distribution.</p>
+cell near the limit for undecided. Of values with a long tail that lie at random (exponential ones, 50 x 50 cells) one
+or two cells in a thousand are significant even when adjusted, beside extreme values, and most rasters have some: a spot
+of a few cells around one extreme value is no finding. Wider windows come closer to the normal distribution (with a
+⟨RADIUS⟩ of 4 p is about right for such values too), and so does the logarithm of the values. The log warns of long
+tails.</p>
 <p><b>What the maps cannot say.</b> A hot spot is high compared with this raster: with another extent, other cells are
 hot. It does not tell why. Vegetation and climate vary smoothly, so that large areas are significant: the test rejects
 values strewn at random, which no one expected. What is worth reading is where the spots lie and how they move from year
@@ -176,6 +191,7 @@ doi:10.1111/j.2517-6161.1995.tb02031.x.</p>"""
         spots = [
             Spots(step.year, *each, method) for step, *each in zip(series.steps, wholes, isolated, tallies)
         ]
+        warn_of_tails(run, series, spots, radius)
         self._report(run, series, spots, regions)
 
     @staticmethod
@@ -187,7 +203,7 @@ doi:10.1111/j.2517-6161.1995.tb02031.x.</p>"""
         if regions:
             readers["regions"] = ZoneReader(regions)
         kernel = partial(hotspot_block, **options, alpha=run.parameters.number("ALPHA"))
-        results = _results(series, method, tallies, run.parameters.flag("FDR"))
+        results = _results(series, method, run.parameters.flag("FDR"))
         for _window, block in run.blocks(kernel, readers, series.grid, 0.0, results=results, part=part, shape=shape):
             for tally, areas in zip(tallies, block["areas"]):
                 tally.add(areas)
@@ -207,22 +223,19 @@ doi:10.1111/j.2517-6161.1995.tb02031.x.</p>"""
         run.outputs.page("CHART", lambda: spots_page(series, spots, last.rows()))
 
 
-def _results(series, method: Method, tallies: list, adjusted: bool) -> dict:
+def _results(series, method: Method, adjusted: bool) -> dict:
     """The rasters, by parameter."""
     years = tuple(step.year for step in series.steps if step.year)
-    name = "Gi*" if method == Method.GI_STAR else "local Moran"
+    scheme, name = SCHEMES[method], "Gi*" if method == Method.GI_STAR else "local Moran"
     p = tr("p of {}, adjusted") if adjusted else tr("p of {}")
 
     def maps(key, title, style, kind=gdal.GDT_Float32):
         return RasterResult(key, title, tuple(map(str, years)) or (title,), style, years=years, data_type=kind)
 
-    def legend():
-        return SCHEMES[method].style(sum(tally.areas for tally in tallies))
-
     return {
         "CLASS": maps(
-            "class", tr("Hot and cold spots") if method == Method.GI_STAR else tr("Clusters by local Moran"), legend,
-            gdal.GDT_Int16,
+            "class", tr("Hot and cold spots") if method == Method.GI_STAR else tr("Clusters by local Moran"),
+            Classes.of(scheme.labels, scheme.colours), gdal.GDT_Int16,
         ),
         "Z": maps("z", tr("Z of {}").format(name), Ramp(RED_TO_BLUE[::-1], centre=0.0)),
         "PVALUE": maps("p_value", p.format(name), P_RAMP),

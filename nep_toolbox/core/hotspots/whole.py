@@ -174,6 +174,11 @@ class Whole(NamedTuple):
         """Whether the spread of the values is a number that can be divided by."""
         return _LIMITS[0] < self.squares < _LIMITS[1] and math.isfinite(self.fourths)
 
+    @property
+    def kurtosis(self) -> float:
+        """The fourth moment of the values over the square of the second: 3 of normal ones, more with a long tail."""
+        return self.count * self.fourths / self.squares**2
+
     def moran(self) -> Moran:
         """Global Moran's I with row-standardised weights of the up to 8 neighbours.
 
@@ -187,10 +192,9 @@ class Whole(NamedTuple):
         n, unit = self.count, _PARTS**2
         s1, s2 = self.s1 / unit, self.s2 / unit
         expected = -1.0 / (n - 1)
-        peaked = n * self.fourths / self.squares**2
-        variance = (
-            n * ((n**2 - 3 * n + 3) * s1 - n * s2 + 3 * n**2) - peaked * ((n**2 - n) * s1 - 2 * n * s2 + 6 * n**2)
-        ) / ((n - 1) * (n - 2) * (n - 3) * n**2) - expected**2
+        at_random = n * ((n**2 - 3 * n + 3) * s1 - n * s2 + 3 * n**2)
+        at_random -= self.kurtosis * ((n**2 - n) * s1 - 2 * n * s2 + 6 * n**2)
+        variance = at_random / ((n - 1) * (n - 2) * (n - 3) * n**2) - expected**2
         found = self.products / self.squares
         z = (found - expected) / math.sqrt(variance) if variance > 0 else math.nan
         return Moran(found, expected, variance, z, float(normal_two_sided_p(np.float64(z))))

@@ -15,7 +15,7 @@ from testkit.spots import reference
 from testkit.tools import Feedback, destinations, run, table
 
 from nep_toolbox.algorithms.statistics import _spots
-from nep_toolbox.colours import HOT_COLD_CLASSES, MORAN_CLASSES
+from nep_toolbox.colours import HOT_COLD_CLASSES, MORAN_CLASSES, RED_TO_BLUE
 from nep_toolbox.core.hotspots.local import HOT_COLD_LABELS, MORAN_LABELS, NODATA
 from nep_toolbox.framework.run import Run
 from nep_toolbox.raster.surroundings import WithSurroundings
@@ -149,6 +149,11 @@ def test_bands_and_numbers_of_a_series(three):
         assert "With a value, but touching no other, and left out: 2001: 1" in feedback.infos
         page = Path(found["CHART"]).read_text(encoding="utf-8")
         assert "Area of hot and cold spots" in page and "Classes in 2003" in page
+        layer = QgsRasterLayer(found["Z"], "again")  # which owns the renderer
+        items = [(item.value, item.color.name()) for item in
+                 layer.renderer().shader().rasterShaderFunction().colorRampItemList()]
+        assert [colour for _value, colour in items] == list(RED_TO_BLUE[::-1])
+        assert items[0][0] == -items[-1][0] < 0
         # the legend of classes is that of no percentile
         assert [line.count("'") for line in feedback.infos if "98th" in line] == [2, 2]
 
@@ -298,6 +303,27 @@ def test_very_many_cells_are_adjusted_in_bins(tmp_path, monkeypatch):
     assert (binned >= exact).all() and (binned <= exact * (1 + 2.0**-12)).all()
 
 
+def test_long_tails_are_warned_of_where_windows_are_narrow(tmp_path):
+    rng = np.random.default_rng(12)
+    skewed, plain = rng.exponential(1.0, (24, 30)), rng.normal(size=(24, 30))
+    kurtosis = ((skewed - skewed.mean()) ** 4).mean() / skewed.var() ** 2
+    years = [write_raster(tmp_path / f"NPP_{year}.tif", each, kind="float64")
+             for year, each in ((2001, plain), (2002, skewed))]
+    single, logarithm = (
+        [write_raster(tmp_path / name, each)] for name, each in (("x.tif", skewed), ("y.tif", np.log(skewed)))
+    )
+    for place, (layers, options, named) in enumerate([
+        (years, {}, "2002"), (years[1:], {"RADIUS": 3}, "2002"), (years, {"METHOD": MORAN}, "2002"),
+        (single, {}, "'x'"), (years, {"RADIUS": 4}, None), (years[:1], {}, None), (logarithm, {}, None),
+    ]):
+        feedback = Feedback()
+        run("nep:hotspots", {"INPUT": layers, **options, "CLASS": str(tmp_path / f"{place}.tif")}, feedback)
+        said = [line for line in feedback.warnings if "long tail" in line]
+        assert len(said) == (named is not None)
+        if said:
+            assert said[0].startswith(f"The values of {named} have a long tail (kurtosis up to {kurtosis:.3g},")
+
+
 def test_windows_reach_as_far_as_they_must(tmp_path, monkeypatch):
     layer = write_raster(tmp_path / "npp.tif", field())
     reaches, read = [], WithSurroundings.read
@@ -307,7 +333,10 @@ def test_windows_reach_as_far_as_they_must(tmp_path, monkeypatch):
         return read(reader, window)
 
     monkeypatch.setattr(WithSurroundings, "read", noted)
+    spots([layer], tmp_path / "near")
+    assert reaches.count(1) == 3 * reaches.count(2) > 0
+    reaches.clear()
     spots([layer], tmp_path / "out", RADIUS=50)
-    assert sorted(set(reaches)) == [1, 2, 51]
+    assert reaches.count(51) == 2 * reaches.count(1) == 2 * reaches.count(2) > 0
     # the grid is smaller than the window, which then holds all cells
     assert (stored(tmp_path / "out" / "class.tif") == NODATA).all()

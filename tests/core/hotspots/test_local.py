@@ -28,6 +28,20 @@ def test_the_reference(shared, method, radius):
         np.testing.assert_array_equal(found["class"][0], np.where(np.isnan(expected["z"]), NODATA, expected[classes]))
 
 
+@pytest.mark.parametrize("radius", [3, 8, 20])
+def test_wide_windows_cell_by_cell(radius):
+    values = np.random.default_rng(radius).gamma(2.0, 50.0, (30, 26))
+    values[4:9, 3:20] = np.nan
+    n, mean, spread = np.isfinite(values).sum(), np.nanmean(values), np.nanstd(values)
+    expected = np.full(values.shape, np.nan)
+    for row, col in np.argwhere(np.isfinite(values)):
+        window = values[max(0, row - radius) : row + radius + 1, max(0, col - radius) : col + radius + 1]
+        k = np.isfinite(window).sum()
+        if k < n:
+            expected[row, col] = (np.nansum(window) - k * mean) / (spread * np.sqrt(k * (n - k) / (n - 1)))
+    np.testing.assert_allclose(maps(values[np.newaxis], radius=radius)["z"][0], expected, rtol=1e-10, atol=1e-11)
+
+
 SMALL = np.array([[2.0, 3.0, NAN, 11.0], [NAN, 5.0, NAN, 7.0], [13.0, NAN, NAN, 40.0]])
 
 

@@ -96,4 +96,5 @@ def test_what_can_be_divided_by():
 
 def test_without_a_variance_there_is_no_z():
     odd = Whole(30, 0.0, 1.0, 1.0, 0.1, 840**2 * 100, 840**2 * 20).moran()
+    assert Whole(30, 0.0, 2.0, 1.0, 0.1, 1, 1).kurtosis == 7.5
     assert odd.variance < 0 and math.isnan(odd.z) and math.isnan(odd.p_value) and odd.i == 0.1
