@@ -252,6 +252,8 @@ def drivers(study, known):
 
 def attribution(study, known):
     """What of the trend of NPP follows the climate: of the annual means, and of the pixels by class and driver."""
+    if "detrended" not in known["attribution"].part:
+        return  # too few years
     wanted = known["attribution"]["detrended"]
     row = study.table("fig11_summary", "variable", "region").get(("npp", "all"), {})
     for name, column in (("slope", "slope"), ("slope_climate", "slope_climate"), ("slope_rest", "slope_residual"),

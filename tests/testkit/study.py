@@ -169,7 +169,7 @@ def _attribution() -> dict:
     def parts(variable: str, region: str, *slopes: float) -> dict:
         names = ("slope", "slope_climate", "slope_residual")
         return {"variable": variable, "region": region, **dict(zip(names, slopes)),
-                "share": 100.0 * slopes[1] / slopes[0] if slopes[0] > 5.0 else None, "r2": 0.71, "p": 0.0123}
+                "share": max(0.0, 100.0 * slopes[1] / slopes[0]) if slopes[0] > 5.0 else None, "r2": 0.71, "p": 0.0123}
 
     def row(variable: str, region: str, driver: str, *numbers: float | None) -> dict:
         return {"variable": variable, "region": region, "driver": driver, **dict(zip(
@@ -185,7 +185,7 @@ def _attribution() -> dict:
         "fig11_summary": [
             parts("nep", "all", 9.0, 5.4, 3.6), parts("nep", "Alba", 12.0, 9.0, 3.0),
             parts("nep", "Bern", 4.0, 1.0, 3.0), parts("nep", "Como", 6.0, 4.5, 1.5),
-            parts("nep", "Dole", 6.0, 6.0, 0.0), parts("npp", "all", 10.0, 4.25, 5.75),
+            parts("nep", "Dole", 6.0, -9.0, 15.0), parts("npp", "all", 10.0, 4.25, 5.75),
         ],
         "fig12_drivers": [
             row("nep", "all", "precipitation", 45.25, 1.25, 48.0, 0.62, 4.8, 0.52),

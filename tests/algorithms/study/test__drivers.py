@@ -7,7 +7,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from osgeo import gdal
-from study_inputs import given, npp_only
+from study_inputs import npp_only
+from testkit.rasters import write_raster
 from testkit.tools import run, table
 
 from nep_toolbox.algorithms.study import _steps
@@ -87,17 +88,20 @@ def test_as_many_drivers_as_the_years_can_bear():
 def test_a_factor_becomes_a_series_on_the_grid_and_all_its_years_are_in_the_table(province, tmp_path, monkeypatch):
     steps = tuple(step for step in _steps.STEPS if step.name == "prepare")
     monkeypatch.setattr("nep_toolbox.algorithms.study.study.STEPS", steps)
-    rain = given(province)["PRECIPITATION"]
+    first = gdal.Open(str(province / "npp_2001.tif"))
+    source = np.random.default_rng(4).random((12, first.RasterYSize, first.RasterXSize)).astype("float32")
+    light = [write_raster(tmp_path / f"light_{year}.tif", values, first.GetGeoTransform(), first.GetProjection())
+             for year, values in zip(range(2001, 2013), source)]
     folder = tmp_path / "study"
-    parameters = npp_only(province, CONTINUOUS=[str(province / "pm25.tif"), *rain], DETECTOR_YEARS="2003",
+    parameters = npp_only(province, CONTINUOUS=[str(province / "pm25.tif"), *light], DETECTOR_YEARS="2003",
                           REGIONS=str(province / "regions.gpkg"), REGION_FIELD="name")
     run("nep:study", {**parameters, "OUTPUT_FOLDER": str(folder)})
     made = gdal.Open(str(folder / "data" / "driver_2.tif"))
     assert [made.GetRasterBand(band).GetDescription() for band in (1, 12)] == ["2001", "2012"]
-    values, source = made.ReadAsArray(), np.array([gdal.Open(path).ReadAsArray() for path in rain])
+    values = made.ReadAsArray()
     inside = values != -9999
     np.testing.assert_array_equal(values[inside], source[inside])
     npp = gdal.Open(str(folder / "data" / "npp.tif")).ReadAsArray() != -9999
     assert inside[npp].all() and not inside.all()  # cut to the regions
     rows = {row["variable"]: row["years"] for row in table(folder / "tables" / "data.csv")}
-    assert rows["precipitation"] == "2001-2012"
+    assert rows["light"] == "2001-2012"
