@@ -72,7 +72,7 @@ def _count(series: np.ndarray, y: np.ndarray, statistic: np.ndarray, orders: tup
     return found
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def _orders(n: int, count: int, seed: int) -> tuple:
     """The orders as sparse matrices, some orders each: a row has ones at the products that its sum consists of.
 
@@ -80,13 +80,12 @@ def _orders(n: int, count: int, seed: int) -> tuple:
     """
     from scipy.sparse import csr_matrix
 
-    generator = np.random.RandomState(seed)
-    drawn = []
-    for _order in range(count):
+    generator, rows, ones = np.random.RandomState(seed), np.arange(n) * n, np.ones(_PART * n)
+    parts = []
+    for start in range(0, count, _PART):
         checkpoint()
-        drawn.append(generator.permutation(n))
-    places = np.arange(n) * n + np.array(drawn)
-    return tuple(
-        csr_matrix((np.ones(some.size), some.ravel(), np.arange(0, some.size + 1, n)), shape=(len(some), n * n))
-        for some in (places[start : start + _PART] for start in range(0, count, _PART))
-    )
+        some = min(_PART, count - start)
+        places = np.concatenate([rows + generator.permutation(n) for _order in range(some)]).astype(np.int32)
+        first = np.arange(0, some * n + 1, n, dtype=np.int32)
+        parts.append(csr_matrix((ones[: some * n], places, first), shape=(some, n * n)))
+    return tuple(parts)
