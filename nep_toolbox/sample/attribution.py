@@ -47,7 +47,7 @@ class Moments:
             self._first.setdefault(name, climate[name][valid])
         used = found[valid]
         values = [np.full(used.shape, float(elapsed)), *(climate[name][valid] - self._first[name] for name in DRIVERS),
-                  np.where(used, npp[valid] - _LEVEL, 0.0)]
+                  npp[valid] - _LEVEL]
         values = np.where(used, values, 0.0)
         self.count += used
         self._sums += values
@@ -217,10 +217,8 @@ def _of_pixels(found: dict) -> dict:
     }
 
 
-def _of_annual_means(annual: list, detrended: bool) -> dict | None:
-    """The fit of the annual means; None where there are too few."""
-    if len(annual) < LEAST_YEARS:
-        return None
+def _of_annual_means(annual: list, detrended: bool) -> dict:
+    """The fit of the annual means."""
     columns = np.array([[row["year"], *(row[f"{name}_mean"] for name in (*DRIVERS, "npp"))] for row in annual])
     columns -= columns.mean(axis=0)
     products = {(a, b): np.array([columns[:, i] @ columns[:, j]])

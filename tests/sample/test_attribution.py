@@ -137,6 +137,7 @@ def test_the_detrended_fit_finds_what_was_planted(seed):
 
 def test_the_plain_fit_loses_a_third_of_the_rest(truth):
     found = truth["attribution"]
+    assert found["planted"]["rest_rising_percent"] == pytest.approx(truth["design"]["rising_percent"], abs=1)
     assert found["planted"]["slope_rest"] - found["detrended"]["slope_rest"] < 0.01
     assert found["plain"]["slope_rest"] < 0.65 * found["planted"]["slope_rest"]
 
