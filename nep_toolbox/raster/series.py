@@ -51,6 +51,11 @@ class Layer:
     missing_ranges: tuple = ()
 
     @property
+    def place(self) -> str:
+        """Where it lies, one text for one raster: the real path of a file, else ``path``."""
+        return os.path.realpath(self.path) if os.path.exists(self.path) else self.path
+
+    @property
     def base_name(self) -> str:
         """The file's name without folder and extension; of a variable in a file that of the file."""
         path = file_of(self.path)
@@ -151,6 +156,11 @@ class Series:
         wanted = set(years)
         return replace(self, steps=tuple(step for step in self.steps if step.year in wanted))
 
+    def is_same(self, other: Series) -> bool:
+        """Whether the other one consists of the same bands of the same rasters."""
+        places = ([(step.layer.place, step.band) for step in each.steps] for each in (self, other))
+        return next(places) == next(places)
+
     def require_length(self, count: int, parameter: str = "") -> None:
         """Raise SeriesTooShort if there are fewer than ``count`` steps, which ``parameter`` asks for, else the tool."""
         if len(self.steps) >= count:
@@ -243,10 +253,9 @@ def _require_different(layers: list) -> None:
     """Raise InvalidParameter if two layers are one raster."""
     found: dict = {}
     for layer in layers:
-        place = os.path.realpath(layer.path) if os.path.exists(layer.path) else layer.path
-        if place in found:
-            raise InvalidParameter(_TWICE.format(found[place].name, layer.name, layer.path))
-        found[place] = layer
+        if layer.place in found:
+            raise InvalidParameter(_TWICE.format(found[layer.place].name, layer.name, layer.path))
+        found[layer.place] = layer
 
 
 def _band_count(dataset: gdal.Dataset) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -84,6 +85,17 @@ def test_the_same_year_twice(tmp_path):
     layers = yearly(tmp_path, [2001, 2002]) + yearly(tmp_path / "other", [2002])
     with pytest.raises(YearNotFound, match="'NPP_2002', 'NPP_2002' all say 2002.*set ⟨YEARS⟩"):
         resolve(layers)
+
+
+def test_the_same_raster_by_another_path(tmp_path):
+    layers = yearly(tmp_path, [2001, 2002])
+    (tmp_path / "link").symlink_to(tmp_path)
+    again = [Layer("again", str(tmp_path / "link" / Path(layer.path).name)) for layer in layers]
+    assert [layer.place for layer in again] == [layer.place for layer in layers]
+    assert resolve(layers).is_same(resolve(again)) and not resolve(layers).is_same(resolve(again[:1]))
+    assert Layer("x", "/vsicurl/http://nowhere/x.tif").place == "/vsicurl/http://nowhere/x.tif"
+    several = write_layer(tmp_path / "NPP.tif", np.ones((2, 2, 2)), descriptions=(2001, 2002))
+    assert not resolve([several]).of_years([2001]).is_same(resolve([several]).of_years([2002]))
 
 
 def test_no_year(tmp_path):

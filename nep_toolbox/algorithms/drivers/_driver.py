@@ -56,27 +56,22 @@ def given_drivers(run) -> tuple:
 
 def _require_another(driver: Series, first: Series, drivers: list, controls: list) -> None:
     """Refuse a further driver that is given for something else too."""
-    if _same(driver, first):
+    if driver.is_same(first):
         raise InvalidParameter(
             tr("'{}' is among ⟨DRIVERS⟩, but it is ⟨INPUT⟩: leave it out of ⟨DRIVERS⟩.").format(driver.name)
         )
-    if _same(driver, drivers[0]):
+    if driver.is_same(drivers[0]):
         raise InvalidParameter(
             tr("'{}' is among ⟨DRIVERS⟩, but it is ⟨DRIVER⟩, which is on the page anyway: leave it out of ⟨DRIVERS⟩."
                ).format(driver.name)
         )
-    if any(_same(driver, other) for other in drivers[1:]):
+    if any(driver.is_same(other) for other in drivers[1:]):
         raise InvalidParameter(tr("'{}' is twice among ⟨DRIVERS⟩: leave one out.").format(driver.name))
-    if any(_same(driver, control) for control in controls):
+    if any(driver.is_same(control) for control in controls):
         raise InvalidParameter(
             tr("'{}' is among ⟨DRIVERS⟩ and among ⟨CONTROLS⟩, and a driver cannot be held constant: leave it out of "
                "one of them.").format(driver.name)
         )
-
-
-def _same(one: Series, other: Series) -> bool:
-    places = [[(step.layer.path, step.band) for step in each.steps] for each in (one, other)]
-    return places[0] == places[1]
 
 
 class Driver:

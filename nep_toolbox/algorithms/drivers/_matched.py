@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...core.correlation.coefficients import common_years
+from ...framework.texts import tr
 
 
 def matched(run, series: dict) -> list:
@@ -26,5 +27,7 @@ def matched(run, series: dict) -> list:
         first.grid.require_same(each.grid, first.name, each.name)
     years, left_out = common_years({name: each.years for name, each in series.items()})
     for name, spare in left_out.items():
-        run.log.warn(f"Left out of {name}, as another series lacks these years: {', '.join(map(str, spare))}")
+        run.log.warn(
+            tr("Left out of {}, as another series lacks these years: {}").format(name, ", ".join(map(str, spare)))
+        )
     return [each.of_years(years) for each in series.values()]

@@ -12,7 +12,7 @@ from ...core.attribution.regression import DETRENDED, DIFFERENCES
 from ...errors import InvalidParameter, SeriesTooShort
 from ...framework.texts import tr
 from ...raster.band_names import layer_name, years_of
-from ...raster.series import Layer, Series, bands_of
+from ...raster.series import Series, bands_of
 from ...raster.wording import counted, joined, listed
 from ._factors import parse_names
 from ._matched import matched
@@ -105,22 +105,17 @@ def drivers_of(run, fit: int) -> Drivers:
 
 def _require_others(first: Series, layers: list) -> None:
     """Raise InvalidParameter where a raster is given twice, or is what is to be explained."""
-    own, seen = {_file(step.layer) for step in first.steps}, {}
+    own, seen = {step.layer.place for step in first.steps}, {}
     for layer in layers:
-        place = _file(layer)
-        if place in own:
+        if layer.place in own:
             raise InvalidParameter(
                 tr("'{}' is among ⟨DRIVERS⟩, but it is ⟨INPUT⟩: leave it out of ⟨DRIVERS⟩.").format(layer.name)
             )
-        if place in seen:
+        if layer.place in seen:
             raise InvalidParameter(
-                tr("'{}' and '{}' in ⟨DRIVERS⟩ are one raster: leave one out.").format(seen[place], layer.name)
+                tr("'{}' and '{}' in ⟨DRIVERS⟩ are one raster: leave one out.").format(seen[layer.place], layer.name)
             )
-        seen[place] = layer.name
-
-
-def _file(layer: Layer) -> str:
-    return os.path.realpath(layer.path) if os.path.exists(layer.path) else layer.path
+        seen[layer.place] = layer.name
 
 
 def _without_constants(run, layers: list) -> list:
