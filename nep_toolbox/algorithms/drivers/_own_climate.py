@@ -1,4 +1,4 @@
-"""NEP correlated with the climate that its respiration was computed from: how to tell."""
+"""NEP explained by the climate that its respiration was computed from: how to tell."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 
 from ...framework.texts import tr
 from ...raster.series import Series
+from ...raster.wording import joined
 
 NEP = {"nep"}
 CLIMATE = {
@@ -25,14 +26,22 @@ def is_climate(series: Series) -> bool:
     return bool(_words(series) & CLIMATE) or series.unit.strip().lower() in CLIMATE_UNITS
 
 
-def warn_of_own_climate(run, series: Series, driver: Series) -> None:
-    """Warn where a series looks like NEP and its driver like the climate that its respiration was computed from."""
-    if is_nep(series) and is_climate(driver):
+def warn_of_own_climate(run, series: Series, drivers: dict) -> None:
+    """Warn where a series looks like NEP and drivers like the climate that its respiration was computed from.
+
+    Parameters
+    ----------
+    run : Run
+    series : Series
+    drivers : dict of str to Series
+        By what the log calls each.
+    """
+    climate = [f"'{name}'" for name, driver in drivers.items() if is_climate(driver)]
+    if is_nep(series) and climate:
         run.log.warn(
-            tr("'{}' looks like NEP, and '{}' like the climate that its respiration is computed from: then NEP holds "
-               "it with a minus sign, and r is too low. Give NPP as ⟨INPUT⟩ too, and report both.").format(
-                series.name, driver.name
-            )
+            tr("'{}' looks like NEP, and {} like the climate that its respiration is computed from: then NEP holds it "
+               "with a minus sign, and part of what is found of its effect is that formula. Give NPP as ⟨INPUT⟩ too, "
+               "and report both.").format(series.name, joined(climate, len(climate)))
         )
 
 

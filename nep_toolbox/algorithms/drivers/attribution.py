@@ -24,7 +24,7 @@ from ...styling.styles import Ramp
 from ...styling.titles import Subject
 from ._attribution_table import HEADINGS, SCHEME, SUMMARY, TABLE, RegionalAttribution, SignificantTally
 from ._fitted import Fitted
-from ._own_climate import is_climate, is_nep
+from ._own_climate import warn_of_own_climate
 from ._several_drivers import add_driver_names, add_drivers, check_driver_names, drivers_of
 
 
@@ -189,7 +189,7 @@ doi:10.1016/j.rse.2017.05.018; Bj&ouml;rck (1967) doi:10.1007/BF01934122.</p>"""
         parameters, fit = run.parameters, run.parameters.choice("FIT")
         series, drivers, names = drivers_of(run, fit)
         run.outputs.subject = Subject.of(series)
-        self._warn_of_own_climate(run, series, drivers)
+        warn_of_own_climate(run, series, dict(zip(names, drivers)))
         alpha, all_pixels = parameters.number("ALPHA"), parameters.flag("ALL_PIXELS")
         options = {
             "method": fit, "slopes": parameters.choice("SLOPE_METHOD"),
@@ -229,16 +229,6 @@ doi:10.1016/j.rse.2017.05.018; Bj&ouml;rck (1967) doi:10.1007/BF01934122.</p>"""
         if regional:
             means.compute(run, alpha, all_pixels, **options)
             self._give_means(run, series, names, means, rows, alpha, fit)
-
-    @staticmethod
-    def _warn_of_own_climate(run, series, drivers: list) -> None:
-        climate = [driver.name for driver in drivers if is_climate(driver)]
-        if is_nep(series) and climate:
-            run.log.warn(
-                tr("'{}' looks like NEP, and {} like the climate that its respiration is computed from: then NEP holds "
-                   "it with a minus sign, and part of what climate is found to do is that formula. Attribute NPP too, "
-                   "and report both.").format(series.name, ", ".join(f"'{name}'" for name in climate))
-            )
 
     @staticmethod
     def _tell_method(run, options: dict) -> None:

@@ -155,7 +155,7 @@ doi:10.1175/BAMS-D-15-00267.1.</p>"""
             Driver(run, first, each, controls, "driver" if place else "⟨DRIVER⟩") for place, each in enumerate(drivers)
         ]
         for each in drivers:
-            warn_of_own_climate(run, each.series, each.driver)
+            warn_of_own_climate(run, each.series, {each.driver.name: each.driver})
         driver, *others = drivers
         run.outputs.subject = related(driver.series, driver.driver, driver.controls)
         grid, regions = first.grid, run.regions(first.grid)

@@ -26,7 +26,7 @@ from ...styling.titles import Subject
 from ._driver_page import page
 from ._driver_table import HEADINGS, REST, TABLE, AnnualMeans, PixelMeans
 from ._fitted import Fitted
-from ._own_climate import is_climate, is_nep
+from ._own_climate import warn_of_own_climate
 from ._several_drivers import Drivers, add_driver_names, add_drivers, check_driver_names, drivers_of
 
 #: What a dialog calls the fits, by the value of FIT.
@@ -162,7 +162,7 @@ doi:10.1080/00401706.1979.10489751 (ridge).</p>"""
         method, ridge = parameters.choice("FIT"), parameters.flag("RIDGE")
         given = drivers_of(run, method)
         run.outputs.subject = Subject.of(given.series)
-        self._warn_of_own_climate(run, given)
+        warn_of_own_climate(run, given.series, dict(zip(given.names, given.drivers)))
         run.log.info(tr("Regression: {}").format(FITS[method]))
         options = {
             "method": method, "min_df": parameters.integer("MIN_DF"), "max_vif": parameters.number("MAX_VIF"),
@@ -192,16 +192,6 @@ doi:10.1080/00401706.1979.10489751 (ridge).</p>"""
             )
         )
         return False
-
-    @staticmethod
-    def _warn_of_own_climate(run, given: Drivers) -> None:
-        own = [f"'{name}'" for name, each in zip(given.names, given.drivers) if is_climate(each)]
-        if is_nep(given.series) and own:
-            run.log.warn(
-                tr("'{}' looks like NEP, and {} like the climate that its respiration is computed from: NEP holds it "
-                   "with a minus sign, so that what is found of it is not right. Give NPP as ⟨INPUT⟩ too, and report "
-                   "both.").format(given.series.name, joined(own, len(own)))
-            )
 
     @staticmethod
     def _results(given: Drivers, ridge: bool) -> dict:

@@ -135,7 +135,7 @@ doi:10.1016/j.neuroimage.2014.01.060 (permutation tests of regressions).</p>"""
     def compute(self, run):
         parameters = run.parameters
         series, driver, places = _matched(run)
-        warn_of_own_climate(run, series, driver)
+        warn_of_own_climate(run, series, {driver.name: driver})
         run.outputs.subject = related(series, driver, [])
         lags = Lags(len(places) - 1, run.regions(series.grid) if run.outputs.is_requested("TABLE") else ())
         self._tell_method(run, series, len(places) - 1)
@@ -236,9 +236,7 @@ def _matched(run) -> tuple:
     """
     series, driver = run.series("INPUT"), run.series("DRIVER")
     series.grid.require_same(driver.grid, series.name, driver.name)
-    if [(step.layer.path, step.band) for step in series.steps] == [
-        (step.layer.path, step.band) for step in driver.steps
-    ]:
+    if driver.is_same(series):
         raise InvalidParameter(
             tr("'{}' is ⟨INPUT⟩ and ⟨DRIVER⟩: a series says nothing of itself. Give another driver.").format(
                 series.name

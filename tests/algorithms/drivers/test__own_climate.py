@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from testkit.rasters import write_raster
 
-from nep_toolbox.algorithms.drivers._own_climate import is_climate, is_nep
+from nep_toolbox.algorithms.drivers._own_climate import is_climate, is_nep, warn_of_own_climate
 from nep_toolbox.raster.series import Layer, single
 
 pytestmark = pytest.mark.usefixtures("qgis_app")
@@ -38,3 +40,13 @@ def series(folder, name, file="layer.tif", description="", unit=""):
 def test_what_a_series_is(tmp_path, facts, nep, climate):
     found = series(tmp_path, **facts)
     assert (is_nep(found), is_climate(found)) == (nep, climate)
+
+
+def test_the_warning_names_the_climate_alone(tmp_path):
+    nep, rain, people = (series(tmp_path, name, f"{name}.tif") for name in ("NEP 2001", "rain", "people"))
+    warnings: list = []
+    run = SimpleNamespace(log=SimpleNamespace(warn=warnings.append))
+    warn_of_own_climate(run, nep, {"Rain": rain, "People": people, "T": series(tmp_path, "T", "t.tif")})
+    warn_of_own_climate(run, nep, {"People": people})
+    warn_of_own_climate(run, rain, {"Rain": rain})
+    assert len(warnings) == 1 and "'NEP 2001' looks like NEP, and 'Rain', 'T' like the climate" in warnings[0]
