@@ -23,10 +23,12 @@ FLOAT32 = 2.0**-24
 MAPS = ("LAG", "R", "PVALUE", "CLASS", "R_BY_LAG")
 
 
-def lags(folder, series, driver, feedback=None, **options) -> dict:
-    """Run the tool with every result asked for; the path of each, or the number."""
+def lags(folder, series, driver, feedback=None, chart=False, **options) -> dict:
+    """Run the tool with every result asked for, the chart where it is looked at; the path of each, or the number."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = destinations("nep:lagcorrelation", folder)
+    if not chart:
+        del paths["CHART"]
     options = {"PERMUTATIONS": 99, **options}
     return {**run("nep:lagcorrelation", {"INPUT": series, "DRIVER": driver, **options, **paths}, feedback), **paths}
 
@@ -63,7 +65,7 @@ def made(stacks, tmp_path_factory) -> tuple:
     rain = series(folder / "rain.tif", stacks[1], range(1999, 2019))
     feedback = Feedback()
     regions = polygons({"north": (0, 3, 0, 8), "south": (9, 12, 0, 8)})
-    found = lags(folder / "out", npp, rain, feedback, REGIONS=regions, REGION_FIELD="name")
+    found = lags(folder / "out", npp, rain, feedback, True, REGIONS=regions, REGION_FIELD="name")
     return npp, rain, found, feedback
 
 
@@ -185,7 +187,7 @@ def test_blocks_threads_and_order_do_not_matter(made, tmp_path, monkeypatch):
     npp, rain, found, _feedback = made
     monkeypatch.setattr(Run, "block", (5, 3))
     regions = polygons({"north": (0, 3, 0, 8), "south": (9, 12, 0, 8)})
-    other = lags(tmp_path, npp, rain, REGIONS=regions, REGION_FIELD="name", THREADS=3, MEMORY=64)
+    other = lags(tmp_path, npp, rain, chart=True, REGIONS=regions, REGION_FIELD="name", THREADS=3, MEMORY=64)
     for name in MAPS:
         assert identical(found[name], other[name]), name
     assert table(found["TABLE"]) == table(other["TABLE"])
@@ -227,7 +229,7 @@ def test_lines_are_taken_out(made, stacks, tmp_path):
     line = 40.0 * np.arange(18)[:, np.newaxis, np.newaxis]
     npp = series(tmp_path / "npp.tif", stacks[0].astype(float) + line, range(2001, 2019), kind="float64")
     feedback = Feedback()
-    found = lags(tmp_path / "out", npp, rain, feedback, DETREND=True)
+    found = lags(tmp_path / "out", npp, rain, feedback, True, DETREND=True)
     assert "The line over the years is taken out of both." in feedback.log and "Nothing is detr" not in feedback.log
     assert "The line over the years is taken out of both." in Path(found["CHART"]).read_text(encoding="utf-8")
     assert (stored(found["LAG"])[0, :3] == 0).mean() > 0.9
