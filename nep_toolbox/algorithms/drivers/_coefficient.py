@@ -117,7 +117,3 @@ class Coefficient(NamedTuple):
             "PVALUE": RasterResult("p_value", p_title, (p_band,), P_RAMP),
             "CLASS": class_map(scheme, "class", classes, bands[2]),
         }
-
-
-#: That of a run which asks for nothing special.
-PLAIN_PEARSON = Coefficient()

@@ -11,7 +11,7 @@ from ...core.zonal.reduction import Total
 from ...core.zonal.statistics import empty_sums
 from ...framework.regional_sums import Zones, sparse_regions, warn_of_empty
 from ...framework.texts import tr
-from ._coefficient import PLAIN_PEARSON, Coefficient
+from ._coefficient import Coefficient
 
 #: Columns of the summary. slope and intercept are those of the series on the driver.
 SUMMARY = {
@@ -41,7 +41,7 @@ class RegionalMeans:
         coverage = self.zones.mean_coverage(area)
         return [each["mean"] for each in found], coverage, sparse_regions(run, self.zones, area)
 
-    def correlated(self, run, years: list, least: int, kind: Coefficient = PLAIN_PEARSON) -> tuple:
+    def correlated(self, run, years: list, least: int, kind: Coefficient) -> tuple:
         """Relations for the chart, rows of the summary, and the regions that have few values."""
         from ...report.charts import Relation
 
@@ -66,8 +66,7 @@ class RegionalMeans:
         return relations, rows, sparse
 
 
-def page(series, driver, relations: list, sparse: dict, shares: list, colours: dict,
-         kind: Coefficient = PLAIN_PEARSON):
+def page(series, driver, relations: list, sparse: dict, shares: list, colours: dict, kind: Coefficient):
     """The page with the chart of the annual means and that of the classes."""
     from ...report.charts import class_shares, scatter_with_regression, sparse_note
     from ...report.page import Page

@@ -10,6 +10,7 @@ from qgis.core import QgsProcessing, QgsProcessingParameterMultipleLayers, QgsPr
 
 from ...core.attribution.regression import DETRENDED, DIFFERENCES
 from ...errors import InvalidParameter, SeriesTooShort
+from ...framework.algorithm import INTEGER
 from ...framework.texts import tr
 from ...raster.band_names import layer_name, years_of
 from ...raster.series import Series, bands_of
@@ -58,6 +59,14 @@ def add_driver_names(tool) -> None:
         ),
         "What legends, tables and charts call the drivers, as driver=name with semicolons between. A driver without a "
         "name here keeps its own, which is that of its layer without the year.", advanced=True,
+    )
+
+
+def add_min_df(tool) -> None:
+    """Declare MIN_DF."""
+    tool.add_number(
+        "MIN_DF", "Minimum degrees of freedom", "What a pixel's years must leave beside the coefficients of the fit: "
+        "with k drivers n - k - 1, detrended n - k - 2.", 5, INTEGER, 1,
     )
 
 

@@ -10,7 +10,7 @@ from ...core.attribution.blocks import UNIT, attribution_block
 from ...core.attribution.regression import DETRENDED, DIFFERENCES, METHODS, PLAIN
 from ...core.trend.serial_correlation import CORRECTIONS, Correction
 from ...errors import InvalidParameter
-from ...framework.algorithm import INTEGER, ToolboxAlgorithm
+from ...framework.algorithm import ToolboxAlgorithm
 from ...framework.class_maps import class_map, map_classes
 from ...framework.groups import DRIVERS, SERIES_TAGS
 from ...framework.number_maps import CHANGE_RAMP, P_RAMP, number_map
@@ -25,7 +25,7 @@ from ...styling.titles import Subject
 from ._attribution_table import HEADINGS, SCHEME, SUMMARY, TABLE, RegionalAttribution, SignificantTally
 from ._fitted import Fitted
 from ._own_climate import warn_of_own_climate
-from ._several_drivers import add_driver_names, add_drivers, check_driver_names, drivers_of
+from ._several_drivers import add_driver_names, add_drivers, add_min_df, check_driver_names, drivers_of
 
 
 class Attribution(ToolboxAlgorithm):
@@ -107,10 +107,7 @@ doi:10.1016/j.rse.2017.05.018; Bj&ouml;rck (1967) doi:10.1007/BF01934122.</p>"""
             "ALPHA", "Level of significance", "A trend is significant where its p is below.", 0.05, minimum=0.0001,
             maximum=0.5,
         )
-        self.add_number(
-            "MIN_DF", "Minimum degrees of freedom", "What a pixel's years must leave beside the coefficients of the "
-            "fit: with k drivers n - k - 1, detrended n - k - 2.", 5, INTEGER, 1,
-        )
+        add_min_df(self)
         self.add_number(
             "MAX_VIF", "Largest variance inflation factor", "Above it single drivers are not told apart, which the log "
             "says; what they explain together is not harmed.", 10.0, minimum=1.0,

@@ -11,7 +11,7 @@ from ...core.attribution.driver_blocks import drivers_block
 from ...core.attribution.importance import MOST_DRIVERS
 from ...core.attribution.regression import DETRENDED, METHODS, PLAIN
 from ...errors import InvalidParameter, NothingToExplain
-from ...framework.algorithm import INTEGER, ToolboxAlgorithm
+from ...framework.algorithm import ToolboxAlgorithm
 from ...framework.class_maps import ClassScheme, Tally, class_map
 from ...framework.groups import DRIVERS, SERIES_TAGS
 from ...framework.number_maps import CHANGE_RAMP, P_RAMP, number_map
@@ -27,7 +27,7 @@ from ._driver_page import page
 from ._driver_table import HEADINGS, REST, TABLE, AnnualMeans, PixelMeans
 from ._fitted import Fitted
 from ._own_climate import warn_of_own_climate
-from ._several_drivers import Drivers, add_driver_names, add_drivers, check_driver_names, drivers_of
+from ._several_drivers import Drivers, add_driver_names, add_drivers, add_min_df, check_driver_names, drivers_of
 
 #: What a dialog calls the fits, by the value of FIT.
 FITS = [METHODS[PLAIN], METHODS[DETRENDED]]
@@ -106,10 +106,7 @@ doi:10.1080/00401706.1979.10489751 (ridge).</p>"""
             "ALPHA", "Level of significance", "A driver is significant where its p is below.", 0.05, minimum=0.0,
             maximum=1.0,
         )
-        self.add_number(
-            "MIN_DF", "Minimum degrees of freedom", "What a pixel's years must leave beside the coefficients of the "
-            "regression: with k drivers n - k - 1, detrended n - k - 2.", 5, INTEGER, 1,
-        )
+        add_min_df(self)
         self.add_number(
             "MAX_VIF", "Largest variance inflation factor",
             "Where a driver has a larger one, single drivers are not told apart and have no result.", 10.0, minimum=1.0,

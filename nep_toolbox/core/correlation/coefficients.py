@@ -54,11 +54,6 @@ def pearson(x, y, *, min_observations: int = 8) -> Correlation:
     return correlation(x, y, min_observations=min_observations)
 
 
-def spearman(x, y, *, min_observations: int = 8) -> Correlation:
-    """Spearman's rank correlation over time: `correlation` of the ranks, without controls."""
-    return correlation(x, y, method=SPEARMAN, min_observations=min_observations)
-
-
 def partial(x, y, controls, *, min_observations: int = 8) -> Correlation:
     """Partial correlation over time, by Pearson: `correlation` of the values with controls."""
     return correlation(x, y, controls, min_observations=min_observations)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from nep_toolbox.algorithms.drivers._coefficient import PLAIN_PEARSON, Coefficient
+from nep_toolbox.algorithms.drivers._coefficient import Coefficient
 from nep_toolbox.algorithms.drivers.correlation import SCHEME
 from nep_toolbox.core.correlation.coefficients import PEARSON, SPEARMAN
 
 
 @pytest.mark.parametrize(("kind", "titles", "bands"), [
-    (PLAIN_PEARSON, ("r", "p of r", "Correlation classes"),
+    (Coefficient(), ("r", "p of r", "Correlation classes"),
      ("Correlation coefficient r", "p of the correlation", "Correlation class")),
     (Coefficient(PEARSON, True, True), ("partial r", "adjusted p of partial r", "Partial correlation classes"),
      ("Partial correlation coefficient r", "adjusted p of the partial correlation", "Partial correlation class")),
@@ -28,7 +28,7 @@ def test_rasters(kind, titles, bands):
 
 
 def test_words():
-    plain, ranks = PLAIN_PEARSON, Coefficient(SPEARMAN, True, True)
+    plain, ranks = Coefficient(), Coefficient(SPEARMAN, True, True)
     assert (plain.symbol, plain.of_pixels, plain.logged) == ("r", "r", "Pearson correlation")
     assert (ranks.symbol, ranks.of_pixels) == ("ρ", "partial ρ")
     assert ranks.logged == "partial Spearman correlation (of ranks)"

@@ -9,6 +9,7 @@ import pytest
 from testkit.pages import figures
 from testkit.tools import Feedback
 
+from nep_toolbox.algorithms.drivers._coefficient import Coefficient
 from nep_toolbox.algorithms.drivers._regional_means import SUMMARY, RegionalMeans, page
 from nep_toolbox.core.correlation.blocks import correlation_block
 from nep_toolbox.core.labels import Labels
@@ -62,7 +63,9 @@ WHOLE = [(slice(0, ROWS), slice(0, COLS))]
 def correlated(stacks, blocks=WHOLE, least=8) -> tuple:
     """The relations, the rows of the summary by region, and what was said."""
     said = Feedback()
-    relations, rows, _sparse = means_of(stacks, blocks).correlated(SimpleNamespace(log=Log(said)), YEARS, least)
+    relations, rows, _sparse = means_of(stacks, blocks).correlated(
+        SimpleNamespace(log=Log(said)), YEARS, least, Coefficient()
+    )
     return relations, {row[0]: dict(zip(SUMMARY, row)) for row in rows}, said
 
 
@@ -162,7 +165,8 @@ def test_the_page_has_the_means_and_the_classes(stacks, tmp_path):
     series = SimpleNamespace(quantity="NEP", unit="gC m-2 yr-1")
     driver = SimpleNamespace(quantity="rain", unit="mm")
     shares = [(2, "Significant", 3, 0.5, 75.0), (1, "Not significant", 1, 0.2, 25.0)]
-    page(series, driver, relations, {"west": 1.5}, shares, {2: "#2166ac", 1: "#d1e5f0"}).write(tmp_path / "page.html")
+    page(series, driver, relations, {"west": 1.5}, shares, {2: "#2166ac", 1: "#d1e5f0"},
+         Coefficient()).write(tmp_path / "page.html")
     means, classes = figures(tmp_path / "page.html")
     assert means["layout"]["xaxis"]["title"]["text"] == "rain (mm)"
     assert means["layout"]["yaxis"]["title"]["text"] == "NEP (gC m⁻² yr⁻¹)"

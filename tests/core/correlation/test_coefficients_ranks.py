@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 from itertools import permutations
 
 import numpy as np
@@ -13,9 +14,10 @@ from nep_toolbox.core.correlation.coefficients import (
     SPEARMAN,
     correlation,
     require_independent_controls,
-    spearman,
 )
 from nep_toolbox.errors import InvalidParameter
+
+spearman = partial(correlation, method=SPEARMAN)
 
 
 def with_gaps(rng, *stacks, share=0.05):
