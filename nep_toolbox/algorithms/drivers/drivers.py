@@ -23,8 +23,8 @@ from ...raster.wording import joined
 from ...raster.zones import ZoneReader
 from ...styling.styles import Ramp
 from ...styling.titles import Subject
-from ._driver_page import page
-from ._driver_table import HEADINGS, REST, TABLE, AnnualMeans, PixelMeans
+from ._drivers_page import page
+from ._drivers_table import HEADINGS, REST, TABLE, AnnualMeans, PixelMeans
 from ._fitted import Fitted
 from ._own_climate import warn_of_own_climate
 from ._several_drivers import Drivers, add_driver_names, add_drivers, add_min_df, check_driver_names, drivers_of
@@ -166,7 +166,7 @@ doi:10.1080/00401706.1979.10489751 (ridge).</p>"""
             "penalised": ridge and run.outputs.is_requested("CONTRIBUTIONS", "BETA", "TABLE", "CHART"),
             "important": self._important(run, given.names),
         }
-        found = Found(run, given, options)
+        found = Explained(run, given, options)
         found.compute(self._results(given, ridge))
         found.report()
 
@@ -223,7 +223,7 @@ def _scheme(names: tuple) -> ClassScheme:
     return ClassScheme({**labels, 0: tr("No significant driver")}, dominant_colours(len(names)))
 
 
-class Found:
+class Explained:
     """The maps of a run, and what its blocks add up to."""
 
     def __init__(self, run, given: Drivers, options: dict):

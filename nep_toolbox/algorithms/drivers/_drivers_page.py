@@ -6,7 +6,7 @@ import numpy as np
 
 from ...framework.texts import tr
 from ...raster.zones import ALL
-from ._driver_table import REST, OfMeans
+from ._drivers_table import REST, OfMeans
 
 
 def page(series, names: list, means: OfMeans, rows: list, alpha: float, method: str, penalised: bool, sparse: dict):

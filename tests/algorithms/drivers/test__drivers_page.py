@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from nep_toolbox.algorithms.drivers._driver_page import page
-from nep_toolbox.algorithms.drivers._driver_table import REST, OfMeans
+from nep_toolbox.algorithms.drivers._drivers_page import page
+from nep_toolbox.algorithms.drivers._drivers_table import REST, OfMeans
 from nep_toolbox.core.attribution.accounts import accounts
 
 YEARS = list(range(2001, 2021))

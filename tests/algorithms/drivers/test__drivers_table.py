@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from nep_toolbox.algorithms.drivers._driver_table import REST, AnnualMeans, PixelMeans
+from nep_toolbox.algorithms.drivers._drivers_table import REST, AnnualMeans, PixelMeans
 from nep_toolbox.core.attribution.accounts import accounts
 from nep_toolbox.core.attribution.driver_blocks import drivers_block
 from nep_toolbox.core.labels import Labels
