@@ -146,6 +146,16 @@ def test_table_of_the_whole_raster_and_of_regions(made):
         assert f"{row['label']}: {count} pixel" in feedback.log
 
 
+def test_regions_without_values_are_told(made, tmp_path):
+    npp, rain, _found, _feedback = made
+    feedback = Feedback()
+    regions = polygons({"north": (0, 3, 0, 8), "away": (50, 52, 0, 3)})
+    found = lags(tmp_path, npp, rain, feedback, REGIONS=regions, REGION_FIELD="name", MAX_LAG=0, PERMUTATIONS=19,
+                 ALPHA=0.1)
+    assert any("No value in the region 'away'" in words for words in feedback.warnings)
+    assert [row["pixels"] for row in table(found["TABLE"]) if row["region"] == "away"] == ["0"]
+
+
 def test_without_regions_the_table_has_no_column_for_them(made, tmp_path):
     npp, rain, found, _feedback = made
     again = lags(tmp_path, npp, rain)
