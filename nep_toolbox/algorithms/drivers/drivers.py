@@ -290,7 +290,8 @@ class Found:
         if not found and not self._options["penalised"]:
             raise NothingToExplain(
                 tr("No pixel has a dominant driver, as the drivers {} say nearly the same everywhere (VIF above {:g}). "
-                   "Leave one of them out, raise ⟨MAX_VIF⟩, or switch ⟨RIDGE⟩ on.").format(
+                   "Leave one of them out, raise ⟨MAX_VIF⟩, or switch ⟨RIDGE⟩ on and ask for ⟨CONTRIBUTIONS⟩ or ⟨BETA⟩."
+                   ).format(
                     joined([f"'{name}'" for name in self._given.names], len(self._given.names)),
                     self._options["max_vif"],
                 )
