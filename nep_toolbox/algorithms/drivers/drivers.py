@@ -161,6 +161,7 @@ doi:10.1080/00401706.1979.10489751 (ridge).</p>"""
         parameters = run.parameters
         method, ridge = parameters.choice("FIT"), parameters.flag("RIDGE")
         given = drivers_of(run, method)
+        _require_no_rest(given.names)
         run.outputs.subject = Subject.of(given.series)
         self._warn_of_own_climate(run, given)
         run.log.info(tr("Regression: {}").format(FITS[method]))
@@ -226,6 +227,16 @@ doi:10.1080/00401706.1979.10489751 (ridge).</p>"""
             "RSQUARED": number_map("r_squared", tr("R squared of the drivers"), Ramp(SEQUENTIAL, limits=(0.0, 1.0))),
             "PVALUE": number_map("p_value", tr("p of the drivers"), P_RAMP),
         }
+
+
+def _require_no_rest(names: list) -> None:
+    """Refuse a driver that is called as what the drivers do not explain: table and bands could not tell them apart."""
+    for name in names:
+        if name.casefold() == REST:
+            raise InvalidParameter(
+                tr("A driver is called '{}', as is what the drivers do not explain. Rename its layer, or give it another "
+                   "name in ⟨DRIVER_NAMES⟩.").format(name)
+            )
 
 
 def _scheme(names: tuple) -> ClassScheme:
