@@ -64,7 +64,7 @@ steadily, whatever changed it.</li>
 year) held constant; p from t = b / standard error, two-sided.</li>
 <li><b>Dominant driver</b>: the one with the strongest partial correlation, positive or negative, among those with p
 below ⟨ALPHA⟩; negative codes are negative correlations, 0 is no significant driver. With several drivers some are
-significant by chance: where nothing depends on anything, about 1 - (1 - ⟨ALPHA⟩)<sup>k</sup> of the pixels have a
+significant by chance: where nothing depends on anything, up to 1 - (1 - ⟨ALPHA⟩)<sup>k</sup> of the pixels have a
 dominant one of k independent drivers.</li>
 <li><b>Contribution</b> of a driver to the trend: b times the least-squares slope of the driver. The last band, the
 rest, is the slope of what the drivers do not explain. All bands add up to the least-squares slope of the series. The
@@ -234,8 +234,8 @@ def _require_no_rest(names: list) -> None:
     for name in names:
         if name.casefold() == REST:
             raise InvalidParameter(
-                tr("A driver is called '{}', as is what the drivers do not explain. Rename its layer, or give it another "
-                   "name in ⟨DRIVER_NAMES⟩.").format(name)
+                tr("A driver is called '{}', as is what the drivers do not explain. Rename its layer, or give it "
+                   "another name in ⟨DRIVER_NAMES⟩.").format(name)
             )
 
 
