@@ -145,7 +145,7 @@ doi:10.1080/00401706.1979.10489751 (ridge).</p>"""
             "CHART", "Chart of the drivers", "Contributions, relative importance and correlations, by region."
         )
         self.add_number_output("SIGNIFICANT_PERCENT", "Pixels with a significant driver (%)")
-        self.add_number_output("REFUSED_PERCENT", "Pixels whose drivers are not told apart (%)")
+        self.add_number_output("REFUSED_PERCENT", "Pixels without a result for single drivers (%)")
 
     def check(self, parameters):
         super().check(parameters)
