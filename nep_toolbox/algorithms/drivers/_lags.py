@@ -29,6 +29,15 @@ def lag_label(lag: int) -> str:
     return tr("1 year before") if lag == 1 else tr("{} years before").format(lag)
 
 
+def years_of_driver(max_lag: int) -> str:
+    """The years of the driver that belong to a year of the series."""
+    if not max_lag:
+        return tr("the year itself")
+    if max_lag == 1:
+        return tr("the year itself and the year before it")
+    return tr("the year itself and each of the {} years before it").format(max_lag)
+
+
 class Lags:
     """Adds up the areas of the lags up to ``max_lag``, in the whole raster and in regions.
 

@@ -59,11 +59,18 @@ class RegionalMeans:
             with_controls = (held.r[zone], held.p_value[zone]) if held else (None, None)
             rows.append((name, int(np.isfinite(x).sum()), r, p_value, slope, intercept, *with_controls, coverage[zone]))
             if zone == 0:
-                words = tr("Annual means: {} = {:.3f}, p = {:.3g}").format(kind.symbol, r, p_value)
-                if held:
-                    words += tr("; partial {} = {:.3f}, p = {:.3g}").format(kind.symbol, *with_controls)
-                run.log.info(words)
+                _tell(run.log, kind.symbol, r, p_value, *with_controls)
         return relations, rows, sparse
+
+
+def _tell(log, symbol: str, r: float, p_value: float, partial_r, partial_p) -> None:
+    """The coefficients of the whole raster; the partial one is None without controls."""
+    words = tr("Annual means: no {}, as one of them does not vary or has too few years").format(symbol)
+    if np.isfinite(r):
+        words = tr("Annual means: {} = {:.3f}, p = {:.3g}").format(symbol, r, p_value)
+    if partial_r is not None and np.isfinite(partial_r):
+        words += tr("; partial {} = {:.3f}, p = {:.3g}").format(symbol, partial_r, partial_p)
+    log.info(words)
 
 
 def page(series, driver, relations: list, sparse: dict, shares: list, colours: dict, kind: Coefficient):

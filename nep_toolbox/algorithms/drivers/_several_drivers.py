@@ -133,8 +133,8 @@ def _without_constants(run, layers: list) -> list:
     constant = [layer.name for layer in layers if layer not in kept]
     if not kept:
         raise InvalidParameter(
-            tr("None of ⟨DRIVERS⟩ is a series: {} have one band and no year, and what does not change explains no "
-               "change. Give series, such as annual precipitation; constants belong in ⟨nep:geodetector⟩.")
+            tr("None of ⟨DRIVERS⟩ is a series, as each has one band and no year ({}), and what does not change "
+               "explains no change. Give series, such as annual precipitation; constants belong in ⟨nep:geodetector⟩.")
             .format(listed(constant))
         )
     for name in constant:

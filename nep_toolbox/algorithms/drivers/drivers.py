@@ -64,7 +64,7 @@ steadily, whatever changed it.</li>
 year) held constant; p from t = b / standard error, two-sided.</li>
 <li><b>Dominant driver</b>: the one with the strongest partial correlation, positive or negative, among those with p
 below ⟨ALPHA⟩; negative codes are negative correlations, 0 is no significant driver. With several drivers some are
-significant by chance: where nothing depends on anything, about 1 - (1 - ⟨ALPHA⟩)<sup>k</sup> of the pixels have a
+significant by chance: where nothing depends on anything, up to 1 - (1 - ⟨ALPHA⟩)<sup>k</sup> of the pixels have a
 dominant one of k independent drivers.</li>
 <li><b>Contribution</b> of a driver to the trend: b times the least-squares slope of the driver. The last band, the
 rest, is the slope of what the drivers do not explain. All bands add up to the least-squares slope of the series. The
@@ -142,7 +142,7 @@ doi:10.1080/00401706.1979.10489751 (ridge).</p>"""
             "CHART", "Chart of the drivers", "Contributions, relative importance and correlations, by region."
         )
         self.add_number_output("SIGNIFICANT_PERCENT", "Pixels with a significant driver (%)")
-        self.add_number_output("REFUSED_PERCENT", "Pixels whose drivers are not told apart (%)")
+        self.add_number_output("REFUSED_PERCENT", "Pixels without a result for single drivers (%)")
 
     def check(self, parameters):
         super().check(parameters)
@@ -158,6 +158,7 @@ doi:10.1080/00401706.1979.10489751 (ridge).</p>"""
         parameters = run.parameters
         method, ridge = parameters.choice("FIT"), parameters.flag("RIDGE")
         given = drivers_of(run, method)
+        _require_no_rest(given.names)
         run.outputs.subject = Subject.of(given.series)
         warn_of_own_climate(run, given.series, dict(zip(given.names, given.drivers)))
         run.log.info(tr("Regression: {}").format(FITS[method]))
@@ -213,6 +214,16 @@ doi:10.1080/00401706.1979.10489751 (ridge).</p>"""
             "RSQUARED": number_map("r_squared", tr("R squared of the drivers"), Ramp(SEQUENTIAL, limits=(0.0, 1.0))),
             "PVALUE": number_map("p_value", tr("p of the drivers"), P_RAMP),
         }
+
+
+def _require_no_rest(names: list) -> None:
+    """Refuse a driver that is called as what the drivers do not explain: table and bands could not tell them apart."""
+    for name in names:
+        if name.casefold() == REST:
+            raise InvalidParameter(
+                tr("A driver is called '{}', as is what the drivers do not explain. Rename its layer, or give it "
+                   "another name in ⟨DRIVER_NAMES⟩.").format(name)
+            )
 
 
 def _scheme(names: tuple) -> ClassScheme:
@@ -277,7 +288,8 @@ class Explained:
         if not found and not self._options["penalised"]:
             raise NothingToExplain(
                 tr("No pixel has a dominant driver, as the drivers {} say nearly the same everywhere (VIF above {:g}). "
-                   "Leave one of them out, raise ⟨MAX_VIF⟩, or switch ⟨RIDGE⟩ on.").format(
+                   "Leave one of them out, raise ⟨MAX_VIF⟩, or switch ⟨RIDGE⟩ on and ask for ⟨CONTRIBUTIONS⟩ or ⟨BETA⟩."
+                   ).format(
                     joined([f"'{name}'" for name in self._given.names], len(self._given.names)),
                     self._options["max_vif"],
                 )

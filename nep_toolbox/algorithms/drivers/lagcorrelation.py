@@ -9,6 +9,7 @@ from osgeo import gdal
 from ...colours import RED_TO_BLUE
 from ...core.correlation.lag import LEAST_YEARS, lagged_years
 from ...core.correlation.lag_blocks import lag_block
+from ...core.correlation.permutations import chance_of_significance
 from ...errors import InvalidParameter, SeriesTooShort
 from ...framework.algorithm import INTEGER, ToolboxAlgorithm
 from ...framework.groups import DRIVERS, SERIES_TAGS
@@ -20,7 +21,7 @@ from ...raster.wording import counted, joined
 from ...raster.zones import ZoneReader
 from ...styling.styles import Ramp
 from ...styling.titles import related
-from ._lags import LAG_TABLE, LAG_TABLE_HELP, Lags, lag_label, lags_page
+from ._lags import LAG_TABLE, LAG_TABLE_HELP, Lags, lag_label, lags_page, years_of_driver
 from ._own_climate import warn_of_own_climate
 
 #: The most products of a block: so that the progress bar moves every few seconds.
@@ -57,7 +58,8 @@ pixel gets a lag, if only by chance; ⟨CLASS⟩ shows it where the correlation 
 lag and 18 years of white noise, the p of the usual t test of the best lag is below 0.05 in 14 % of the pixels. So the
 values of the series are put in random order (⟨PERMUTATIONS⟩ times, the same orders for all pixels), and p is the share
 of the orders, the observed one among them, in which the strongest correlation of all lags is at least as strong as the
-observed one: with 999 random orders, p is never below 1 / 1000.</li>
+observed one: with 999 random orders, p is never below 1 / 1000. A p that is exactly ⟨ALPHA⟩ is not significant, so
+that chance alone makes 4.9 % significant at 0.05 with 999 orders, and 4 % with 99.</li>
 <li><b>Detrending</b> (⟨DETREND⟩): takes the least-squares line over the years out of the series and of the driver at
 each lag, so that r is the partial correlation with the year held constant. In each random order the line is taken out
 again (Freedman and Lane 1983), without which 6 to 8 % of white noise would be significant instead of 5 %.</li>
@@ -174,9 +176,8 @@ doi:10.1016/j.neuroimage.2014.01.060 (permutation tests of regressions).</p>"""
         parameters, years = run.parameters, series.years
         run.log.info(
             tr("Method: Pearson correlation with the driver of {}, over {}, {} to {}; p from {} random orders").format(
-                tr("the year itself") if not max_lag else
-                tr("the year itself and of each of the {} before it").format(counted(max_lag, "year")),
-                counted(len(years), "year"), years[0], years[-1], parameters.integer("PERMUTATIONS"),
+                years_of_driver(max_lag), counted(len(years), "year"), years[0], years[-1],
+                parameters.integer("PERMUTATIONS"),
             )
         )
         run.log.info(
@@ -192,11 +193,12 @@ doi:10.1016/j.neuroimage.2014.01.060 (permutation tests of regressions).</p>"""
         if not tested:
             return
         alpha, count = run.parameters.number("ALPHA"), int(sum(significant))
+        by_chance = chance_of_significance(alpha, run.parameters.integer("PERMUTATIONS"))
         run.number("SIGNIFICANT_PERCENT", 100 * count / tested)
         run.log.info(
             tr("The correlation at the lag is significant (p < {:g}) in {} of {}, {:.1f} %; chance alone makes it "
                "{:.3g} % where years are independent.").format(
-                alpha, count, counted(tested, "pixel"), 100 * count / tested, 100 * alpha
+                alpha, count, counted(tested, "pixel"), 100 * count / tested, 100 * by_chance
             )
         )
         if count:
@@ -246,10 +248,9 @@ def _matched(run) -> tuple:
     used = lagged_years(series.years, driver.years, max_lag)
     if len(used.years) < least:
         raise SeriesTooShort(
-            tr("'{}' has {} in which '{}' is known in the year itself and in each of the {} before it ({}), but {} are "
-               "needed. The series has {}, the driver {}. Add years, above all earlier ones of the driver, or lower "
-               "⟨MAX_LAG⟩.").format(
-                series.name, counted(len(used.years), "year"), driver.name, counted(max_lag, "year"),
+            tr("'{}' has {} for which '{}' is known in {} ({}), but {} are needed. The series has {}, the driver {}. "
+               "Add years, above all earlier ones of the driver, or lower ⟨MAX_LAG⟩.").format(
+                series.name, counted(len(used.years), "year"), driver.name, years_of_driver(max_lag),
                 joined([str(year) for year in used.years], 30) or tr("none"), least, _spans(series.years),
                 _spans(driver.years),
             )
@@ -257,8 +258,8 @@ def _matched(run) -> tuple:
     left_out = [str(year) for year in series.years if year not in used.years]
     if left_out:
         run.log.warn(
-            tr("Left out of ⟨INPUT⟩ '{}', as the driver lacks the year itself or one of the {} before it: {}").format(
-                series.name, counted(max_lag, "year"), ", ".join(left_out)
+            tr("Left out of ⟨INPUT⟩ '{}', as the driver has to be known in {}: {}").format(
+                series.name, years_of_driver(max_lag), ", ".join(left_out)
             )
         )
     return series.of_years(used.years), driver.of_years(used.driver_years), used.places

@@ -56,6 +56,14 @@ def exceeding(x: np.ndarray, y: np.ndarray, statistic: np.ndarray, count: int, s
     return found
 
 
+def chance_of_significance(alpha: float, count: int) -> float:
+    """The share of tests with ``count`` random orders whose p is below ``alpha`` by chance alone.
+
+    p is one of 1 / (count + 1), 2 / (count + 1) .. 1, each as likely.
+    """
+    return int(np.count_nonzero(np.arange(1, count + 2) / (count + 1) < alpha)) / (count + 1)
+
+
 def _count(series: np.ndarray, y: np.ndarray, statistic: np.ndarray, orders: tuple, with_held: bool) -> np.ndarray:
     k, n, pixels = series.shape
     products = (series.transpose(1, 0, 2)[:, np.newaxis] * y[np.newaxis, :, np.newaxis]).reshape(n * n, k * pixels)

@@ -130,6 +130,16 @@ def test_means_of_fewer_years_than_asked_for_have_no_r(stacks):
     assert np.isnan(correlated(stacks[:2], least=12)[1]["west"]["r"])
 
 
+def test_means_that_have_no_r_are_told_in_words(stacks):
+    level = stacks[[0, 1, 1]].copy()
+    level[1] = 7.0
+    assert correlated(level[:2])[2].infos == [
+        "Annual means: no r, as one of them does not vary or has too few years"
+    ]
+    told = correlated(stacks[[0, 1, 1]])[2].infos  # the control is the driver
+    assert len(told) == 1 and told[0].startswith("Annual means: r = ") and "partial" not in told[0]
+
+
 def test_a_region_without_a_value_is_named(stacks):
     relations, rows, said = correlated(stacks[:2])
     assert list(rows) == [relation.region for relation in relations] == ["all", *REGIONS]

@@ -168,7 +168,7 @@ def test_names_that_are_given(folder):
     (("pre", "tmp", "pre"), {}, "'pre' and 'pre' in 'Drivers .*are one raster: leave one out"),
     (("pre", "again"), {}, "'pre' and 'again' in 'Drivers .*are one raster: leave one out"),
     ((*[f"wind_{year}" for year in YEARS], "twice/wind_2001"), {}, "'wind_2001', 'wind_2001' all say 2001. Keep one"),
-    (("elevation", "slope"), {}, "None of .* is a series: 'elevation', 'slope' have one band and no year"),
+    (("elevation", "slope"), {}, r"None of .* is a series, as each has one band and no year \('elevation', 'slope'\)"),
     (("pre", "wind_2005"), {}, "'wind_2005' has one band, of 2005, but a driver is a series.*nep:harmonize"),
     (("pre", "other"), {}, "'other' does not lie on the grid of 'npp'.*nep:harmonize"),
     (("pre", "far"), {}, "no year in common .*the driver 'far': 1981-1992"),

@@ -323,6 +323,27 @@ def test_drivers_that_are_nearly_one(made, tmp_path):
     assert np.isfinite(parts).all(axis=0).sum() == rain[0].size - 1
 
 
+@pytest.mark.parametrize("asked", [(), ("RSQUARED",)])
+def test_ridge_alone_gives_no_dominant_driver(made, asked, tmp_path):
+    twin = series(tmp_path / "twin.tif", made[0][2] + 0.01 * made[0][0] / 400)
+    more = {name: str(tmp_path / f"{name}.tif") for name in asked}
+    with pytest.raises(QgsProcessingException, match=r"RIDGE\) on and ask for .*CONTRIBUTIONS.* or .*BETA"):
+        run("nep:drivers", {"INPUT": [made[1][0]], "DRIVERS": [made[1][2], twin], "RIDGE": True, **more,
+                            "DOMINANT": str(tmp_path / "d.tif")})
+
+
+def test_no_driver_is_called_rest(made, tmp_path):
+    with pytest.raises(QgsProcessingException, match="A driver is called 'Rest', as is what the drivers do not"):
+        explain(tmp_path, made[1][0], made[1][1:], DRIVER_NAMES="rain=Rest")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_driver_that_is_a_straight_line(made, tmp_path):
+    line = series(tmp_path / "co2.tif", np.broadcast_to(np.arange(370.0, 390.0)[:, None, None], (20, *SHAPE)))
+    with pytest.raises(QgsProcessingException, match="or on the year; most of all 'co2'.*or a straight line over the"):
+        explain(tmp_path / "out", made[1][0], [line])
+
+
 def test_a_constant_driver(made, tmp_path):
     still = series(tmp_path / "still.tif", np.ones_like(made[0][1]))
     with pytest.raises(QgsProcessingException, match="'still'"):

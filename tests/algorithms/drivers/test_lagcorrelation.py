@@ -106,7 +106,8 @@ def test_planted_lags_and_years_before_the_series(made, stacks):
         assert (r[rows, :7] > 0).mean() > 0.9 and (r[rows, 7] < 0).all()
     assert (lag[11, :3] == -32768).all() and (codes[11, :3] == -32768).all() and (r[11, :3] == -9999).all()
     assert "over 18 years, 2001 to 2018; p from 99 random orders" in feedback.log
-    assert "of each of the 2 years before it" in feedback.log and "Nothing is detrended" in feedback.log
+    assert "of the year itself and each of the 2 years before it" in feedback.log
+    assert "Nothing is detrended" in feedback.log
     assert "Left out" not in feedback.log
     significant = np.isfinite(numbers(found["PVALUE"])) & (p < 0.05)
     tested = int(np.isfinite(numbers(found["PVALUE"])).sum())
@@ -114,7 +115,7 @@ def test_planted_lags_and_years_before_the_series(made, stacks):
     assert found["SIGNIFICANT_PERCENT"] == 100 * significant.sum() / tested
     main = np.bincount(lag[significant]).argmax()
     assert found["MAIN_LAG"] == main
-    assert f"(p < 0.05) in {significant.sum()} of 93 pixels" in feedback.log and "makes it 5 %" in feedback.log
+    assert f"(p < 0.05) in {significant.sum()} of 93 pixels" in feedback.log and "makes it 4 %" in feedback.log
     assert "commonest lag of a significant correlation: " in feedback.log
 
 
@@ -146,6 +147,16 @@ def test_table_of_the_whole_raster_and_of_regions(made):
     for row in rows[:4]:
         count = int(row["pixels"])
         assert f"{row['label']}: {count} pixel" in feedback.log
+
+
+def test_regions_without_values_are_told(made, tmp_path):
+    npp, rain, _found, _feedback = made
+    feedback = Feedback()
+    regions = polygons({"north": (0, 3, 0, 8), "away": (50, 52, 0, 3)})
+    found = lags(tmp_path, npp, rain, feedback, REGIONS=regions, REGION_FIELD="name", MAX_LAG=0, PERMUTATIONS=19,
+                 ALPHA=0.1)
+    assert any("No value in the region 'away'" in words for words in feedback.warnings)
+    assert [row["pixels"] for row in table(found["TABLE"]) if row["region"] == "away"] == ["0"]
 
 
 def test_without_regions_the_table_has_no_column_for_them(made, tmp_path):
@@ -216,7 +227,7 @@ def test_the_calendar_counts(made, stacks, tmp_path):
     feedback = Feedback()
     found = lags(tmp_path / "out", npp, rain, feedback)
     assert "Left out of 'Annual series' (INPUT) 'npp'" in feedback.log
-    assert "one of the 2 years before it: 2001, 2008, 2009, 2010" in feedback.log
+    assert "to be known in the year itself and each of the 2 years before it: 2001, 2008, 2009, 2010" in feedback.log
     kept = [year for year in range(2001, 2019) if year not in (2001, 2008, 2009, 2010)]
     y, x = stacks[0][:, 2, 2], stacks[1][:, 2, 2]
     for lag, r in enumerate(numbers(found["R_BY_LAG"])[:, 2, 2]):
@@ -271,11 +282,13 @@ def refused(tmp_path, one, other, match, **options):
 def test_errors_say_what_is_wrong_and_what_to_do(made, stacks, tmp_path):
     npp, rain, _found, _feedback = made
     apart = series(tmp_path / "apart.tif", stacks[1], range(1961, 1981))
-    refused(tmp_path, npp, apart, r"'npp' has 0 years in which 'apart' is known in the year itself and in each of the "
-                                  r"2 years before it \(none\), but 8 are needed. The series has 2001-2018, the driver "
+    refused(tmp_path, npp, apart, r"'npp' has 0 years for which 'apart' is known in the year itself and each of the 2 "
+                                  r"years before it \(none\), but 8 are needed. The series has 2001-2018, the driver "
                                   r"1961-1980. Add years.*MAX_LAG")
     short = series(tmp_path / "short.tif", stacks[1][:10], [*range(2001, 2010), 2011])
     refused(tmp_path, npp, short, r"'npp' has 7 years.*\(2003, 2004.*2009\), but 8.*the driver 2001-2009, 2011\.")
+    refused(tmp_path, npp, apart, r"is known in the year itself and the year before it \(none\)", MAX_LAG=1)
+    refused(tmp_path, npp, apart, r"is known in the year itself \(none\)", MAX_LAG=0)
     refused(tmp_path, npp, npp, "'npp' is .*INPUT.* and .*DRIVER.*: a series says nothing of itself")
     finer = series(tmp_path / "finer.tif", stacks[1], range(1999, 2019), transform=(500000, 15, 0, 4000000, 0, -15))
     refused(tmp_path, npp, finer, "'finer' does not lie on the grid of 'npp'.*nep:harmonize")

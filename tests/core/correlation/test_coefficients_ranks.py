@@ -146,3 +146,14 @@ def test_controls_whose_ranks_are_the_same_are_collinear():
         require_independent_controls({2: 6}, 6, ["heat", "growth"], SPEARMAN)
     with pytest.raises(InvalidParameter, match="The ranks of the control series explain the input series entirely"):
         require_independent_controls({-1: 6}, 6, ["growth"], SPEARMAN)
+
+
+@pytest.mark.parametrize(("follows", "size"), [(1.0, 0.06), (3.0, 0.096), (10.0, 0.197)])
+def test_the_size_of_the_partial_rho_where_both_follow_the_control_is_what_the_help_says(follows, size):
+    """r of 0.7, 0.95 and 0.995 with the control; the partial r of the values keeps its 5 %."""
+    control, x, y = np.random.default_rng(6).normal(size=(3, 30, 20_000))
+    x, y = x + follows * control, y + follows * control
+    assert np.corrcoef(x.ravel(), control.ravel())[0, 1] == pytest.approx(follows / np.hypot(follows, 1), abs=0.003)
+    found = correlation(x, y, [control], method=SPEARMAN).p_value
+    assert np.mean(found[np.isfinite(found)] < 0.05) == pytest.approx(size, abs=0.01)
+    assert np.mean(correlation(x, y, [control]).p_value < 0.05) == pytest.approx(0.05, abs=0.005)

@@ -7,7 +7,7 @@ import pytest
 
 from nep_toolbox.core.checkpoint import heeding
 from nep_toolbox.core.correlation import permutations
-from nep_toolbox.core.correlation.permutations import exceeding
+from nep_toolbox.core.correlation.permutations import chance_of_significance, exceeding
 from nep_toolbox.errors import Cancelled
 
 
@@ -89,3 +89,11 @@ def test_a_cancel_is_heard(series, drawn):
     assert len(asked) == 11
     assert permutations._orders.cache_info().currsize == drawn
     permutations._orders.cache_clear()
+
+
+@pytest.mark.parametrize(("alpha", "count", "share"), [
+    (0.05, 999, 0.049), (0.05, 99, 0.04), (0.05, 39, 0.025), (0.05, 49, 0.04), (0.01, 999, 0.009), (0.02, 19, 0.0),
+    (0.3, 9, 0.2), (1.0, 19, 0.95), (0.0, 99, 0.0),
+])
+def test_how_often_chance_alone_is_significant(alpha, count, share):
+    assert chance_of_significance(alpha, count) == pytest.approx(share, rel=1e-12)
