@@ -11,6 +11,7 @@ from nep_toolbox.core.hotspots.blocks import hotspot_block, p_values_block
 from nep_toolbox.core.hotspots.false_discovery import Adjusted
 from nep_toolbox.core.hotspots.local import Method
 from nep_toolbox.core.hotspots.whole import LevelSums, MoranSums, Whole, level_block, moran_block
+from nep_toolbox.core.significance import normal_two_sided_p
 from nep_toolbox.core.surroundings import Surrounded
 from nep_toolbox.core.zonal.reduction import Total
 
@@ -26,11 +27,10 @@ _SEED = 20_260_402
 
 
 class Found(NamedTuple):
-    """What was found in some rasters: z and p of global Moran's I of each; p of each cell, (rasters, rows, cols)."""
+    """What was found in some rasters: p of each cell, alone and adjusted, (rasters, rows, cols)."""
 
-    z: np.ndarray
-    global_p: np.ndarray
-    p: np.ndarray
+    alone: np.ndarray
+    adjusted: np.ndarray
 
 
 def rasters(kind: str, side: int, number: int = RASTERS) -> np.ndarray:
@@ -59,16 +59,13 @@ def wholes(stack: np.ndarray) -> tuple:
     )
 
 
-def spots(stack: np.ndarray, adjusted: bool, **way) -> Found:
-    """The hot spots of some rasters (number, rows, cols) by a way, with the p of cells adjusted or not."""
-    around, known = Surrounded(stack, slice(None), slice(None)), wholes(stack)
+def spots(stack: np.ndarray, known: tuple, **way) -> Found:
+    """The hot spots of some rasters (number, rows, cols), of which the `wholes` are known, by a way."""
+    around = Surrounded(stack, slice(None), slice(None))
     options = {"radius": 1, "wholes": known, **way}
-    adjustments = None
-    if adjusted:
-        adjustments = tuple(Adjusted([part], True) for part in p_values_block(around, exact=True, **options))
+    adjustments = tuple(Adjusted([part], True) for part in p_values_block(around, exact=True, **options))
     found = hotspot_block(around, np.ones((stack.shape[1], 1)), adjustments=adjustments, **options)
-    moran = [each.moran() for each in known]
-    return Found(np.array([each.z for each in moran]), np.array([each.p_value for each in moran]), found["p_value"])
+    return Found(normal_two_sided_p(found["z"]), found["p_value"])
 
 
 def false_spots() -> tuple:
@@ -80,11 +77,13 @@ def false_spots() -> tuple:
 def rows(kind: str, side: int, number: int = RASTERS) -> list:
     """The rows of that table for one kind of values and size: shares with p below the level."""
     stack, found = rasters(kind, side, number), []
+    known = wholes(stack)
     for words, way in WAYS.items():
-        alone, together = (spots(stack, adjusted, **way) for adjusted in (False, True))
-        false = together.p < LEVEL
-        found.append((words, _percent(alone.p < LEVEL), _percent(false, 2), _percent(false.any(axis=(1, 2)))))
-    found.append(("global Moran", _percent(alone.global_p < LEVEL), "-", "-"))
+        each = spots(stack, known, **way)
+        false = each.adjusted < LEVEL
+        found.append((words, _percent(each.alone < LEVEL), _percent(false, 2), _percent(false.any(axis=(1, 2)))))
+    global_p = np.array([whole.moran().p_value for whole in known])
+    found.append(("global Moran", _percent(global_p < LEVEL), "-", "-"))
     return [(kind, f"{side} x {side}", *each) for each in found]
 
 

@@ -48,5 +48,5 @@ def test_z_of_moran_is_that_of_its_definition():
     random, apart = np.random.RandomState(3), values - values.mean()
     many = [moran(random.permutation(apart.ravel()).reshape(8, 8)) for _ in range(4000)]
     expected = (moran(apart) - np.mean(many)) / np.std(many)
-    assert evidence_spots.spots(values[np.newaxis], False, **evidence_spots.WAYS["local Moran"]).z[0] == pytest.approx(
-        expected, abs=0.08)
+    [whole] = evidence_spots.wholes(values[np.newaxis])
+    assert whole.moran().z == pytest.approx(expected, abs=0.08)
