@@ -150,7 +150,8 @@ def _of_one_driver(layers: list) -> list:
     """Lists of rasters that are one driver together: those whose names differ in the year alone, and those of a folder
     whose names are nothing but a year.
 
-    Rasters of several bands are only joined where no year comes twice.
+    Rasters of several bands are only joined where no year comes twice. Rasters of one band, in folders that hold the same
+    years, are a driver for each folder.
     """
     groups: dict = {}
     for layer in layers:
@@ -162,7 +163,10 @@ def _of_one_driver(layers: list) -> list:
         joined_years = sum(years, [])
         apart = None not in joined_years and len(set(joined_years)) == len(joined_years)
         single = all(len(each) == 1 for each in years)
-        found += [group] if apart or single else [[layer] for layer in group]
+        if apart:
+            found.append(group)
+        else:
+            found += _of_folders(group) if single else [[layer] for layer in group]
         if len(joined_years) == 1:
             raise InvalidParameter(
                 tr("'{0}' has one band, of {1}, but a driver is a series. Give its other years too, named alike, or "
@@ -170,6 +174,17 @@ def _of_one_driver(layers: list) -> list:
                 .format(group[0].name, joined_years[0])
             )
     return found
+
+
+def _of_folders(layers: list) -> list:
+    """Rasters of one band by their folders, if all folders hold the same years; else all of them together, which is
+    refused where they are read."""
+    folders: dict = {}
+    for layer in layers:
+        folders.setdefault(os.path.dirname(layer.path), []).append(layer)
+    years = [sorted(years_of(layer)[0] for layer in some) for some in folders.values()]
+    alike = all(each == years[0] for each in years) and len(set(years[0])) == len(years[0]) > 1
+    return list(folders.values()) if alike else [layers]
 
 
 # Names ---------------------------------------------------------------------------------------------------------------
@@ -199,12 +214,16 @@ def _has_letters(name: str) -> bool:
 
 def _told_apart(drivers: list) -> list:
     """A name for each series: its quantity, or its folder where that is nothing but a year; where others have that too,
-    its layer, then its folder and layer."""
+    its layer, then its folder and quantity."""
     names = [each.quantity if _has_letters(each.quantity) else _folder(each) or each.name for each in drivers]
-    for more in (lambda each: each.name, lambda each: f"{_folder(each)}/{each.name}"):
+    for more in (lambda each: each.name, lambda each: f"{_folder(each)}/{_own_name(each)}"):
         doubled = {name.casefold() for name in names if _times(name, names) > 1}
         names = [more(each) if name.casefold() in doubled else name for name, each in zip(names, drivers)]
     return names
+
+
+def _own_name(series: Series) -> str:
+    return series.quantity if _has_letters(series.quantity) else series.name
 
 
 def _folder(series: Series) -> str:

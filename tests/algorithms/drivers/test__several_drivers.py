@@ -75,6 +75,8 @@ def folder(tmp_path_factory):
     write_raster(made / "twice/wind_2001.tif", blank[0])
     (made / "again.tif").symlink_to(made / "pre.tif")
     for source in ("a", "b"):
+        for year in YEARS:
+            write_raster(made / f"{source}/dew_{year}.tif", blank[0])
         write_raster(made / f"{source}/cloud_2001-2012.tif", blank, descriptions=YEARS)
     return made
 
@@ -150,10 +152,19 @@ def test_constants_are_left_out_and_told(folder):
 
 @pytest.mark.parametrize(("drivers", "names"), [
     (("p/annual", "t/annual", "pre"), ["p/annual", "t/annual", "pre"]),
-    (("a/cloud_2001-2012", "b/cloud_2001-2012"), ["a/cloud_2001-2012", "b/cloud_2001-2012"]),
+    (("a/cloud_2001-2012", "b/cloud_2001-2012"), ["a/cloud", "b/cloud"]),
+    ([f"{source}/dew_{year}" for year in YEARS for source in ("a", "b")], ["a/dew", "b/dew"]),
 ])
 def test_drivers_of_one_name_are_told_apart_by_their_folders(folder, drivers, names):
     assert taken(folder, drivers).names == names
+
+
+def test_folders_of_other_years_are_not_taken_for_drivers(folder):
+    """A series in two places, of which some years are in both."""
+    for years in (YEARS[1:], YEARS[:1]):
+        drivers = [*[f"a/dew_{year}" for year in YEARS], *[f"b/dew_{year}" for year in years]]
+        with pytest.raises(QgsProcessingException, match="all say 200"):
+            taken(folder, drivers)
 
 
 def test_names_that_are_given(folder):
