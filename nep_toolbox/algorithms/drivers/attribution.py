@@ -78,8 +78,8 @@ where the observed trend is significant (Mann-Kendall, p below ⟨ALPHA⟩), unl
 <li><b>Collinear drivers</b>: the variance inflation factor of a driver is 1 / (1 - R squared) of its regression on the
 others. Above ⟨MAX_VIF⟩ single drivers cannot be told apart, which harms neither their sum nor any result of this tool;
 the log counts such pixels and names the drivers.</li>
-<li><b>Drivers along a line</b>: what a driver has of the trend is its slope times a coefficient that a detrended fit
-takes from what it does beyond a straight line over the years. Where the drivers do little else, as CO<sub>2</sub>, this
+<li><b>Drivers along a line</b>: what a driver has of the trend is its slope times a coefficient that a detrended fit,
+and one of first differences, take from what it does beyond a straight line over the years. Where the drivers do little else, as CO<sub>2</sub>, this
 is too uncertain for any use, and so is the rest, however high R squared is. The log warns of pixels in which the
 variance inflation factor of the year among the drivers is above ⟨MAX_VIF⟩, and names the driver. Leave it out: it then
 counts to the rest.</li>

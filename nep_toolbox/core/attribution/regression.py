@@ -77,9 +77,9 @@ class Fit(NamedTuple):
         Where it is `CONSTANT`: 0 for the target, j for the j-th driver; where `DEPENDENT` or `COLLINEAR`: the driver
         with the largest VIF; else -1.
     along : int8 array (pixels,)
-        With `DETRENDED`, where the variance inflation of the year among the drivers is above ``max_vif``, so that what
-        is the drivers' of the trend and what the rest's can hardly be told apart: the driver that is nearest to a line
-        over the years, the first is 1; else 0.
+        Where the variance inflation of the year among the drivers is above ``max_vif``, so that what is the drivers' of
+        the trend and what the rest's can hardly be told apart: the driver that is nearest to a line over the years, the
+        first is 1; else 0. With `DIFFERENCES` the year is the constant of the fit; with `PLAIN` it is always 0.
     weights : array (k, pixels)
         ``coefficients``, where it is `COLLINEAR` too: their sum stands where they do not.
     means : array (k + 1, pixels)
@@ -254,6 +254,8 @@ def _results(posed: Problems, method, min_df, max_vif, condition) -> dict:
     if method == DETRENDED:
         results["residual_p"] = np.where(residual == 0, 1.0, p_values[k])
         along = _along(posed, posed.times_squared * of_design[k], max_vif)
+    elif method == DIFFERENCES:
+        along = _along(posed, 1.0 + posed.used * posed.factors.inverse_form(posed.steps), max_vif)
     if condition:
         results["condition"] = posed.levels.condition(posed.squares[x])
     without = (status != FINE) & (status != COLLINEAR)
@@ -263,7 +265,7 @@ def _results(posed: Problems, method, min_df, max_vif, condition) -> dict:
     vif[:, (status == TOO_FEW) | (status == CONSTANT)] = np.nan
     return {
         **results, "vif": vif, "count": posed.count, "df": df, "status": status, "blame": blame,
-        "along": np.where(without | (method != DETRENDED), 0, along),
+        "along": np.where(without, 0, along),
     }
 
 

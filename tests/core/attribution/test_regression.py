@@ -242,17 +242,20 @@ def test_drivers_that_run_along_a_line_are_told():
     second += first + rng.choice([-3.0, 0.0, 3.0], 300) * (years - 2010.0)[:, None]
     second[3, :40] = np.nan
     found = {method: fit(y, [first, second], years, method=method, max_vif=10.0) for method in KINDS}
-    assert not found[PLAIN].along.any() and not found[DIFFERENCES].along.any()
-    for pixel, along in enumerate(found[DETRENDED].along):
-        valid = np.isfinite(second[:, pixel])
-        x = np.column_stack([first[valid, pixel], second[valid, pixel]])
-        t = years[valid] - years[valid].mean()
-        left = t - np.column_stack([np.ones(len(t)), x]) @ np.linalg.lstsq(
-            np.column_stack([np.ones(len(t)), x]), t, rcond=None
-        )[0]
-        nearest = 1 + np.argmax(np.corrcoef(x.T, t)[:2, 2] ** 2)
-        assert along == (nearest if (t @ t) / (left @ left) > 10.0 else 0)
-    assert set(found[DETRENDED].along) == {0, 1, 2}
+    assert not found[PLAIN].along.any()
+    for pixel in range(300):
+        x = np.column_stack([first[:, pixel], second[:, pixel]])
+        valid = np.isfinite(x).all(axis=1)
+        nearest = 1 + np.argmax(np.corrcoef(x[valid].T, years[valid])[:2, 2] ** 2)
+        steps, of_year = np.diff(x, axis=0)[valid[1:] & valid[:-1]], years[valid] - years[valid].mean()
+        for method, year, others in (
+            (DETRENDED, of_year, np.column_stack([np.ones(len(of_year)), x[valid]])),
+            (DIFFERENCES, np.ones(len(steps)), steps),  # the year rises by 1
+        ):
+            left = year - others @ np.linalg.lstsq(others, year, rcond=None)[0]
+            assert found[method].along[pixel] == (nearest if (year @ year) / (left @ left) > 10.0 else 0)
+    for method in (DETRENDED, DIFFERENCES):
+        assert set(found[method].along) == {0, 1, 2}
 
 
 def test_no_share_can_be_told_of_a_driver_that_is_nearly_a_line():
