@@ -106,7 +106,7 @@ class Fitted:
                 "is a straight line over them: {}. What does not change explains no change: leave such a driver out, "
                 "or look at the values of the series."
             ).format(self._blamed(CONSTANT))
-        return tr("No pixel has a result, as the drivers {} depend linearly on each other, or on the year; most of all "
-                  "{}. Leave out what is computed from the others, or given twice in two units.").format(
-            self._drivers(), self._blamed(DEPENDENT)
-        )
+        return tr(
+            "No pixel has a result, as the drivers {} depend linearly on each other, or on the year; most of all {}. "
+            "Leave out what is computed from the others, given twice in two units, or a straight line over the years."
+        ).format(self._drivers(), self._blamed(DEPENDENT))

@@ -79,10 +79,10 @@ where the observed trend is significant (Mann-Kendall, p below ⟨ALPHA⟩), unl
 others. Above ⟨MAX_VIF⟩ single drivers cannot be told apart, which harms neither their sum nor any result of this tool;
 the log counts such pixels and names the drivers.</li>
 <li><b>Drivers along a line</b>: what a driver has of the trend is its slope times a coefficient that a detrended fit,
-and one of first differences, take from what it does beyond a straight line over the years. Where the drivers do little else, as CO<sub>2</sub>, this
-is too uncertain for any use, and so is the rest, however high R squared is. The log warns of pixels in which the
-variance inflation factor of the year among the drivers is above ⟨MAX_VIF⟩, and names the driver. Leave it out: it then
-counts to the rest.</li>
+and one of first differences, take from what it does beyond a straight line over the years. Where the drivers hardly
+depart from one, as CO<sub>2</sub>, this is too uncertain for any use, and so is the rest, however high R squared is.
+The log warns of pixels in which the variance inflation factor of the year among the drivers is above ⟨MAX_VIF⟩, and
+names the drivers that are nearest to a line. Leave such a driver out: it then counts to the rest.</li>
 <li><b>Summary</b>: the same of the annual means of the raster and its regions, weighted by area, over the pixels that
 have a value in all series in that year. r2 and p are those of the drivers, share as above, slope_p is that of the
 Mann-Kendall test. coverage is the area of these pixels in percent of that of the region's polygon.</li>
