@@ -13,7 +13,7 @@ from ...errors import InvalidParameter, SeriesTooShort
 from ...framework.algorithm import INTEGER
 from ...framework.texts import tr
 from ...raster.band_names import layer_name, years_of
-from ...raster.series import Series, bands_of
+from ...raster.series import Layer, Series, bands_of
 from ...raster.wording import counted, joined, listed
 from ._factors import parse_names
 from ._matched import matched
@@ -150,41 +150,46 @@ def _of_one_driver(layers: list) -> list:
     """Lists of rasters that are one driver together: those whose names differ in the year alone, and those of a folder
     whose names are nothing but a year.
 
-    Rasters of several bands are only joined where no year comes twice. Rasters of one band, in folders that hold the same
-    years, are a driver for each folder.
+    Where years come twice, series of several folders that are named alike are drivers of their own; rasters of several
+    bands are not joined then.
     """
-    groups: dict = {}
-    for layer in layers:
-        name = layer_name(bands_of(layer)[0])
-        groups.setdefault(name if _has_letters(name) else os.path.dirname(layer.path), []).append(layer)
     found = []
-    for group in groups.values():
+    for group in _grouped(layers, _name_or_folder):
         years = [years_of(layer) for layer in group]
-        joined_years = sum(years, [])
-        apart = None not in joined_years and len(set(joined_years)) == len(joined_years)
-        single = all(len(each) == 1 for each in years)
-        if apart:
+        folders = _grouped(group, lambda layer: os.path.dirname(layer.path))
+        if _come_once(group):
             found.append(group)
+        elif any(len(each) > 1 for each in years):
+            found += [[layer] for layer in group]
         else:
-            found += _of_folders(group) if single else [[layer] for layer in group]
-        if len(joined_years) == 1:
+            found += folders if all(len(each) > 1 and _come_once(each) for each in folders) else [group]
+        if [len(each) for each in years] == [1]:
             raise InvalidParameter(
                 tr("'{0}' has one band, of {1}, but a driver is a series. Give its other years too, named alike, or "
                    "make one raster of them with the tool ⟨nep:harmonize⟩ (⟨nep:harmonize:STACK⟩).")
-                .format(group[0].name, joined_years[0])
+                .format(group[0].name, years[0][0])
             )
     return found
 
 
-def _of_folders(layers: list) -> list:
-    """Rasters of one band by their folders, if all folders hold the same years; else all of them together, which is
-    refused where they are read."""
-    folders: dict = {}
+def _grouped(layers: list, key) -> list:
+    """Lists of the layers for which ``key`` is the same."""
+    groups: dict = {}
     for layer in layers:
-        folders.setdefault(os.path.dirname(layer.path), []).append(layer)
-    years = [sorted(years_of(layer)[0] for layer in some) for some in folders.values()]
-    alike = all(each == years[0] for each in years) and len(set(years[0])) == len(years[0]) > 1
-    return list(folders.values()) if alike else [layers]
+        groups.setdefault(key(layer), []).append(layer)
+    return list(groups.values())
+
+
+def _name_or_folder(layer: Layer) -> str:
+    """The name without the year, or the folder where it is nothing but a year."""
+    name = layer_name(bands_of(layer)[0])
+    return name if _has_letters(name) else os.path.dirname(layer.path)
+
+
+def _come_once(layers: list) -> bool:
+    """Whether all bands of these rasters have a year, and no two the same."""
+    years = sum((years_of(layer) for layer in layers), [])
+    return None not in years and len(set(years)) == len(years)
 
 
 # Names ---------------------------------------------------------------------------------------------------------------
@@ -216,10 +221,16 @@ def _told_apart(drivers: list) -> list:
     """A name for each series: its quantity, or its folder where that is nothing but a year; where others have that too,
     its layer, then its folder and quantity."""
     names = [each.quantity if _has_letters(each.quantity) else _folder(each) or each.name for each in drivers]
-    for more in (lambda each: each.name, lambda each: f"{_folder(each)}/{_own_name(each)}"):
+    for more in (_layer_of, lambda each: f"{_folder(each)}/{_own_name(each)}"):
         doubled = {name.casefold() for name in names if _times(name, names) > 1}
         names = [more(each) if name.casefold() in doubled else name for name, each in zip(names, drivers)]
     return names
+
+
+def _layer_of(series: Series) -> str:
+    """The name of its layer; its quantity where it has a layer for each year."""
+    several = len({step.layer.path for step in series.steps}) > 1
+    return _own_name(series) if several else series.name
 
 
 def _own_name(series: Series) -> str:
