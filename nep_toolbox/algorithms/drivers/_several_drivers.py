@@ -146,8 +146,8 @@ def _of_one_driver(layers: list) -> list:
     """Lists of rasters that are one driver together: those whose names differ in the year alone, and those of a folder
     whose names are nothing but a year.
 
-    Rasters of several bands are only joined where no year comes twice. Rasters of one band, in folders that hold the same
-    years, are a driver for each folder.
+    Rasters of several bands are only joined where no year comes twice. Rasters of one band in folders that hold the
+    same years are a driver for each folder.
     """
     groups: dict = {}
     for layer in layers:
