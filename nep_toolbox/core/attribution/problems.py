@@ -35,6 +35,8 @@ class Problems(NamedTuple):
         Of the target and each driver: mean, slope a year, and sum of the squared deviations.
     spread : array (k + 1, pixels)
         The squares of what the fit is about: beyond the year, or of the differences.
+    steps : array (k, pixels)
+        With `DIFFERENCES` the mean difference of each driver, else 0.
     factors : Factors
         Of the drivers and, with `DETRENDED`, the year after them; with `DIFFERENCES` of the differences.
     levels : Factors
@@ -48,12 +50,13 @@ class Problems(NamedTuple):
     slopes: np.ndarray
     squares: np.ndarray
     spread: np.ndarray
+    steps: np.ndarray
     factors: Factors
     levels: Factors
 
     def arrays(self) -> list:
         """All arrays, those of the factors too."""
-        return [*self[:7], *self.factors, *self.levels]
+        return [*self[:8], *self.factors, *self.levels]
 
 
 def problems(y: np.ndarray, drivers: list, years: np.ndarray, method: int, least: int) -> Problems:
@@ -98,10 +101,11 @@ def orthogonally(y: np.ndarray, drivers: list, years: np.ndarray, method: int) -
     together = columns_of(y, drivers, years)
     series, count = together.columns, together.count
     design, used, spread = [each.values for each in series], count, [each.squares for each in series]
+    steps = np.zeros((len(drivers), y.shape[1]))
     if method == DIFFERENCES:
         pairs = _pairs(together.valid, years)
         used = np.count_nonzero(pairs, axis=0)
-        design = [centred(np.diff(each, axis=0), pairs, used)[0] for each in design]
+        design, (_, *steps) = zip(*(centred(np.diff(each, axis=0), pairs, used) for each in design))
         spread = [sum_over_time(each * each) for each in design]
     elif method == DETRENDED:
         spread = [sum_over_time(beyond * beyond) for beyond in together.beyond_years()]
@@ -112,7 +116,7 @@ def orthogonally(y: np.ndarray, drivers: list, years: np.ndarray, method: int) -
     return Problems(
         count, used, together.times_squared, *(np.stack([getattr(each, name) for each in series]) for name in (
             "mean", "slope", "squares"
-        )), np.stack(spread), factors, levels,
+        )), np.stack(spread), np.stack(steps), factors, levels,
     )
 
 
@@ -129,7 +133,7 @@ def by_products(y: np.ndarray, drivers: list, years: np.ndarray, method: int) ->
     width = min(pixels, max(2, _VALUES // n))
     room = np.empty((2 if method != DIFFERENCES else 3, rows * n * width))
     count, used = np.empty((2, pixels), dtype=np.int64)
-    means, levels = np.empty((rows, pixels)), np.empty((rows, rows, pixels))
+    means, levels, mean_steps = np.empty((rows, pixels)), np.empty((rows, rows, pixels)), np.zeros((k, pixels))
     changes = np.empty((k + 1, k + 1, pixels)) if method == DIFFERENCES else None
     parts = -(-pixels // width)
     for number in range(parts):
@@ -147,8 +151,10 @@ def by_products(y: np.ndarray, drivers: list, years: np.ndarray, method: int) ->
                 np.subtract(values[1:], values[:-1], out=steps[row])
             if not pairs.all():
                 steps[:, ~pairs] = 0.0
-            changes[..., part] = _products(steps, np.add.reduce(steps, axis=1), used[part], work[:, 1:])
-    return _of_products(levels, changes, count, used, means, method)
+            total = np.add.reduce(steps, axis=1)
+            mean_steps[:, part] = total[:k] / used[part]
+            changes[..., part] = _products(steps, total, used[part], work[:, 1:])
+    return _of_products(levels, changes, count, used, means, mean_steps, method)
 
 
 def _from_first(data: np.ndarray, series: list) -> tuple:
@@ -189,7 +195,7 @@ def _products(data: np.ndarray, total: np.ndarray, count: np.ndarray, work: np.n
     return products
 
 
-def _of_products(levels, changes, count, used, means, method) -> Problems:
+def _of_products(levels, changes, count, used, means, steps, method) -> Problems:
     """The problems from the products of drivers, year and target, and from those of the differences."""
     k = len(levels) - 2
     target_first, without_year = [k + 1, *range(k)], [*range(k), k + 1]
@@ -206,5 +212,5 @@ def _of_products(levels, changes, count, used, means, method) -> Problems:
         factors, spread = factors_of_products(changes), changes[[k, *range(k)], [k, *range(k)]]
     return Problems(
         count, count if changes is None else used, levels[k, k].copy(), means[target_first], slopes, squares, spread,
-        factors, of_levels,
+        steps, factors, of_levels,
     )
