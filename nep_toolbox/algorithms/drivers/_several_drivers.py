@@ -133,8 +133,8 @@ def _without_constants(run, layers: list) -> list:
     constant = [layer.name for layer in layers if layer not in kept]
     if not kept:
         raise InvalidParameter(
-            tr("None of ⟨DRIVERS⟩ is a series, as each has one band and no year ({}), and what does not change "
-               "explains no change. Give series, such as annual precipitation; constants belong in ⟨nep:geodetector⟩.")
+            tr("None of ⟨DRIVERS⟩ is a series (one band and no year: {}), and what does not change explains no "
+               "change. Give series, such as annual precipitation; constants belong in ⟨nep:geodetector⟩.")
             .format(listed(constant))
         )
     for name in constant:
@@ -219,9 +219,10 @@ def _has_letters(name: str) -> bool:
 
 def _told_apart(drivers: list) -> list:
     """A name for each series: its quantity, or its folder where that is nothing but a year; where others have that too,
-    its layer, then its folder and quantity."""
+    its layer, then its folder and layer. What several layers hold is called by its quantity there, for each layer has
+    a year in its name."""
     names = [each.quantity if _has_letters(each.quantity) else _folder(each) or each.name for each in drivers]
-    for more in (_layer_of, lambda each: f"{_folder(each)}/{_own_name(each)}"):
+    for more in (_layer_of, lambda each: f"{_folder(each)}/{_layer_of(each)}"):
         doubled = {name.casefold() for name in names if _times(name, names) > 1}
         names = [more(each) if name.casefold() in doubled else name for name, each in zip(names, drivers)]
     return names
@@ -230,11 +231,7 @@ def _told_apart(drivers: list) -> list:
 def _layer_of(series: Series) -> str:
     """The name of its layer; its quantity where it has a layer for each year."""
     several = len({step.layer.path for step in series.steps}) > 1
-    return _own_name(series) if several else series.name
-
-
-def _own_name(series: Series) -> str:
-    return series.quantity if _has_letters(series.quantity) else series.name
+    return series.quantity if several and _has_letters(series.quantity) else series.name
 
 
 def _folder(series: Series) -> str:

@@ -78,8 +78,6 @@ def folder(tmp_path_factory):
     write_raster(made / "twice/wind_2001.tif", blank[0])
     (made / "again.tif").symlink_to(made / "pre.tif")
     for source in ("a", "b"):
-        for year in YEARS:
-            write_raster(made / f"{source}/dew_{year}.tif", blank[0])
         write_raster(made / f"{source}/cloud_2001-2012.tif", blank, descriptions=YEARS)
     return made
 
@@ -163,15 +161,14 @@ def test_constants_are_left_out_and_told(folder):
 
 @pytest.mark.parametrize(("drivers", "names"), [
     (("p/annual", "t/annual", "pre"), ["p/annual", "t/annual", "pre"]),
-    (("a/cloud_2001-2012", "b/cloud_2001-2012"), ["a/cloud", "b/cloud"]),
-    ([f"{source}/dew_{year}" for year in YEARS for source in ("a", "b")], ["a/dew", "b/dew"]),
+    (("a/cloud_2001-2012", "b/cloud_2001-2012"), ["a/cloud_2001-2012", "b/cloud_2001-2012"]),
 ])
 def test_drivers_of_one_name_are_told_apart_by_their_folders(folder, drivers, names):
     assert taken(folder, drivers).names == names
 
 
 def test_a_lone_raster_in_another_folder_is_no_driver(folder):
-    drivers = [*[f"a/dew_{year}" for year in YEARS], f"b/dew_{YEARS[0]}"]
+    drivers = [*[f"rain/{year}R" for year in YEARS], "warmth/2001R"]
     with pytest.raises(QgsProcessingException, match="all say 2001"):
         taken(folder, drivers)
 
@@ -188,8 +185,8 @@ def test_names_that_are_given(folder):
     (("pre", "tmp", "pre"), {}, "'pre' and 'pre' in 'Drivers .*are one raster: leave one out"),
     (("pre", "again"), {}, "'pre' and 'again' in 'Drivers .*are one raster: leave one out"),
     ((*[f"wind_{year}" for year in YEARS], "twice/wind_2001"), {}, "'wind_2001', 'wind_2001' all say 2001. Keep one"),
-    (("elevation", "slope"), {}, r"None of .* is a series, as each has one band and no year \('elevation', 'slope'\)"),
-    (("elevation",), {}, r"None of .* is a series, as each has one band and no year \('elevation'\)"),
+    (("elevation", "slope"), {}, "None of .* is a series .one band and no year: 'elevation', 'slope'.,"),
+    (("elevation",), {}, "None of .* is a series .one band and no year: 'elevation'.,"),
     (("pre", "wind_2005"), {}, "'wind_2005' has one band, of 2005, but a driver is a series.*nep:harmonize"),
     (("pre", "other"), {}, "'other' does not lie on the grid of 'npp'.*nep:harmonize"),
     (("pre", "far"), {}, "no year in common .*the driver 'far': 1981-1992"),
