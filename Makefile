@@ -15,7 +15,7 @@ help:
 	@echo 'make lint         ruff, flake8-qgis, vermin, Bandit and detect-secrets'
 	@echo 'make mutation     measure how many deliberate faults the tests notice; ARGS="--number 100" draws fewer'
 	@echo 'make fuzz         try random input for an hour; ARGS=5 for five minutes'
-	@echo 'make evidence     simulate noise and score real series; writes the tables and pictures on persistence'
+	@echo 'make evidence     simulate noise and score real series; writes the tables and pictures of the pages'
 	@echo 'make benchmark    measure speed and memory beside the peers; writes docs/performance.md'
 	@echo 'make benchmark-matrix  measure on QGIS 3.40 and 3.44 too, before make benchmark; ARGS="--only tools"'
 	@echo 'make package      build the zip of the last commit in dist/'

@@ -27,8 +27,8 @@ from sections import load, save, show
 #: What is measured, in the order of the page, and whether the size of its rasters can be chosen.
 TOPICS = {
     "tools": True, "peers": True, "trend_kernel": False, "contextual_kernel": False, "seasonal_kernel": False,
-    "hurst_kernel": False, "break_kernel": False, "correlation": False, "geodetector": False, "growth": False,
-    "shares": False, "scale": False,
+    "hurst_kernel": False, "break_kernel": False, "correlation": False, "attribution_kernel": False,
+    "hotspots_kernel": False, "geodetector": False, "growth": False, "shares": False, "scale": False,
 }
 INTRODUCTION = """# Performance
 

@@ -29,7 +29,11 @@ SMALL = 64
 MONTHS = 480
 #: Of the raster of 20 years of months, so many cells lie on one side for each of these of the others.
 COARSER = 6
+#: The same of the rasters of several drivers: of 3000 x 3000 cells it leaves a million.
+NINTH = 3
+DRIVERS = ("rain", "warmth", "light", "people")
 READING, COPYING = "reading the bands", "copying the bands"
+READING_DRIVERS = "reading all series"
 
 
 class Task(NamedTuple):
@@ -113,6 +117,15 @@ def trend(given: Path, results: Path, **parameters) -> dict:
             "CLASS": results / "class.tif", **parameters}
 
 
+def beside_drivers(given: Path, results: Path, rasters: str, others: str = "") -> dict:
+    """The parameters of a tool with four drivers and such results."""
+    return {
+        "INPUT": given / "npp.tif", "DRIVERS": [given / f"{name}.tif" for name in DRIVERS],
+        **{name: results / f"{name.lower()}.tif" for name in rasters.split()},
+        **{name: results / f"{name.lower()}.csv" for name in others.split()},
+    }
+
+
 TASKS = (
     Task("annual statistics, 25 regions", "nep:annualstatistics",
          lambda given, to: zonal(given, TABLE=to / "table.csv", SUMMARY=to / "summary.csv"), READING,
@@ -173,6 +186,28 @@ TASKS = (
     Task("hindcast", "nep:hindcast",
          lambda given, to: {"INPUT": given / "series.tif", "TABLE": to / "table.csv", "SUMMARY": to / "summary.csv"},
          READING, reading("series")),
+    Task("attribution to four drivers, all results, a ninth of the cells", "nep:attribution",
+         lambda given, to: beside_drivers(
+             given, to, "SLOPE_CLIMATE SLOPE_RESIDUAL SLOPE SHARE CLASS RSQUARED PVALUE RESIDUAL_PVALUE CLIMATE "
+             "RESIDUAL", "TABLE SUMMARY"), READING_DRIVERS, reading("npp", *DRIVERS)),
+    Task("attribution by Theil-Sen slopes, all results, a ninth of the cells", "nep:attribution",
+         lambda given, to: {"SLOPE_METHOD": 1, **beside_drivers(
+             given, to, "SLOPE_CLIMATE SLOPE_RESIDUAL SLOPE SHARE CLASS RSQUARED PVALUE RESIDUAL_PVALUE CLIMATE "
+             "RESIDUAL", "TABLE SUMMARY")}, READING_DRIVERS, reading("npp", *DRIVERS)),
+    Task("four drivers, all results, a ninth of the cells", "nep:drivers",
+         lambda given, to: beside_drivers(
+             given, to, "DOMINANT CONTRIBUTIONS PARTIAL PARTIAL_PVALUE BETA LMG RSQUARED PVALUE", "TABLE"),
+         READING_DRIVERS, reading("npp", *DRIVERS)),
+    Task("strongest of three lags, 999 orders, a ninth of the cells", "nep:lagcorrelation",
+         lambda given, to: {"INPUT": given / "npp.tif", "DRIVER": given / "rain.tif", "LAG": to / "lag.tif",
+                            "R": to / "r.tif", "PVALUE": to / "p.tif"}, "reading both series", reading("npp", "rain")),
+    Task("hot spots of one year, a ninth of the cells", "nep:hotspots",
+         lambda given, to: {"INPUT": given / "year.tif", "CLASS": to / "class.tif", "Z": to / "z.tif",
+                            "PVALUE": to / "p.tif", "SUMMARY": to / "summary.csv"}, "reading the band",
+         reading("year")),
+    Task("hot spots of each year, a ninth of the cells", "nep:hotspots",
+         lambda given, to: {"INPUT": given / "npp.tif", "CLASS": to / "class.tif", "SUMMARY": to / "summary.csv"},
+         READING, reading("npp")),
 )
 
 
@@ -183,6 +218,9 @@ def write_inputs(folder: Path, side: int) -> Path:
     for seed, (name, level) in enumerate((("series", 400), ("driver", 300), ("second", 12), ("third", 900)), start=1):
         inputs.series(given / f"{name}.tif", side, level, seed=seed)
     inputs.series(given / "months.tif", max(8, side // COARSER), years=inputs.NAMES_OF_MONTHS)
+    for seed, name in enumerate(("npp", *DRIVERS), start=11):
+        inputs.series(given / f"{name}.tif", max(8, side // NINTH), seed=seed)
+    inputs.series(given / "year.tif", max(8, side // NINTH), years=(2001,))
     inputs.land_cover(given / "landcover.tif", side)
     inputs.regions(given / "regions.geojson", side)
     # What each of many files takes shall not be taken off with the start of QGIS.

@@ -31,6 +31,10 @@ class InvalidParameter(ToolboxError):
     """A parameter value outside of what the method allows."""
 
 
+class NothingToExplain(InvalidParameter):
+    """No pixel has a result: the drivers do not vary, or say the same, or too few years have all values."""
+
+
 class NothingToScore(ToolboxError):
     """Forecasts of which too few can be made, or be compared with what came."""
 

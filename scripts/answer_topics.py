@@ -250,6 +250,33 @@ def drivers(study, known):
         yield f"weakest in {year}", min(q, key=q.get, default=None), order[-1]
 
 
+def attribution(study, known):
+    """What of the trend of NPP follows the climate: of the annual means, and of the pixels by class and driver."""
+    if "detrended" not in known["attribution"].part:
+        return  # too few years
+    wanted = known["attribution"]["detrended"]
+    row = study.table("fig11_summary", "variable", "region").get(("npp", "all"), {})
+    for name, column in (("slope", "slope"), ("slope_climate", "slope_climate"), ("slope_rest", "slope_residual"),
+                         ("r_squared", "r2"), ("p_value", "p")):
+        yield f"{name} of the annual means of NPP", row.get(column), wanted["annual_means"][name]
+    areas = study.table("fig11_class_areas", "variable", "region", "class")
+    found = {key[2]: row["pixels"] for key, row in areas.items() if key[:2] == ("npp", "all")}
+    for code in wanted["class_pixels"].part:
+        yield f"pixels of class {code} of NPP", found.get(int(code)), wanted["class_pixels"][code]
+    yield "pixels of NPP", sum(count for code, count in found.items() if code), known["attribution"]["pixels"]
+    for name, raster in (("slope_climate", "npp_slope_of_drivers"), ("slope_rest", "npp_slope_of_rest")):
+        yield f"mean {name} of NPP", float(np.nanmean(study.raster(raster)[0])), wanted[name]
+    rows = study.table("fig12_drivers", "variable", "region", "driver")
+    for name in wanted["by_driver"].part:
+        row, each = rows.get(("npp", "all", name), {}), wanted["by_driver"][name]
+        yield f"mean partial r of {name}", row.get("mean_partial"), each["mean_partial_r"]
+        yield f"mean contribution of {name}", row.get("mean_contribution"), each["mean_contribution"]
+        for column, key in (("dominant_positive_percent", "dominant_positive_pixels"),
+                            ("dominant_negative_percent", "dominant_negative_pixels"),
+                            ("significant_percent", "significant_pixels")):
+            yield f"{column} of {name}", row.get(column), 100.0 * each[key] / sum(found.values())
+
+
 def patches(study, known):
     """Blocks whose trend is known exactly: every pixel of the maps."""
     maps = {name: study.raster(name)[0] for name in ("trend_slope", "trend_p", "trend_class", "increases", "decreases")}
@@ -275,5 +302,6 @@ def patches(study, known):
 TOPICS = {
     "Grid and area": grid, "Annual values": annual, "Level and trend": trends, "Extremes and stages": stages,
     "Regions": regions, "Centre of gravity": centres, "Correlation": correlation, "Land cover": landcover,
-    "NEP by land cover": by_class, "Factors": drivers, "Pixels of known trend": patches,
+    "NEP by land cover": by_class, "Factors": drivers, "Attribution and drivers": attribution,
+    "Pixels of known trend": patches,
 }

@@ -1,5 +1,5 @@
-"""What can be known of persistence, breaks and seasons: write the tables and pictures of docs/persistence.md and
-docs/validation.md anew.
+"""What can be known of persistence, breaks, seasons and the causes of trends: write the tables and pictures of
+docs/persistence.md, docs/attribution.md and docs/validation.md anew.
 
     python scripts/evidence.py [--only NAME ...]
 
@@ -17,9 +17,13 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))  # for the kernels of nep_toolbox
 
+import evidence_attribution  # noqa: E402
+import evidence_drivers  # noqa: E402
 import evidence_noise  # noqa: E402
+import evidence_rain  # noqa: E402
 import evidence_series  # noqa: E402
 import evidence_sizes  # noqa: E402
+import evidence_spots  # noqa: E402
 
 DOCS = PROJECT / "docs"
 
@@ -28,10 +32,19 @@ TABLES = {
     "shares": ("persistence.md", evidence_noise.shares),
     "usual": ("persistence.md", evidence_series.usual_and_known),
     "power": ("persistence.md", evidence_noise.power),
+    "rest": ("attribution.md", evidence_attribution.rest),
+    "years": ("attribution.md", evidence_attribution.rest_power),
+    "rain": ("attribution.md", evidence_rain.of_rain),
     "sizes": ("validation.md", evidence_sizes.sizes),
+    "driver_sizes": ("validation.md", evidence_drivers.driver_sizes),
+    "false_spots": ("validation.md", evidence_spots.false_spots),
     "hindcasts": ("validation.md", evidence_series.hindcasts),
 }
-PICTURES = ("persistence-noise", "persistence-lai", "persistence-hindcast")
+#: Name of a picture -> its page.
+PICTURES = {
+    **dict.fromkeys(("persistence-noise", "persistence-lai", "persistence-hindcast"), "persistence.md"),
+    **dict.fromkeys(("attribution-planted", "attribution-province", "attribution-rain"), "attribution.md"),
+}
 
 
 def markdown(head: tuple, rows: list) -> str:
@@ -56,6 +69,15 @@ def write(name: str, docs: Path = DOCS) -> None:
     path.write_text(table_in_page(name).sub(lambda marks: f"{marks[1]}{made}\n{marks[3]}", text), encoding="utf-8")
 
 
+def draw(name: str) -> None:
+    """Draw a picture anew; matplotlib is imported where one is asked for."""
+    import evidence_attribution_pictures
+    import evidence_pictures
+
+    pictures = {**evidence_pictures.PICTURES, **evidence_attribution_pictures.PICTURES}
+    evidence_pictures.save(pictures[name](), name)
+
+
 def main() -> None:
     """Make what is asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -65,9 +87,7 @@ def main() -> None:
         if name in TABLES:
             write(name)
         else:
-            import evidence_pictures
-
-            evidence_pictures.draw(name)
+            draw(name)
 
 
 if __name__ == "__main__":

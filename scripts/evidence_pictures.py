@@ -27,8 +27,8 @@ from nep_toolbox.core.trend.theil_sen import trend, trend_class
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "images"
 STEEPEST = 0.3
-_DPI = 150
-_WIDTH = 10.0  # inches
+DPI = 150
+WIDTH = 10.0  # inches
 #: Classes of fewer pixels have no place in a legend.
 _LEAST_SHARE = 5e-4
 
@@ -41,7 +41,7 @@ def of_noise() -> Figure:
     usual = persistence_class(hurst(stack)["hurst"])
     known = hurst(stack, detrend=Detrend.OLS, significance=True)
     codes = evidence(known["hurst"], known["p_value"], evidence_series.ALPHA)
-    figure = Figure((_WIDTH, 5.6), layout="constrained")
+    figure = Figure((WIDTH, 5.6), layout="constrained")
     maps = (
         ("What the usual map says: H of the series as they are", usual,
          {PERSISTENT: "persistent, H > 0.5", ANTI_PERSISTENT: "anti-persistent, H < 0.5"}),
@@ -50,10 +50,10 @@ def of_noise() -> Figure:
           UNCLEAR: "unclear: no evidence of memory"}),
     )
     for axes, (title, values, labels) in zip(figure.subplots(2, 1), maps):
-        _draw(axes, values, PERSISTENCE_CLASSES, (0, STEEPEST, 0, 1), "auto")
+        draw_classes(axes, values, PERSISTENCE_CLASSES, (0, STEEPEST, 0, 1), "auto")
         axes.set_title(title, loc="left")
         axes.set(xlabel="trend, standard deviations of the noise a year", yticks=[])
-        _legend(axes, values, labels, PERSISTENCE_CLASSES)
+        legend(axes, values, labels, PERSISTENCE_CLASSES)
     return figure
 
 
@@ -70,14 +70,14 @@ def of_lai() -> Figure:
          future_trend(classes, known["hurst"], known["p_value"], evidence_series.ALPHA), EVIDENCE_LABELS,
          EVIDENCE_TRENDS),
     )
-    figure = Figure((_WIDTH, 6.9), layout="constrained")
+    figure = Figure((WIDTH, 6.9), layout="constrained")
     for axes, (title, values, labels, colours) in zip(figure.subplots(2, 1), maps):
-        _draw(axes, values, colours, (70, 140, 15, 55), 1 / np.cos(np.radians(35)))
+        draw_classes(axes, values, colours, (70, 140, 15, 55), 1 / np.cos(np.radians(35)))
         axes.set(xticks=[], yticks=[])
         axes.set_title(title, loc="left")
         total = np.count_nonzero(values > 0)
         shown = {code: labels[code] for code in colours if np.count_nonzero(values == code) >= _LEAST_SHARE * total}
-        _legend(axes, values, shown, colours)
+        legend(axes, values, shown, colours)
     return figure
 
 
@@ -95,7 +95,7 @@ def of_hindcasts() -> Figure:
         for fitted in parts:
             scores.append(hindcast_scores(evidence_series.counts(series, fitted)))
             labels.append(f"{series.name}\n{series.years[0]}-{series.years[fitted - 1]} for what came after")
-    figure = Figure((_WIDTH, 4.4), layout="constrained")
+    figure = Figure((WIDTH, 4.4), layout="constrained")
     axes = figure.subplots()
     places = -np.arange(len(labels))
     for name, words, marker, colour in kinds:
@@ -109,7 +109,7 @@ def of_hindcasts() -> Figure:
     return figure
 
 
-def _draw(axes, values: np.ndarray, colours: dict, extent: tuple, aspect) -> None:
+def draw_classes(axes, values: np.ndarray, colours: dict, extent: tuple | None, aspect) -> None:
     """A map of classes; what is missing is white."""
     picture = np.ones((*values.shape, 3))
     for code, colour in colours.items():
@@ -118,19 +118,19 @@ def _draw(axes, values: np.ndarray, colours: dict, extent: tuple, aspect) -> Non
     axes.set_anchor("W")
 
 
-def _legend(axes, values: np.ndarray, labels: dict, colours: dict) -> None:
-    """The classes with their shares of the pixels, right of a map."""
-    total = sum(np.count_nonzero(values == code) for code in labels)
+def legend(axes, values: np.ndarray, labels: dict, colours: dict, total: int = 0, place: tuple = (1.0, 1.0)) -> None:
+    """The classes with their shares of the pixels, or of a total, at a place of a map, by default right of it."""
+    total = total or sum(np.count_nonzero(values == code) for code in labels)
     marks = [
         Patch(color=colours[code], label=f"{100 * np.count_nonzero(values == code) / total:.1f} %  {label}")
         for code, label in labels.items()
     ]
-    axes.legend(handles=marks, loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False, fontsize=9)
+    axes.legend(handles=marks, loc="upper left", bbox_to_anchor=place, frameon=False, fontsize=9)
 
 
 PICTURES = {"persistence-noise": of_noise, "persistence-lai": of_lai, "persistence-hindcast": of_hindcasts}
 
 
-def draw(name: str) -> None:
-    """Draw a picture into its file."""
-    PICTURES[name]().savefig(FOLDER / f"{name}.png", dpi=_DPI, metadata={"Software": None})
+def save(figure: Figure, name: str) -> None:
+    """Write a picture into its file."""
+    figure.savefig(FOLDER / f"{name}.png", dpi=DPI, metadata={"Software": None})

@@ -42,15 +42,17 @@ def gaps(n: int, series: int) -> list:
     return [np.where(random.random_sample(each.shape) < 0.1, np.nan, each) for each in noise(n, series)]
 
 
-def correlated(n: int, series: int) -> list:
-    """Noise each of whose values holds half of the one before it: AR(1)."""
-    found = []
-    for each in noise(n, series):
-        for before, after in zip(each, each[1:]):
-            after *= np.sqrt(0.75)
-            after += 0.5 * before
-        found.append(each)
-    return found
+def alike(stack: np.ndarray, share: float) -> np.ndarray:
+    """White noise made into AR(1), in place: each value holds a share of the one before it."""
+    for before, after in zip(stack, stack[1:]):
+        after *= np.sqrt(1 - share**2)
+        after += share * before
+    return stack
+
+
+def correlated(n: int, series: int, share: float = 0.5) -> list:
+    """Noise each of whose values holds half, or another share, of the one before it."""
+    return [alike(each, share) for each in noise(n, series)]
 
 
 def months(n: int, series: int) -> list:
@@ -152,9 +154,7 @@ def size(case: Case, n: int, series: int = SERIES) -> float:
     return percent([each[~np.isnan(each)] < LEVEL for each in p])
 
 
-def sizes() -> tuple:
+def sizes(cases: tuple = (*OF_WHITE_NOISE, *OF_OTHERS)) -> tuple:
     """The table of the sizes: head and rows."""
-    rows = [
-        (case.test, case.noise, *(f"{size(case, n):.1f} %" for n in LENGTHS)) for case in (*OF_WHITE_NOISE, *OF_OTHERS)
-    ]
+    rows = [(case.test, case.noise, *(f"{size(case, n):.1f} %" for n in LENGTHS)) for case in cases]
     return ("test", "noise", *(f"{n} years" for n in LENGTHS)), rows

@@ -69,7 +69,8 @@ def panel_sizes(width_mm: float, ratio: float = 0.0) -> dict:
         counts, shares, codes, scatter = (width, 48.0), (width, None), (width, None), (half, 0.9 * half)
     return {
         "fig04_counts": counts, "fig05_shares": shares, "fig06_shares": codes, "fig07_precipitation": scatter,
-        "fig07_temperature": scatter,
+        "fig07_temperature": scatter, "fig11_shares": shares, "fig12_shares": shares,
+        **dict.fromkeys(("fig11_parts", "fig12_contributions", "fig12_importance"), (shares[0], None)),
     }
 
 

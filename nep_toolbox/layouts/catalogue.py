@@ -17,12 +17,13 @@ GROUPS = {
     "future": "6 Future trend",
     "correlation": "7 Correlation",
     "landcover": "8 Land cover",
+    "attribution": "11–12 Attribution and drivers",
     "inputs": "Inputs",
     "tables": "Tables",
 }
 
 #: Units that are not the variable's own: none, that of a slope, and those of the climate.
-OWN, NONE, PER_YEAR, MILLIMETRES, DEGREES = "own", "", "per year", "mm", "°C"
+OWN, NONE, PER_YEAR, MILLIMETRES, DEGREES, PERCENT = "own", "", "per year", "mm", "°C", "%"
 
 
 class Raster(NamedTuple):
@@ -86,6 +87,16 @@ RASTERS = (
     Raster("npp_r_temperature_class", "correlation", "rasters/npp_r_temperature_class.tif",
            "Correlation of NPP and temperature"),
     Raster("change", "landcover", "rasters/landcover_change.tif", "Changes of land cover", shown=True),
+    Raster("attribution_class", "attribution", "rasters/attribution_class.tif", "Attribution class", shown=True),
+    Raster("slope_of_drivers", "attribution", "rasters/slope_of_drivers.tif", "Slope of what follows the drivers",
+           PER_YEAR),
+    Raster("slope_of_rest", "attribution", "rasters/slope_of_rest.tif", "Slope of the rest", PER_YEAR),
+    Raster("rest_p", "attribution", "rasters/rest_p.tif", "p of the slope of the rest"),
+    Raster("share_of_drivers", "attribution", "rasters/share_of_drivers.tif", "Share of the drivers in the trend",
+           PERCENT),
+    Raster("dominant", "attribution", "rasters/dominant_driver.tif", "Strongest driver"),
+    Raster("npp_attribution_class", "attribution", "rasters/npp_attribution_class.tif", "Attribution class of NPP"),
+    Raster("npp_dominant", "attribution", "rasters/npp_dominant_driver.tif", "Strongest driver of NPP"),
     Raster("respiration", "inputs", "rasters/rh.tif", "Heterotrophic respiration (RH)", OWN, ramp=Ramp(PURPLES)),
     Raster("temperature", "inputs", "data/temperature.tif", "Temperature", DEGREES, ramp=Ramp(REDS)),
     Raster("precipitation", "inputs", "data/precipitation.tif", "Precipitation", MILLIMETRES, ramp=Ramp(BLUES)),

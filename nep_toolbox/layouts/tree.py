@@ -67,9 +67,16 @@ class Layers:
         study = self.study
         if study.has(entry.file):
             layer = raster_layer(
-                study.path(entry.file), name or self.title(entry), entry.ramp, band, study.words.label
+                study.path(entry.file), name or self.title(entry), entry.ramp, band, self._class_name
             )
             self.add(key or entry.key, entry.group, layer, entry.shown)
+
+    def _class_name(self, english: str) -> str:
+        """The name of a class; of one that is a driver with its sign, as far as the driver is known."""
+        label = self.study.words.label
+        driver, _, sign = english.rpartition(", ")
+        known = driver and sign in ("positive", "negative")
+        return label(f"{{}}, {sign}").format(label(driver)) if known else label(english)
 
     def title(self, entry: Raster) -> str:
         """The name of a raster with its unit."""
@@ -151,6 +158,7 @@ def load(project: QgsProject, study: Study) -> Layers:
             if entry.key == "mean":
                 _years(layers)
     _land_cover(layers)
+    _contributions(layers)
     _factors(layers)
     _tables(layers)
     ground = layers.features("outline", "No value")
@@ -238,6 +246,15 @@ def _land_cover(layers: Layers) -> None:
     for place, year in ((0, years[0]), (count - 1, years[-1])):
         entry = Raster("", "landcover", file, "")
         layers.raster(entry, key=f"land cover {year}", name=f"{study.text('Land cover')} {year}", band=place + 1)
+
+
+def _contributions(layers: Layers) -> None:
+    """A layer for each driver, and the rest."""
+    study, file = layers.study, "rasters/contributions.tif"
+    for band, driver in enumerate(bands(study.path(file)) if study.has(file) else (), 1):
+        name = study.text("Contribution of {driver}", driver=study.words.label(driver))
+        entry = Raster("", "attribution", file, "")
+        layers.raster(entry, f"contribution {driver}", study.of_unit(name, _per_year(study)), band)
 
 
 def _factor_bands(study: Study) -> list:

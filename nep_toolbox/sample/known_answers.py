@@ -12,6 +12,7 @@ from statistics import median
 
 import numpy as np
 
+from .attribution import attribution
 from .landcover import Conversion
 from .patches import Patch
 from .province import (
@@ -48,8 +49,9 @@ def known_answers(province: Province) -> dict:
         Of plain numbers, strings, lists and dicts, ready for ``json.dump``. Its keys: ``about``, ``grid``, ``npp``,
         ``respiration``, ``annual`` (means and totals of each year in three forcings), ``multi_year``, ``regions``,
         ``patches`` (blocks of exactly known trend), ``design`` (what was built in), ``gravity``, ``correlation``,
-        ``drivers``, ``landcover``; and ``annual_monthly_equivalent`` with those that depend on the form of the
-        respiration for the other form that takes annual climate.
+        ``drivers``, ``attribution`` (what climate explains of the trend of NPP), ``landcover``; and
+        ``annual_monthly_equivalent`` with those that depend on the form of the respiration for the other form that
+        takes annual climate.
 
     Notes
     -----
@@ -77,6 +79,7 @@ def known_answers(province: Province) -> dict:
         "annual": walk.annual,
         "patches": _patches(province),
         "design": _design(province),
+        "attribution": attribution(province, walk.moments, walk.annual),
         "landcover": {**_landcover(province, pixel_km2), "nep_by_class": walk.forms["annual_literal"].by_class},
         **_of_form(walk, "annual_literal"),
         "annual_monthly_equivalent": {

@@ -149,7 +149,7 @@ class Province:
         span = self.years[-1] - self.years[0]
         speckle = generator(self.seed, _YEAR_SPECKLE, year).random((self.rows, self.cols)) - 0.5
         value = self._mean_npp + self.growth * (elapsed - span / 2.0)
-        value += self.rain_response * self._rain_anomaly(year)
+        value += self.rain_response * self.rain_anomaly(year)
         value += 13.0 * self._noise(1.5, 10.0, _YEAR_NPP, year) + 18.0 * speckle
         stored = np.clip(np.rint(value * 10.0), 100, 30000).astype(np.int16)
         for patch in self.patches:
@@ -182,7 +182,7 @@ class Province:
         draws = generator(self.seed, _YEAR_RAIN, year).random(13)
         weights = _RAIN_SHARE * (0.5 + draws[:12])
         share = weights[month - 1] / weights.sum()
-        of_year = self._mean_precipitation * (1.0 + self._rain_anomaly(year)) * share
+        of_year = self._mean_precipitation * (1.0 + self.rain_anomaly(year)) * share
         steady = self._mean_precipitation * _RAIN_SHARE[month - 1]
         return self._float_layer(np.round(np.where(self._in_patch, steady, of_year), 1))
 
@@ -190,6 +190,11 @@ class Province:
         """Precipitation of a year in mm: the plain sum of the twelve months in float64, as float32."""
         months = (self.precipitation_month(year, month) for month in range(1, 13))
         return sum(month.astype(np.float64) for month in months).astype(np.float32)
+
+    def rain_anomaly(self, year: int) -> np.ndarray:
+        """Rain of a year against the usual: +0.1 is a tenth more; between -0.6 and 0.6. float64, outside too."""
+        common = 0.38 * (generator(self.seed, _YEAR_RAIN, year).random(13)[12] - 0.5)
+        return np.clip(common + 0.055 * self._yearly(year, _YEAR_RAIN), -0.6, 0.6)
 
     def landcover(self, year: int) -> np.ndarray:
         """Land cover at a year: uint8, codes of ``LANDCOVER_CLASSES``, 0 outside of the province."""
@@ -297,11 +302,6 @@ class Province:
         if self._kept.get(key, (None,))[0] != year:
             self._kept[key] = (year, self._noise(1.0, 4.0, key, year, 1))
         return self._kept[key][1]
-
-    def _rain_anomaly(self, year: int) -> np.ndarray:
-        """Rain of a year against the usual: +0.1 is a tenth more; between -0.6 and 0.6."""
-        common = 0.38 * (generator(self.seed, _YEAR_RAIN, year).random(13)[12] - 0.5)
-        return np.clip(common + 0.055 * self._yearly(year, _YEAR_RAIN), -0.6, 0.6)
 
     @cached_property
     def _in_patch(self) -> np.ndarray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .attribution import Moments
 from .province import NPP_SCALE, NPP_VALID_RANGE, Province
 
 COEFFICIENTS = {"a": 0.22, "b": 0.0913, "c": 0.3145, "d": 30.0, "e": 0.465}
@@ -23,6 +24,8 @@ class Walk:
         NEP by the two forms of the respiration that take annual climate.
     climate : dict of str to array (rows, cols)
         Temperature and precipitation averaged over the years.
+    moments : Moments
+        Of climate and NPP.
     """
 
     def __init__(self, province: Province, pixel_km2: float) -> None:
@@ -30,6 +33,7 @@ class Walk:
         self.common = np.logical_and.reduce([npp_of(province, year)[1] for year in province.years])
         self.annual: list = []
         self.forms = {name: Form(province) for name in ("annual_literal", "annual_monthly_equivalent")}
+        self.moments = Moments(province)
         shape = (province.rows, province.cols)
         self._climate = {name: np.zeros(shape) for name in ("temperature", "precipitation")}
         for year in province.years:
@@ -42,6 +46,7 @@ class Walk:
         climate = {name: getattr(province, name)(year).astype(np.float64) for name in self._climate}
         respiration = _forcings(province, year, **climate)
         self.annual.append(_annual_row(year, npp, found, climate, respiration, self.pixel_km2))
+        self.moments.add(year, npp, found, climate)
         for name, form in self.forms.items():
             form.add(year, npp - respiration[name], found, self.common, self.pixel_km2)
         for name, layer in climate.items():

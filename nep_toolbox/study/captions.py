@@ -1,4 +1,4 @@
-"""The captions of the ten figures, with the letters of the panels that a study has."""
+"""The captions of the figures, with the letters of the panels that a study has."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .sentences import writer
 NAMES = {
     "f1": "fig01_study_area", "f2": "fig02_annual", "f3": "fig03_maps", "f4": "fig04_frequency", "f5": "fig05_trend",
     "f6": "fig06_future", "f7": "fig07_correlation", "f8": "fig08_landcover", "f9": "fig09_landcover_nep",
-    "f10": "fig10_geodetector",
+    "f10": "fig10_geodetector", "f11": "fig11_attribution", "f12": "fig12_drivers",
 }
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -100,6 +100,21 @@ def _f10(facts: dict) -> tuple:
     return "f10", panels + ([{"key": "f10_ranks"}] if len(panels) > 1 else []), ["f10_bars"]
 
 
+def _f11(facts: dict) -> tuple:
+    kinds = ["classes", *([] if facts["empty"] else ["shares"]), "slope_drivers", "slope_rest"]
+    kinds += ["share", *(["parts"] if "slope" in facts else []), *(["npp"] if "npp" in facts else [])]
+    return "f11", [{"key": f"f11_{kind}"} for kind in kinds], ["f11_words"]
+
+
+def _f12(facts: dict) -> tuple:
+    found = {
+        "map": True, "shares": "dominant" in facts, "contributions": "contributions" in facts,
+        "importance": len(facts.get("importance", [])) > 1, "npp": "npp" in facts,
+    }
+    return "f12", [{"key": f"f12_{kind}"} for kind, there in found.items() if there], ["f12_words"]
+
+
 _ASKED = {
     "f1": _f1, "f2": _f2, "f3": _f3, "f4": _f4, "f5": _f5, "f6": _f6, "f7": _f7, "f8": _f8, "f9": _f9, "f10": _f10,
+    "f11": _f11, "f12": _f12,
 }

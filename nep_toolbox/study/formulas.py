@@ -36,4 +36,9 @@ PARTIAL = (
     r"r_{x y . z} = \frac{r_{x y} - r_{x z} r_{y z}}"
     r"{\sqrt{\left( 1 - r_{x z}^2 \right) \left( 1 - r_{y z}^2 \right)}}"
 )
+ATTRIBUTION = r"y_t = a + \sum_{k=1}^{K} b_k x_{k t} + c \left( t - \bar{t} \right) + e_t"
+CLOSURE = (
+    r"\operatorname{slope} \left( y \right) = \sum_{k=1}^{K} b_k \operatorname{slope} \left( x_k \right) + c"
+)
+PARTIAL_OF_DRIVER = r"r_k = \frac{t_k}{\sqrt{t_k^2 + n - K - 2}}"
 Q = r"q = 1 - \frac{\sum_{h=1}^{L} N_h \sigma_h^2}{N \sigma^2}"

@@ -56,10 +56,20 @@ COLUMNS = {
     "skill": ("Skill", "", "q"), "skill_trend_only": ("Skill of the trend alone", "", "q"),
     "skill_rule": ("Skill of the rule by H", "", "q"), "forecast_percent": ("Forecast", "%", "percent"),
     "observed_percent": ("Observed", "%", "percent"),
+    "slope_climate": ("Slope of the drivers' part", PER_YEAR, "slope"),
+    "slope_residual": ("Slope of the rest", PER_YEAR, "slope"), "r2": ("R²", "", "q"),
+    "significant_percent": ("Significant", "%", "percent"),
+    "dominant_positive_percent": ("Strongest, positive", "%", "percent"),
+    "dominant_negative_percent": ("Strongest, negative", "%", "percent"),
+    "mean_partial": ("Mean partial r", "", "r"), "mean_contribution": ("Mean contribution", PER_YEAR, "slope"),
+    "mean_lmg": ("Mean relative importance", "", "q"),
 }
 
-#: What the spread of a table is that of.
-_SPREADS = {"fig02_annual": "Standard deviation of the pixels", "fig03_regions": "Standard deviation of the years"}
+#: What a column of a table is of, where others have one of the same name.
+_OWN_HEADINGS = {
+    ("fig02_annual", "std"): "Standard deviation of the pixels",
+    ("fig03_regions", "std"): "Standard deviation of the years", ("fig11_summary", "share"): "Share of the drivers",
+}
 
 #: The order of rows where it is not that of the file: columns, with a minus those from high to low.
 _ORDERS = {
@@ -99,6 +109,11 @@ TABLES = {
     "fig10_pairs": ("q of pairs of factors", "year factor_1 factor_2 q_1 q_2 q_12 interaction"),
     "fig10_vif": ("Collinearity of the factors", "year factor vif"),
     "fig10_spacing": ("q by sampling step", "step rows factor q"),
+    "fig11_class_areas": ("Attribution of the trend", "variable label pixels area_km2 percent significant_percent"),
+    "fig11_summary": ("Attribution of the trend of the annual means",
+                      "variable region slope slope_climate slope_residual share r2 p"),
+    "fig12_drivers": ("Drivers of {}", "variable driver dominant_positive_percent dominant_negative_percent "
+                      "significant_percent mean_partial mean_contribution mean_lmg"),
 }
 
 #: Tables of several variables, each row in its own unit; the units that are not the variable's.
@@ -108,7 +123,7 @@ _SPANS, _SPAN = ("years", "stage", "cell", "fit", "score"), re.compile(r"\b(\d{4
 _MORE = re.compile(r"(.+) and (\d+) more")
 _FILLED = re.compile(r"(\d+) cells at the rim took the nearest value")
 _RESAMPLED = re.compile(r"resampled \((.+)\), as the target cells are (about|([\d.e+]+) times) as wide")
-_NAMES = {"landcover": "Land cover"}
+_NAMES = {"landcover": "Land cover", "rest": "Rest"}
 _UNITS = {"precipitation": "mm", "temperature": "°C"}
 
 
@@ -137,6 +152,10 @@ SPREAD = {
         "Correlation of {} with temperature by region (% of the region)", "fig07_class_areas", "region", "label",
         (("variable", "nep"), ("driver", "temperature")),
     ),
+    "fig11_regions": Spread(
+        "Attribution of the trend of {} by region (% of the region)", "fig11_class_areas", "region", "label",
+        (("variable", "nep"),),
+    ),
     "fig08_years": Spread("Land cover by year (% of the area)", "fig08_areas", "label", "year"),
 }
 
@@ -145,7 +164,8 @@ _OF_SINKS = ("fig03_years", "sink_percent")
 #: Tables of which rows that stand for no area, or for no values, are not shown, and the columns that tell.
 _AREAS = {
     "fig04_counts": ("increase_percent", "decrease_percent"), "fig04_frequency": ("comparisons",),
-    **dict.fromkeys(("fig05_class_areas", "fig06_class_areas", "fig06_evidence", "fig06_persistence"), ("percent",)),
+    **dict.fromkeys(("fig05_class_areas", "fig06_class_areas", "fig06_evidence", "fig06_persistence",
+                     "fig11_class_areas"), ("percent",)),
     "fig06_hindcast": ("pixels",),
 }
 #: What the ways to cut a factor are called.
@@ -164,6 +184,7 @@ SECTIONS = {
     "f7": ("fig07_correlation", "fig07_precipitation", "fig07_temperature"),
     "f8": ("fig08_years", "fig08_largest"), "f9": ("fig09_classes",),
     "f10": ("fig10_factors", "fig10_pairs", "fig10_vif", "fig10_spacing"),
+    "f11": ("fig11_summary", "fig11_class_areas", "fig11_regions"), "f12": ("fig12_drivers",),
 }
 
 _TITLES = {
@@ -171,6 +192,7 @@ _TITLES = {
     "f4": "Frequency of increases and decreases", "f5": "Trend and centre of gravity",
     "f6": "Persistence and future trend",
     "f7": "{} and climate", "f8": "Change of land cover", "f9": "{} by land cover", "f10": "Driving factors",
+    "f11": "Attribution of the trend", "f12": "Drivers of {}",
     "methods": "Methods", "limits": "Limits", "references": "References", "appendix": "Appendix",
 }
 
@@ -255,7 +277,7 @@ def _place(row: dict, column: str) -> tuple:
 def heading(column: str, settings: dict, spoken: Words, table: str = "") -> str:
     """The heading of a column of a table, with its unit."""
     text, unit, _ = COLUMNS[column]
-    text = _SPREADS.get(table, text) if column == "std" else text
+    text = _OWN_HEADINGS.get((table, column), text)
     own = settings.get("unit") or ""
     if unit == OWN:
         return spoken.quantity(text, own)

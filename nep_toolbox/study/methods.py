@@ -68,6 +68,7 @@ def limits(facts: dict, settings: dict) -> list:
         ("serial", pixels and not given["correction"]), ("h", "f6" in facts),
         ("hindcast", "fit" in facts.get("f6", {}).get("hindcast", {})),
         ("r", "f7" in facts and climate), ("r_alone", "f7" in facts and not climate), ("q", "f10" in facts),
+        ("rest", "f11" in facts), ("serial_rest", "f11" in facts),
         ("resampling", facts["study"].get("resampled", False)),
     ]
     return [pen.write(f"limit_{name}", {}) for name, wanted in told if wanted]
@@ -81,6 +82,7 @@ def _values(facts: dict, settings: dict) -> dict:
         **given, **given["coefficients"], "plain_test": bool(given["correction"] or given["field_significance"]),
         "input": "NPP" if facts["study"]["climate"] else facts["study"]["variable"],
         "crs": facts.get("f1", {}).get("crs"),
+        "drivers": facts.get("f11", {}).get("drivers"), "years_used": facts.get("f11", {}).get("years"),
         **{name: years for name, years in facts.get("f6", {}).get("hindcast", {}).items() if name in ("fit", "scored")},
         "excluded": [labels.get(code, str(code)) for code in settings.get("excluded_classes") or []],
         "versions": [{"name": name, "number": number} for name, number in settings.get("versions", {}).items()],
@@ -131,6 +133,13 @@ def _asked(facts: dict, values: dict) -> Iterator[tuple]:
     if "f10" in facts:
         spacing = ["detector_spacing"] if (values["spacing"] or 1) > 1 else []
         yield "detector", ["detector", formulas.Q, "detector_where", *spacing, ["wang_2010", "wang_2016", "song"]]
+    if "f11" in facts:
+        yield "attribution", [
+            "attribution", formulas.ATTRIBUTION, "attribution_where", formulas.CLOSURE, "attribution_closure",
+            ["evans", "wessels_2007", "wessels_2012", "burrell"],
+        ]
+    if "f12" in facts:
+        yield "drivers", ["drivers", formulas.PARTIAL_OF_DRIVER, "drivers_where", ["lindeman", "gromping"]]
     if values["versions"]:
         yield "software", ["software", []]
 

@@ -91,4 +91,31 @@ REFERENCES = {
         "enhances geographic characteristics of explanatory variables for spatial heterogeneity analysis. GIScience & "
         "Remote Sensing 57, 593–610.", "10.1080/15481603.2020.1760434",
     ),
+    "evans": Reference(
+        "Evans, J. and Geerken, R. (2004). Discrimination between climate and human-induced dryland degradation. "
+        "Journal of Arid Environments 57, 535–554.", "10.1016/S0140-1963(03)00121-6",
+    ),
+    "wessels_2007": Reference(
+        "Wessels, K. J., Prince, S. D., Malherbe, J., Small, J., Frost, P. E. and VanZyl, D. (2007). Can human-induced "
+        "land degradation be distinguished from the effects of rainfall variability? A case study in South Africa. "
+        "Journal of Arid Environments 68, 271–297.", "10.1016/j.jaridenv.2006.05.015",
+    ),
+    "wessels_2012": Reference(
+        "Wessels, K. J., van den Bergh, F. and Scholes, R. J. (2012). Limits to detectability of land degradation by "
+        "trend analysis of vegetation index data. Remote Sensing of Environment 125, 10–22.",
+        "10.1016/j.rse.2012.06.022",
+    ),
+    "burrell": Reference(
+        "Burrell, A. L., Evans, J. P. and Liu, Y. (2017). Detecting dryland degradation using Time Series Segmentation "
+        "and Residual Trend analysis (TSS-RESTREND). Remote Sensing of Environment 197, 43–57.",
+        "10.1016/j.rse.2017.05.018",
+    ),
+    "lindeman": Reference(
+        "Lindeman, R. H., Merenda, P. F. and Gold, R. Z. (1980). Introduction to bivariate and multivariate analysis. "
+        "Scott, Foresman, Glenview."
+    ),
+    "gromping": Reference(
+        "Grömping, U. (2006). Relative importance for linear regression in R: the package relaimpo. Journal of "
+        "Statistical Software 17 (1), 1–27.", "10.18637/jss.v017.i01",
+    ),
 }

@@ -16,7 +16,10 @@ from nep_toolbox.framework.main_thread import in_main_thread
 from nep_toolbox.layouts.figures import FIGURES
 from nep_toolbox.layouts.project import build
 
-MAPS = ["fig01_study_area", "fig03_maps", "fig04_frequency", "fig05_trend", "fig06_future", "fig07_correlation"]
+MAPS = [
+    "fig01_study_area", "fig03_maps", "fig04_frequency", "fig05_trend", "fig06_future", "fig07_correlation",
+    "fig11_attribution", "fig12_drivers",
+]
 
 
 @pytest.fixture

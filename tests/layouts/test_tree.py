@@ -7,6 +7,7 @@ from qgis.core import QgsLayerTreeModel
 
 from nep_toolbox.layouts import tree
 from nep_toolbox.layouts.folder import Study
+from nep_toolbox.study.words import words
 
 
 def names(layers) -> dict:
@@ -19,13 +20,19 @@ def test_groups_and_their_layers(layers):
     found = names(layers)
     assert list(found) == [
         "0 Study area", "2–3 NEP", "4 Frequency of changes", "5 Centre of gravity", "5 Trend", "6 Future trend",
-        "7 Correlation", "8 Land cover", "Inputs", "Tables",
+        "7 Correlation", "8 Land cover", "11–12 Attribution and drivers", "Inputs", "Tables",
     ]
     assert found["0 Study area"] == ["Regions", "Study area", "Borders of regions", "Elevation (m)"]
     assert found["2–3 NEP"] == ["NEP, mean 2001–2003 (gC m-2 yr-1)", *(f"NEP {year} (gC m-2 yr-1)" for year in (
         2001, 2002, 2003))]
     assert found["4 Frequency of changes"][:2] == ["Decreases by region", "Increases by region"]
     assert found["8 Land cover"] == ["Land cover 2001", "Land cover 2003"]
+    assert found["11–12 Attribution and drivers"] == [
+        "Attribution class", "Slope of what follows the drivers (gC m-2 yr-1 yr-1)",
+        "Slope of the rest (gC m-2 yr-1 yr-1)", "Share of the drivers in the trend (%)", "Strongest driver",
+        "Attribution class of NPP", "Strongest driver of NPP", "Contribution of Precipitation (gC m-2 yr-1 yr-1)",
+        "Contribution of rest (gC m-2 yr-1 yr-1)",
+    ]
     assert found["Inputs"] == ["pm25", "Elevation"]
     assert found["Tables"] == ["fig02_annual"]
 
@@ -44,6 +51,17 @@ def test_the_ground_is_below_all(layers):
 def test_land_cover_shows_the_first_and_the_last_date(layers):
     assert layers["land cover 2001"].renderer().usesBands() == [1]
     assert layers["land cover 2003"].renderer().usesBands() == [2]
+
+
+def test_each_contribution_shows_its_band(layers):
+    assert [layers[f"contribution {name}"].renderer().usesBands() for name in ("Precipitation", "rest")] == [[1], [2]]
+
+
+def test_drivers_with_their_sign_are_in_the_language_of_the_study(project, study):
+    found = tree.load(project, Study(study.path("."), study.settings, words("zh")))
+    labels = [each.label for each in found["dominant"].renderer().classes()]
+    assert labels == ["降水量（正）", "气温（正）", "均不显著"]
+    assert found["contribution rest"].name() == "其余部分的贡献 (gC m⁻² yr⁻¹ yr⁻¹)"
 
 
 def test_each_map_year_shows_its_band(layers):

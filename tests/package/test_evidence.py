@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from testkit.evidence_tables import assert_alike, rows
 
 import evidence
 import evidence_noise
@@ -23,28 +24,6 @@ ROUNDING = 0.06
 UNIT_OF_PERCENT, UNIT_OF_SCORES = 0.101, 0.00101
 
 
-def rows(name: str) -> list:
-    """The rows of a table of a page, its head first; numbers are numbers."""
-    text = (PROJECT / "docs" / evidence.TABLES[name][0]).read_text(encoding="utf-8")
-    lines = evidence.table_in_page(name).search(text)[2].splitlines()
-    assert lines[1].replace("| --- ", "") == "|"
-    return [tuple(number(cell) for cell in line.strip("| ").split(" | ")) for line in lines[:1] + lines[2:]]
-
-
-def number(cell: str):
-    """A cell as a number where it is one."""
-    plain = cell.replace(",", "").replace(" %", "")
-    return float(plain) if re.fullmatch(r"-?\d+(\.\d+)?", plain) else cell
-
-
-def assert_alike(made: list, shown: list, unit: float) -> None:
-    """Rows as the script makes them and as a page shows them: the same words, and numbers that differ by a unit."""
-    assert len(made) == len(shown)
-    for row, other in zip(made, shown):
-        for cell, its_twin in zip((number(str(cell)) for cell in row), other):
-            assert cell == (pytest.approx(its_twin, abs=unit) if isinstance(its_twin, float) else its_twin), row
-
-
 @pytest.fixture
 def series(shared, monkeypatch):
     monkeypatch.setattr(evidence_series, "DATA", shared / "data")
@@ -54,7 +33,7 @@ def series(shared, monkeypatch):
 # The pages ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("page", ["persistence.md", "validation.md"])
+@pytest.mark.parametrize("page", ["persistence.md", "attribution.md", "validation.md"])
 def test_a_page_has_the_tables_that_the_script_makes(page):
     text = (PROJECT / "docs" / page).read_text(encoding="utf-8")
     assert re.findall(r"<!-- evidence (\w+) -->", text) == [
@@ -62,9 +41,12 @@ def test_a_page_has_the_tables_that_the_script_makes(page):
     ]
 
 
-def test_the_page_shows_every_picture():
-    text = (PROJECT / "docs" / "persistence.md").read_text(encoding="utf-8")
-    assert re.findall(r"\(images/(.*?)\.png\)", text) == list(evidence.PICTURES)
+@pytest.mark.parametrize("page", ["persistence.md", "attribution.md"])
+def test_a_page_shows_every_picture(page):
+    text = (PROJECT / "docs" / page).read_text(encoding="utf-8")
+    assert re.findall(r"\(images/(.*?)\.png\)", text) == [
+        name for name, its_page in evidence.PICTURES.items() if its_page == page
+    ]
 
 
 def test_a_table_goes_between_its_marks_and_nowhere_else(tmp_path, monkeypatch):

@@ -16,7 +16,7 @@ from osgeo import gdal
 from nep_toolbox.raster.series import Layer, resolve
 
 PROJECT = Path(__file__).resolve().parents[2]
-PAGES = ("earth-engine", "from-r", "from-python", "stac-cog", "persistence")
+PAGES = ("earth-engine", "from-r", "from-python", "stac-cog", "persistence", "attribution")
 INTERFACE = json.loads((PROJECT / "tests" / "algorithms" / "interface.json").read_text(encoding="utf-8"))
 
 #: Words in capitals that are no parameters: of R, and of GDAL.

@@ -15,7 +15,7 @@ def of(name: str, **settings) -> dict:
     return captions(facts(tables, given), given)
 
 
-def test_the_sample_study_has_ten_figures():
+def test_the_sample_study_has_all_figures():
     assert list(of("sample")) == list(NAMES.values())
 
 
@@ -37,7 +37,9 @@ def test_a_figure_without_facts_has_no_caption():
      ("whole area only", "fig04_frequency", "ABC"),
      ("sample", "fig05_trend", "ABCD"), ("sample", "fig06_future", "ABC"), ("sample", "fig07_correlation", "ABCDEF"),
      ("sample", "fig08_landcover", ""), ("sample", "fig09_landcover_nep", "AB"), ("sample", "fig10_geodetector", "ABC"),
-     ("one of each", "fig10_geodetector", "")],
+     ("one of each", "fig10_geodetector", ""), ("sample", "fig11_attribution", "ABCDEFG"),
+     ("sample", "fig12_drivers", "ABCDE"), ("nothing significant", "fig12_drivers", "ABCD"),
+     ("one of each", "fig12_drivers", "ABC")],
 )
 def test_letters_of_panels(name, figure, letters):
     for language in ("en", "zh"):
@@ -90,6 +92,16 @@ def test_a_hindcast_alone_has_no_panels():
 def test_the_lines_of_the_annual_means():
     assert "dashed line the mean of all years" in of("sample")["fig02_annual"]
     assert "虚线为多年平均值" in of("sample", language="zh")["fig02_annual"]
+
+
+@pytest.mark.parametrize(("language", "words"), [
+    ("en", "Drivers: precipitation and temperature. Rest: all that does not follow them in a straight line; it is no "
+           "proof of a human cause. The share is given where the trend is significant (p < 0.1, Mann–Kendall test)."),
+    ("zh", "驱动因素：降水量和气温。其余部分：一切不随驱动因素线性变化的成分，不能作为人为原因的证据。"
+           "贡献比例仅在趋势显著处给出（p < 0.1，Mann–Kendall检验）。"),
+])
+def test_what_the_rest_is(language, words):
+    assert of("sample", language=language, alpha=0.1)["fig11_attribution"].replace("\u00a0", " ").endswith(words)
 
 
 def test_names_of_files_reach_no_caption():

@@ -99,6 +99,25 @@ def test_correlation_by_region_is_that_of_the_variable():
         "fig07_correlation", "fig07_precipitation"]
 
 
+def test_attribution_and_drivers():
+    shown = table("f11", "fig11_summary")
+    assert [text for _, text, _ in shown.columns][2:] == [
+        "Least-squares slope (gC m⁻² yr⁻¹ per year)", "Slope of the drivers' part (gC m⁻² yr⁻¹ per year)",
+        "Slope of the rest (gC m⁻² yr⁻¹ per year)", "Share of the drivers (%)", "R²", "p"]
+    assert shown.rows[0] == ["NEP", "Whole area", "9.00", "5.40", "3.60", "60.0", "0.710", "0.012"]
+    assert shown.rows[-1][:2] == ["NPP", "Whole area"]
+    areas = table("f11", "fig11_class_areas")
+    assert areas.rows[0] == ["NEP", "Increase: climate and the rest", "405", "405", "40.5", "50.0"]
+    regions = table("f11", "fig11_regions", language="zh")
+    assert [text for _, text, _ in regions.columns][:2] == ["区域", "上升：驱动因素与其余部分"]
+    assert [row[0] for row in regions.rows] == ["全区", "Alba", "Bern"]
+    drivers = table("f12", "fig12_drivers")
+    assert [row[:2] for row in drivers.rows] == [
+        ["NEP", "Precipitation"], ["NEP", "Temperature"], ["NEP", "Rest"], ["NPP", "Precipitation"],
+        ["NPP", "Temperature"]]
+    assert drivers.rows[1][2:] == ["3.0", "8.5", "14.0", "−0.21", "0.600", "0.120"]
+
+
 def test_tables_of_classes_show_the_whole_area():
     assert sum(float(row[-1]) for row in table("f5", "fig05_class_areas").rows) == pytest.approx(100.0)
 
@@ -152,9 +171,9 @@ def test_every_heading_is_known_in_chinese():
     titles = [title for title, _ in headings.TABLES.values()] + [each[0] for each in headings.SPREAD.values()]
     spoken = headings.words("zh")
     texts = [*titles, *(text for text, _, _ in headings.COLUMNS.values()), *headings._TITLES.values(),
-             *headings._SPREADS.values()]
+             *headings._OWN_HEADINGS.values()]
     same = {text for text in texts if spoken[text] == text}
-    assert same == {"NPP", "RH", "RH / NPP", "Z", "p", "r", "q"}
+    assert same == {"NPP", "RH", "RH / NPP", "Z", "p", "r", "q", "R²"}
 
 
 def test_a_variable_without_sinks_has_no_area_of_sinks():

@@ -7,6 +7,7 @@ import re
 import pytest
 from testkit.study_variants import VARIANTS, variant
 
+from nep_toolbox.algorithms.study._drivers import MIN_DF
 from nep_toolbox.algorithms.trend._verdict import TELLING
 from nep_toolbox.core.persistence.hindcast import SQUARE
 from nep_toolbox.core.persistence.hindcast_scores import FEWEST_PIXELS
@@ -16,6 +17,9 @@ from nep_toolbox.study.facts import facts
 from nep_toolbox.study.languages.en_methods import METHODS as ENGLISH
 from nep_toolbox.study.languages.zh_methods import METHODS as CHINESE
 from nep_toolbox.study.methods import limits, methods, references
+
+#: As nep:drivers has it where nothing is given.
+MAX_VIF = 10.0
 
 VERSIONS = {"NEP Toolbox": "0.1.0", "QGIS": "3.22.16"}
 
@@ -36,7 +40,7 @@ def test_every_step_of_the_sample_study():
     assert [method.title for method in methods(*of())] == [
         "Data and study area", "Net ecosystem productivity", "Annual and regional means", "Frequency of change",
         "Trend", "Centre of gravity", "Persistence", "Future trend", "Hindcast", "Correlation with climate",
-        "Land cover", "Geographical detector", "Software"]
+        "Land cover", "Geographical detector", "Attribution of the trend", "Drivers", "Software"]
 
 
 def test_steps_that_were_not_taken_are_not_told():
@@ -55,6 +59,8 @@ def test_steps_have_their_formulas():
     assert counts["Correlation with climate"] == [formulas.CORRELATION, formulas.PARTIAL]
     assert counts["Geographical detector"] == [formulas.Q]
     assert counts["Future trend"] == []
+    assert counts["Attribution of the trend"] == [formulas.ATTRIBUTION, formulas.CLOSURE]
+    assert counts["Drivers"] == [formulas.PARTIAL_OF_DRIVER]
 
 
 def test_formulas_come_as_mathml_and_latex():
@@ -87,6 +93,16 @@ def test_the_years_of_the_hindcast():
     none = of("constant")  # could score no pixel
     assert "Hindcast" not in [method.title for method in methods(*none)]
     assert not any("one draw of the weather" in limit for limit in limits(*none))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_the_attribution_works_with(language):
+    said = text(language=language).replace("\u00a0", " ")
+    freedom, inflation = {"en": (f"at least {MIN_DF} degrees", f"above {MAX_VIF:g}"),
+                          "zh": (f"至少{MIN_DF}个自由度", f"大于{MAX_VIF:g}")}[language]
+    assert freedom in said and inflation in said
+    assert {"en": "follows precipitation and temperature was found by multiple regression of 8 annual values",
+            "zh": "随降水量和气温变化，由8年数据"}[language] in said
 
 
 @pytest.mark.parametrize("parameters", [{"CORRECTION": "Hamed and Rao"}, {"FIELD_SIGNIFICANCE": True}])
@@ -149,7 +165,11 @@ def test_limits():
     rest = limits(*of("no climate"))
     assert not any("NEP" in limit for limit in rest)
     assert len(limits(*of("nothing"))) == 2
-    assert not any("independent" in limit for limit in limits(*of("sample", {"CORRECTION": "Hamed and Rao"})))
+    corrected = limits(*of("sample", {"CORRECTION": "Hamed and Rao"}))
+    assert not any("The test of the trend takes the years" in limit for limit in corrected)
+    assert any("The test of the rest takes the years for independent" in limit for limit in corrected)
+    assert any("is not all human" in limit for limit in all_of_them)
+    assert not any("the rest" in limit for limit in rest)
 
 
 @pytest.mark.parametrize("name", VARIANTS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 
+from nep_toolbox.core.attribution.shares import CLASS_LABELS
 from nep_toolbox.core.persistence.future_trend import EVIDENCE_LABELS
 
 YEARS = list(range(2001, 2009))
@@ -20,6 +21,10 @@ SETTINGS = {
                    "NET_AZIMUTH": 10.0},
         "hurst": {"MEAN_H": 0.56, "WHITE_NOISE_MEAN": 0.497, "WHITE_NOISE_PERSISTENT": 50.4,
                   "SIGNIFICANT_PERCENT": 12.5},
+        "attribution": {"drivers": ["precipitation", "temperature"], "years": 8, "period": [2001, 2008],
+                        "REST_PERCENT": 32.25},
+        "drivers": {"drivers": ["precipitation", "temperature"], "years": 8, "period": [2001, 2008],
+                    "SIGNIFICANT_PERCENT": 58.25, "REFUSED_PERCENT": 0.4},
         "trend": {"LIMITS_EXCLUDE_ZERO": 38.5, "SIGNIFICANT": 38.25, "FDR_SIGNIFICANT": 21.25},
     },
     "gradient": {"r_x": 0.1, "r_y": -0.55},
@@ -156,6 +161,45 @@ def _drivers() -> dict:
     }
 
 
+def _attribution() -> dict:
+    def areas(variable: str, region: str, percents: dict) -> list:
+        return [{"variable": variable, **row, "significant_percent": None if row["class"] is None else 50.0}
+                for row in classes(region, percents, {**CLASS_LABELS, None: "no result"})]
+
+    def parts(variable: str, region: str, *slopes: float) -> dict:
+        names = ("slope", "slope_climate", "slope_residual")
+        return {"variable": variable, "region": region, **dict(zip(names, slopes)),
+                "share": max(0.0, 100.0 * slopes[1] / slopes[0]) if slopes[0] > 5.0 else None, "r2": 0.71, "p": 0.0123}
+
+    def row(variable: str, region: str, driver: str, *numbers: float | None) -> dict:
+        return {"variable": variable, "region": region, "driver": driver, **dict(zip(
+            ("dominant_positive_percent", "dominant_negative_percent", "significant_percent", "mean_partial",
+             "mean_contribution", "mean_lmg"), numbers))}
+
+    return {
+        "fig11_class_areas": [
+            *areas("nep", "all", {1: 40.5, 2: 30.0, 3: 15.0, -1: 4.0, -2: 3.0, -3: 5.5, None: 2.0}),
+            *areas("nep", "Alba", {1: 70.0, 3: 30.0}), *areas("nep", "Bern", {2: 60.0, -3: 40.0}),
+            *areas("npp", "all", {1: 50.0, 3: 50.0}),
+        ],
+        "fig11_summary": [
+            parts("nep", "all", 9.0, 5.4, 3.6), parts("nep", "Alba", 12.0, 9.0, 3.0),
+            parts("nep", "Bern", 4.0, 1.0, 3.0), parts("nep", "Como", 6.0, 4.5, 1.5),
+            parts("nep", "Dole", 6.0, -9.0, 15.0), parts("npp", "all", 10.0, 4.25, 5.75),
+        ],
+        "fig12_drivers": [
+            row("nep", "all", "precipitation", 45.25, 1.25, 48.0, 0.62, 4.8, 0.52),
+            row("nep", "all", "temperature", 3.0, 8.5, 14.0, -0.21, 0.6, 0.12),
+            row("nep", "all", "rest", None, None, None, None, 3.6, None),
+            row("nep", "Alba", "precipitation", 60.0, 0.0, 61.0, 0.7, 8.0, 0.6),
+            row("nep", "Alba", "temperature", 0.0, 5.0, 9.0, -0.1, 1.0, 0.1),
+            row("nep", "Alba", "rest", None, None, None, None, 3.0, None),
+            row("npp", "all", "precipitation", 35.75, 0.25, 38.0, 0.5, 4.0, 0.4),
+            row("npp", "all", "temperature", 2.5, 1.5, 6.0, 0.05, 0.25, 0.05),
+        ],
+    }
+
+
 def _change() -> dict:
     persistence = {1: "Anti-persistent (H < 0.5)", 0: "Random (H = 0.5)", 2: "Persistent (H > 0.5)", None: "no result"}
     evidence = {2: "Likely to continue", 0: "Unclear", 1: "Likely to reverse", None: "no result"}
@@ -229,7 +273,7 @@ TABLES = {
         {"count": count, "increase_km2": percent * 1600, "increase_percent": percent, "decrease_km2": 0.0,
          "decrease_percent": 0.0} for count, percent in enumerate((1.0, 4.0, 10.0, 20.0, 30.0, 25.0, 8.0, 2.0))
     ],
-    **_change(), **_land_cover(), **_drivers(),
+    **_change(), **_land_cover(), **_drivers(), **_attribution(),
 }
 
 

@@ -7,7 +7,15 @@ from pathlib import Path
 import numpy as np
 from osgeo import ogr, osr
 
-from nep_toolbox.colours import CORRELATION_CLASSES, EVIDENCE_TRENDS, RED_TO_BLUE, TREND_CLASSES
+from nep_toolbox.colours import (
+    ATTRIBUTION_CLASSES,
+    CORRELATION_CLASSES,
+    EVIDENCE_TRENDS,
+    RED_TO_BLUE,
+    TREND_CLASSES,
+    dominant,
+)
+from nep_toolbox.core.attribution.shares import CLASS_LABELS as ATTRIBUTION_LABELS
 from nep_toolbox.core.correlation.coefficients import CLASS_LABELS as CORRELATION_LABELS
 from nep_toolbox.core.persistence.future_trend import EVIDENCE_LABELS
 from nep_toolbox.core.trend.theil_sen import CLASS_LABELS
@@ -66,16 +74,17 @@ def study_folder(folder) -> Path:
     _rasters(folder, across)
     _vectors(folder / "vectors" / "study.gpkg")
     (folder / "tables" / "fig02_annual.csv").write_text("year,mean\n2001,5.5\n", encoding="utf-8")
-    for name in ("fig04_counts", "fig05_shares", "fig06_shares", "fig07_precipitation", "fig07_temperature"):
+    for name in ("fig04_counts", "fig05_shares", "fig06_shares", "fig07_precipitation", "fig07_temperature",
+                 "fig11_shares", "fig11_parts", "fig12_shares", "fig12_contributions", "fig12_importance"):
         _picture(folder / "figures" / "panels" / f"{name}.svg")
     _picture(folder / "figures" / "fig02_annual.svg")
     return folder
 
 
 def _rasters(folder: Path, across: np.ndarray) -> None:
-    def ramp(name: str, values, style: Ramp, unit: str = "") -> None:
+    def ramp(name: str, values, style: Ramp, unit: str = "", names=()) -> None:
         low, high = np.quantile(values, (0.02, 0.98)).tolist()
-        path = _written(folder / f"{name}.tif", values)
+        path = _written(folder / f"{name}.tif", values, names)
         write_style(path, style, style.span([low, high], values.min(), values.max()), [], unit)
 
     def classes(name: str, codes: tuple, labels: dict, colours: dict) -> None:
@@ -93,6 +102,16 @@ def _rasters(folder: Path, across: np.ndarray) -> None:
         for driver in ("precipitation", "temperature"):
             ramp(f"rasters/{series}r_{driver}", across / 400.0, Ramp(RED_TO_BLUE, 0.0, (-1.0, 1.0)))
     classes("rasters/r_temperature_class", (-2, 2), CORRELATION_LABELS, CORRELATION_CLASSES)
+    for name, share in (("slope_of_drivers", 0.01), ("slope_of_rest", 0.02)):
+        ramp(f"rasters/{name}", across * share, Ramp(RED_TO_BLUE, 0.0))
+    ramp("rasters/share_of_drivers", across / 8.0 + 30.0, Ramp(VALUES.colours, limits=(0.0, 100.0)))
+    ramp("rasters/contributions", np.stack([across * 0.01, across * 0.02]), Ramp(RED_TO_BLUE, 0.0),
+         names=("Precipitation", "rest"))
+    strongest = {1: "Precipitation, positive", -1: "Precipitation, negative", 2: "Temperature, positive",
+                 -2: "Temperature, negative", 0: "No significant driver"}
+    for series, codes in (("", (1, 2, 0)), ("npp_", (1, -1, 0))):
+        classes(f"rasters/{series}attribution_class", (1, -2, 3), dict(ATTRIBUTION_LABELS), ATTRIBUTION_CLASSES)
+        classes(f"rasters/{series}dominant_driver", codes, strongest, dominant(2))
     _written(folder / "data" / "factors.tif", np.stack([across, across + 500.0]), ("pm25", "Elevation"))
     cover = _written(folder / "data" / "landcover.tif", np.resize((1, 2), (2, ROWS, COLS)))
     write_style(cover, Classes(((1, "Forest", "#007700"), (2, "Water", "#0000ff"))), [1.0, 2.0], [])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 
+from nep_toolbox.core.attribution.shares import CLASS_LABELS as CAUSES
 from nep_toolbox.core.persistence.future_trend import EVIDENCE_LABELS
 
 YEARS = range(2001, 2021)
@@ -21,6 +22,11 @@ FUTURE = {
     )
 }
 EVIDENCE = {2: ("Likely to continue", 10.4), 0: ("Unclear", 85.4), 1: ("Likely to reverse", 4.2)}
+ATTRIBUTION = {
+    code: (CAUSES[code], share) for code, share in (
+        (1, 30.0), (2, 22.0), (3, 26.5), (-3, 12.0), (-2, 6.0), (-1, 3.0), (0, 0.5), (9, 0.0),
+    )
+}
 CLASSES = {
     1: ("Cropland", 70.5), 2: ("Forest", 16.0), 3: ("Shrub", 1.2), 4: ("Grassland", 1.1), 5: ("Water", 1.1),
     7: ("Barren", 0.1), 8: ("Impervious surface", 10.0),
@@ -106,9 +112,32 @@ def detector_rows(dates=(2013, 2015, 2017, 2019), names=FACTORS) -> tuple:
     return factors, pairs
 
 
+def attribution_rows(regions=("all", "North", "South"), drivers=("precipitation", "temperature", "PM2.5")) -> tuple:
+    """Rows of classes, of the annual means and of drivers."""
+    chance = random.Random(5)
+    areas = [{"variable": "nep", "region": region, "class": code, "label": label, "percent": percent,
+              "significant_percent": 60.0}
+             for region in regions for code, (label, percent) in ATTRIBUTION.items()]
+    parts, rows = [], []
+    for region in regions:
+        values = [chance.gauss(0, 3) for _ in drivers]
+        rest = chance.gauss(1, 2)
+        parts.append({"variable": "nep", "region": region, "slope": math.fsum(values) + rest,
+                      "slope_climate": math.fsum(values), "slope_residual": rest})
+        for place, (driver, value) in enumerate(zip(drivers, values)):
+            rows.append({
+                "variable": "nep", "region": region, "driver": driver, "dominant_positive_percent": 25.0 / (place + 1),
+                "dominant_negative_percent": 4.0 * place, "mean_contribution": value, "mean_lmg": 0.3 / (place + 1),
+            })
+        rows.append({"variable": "nep", "region": region, "driver": "rest", "mean_contribution": rest})
+    other = [{**row, "variable": "npp", "region": "all"} for row in (areas[0], parts[0], rows[0])]
+    return tuple([*found, extra] for found, extra in zip((areas, parts, rows), other))
+
+
 def all_tables() -> dict:
     areas, transitions = landcover_rows()
     factors, pairs = detector_rows()
+    causes, parts, drivers = attribution_rows()
     counts = [math.comb(19, count) / 2**19 * 100 for count in range(20)]
     return {
         "fig02_annual": annual_rows(),
@@ -129,5 +158,6 @@ def all_tables() -> dict:
             for driver, r, p in (("precipitation", 0.71, 0.0004), ("temperature", -0.1, 0.6))
         ],
         "fig08_areas": areas, "fig08_transitions": transitions, "fig09_annual": landcover_means(),
-        "fig10_factors": factors, "fig10_pairs": pairs,
+        "fig10_factors": factors, "fig10_pairs": pairs, "fig11_class_areas": causes, "fig11_summary": parts,
+        "fig12_drivers": drivers,
     }

@@ -20,7 +20,8 @@ def _no_climate(tables: dict, settings: dict) -> Study:
         for name in ("npp", "rh", "rh_of_npp_percent", "precipitation", "temperature", "total_tg", "sink_percent"):
             del row[name]
     tables["fig02_summary"] = [{**tables["fig02_summary"][0], "variable": "npp"}]
-    del tables["fig07_correlation"]
+    for name in ("fig07_correlation", "fig11_summary", "fig11_class_areas", "fig12_drivers"):
+        del tables[name]
     return tables, {**settings, "variable": "NDVI", "unit": "", "region_name": "", "carbon": False,
                     "has": {**settings["has"], "climate": False}}
 
@@ -37,6 +38,14 @@ def _nothing_significant(tables: dict, settings: dict) -> Study:
     settings["numbers"]["hurst"]["SIGNIFICANT_PERCENT"] = 0.2
     tables["fig06_class_areas"] = classes("all", {4: 95.0, 24: 3.0, 14: 2.0}, EVIDENCE_LABELS)
     tables["fig06_hindcast_scores"][0].update(skill=-0.0141, skill_trend_only=0.0049)
+    for row in tables["fig11_summary"]:
+        row.update(p=0.5, share=None)
+    settings["numbers"]["attribution"]["REST_PERCENT"] = 0.0
+    settings["numbers"]["drivers"].update(SIGNIFICANT_PERCENT=0.0, REFUSED_PERCENT=0.0)
+    for row in tables["fig11_class_areas"]:
+        row["significant_percent"] = 0.0
+    for row in tables["fig12_drivers"]:
+        row.update(dominant_positive_percent=0.0, dominant_negative_percent=0.0, significant_percent=0.0)
     return tables, settings
 
 
@@ -92,6 +101,11 @@ def _constant(tables: dict, settings: dict) -> Study:
         tables[name] = [{**row, "percent": 100.0 if row["class"] is None else 0.0} for row in tables[name]]
     for name in ("MEAN_H", "SIGNIFICANT_PERCENT"):
         del settings["numbers"]["hurst"][name]
+    for name in ("fig11_summary", "fig11_class_areas", "fig12_drivers"):
+        tables[name] = []
+    for name in ("attribution", "drivers"):
+        for number in ("REST_PERCENT", "SIGNIFICANT_PERCENT", "REFUSED_PERCENT"):
+            settings["numbers"][name].pop(number, None)
     settings["numbers"]["centre"] = {"OFFSET_KM": 0.0, "NET_KM": 0.0}
     return tables, settings
 
@@ -103,6 +117,8 @@ def _one_of_each(tables: dict, settings: dict) -> Study:
         tables[name] = tables[name][:1]
     tables["fig08_areas"] = [row for row in tables["fig08_areas"] if row["year"] == 2008]
     tables["fig10_pairs"], tables["fig10_vif"] = [], []
+    tables["fig12_drivers"] = tables["fig12_drivers"][:1]
+    settings["numbers"]["attribution"]["drivers"] = ["precipitation"]
     settings["place"].update(regions=1, pixels=1)
     tables["fig06_hindcast_scores"][0].update(pixels=1, skill=0.5, skill_trend_only=0.25, skill_rule=0.75)
     return tables, {**settings, "map_years": [2001], "detector_years": [2001]}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...core.attribution.regression import COLLINEAR, CONSTANT, DEPENDENT
-from ...errors import InvalidParameter
+from ...errors import NothingToExplain
 from ...framework.texts import tr
 from ...raster.wording import counted, joined
 
@@ -39,13 +39,13 @@ class Fitted:
 
         Raises
         ------
-        InvalidParameter
+        NothingToExplain
             If no pixel has a fit.
         """
         if not self.pixels and self._refused:
-            raise InvalidParameter(self._why_none())
+            raise NothingToExplain(self._why_none())
         if not self.pixels:
-            raise InvalidParameter(
+            raise NothingToExplain(
                 tr("No pixel has a value in the series and in all drivers ({}) in enough years. Compare where they "
                    "have values, leave out drivers with few values, or lower ⟨MIN_DF⟩.").format(self._drivers())
             )

@@ -10,7 +10,7 @@ from ...colours import dominant as dominant_colours
 from ...core.attribution.driver_blocks import drivers_block
 from ...core.attribution.importance import MOST_DRIVERS
 from ...core.attribution.regression import DETRENDED, METHODS, PLAIN
-from ...errors import InvalidParameter
+from ...errors import InvalidParameter, NothingToExplain
 from ...framework.algorithm import INTEGER, ToolboxAlgorithm
 from ...framework.class_maps import ClassScheme, Tally, class_map
 from ...framework.groups import DRIVERS, SERIES_TAGS
@@ -145,6 +145,7 @@ doi:10.1080/00401706.1979.10489751 (ridge).</p>"""
             "CHART", "Chart of the drivers", "Contributions, relative importance and correlations, by region."
         )
         self.add_number_output("SIGNIFICANT_PERCENT", "Pixels with a significant driver (%)")
+        self.add_number_output("REFUSED_PERCENT", "Pixels whose drivers are not told apart (%)")
 
     def check(self, parameters):
         super().check(parameters)
@@ -287,7 +288,7 @@ class Found:
         areas, lost = self._tally.areas, int(self._tally.no_result[0, 0])
         found = int(areas[:, 0].sum())
         if not found and not self._options["penalised"]:
-            raise InvalidParameter(
+            raise NothingToExplain(
                 tr("No pixel has a dominant driver, as the drivers {} say nearly the same everywhere (VIF above {:g}). "
                    "Leave one of them out, raise ⟨MAX_VIF⟩, or switch ⟨RIDGE⟩ on.").format(
                     joined([f"'{name}'" for name in self._given.names], len(self._given.names)),
@@ -296,6 +297,7 @@ class Found:
             )
         run.log.class_areas(areas, self._scheme.first, self._scheme.labels, lost)
         run.number("SIGNIFICANT_PERCENT", 100 * (found - int(areas[-self._scheme.first, 0])) / (found + lost))
+        run.number("REFUSED_PERCENT", 100 * lost / (found + lost))
         if not run.outputs.is_requested("TABLE", "CHART"):
             return
         rows = self._pixels.rows()

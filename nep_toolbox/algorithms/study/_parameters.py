@@ -126,7 +126,7 @@ class StudyParameters(ToolboxAlgorithm):
             QgsProcessingParameterMultipleLayers("CONTINUOUS", tr("Continuous factors"), raster, optional=True),
             "Factors measured on a scale, such as elevation, on any grid; a whole folder of them can be added. Rasters "
             "whose names differ only in the year are one factor, of which each date takes its own year, else the "
-            "nearest before it, else the first.",
+            "nearest before it, else the first. One of nearly every year is a driver of the attribution too.",
         )
         self.add(
             QgsProcessingParameterMultipleLayers("CATEGORICAL", tr("Categorical factors"), raster, optional=True),

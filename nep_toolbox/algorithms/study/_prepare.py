@@ -28,6 +28,7 @@ from ...raster.zones import ZoneReader
 from ...styling.layers import write_style
 from ...styling.styles import Classes, Ramp
 from ._check_inputs import npp_reader
+from ._drivers import chosen_drivers, write_drivers
 from ._place import place_of
 from ._plan import CATEGORICAL, CONTINUOUS, Source
 from ._regrid import Regridder, described, whole_numbers
@@ -66,6 +67,7 @@ def prepare(work: Work, stage: Stage) -> None:
     pass_.carry_out()
     stage.numbers.update(pass_.numbers)
     _write_factors(work, stage, others)
+    write_drivers(plan, stage, regridder, study_area(stage.run, plan.grid))
     rows = [described(plan.npp, "", pass_.missing["npp"])]
     rows += [
         described(source, regridder.how.get(name) or regridder.how[f"{name}_annual"], pass_.missing[name])
@@ -148,14 +150,16 @@ def _factor_sources(work: Work) -> dict:
 
 def _factor_rows(work: Work, factors: dict, how: dict, missing: dict) -> list:
     """The rows of the factors in the table of the data, one for all rasters of a factor."""
-    rows = []
+    rows, chosen = [], chosen_drivers(work.plan)
     for place, factor in enumerate(work.plan.factors):
         own = {key: source for key, source in factors.items() if key.startswith(f"factor_{place}_")}
         if not own:
             continue
         first, *_rest = own
-        steps = [replace(source.series.steps[0], year=int(key.split("_")[2])) for key, source in own.items()]
-        series = replace(own[first].series, steps=tuple(sorted(steps, key=lambda step: step.year)))
+        years = {int(key.split("_")[2]) for key in own}
+        years |= {year for driver in chosen.drivers if driver.factor is factor for year in chosen.years}
+        steps = tuple(replace(factor.rasters[year].series.steps[0], year=year) for year in sorted(years))
+        series = replace(own[first].series, steps=steps)
         share = sum(missing[key] for key in own) / len(own)
         rows.append(described(replace(own[first], name=factor.name, series=series), how[first], share))
     return rows

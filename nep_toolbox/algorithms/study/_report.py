@@ -38,6 +38,8 @@ STEPS = {
     "f8": {"landcover": "Land cover"},
     "f9": {"landcover_statistics": "Statistics by land cover"},
     "f10": {"detector": "Geodetector"},
+    "f11": {"attribution": "Attribution"},
+    "f12": {"drivers": "Drivers"},
 }
 #: Steps that make what is beside the report.
 _BESIDE = {"figures": "Figures", "project": "QGIS project"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ._attribution_steps import attribution, drivers, nothing_drives
 from ._driver_steps import (
     correlation,
     detector,
@@ -52,6 +53,8 @@ _ANALYSES = (
     Step("detector", "Geodetector", 10, detector,
          ("DETECTOR_YEARS", "METHODS", "MIN_CLASSES", "MAX_CLASSES", "ALPHA", "SPACING"), _SERIES, (),
          no_factors),
+    Step("attribution", "Attribution of the trend", 6, attribution, ("ALPHA",), _SERIES, (), nothing_drives),
+    Step("drivers", "Drivers", 6, drivers, ("ALPHA",), _SERIES, (), nothing_drives),
 )
 
 _FOUND = ("productivity", *(step.name for step in _ANALYSES))

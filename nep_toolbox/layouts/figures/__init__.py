@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Callable, NamedTuple
 
-from . import charts, classes, correlation, frequency, values
+from . import attribution, charts, classes, correlation, frequency, values
 
 
 class Figure(NamedTuple):
@@ -64,4 +64,6 @@ FIGURES = {
     "fig08_landcover": _chart("fig08_landcover", "change"),
     "fig09_landcover_nep": _chart("fig09_landcover_nep", "mean"),
     "fig10_geodetector": _chart("fig10_geodetector", "mean"),
+    "fig11_attribution": _maps(attribution.attribution, "attribution_class"),
+    "fig12_drivers": _maps(attribution.drivers, "dominant"),
 }

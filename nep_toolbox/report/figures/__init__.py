@@ -10,6 +10,9 @@
 | `fig08_landcover` | `sankey` | fig08_areas, fig08_transitions |
 | `fig09_landcover_nep` | `landcover` | fig09_annual |
 | `fig10_geodetector` | `detector` | fig10_factors, fig10_pairs |
+| `panels/fig11_shares`, `panels/fig11_parts` | `attribution_shares`, `trend_parts` | fig11_class_areas, fig11_summary |
+| `panels/fig12_shares`, `panels/fig12_contributions` | `strongest`, `contributions` | fig12_drivers |
+| `panels/fig12_importance` | `importance` | fig12_drivers |
 
 Each takes rows (a list of dict), ``words`` (as `English`) and a size in mm, and returns a figure of matplotlib; `save`
 writes it. `plan` says which can be made of the tables that there are, and `drawable` in which language: ``words`` that
@@ -18,6 +21,7 @@ pyplot never: charts may be drawn in any thread.
 """
 
 from .annual import annual
+from .attribution import attribution_shares, contributions, importance, strongest, trend_parts
 from .catalogue import PANELS, Planned, plan
 from .detector import detector
 from .fonts import drawable
@@ -35,15 +39,20 @@ __all__ = [
     "English",
     "Planned",
     "annual",
+    "attribution_shares",
+    "contributions",
     "detector",
     "drawable",
     "font_note",
     "frequency_shares",
     "future_shares",
+    "importance",
     "landcover",
     "plan",
     "sankey",
     "save",
     "scatter",
+    "strongest",
+    "trend_parts",
     "trend_shares",
 ]

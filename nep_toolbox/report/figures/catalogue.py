@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Callable, NamedTuple
 
 from . import sheet
 from .annual import annual
+from .attribution import MOST_ROWS, attribution_shares, contributions, importance, strongest, trend_parts
 from .detector import detector
 from .landcover import landcover
 from .landcover import left_out as small_classes
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 PANELS = {
     "fig04_counts": (sheet.COLUMN, 55.0), "fig05_shares": (sheet.COLUMN, None), "fig06_shares": (sheet.COLUMN, None),
     **{f"fig07_{driver}": (sheet.COLUMN, 66.0) for driver in DRIVERS},
+    **dict.fromkeys(("fig11_shares", "fig11_parts", "fig12_shares", "fig12_contributions", "fig12_importance"),
+                    (sheet.COLUMN, None)),
 }
 
 
@@ -86,12 +89,15 @@ def plan(tables: dict, settings: dict, words, panels: dict | None = None, colour
             found.append(Planned(f"panels/fig07_{driver}", partial(
                 scatter, rows["fig02_annual"], driver, relation, name, unit, words, sizes[f"fig07_{driver}"]
             )))
-    return found + _of_landcover(rows, settings, words, whole, colours) + _of_factors(rows, words, whole)
+    found += _of_landcover(rows, settings, words, whole, colours) + _of_factors(rows, words, whole)
+    refused = settings.get("numbers", {}).get("drivers", {}).get("REFUSED_PERCENT") or 0.0
+    return found + _of_attribution(rows, unit, refused, words, sizes)
 
 
 _TABLES = (
     "fig02_annual", "fig02_summary", "fig04_counts", "fig05_class_areas", "fig06_class_areas", "fig06_evidence",
     "fig07_correlation", "fig08_areas", "fig08_transitions", "fig09_annual", "fig10_factors", "fig10_pairs",
+    "fig11_class_areas", "fig11_summary", "fig12_drivers",
 )
 
 
@@ -121,6 +127,40 @@ def _of_factors(rows: dict, words, size: tuple) -> list:
     if not rows["fig10_factors"]:
         return []
     return [Planned("fig10_geodetector", partial(detector, rows["fig10_factors"], rows["fig10_pairs"], words, size))]
+
+
+def _of_attribution(rows: dict, unit: str, refused: float, words, sizes: dict) -> list:
+    """The panels of figures 11 and 12, of the variable and not of NPP beside it."""
+    areas, parts, drivers = (_first(rows[table], "variable") for table in (
+        "fig11_class_areas", "fig11_summary", "fig12_drivers"))
+    whole = _all(drivers)
+    given = [row for row in drivers if row.get("mean_contribution") is not None]
+    sums = {key: sum(row.get(key) or 0.0 for row in whole) for key in (
+        "dominant_positive_percent", "dominant_negative_percent", "mean_lmg")}
+    found = [
+        ("fig11_shares", any(row.get("percent") for row in areas), attribution_shares, (_all(areas),)),
+        ("fig11_parts", any(row.get("slope") is not None for row in parts), trend_parts, (parts, unit)),
+        ("fig12_shares", sums["dominant_positive_percent"] or sums["dominant_negative_percent"], strongest,
+         (whole, refused)),
+        ("fig12_contributions", given, contributions, (given, unit)),
+        ("fig12_importance", sums["mean_lmg"], importance, (whole,)),
+    ]
+    notes = {"fig11_parts": _not_drawn(parts, words), "fig12_contributions": _not_drawn(drivers, words)}
+    return [
+        Planned(f"panels/{stem}", partial(draw, *taken, words, sizes[stem]), notes.get(stem, ""))
+        for stem, wanted, draw, taken in found if wanted
+    ]
+
+
+def _not_drawn(rows: list, words) -> str:
+    """What is to be said of the regions that are too many for a panel."""
+    more = len({row["region"] for row in rows}) - MOST_ROWS
+    return words["{} regions are not drawn; the tables have them."].format(more) if more > 0 else ""
+
+
+def _first(rows: list, column: str) -> list:
+    """The rows that have in a column what the first one has."""
+    return [row for row in rows if row[column] == rows[0][column]]
 
 
 def _all(rows: list) -> list:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 #: One light and one dark, so that a grey print tells them apart.
 RISE, FALL = TREND_CLASSES[2], TREND_CLASSES[-4]
 
-#: Of a bar with its distance to the next, and of what is written below the bars, in mm.
-_BAR, _BELOW = 4.4, 9.5
+#: Of a bar with its distance to the next, of what is written below the bars, and to spare, in mm.
+_BAR, _BELOW, _SPARE = 4.4, 9.5, 0.5
 
 
 def trend_shares(rows, words, size_mm: tuple = (sheet.COLUMN, None)) -> Figure:
@@ -34,11 +34,9 @@ def trend_shares(rows, words, size_mm: tuple = (sheet.COLUMN, None)) -> Figure:
     words, size_mm
         As in `annual.annual`.
     """
-    shown = sorted(_with_area(rows), key=lambda row: -row["class"])
+    shown = sorted(with_area(rows), key=lambda row: -row["class"])
     with sheet.drawing(words):
-        figure = sheet.blank(sheet.size(size_mm, _BELOW + 2.0 + _bar_height(size_mm[0]) * max(len(shown), 1)))
-        _bars(figure, shown, TREND_CLASSES, words, room_above=1.5)
-        return sheet.finished(figure)
+        return sheet.finished(bars(shown, TREND_CLASSES, words, size_mm))
 
 
 def future_shares(rows, evidence, words, size_mm: tuple = (sheet.COLUMN, None)) -> Figure:
@@ -53,14 +51,12 @@ def future_shares(rows, evidence, words, size_mm: tuple = (sheet.COLUMN, None)) 
     words, size_mm
         As in `annual.annual`.
     """
-    shown = _with_area([{"class": row.get("code"), **row} for row in rows])
+    shown = with_area([{"class": row.get("code"), **row} for row in rows])
     shown.sort(key=lambda row: _order(row["class"]))
-    kept = _with_area(evidence)
+    kept = with_area(evidence)
     above = 8.0 + 3.4 * len(kept) if kept else 1.5
     with sheet.drawing(words):
-        height = above + _BELOW + 2.0 + _bar_height(size_mm[0]) * max(len(shown), 1)
-        figure = sheet.blank(sheet.size(size_mm, height))
-        _bars(figure, shown, EVIDENCE_TRENDS, words, room_above=above)
+        figure = bars(shown, EVIDENCE_TRENDS, words, size_mm, above)
         if kept:
             _stack(figure, kept, words)
         return sheet.finished(figure)
@@ -98,7 +94,7 @@ def frequency_shares(rows, words, size_mm: tuple = (sheet.COLUMN, 55.0)) -> Figu
         return sheet.finished(figure)
 
 
-def _with_area(rows) -> list:
+def with_area(rows) -> list:
     """Rows of classes that have an area."""
     return [row for row in rows if math.isfinite(value(row, "class")) and value(row, "percent") > 0]
 
@@ -125,8 +121,21 @@ def _names(figure: Figure, rows: list, words, room: float) -> tuple:
     return names, points
 
 
-def _bars(figure: Figure, rows: list, colours: dict, words, room_above: float) -> None:
-    """Horizontal bars with their names and shares."""
+def bars(rows: list, colours: dict, words, size_mm: tuple, room_above: float = 1.5) -> Figure:
+    """Horizontal bars with their names and shares, from top to bottom, in a figure that is `sheet.drawing`.
+
+    Parameters
+    ----------
+    rows : list of dict
+        ``class``, ``label`` and ``percent``.
+    colours : dict of class to str
+    words, size_mm
+        As in `annual.annual`.
+    room_above : float
+        In mm.
+    """
+    height = room_above + _BELOW + _SPARE + _bar_height(size_mm[0]) * max(len(rows), 1)
+    figure = sheet.blank(sheet.size(size_mm, height))
     width, height = (side * sheet.INCH for side in figure.get_size_inches())
     deep = height - _BELOW - room_above
     names, points = _names(figure, rows, words, deep / max(len(rows), 1))
@@ -150,6 +159,7 @@ def _bars(figure: Figure, rows: list, colours: dict, words, room_above: float) -
     axes.tick_params(axis="y", length=0)
     quiet_ticks(axes, int(max(2, (width - left - right) / 12)), "x")
     axes.set_xlabel(words["Share of the area (%)"])
+    return figure
 
 
 def _stack(figure: Figure, rows: list, words) -> None:

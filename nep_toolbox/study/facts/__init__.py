@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import annual, drivers, landcover, persistence, regions, trend
+from . import annual, attribution, drivers, landcover, persistence, regions, trend
 from .subject import head, place, subject
 
 
@@ -19,7 +19,7 @@ def facts(tables: dict, settings: dict) -> dict:
     Returns
     -------
     dict
-        By section (``study``, ``head``, ``f1`` to ``f10``), plain and without NaN: what results.json holds. A section
+        By section (``study``, ``head``, ``f1`` to ``f12``), plain and without NaN: what results.json holds. A section
         without a number is absent.
     """
     about = subject(tables, settings)
@@ -36,6 +36,8 @@ def facts(tables: dict, settings: dict) -> dict:
         "f8": landcover.change(tables, settings),
         "f9": landcover.by_class(tables, settings, alpha),
         "f10": drivers.detector(tables),
+        "f11": attribution.attribution(tables, settings, alpha),
+        "f12": attribution.drivers(tables, settings, alpha),
     }
     return {"study": about, **{name: section for name, section in found.items() if section}}
 

@@ -58,4 +58,24 @@ CAPTIONS = {
     "f10": "Geographical detector of {var} in {region}",
     "f10_ranks": "ranks of the factors over the years",
     "f10_bars": " Bars show q of each factor, the triangle q of two factors together.",
+    "f11": "Attribution of the trend of {var} in {region}, {period:period}",
+    "f11_driver": "{item:lower}",
+    "f11_classes": "what the trend of each pixel follows",
+    "f11_shares": "share of each class",
+    "f11_slope_drivers": "slope of the part that follows the drivers",
+    "f11_slope_rest": "slope of the rest",
+    "f11_share": "share of the drivers in the trend",
+    "f11_parts": "slope of the annual means and its parts",
+    "f11_npp": "what the trend of NPP follows",
+    "f11_words": " Drivers: {drivers:names f11_driver}. Rest: all that does not follow them in a straight line; it is "
+                 "no proof of a human cause. The share is given where the trend is significant (p < {alpha:number}, "
+                 "Mann–Kendall test).",
+    "f12": "Drivers of {var} in {region}, {period:period}",
+    "f12_map": "strongest driver of each pixel",
+    "f12_shares": "share of the area on which each driver is the strongest",
+    "f12_contributions": "contributions to the trend",
+    "f12_importance": "relative importance (LMG)",
+    "f12_npp": "strongest driver of NPP",
+    "f12_words": " Strongest is the driver with the largest partial correlation among those with p < {alpha:number}, "
+                 "the other drivers and the year held constant.",
 }

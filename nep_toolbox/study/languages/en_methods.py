@@ -113,6 +113,31 @@ METHODS = {
                       "other where their q is above that of each alone, non-linearly where it is above the sum of "
                       "both.",
     "detector_spacing": "One in {spacing:count} rows and columns of the grid was taken.",
+    "attribution_title": "Attribution of the trend",
+    "attribution": "How much of the trend of {var} follows {drivers:names driver} was found by multiple regression of "
+                   "{years_used:count} annual values,",
+    "attribution_where": "where y is {var} and x the K drivers in year t. With the year in it, this is the regression "
+                         "of detrended values on detrended drivers, and a driver that has a trend itself does not "
+                         "draw the rest to it, as it does in the residual trends of Evans and Geerken (2004; see "
+                         "Wessels et al. 2007, 2012; Burrell et al. 2017). The part that follows the drivers is that "
+                         "of their full values, the rest what is left of y. With least-squares slopes",
+    "attribution_closure": "exactly: the sum is the part that follows the drivers, and c the rest. R² and the F test "
+                           "are those of the drivers beyond the year. Pixels need at least 5 degrees of freedom "
+                           "(n − K − 2), and drivers that neither are constant nor depend on each other. A pixel "
+                           "belongs to a class by which of the two slopes have the sign of the slope of y; where both "
+                           "do, each has its share of it. Shares are mapped where the trend of y is significant (p < "
+                           "{alpha:number}, Mann–Kendall test), and regional values come from the regional annual "
+                           "means.",
+    "driver": "{item:lower}",
+    "drivers_title": "Drivers",
+    "drivers": "Single drivers were compared by their partial correlation with {var}, all other drivers and the year "
+               "held constant,",
+    "drivers_where": "with the t of its coefficient, and a two-sided p at n − K − 2 degrees of freedom. The strongest "
+                     "driver of a pixel is the one with the largest |r| among those with p < {alpha:number}. What a "
+                     "driver contributes to the trend is its coefficient times its own slope. Its relative importance "
+                     "is the mean, over all orders of the drivers, of what it adds to R² (Lindeman et al. 1980; "
+                     "Grömping 2006). Where the variance inflation factor of a driver is above 10, single drivers "
+                     "cannot be told apart and have no value.",
     "software_title": "Software",
     "software": "The study was computed with {versions:names version}.",
     # Limits.
@@ -132,5 +157,9 @@ METHODS = {
     "limit_r_alone": "A correlation is no proof of a cause.",
     "limit_q": "q tells how well the strata of a factor fit the pattern, not that the factor causes it, and it "
                "depends on cell size and on the cut.",
+    "limit_rest": "What does not follow the drivers is not all human: drivers that were not given, late and curved "
+                  "effects and errors of the data are in it too. What follows a driver need not be caused by it.",
+    "limit_serial_rest": "The test of the rest takes the years for independent: with a serial correlation of 0.4 it "
+                         "calls 13 to 17 % of the pixels significant where there is nothing, instead of 5 %.",
     "limit_resampling": "Inputs on other grids were resampled, which smooths them or shifts them by up to half a cell.",
 }

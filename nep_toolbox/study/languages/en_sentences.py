@@ -220,4 +220,64 @@ SENTENCES = {
     "f10_no_p": "With {rows:count} pixels every p is close to 0; none is given.",
     "f10_collinear": "Collinear with other factors {named:one|is|are} {collinear:names f10_vif}.",
     "f10_vif": "{name:lower} (variance inflation factor {vif:km})",
+    # Figure 11.
+    "f11_driver": "{item:lower}",
+    "f11_explained": "With the linear trend of the years held constant, annual mean {var} follows {drivers:names "
+                     "f11_driver} significantly (R² = {r2:r}, {p:p}; {years:count} years).",
+    "f11_unexplained": "With the linear trend of the years held constant, annual mean {var} does not follow "
+                       "{drivers:names f11_driver} significantly (R² = {r2:r}, {p:p}; {years:count} years): what is "
+                       "attributed to {count:one|it|them} is uncertain.",
+    "f11_slopes": "Of the change of annual mean {var} by {slope:slope}{unit} a year (least-squares slope), "
+                  "{of_drivers:slope} follows {drivers:names f11_driver} and {of_rest:slope} does not.",
+    "f11_share": "So {share_percent:percent} of the trend is attributed to {drivers:names f11_driver} and "
+                 "{rest_percent:percent} to the rest.",
+    "f11_no_share": "As the trend of the annual means is not significant, it is not divided into shares.",
+    "f11_regions": "By {region_word}, the part that follows the drivers is largest in {most_name} "
+                   "({most_of_drivers:slope} of {most_slope:slope}{unit} a year) and smallest in {least_name} "
+                   "({least_of_drivers:slope} of {least_slope:slope}{unit} a year).",
+    "f11_rise": "Pixel by pixel, {var} rises on {percent:percent} of the area: {parts:names *}.",
+    "f11_fall": "{var} falls on {percent:percent} of the area: {parts:names *}.",
+    "f11_both": "on {part:percent} by both parts",
+    "f11_drivers": "on {part:percent} by what follows the drivers alone",
+    "f11_rest": "on {part:percent} by the rest alone",
+    "f11_significant": "The trend is significant (p < {alpha:number}) on {percent:percent} of the area: {parts:names "
+                       "*}.",
+    "f11_none_significant": "The trend is significant (p < {alpha:number}) nowhere, so that the map of shares is "
+                            "empty.",
+    "f11_rest_significant": "The slope of the rest alone differs from zero (p < {alpha:number}) in "
+                            "{rest_significant_percent:percent} of the pixels; chance alone gives "
+                            "{by_chance_percent:number} %.",
+    "f11_no_result": "{no_result_percent:percent} of the area has no class: too few years have all values, {var} or a "
+                     "driver is constant, or the drivers depend on each other.",
+    "f11_empty": "No pixel could be attributed: too few years have all values, {var} or a driver is constant, or the "
+                 "drivers depend on each other.",
+    "f11_no_proof": "The rest is all that does not follow {drivers:names f11_driver} in a straight line: human "
+                    "activity, but other weather, carbon dioxide, recovery, late effects and errors of the data too. "
+                    "It is no proof of a human cause.",
+    "f11_built_in": "As respiration is computed from precipitation and temperature, part of this is built in; for NPP "
+                    "alone {of_drivers:slope} of {slope:slope}{unit} a year follows the drivers and {of_rest:slope} "
+                    "does not.",
+    # Figure 12.
+    "f12_dominant": "{driver:lower} is the strongest driver on the largest part of the area, "
+                    "{dominant_percent:percent} (positively on {positive_percent:percent}, negatively on "
+                    "{negative_percent:percent}).",
+    "f12_others": "It is followed by {others_told:names f12_other}.",
+    "f12_other": "{driver:lower} ({dominant_percent:percent}: positively {positive_percent:percent}, negatively "
+                 "{negative_percent:percent})",
+    "f12_none": "In {none_percent:percent} of the pixels no driver is significant (p < {alpha:number}); by chance "
+                "alone each would be in {by_chance_percent:number} %.",
+    "f12_nowhere": "No driver is significant (p < {alpha:number}) anywhere.",
+    "f12_contributions": "Averaged over the area, the drivers contribute to the trend of {var}: "
+                         "{contributions:names f12_contribution}; the rest is {rest:slope}{unit} a year.",
+    "f12_contribution": "{driver:lower} {contribution:slope}{unit} a year",
+    "f12_importance": "Averaged over the area, the share of the variance beyond the linear trend that each explains is "
+                      "{importance:names f12_lmg} (LMG).",
+    "f12_lmg": "{lmg:q} for {driver:lower}",
+    "f12_some_refused": "In {refused_percent:percent} of the pixels the drivers are too strongly correlated with each "
+                        "other to be told apart, or a series does not vary, and none is named.",
+    "f12_refused": "No single driver can be told from the others: they are too strongly correlated with each other, do "
+                   "not vary, or too few years have all values.",
+    "f12_built_in": "As respiration is computed from precipitation and temperature, part of this is built in; for NPP "
+                    "alone {of_npp:each f12_npp}.",
+    "f12_npp": "{driver:lower} is the strongest driver on {dominant_percent:percent} of the area",
 }

@@ -39,6 +39,12 @@ _CORRELATION = {
     "No correlation": "无相关", "Positive correlation, not significant": "不显著正相关",
     "Significant positive correlation": "显著正相关",
 }
+_ATTRIBUTION = {
+    "Increase: climate and the rest": "上升：驱动因素与其余部分", "Increase: climate": "上升：驱动因素",
+    "Increase: the rest": "上升：其余部分", "Decrease: climate and the rest": "下降：驱动因素与其余部分",
+    "Decrease: climate": "下降：驱动因素", "Decrease: the rest": "下降：其余部分", "Not separable": "无法区分",
+    "No significant driver": "均不显著",
+}
 _INTERACTION = {
     "weaken, nonlinear": "非线性减弱", "weaken, uni-variable": "单因子非线性减弱", "independent": "相互独立",
     "enhance, bi-variable": "双因子增强", "enhance, nonlinear": "非线性增强", "equal": "等距分级",
@@ -71,10 +77,13 @@ _TABLES = {
     "Largest changes of class": "面积最大的地类转移", "{} by land cover": "不同土地覆盖类型的{}",
     "q of the factors": "各因子的q", "q of pairs of factors": "两因子共同作用的q",
     "Collinearity of the factors": "因子共线性", "q by sampling step": "不同采样间隔的q",
+    "Attribution of the trend": "趋势归因", "Attribution of the trend of the annual means": "年均值的趋势归因",
+    "Drivers of {}": "{}的驱动因素",
 }
 _BY_REGION = {
     "Correlation of {} with precipitation by region (% of the region)": "各区域{}与降水量的相关性（占区域面积的%）",
     "Correlation of {} with temperature by region (% of the region)": "各区域{}与气温的相关性（占区域面积的%）",
+    "Attribution of the trend of {} by region (% of the region)": "各区域{}的趋势归因（占区域面积的%）",
 }
 _COLUMNS = {
     "Region": "区域", "Year": "年份", "Years": "年份", "Stage": "阶段", "Variable": "变量", "Driver": "驱动因素",
@@ -99,6 +108,10 @@ _COLUMNS = {
     "{} per year": "{} 每年", "Fitted to": "拟合年份", "Scored on": "检验年份", "Same direction": "方向相同",
     "Brier score": "Brier评分", "Skill": "技巧", "Skill of the trend alone": "仅用趋势的技巧",
     "Skill of the rule by H": "按H规则的技巧", "Forecast": "预报", "Observed": "实际",
+    "Slope of the drivers' part": "驱动因素部分的斜率", "Slope of the rest": "其余部分的斜率",
+    "Share of the drivers": "驱动因素的贡献比例", "Significant": "显著", "Strongest, positive": "作用最强（正）",
+    "Strongest, negative": "作用最强（负）", "Mean partial r": "平均偏相关r", "Mean contribution": "平均贡献",
+    "Mean relative importance": "平均相对重要性", "Rest": "其余部分", "rest": "其余部分",
 }
 _SECTIONS = {
     "Summary": "摘要", "Study area": "研究区", "Spatial distribution of {}": "{}的空间分布",
@@ -148,6 +161,10 @@ _REASONS = {
     "The step 'trend' has no results.": "趋势分析没有结果。",
     "The step 'hurst' has no results.": "赫斯特指数没有结果。", "Hindcast": "后报检验",
     "The hindcast needs {} years and the series has {}.": "后报检验需要{}年，而序列只有{}年。",
+    "There is no driver with a value for each year.": "没有逐年的驱动因素。",
+    "Attribution": "归因", "Drivers": "驱动因素",
+    "The attribution needs {} years with all drivers, and there are {}.":
+    "归因需要{}年各驱动因素齐全的数据，而只有{}年。",
 }
 _FIGURES = {
     "Annual mean": "年均值", "Sen's slope {} per year": "Sen斜率 每年{}",
@@ -179,6 +196,18 @@ _FIGURES = {
     "Increases by region": "各区域上升次数", "q of two factors": "两因子共同作用的q",
     "Outline": "边界", "Sink": "碳汇", "Source": "碳源",
     "Land cover change": "土地覆盖变化", "per year": "每年",
+    "Share of the area, dark: trend significant": "面积占比，深色：趋势显著", "Not told apart": "无法区分",
+    "Follows the drivers": "随驱动因素变化",
+    "Slope of the annual means": "年均值的斜率", "Slope": "斜率", "Sum": "合计", "None is significant": "均不显著",
+    "{}, positive": "{}（正）", "{}, negative": "{}（负）", "Share of the variance (%)": "方差占比（%）",
+    "{} regions are not drawn; the tables have them.": "有{}个区域未绘出，见数据表。",
+    "11–12 Attribution and drivers": "11–12 归因与驱动因素", "Attribution class": "归因类别",
+    "Slope of what follows the drivers": "随驱动因素变化部分的斜率",
+    "Share of the drivers in the trend": "驱动因素对趋势的贡献比例",
+    "p of the slope of the rest": "其余部分斜率的p值", "Strongest driver": "作用最强的驱动因素",
+    "Contribution to the trend": "对趋势的贡献", "Contribution of {driver}": "{driver}的贡献",
+    "Slopes of the annual means": "年均值的斜率", "Relative importance": "相对重要性",
+    "Attribution class of NPP": "NPP的归因类别", "Strongest driver of NPP": "NPP作用最强的驱动因素",
 }
 #: The parameters as the appendix lists them, and their options.
 _PARAMETERS = {
@@ -217,5 +246,6 @@ _PARAMETERS = {
 }
 LABELS = {
     **_TABLES, **_BY_REGION, **_COLUMNS, **_SECTIONS, **_LAND_COVER, **_TREND, **_PERSISTENCE, **_CORRELATION,
-    **_INTERACTION, **_QUANTITIES, **_GRAMMAR, **_REPORT, **_DATA, **_REASONS, **_FIGURES, **_PARAMETERS,
+    **_ATTRIBUTION, **_INTERACTION, **_QUANTITIES, **_GRAMMAR, **_REPORT, **_DATA, **_REASONS, **_FIGURES,
+    **_PARAMETERS,
 }

@@ -191,4 +191,54 @@ SENTENCES = {
     "f10_no_p": "样本量为{rows:count}，所有p值都接近0，故不列出。",
     "f10_collinear": "{collinear:names f10_vif}与其他因子共线。",
     "f10_vif": "{name:label}（方差膨胀因子{vif:km}）",
+    # Figure 11.
+    "f11_driver": "{item:label}",
+    "f11_explained": "控制各年的线性趋势后，{var}年均值与{drivers:names f11_driver}的关系显著（R² = {r2:r}，{p:p}；"
+                     "{years:count}年）。",
+    "f11_unexplained": "控制各年的线性趋势后，{var}年均值与{drivers:names f11_driver}的关系不显著（R² = {r2:r}，"
+                       "{p:p}；{years:count}年），因此归因结果并不可靠。",
+    "f11_slopes": "{var}年均值每年变化{slope:slope}{unit}（最小二乘斜率），其中{of_drivers:slope}随{drivers:names "
+                  "f11_driver}变化，{of_rest:slope}与之无关。",
+    "f11_share": "因此，趋势的{share_percent:percent}归于{drivers:names f11_driver}，{rest_percent:percent}归于其余部"
+                 "分。",
+    "f11_no_share": "由于年均值的趋势不显著，不计算贡献比例。",
+    "f11_regions": "分区域看，随驱动因素变化的部分以{most_name}最大（每年{most_slope:slope}{unit}中的"
+                   "{most_of_drivers:slope}），{least_name}最小（每年{least_slope:slope}{unit}中的"
+                   "{least_of_drivers:slope}）。",
+    "f11_rise": "逐像元看，{var}在{percent:percent}的面积上呈上升趋势，其中{parts:names *}。",
+    "f11_fall": "{var}在{percent:percent}的面积上呈下降趋势，其中{parts:names *}。",
+    "f11_both": "两部分共同作用的占{part:percent}",
+    "f11_drivers": "仅随驱动因素变化的占{part:percent}",
+    "f11_rest": "仅由其余部分决定的占{part:percent}",
+    "f11_significant": "趋势显著（p < {alpha:number}）的面积占{percent:percent}，其中{parts:names *}。",
+    "f11_none_significant": "没有像元的趋势显著（p < {alpha:number}），因此贡献比例图为空。",
+    "f11_rest_significant": "其余部分的斜率显著不为零（p < {alpha:number}）的像元占{rest_significant_percent:percent}，"
+                            "而随机情形下也会有{by_chance_percent:number}%。",
+    "f11_no_result": "{no_result_percent:percent}的面积没有类别：各项数据齐全的年份太少、{var}或某个驱动因素不变，或驱"
+                     "动因素相互依赖。",
+    "f11_empty": "没有像元可以归因：各项数据齐全的年份太少、{var}或某个驱动因素不变，或驱动因素相互依赖。",
+    "f11_no_proof": "其余部分包括一切不随{drivers:names f11_driver}线性变化的成分：既有人类活动，也有其他天气因素、二氧"
+                    "化碳、植被恢复、滞后效应和数据误差，因此不能作为人为原因的证据。",
+    "f11_built_in": "由于呼吸由降水和气温计算而来，上述结果有一部分是计算本身造成的；仅就NPP而言，每年{slope:slope}"
+                    "{unit}的变化中，{of_drivers:slope}随驱动因素变化，{of_rest:slope}与之无关。",
+    # Figure 12.
+    "f12_dominant": "作用最强的面积最大的驱动因素是{driver:label}，占{dominant_percent:percent}（正作用占"
+                    "{positive_percent:percent}，负作用占{negative_percent:percent}）。",
+    "f12_others": "其次为{others_told:names f12_other}。",
+    "f12_other": "{driver:label}（{dominant_percent:percent}：正作用{positive_percent:percent}，负作用"
+                 "{negative_percent:percent}）",
+    "f12_none": "{none_percent:percent}的像元上没有显著的驱动因素（p < {alpha:number}）；仅凭偶然，每个驱动因素也会在"
+                "{by_chance_percent:number}%的像元上显著。",
+    "f12_nowhere": "各驱动因素在任何像元上均不显著（p < {alpha:number}）。",
+    "f12_contributions": "就全区平均而言，各驱动因素对{var}趋势的贡献为{contributions:names f12_contribution}，其余部分"
+                         "为每年{rest:slope}{unit}。",
+    "f12_contribution": "{driver:label}每年{contribution:slope}{unit}",
+    "f12_importance": "控制各年的线性趋势后，各驱动因素解释的方差（LMG，全区平均）为{importance:names f12_lmg}。",
+    "f12_lmg": "{lmg:q}（{driver:label}）",
+    "f12_some_refused": "在{refused_percent:percent}的像元上，各驱动因素彼此相关过强而无法区分，或者序列没有变化，因而"
+                        "不予判定。",
+    "f12_refused": "无法将各驱动因素区分开：它们彼此相关过强、没有变化，或各项数据齐全的年份太少。",
+    "f12_built_in": "由于呼吸由降水和气温计算而来，上述结果有一部分是计算本身造成的；仅就NPP而言，{of_npp:each "
+                    "f12_npp}。",
+    "f12_npp": "{driver:label}在{dominant_percent:percent}的面积上作用最强",
 }

@@ -15,7 +15,7 @@ def test_the_numbers_are_those_of_the_tables(studied):
     lines = (studied.folder / "tables" / "fig02_summary.csv").read_text(encoding="utf-8").split("\n")
     first = dict(zip(lines[0].split(","), lines[1].split(",")))
     assert first["variable"] == "nep" and results["f2"]["mean"] == float(first["mean"])
-    assert {f"f{number}" for number in range(1, 11)} <= set(results)
+    assert {f"f{number}" for number in range(1, 13)} <= set(results)
 
 
 def test_the_project_finds_its_layers_wherever_the_folder_is(studied):
@@ -39,5 +39,6 @@ def test_figures_are_in_the_formats_asked_for(studied):
     assert names == [f"{name}.png" for name in (
         "fig01_study_area", "fig02_annual", "fig03_maps", "fig04_frequency", "fig05_trend", "fig06_future",
         "fig07_correlation", "fig08_landcover", "fig09_landcover_nep", "fig10_geodetector",
+        "fig11_attribution", "fig12_drivers",
     )]
     assert all(path.suffix == ".svg" for path in (studied.folder / "figures" / "panels").iterdir())

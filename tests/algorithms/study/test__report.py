@@ -81,7 +81,7 @@ def test_every_section_has_its_tables_and_their_files(folder):
     source, _, tables = folder
     document = made(folder)
     found = sections(document)
-    assert [section.name for section in document.sections] == [f"f{place}" for place in range(1, 11)]
+    assert [section.name for section in document.sections] == [f"f{place}" for place in range(1, 13)]
     assert [table.number for table in document.tables] == ["1"]
     assert [table.number for table in found["f5"].tables] == ["5", "5b", "5c", "5d"]
     shown = [*document.tables, *(table for section in document.sections for table in section.tables)]
@@ -234,4 +234,4 @@ def test_a_study_of_nothing_but_a_series(tmp_path):
     paths = write_report(str(tmp_path), str(tmp_path), bare, tables, found)
     assert len(paths) == 5
     document = make_document(str(tmp_path), bare, tables, found)
-    assert [len(section.tables) for section in document.sections] == [0, 1] + [0] * 8
+    assert [len(section.tables) for section in document.sections] == [0, 1] + [0] * 10

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.usefixtures("provider")
 
 NAMES = """
     prepare productivity statistics frequency trend centre hurst future hindcast correlation landcover
-    landcover_statistics detector figures project report
+    landcover_statistics detector attribution drivers figures project report
 """
 
 #: Parameters that change no result: where it goes, how it is computed, whether it is kept.

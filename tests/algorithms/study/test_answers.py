@@ -61,6 +61,7 @@ def a_little_more(text: str) -> str:
     ("fig04_frequency", "increases", None),  # of the whole area, which no region is
     ("fig05_centers", "x", "x 2001"),
     ("fig07_correlation", "r", "NEP with precipitation"),
+    ("fig11_summary", "slope_climate", None),  # of NEP, of which there is no known answer
     ("fig08_areas", "area_km2", "area_km2 of class 1 in 2001"),
     ("fig08_transitions", "pixels", "pixels 1 to 1, 2001-2006"),
     ("fig09_annual", "mean", "mean of class 1 in 2001"),
@@ -70,6 +71,17 @@ def test_a_changed_cell_is_noticed(changed, truth, table, column, what):
         region = next(csv.DictReader(file)).get("region")
     set_cell(changed, table, 0, column, a_little_more)
     assert differing(changed, truth) == ([what.format(region=region)] if what else [])
+
+
+@pytest.mark.parametrize(("table", "column", "what"), [
+    ("fig11_summary", "slope_residual", "slope_rest of the annual means of NPP"),
+    ("fig12_drivers", "mean_contribution", "mean contribution of precipitation"),
+])
+def test_a_changed_cell_of_npp_is_noticed(changed, truth, table, column, what):
+    with open(changed / "tables" / f"{table}.csv", encoding="utf-8") as file:
+        row = next(place for place, row in enumerate(csv.DictReader(file)) if row["variable"] == "npp")
+    set_cell(changed, table, row, column, a_little_more)
+    assert differing(changed, truth) == [what]
 
 
 def test_a_changed_fact_is_noticed(changed, truth, province, capsys):

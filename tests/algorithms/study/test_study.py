@@ -29,6 +29,9 @@ FILES = """
     rasters/r_precipitation.tif rasters/r_temperature.tif rasters/r_precipitation_class.tif
     rasters/r_temperature_class.tif rasters/npp_r_precipitation.tif rasters/npp_r_temperature.tif
     rasters/landcover_change.tif
+    rasters/attribution_class.tif rasters/slope_of_drivers.tif rasters/slope_of_rest.tif rasters/rest_p.tif
+    rasters/share_of_drivers.tif rasters/npp_attribution_class.tif rasters/dominant_driver.tif rasters/contributions.tif
+    rasters/npp_dominant_driver.tif
 """
 
 TABLES = """
@@ -36,7 +39,7 @@ TABLES = """
     fig05_class_areas fig05_stages fig05_centers fig06_class_areas fig06_evidence fig06_persistence fig07_correlation
     fig07_class_areas
     fig08_areas fig08_transitions fig08_largest fig09_annual fig09_classes fig10_factors fig10_pairs fig10_vif
-    fig10_spacing
+    fig10_spacing fig11_class_areas fig11_summary fig12_drivers
 """
 
 
@@ -52,7 +55,7 @@ def test_a_whole_study(studied):
         "OUTPUT_FOLDER": str(studied.folder), "REPORT": str(studied.folder / "report.html"), "FIGURES": len(figures),
         "SKIPPED": 1,
     }
-    assert len(figures) == 10
+    assert len(figures) == 12
     assert not [path for path in studied.folder.rglob("*") if path.name.startswith(".nep-")]
 
 
@@ -109,9 +112,9 @@ def test_without_climate_the_series_itself_is_analysed(studied_npp):
         **dict.fromkeys(("prepare", "statistics", "frequency", "trend", "centre", "hurst", "future"), DONE),
         **dict.fromkeys(("figures", "project", "report"), DONE),
         **dict.fromkeys(("productivity", "correlation", "landcover", "landcover_statistics", "detector"), SKIPPED),
-        "hindcast": SKIPPED,
+        **dict.fromkeys(("hindcast", "attribution", "drivers"), SKIPPED),
     }
-    assert studied_npp.results["SKIPPED"] == 6
+    assert studied_npp.results["SKIPPED"] == 8
     assert not (studied_npp.folder / "rasters" / "nep.tif").exists()
     values = gdal.Open(str(studied_npp.folder / "data" / "npp.tif")).ReadAsArray()
     values = np.where(values == -9999, np.nan, values)
@@ -144,7 +147,7 @@ def test_nothing_is_done_where_nothing_has_changed(studied_npp, tmp_path):
     before, feedback = contents(folder), Feedback()
     (folder / "rasters" / "hurst.qml").write_text("restyled")
     results = run("nep:study", {**studied_npp.parameters, "OUTPUT_FOLDER": str(folder)}, feedback)
-    assert results["SKIPPED"] == 6 and results["FIGURES"] == studied_npp.results["FIGURES"]
+    assert results["SKIPPED"] == 8 and results["FIGURES"] == studied_npp.results["FIGURES"]
     assert sum("as before, nothing has changed" in line for line in feedback.infos) == 10
     after = contents(folder)
     changed = {name for name in before if after.get(name) != before[name]}
@@ -203,7 +206,7 @@ def test_a_step_that_fails_stops_none_that_does_not_need_it(province, tmp_path, 
     assert state(folder)["steps"]["future"]["why"] == "The step 'trend' has no results."
     assert not (folder / "rasters" / "trend_slope.tif").exists() and (folder / "rasters" / "hurst.tif").exists()
     (folder / "rasters" / "trend_p.tif").rmdir()
-    assert run("nep:study", {**npp_only(province), "OUTPUT_FOLDER": str(folder)})["SKIPPED"] == 6
+    assert run("nep:study", {**npp_only(province), "OUTPUT_FOLDER": str(folder)})["SKIPPED"] == 8
 
 
 def test_an_error_nobody_expected_is_one_line(province, tmp_path, monkeypatch):

@@ -9,7 +9,8 @@ from nep_toolbox.report.figures import English, plan, save
 SETTINGS = {"variable": "NEP", "unit": "gC m-2 yr-1", "carbon": True, "min_class_area": 0.5}
 ALL = [
     "fig02_annual", "panels/fig04_counts", "panels/fig05_shares", "panels/fig06_shares", "panels/fig07_precipitation",
-    "panels/fig07_temperature", "fig08_landcover", "fig09_landcover_nep", "fig10_geodetector",
+    "panels/fig07_temperature", "fig08_landcover", "fig09_landcover_nep", "fig10_geodetector", "panels/fig11_shares",
+    "panels/fig11_parts", "panels/fig12_shares", "panels/fig12_contributions", "panels/fig12_importance",
 ]
 
 
@@ -32,6 +33,9 @@ def test_all_charts_of_a_whole_study(tables, tmp_path, outside):
     ("fig07_correlation", {"panels/fig07_precipitation", "panels/fig07_temperature"}),
     ("fig08_areas", {"fig08_landcover"}),
     ("fig10_factors", {"fig10_geodetector"}),
+    ("fig11_class_areas", {"panels/fig11_shares"}),
+    ("fig11_summary", {"panels/fig11_parts"}),
+    ("fig12_drivers", {"panels/fig12_shares", "panels/fig12_contributions", "panels/fig12_importance"}),
 ])
 def test_charts_without_rows_are_left_out(tables, table, without):
     tables[table] = []
@@ -66,6 +70,29 @@ def test_sizes_colours_and_notes(tables):
     assert planned["fig09_landcover_nep"].note == "Classes with less than 0.5 % of the area are left out: Barren."
     assert "too small to be seen" in planned["fig08_landcover"].note
     assert planned["fig10_geodetector"].note == ""
+
+
+def test_attribution_is_that_of_the_variable_and_drivers_that_are_not_told_apart_have_a_bar(tables):
+    settings = {**SETTINGS, "numbers": {"drivers": {"REFUSED_PERCENT": 5.0}}}
+    planned = {each.path: each for each in plan(tables, settings, English())}
+    axes = planned["panels/fig12_shares"].draw().axes[0]
+    assert axes.get_yticklabels()[-1].get_text().replace("\n", " ") == "Not told apart"
+    assert len(planned["panels/fig11_parts"].draw().axes[0].get_yticklabels()) == 3  # without that of NPP
+    assert planned["panels/fig11_parts"].note == ""
+
+
+def test_regions_that_are_not_drawn_are_told_of(tables):
+    tables["fig11_summary"] = [{**tables["fig11_summary"][0], "region": str(place)} for place in range(20)]
+    planned = {each.path: each for each in plan(tables, SETTINGS, English())}
+    assert planned["panels/fig11_parts"].note == "4 regions are not drawn; the tables have them."
+    assert planned["panels/fig12_contributions"].note == ""
+
+
+def test_what_no_pixel_has_is_not_drawn(tables):
+    for row in tables["fig12_drivers"]:
+        row.update(dominant_positive_percent=0.0, dominant_negative_percent=0.0, mean_lmg=None)
+    found = [each.path for each in plan(tables, SETTINGS, English())]
+    assert found == [path for path in ALL if path not in ("panels/fig12_shares", "panels/fig12_importance")]
 
 
 def test_the_total_has_its_unit(tables):
