@@ -93,12 +93,12 @@ def factorise(columns: list, target: np.ndarray) -> Factors:
     return Factors(triangle, projections, sum_over_time(left * left))
 
 
-def factors_of_products(products: np.ndarray) -> Factors:
+def factors_of_products(products) -> Factors:
     """The same by Cholesky's factorisation, which needs no series but loses digits where columns are nearly dependent.
 
     Parameters
     ----------
-    products : array (m + 1, m + 1, pixels)
+    products : array (m + 1, m + 1, pixels), or rows of arrays (pixels,)
         X'X with the target as last column; what lies below the diagonal is not read.
 
     Returns
@@ -107,13 +107,14 @@ def factors_of_products(products: np.ndarray) -> Factors:
         NaN from the first column on that rounding makes dependent.
     """
     m = len(products) - 1
-    factor = np.full(products.shape, np.nan)
+    factor = np.full((m + 1, m + 1, len(products[0][0])), np.nan)
+    work = np.empty(factor.shape[2])
     for row in range(m + 1):
         for column in range(row, m + 1):
-            rest = products[row, column].copy()
+            rest = factor[row, column]
+            rest[:] = products[row][column]
             for before in range(row):
-                rest -= factor[before, row] * factor[before, column]
+                rest -= np.multiply(factor[before, row], factor[before, column], out=work)
             if row < m:
-                rest = np.sqrt(rest) if column == row else np.divide(rest, factor[row, row], out=rest)
-            factor[row, column] = rest
+                np.sqrt(rest, out=rest) if column == row else np.divide(rest, factor[row, row], out=rest)
     return Factors(factor[:m, :m], factor[:m, m], factor[m, m])

@@ -17,7 +17,7 @@ from ...errors import InvalidParameter
 from ..checkpoint import checkpoint
 from ..trend.theil_sen import require_years
 from .problems import DETRENDED, DIFFERENCES, PLAIN, Problems, problems
-from .tails import two_sided_p
+from .tails import two_sided_p, upper_p
 
 #: What a dialog calls them, by their number.
 METHODS = ["Plain (RESTREND)", "Detrended (the year held constant)", "First differences"]
@@ -267,13 +267,11 @@ def _sum(terms) -> np.ndarray:
 
 def _of_all(unexplained, k: int, df) -> dict:
     """How much all drivers explain; ``unexplained`` is 1 - R squared."""
-    from scipy.special import betainc
-
     return {
         "r_squared": 1.0 - unexplained,
         "adjusted_r_squared": 1.0 - unexplained * ((df + k) / df),
         "f": ((1.0 - unexplained) / k) / (unexplained / df),
-        "p_value": betainc(np.maximum(df, 1) / 2.0, k / 2.0, unexplained),
+        "p_value": upper_p(unexplained, k, df),
     }
 
 
