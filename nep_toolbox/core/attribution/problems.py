@@ -19,7 +19,7 @@ PLAIN, DETRENDED, DIFFERENCES = range(3)
 ENOUGH_LEFT = 1e-3
 
 #: Values of each series whose products are taken at a time: they stay in the processor's cache.
-_VALUES = 10_240
+_VALUES = 20_480
 
 
 class Problems(NamedTuple):
@@ -249,7 +249,7 @@ def by_products(y: np.ndarray, drivers: list, years: np.ndarray, method: int) ->
     with_year = sums.with_year
     with_year -= mean * times
     squares, slopes = products[target_first, target_first], with_year[target_first]
-    slopes /= times_squared
+    slopes *= 1.0 / times_squared
     spread, used = squares, sums.count
     rows = [list(row) for row in products]
     if method == DETRENDED:

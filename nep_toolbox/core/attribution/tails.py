@@ -22,9 +22,12 @@ _SMALL = 1e-5
 #: With more degrees of freedom the sum has so many terms that scipy is as fast.
 _MOST_DF = 60
 
+#: A square that is larger is taken for this one, so that it can be divided by itself.
+_LARGEST = 1e300
 
-def two_sided_p(t: np.ndarray, df: np.ndarray) -> np.ndarray:
-    """Two-sided p of t.
+
+def two_sided_p(t: np.ndarray, df: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Two-sided p of t, and the correlation it is the test of.
 
     Parameters
     ----------
@@ -33,19 +36,20 @@ def two_sided_p(t: np.ndarray, df: np.ndarray) -> np.ndarray:
 
     Returns
     -------
-    float64 array (k, pixels)
+    p_value, r : float64 arrays (k, pixels)
         NaN where t is, or where df is not positive.
     """
     p = np.full(t.shape, np.nan)
-    for kind, here in _kinds(df):
-        some = np.ascontiguousarray(t[:, here])
-        if kind > _MOST_DF:
-            p[:, here] = student_two_sided_p(some, kind)
-            continue
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            squares = some * some
-            p[:, here] = _beta_of_half(kind / (kind + squares), 1.0 / (1.0 + kind / squares), kind)
-    return p
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        squares = t * t
+        whole = squares + np.where(df > 0, df, np.nan)
+        x = df / whole
+        root = np.minimum(squares, _LARGEST, out=squares) / np.minimum(whole, _LARGEST, out=whole)
+        np.sqrt(root, out=root)
+        for kind, here in _kinds(df):
+            some = (np.ascontiguousarray(each[:, here]) for each in (x, root))
+            p[:, here] = student_two_sided_p(t[:, here], kind) if kind > _MOST_DF else _beta_of_half(*some, kind)
+    return p, np.copysign(root, t)
 
 
 def upper_p(unexplained: np.ndarray, k: int, df: np.ndarray) -> np.ndarray:
@@ -69,7 +73,8 @@ def upper_p(unexplained: np.ndarray, k: int, df: np.ndarray) -> np.ndarray:
     p = np.full(unexplained.shape, np.nan)
     for kind, here in _kinds(df):
         some = np.ascontiguousarray(unexplained[here])
-        p[here] = betainc(kind / 2.0, k / 2.0, some) if max(kind, k) > _MOST_DF else _beta(some, kind, k)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            p[here] = betainc(kind / 2.0, k / 2.0, some) if max(kind, k) > _MOST_DF else _beta(some, kind, k)
     return p
 
 
@@ -95,13 +100,14 @@ def _beta(x: np.ndarray, df: int, k: int) -> np.ndarray:
     total *= _half_power(x, df)
     if not odd:
         return total
-    total *= np.sqrt(rest)
-    total += _beta_of_half(x, rest, df)
+    root = np.sqrt(rest)
+    total *= root
+    total += _beta_of_half(x, root, df)
     return total
 
 
-def _beta_of_half(x: np.ndarray, rest: np.ndarray, df: int) -> np.ndarray:
-    """I_x(df / 2, 1 / 2); ``rest`` is 1 - x."""
+def _beta_of_half(x: np.ndarray, root: np.ndarray, df: int) -> np.ndarray:
+    """I_x(df / 2, 1 / 2); ``root`` is that of 1 - x."""
     odd = df % 2
     terms = [1.0] if df > 1 else []  # of the sum in powers of x, from the constant one on
     for place in range(1, (df - 2 - odd) // 2 + 1):
@@ -110,19 +116,20 @@ def _beta_of_half(x: np.ndarray, rest: np.ndarray, df: int) -> np.ndarray:
     for term in reversed(terms[:-1]):
         total *= x
         total += term
-    total *= np.sqrt(rest)
+    total *= root
     if odd:
-        total *= np.sqrt(x)
-        total += np.arctan(np.sqrt(rest / x))
+        other = np.sqrt(x)
+        total *= other
+        total += np.arctan(np.divide(root, other, out=other))
         total *= 2.0 / pi
     p = np.subtract(1.0, total, out=total)
     small = p < _SMALL
     if small.any():
-        p[small] = _small_beta_of_half(x[small], rest[small], df)
+        p[small] = _small_beta_of_half(x[small], root[small], df)
     return p
 
 
-def _small_beta_of_half(x: np.ndarray, rest: np.ndarray, df: int) -> np.ndarray:
+def _small_beta_of_half(x: np.ndarray, root: np.ndarray, df: int) -> np.ndarray:
     """The same where it is small, by its continued fraction."""
     a = df / 2.0
     fraction = np.ones(x.shape)
@@ -137,7 +144,7 @@ def _small_beta_of_half(x: np.ndarray, rest: np.ndarray, df: int) -> np.ndarray:
     fraction *= -(a + 0.5) / (a + 1.0)
     fraction += 1.0
     constant = exp(lgamma(a + 0.5) - lgamma(a) - 0.5 * log(pi)) / a
-    return _half_power(x, df) * np.sqrt(rest) * constant / fraction
+    return _half_power(x, df) * root * constant / fraction
 
 
 def _half_power(x: np.ndarray, twice: int) -> np.ndarray:
