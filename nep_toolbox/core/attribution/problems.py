@@ -206,8 +206,8 @@ def _enter_products(products: np.ndarray, data: np.ndarray) -> None:
 
 
 def _from_first(data: np.ndarray, series: list, first: np.ndarray, total: np.ndarray, gaps: bool):
-    """Enter series (n, pixels) into ``data`` (rows, n, pixels), from the ``first`` value of each (rows, pixels), 0 where
-    one is missing, and their ``total``.
+    """Enter series (n, pixels) into ``data`` (rows, n, pixels), from the ``first`` value of each (rows, pixels) on, 0
+    where one is missing, and their ``total``.
 
     From there on a large level common to all values costs no digits, and a constant series is exactly 0. ``gaps`` is
     whether values are likely to be missing, which has no effect on the results.

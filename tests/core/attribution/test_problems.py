@@ -89,6 +89,32 @@ def test_parts_do_not_matter(method, monkeypatch):
             np.testing.assert_array_equal(one, other)
 
 
+@pytest.mark.parametrize("method", METHODS)
+def test_gaps_beside_a_pixel_do_not_matter(method):
+    y, drivers = made(0.0)
+    expected = by_products(y, drivers, YEARS, method)
+    others = [np.concatenate([each, each], axis=1) for each in (y, *drivers)]
+    others[0][3:5, :40] = np.nan
+    found = by_products(others[0], others[1:], YEARS, method)
+    for one, other in zip(found.arrays(), expected.arrays()):
+        np.testing.assert_array_equal(one[..., 40:], other)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_years_that_are_not_there(method):
+    """The calendar without two years is the calendar in which they are missing."""
+    y, drivers = made(0.1)
+    there = ~np.isin(YEARS, [2004.0, 2013.0])
+    found = problems(y[there], [each[there] for each in drivers], YEARS[there], method, 1)
+    y[~there] = np.nan
+    expected = problems(y, drivers, YEARS, method, 1)
+    for name in ("count", "used"):
+        np.testing.assert_array_equal(getattr(found, name), getattr(expected, name))
+    for name in ("means", "slopes", "squares", "spread", "times_squared"):
+        np.testing.assert_allclose(getattr(found, name), getattr(expected, name), rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(found.factors.solution(), expected.factors.solution(), rtol=1e-8, atol=1e-9)
+
+
 def test_single_precision_is_worked_on_in_double():
     y, drivers = made()
     y, *drivers = (np.float32(each) for each in (y, *drivers))
