@@ -61,6 +61,14 @@ def test_a_pixel_that_needs_digits_is_done_exactly():
         np.testing.assert_array_equal(mine[..., ~special], quick.arrays()[place][..., ~special])
 
 
+def test_a_pixel_whose_drivers_together_follow_the_year_is_done_exactly():
+    y, drivers = made(0.0, 4)
+    drivers[1][:, 2] = 1e4 + YEARS - drivers[0][:, 2] + 1e-3 * np.random.default_rng(3).normal(size=20)
+    found, exact = problems(y, drivers, YEARS, DETRENDED, 5), orthogonally(y, drivers, YEARS, DETRENDED)
+    np.testing.assert_array_equal(found.factors.projections[:, 2], exact.factors.projections[:, 2])
+    assert not np.array_equal(found.factors.projections[:, 1], exact.factors.projections[:, 1])
+
+
 def test_a_pixel_without_enough_years_is_not_done_again(monkeypatch):
     y, drivers = made(0.0, 6)
     y[4:, 2] = np.nan

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.special import betainc, stdtr
+from scipy.special import betainc, stdtr, stdtrit
 
 from nep_toolbox.core.attribution.tails import two_sided_p, upper_p
 
@@ -14,6 +14,13 @@ def test_against_scipy():
     for df in (*range(1, 30), 59, 60, 61, 200):
         found = two_sided_p(t, np.full(t.shape[1], df))[0]
         np.testing.assert_allclose(found, 2.0 * stdtr(float(df), -np.abs(t)), rtol=1e-10)
+
+
+def test_a_small_p_keeps_its_digits():
+    for df in range(2, 61):
+        t = -stdtrit(float(df), 10.0 ** -np.arange(5.35, 40.0, 0.5))[np.newaxis]
+        found = two_sided_p(t, np.full(t.shape[1], df))[0]
+        np.testing.assert_allclose(found, 2.0 * stdtr(float(df), -t), rtol=3e-12)
 
 
 def test_each_pixel_has_its_own_degrees_of_freedom():
