@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...colours import ATTRIBUTION_CLASSES
-from ...core.attribution.attribute import Attributed, attribute
+from ...core.attribution.attribute import SEN, Attributed, attribute
 from ...core.attribution.shares import CLASS_LABELS, CLASS_NODATA
 from ...framework.class_maps import CLASS_TABLE, ClassScheme, Tally
 from ...framework.texts import tr
@@ -99,15 +99,19 @@ class RegionalAttribution:
             for zone, name in enumerate(self._means.zones.names)
         ]
 
-    def tell(self, log) -> None:
-        """What the log tells of the whole raster."""
+    def tell(self, log, slopes: int) -> None:
+        """What the log tells of the whole raster; ``slopes`` as for `attribute`."""
         found = self.found
         if np.isnan(found.slope[0]):
             log.info(tr("The annual means of the whole raster have no fit."))
             return
+        text = tr("Annual means of the whole raster, per year: observed {:.4g} (p {:.3g}) = climate {:.4g} + rest "
+                  "{:.4g}; R squared {:.3f}")
+        if slopes == SEN:
+            text = tr("Annual means of the whole raster, per year: observed {:.4g} (p {:.3g}), climate {:.4g}, rest "
+                      "{:.4g}, which do not add up; R squared {:.3f}")
         log.info(
-            tr("Annual means of the whole raster, per year: observed {:.4g} (p {:.3g}) = climate {:.4g} + rest {:.4g}; "
-               "R squared {:.3f}").format(
+            text.format(
                 found.slope[0], found.p_slope[0], found.slope_climate[0], found.slope_residual[0],
                 found.fit.r_squared[0],
             )

@@ -22,6 +22,7 @@ class Fitted:
         self.pixels = 0
         self._few = 0
         self._refused: dict = {}
+        self._along: dict = {}
         self._largest = 0.0
         self._names = [target, *names]
         self._max_vif = max_vif
@@ -30,8 +31,9 @@ class Fitted:
         """Take what the kernel gives for a block."""
         self.pixels += block["fitted"]
         self._few += block["few"]
-        for key, pixels in block["refused"].items():
-            self._refused[key] = self._refused.get(key, 0) + pixels
+        for counts, more in ((self._refused, block["refused"]), (self._along, block["along"])):
+            for key, pixels in more.items():
+                counts[key] = counts.get(key, 0) + pixels
         self._largest = max(self._largest, block["largest_vif"])
 
     def report(self, log) -> None:
@@ -52,7 +54,8 @@ class Fitted:
         if self._few:
             log.info(tr("Pixels with values in too few years, without a result: {}").format(self._few))
         for status, text in (
-            (CONSTANT, tr("{} have no result, as a series does not vary: {}.")),
+            (CONSTANT, tr("{} have no result, as a series does not vary, or what is to be explained is a straight line "
+                          "over the years: {}.")),
             (DEPENDENT, tr("{} have no result, as their drivers depend linearly on each other or on the year: {}.")),
         ):
             if self._of(status):
@@ -70,6 +73,15 @@ class Fitted:
                     self._blamed(COLLINEAR),
                 )
             )
+        if self._along:
+            log.warn(
+                tr("In {} of {} with a fit the drivers run so nearly along a straight line over the years (VIF of the "
+                   "year above {:g}) that what they and what the rest have of the trend can hardly be told apart: "
+                   "slopes, contributions and shares are very uncertain there, however high R squared is. Nearest to a "
+                   "line is {}: leave it out, and count it to the rest.").format(
+                    sum(self._along.values()), counted(self.pixels, "pixel"), self._max_vif, self._named(self._along)
+                )
+            )
 
     def _of(self, status: int) -> dict:
         return {blame: pixels for (code, blame), pixels in sorted(self._refused.items()) if code == status}
@@ -79,17 +91,22 @@ class Fitted:
 
     def _blamed(self, status: int) -> str:
         """Who is to blame, and in how many pixels."""
-        blamed = sorted(self._of(status).items(), key=lambda item: -item[1])
-        named = [f"'{self._names[blame]}' ({counted(pixels, 'pixel')})" for blame, pixels in blamed]
+        return self._named(self._of(status))
+
+    def _named(self, counts: dict) -> str:
+        """Series, and in how many pixels each is meant."""
+        most = sorted(counts.items(), key=lambda item: -item[1])
+        named = [f"'{self._names[place]}' ({counted(pixels, 'pixel')})" for place, pixels in most]
         return joined(named, len(named))
 
     def _why_none(self) -> str:
         if sum(self._of(CONSTANT).values()) >= sum(self._of(DEPENDENT).values()):
             return tr(
-                "No pixel has a result, as a series does not vary over the years in common: {}. What does not change "
-                "explains no change: leave such a driver out, or look at the values of the series."
+                "No pixel has a result, as a series does not vary over the years in common, or what is to be explained "
+                "is a straight line over them: {}. What does not change explains no change: leave such a driver out, "
+                "or look at the values of the series."
             ).format(self._blamed(CONSTANT))
-        return tr("No pixel has a result, as the drivers {} depend linearly on each other, or on the year; most of all "
-                  "{}. Leave out what is computed from the others, or given twice in two units.").format(
-            self._drivers(), self._blamed(DEPENDENT)
-        )
+        return tr(
+            "No pixel has a result, as the drivers {} depend linearly on each other, or on the year; most of all {}. "
+            "Leave out what is computed from the others, given twice in two units, or a straight line over the years."
+        ).format(self._drivers(), self._blamed(DEPENDENT))

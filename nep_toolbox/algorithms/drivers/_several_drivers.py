@@ -129,7 +129,7 @@ def _without_constants(run, layers: list) -> list:
     constant = [layer.name for layer in layers if layer not in kept]
     if not kept:
         raise InvalidParameter(
-            tr("None of ⟨DRIVERS⟩ is a series: {} have one band and no year, and what does not change explains no "
+            tr("None of ⟨DRIVERS⟩ is a series (one band and no year: {}), and what does not change explains no "
                "change. Give series, such as annual precipitation; constants belong in ⟨nep:geodetector⟩.")
             .format(listed(constant))
         )
@@ -146,26 +146,46 @@ def _of_one_driver(layers: list) -> list:
     """Lists of rasters that are one driver together: those whose names differ in the year alone, and those of a folder
     whose names are nothing but a year.
 
-    Rasters of several bands are only joined where no year comes twice.
+    Where years come twice, series of several folders that are named alike are drivers of their own; rasters of several
+    bands are not joined then.
     """
-    groups: dict = {}
-    for layer in layers:
-        name = layer_name(bands_of(layer)[0])
-        groups.setdefault(name if _has_letters(name) else os.path.dirname(layer.path), []).append(layer)
     found = []
-    for group in groups.values():
+    for group in _grouped(layers, _name_or_folder):
         years = [years_of(layer) for layer in group]
-        joined_years = sum(years, [])
-        apart = None not in joined_years and len(set(joined_years)) == len(joined_years)
-        single = all(len(each) == 1 for each in years)
-        found += [group] if apart or single else [[layer] for layer in group]
-        if len(joined_years) == 1:
+        folders = _grouped(group, lambda layer: os.path.dirname(layer.path))
+        if _come_once(group):
+            found.append(group)
+        elif any(len(each) > 1 for each in years):
+            found += [[layer] for layer in group]
+        else:
+            found += folders if all(len(each) > 1 and _come_once(each) for each in folders) else [group]
+        if [len(each) for each in years] == [1]:
             raise InvalidParameter(
                 tr("'{0}' has one band, of {1}, but a driver is a series. Give its other years too, named alike, or "
                    "make one raster of them with the tool ⟨nep:harmonize⟩ (⟨nep:harmonize:STACK⟩).")
-                .format(group[0].name, joined_years[0])
+                .format(group[0].name, years[0][0])
             )
     return found
+
+
+def _grouped(layers: list, key) -> list:
+    """Lists of the layers for which ``key`` is the same."""
+    groups: dict = {}
+    for layer in layers:
+        groups.setdefault(key(layer), []).append(layer)
+    return list(groups.values())
+
+
+def _name_or_folder(layer: Layer) -> str:
+    """The name without the year, or the folder where it is nothing but a year."""
+    name = layer_name(bands_of(layer)[0])
+    return name if _has_letters(name) else os.path.dirname(layer.path)
+
+
+def _come_once(layers: list) -> bool:
+    """Whether all bands of these rasters have a year, and no two the same."""
+    years = sum((years_of(layer) for layer in layers), [])
+    return None not in years and len(set(years)) == len(years)
 
 
 # Names ---------------------------------------------------------------------------------------------------------------
@@ -195,12 +215,18 @@ def _has_letters(name: str) -> bool:
 
 def _told_apart(drivers: list) -> list:
     """A name for each series: its quantity, or its folder where that is nothing but a year; where others have that too,
-    its layer, then its folder and layer."""
+    its layer, then its folder and layer. What several layers hold is called by its quantity there, for each layer has
+    a year in its name."""
     names = [each.quantity if _has_letters(each.quantity) else _folder(each) or each.name for each in drivers]
-    for more in (lambda each: each.name, lambda each: f"{_folder(each)}/{each.name}"):
+    for more in (_layer_of, lambda each: f"{_folder(each)}/{_layer_of(each)}"):
         doubled = {name.casefold() for name in names if _times(name, names) > 1}
         names = [more(each) if name.casefold() in doubled else name for name, each in zip(names, drivers)]
     return names
+
+
+def _layer_of(series: Series) -> str:
+    several = len({step.layer.path for step in series.steps}) > 1
+    return series.quantity if several and _has_letters(series.quantity) else series.name
 
 
 def _folder(series: Series) -> str:

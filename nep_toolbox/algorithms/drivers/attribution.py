@@ -70,13 +70,19 @@ that it holds for its trend too.</p>
 <ul>
 <li><b>Classes</b>: 1 / -1 increase / decrease, to which both climate and the rest contribute; 2 / -2 only climate does,
 3 / -3 only the rest, and the other does nothing or works against it; 0 the slope is 0; 9 neither has the sign of the
-trend, which happens only with Theil-Sen slopes, as these do not add up.</li>
+trend, which happens only with Theil-Sen slopes, as these do not add up. They go by the signs of the slopes, and are
+given <b>where the trend is not significant too</b>; the table has the significant part of each.</li>
 <li><b>Share</b> of climate: 100 climate / (climate + rest) in the classes 1 and -1, 100 % in 2 and -2, 0 % in 3 and -3,
 and the rest has the remainder. A share is a ratio of two estimates and as uncertain as both: look at p too. It is given
 where the observed trend is significant (Mann-Kendall, p below ⟨ALPHA⟩), unless ⟨ALL_PIXELS⟩ is set.</li>
 <li><b>Collinear drivers</b>: the variance inflation factor of a driver is 1 / (1 - R squared) of its regression on the
 others. Above ⟨MAX_VIF⟩ single drivers cannot be told apart, which harms neither their sum nor any result of this tool;
 the log counts such pixels and names the drivers.</li>
+<li><b>Drivers along a line</b>: what a driver has of the trend is its slope times a coefficient that a detrended fit,
+and one of first differences, take from what it does beyond a straight line over the years. Where the drivers hardly
+depart from one, as CO<sub>2</sub>, this is too uncertain for any use, and so is the rest, however high R squared is.
+The log warns of pixels in which the variance inflation factor of the year among the drivers is above ⟨MAX_VIF⟩, and
+names the drivers that are nearest to a line. Leave such a driver out: it then counts to the rest.</li>
 <li><b>Summary</b>: the same of the annual means of the raster and its regions, weighted by area, over the pixels that
 have a value in all series in that year. r2 and p are those of the drivers, share as above, slope_p is that of the
 Mann-Kendall test. coverage is the area of these pixels in percent of that of the region's polygon.</li>
@@ -85,8 +91,9 @@ Mann-Kendall test. coverage is the area of these pixels in percent of that of th
 so that part of the effect of climate on it is that of this formula. Attribute NPP too, and report both.</p>
 <p>Missing values: a year counts where the series and all drivers have a value; the climate and the residual series have
 values in these years. With n years and k drivers a pixel needs ⟨MIN_DF⟩ degrees of freedom: n - k - 1, detrended n - k
-- 2, in first differences pairs - k - 1. It is nodata with fewer, where the series or a driver does not vary, and where
-drivers depend linearly on each other or on the year; the last two are the last row of the table, "no result".
+- 2, in first differences pairs - k - 1. It is nodata with fewer, where the series or a driver does not vary (but with a
+plain fit, the series beyond a straight line), and where drivers depend linearly on each other or on the year; the last
+two are the last row of the table, "no result".
 Percentages are of all pixels with enough years. Nodata is -9999 (Float32), -32768 in the classes (Int16).</p>
 <p>Results for models and scripts, as in the log: the mean R squared, the shares of the pixels with significant drivers,
 observed trend and slope of the rest, and the three slopes of the annual means (with ⟨SUMMARY⟩ or ⟨CHART⟩).</p>
@@ -228,7 +235,7 @@ doi:10.1016/j.rse.2017.05.018; Bj&ouml;rck (1967) doi:10.1007/BF01934122.</p>"""
         self._tell(run, fitted.pixels, alpha, fit, **counts)
         if regional:
             means.compute(run, alpha, all_pixels, **options)
-            self._give_means(run, series, names, means, rows, alpha, fit)
+            self._give_means(run, series, names, means, rows, alpha, options)
 
     @staticmethod
     def _warn_of_own_climate(run, series, drivers: list) -> None:
@@ -275,18 +282,25 @@ doi:10.1016/j.rse.2017.05.018; Bj&ouml;rck (1967) doi:10.1007/BF01934122.</p>"""
         for name, number, text in told:
             run.number(name, 100 * number / pixels)
             run.log.info(text.format(alpha, number, counted(pixels, "pixel"), 100 * number / pixels, 100 * alpha))
+        if trending <= alpha * pixels:
+            run.log.warn(
+                tr("No more pixels have a significant observed trend than chance alone makes: most classes and slopes "
+                   "are parts of a trend that may be none. What the drivers explain of the ups and downs from year to "
+                   "year does not depend on that.")
+            )
 
     @staticmethod
-    def _give_means(run, series, names: list, means: RegionalAttribution, rows: list, alpha: float, fit: int) -> None:
-        found = means.found
+    def _give_means(run, series, names: list, means: RegionalAttribution, rows: list, alpha: float,
+                    options: dict) -> None:
+        found, fit, slopes = means.found, options["method"], options["slopes"]
         for name, values in (
             ("MEANS_SLOPE", found.slope), ("MEANS_SLOPE_CLIMATE", found.slope_climate),
             ("MEANS_SLOPE_RESIDUAL", found.slope_residual),
         ):
             run.number(name, values[0])
-        means.tell(run.log)
+        means.tell(run.log, slopes)
         run.outputs.table("SUMMARY", SUMMARY, means.rows(), HEADINGS)
-        how = tr("Fit: {}").format(METHODS[fit])
+        how = tr("Fit: {}. Slopes: {}").format(METHODS[fit], SLOPE_METHODS[slopes])
         run.outputs.page("CHART", lambda: means.page(series, names, rows, alpha, how))
 
     @staticmethod

@@ -78,6 +78,10 @@ over all orders in which they may enter. The shares add up to R<sup>2</sup>. Up 
 the others. Where the largest is above ⟨MAX_VIF⟩ the regression cannot tell drivers apart: what belongs to single
 drivers is nodata there; R<sup>2</sup>, p and the rest stay, for they do not depend on it. The log says which
 drivers.</li>
+<li><b>Drivers along a line</b>: in a detrended fit the contribution of a driver that does little but rise or fall
+steadily, as CO<sub>2</sub>, is too uncertain for any use, and so is the rest. The log warns of pixels in which the
+variance inflation factor of the year among the drivers is above ⟨MAX_VIF⟩, and names the driver: leave it out, and it
+counts to the rest.</li>
 <li><b>Ridge regression</b> (⟨RIDGE⟩): coefficients that are held near 0, by the penalty of 0.001 to 1000 with the least
 score of generalised cross-validation, so that drivers which say much the same share what they explain. Then
 ⟨CONTRIBUTIONS⟩ and ⟨BETA⟩ are those of ridge, also where drivers are collinear, and what ridge takes from the drivers

@@ -37,6 +37,16 @@ class Factors(NamedTuple):
             found[row] *= self.inverses[row]
         return found
 
+    def inverse_form(self, vector: np.ndarray) -> np.ndarray:
+        """v'(X'X)^-1 v (pixels,) of a vector (m, pixels)."""
+        found, total = [], 0.0
+        for column, each in enumerate(vector):
+            for row, before in enumerate(found):
+                each = each - self.triangle[row, column] * before
+            found.append(each * self.inverses[column])
+            total = total + found[-1] * found[-1]
+        return total
+
     def inverse_diagonals(self, columns: int) -> tuple[np.ndarray, np.ndarray]:
         """The diagonals of the inverses of X'X: (columns, pixels) of the first ``columns`` columns alone, and
         (m, pixels) of all of them."""

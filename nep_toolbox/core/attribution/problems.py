@@ -35,6 +35,8 @@ class Problems(NamedTuple):
         Of the target and each driver: mean, slope a year, and sum of the squared deviations.
     spread : array (k + 1, pixels)
         The squares of what the fit is about: beyond the year, or of the differences.
+    steps : array (k, pixels)
+        With `DIFFERENCES` the mean difference of each driver, else 0.
     factors : Factors
         Of the drivers and, with `DETRENDED`, the year after them; with `DIFFERENCES` of the differences.
     levels : Factors
@@ -48,12 +50,13 @@ class Problems(NamedTuple):
     slopes: np.ndarray
     squares: np.ndarray
     spread: np.ndarray
+    steps: np.ndarray
     factors: Factors
     levels: Factors
 
     def arrays(self) -> list:
         """All arrays, those of the factors too."""
-        return [*self[:7], *self.factors, *self.levels]
+        return [*self[:8], *self.factors, *self.levels]
 
 
 def problems(y: np.ndarray, drivers: list, years: np.ndarray, method: int, least: int) -> Problems:
@@ -102,10 +105,11 @@ def orthogonally(y: np.ndarray, drivers: list, years: np.ndarray, method: int) -
     together = columns_of(y, drivers, years)
     series, count = together.columns, together.count
     design, used, spread = [each.values for each in series], count, [each.squares for each in series]
+    steps = np.zeros((len(drivers), y.shape[1]))
     if method == DIFFERENCES:
         pairs = _pairs(together.valid, years)
         used = np.count_nonzero(pairs, axis=0)
-        design = [centred(np.diff(each, axis=0), pairs, used)[0] for each in design]
+        design, (_, *steps) = zip(*(centred(np.diff(each, axis=0), pairs, used) for each in design))
         spread = [sum_over_time(each * each) for each in design]
     elif method == DETRENDED:
         spread = [sum_over_time(beyond * beyond) for beyond in together.beyond_years()]
@@ -116,7 +120,7 @@ def orthogonally(y: np.ndarray, drivers: list, years: np.ndarray, method: int) -
     return Problems(
         count, used, together.times_squared, *(np.stack([getattr(each, name) for each in series]) for name in (
             "mean", "slope", "squares"
-        )), np.stack(spread), factors, levels,
+        )), np.stack(spread), np.stack(steps), factors, levels,
     )
 
 
@@ -250,7 +254,7 @@ def by_products(y: np.ndarray, drivers: list, years: np.ndarray, method: int) ->
     with_year -= mean * times
     squares, slopes = products[target_first, target_first], with_year[target_first]
     slopes *= 1.0 / times_squared
-    spread, used = squares, sums.count
+    spread, used, steps = squares, sums.count, np.zeros((k, len(times)))
     rows = [list(row) for row in products]
     if method == DETRENDED:
         spread = squares - slopes * with_year[target_first]
@@ -260,10 +264,13 @@ def by_products(y: np.ndarray, drivers: list, years: np.ndarray, method: int) ->
     levels = factors = factors_of_products(rows)
     if method == DIFFERENCES:
         used, changes = sums.used, sums.changes
-        _about_means(changes, sums.change, sums.change / used)
+        mean_change = sums.change / used
+        _about_means(changes, sums.change, mean_change)
+        steps = mean_change[:k]
         factors, spread = factors_of_products(changes), changes[target_first, target_first]
     return Problems(
-        sums.count, used, times_squared, (sums.first + mean)[target_first], slopes, squares, spread, factors, levels
+        sums.count, used, times_squared, (sums.first + mean)[target_first], slopes, squares, spread, steps, factors,
+        levels,
     )
 
 

@@ -76,6 +76,10 @@ class Fit(NamedTuple):
     blame : int8 array (pixels,)
         Where it is `CONSTANT`: 0 for the target, j for the j-th driver; where `DEPENDENT` or `COLLINEAR`: the driver
         with the largest VIF; else -1.
+    along : int8 array (pixels,)
+        Where the variance inflation of the year among the drivers is above ``max_vif``, so that what is the drivers' of
+        the trend and what the rest's can hardly be told apart: the driver that is nearest to a line over the years, the
+        first is 1; else 0. With `DIFFERENCES` the year is the constant of the fit; with `PLAIN` it is always 0.
     weights : array (k, pixels)
         ``coefficients``, where it is `COLLINEAR` too: their sum stands where they do not.
     means : array (k + 1, pixels)
@@ -103,6 +107,7 @@ class Fit(NamedTuple):
     contributions: np.ndarray
     status: np.ndarray
     blame: np.ndarray
+    along: np.ndarray
     weights: np.ndarray
     means: np.ndarray
 
@@ -110,7 +115,7 @@ class Fit(NamedTuple):
 _SINGLE = ("coefficients", "t", "partial_r", "driver_p", "beta", "contributions")
 _EACH = (*_SINGLE, "vif", "weights")
 _NOT_ALWAYS = ("condition", "residual_p")
-_INTEGERS = {"count": np.int32, "df": np.int32, "status": np.int8, "blame": np.int8}
+_INTEGERS = {"count": np.int32, "df": np.int32, "status": np.int8, "blame": np.int8, "along": np.int8}
 
 
 def fit(y, drivers, years, *, method=DETRENDED, min_df=5, max_vif=10.0, condition=False) -> Fit:
@@ -129,7 +134,7 @@ def fit(y, drivers, years, *, method=DETRENDED, min_df=5, max_vif=10.0, conditio
     min_df : int
         Fewest degrees of freedom of the residuals, at least 1.
     max_vif : float
-        Largest VIF with which single drivers are told apart.
+        Largest VIF with which single drivers are told apart, or all of them from the rest.
     condition : bool
         Whether the condition number is wanted.
 
@@ -239,7 +244,7 @@ def _results(posed: Problems, method, min_df, max_vif, condition) -> dict:
     slope, climate, residual = (
         np.where(np.abs(each) <= zero, 0.0, each) for each in (posed.slopes[y], climate, posed.slopes[y] - climate)
     )
-    p_values, correlations = two_sided_p(t, df)
+    (p_values, correlations), along = two_sided_p(t, df), 0
     results = {
         "coefficients": weights.copy(), "weights": weights,
         "intercept": posed.means[y] - _sum(weights * posed.means[x]),
@@ -250,6 +255,9 @@ def _results(posed: Problems, method, min_df, max_vif, condition) -> dict:
     }
     if method == DETRENDED:
         results["residual_p"] = np.where(residual == 0, 1.0, p_values[k])
+        along = _along(posed, posed.times_squared * of_design[k], max_vif)
+    elif method == DIFFERENCES:
+        along = _along(posed, 1.0 + posed.used * posed.factors.inverse_form(posed.steps), max_vif)
     if condition:
         results["condition"] = posed.levels.condition(posed.squares[x])
     without = (status != FINE) & (status != COLLINEAR)
@@ -258,7 +266,19 @@ def _results(posed: Problems, method, min_df, max_vif, condition) -> dict:
             np.copyto(result, np.nan, where=status != FINE if name in _SINGLE else without)
     vif = np.where(vif < 1.0 / TOLERANCE, np.maximum(vif, 1.0), np.inf)
     np.copyto(vif, np.nan, where=(status == TOO_FEW) | (status == CONSTANT))
-    return {**results, "vif": vif, "count": posed.count, "df": df, "status": status, "blame": blame}
+    return {
+        **results, "vif": vif, "count": posed.count, "df": df, "status": status, "blame": blame,
+        "along": np.where(without, 0, along),
+    }
+
+
+def _along(posed: Problems, inflation, max_vif) -> np.ndarray | int:
+    """`Fit.along` of pixels that have a fit; ``inflation`` is that of the year."""
+    inflated = inflation > max_vif
+    if not inflated.any():
+        return 0
+    lines = posed.slopes[1:] * posed.slopes[1:] / posed.squares[1:]
+    return np.where(inflated, 1 + np.argmax(lines, axis=0), 0)
 
 
 def _sum(terms) -> np.ndarray:

@@ -72,6 +72,9 @@ def folder(tmp_path_factory):
     for year in YEARS:
         for name in ("heat", "light"):
             write_raster(made / f"{name}/{year}.tif", blank[0])
+    for year in YEARS:
+        for name in ("rain", "warmth"):
+            write_raster(made / f"{name}/{year}R.tif", blank[0])
     write_raster(made / "twice/wind_2001.tif", blank[0])
     (made / "again.tif").symlink_to(made / "pre.tif")
     for source in ("a", "b"):
@@ -122,6 +125,14 @@ def test_rasters_named_by_a_year_alone_are_the_driver_of_their_folder(folder):
         assert {step.layer.path for step in driver.steps} == {str(folder / name / f"{year}.tif") for year in YEARS}
 
 
+def test_series_of_two_folders_that_are_named_alike_are_two_drivers(folder):
+    found = taken(folder, [f"{name}/{year}R" for year in YEARS[1:] for name in ("warmth", "rain")] + ["rain/2001R"])
+    assert found.names == ["rain/R", "warmth/R"]
+    for name, driver in zip(("rain", "warmth"), found.drivers):
+        assert [step.layer.path for step in driver.steps] == [str(folder / name / f"{year}R.tif") for year in YEARS[1:]]
+    assert taken(folder, [f"rain/{year}R" for year in YEARS]).names == ["R"]
+
+
 def test_common_years_are_taken_and_the_others_told(folder):
     feedback = Feedback()
     found = taken(folder, ["pre", "late"], feedback=feedback)
@@ -168,7 +179,8 @@ def test_names_that_are_given(folder):
     (("pre", "tmp", "pre"), {}, "'pre' and 'pre' in 'Drivers .*are one raster: leave one out"),
     (("pre", "again"), {}, "'pre' and 'again' in 'Drivers .*are one raster: leave one out"),
     ((*[f"wind_{year}" for year in YEARS], "twice/wind_2001"), {}, "'wind_2001', 'wind_2001' all say 2001. Keep one"),
-    (("elevation", "slope"), {}, "None of .* is a series: 'elevation', 'slope' have one band and no year"),
+    (("elevation", "slope"), {}, "None of .* is a series .one band and no year: 'elevation', 'slope'.,"),
+    (("elevation",), {}, "None of .* is a series .one band and no year: 'elevation'.,"),
     (("pre", "wind_2005"), {}, "'wind_2005' has one band, of 2005, but a driver is a series.*nep:harmonize"),
     (("pre", "other"), {}, "'other' does not lie on the grid of 'npp'.*nep:harmonize"),
     (("pre", "far"), {}, "no year in common .*the driver 'far': 1981-1992"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -280,11 +281,10 @@ def test_numbers_and_the_log(computed, made):
         assert paths[name] == pytest.approx(share, rel=1e-12)
         assert f"of 44 pixels, {share:.1f} %" in feedback.log
     assert "no proof of a human cause" in feedback.log
-    assert "2 pixels have no result, as a series does not vary: 'target' (1 pixel), 'driver a' (1 pixel)." in (
-        feedback.warnings
-    )
+    assert "straight line over the years: 'target' (1 pixel), 'driver a' (1 pixel)." in feedback.log
     assert "Pixels with values in too few years, without a result: 1" in feedback.log
     assert "Largest variance inflation factor" in feedback.log
+    assert "than chance alone makes" not in feedback.log and "along a straight line" not in feedback.log
     assert "'Far'" in feedback.log
 
 
@@ -297,8 +297,12 @@ def test_chart_and_legend(computed):
 
 
 def test_theil_sen_slopes(made, tmp_path):
-    files = in_files(tmp_path, *made)
-    paths = attribute(tmp_path, *files, but=("CHART",), SLOPE_METHOD=1)
+    files, feedback = in_files(tmp_path, *made), Feedback()
+    paths = attribute(tmp_path, *files, feedback, SLOPE_METHOD=1)
+    observed, climate, rest = (paths[f"MEANS_SLOPE{part}"] for part in ("", "_CLIMATE", "_RESIDUAL"))
+    assert abs(climate + rest - observed) > 0.01 * abs(observed)
+    assert f"climate {climate:.4g}, rest {rest:.4g}, which do not add up" in feedback.log
+    assert "the parts do not add up" in Path(paths["CHART"]).read_text(encoding="utf-8")
     for name, source in (("SLOPE_CLIMATE", "CLIMATE"), ("SLOPE_RESIDUAL", "RESIDUAL")):
         expected = trend(numbers(paths[source]), np.array(YEARS), min_observations=2)["slope"]
         found = numbers(paths[name])
@@ -369,6 +373,25 @@ def test_nep_and_its_own_climate(made, tmp_path):
         attribute(tmp_path / name, series(tmp_path / f"{name}.tif", y), given, feedback, FEWER)
         told[name] = "looks like NEP, and 'precipitation' like the climate" in feedback.log
     assert told == {"NEP": True, "NPP": False}
+
+
+def test_trends_that_chance_makes_are_warned_of(tmp_path):
+    y, *drivers = np.random.default_rng(6).normal(size=(3, 20, 5, 6))
+    feedback = Feedback()
+    found = attribute(tmp_path, *in_files(tmp_path, y, drivers), feedback, FEWER)
+    assert found["TREND_PERCENT"] <= 5.0
+    assert any("significant observed trend than chance alone makes" in warning for warning in feedback.warnings)
+
+
+def test_a_driver_that_is_nearly_a_line_is_warned_of(made, tmp_path):
+    y, drivers = made
+    rising = drivers[1] + 4.0 * np.arange(20)[:, None, None]
+    warned = []
+    for fit in (DETRENDED, PLAIN):
+        feedback = Feedback()
+        attribute(tmp_path / str(fit), *in_files(tmp_path, y, [drivers[0], rising]), feedback, FEWER, FIT=fit)
+        warned.append([each for each in feedback.warnings if "along a straight line" in each])
+    assert len(warned[0]) == 1 and "Nearest to a line is 'driver b' (44 pixels)" in warned[0][0] and not warned[1]
 
 
 def test_a_plain_fit_is_warned_of(made, tmp_path):

@@ -27,10 +27,19 @@ def test_each_kind():
     refused = counts.pop("refused")
     assert set(refused) == {(CONSTANT, 0), (CONSTANT, 2), (DEPENDENT, found.blame[2]), (COLLINEAR, blame)}
     assert set(refused.values()) == {1}
-    assert counts == {"fitted": 3, "few": 1, "largest_vif": pytest.approx(1e6, rel=1.0)}
+    assert counts == {"fitted": 3, "few": 1, "along": {}, "largest_vif": pytest.approx(1e6, rel=1.0)}
     assert counts["largest_vif"] == found.vif[:, 3].max()
 
 
 def test_of_nothing():
     found = fit(np.full((15, 2), np.nan), [np.full((15, 2), np.nan)], YEARS)
-    assert fit_counts(found) == {"fitted": 0, "few": 0, "refused": {}, "largest_vif": 0.0}
+    assert fit_counts(found) == {"fitted": 0, "few": 0, "refused": {}, "along": {}, "largest_vif": 0.0}
+
+
+def test_drivers_along_a_line():
+    rng = np.random.default_rng(4)
+    y, first, second = rng.normal(size=(3, 15, 8))
+    first[:, :3] += 4.0 * YEARS[:, None]
+    second[:, 7] -= 4.0 * YEARS
+    second[2:, 2] = np.nan
+    assert fit_counts(fit(y, [first, second], YEARS))["along"] == {1: 2, 2: 1}

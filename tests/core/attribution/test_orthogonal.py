@@ -31,6 +31,11 @@ def test_against_least_squares(columns):
             for found, count in zip(factors.inverse_diagonals(some), (some, 3)):
                 inverse = np.linalg.inv(a[:, :count].T @ a[:, :count])
                 np.testing.assert_allclose(found[:, pixel], np.diag(inverse), rtol=1e-8)
+        vector = np.array([1.0, -2.0, 0.5])
+        np.testing.assert_allclose(
+            factors.inverse_form(np.broadcast_to(vector[:, None], (M, PIXELS)))[pixel],
+            vector @ np.linalg.solve(a.T @ a, vector), rtol=1e-7,
+        )
         lengths = np.linalg.norm(a, axis=0)
         condition = factors.condition(np.stack([(each * each).sum(axis=0) for each in matrix]))[pixel]
         np.testing.assert_allclose(condition, np.linalg.cond(a / lengths), rtol=1e-9)

@@ -26,7 +26,7 @@ KINDS = {PLAIN: "plain", DETRENDED: "detrended", DIFFERENCES: "differences"}
 SINGLE = {
     "b": "coefficients", "t": "t", "p_driver": "driver_p", "partial_r": "partial_r", "contribution": "contributions",
 }
-FLOATS = [name for name in regression.Fit._fields if name not in ("count", "df", "status", "blame")]
+FLOATS = [name for name in regression.Fit._fields if name not in ("count", "df", "status", "blame", "along")]
 TOGETHER = {"a": "intercept", "df": "df", "r2": "r_squared", "adj_r2": "adjusted_r_squared", "F": "f", "p": "p_value"}
 
 
@@ -231,3 +231,39 @@ def test_single_precision_is_worked_on_in_double(method):
     expected = fit(y.astype(float), [each.astype(float) for each in drivers], years, method=method)
     for name in regression.Fit._fields:
         np.testing.assert_array_equal(getattr(found, name), getattr(expected, name), name)
+
+
+def test_drivers_that_run_along_a_line_are_told():
+    rng = np.random.default_rng(8)
+    years = np.arange(2001.0, 2021.0)
+    level = 10.0 ** rng.uniform(-2.0, 1.0, 300)
+    first, second, y = rng.normal(size=(3, 20, 300))
+    first += level * (years - 2010.0)[:, None]
+    second += first + rng.choice([-3.0, 0.0, 3.0], 300) * (years - 2010.0)[:, None]
+    second[3, :40] = np.nan
+    found = {method: fit(y, [first, second], years, method=method, max_vif=10.0) for method in KINDS}
+    assert not found[PLAIN].along.any()
+    for pixel in range(300):
+        x = np.column_stack([first[:, pixel], second[:, pixel]])
+        valid = np.isfinite(x).all(axis=1)
+        nearest = 1 + np.argmax(np.corrcoef(x[valid].T, years[valid])[:2, 2] ** 2)
+        steps, of_year = np.diff(x, axis=0)[valid[1:] & valid[:-1]], years[valid] - years[valid].mean()
+        for method, year, others in (
+            (DETRENDED, of_year, np.column_stack([np.ones(len(of_year)), x[valid]])),
+            (DIFFERENCES, np.ones(len(steps)), steps),  # the year rises by 1
+        ):
+            left = year - others @ np.linalg.lstsq(others, year, rcond=None)[0]
+            assert found[method].along[pixel] == (nearest if (year @ year) / (left @ left) > 10.0 else 0)
+    for method in (DETRENDED, DIFFERENCES):
+        assert set(found[method].along) == {0, 1, 2}
+
+
+def test_no_share_can_be_told_of_a_driver_that_is_nearly_a_line():
+    rng = np.random.default_rng(9)
+    years = np.arange(2001.0, 2021.0)
+    rising = np.broadcast_to((2.0 * years + rng.normal(0.0, 0.35, 20))[:, None], (20, 2000))
+    y = 0.15 * (years - 2010.0)[:, None] + rng.normal(size=(20, 2000))
+    found = fit(y, [rising], years)
+    assert (found.along == 1).all() and found.vif.max() == 1.0
+    assert found.slope_residual.std() > 10.0 * found.slope.std()  # the rest, with nothing to show for it
+    assert 0.03 < (found.residual_p < 0.05).mean() < 0.08
