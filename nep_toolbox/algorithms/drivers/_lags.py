@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...colours import NO_DRIVER, TIME, along
 from ...core.correlation.lag_blocks import KINDS, NOT_SIGNIFICANT
-from ...framework.class_maps import ClassScheme, Tally
+from ...framework.class_maps import ClassScheme, Tally, warn_of_regions
 from ...framework.texts import tr
 from ...styling.styles import Classes
 
@@ -73,7 +73,7 @@ class Lags:
         areas = self._tally.areas.reshape(-1, len(KINDS), 2).sum(axis=1)
         run.log.class_areas(areas, 0, self.labels, int(self._tally.no_result[0, 0]))
         if self._tally.regions:
-            self._tally.warn(run)
+            warn_of_regions(run, [self._tally])
 
     def rows(self) -> list:
         """Rows of `LAG_TABLE` for the whole raster."""
