@@ -10,7 +10,7 @@ import numpy as np
 from ...colours import HOT_COLD_CLASSES, MORAN_CLASSES
 from ...core.exact_sums import as_float
 from ...core.hotspots.blocks import p_values_block
-from ...core.hotspots.false_discovery import MOST_EXACT, Adjusted
+from ...core.hotspots.false_discovery import MOST_EXACT, Adjusted, Gathered
 from ...core.hotspots.local import COLD, HOT, HOT_COLD_LABELS, MORAN_LABELS, Method
 from ...core.hotspots.whole import LEVEL_REACH, MORAN_REACH, LevelSums, MoranSums, Whole, level_block, moran_block
 from ...core.zonal.reduction import Total
@@ -115,11 +115,11 @@ def adjustments(run, series: Series, reader: WithSurroundings, options: dict, pa
     """The adjusted p of each p, for each step; the log tells over how many cells."""
     tested = [whole.count for whole in options["wholes"]]
     exact = sum(tested) <= MOST_EXACT
-    parts: list = [[] for _ in tested]
+    gathered = [Gathered(exact) for _ in tested]
     kernel = partial(p_values_block, **options, exact=exact)
     for _window, block in run.blocks(kernel, {"stack": reader}, series.grid, 0.0, part=part, shape=shape):
-        for step, found in zip(parts, block):
-            step.append(found)
+        for step, found in zip(gathered, block):
+            step.add(found)
     if exact:
         run.log.info(tr("p is adjusted for the number of cells of each raster (false discovery rate)."))
     else:
@@ -128,8 +128,8 @@ def adjustments(run, series: Series, reader: WithSurroundings, options: dict, pa
                "adjusted in narrow bins: it is too large by at most 0.025 % of itself.")
         )
     found = []
-    while parts:  # each is given up as soon as it is joined
-        found.append(Adjusted(parts.pop(0), exact))
+    while gathered:  # each is given up as soon as it is joined
+        found.append(Adjusted(gathered.pop(0)))
         run.advance(part[1])
     return tuple(found)
 
