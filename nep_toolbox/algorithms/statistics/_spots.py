@@ -189,8 +189,12 @@ def tell(run, series: Series, spots: list) -> None:
         run.number(name, value)
     run.number("HOT_KM2", hot)
     run.number("COLD_KM2", cold)
-    if not np.isfinite(moran.z):
-        run.log.warn(tr("Moran's I has no z and no p: a single value makes up nearly all of the spread."))
+    without = [each for each in spots if not np.isfinite(each.whole.moran().z)]
+    if without:
+        run.log.warn(
+            tr("Moran's I of {} has no z and no p: a single value makes up nearly all of the spread.").format(
+                _times(series, without))
+        )
 
 
 def warn_of_tails(run, series: Series, spots: list, radius: int) -> None:
@@ -203,9 +207,38 @@ def warn_of_tails(run, series: Series, spots: list, radius: int) -> None:
             tr("The values of {} have a long tail (kurtosis up to {:.3g}, where normal ones have 3). In windows of few "
                "cells p is then too small beside extreme values: a spot of a few cells around one of them is no "
                "finding. Take the logarithm of the values, or ⟨METHOD⟩ Gi* with a ⟨RADIUS⟩ of {} or more.").format(
-                joined([str(each.year or f"'{series.name}'") for each in tails]),
-                max(each.whole.kurtosis for each in tails), WIDE)
+                _times(series, tails), max(each.whole.kurtosis for each in tails), WIDE)
         )
+
+
+def require_windows(run, series: Series, spots: list, radius: int) -> None:
+    """Warn of steps in which windows of Gi* hold all cells, so that these have no result.
+
+    Raises
+    ------
+    InvalidParameter
+        Where this is so of every cell of every step.
+    """
+    if spots[0].method != Method.GI_STAR:
+        return
+    lost = [int(each.tally.no_result[0, 0]) - each.isolated for each in spots]
+    if lost == [each.whole.count for each in spots]:
+        raise InvalidParameter(
+            tr("Windows of {0} x {0} cells hold all cells of {1}, so that none has a result. Set ⟨RADIUS⟩ to "
+               "less.").format(2 * radius + 1, _times(series, spots))
+        )
+    if any(lost):
+        run.log.warn(
+            tr("Without a result, as windows of {0} x {0} cells around them hold all cells: up to {1} of {2}. Set "
+               "⟨RADIUS⟩ to less.").format(
+                2 * radius + 1, counted(max(lost), "cell"),
+                _times(series, [each for each, cells in zip(spots, lost) if cells]))
+        )
+
+
+def _times(series: Series, spots: list) -> str:
+    """The years of some of the spots; without a year the name of the raster."""
+    return joined([str(each.year or f"'{series.name}'") for each in spots])
 
 
 def _tell_of_isolated(run, spots: list) -> None:

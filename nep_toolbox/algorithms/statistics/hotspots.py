@@ -26,6 +26,7 @@ from ._spots import (
     Spots,
     adjustments,
     class_rows,
+    require_windows,
     series_of,
     spots_page,
     surrounded,
@@ -78,7 +79,8 @@ cells at random. Each year of a series is compared with its own mean and spread.
 <li><b>Getis-Ord Gi*</b>: the sum of the valid cells in a window of (2 r + 1) x (2 r + 1) cells around each cell, itself
 included, against what the mean of the raster leads one to expect, in standard deviations (Z). Classes: 3 / -3 hot /
 cold spot with p &lt; 0.01, 2 / -2 with p &lt; 0.05, 1 / -1 with p &lt; 0.10, 0 not significant. A cell whose window
-holds all cells of the raster has no result. Hot and cold areas are those of p &lt; 0.05.</li>
+holds all cells of the raster has no result, and a ⟨RADIUS⟩ with which no cell has one is an error. Hot and cold areas
+are those of p &lt; 0.05.</li>
 <li><b>Local Moran</b>: each cell against the mean of its up to 8 neighbours. Classes, where p is below ⟨ALPHA⟩: 1 high
 among high, 3 low among low (both are clusters, and hot and cold), 2 low among high, 4 high among low (both stand out
 from their surroundings); high is above the mean of the raster. Z is that of conditional randomisation: the cell keeps
@@ -191,6 +193,7 @@ doi:10.1111/j.2517-6161.1995.tb02031.x.</p>"""
         spots = [
             Spots(step.year, *each, method) for step, *each in zip(series.steps, wholes, isolated, tallies)
         ]
+        require_windows(run, series, spots, radius)
         warn_of_tails(run, series, spots, radius)
         self._report(run, series, spots, regions)
 

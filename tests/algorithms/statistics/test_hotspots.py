@@ -325,7 +325,7 @@ def test_long_tails_are_warned_of_where_windows_are_narrow(tmp_path):
 
 
 def test_windows_reach_as_far_as_they_must(tmp_path, monkeypatch):
-    layer = write_raster(tmp_path / "npp.tif", field())
+    layer = write_raster(tmp_path / "npp.tif", np.tile(field(), (3, 4)))
     reaches, read = [], WithSurroundings.read
 
     def noted(reader, window):
@@ -338,5 +338,35 @@ def test_windows_reach_as_far_as_they_must(tmp_path, monkeypatch):
     reaches.clear()
     spots([layer], tmp_path / "out", RADIUS=50)
     assert reaches.count(51) == 2 * reaches.count(1) == 2 * reaches.count(2) > 0
-    # the grid is smaller than the window, which then holds all cells
-    assert (stored(tmp_path / "out" / "class.tif") == NODATA).all()
+
+
+def test_windows_of_all_cells(tmp_path):
+    values = np.stack([field(), field(5)])
+    values[0, :, 12:] = -9999
+    layer = write_raster(tmp_path / "npp.tif", values, nodata=-9999, descriptions=(2001, 2002))
+    feedback = Feedback()
+    found = spots([layer], tmp_path / "some", feedback, RADIUS=20)
+    [said] = [line for line in feedback.warnings if line.startswith("Without a result")]
+    lost = (stored(found["CLASS"]) == NODATA).sum(axis=(1, 2)) - [24 * 18, 0]
+    # a row from which the upper and the lower end are no more than 20 away; so are all of 12 columns, and 10 of 30
+    assert lost.tolist() == [18 * 12, 18 * 12]
+    assert "windows of 41 x 41 cells" in said and "up to 216 cells of 2001, 2002." in said
+    feedback = Feedback()
+    spots([layer], tmp_path / "one", feedback, RADIUS=14)
+    [said] = [line for line in feedback.warnings if line.startswith("Without a result")]
+    assert "of 2001." in said
+    with pytest.raises(QgsProcessingException, match="Windows of 101 x 101 cells hold all cells of 2001, 2002, so"):
+        spots([layer], tmp_path / "none", RADIUS=50)
+    assert not list((tmp_path / "none").iterdir())
+
+
+def test_years_without_a_z_of_moran_are_named(tmp_path):
+    values = np.full((2, 2, 80), -9999.0)
+    values[:, :, ::2] = 0.5
+    values[0, 0, 6] = 1.0
+    values[1, :, ::2] = np.random.default_rng(2).random((2, 40))
+    layer, feedback = write_raster(tmp_path / "npp.tif", values, nodata=-9999, descriptions=(2001, 2002)), Feedback()
+    spots([layer], tmp_path / "out", feedback)
+    assert [line for line in feedback.warnings if "no z" in line] == [
+        "Moran's I of 2001 has no z and no p: a single value makes up nearly all of the spread."
+    ]
