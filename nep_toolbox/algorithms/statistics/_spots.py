@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -27,9 +28,13 @@ from ...report.theme import exact_p_text
 #: So many cells are needed at least: with fewer the normal distribution is too far from that of the statistics.
 LEAST_CELLS = 30
 
-#: Values of a larger kurtosis have a long tail: an exponential distribution has 9. In windows of Gi* of such a radius
-#: sums are near enough to normal even so.
-LONG_TAIL, WIDE = 6.0, 4
+#: Values of a larger kurtosis have a long tail: an exponential distribution has 9. What it has above 3, that of normal
+#: ones, is divided by the number of cells in the mean of a window. Where no more than this is left, p is about right:
+#: of values at random (exponential, lognormal, t, 50 x 50 cells) about one raster in ten, or fewer, has a false spot.
+LONG_TAIL, EXCESS = 6.0, 0.1
+
+#: Cells to each side of the widest window: beyond it a window says little about its place.
+LARGEST_RADIUS = 50
 
 SCHEMES = {
     Method.GI_STAR: ClassScheme(HOT_COLD_LABELS, HOT_COLD_CLASSES),
@@ -198,17 +203,28 @@ def tell(run, series: Series, spots: list) -> None:
 
 
 def warn_of_tails(run, series: Series, spots: list, radius: int) -> None:
-    """Warn where p by the normal distribution is too small beside extreme values: in narrow windows."""
-    if spots[0].method == Method.GI_STAR and radius >= WIDE:
+    """Warn where p by the normal distribution is too small beside extreme values: in windows too narrow for them."""
+    tails = [each for each in spots if each.whole.kurtosis > LONG_TAIL and wide_enough(each.whole.kurtosis) > radius]
+    if not tails:
         return
-    tails = [each for each in spots if each.whole.kurtosis > LONG_TAIL]
-    if tails:
-        run.log.warn(
-            tr("The values of {} have a long tail (kurtosis up to {:.3g}, where normal ones have 3). In windows of few "
-               "cells p is then too small beside extreme values: a spot of a few cells around one of them is no "
-               "finding. Take the logarithm of the values, or ⟨METHOD⟩ Gi* with a ⟨RADIUS⟩ of {} or more.").format(
-                _times(series, tails), max(each.whole.kurtosis for each in tails), WIDE)
-        )
+    kurtosis = max(each.whole.kurtosis for each in tails)
+    wide = wide_enough(kurtosis)
+    run.log.warn(
+        tr("The values of {} have a long tail (kurtosis up to {:.3g}, where normal ones have 3). In windows of few "
+           "cells p is then too small beside extreme values: a spot around one of them is no finding.").format(
+            _times(series, tails), kurtosis)
+    )
+    run.log.warn(
+        tr("Take the logarithm of the values, or ⟨METHOD⟩ Gi* with a ⟨RADIUS⟩ of {} or more.").format(wide)
+        if wide <= LARGEST_RADIUS else
+        tr("Take the logarithm of the values, and look whether the largest and smallest ones stand for missing values: "
+           "no ⟨RADIUS⟩ is wide enough for them.")
+    )
+
+
+def wide_enough(kurtosis: float) -> int:
+    """The least radius of windows of Gi* in which p is about right for values of such a kurtosis."""
+    return max(1, math.ceil((math.sqrt(max(0.0, kurtosis - 3) / EXCESS) - 1) / 2))
 
 
 def require_windows(run, series: Series, spots: list, radius: int) -> None:

@@ -22,6 +22,7 @@ from ...raster.zones import ZoneReader
 from ...styling.styles import Classes, Ramp
 from ...styling.titles import Subject
 from ._spots import (
+    LARGEST_RADIUS,
     SCHEMES,
     Spots,
     adjustments,
@@ -49,9 +50,6 @@ HEADINGS = {
 
 #: Cells of a block at most, so that a cancel is heard, and numbers of 8 bytes that a cell of a step takes beside them.
 MOST_CELLS, PLANES = 2**19, 12
-
-#: Cells to each side of the widest window: beyond it a window says little about its place.
-LARGEST_RADIUS = 50
 
 #: The share of the progress bar that the numbers of the whole raster and the adjustment of p take.
 _WHOLE, _ADJUSTED = 0.3, 0.6
@@ -97,8 +95,8 @@ skewed NPP, p differed from that of 9,999 permutations by 0.03 to 0.05 on averag
 cell near the limit as undecided. Of values with a long tail that lie at random (exponential ones, 50 x 50 cells) one
 or two cells in a thousand are significant even when adjusted, beside extreme values, and most rasters have some: a spot
 of a few cells around one extreme value is no finding. Wider windows come closer to the normal distribution (with a
-⟨RADIUS⟩ of 4 p is about right for such values too), and so does the logarithm of the values. The log warns of long
-tails.</p>
+⟨RADIUS⟩ of 4 p is about right for such values; longer tails need more), and so does the logarithm of the values. The
+log warns of tails that are too long for the windows, and names the ⟨RADIUS⟩ that would do.</p>
 <p><b>What the maps cannot say.</b> A hot spot is high compared with this raster: with another extent, other cells are
 hot. It does not tell why. Vegetation and climate vary smoothly, so that large areas are significant: what the test
 rejects is a random arrangement, which no one expected. What is worth reading is where the spots lie and how they move

@@ -320,8 +320,31 @@ def test_long_tails_are_warned_of_where_windows_are_narrow(tmp_path):
         run("nep:hotspots", {"INPUT": layers, **options, "CLASS": str(tmp_path / f"{place}.tif")}, feedback)
         said = [line for line in feedback.warnings if "long tail" in line]
         assert len(said) == (named is not None)
+        assert any("RADIUS) of 4 or more" in line for line in feedback.warnings) == bool(said)
         if said:
             assert said[0].startswith(f"The values of {named} have a long tail (kurtosis up to {kurtosis:.3g},")
+
+
+def test_the_longer_a_tail_the_wider_must_windows_be(tmp_path):
+    # of such values at random, one raster in five has a false spot with a radius of 4
+    values = np.random.default_rng(12).lognormal(0.0, 1.0, (50, 50))
+    apart = values - values.mean()
+    excess = (apart**4).mean() / values.var() ** 2 - 3
+    enough = next(radius for radius in range(1, 51) if excess / (2 * radius + 1) ** 2 <= 0.1)
+    assert 4 < enough < 24
+    layer = [write_raster(tmp_path / "x.tif", values, kind="float64")]
+    values[20, 20] = 1e6
+    spike = [write_raster(tmp_path / "y.tif", values, kind="float64")]
+    for layers, radius, advice in (
+        (layer, 4, f"of {enough} or more."), (layer, enough - 1, f"of {enough} or more."), (layer, enough, None),
+        (spike, 20, "is wide enough for them."),
+    ):
+        feedback = Feedback()
+        run("nep:hotspots", {"INPUT": layers, "RADIUS": radius, "CLASS": str(tmp_path / "class.tif")}, feedback)
+        assert bool(feedback.warnings) == bool(advice)
+        if advice:
+            tail, said = feedback.warnings
+            assert "have a long tail" in tail and said.endswith(advice)
 
 
 def test_windows_reach_as_far_as_they_must(tmp_path, monkeypatch):
@@ -348,7 +371,7 @@ def test_windows_of_all_cells(tmp_path):
     found = spots([layer], tmp_path / "some", feedback, RADIUS=20)
     [said] = [line for line in feedback.warnings if line.startswith("Without a result")]
     lost = (stored(found["CLASS"]) == NODATA).sum(axis=(1, 2)) - [24 * 18, 0]
-    # a row from which the upper and the lower end are no more than 20 away; so are all of 12 columns, and 10 of 30
+    # the windows of 18 rows reach both ends, and so do those of all 12 columns of 2001 and of 12 of the 30 of 2002
     assert lost.tolist() == [18 * 12, 18 * 12]
     assert "windows of 41 x 41 cells" in said and "up to 216 cells of 2001, 2002." in said
     feedback = Feedback()
