@@ -216,7 +216,7 @@ def warn_of_tails(run, series: Series, spots: list, radius: int) -> None:
     )
     run.log.warn(
         tr("Take the logarithm of the values, or ⟨METHOD⟩ Gi* with a ⟨RADIUS⟩ of {} or more.").format(wide)
-        if wide <= LARGEST_RADIUS else
+        if wide <= LARGEST_RADIUS and 2 * wide < min(series.grid.width, series.grid.height) else
         tr("Take the logarithm of the values, and look whether the largest and smallest ones stand for missing values: "
            "no ⟨RADIUS⟩ is wide enough for them.")
     )

@@ -333,11 +333,12 @@ def test_the_longer_a_tail_the_wider_must_windows_be(tmp_path):
     enough = next(radius for radius in range(1, 51) if excess / (2 * radius + 1) ** 2 <= 0.1)
     assert 4 < enough < 24
     layer = [write_raster(tmp_path / "x.tif", values, kind="float64")]
+    narrow = [write_raster(tmp_path / "z.tif", values[: 2 * enough], kind="float64")]
     values[20, 20] = 1e6
     spike = [write_raster(tmp_path / "y.tif", values, kind="float64")]
     for layers, radius, advice in (
         (layer, 4, f"of {enough} or more."), (layer, enough - 1, f"of {enough} or more."), (layer, enough, None),
-        (spike, 20, "is wide enough for them."),
+        (spike, 20, "is wide enough for them."), (narrow, 1, "is wide enough for them."),
     ):
         feedback = Feedback()
         run("nep:hotspots", {"INPUT": layers, "RADIUS": radius, "CLASS": str(tmp_path / "class.tif")}, feedback)
