@@ -268,17 +268,23 @@ def _tell_of_isolated(run, spots: list) -> None:
         run.log.info(said.format(counted(counts.pop(), "cell")))
 
 
-def spots_page(series: Series, spots: list, rows: list):
-    """The charts of a run; ``rows`` are those of the table of classes of the whole raster."""
+def spots_page(given, series: Series, spots: list, rows: list):
+    """The charts of a run with the parameters ``given``; ``rows`` are those of the table of classes of the whole
+    raster."""
     from ...report.charts import class_shares, moran_by_year, spot_areas
     from ...report.page import Page
 
     method = spots[0].method
     page = Page(tr("Hot and cold spots: {}").format(series.quantity), "The chart of ⟨nep:hotspots⟩")
     page.paragraph(
-        tr("Gi*: hot are windows whose mean is above that of the raster by more than chance, cold those below it "
-           "(p < 0.05).") if method == Method.GI_STAR else
-        tr("Local Moran: hot are high cells among high ones, cold low cells among low ones.")
+        tr("Gi*: hot are windows of {0} x {0} cells whose mean is above that of the raster by more than chance, cold "
+           "those below it (p < 0.05).").format(2 * given.integer("RADIUS") + 1) if method == Method.GI_STAR else
+        tr("Local Moran: hot are high cells among high ones, cold low cells among low ones (p < {:g}).").format(
+            given.number("ALPHA"))
+    )
+    page.paragraph(
+        tr("p is adjusted for the number of cells (false discovery rate).") if given.flag("FDR") else
+        tr("p is that of each cell alone, not adjusted for their number: some are hot or cold by chance.")
     )
     if len(spots) > 1:
         page.heading(tr("Area of hot and cold spots"))
@@ -295,6 +301,7 @@ def spots_page(series: Series, spots: list, rows: list):
            "values lie at random.")
     )
     if len(spots) > 1:
+        page.paragraph(tr("Full circles: p < 0.05. Hollow ones: p is larger, or not defined."))
         page.chart(moran_by_year([(each.year, *each.row()[1:4]) for each in spots]))
     else:
         page.table(("Moran's I", "z", "p"), [spots[0].row()[1:4]])

@@ -221,7 +221,7 @@ doi:10.1111/j.2517-6161.1995.tb02031.x.</p>"""
         run.outputs.table("SUMMARY", SUMMARY, [each.row() for each in spots], HEADINGS)
         columns = {"year": "integer", **CLASS_TABLE}
         run.outputs.table("TABLE", {"region": "text", **columns} if regions else columns, class_rows(spots, regions))
-        run.outputs.page("CHART", lambda: spots_page(series, spots, last.rows()))
+        run.outputs.page("CHART", lambda: spots_page(run.parameters, series, spots, last.rows()))
 
 
 def _results(series, method: Method, adjusted: bool) -> dict:

@@ -8,6 +8,7 @@ from .base import Chart, axis, layout, plain_rows, year_axis
 
 #: Below this p Moran's I is drawn as a full circle.
 _LEVEL = 0.05
+_Z, _NO_Z = "z = {:.4g}", "z not defined"
 
 
 def spot_areas(rows) -> Chart:
@@ -76,8 +77,10 @@ def moran_by_year(rows) -> Chart:
                 "size": 9, "color": [theme.ACCENT if each else theme.PAPER for each in full],
                 "line": {"color": theme.ACCENT, "width": 2},
             },
-            "customdata": [[row[2], theme.exact_p_text(row[3])] for row in rows],
-            "hovertemplate": "%{x}: %{y:.4g}, z = %{customdata[0]:.4g}, %{customdata[1]}<extra></extra>",
+            "customdata": [
+                [_Z.format(row[2]) if row[2] is not None else _NO_Z, theme.exact_p_text(row[3])] for row in rows
+            ],
+            "hovertemplate": "%{x}: %{y:.4g}, %{customdata[0]}, %{customdata[1]}<extra></extra>",
         }],
         "layout": layout(
             height=360, xaxis=year_axis([row[0] for row in rows]), yaxis=axis("Moran's I", rangemode="tozero"),

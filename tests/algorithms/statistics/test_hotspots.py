@@ -148,7 +148,9 @@ def test_bands_and_numbers_of_a_series(three):
         ]
         assert "With a value, but touching no other, and left out: 2001: 1" in feedback.infos
         page = Path(found["CHART"]).read_text(encoding="utf-8")
-        assert "Area of hot and cold spots" in page and "Classes in 2003" in page
+        assert "Area of hot and cold spots" in page and "Classes in 2003" in page and "Full circles: p" in page
+        assert ("windows of 3 x 3 cells" in page, "low ones (p &lt; 0.05)" in page) == (method == GI, method == MORAN)
+        assert "p is adjusted for the number of cells" in page
         layer = QgsRasterLayer(found["Z"], "again")  # which owns the renderer
         items = [(item.value, item.color.name()) for item in
                  layer.renderer().shader().rasterShaderFunction().colorRampItemList()]

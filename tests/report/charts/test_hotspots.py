@@ -46,6 +46,8 @@ def test_moran_by_year(valid):
     [line] = chart.figure["data"]
     assert (line["x"], line["y"]) == ([2001, 2002, 2003], [0.4, 0.02, 0.1])
     assert line["marker"]["color"] == [theme.ACCENT, theme.PAPER, theme.PAPER]
-    assert line["customdata"] == [[9.5, "p = 1e-20"], [0.5, "p = 0.6"], [None, "p not defined"]]
+    assert line["customdata"] == [
+        ["z = 9.5", "p = 1e-20"], ["z = 0.5", "p = 0.6"], ["z not defined", "p not defined"],
+    ]
     assert chart.columns == ("year", "moran_i", "z", "p")
     assert chart.rows == [(2001, 0.4, 9.5, 1e-20), (2002, 0.02, 0.5, 0.6), (2003, 0.1, None, None)]
