@@ -29,6 +29,8 @@ def test_hot_upwards_and_cold_downwards(valid, trace):
         ((15.0, 20.0), {-25: "25", -5: "5", 0: "0", 15: "15", 25: "25"}),
         ((0.0, 0.0), {-0.1: "0.1", 0: "0", 0.1: "0.1"}),
         ((100.0, 0.0), {-125: "125", 100: "100"}),
+        ((0.0, 0.004), {-0.004: "0.004", 0.001: "0.001"}),
+        ((3e-6, 0.0), {1e-6: "0.000001", 3e-6: "0.000003"}),
         ((0.35, 0.1), {-0.4: "0.4", 0.1: "0.1"}),
     ],
 )
@@ -36,6 +38,7 @@ def test_shares_have_no_sign(shares, ticks):
     axis = spot_areas([(2001, 1.0, shares[0], 1.0, shares[1])]).figure["layout"]["yaxis"]
     written = {round(value, 9): label for value, label in zip(axis["tickvals"], axis["ticktext"])}
     assert {value: written[value] for value in ticks} == ticks
+    assert axis.get("range") == (None if any(shares) else [-0.1, 0.1])
     assert len(written) <= 11 and not any("-" in label for label in written.values())
 
 
