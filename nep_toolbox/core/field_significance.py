@@ -18,7 +18,7 @@ from .significance import benjamini_hochberg
 BITS = 13
 
 #: Distinct p that are gathered before equal ones are joined.
-_MOST_PENDING = 2**20
+_MOST_PENDING = 2**18
 
 _DROPPED = np.int64(53 - BITS)  # of the bits that a float64 has
 
@@ -64,14 +64,16 @@ class PCounts:
 
     def __init__(self):
         self._parts: list = []
-        self._pending = 0
+        self._pending = self._joined = 0
 
     def add(self, part: tuple) -> None:
         """Take the (values, counts) of a block."""
         self._parts.append(part)
         self._pending += len(part[0])
-        if self._pending > _MOST_PENDING:
+        # as many as were joined before, so that the time does not grow with their number either
+        if self._pending > max(_MOST_PENDING, self._joined):
             self._parts, self._pending = [joined(self._parts)], 0
+            self._joined = len(self._parts[0][0])
 
     def joined(self) -> tuple:
         """The distinct values, ascending, and their counts (float64)."""

@@ -29,6 +29,18 @@ def test_memory_does_not_grow_with_the_number_of_blocks(monkeypatch):
     assert values.tolist() == list(range(30)) and (number == 50).all()
 
 
+def test_the_more_p_there_are_the_rarer_they_are_joined(monkeypatch):
+    sizes, join = [], module.joined
+    monkeypatch.setattr(module, "_MOST_PENDING", 100)
+    monkeypatch.setattr(module, "joined", lambda all_: sizes.append(sum(len(part[0]) for part in all_)) or join(all_))
+    counts = PCounts()
+    for block in range(200):
+        counts.add((np.arange(30.0) + 30 * block, np.ones(30)))
+    assert counts.joined()[0].tolist() == list(range(6000))
+    # each join takes as many new ones as there were before, so that all of them take a few times as many
+    assert len(sizes) < 10 and sum(sizes) < 4 * 6000
+
+
 @pytest.fixture(scope="module")
 def p():
     """Of 4000 tests, in which a tenth holds something, with some missing."""

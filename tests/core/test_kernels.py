@@ -24,7 +24,7 @@ from nep_toolbox.core.correlation.lag import lagged_years
 from nep_toolbox.core.correlation.lag_blocks import lag_block
 from nep_toolbox.core.geodetector.complete_rows import rows_block
 from nep_toolbox.core.hotspots.blocks import hotspot_block, p_values_block
-from nep_toolbox.core.hotspots.false_discovery import Adjusted, p_to_adjust
+from nep_toolbox.core.hotspots.false_discovery import Adjusted, Gathered, p_to_adjust
 from nep_toolbox.core.hotspots.local import Method as SpotMethod
 from nep_toolbox.core.hotspots.whole import Whole, level_block, moran_block
 from nep_toolbox.core.labels import Labels
@@ -84,7 +84,8 @@ KERNELS = [
     (level_block, {"stack": SURROUNDED}),
     (partial(moran_block, means=(10.0,) * 12), {"stack": SURROUNDED}),
     (partial(p_values_block, **SPOTS, exact=True), {"stack": SURROUNDED}),
-    (partial(hotspot_block, **SPOTS, adjustments=(Adjusted([p_to_adjust(np.linspace(0, 1, 9), True)], True),) * 12),
+    (partial(hotspot_block, **SPOTS,
+             adjustments=(Adjusted(Gathered(True, [p_to_adjust(np.linspace(0, 1, 9), True)])),) * 12),
      {"stack": SURROUNDED, "cell_area": AREA[:2]}),
     (frequency_block, {"stack": STACK}),
     (partial(seasonal_block, years=(2001, 2002, 2004), places=tuple(np.ndindex(3, 4)), min_observations=2),

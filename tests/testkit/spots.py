@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from nep_toolbox.core.hotspots.blocks import hotspot_block, p_values_block
-from nep_toolbox.core.hotspots.false_discovery import Adjusted
+from nep_toolbox.core.hotspots.false_discovery import Adjusted, Gathered
 from nep_toolbox.core.hotspots.local import Method, reach_of
 from nep_toolbox.core.hotspots.whole import (
     LEVEL_REACH,
@@ -78,7 +78,7 @@ def maps(stack, method=Method.GI_STAR, radius=1, shape=None, fdr=False, exact=Tr
     reach, adjustments = reach_of(method, radius), None
     if fdr:
         parts = [p_values_block(around, **options, exact=exact) for around, *_ in blocks(stack, shape, reach)]
-        adjustments = tuple(Adjusted([part[step] for part in parts], exact) for step in range(len(stack)))
+        adjustments = tuple(Adjusted(Gathered(exact, [part[step] for part in parts])) for step in range(len(stack)))
     found = {"class": np.empty(stack.shape, np.int16), "z": np.empty(stack.shape), "p_value": np.empty(stack.shape)}
     areas: list = [[] for _ in stack]
     for around, (rows, cols), _last in blocks(stack, shape, reach):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -10,7 +11,7 @@ import numpy as np
 from ...colours import HOT_COLD_CLASSES, MORAN_CLASSES
 from ...core.exact_sums import as_float
 from ...core.hotspots.blocks import p_values_block
-from ...core.hotspots.false_discovery import MOST_EXACT, Adjusted
+from ...core.hotspots.false_discovery import MOST_EXACT, Adjusted, Gathered
 from ...core.hotspots.local import COLD, HOT, HOT_COLD_LABELS, MORAN_LABELS, Method
 from ...core.hotspots.whole import LEVEL_REACH, MORAN_REACH, LevelSums, MoranSums, Whole, level_block, moran_block
 from ...core.zonal.reduction import Total
@@ -27,9 +28,13 @@ from ...report.theme import exact_p_text
 #: So many cells are needed at least: with fewer the normal distribution is too far from that of the statistics.
 LEAST_CELLS = 30
 
-#: Values of a larger kurtosis have a long tail: an exponential distribution has 9. In windows of Gi* of such a radius
-#: sums are near enough to normal even so.
-LONG_TAIL, WIDE = 6.0, 4
+#: Values of a larger kurtosis have a long tail: an exponential distribution has 9. What it has above 3, that of normal
+#: ones, is divided by the number of cells in the mean of a window. Where no more than this is left, p is about right:
+#: of values at random (exponential, lognormal, t, 50 x 50 cells) about one raster in ten, or fewer, has a false spot.
+LONG_TAIL, EXCESS = 6.0, 0.1
+
+#: Cells to each side of the widest window: beyond it a window says little about its place.
+LARGEST_RADIUS = 50
 
 SCHEMES = {
     Method.GI_STAR: ClassScheme(HOT_COLD_LABELS, HOT_COLD_CLASSES),
@@ -115,11 +120,11 @@ def adjustments(run, series: Series, reader: WithSurroundings, options: dict, pa
     """The adjusted p of each p, for each step; the log tells over how many cells."""
     tested = [whole.count for whole in options["wholes"]]
     exact = sum(tested) <= MOST_EXACT
-    parts: list = [[] for _ in tested]
+    gathered = [Gathered(exact) for _ in tested]
     kernel = partial(p_values_block, **options, exact=exact)
     for _window, block in run.blocks(kernel, {"stack": reader}, series.grid, 0.0, part=part, shape=shape):
-        for step, found in zip(parts, block):
-            step.append(found)
+        for step, found in zip(gathered, block):
+            step.add(found)
     if exact:
         run.log.info(tr("p is adjusted for the number of cells of each raster (false discovery rate)."))
     else:
@@ -128,8 +133,8 @@ def adjustments(run, series: Series, reader: WithSurroundings, options: dict, pa
                "adjusted in narrow bins: it is too large by at most 0.025 % of itself.")
         )
     found = []
-    while parts:  # each is given up as soon as it is joined
-        found.append(Adjusted(parts.pop(0), exact))
+    while gathered:  # each is given up as soon as it is joined
+        found.append(Adjusted(gathered.pop(0)))
         run.advance(part[1])
     return tuple(found)
 
@@ -189,23 +194,67 @@ def tell(run, series: Series, spots: list) -> None:
         run.number(name, value)
     run.number("HOT_KM2", hot)
     run.number("COLD_KM2", cold)
-    if not np.isfinite(moran.z):
-        run.log.warn(tr("Moran's I has no z and no p: a single value makes up nearly all of the spread."))
+    without = [each for each in spots if not np.isfinite(each.whole.moran().z)]
+    if without:
+        run.log.warn(
+            tr("Moran's I of {} has no z and no p: a single value makes up nearly all of the spread.").format(
+                _times(series, without))
+        )
 
 
 def warn_of_tails(run, series: Series, spots: list, radius: int) -> None:
-    """Warn where p by the normal distribution is too small beside extreme values: in narrow windows."""
-    if spots[0].method == Method.GI_STAR and radius >= WIDE:
+    """Warn where p by the normal distribution is too small beside extreme values: in windows too narrow for them."""
+    tails = [each for each in spots if each.whole.kurtosis > LONG_TAIL and wide_enough(each.whole.kurtosis) > radius]
+    if not tails:
         return
-    tails = [each for each in spots if each.whole.kurtosis > LONG_TAIL]
-    if tails:
-        run.log.warn(
-            tr("The values of {} have a long tail (kurtosis up to {:.3g}, where normal ones have 3). In windows of few "
-               "cells p is then too small beside extreme values: a spot of a few cells around one of them is no "
-               "finding. Take the logarithm of the values, or ⟨METHOD⟩ Gi* with a ⟨RADIUS⟩ of {} or more.").format(
-                joined([str(each.year or f"'{series.name}'") for each in tails]),
-                max(each.whole.kurtosis for each in tails), WIDE)
+    kurtosis = max(each.whole.kurtosis for each in tails)
+    wide = wide_enough(kurtosis)
+    run.log.warn(
+        tr("The values of {} have a long tail (kurtosis up to {:.3g}, where normal ones have 3). In windows of few "
+           "cells p is then too small beside extreme values: a spot around one of them is no finding.").format(
+            _times(series, tails), kurtosis)
+    )
+    run.log.warn(
+        tr("Take the logarithm of the values, or ⟨METHOD⟩ Gi* with a ⟨RADIUS⟩ of {} or more.").format(wide)
+        if wide <= LARGEST_RADIUS and 2 * wide < min(series.grid.width, series.grid.height) else
+        tr("Take the logarithm of the values, and look whether the largest and smallest ones stand for missing values: "
+           "no ⟨RADIUS⟩ is wide enough for them.")
+    )
+
+
+def wide_enough(kurtosis: float) -> int:
+    """The least radius of windows of Gi* in which p is about right for values of such a kurtosis."""
+    return max(1, math.ceil((math.sqrt(max(0.0, kurtosis - 3) / EXCESS) - 1) / 2))
+
+
+def require_windows(run, series: Series, spots: list, radius: int) -> None:
+    """Warn of steps in which windows of Gi* hold all cells, so that these have no result.
+
+    Raises
+    ------
+    InvalidParameter
+        Where this is so of every cell of every step.
+    """
+    if spots[0].method != Method.GI_STAR:
+        return
+    lost = [int(each.tally.no_result[0, 0]) - each.isolated for each in spots]
+    if lost == [each.whole.count for each in spots]:
+        raise InvalidParameter(
+            tr("Windows of {0} x {0} cells hold all cells of {1}, so that none has a result. Set ⟨RADIUS⟩ to "
+               "less.").format(2 * radius + 1, _times(series, spots))
         )
+    if any(lost):
+        run.log.warn(
+            tr("Without a result, as windows of {0} x {0} cells around them hold all cells: up to {1} of {2}. Set "
+               "⟨RADIUS⟩ to less.").format(
+                2 * radius + 1, counted(max(lost), "cell"),
+                _times(series, [each for each, cells in zip(spots, lost) if cells]))
+        )
+
+
+def _times(series: Series, spots: list) -> str:
+    """The years of some of the spots; without a year the name of the raster."""
+    return joined([str(each.year or f"'{series.name}'") for each in spots])
 
 
 def _tell_of_isolated(run, spots: list) -> None:
@@ -219,17 +268,23 @@ def _tell_of_isolated(run, spots: list) -> None:
         run.log.info(said.format(counted(counts.pop(), "cell")))
 
 
-def spots_page(series: Series, spots: list, rows: list):
-    """The charts of a run; ``rows`` are those of the table of classes of the whole raster."""
+def spots_page(given, series: Series, spots: list, rows: list):
+    """The charts of a run with the parameters ``given``; ``rows`` are those of the table of classes of the whole
+    raster."""
     from ...report.charts import class_shares, moran_by_year, spot_areas
     from ...report.page import Page
 
     method = spots[0].method
     page = Page(tr("Hot and cold spots: {}").format(series.quantity), "The chart of ⟨nep:hotspots⟩")
     page.paragraph(
-        tr("Gi*: hot are windows whose mean is above that of the raster by more than chance, cold those below it "
-           "(p < 0.05).") if method == Method.GI_STAR else
-        tr("Local Moran: hot are high cells among high ones, cold low cells among low ones.")
+        tr("Gi*: hot are windows of {0} x {0} cells whose mean is above that of the raster by more than chance, cold "
+           "those below it (p < 0.05).").format(2 * given.integer("RADIUS") + 1) if method == Method.GI_STAR else
+        tr("Local Moran: hot are high cells among high ones, cold low cells among low ones (p < {:g}).").format(
+            given.number("ALPHA"))
+    )
+    page.paragraph(
+        tr("p is adjusted for the number of cells (false discovery rate).") if given.flag("FDR") else
+        tr("p is that of each cell alone, not adjusted for their number: some are hot or cold by chance.")
     )
     if len(spots) > 1:
         page.heading(tr("Area of hot and cold spots"))
@@ -246,6 +301,7 @@ def spots_page(series: Series, spots: list, rows: list):
            "values lie at random.")
     )
     if len(spots) > 1:
+        page.paragraph(tr("Full circles: p < 0.05. Hollow ones: p is larger, or not defined."))
         page.chart(moran_by_year([(each.year, *each.row()[1:4]) for each in spots]))
     else:
         page.table(("Moran's I", "z", "p"), [spots[0].row()[1:4]])

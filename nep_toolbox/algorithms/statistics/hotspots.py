@@ -22,10 +22,12 @@ from ...raster.zones import ZoneReader
 from ...styling.styles import Classes, Ramp
 from ...styling.titles import Subject
 from ._spots import (
+    LARGEST_RADIUS,
     SCHEMES,
     Spots,
     adjustments,
     class_rows,
+    require_windows,
     series_of,
     spots_page,
     surrounded,
@@ -48,9 +50,6 @@ HEADINGS = {
 
 #: Cells of a block at most, so that a cancel is heard, and numbers of 8 bytes that a cell of a step takes beside them.
 MOST_CELLS, PLANES = 2**19, 12
-
-#: Cells to each side of the widest window: beyond it a window says little about its place.
-LARGEST_RADIUS = 50
 
 #: The share of the progress bar that the numbers of the whole raster and the adjustment of p take.
 _WHOLE, _ADJUSTED = 0.3, 0.6
@@ -78,7 +77,8 @@ cells at random. Each year of a series is compared with its own mean and spread.
 <li><b>Getis-Ord Gi*</b>: the sum of the valid cells in a window of (2 r + 1) x (2 r + 1) cells around each cell, itself
 included, against what the mean of the raster leads one to expect, in standard deviations (Z). Classes: 3 / -3 hot /
 cold spot with p &lt; 0.01, 2 / -2 with p &lt; 0.05, 1 / -1 with p &lt; 0.10, 0 not significant. A cell whose window
-holds all cells of the raster has no result. Hot and cold areas are those of p &lt; 0.05.</li>
+holds all cells of the raster has no result, and a ⟨RADIUS⟩ with which no cell has one is an error. Hot and cold areas
+are those of p &lt; 0.05.</li>
 <li><b>Local Moran</b>: each cell against the mean of its up to 8 neighbours. Classes, where p is below ⟨ALPHA⟩: 1 high
 among high, 3 low among low (both are clusters, and hot and cold), 2 low among high, 4 high among low (both stand out
 from their surroundings); high is above the mean of the raster. Z is that of conditional randomisation: the cell keeps
@@ -95,8 +95,8 @@ skewed NPP, p differed from that of 9,999 permutations by 0.03 to 0.05 on averag
 cell near the limit as undecided. Of values with a long tail that lie at random (exponential ones, 50 x 50 cells) one
 or two cells in a thousand are significant even when adjusted, beside extreme values, and most rasters have some: a spot
 of a few cells around one extreme value is no finding. Wider windows come closer to the normal distribution (with a
-⟨RADIUS⟩ of 4 p is about right for such values too), and so does the logarithm of the values. The log warns of long
-tails.</p>
+⟨RADIUS⟩ of 4 p is about right for such values; longer tails need more), and so does the logarithm of the values. The
+log warns of tails that are too long for the windows, and names the ⟨RADIUS⟩ that would do.</p>
 <p><b>What the maps cannot say.</b> A hot spot is high compared with this raster: with another extent, other cells are
 hot. It does not tell why. Vegetation and climate vary smoothly, so that large areas are significant: what the test
 rejects is a random arrangement, which no one expected. What is worth reading is where the spots lie and how they move
@@ -191,6 +191,7 @@ doi:10.1111/j.2517-6161.1995.tb02031.x.</p>"""
         spots = [
             Spots(step.year, *each, method) for step, *each in zip(series.steps, wholes, isolated, tallies)
         ]
+        require_windows(run, series, spots, radius)
         warn_of_tails(run, series, spots, radius)
         self._report(run, series, spots, regions)
 
@@ -220,7 +221,7 @@ doi:10.1111/j.2517-6161.1995.tb02031.x.</p>"""
         run.outputs.table("SUMMARY", SUMMARY, [each.row() for each in spots], HEADINGS)
         columns = {"year": "integer", **CLASS_TABLE}
         run.outputs.table("TABLE", {"region": "text", **columns} if regions else columns, class_rows(spots, regions))
-        run.outputs.page("CHART", lambda: spots_page(series, spots, last.rows()))
+        run.outputs.page("CHART", lambda: spots_page(run.parameters, series, spots, last.rows()))
 
 
 def _results(series, method: Method, adjusted: bool) -> dict:

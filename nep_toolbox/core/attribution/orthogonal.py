@@ -19,11 +19,14 @@ class Factors(NamedTuple):
     projections : array (m, pixels)
     squares_left : array (pixels,)
         Squares of what the columns leave of the target.
+    inverses : array (m, pixels)
+        1 / the diagonal of R: to multiply takes a third of the time of dividing.
     """
 
     triangle: np.ndarray
     projections: np.ndarray
     squares_left: np.ndarray
+    inverses: np.ndarray
 
     def solution(self) -> np.ndarray:
         """The coefficients (m, pixels) with which the columns are nearest to the target."""
@@ -31,7 +34,7 @@ class Factors(NamedTuple):
         for row in reversed(range(len(found))):
             for column in range(row + 1, len(found)):
                 found[row] -= self.triangle[row, column] * found[column]
-            found[row] /= self.triangle[row, row]
+            found[row] *= self.inverses[row]
         return found
 
     def inverse_form(self, vector: np.ndarray) -> np.ndarray:
@@ -40,7 +43,7 @@ class Factors(NamedTuple):
         for column, each in enumerate(vector):
             for row, before in enumerate(found):
                 each = each - self.triangle[row, column] * before
-            found.append(each / self.triangle[column, column])
+            found.append(each * self.inverses[column])
             total = total + found[-1] * found[-1]
         return total
 
@@ -51,12 +54,12 @@ class Factors(NamedTuple):
         inverse: dict = {}
         some, every = np.zeros((2, m, self.squares_left.size))
         for column in range(m):
-            inverse[column] = 1.0 / self.triangle[column, column]
+            inverse[column] = self.inverses[column]
             for row in reversed(range(column)):
                 total = self.triangle[row, row + 1] * inverse[row + 1]
                 for between in range(row + 2, column + 1):
                     total += self.triangle[row, between] * inverse[between]
-                total /= self.triangle[row, row]
+                total *= self.inverses[row]
                 inverse[row] = np.negative(total, out=total)
             for row in range(column + 1):
                 every[row] += inverse[row] * inverse[row]
@@ -89,10 +92,10 @@ def factorise(columns: list, target: np.ndarray) -> Factors:
         Where a column depends on those before it, what belongs to it and those after it is rounding, or NaN.
     """
     columns, left, m = [each.copy() for each in columns], target.copy(), len(columns)
-    triangle, projections = np.full((m, m, left.shape[1]), np.nan), np.empty((m, left.shape[1]))
+    triangle, (projections, inverses) = np.full((m, m, left.shape[1]), np.nan), np.empty((2, m, left.shape[1]))
     for place, column in enumerate(columns):
         length = np.sqrt(sum_over_time(column * column))
-        triangle[place, place] = length
+        triangle[place, place], inverses[place] = length, 1.0 / length
         direction = column / length
         for number, other in enumerate(columns[place + 1 :], start=place + 1):
             share = sum_over_time(direction * other)
@@ -100,15 +103,15 @@ def factorise(columns: list, target: np.ndarray) -> Factors:
             triangle[place, number] = share
         projections[place] = share = sum_over_time(direction * left)
         left -= share * direction
-    return Factors(triangle, projections, sum_over_time(left * left))
+    return Factors(triangle, projections, sum_over_time(left * left), inverses)
 
 
-def factors_of_products(products: np.ndarray) -> Factors:
+def factors_of_products(products) -> Factors:
     """The same by Cholesky's factorisation, which needs no series but loses digits where columns are nearly dependent.
 
     Parameters
     ----------
-    products : array (m + 1, m + 1, pixels)
+    products : array (m + 1, m + 1, pixels), or rows of arrays (pixels,)
         X'X with the target as last column; what lies below the diagonal is not read.
 
     Returns
@@ -117,13 +120,16 @@ def factors_of_products(products: np.ndarray) -> Factors:
         NaN from the first column on that rounding makes dependent.
     """
     m = len(products) - 1
-    factor = np.full(products.shape, np.nan)
+    factor = np.full((m + 1, m + 1, len(products[0][0])), np.nan)
+    inverses, work = np.empty((m, factor.shape[2])), np.empty(factor.shape[2])
     for row in range(m + 1):
         for column in range(row, m + 1):
-            rest = products[row, column].copy()
+            rest = factor[row, column]
+            rest[:] = products[row][column]
             for before in range(row):
-                rest -= factor[before, row] * factor[before, column]
-            if row < m:
-                rest = np.sqrt(rest) if column == row else np.divide(rest, factor[row, row], out=rest)
-            factor[row, column] = rest
-    return Factors(factor[:m, :m], factor[:m, m], factor[m, m])
+                rest -= np.multiply(factor[before, row], factor[before, column], out=work)
+            if column > row:
+                rest *= inverses[row]
+            elif row < m:
+                np.divide(1.0, np.sqrt(rest, out=rest), out=inverses[row])
+    return Factors(factor[:m, :m], factor[:m, m], factor[m, m], inverses)

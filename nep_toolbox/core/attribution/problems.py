@@ -19,7 +19,7 @@ PLAIN, DETRENDED, DIFFERENCES = range(3)
 ENOUGH_LEFT = 1e-3
 
 #: Values of each series whose products are taken at a time: they stay in the processor's cache.
-_VALUES = 10_240
+_VALUES = 20_480
 
 
 class Problems(NamedTuple):
@@ -75,7 +75,7 @@ def problems(y: np.ndarray, drivers: list, years: np.ndarray, method: int, least
     """
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         found = by_products(y, drivers, years, method)
-    weak = (found.used >= least) & ~_enough_left(found)
+    weak = (found.used >= least) & ~_enough_left(found, method)
     if weak.any():
         exact = orthogonally(y[:, weak], [each[:, weak] for each in drivers], years, method)
         for whole, part in zip(found.arrays(), exact.arrays()):
@@ -83,16 +83,20 @@ def problems(y: np.ndarray, drivers: list, years: np.ndarray, method: int, least
     return found
 
 
-def _enough_left(found: Problems) -> np.ndarray:
+def _enough_left(found: Problems, method: int) -> np.ndarray:
     """Where every column keeps `ENOUGH_LEFT` of its squares."""
-    enough = (found.spread >= ENOUGH_LEFT * found.squares).all(axis=0)
-    for factors in (found.factors, found.levels)[: 1 if found.levels is found.factors else 2]:
-        squares = factors.triangle * factors.triangle
-        for place in range(len(squares)):
-            whole = squares[: place + 1, place].sum(axis=0)
-            enough &= squares[place, place] >= ENOUGH_LEFT * whole
-        explained = (factors.projections * factors.projections).sum(axis=0)
-        enough &= factors.squares_left >= ENOUGH_LEFT * (explained + factors.squares_left)
+    enough = np.ones(found.count.shape, bool)
+    year = [found.times_squared] if method == DETRENDED else []
+    if method != PLAIN:
+        enough = (found.spread >= ENOUGH_LEFT * found.squares).all(axis=0)
+    for factors, squares in ((found.factors, found.spread if method == DIFFERENCES else found.squares),
+                             (found.levels, found.squares)):
+        for place, whole in enumerate((*squares[1:], *year)):
+            own = factors.triangle[place, place]
+            enough &= own * own >= ENOUGH_LEFT * whole
+        enough &= factors.squares_left >= ENOUGH_LEFT * squares[0]
+        if factors is found.levels:
+            return enough
     return enough
 
 
@@ -125,92 +129,152 @@ def _pairs(valid: np.ndarray, years: np.ndarray) -> np.ndarray:
     return valid[1:] & valid[:-1] & (np.diff(years) == 1)[:, np.newaxis]
 
 
-def by_products(y: np.ndarray, drivers: list, years: np.ndarray, method: int) -> Problems:
-    """The problems by products; the arguments are those of `problems`, of two pixels or more."""
-    k, (n, pixels) = len(drivers), y.shape
-    rows = k + 2  # drivers, year, target
-    series = [*drivers, np.broadcast_to(years[:, np.newaxis], y.shape), y]
-    width = min(pixels, max(2, _VALUES // n))
-    room = np.empty((2 if method != DIFFERENCES else 3, rows * n * width))
-    count, used = np.empty((2, pixels), dtype=np.int64)
-    means, levels, mean_steps = np.empty((rows, pixels)), np.empty((rows, rows, pixels)), np.zeros((k, pixels))
-    changes = np.empty((k + 1, k + 1, pixels)) if method == DIFFERENCES else None
-    parts = -(-pixels // width)
-    for number in range(parts):
-        part = slice(pixels * number // parts, pixels * (number + 1) // parts)
-        data, work, *more = (each[: rows * n * (part.stop - part.start)].reshape(rows, n, -1) for each in room)
-        first, total, valid = _from_first(data, [each[:, part] for each in series])
-        count[part] = n if valid is None else np.count_nonzero(valid, axis=0)
-        means[:, part] = first + total / count[part]
-        levels[..., part] = _products(data, total, count[part], work)
-        if changes is not None:
-            pairs = _pairs(np.broadcast_to(True, data.shape[1:]) if valid is None else valid, years)
-            used[part] = np.count_nonzero(pairs, axis=0)
-            steps = more[0][: k + 1, 1:]
-            for row, values in enumerate((*data[:k], data[k + 1])):
-                np.subtract(values[1:], values[:-1], out=steps[row])
-            if not pairs.all():
-                steps[:, ~pairs] = 0.0
-            total = np.add.reduce(steps, axis=1)
-            mean_steps[:, part] = total[:k] / used[part]
-            changes[..., part] = _products(steps, total, used[part], work[:, 1:])
-    return _of_products(levels, changes, count, used, means, mean_steps, method)
+class Sums(NamedTuple):
+    """Sums over time of the series from their first values: drivers, and the target last.
+
+    Attributes
+    ----------
+    count, used : int arrays (pixels,)
+    first, total : arrays (k + 1, pixels)
+    products : array (k + 1, k + 1, pixels)
+        On and above the diagonal.
+    time : array (2, pixels)
+        Of the years, and of their squares.
+    with_year : array (k + 1, pixels)
+    change : array (k + 1, pixels)
+        ``total`` of the differences.
+    changes : array (k + 1, k + 1, pixels)
+        ``products`` of the differences.
+    """
+
+    count: np.ndarray
+    used: np.ndarray
+    first: np.ndarray
+    total: np.ndarray
+    products: np.ndarray
+    time: np.ndarray
+    with_year: np.ndarray
+    change: np.ndarray
+    changes: np.ndarray
+
+    @classmethod
+    def of(cls, series: list, years: np.ndarray, differences: bool) -> Sums:
+        """The sums of series (n, pixels), with those of the differences if they are wanted."""
+        rows, (n, pixels) = len(series), series[0].shape
+        lines, square = (rows, pixels), (rows, rows, pixels)
+        found = cls(
+            *np.empty((2, pixels), dtype=np.int64), *np.empty((2, *lines)), np.empty(square), np.empty((2, pixels)),
+            np.empty(lines), *((np.empty(lines), np.empty(square)) if differences else (np.empty(0), np.empty(0))),
+        )
+        width = min(pixels, max(2, _VALUES // n))
+        room = np.empty((1 + differences, rows * n * width))
+        parts, gaps = -(-pixels // width), False
+        for number in range(parts):
+            part = slice(pixels * number // parts, pixels * (number + 1) // parts)
+            data, *more = (each[: rows * n * (part.stop - part.start)].reshape(rows, n, -1) for each in room)
+            here = cls(*(each[..., part] for each in found))
+            valid = here.enter(data, [each[:, part] for each in series], years, gaps)
+            gaps = valid is not None
+            if differences:
+                here.enter_differences(np.subtract(data[:, 1:], data[:, :-1], out=more[0][:, 1:]), valid, years)
+        return found
+
+    def enter(self, data: np.ndarray, series: list, years: np.ndarray, gaps: bool):
+        """Enter what is of the series, which come to ``data`` by `_from_first`, and tell which years are valid."""
+        valid = _from_first(data, series, self.first, self.total, gaps)
+        there = np.ones(data.shape[1:]) if valid is None else valid.astype(np.float64)
+        self.count[:] = len(years) if valid is None else np.add.reduce(there, axis=0)
+        time = years - years.mean()
+        np.einsum("tn,np->tp", np.stack([time, time * time]), there, out=self.time)
+        np.einsum("n,rnp->rp", time, data, out=self.with_year)
+        _enter_products(self.products, data)
+        return valid
+
+    def enter_differences(self, steps: np.ndarray, valid: np.ndarray | None, years: np.ndarray) -> None:
+        """Enter what is of the differences (k + 1, n - 1, pixels); those that are none of `_pairs` become 0."""
+        if valid is None and (np.diff(years) == 1).all():
+            self.used[:] = len(years) - 1
+        else:
+            shape = (len(years), steps.shape[2])
+            pairs = _pairs(np.broadcast_to(True, shape) if valid is None else valid, years)
+            steps.view(np.int64)[...] &= -pairs.astype(np.int64)
+            self.used[:] = np.count_nonzero(pairs, axis=0)
+        np.add.reduce(steps, axis=1, out=self.change)
+        _enter_products(self.changes, steps)
 
 
-def _from_first(data: np.ndarray, series: list) -> tuple:
-    """Enter series (n, pixels) into ``data`` (rows, n, pixels), from the first value of each, 0 where one is missing.
+def _enter_products(products: np.ndarray, data: np.ndarray) -> None:
+    """Enter the products of series (rows, n, pixels), one step after the other: pixels lie beside each other."""
+    for row, values in enumerate(data):
+        np.einsum("np,rnp->rp", values, data[row:], out=products[row, row:])
 
-    From there on a large level common to all values costs no digits, and a constant series is exactly 0.
+
+def _from_first(data: np.ndarray, series: list, first: np.ndarray, total: np.ndarray, gaps: bool):
+    """Enter series (n, pixels) into ``data`` (rows, n, pixels), from the ``first`` value of each (rows, pixels) on, 0
+    where one is missing, and their ``total``.
+
+    From there on a large level common to all values costs no digits, and a constant series is exactly 0. ``gaps`` is
+    whether values are likely to be missing, which has no effect on the results.
 
     Returns
     -------
-    first, total : arrays (rows, pixels)
-        The first value, and the sum of what was entered.
-    valid : bool array (n, pixels), or None where no value is missing
+    bool array (n, pixels), or None
+        Where all have a value; None where no value is missing.
     """
     for row, each in enumerate(series):
-        np.subtract(each, each[0], out=data[row], dtype=np.float64)
-    total = np.add.reduce(data, axis=1)  # one step after the other, for pixels lie beside each other
-    if np.isfinite(total).all():
-        return np.stack([each[0] for each in series]).astype(np.float64), total, None
+        first[row] = each[0]
+    if not gaps:
+        for row, each in enumerate(series):
+            np.subtract(each, each[0], out=data[row], dtype=np.float64)
+        np.add.reduce(data, axis=1, out=total)
+        if np.isfinite(total).all():
+            return None
+    valid = np.isfinite(series[0])
+    for each in series[1:]:
+        valid &= np.isfinite(each)
+    late = np.flatnonzero(~valid[0])
+    place = valid[:, late].argmax(axis=0)
     for row, each in enumerate(series):
-        data[row] = each
-    valid = np.logical_and.reduce(np.isfinite(data), axis=0)
-    place = valid.argmax(axis=0)
-    first = np.take_along_axis(data, place[np.newaxis, np.newaxis], axis=1)
-    data -= first
-    data.view(np.int64)[...] &= np.where(valid, np.int64(-1), np.int64(0))
-    return first[:, 0], np.add.reduce(data, axis=1), valid
+        first[row, late] = each[place, late]
+        np.subtract(each, first[row], out=data[row], dtype=np.float64)
+    data.view(np.int64)[...] &= -valid.astype(np.int64)
+    np.add.reduce(data, axis=1, out=total)
+    return valid
 
 
-def _products(data: np.ndarray, total: np.ndarray, count: np.ndarray, work: np.ndarray) -> np.ndarray:
-    """The products (rows, rows, pixels), on and above the diagonal, of the deviations of series (rows, n, pixels) from
-    their means."""
-    rows, mean = len(data), total / count
-    products = np.empty((rows, *total.shape))
-    for row in range(rows):
-        both = np.multiply(data[row], data[row:], out=work[: rows - row])
-        products[row, row:] = np.add.reduce(both, axis=1)
-        products[row, row:] -= mean[row] * total[row:]
-    return products
-
-
-def _of_products(levels, changes, count, used, means, steps, method) -> Problems:
-    """The problems from the products of drivers, year and target, and from those of the differences."""
-    k = len(levels) - 2
-    target_first, without_year = [k + 1, *range(k)], [*range(k), k + 1]
-    squares = levels[target_first, target_first]
-    with_year = np.concatenate([levels[k : k + 1, k + 1], levels[:k, k]])
-    slopes = with_year / levels[k, k]
-    spread = squares
+def by_products(y: np.ndarray, drivers: list, years: np.ndarray, method: int) -> Problems:
+    """The problems by products; the arguments are those of `problems`, of two pixels or more."""
+    k, sums = len(drivers), Sums.of([*drivers, y], years, method == DIFFERENCES)
+    target_first = [k, *range(k)]
+    products, mean = sums.products, sums.total / sums.count
+    _about_means(products, sums.total, mean)
+    times, times_squared = sums.time
+    times_squared -= times / sums.count * times
+    with_year = sums.with_year
+    with_year -= mean * times
+    squares, slopes = products[target_first, target_first], with_year[target_first]
+    slopes *= 1.0 / times_squared
+    spread, used, steps = squares, sums.count, np.zeros((k, len(times)))
+    rows = [list(row) for row in products]
     if method == DETRENDED:
-        spread, factors = squares - slopes * with_year, factors_of_products(levels)
-    else:
-        factors = factors_of_products(levels[np.ix_(without_year, without_year)])
-    of_levels = factors
-    if changes is not None:
-        factors, spread = factors_of_products(changes), changes[[k, *range(k)], [k, *range(k)]]
+        spread = squares - slopes * with_year[target_first]
+        for row, year in zip(rows, with_year):
+            row.insert(k, year)
+        rows.insert(k, [None] * k + [times_squared, with_year[k]])
+    levels = factors = factors_of_products(rows)
+    if method == DIFFERENCES:
+        used, changes = sums.used, sums.changes
+        mean_change = sums.change / used
+        _about_means(changes, sums.change, mean_change)
+        steps = mean_change[:k]
+        factors, spread = factors_of_products(changes), changes[target_first, target_first]
     return Problems(
-        count, count if changes is None else used, levels[k, k].copy(), means[target_first], slopes, squares, spread,
-        steps, factors, of_levels,
+        sums.count, used, times_squared, (sums.first + mean)[target_first], slopes, squares, spread, steps, factors,
+        levels,
     )
+
+
+def _about_means(products: np.ndarray, total: np.ndarray, mean: np.ndarray) -> None:
+    """Take from the products of series what is of their means."""
+    for row in range(len(total)):
+        products[row, row:] -= mean[row] * total[row:]

@@ -17,7 +17,7 @@ from ...errors import InvalidParameter
 from ..checkpoint import checkpoint
 from ..trend.theil_sen import require_years
 from .problems import DETRENDED, DIFFERENCES, PLAIN, Problems, problems
-from .tails import two_sided_p
+from .tails import two_sided_p, upper_p
 
 #: What a dialog calls them, by their number.
 METHODS = ["Plain (RESTREND)", "Detrended (the year held constant)", "First differences"]
@@ -36,7 +36,7 @@ LINE_SHARE = 1e-10
 ZERO_SHARE = 1e-12
 
 #: Pixels that are worked on at a time.
-CHUNK_PIXELS = 4096
+CHUNK_PIXELS = 8192
 
 
 class Fit(NamedTuple):
@@ -114,6 +114,7 @@ class Fit(NamedTuple):
 
 _SINGLE = ("coefficients", "t", "partial_r", "driver_p", "beta", "contributions")
 _EACH = (*_SINGLE, "vif", "weights")
+_NOT_ALWAYS = ("condition", "residual_p")
 _INTEGERS = {"count": np.int32, "df": np.int32, "status": np.int8, "blame": np.int8, "along": np.int8}
 
 
@@ -215,10 +216,10 @@ def _checked(y, drivers, years, method: int, min_df: int) -> tuple:
 
 def _unknown(name: str, k: int, pixels: int) -> np.ndarray:
     if name in _INTEGERS:
-        return np.zeros(pixels, dtype=_INTEGERS[name])
-    if name == "means":
-        return np.full((k + 1, pixels), np.nan)
-    return np.full((k, pixels) if name in _EACH else pixels, np.nan)
+        return np.empty(pixels, dtype=_INTEGERS[name])
+    if name in _NOT_ALWAYS:
+        return np.full(pixels, np.nan)
+    return np.empty((k + 1, pixels) if name == "means" else (k, pixels) if name in _EACH else pixels)
 
 
 def _results(posed: Problems, method, min_df, max_vif, condition) -> dict:
@@ -234,7 +235,8 @@ def _results(posed: Problems, method, min_df, max_vif, condition) -> dict:
         own = np.fmax(posed.spread[x] * of_design, vif)
     df = posed.used - 1 - len(weights)
     status, blame = _status(posed, vif, own, df, min_df, max_vif)
-    t = np.where(weights == 0, 0.0, weights / np.sqrt(of_design * (posed.factors.squares_left / df)))
+    t = weights / np.sqrt(of_design * (posed.factors.squares_left / df))
+    np.copyto(t, 0.0, where=weights == 0)
     weights = weights[:k]
     contributions = weights * posed.slopes[x]
     climate = _sum(contributions)
@@ -242,13 +244,13 @@ def _results(posed: Problems, method, min_df, max_vif, condition) -> dict:
     slope, climate, residual = (
         np.where(np.abs(each) <= zero, 0.0, each) for each in (posed.slopes[y], climate, posed.slopes[y] - climate)
     )
-    p_values, along = two_sided_p(t, df), 0
+    (p_values, correlations), along = two_sided_p(t, df), 0
     results = {
         "coefficients": weights.copy(), "weights": weights,
         "intercept": posed.means[y] - _sum(weights * posed.means[x]),
         **_of_all(np.minimum(posed.factors.squares_left / posed.spread[y], 1.0), k, df),
-        "t": t[:k], "partial_r": np.sign(t[:k]) / np.sqrt(1.0 + df / (t[:k] * t[:k])), "driver_p": p_values[:k],
-        "beta": weights * np.sqrt(posed.spread[x] / posed.spread[y]), "means": posed.means,
+        "t": t[:k], "partial_r": correlations[:k], "driver_p": p_values[:k],
+        "beta": weights * np.sqrt(posed.spread[x] * (1.0 / posed.spread[y])), "means": posed.means,
         "slope": slope, "slope_climate": climate, "slope_residual": residual, "contributions": contributions,
     }
     if method == DETRENDED:
@@ -259,20 +261,24 @@ def _results(posed: Problems, method, min_df, max_vif, condition) -> dict:
     if condition:
         results["condition"] = posed.levels.condition(posed.squares[x])
     without = (status != FINE) & (status != COLLINEAR)
-    for name, result in results.items():
-        np.copyto(result, np.nan, where=status != FINE if name in _SINGLE else without)
+    if status.any():
+        for name, result in results.items():
+            np.copyto(result, np.nan, where=status != FINE if name in _SINGLE else without)
     vif = np.where(vif < 1.0 / TOLERANCE, np.maximum(vif, 1.0), np.inf)
-    vif[:, (status == TOO_FEW) | (status == CONSTANT)] = np.nan
+    np.copyto(vif, np.nan, where=(status == TOO_FEW) | (status == CONSTANT))
     return {
         **results, "vif": vif, "count": posed.count, "df": df, "status": status, "blame": blame,
         "along": np.where(without, 0, along),
     }
 
 
-def _along(posed: Problems, inflation, max_vif) -> np.ndarray:
+def _along(posed: Problems, inflation, max_vif) -> np.ndarray | int:
     """`Fit.along` of pixels that have a fit; ``inflation`` is that of the year."""
+    inflated = inflation > max_vif
+    if not inflated.any():
+        return 0
     lines = posed.slopes[1:] * posed.slopes[1:] / posed.squares[1:]
-    return np.where(inflation > max_vif, 1 + np.argmax(lines, axis=0), 0)
+    return np.where(inflated, 1 + np.argmax(lines, axis=0), 0)
 
 
 def _sum(terms) -> np.ndarray:
@@ -284,13 +290,11 @@ def _sum(terms) -> np.ndarray:
 
 def _of_all(unexplained, k: int, df) -> dict:
     """How much all drivers explain; ``unexplained`` is 1 - R squared."""
-    from scipy.special import betainc
-
     return {
         "r_squared": 1.0 - unexplained,
         "adjusted_r_squared": 1.0 - unexplained * ((df + k) / df),
         "f": ((1.0 - unexplained) / k) / (unexplained / df),
-        "p_value": betainc(np.maximum(df, 1) / 2.0, k / 2.0, unexplained),
+        "p_value": upper_p(unexplained, k, df),
     }
 
 

@@ -6,10 +6,13 @@ Adjusted p are exact as long as all p fit into memory. Of larger rasters they ar
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from ..checkpoint import checkpoint
-from ..field_significance import Adjustment, counted_p
+from ..field_significance import PCounts, counted_p
+from ..significance import benjamini_hochberg
 
 #: So many p-values are kept as they are (256 MB), and so many are ranked at a time.
 MOST_EXACT, _AT_ONCE = 2**25, 2**20
@@ -20,26 +23,59 @@ def p_to_adjust(p_value: np.ndarray, exact: bool) -> np.ndarray | tuple:
     return np.sort(p_value[~np.isnan(p_value)]) if exact else counted_p(p_value)
 
 
+class Gathered:
+    """The p-values of a raster, block by block: all of them, or how many cells have each.
+
+    Parameters
+    ----------
+    exact : bool
+        As for `p_to_adjust`. Counts take memory that does not grow with the number of blocks.
+    parts : iterable
+        What to `add` at once.
+    """
+
+    def __init__(self, exact: bool, parts: Iterable = ()):
+        self.exact = exact
+        self._parts: list = []
+        self._counts = PCounts()
+        for part in parts:
+            self.add(part)
+
+    def add(self, part: np.ndarray | tuple) -> None:
+        """Take what `p_to_adjust` gives for a block."""
+        if self.exact:
+            self._parts.append(part)
+        else:
+            self._counts.add(part)
+
+    def sorted(self) -> np.ndarray:
+        """All p, ascending; they are held here no longer."""
+        values = np.concatenate([np.empty(0), *self._parts])
+        self._parts.clear()
+        values.sort(kind="stable")  # sorted runs, which this sort merges
+        return values
+
+    def counted(self) -> tuple:
+        """The distinct p, ascending, and how many cells have each."""
+        return self._counts.joined()
+
+
 class Adjusted:
     """The adjusted p of each p of a raster.
 
     Parameters
     ----------
-    parts : list
-        From `p_to_adjust`, of all blocks. It is emptied, so that no p is held twice.
-    exact : bool
-        As there.
+    gathered : Gathered
+        The p of all blocks. They are given up, so that none is held twice.
     """
 
-    def __init__(self, parts: list, exact: bool):
-        if exact:
-            values = np.concatenate([np.empty(0), *parts])
-            parts.clear()
-            values.sort(kind="stable")  # sorted runs, which this sort merges
+    def __init__(self, gathered: Gathered):
+        if gathered.exact:
+            values = gathered.sorted()
             adjusted = _of_sorted(values)
         else:
-            counted = Adjustment(parts)
-            values, adjusted = counted.values, counted.adjusted
+            values, counts = gathered.counted()
+            adjusted = benjamini_hochberg(values, counts)
         # neighbours have the same one where it is the p of a later one that counts
         last = np.append(adjusted[1:] != adjusted[:-1], True)[: adjusted.size]
         self._values, self._adjusted = values[last], adjusted[last]

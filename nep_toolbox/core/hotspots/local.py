@@ -8,7 +8,7 @@ import numpy as np
 
 from ..surroundings import Surrounded, window_sums
 from .neighbours import deviations, lags, neighbours_of
-from .whole import Whole
+from .whole import ROUNDING, Whole
 
 
 class Method(IntEnum):
@@ -35,9 +35,6 @@ HOT = {Method.GI_STAR: (2, 3), Method.MORAN: (1,)}
 COLD = {Method.GI_STAR: (-2, -3), Method.MORAN: (3,)}
 
 NODATA = np.iinfo(np.int16).min
-
-#: Of the variance of the values around a cell no digit is left where it is below this share of that of all.
-_ROUNDING = 64 * np.finfo(np.float64).eps
 
 
 def reach_of(method: Method, radius: int) -> int:
@@ -100,7 +97,7 @@ def _local_moran(z: np.ndarray, lag: np.ndarray, number: np.ndarray, whole: Whol
     mean = z / (1.0 - n)  # of the rest
     variance = (whole.squares - z * z) / (n - 1.0)
     variance -= mean * mean
-    variance[(variance <= _ROUNDING * whole.squares / (n - 1.0)) | (number == 0)] = np.nan
+    variance[(variance <= ROUNDING * whole.squares / (n - 1.0)) | (number == 0)] = np.nan
     variance *= (n - 1.0 - number) / (np.maximum(number, 1) * (n - 2.0))
     return (lag - mean) / np.sqrt(variance)
 

@@ -20,6 +20,9 @@ LEVEL_REACH, MORAN_REACH = 1, 2
 #: The least common multiple of 1 to 8: a share of a neighbour is a whole number of parts of it.
 _PARTS = 840
 
+#: Of a variance that is a difference no digit is left where it is below this share of what it was taken from.
+ROUNDING = 64 * np.finfo(np.float64).eps
+
 #: Between these the square of a sum of squares is a number.
 _LIMITS = (1e-150, 1e150)
 
@@ -192,9 +195,10 @@ class Whole(NamedTuple):
         n, unit = self.count, _PARTS**2
         s1, s2 = self.s1 / unit, self.s2 / unit
         expected = -1.0 / (n - 1)
-        at_random = n * ((n**2 - 3 * n + 3) * s1 - n * s2 + 3 * n**2)
-        at_random -= self.kurtosis * ((n**2 - n) * s1 - 2 * n * s2 + 6 * n**2)
-        variance = at_random / ((n - 1) * (n - 2) * (n - 3) * n**2) - expected**2
+        orders = (n - 1) * (n - 2) * (n - 3) * n**2
+        of_all = n * ((n**2 - 3 * n + 3) * s1 - n * s2 + 3 * n**2) / orders
+        of_tails = self.kurtosis * ((n**2 - n) * s1 - 2 * n * s2 + 6 * n**2) / orders
+        variance = of_all - of_tails - expected**2
         found = self.products / self.squares
-        z = (found - expected) / math.sqrt(variance) if variance > 0 else math.nan
+        z = (found - expected) / math.sqrt(variance) if variance > ROUNDING * of_all else math.nan
         return Moran(found, expected, variance, z, float(normal_two_sided_p(np.float64(z))))

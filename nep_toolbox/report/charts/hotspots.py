@@ -8,6 +8,9 @@ from .base import Chart, axis, layout, plain_rows, year_axis
 
 #: Below this p Moran's I is drawn as a full circle.
 _LEVEL = 0.05
+#: Between ticks of shares, in percent: from that of a cell among millions on.
+_STEPS = (*(float(f"{digit}e{power}") for power in range(-6, 1) for digit in (1, 2, 5)), 10.0, 20.0)
+_Z, _NO_Z = "z = {:.4g}", "z not defined"
 
 
 def spot_areas(rows) -> Chart:
@@ -48,9 +51,10 @@ def spot_areas(rows) -> Chart:
 def _ticks(rows: list) -> dict:
     """Ticks at round shares on both sides of 0, without a sign: those of cold cells are none below 0."""
     most = max((share for row in rows for share in (row[2], row[4])), default=0.0)
-    step = next((step for step in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20) if most <= 4 * step), 25)
+    step = next((step for step in _STEPS if most <= 4 * step), 25) if most else 0.1
     values = [step * place for place in range(-5, 6) if abs(step * place) <= most + step]
-    return {"tickvals": values, "ticktext": [f"{abs(value):g}" for value in values]}
+    ticks = {"tickvals": values, "ticktext": [f"{abs(value):.6f}".rstrip("0").rstrip(".") for value in values]}
+    return ticks if most else {**ticks, "range": [-step, step]}  # which is far wider by itself
 
 
 def moran_by_year(rows) -> Chart:
@@ -76,8 +80,10 @@ def moran_by_year(rows) -> Chart:
                 "size": 9, "color": [theme.ACCENT if each else theme.PAPER for each in full],
                 "line": {"color": theme.ACCENT, "width": 2},
             },
-            "customdata": [[row[2], theme.exact_p_text(row[3])] for row in rows],
-            "hovertemplate": "%{x}: %{y:.4g}, z = %{customdata[0]:.4g}, %{customdata[1]}<extra></extra>",
+            "customdata": [
+                [_Z.format(row[2]) if row[2] is not None else _NO_Z, theme.exact_p_text(row[3])] for row in rows
+            ],
+            "hovertemplate": "%{x}: %{y:.4g}, %{customdata[0]}, %{customdata[1]}<extra></extra>",
         }],
         "layout": layout(
             height=360, xaxis=year_axis([row[0] for row in rows]), yaxis=axis("Moran's I", rangemode="tozero"),

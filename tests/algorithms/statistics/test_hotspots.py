@@ -148,7 +148,9 @@ def test_bands_and_numbers_of_a_series(three):
         ]
         assert "With a value, but touching no other, and left out: 2001: 1" in feedback.infos
         page = Path(found["CHART"]).read_text(encoding="utf-8")
-        assert "Area of hot and cold spots" in page and "Classes in 2003" in page
+        assert "Area of hot and cold spots" in page and "Classes in 2003" in page and "Full circles: p" in page
+        assert ("windows of 3 x 3 cells" in page, "low ones (p &lt; 0.05)" in page) == (method == GI, method == MORAN)
+        assert "p is adjusted for the number of cells" in page
         layer = QgsRasterLayer(found["Z"], "again")  # which owns the renderer
         items = [(item.value, item.color.name()) for item in
                  layer.renderer().shader().rasterShaderFunction().colorRampItemList()]
@@ -321,12 +323,36 @@ def test_long_tails_are_warned_of_where_windows_are_narrow(tmp_path):
         run("nep:hotspots", {"INPUT": layers, **options, "CLASS": str(tmp_path / f"{place}.tif")}, feedback)
         said = [line for line in feedback.warnings if "long tail" in line]
         assert len(said) == (named is not None)
+        assert any("RADIUS) of 4 or more" in line for line in feedback.warnings) == bool(said)
         if said:
             assert said[0].startswith(f"The values of {named} have a long tail (kurtosis up to {kurtosis:.3g},")
 
 
+def test_the_longer_a_tail_the_wider_must_windows_be(tmp_path):
+    # of such values at random, one raster in five has a false spot with a radius of 4
+    values = np.random.default_rng(12).lognormal(0.0, 1.0, (50, 50))
+    apart = values - values.mean()
+    excess = (apart**4).mean() / values.var() ** 2 - 3
+    enough = next(radius for radius in range(1, 51) if excess / (2 * radius + 1) ** 2 <= 0.1)
+    assert 4 < enough < 24
+    layer = [write_raster(tmp_path / "x.tif", values, kind="float64")]
+    narrow = [write_raster(tmp_path / "z.tif", values[: 2 * enough], kind="float64")]
+    values[20, 20] = 1e6
+    spike = [write_raster(tmp_path / "y.tif", values, kind="float64")]
+    for layers, radius, advice in (
+        (layer, 4, f"of {enough} or more."), (layer, enough - 1, f"of {enough} or more."), (layer, enough, None),
+        (spike, 20, "is wide enough for them."), (narrow, 1, "is wide enough for them."),
+    ):
+        feedback = Feedback()
+        run("nep:hotspots", {"INPUT": layers, "RADIUS": radius, "CLASS": str(tmp_path / "class.tif")}, feedback)
+        assert bool(feedback.warnings) == bool(advice)
+        if advice:
+            tail, said = feedback.warnings
+            assert "have a long tail" in tail and said.endswith(advice)
+
+
 def test_windows_reach_as_far_as_they_must(tmp_path, monkeypatch):
-    layer = write_raster(tmp_path / "npp.tif", field())
+    layer = write_raster(tmp_path / "npp.tif", np.tile(field(), (3, 4)))
     reaches, read = [], WithSurroundings.read
 
     def noted(reader, window):
@@ -339,5 +365,35 @@ def test_windows_reach_as_far_as_they_must(tmp_path, monkeypatch):
     reaches.clear()
     spots([layer], tmp_path / "out", RADIUS=50)
     assert reaches.count(51) == 2 * reaches.count(1) == 2 * reaches.count(2) > 0
-    # the grid is smaller than the window, which then holds all cells
-    assert (stored(tmp_path / "out" / "class.tif") == NODATA).all()
+
+
+def test_windows_of_all_cells(tmp_path):
+    values = np.stack([field(), field(5)])
+    values[0, :, 12:] = -9999
+    layer = write_raster(tmp_path / "npp.tif", values, nodata=-9999, descriptions=(2001, 2002))
+    feedback = Feedback()
+    found = spots([layer], tmp_path / "some", feedback, RADIUS=20)
+    [said] = [line for line in feedback.warnings if line.startswith("Without a result")]
+    lost = (stored(found["CLASS"]) == NODATA).sum(axis=(1, 2)) - [24 * 18, 0]
+    # the windows of 18 rows reach both ends, and so do those of all 12 columns of 2001 and of 12 of the 30 of 2002
+    assert lost.tolist() == [18 * 12, 18 * 12]
+    assert "windows of 41 x 41 cells" in said and "up to 216 cells of 2001, 2002." in said
+    feedback = Feedback()
+    spots([layer], tmp_path / "one", feedback, RADIUS=14)
+    [said] = [line for line in feedback.warnings if line.startswith("Without a result")]
+    assert "of 2001." in said
+    with pytest.raises(QgsProcessingException, match="Windows of 101 x 101 cells hold all cells of 2001, 2002, so"):
+        spots([layer], tmp_path / "none", RADIUS=50)
+    assert not list((tmp_path / "none").iterdir())
+
+
+def test_years_without_a_z_of_moran_are_named(tmp_path):
+    values = np.full((2, 2, 80), -9999.0)
+    values[:, :, ::2] = 0.5
+    values[0, 0, 6] = 1.0
+    values[1, :, ::2] = np.random.default_rng(2).random((2, 40))
+    layer, feedback = write_raster(tmp_path / "npp.tif", values, nodata=-9999, descriptions=(2001, 2002)), Feedback()
+    spots([layer], tmp_path / "out", feedback)
+    assert [line for line in feedback.warnings if "no z" in line] == [
+        "Moran's I of 2001 has no z and no p: a single value makes up nearly all of the spread."
+    ]

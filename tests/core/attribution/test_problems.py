@@ -61,6 +61,14 @@ def test_a_pixel_that_needs_digits_is_done_exactly():
         np.testing.assert_array_equal(mine[..., ~special], quick.arrays()[place][..., ~special])
 
 
+def test_a_pixel_whose_drivers_together_follow_the_year_is_done_exactly():
+    y, drivers = made(0.0, 4)
+    drivers[1][:, 2] = 1e4 + YEARS - drivers[0][:, 2] + 1e-3 * np.random.default_rng(3).normal(size=20)
+    found, exact = problems(y, drivers, YEARS, DETRENDED, 5), orthogonally(y, drivers, YEARS, DETRENDED)
+    np.testing.assert_array_equal(found.factors.projections[:, 2], exact.factors.projections[:, 2])
+    assert not np.array_equal(found.factors.projections[:, 1], exact.factors.projections[:, 1])
+
+
 def test_a_pixel_without_enough_years_is_not_done_again(monkeypatch):
     y, drivers = made(0.0, 6)
     y[4:, 2] = np.nan
@@ -87,6 +95,32 @@ def test_parts_do_not_matter(method, monkeypatch):
         monkeypatch.setattr(module, "_VALUES", size * len(YEARS))
         for one, other in zip(whole.arrays(), by_products(y, drivers, YEARS, method).arrays()):
             np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_gaps_beside_a_pixel_do_not_matter(method):
+    y, drivers = made(0.0)
+    expected = by_products(y, drivers, YEARS, method)
+    others = [np.concatenate([each, each], axis=1) for each in (y, *drivers)]
+    others[0][3:5, :40] = np.nan
+    found = by_products(others[0], others[1:], YEARS, method)
+    for one, other in zip(found.arrays(), expected.arrays()):
+        np.testing.assert_array_equal(one[..., 40:], other)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_years_that_are_not_there(method):
+    """The calendar without two years is the calendar in which they are missing."""
+    y, drivers = made(0.1)
+    there = ~np.isin(YEARS, [2004.0, 2013.0])
+    found = problems(y[there], [each[there] for each in drivers], YEARS[there], method, 1)
+    y[~there] = np.nan
+    expected = problems(y, drivers, YEARS, method, 1)
+    for name in ("count", "used"):
+        np.testing.assert_array_equal(getattr(found, name), getattr(expected, name))
+    for name in ("means", "slopes", "squares", "spread", "times_squared"):
+        np.testing.assert_allclose(getattr(found, name), getattr(expected, name), rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(found.factors.solution(), expected.factors.solution(), rtol=1e-8, atol=1e-9)
 
 
 def test_single_precision_is_worked_on_in_double():

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
+from nep_toolbox.core import field_significance
 from nep_toolbox.core.hotspots import false_discovery
-from nep_toolbox.core.hotspots.false_discovery import Adjusted, p_to_adjust
+from nep_toolbox.core.hotspots.false_discovery import Adjusted, Gathered, p_to_adjust
 from nep_toolbox.core.significance import benjamini_hochberg
 
 
@@ -27,9 +30,12 @@ def p_values():
     return rng.permutation(p).reshape(2, -1)
 
 
+def gathered(pieces, exact: bool) -> Gathered:
+    return Gathered(exact, [p_to_adjust(piece, exact) for piece in pieces])
+
+
 def adjusted(p, exact: bool, parts: int = 4) :
-    pieces = np.array_split(p.ravel(), parts)
-    return Adjusted([p_to_adjust(np.append(piece, np.nan), exact) for piece in pieces], exact)
+    return Adjusted(gathered([np.append(piece, np.nan) for piece in np.array_split(p.ravel(), parts)], exact))
 
 
 @pytest.mark.parametrize("parts", [1, 5])
@@ -53,7 +59,7 @@ def test_nan_stays_nan_and_takes_no_part(p_values):
 
 @pytest.mark.parametrize("exact", [True, False])
 def test_without_a_single_p(exact):
-    nothing = Adjusted([p_to_adjust(np.full(3, np.nan), exact)], exact)
+    nothing = Adjusted(gathered([np.full(3, np.nan)], exact))
     assert np.isnan(nothing.of(np.full(3, np.nan))).all()
 
 
@@ -64,6 +70,21 @@ def test_some_are_ranked_at_a_time(p_values, monkeypatch, most):
 
 
 def test_no_p_is_held_twice():
-    parts = [p_to_adjust(np.array([0.5, 0.1]), True)]
-    Adjusted(parts, True)
-    assert parts == []
+    parts = gathered([np.array([0.5, 0.1])], True)
+    Adjusted(parts)
+    assert parts.sorted().size == 0
+
+
+def test_counts_take_no_more_memory_with_more_blocks(monkeypatch):
+    monkeypatch.setattr(field_significance, "_MOST_PENDING", 2**9)
+    p, sizes = np.random.default_rng(2).random((5, 400)), []
+    tracemalloc.start()
+    try:
+        parts = Gathered(False)
+        for place in range(200):
+            parts.add(p_to_adjust(p[place % 5], False))
+            sizes.append(tracemalloc.get_traced_memory()[0])
+    finally:
+        tracemalloc.stop()
+    assert parts.counted()[1].sum() == 200 * 400
+    assert max(sizes[20:]) < 16 * 3 * p.size + 2**14  # of 16 * 200 * 400

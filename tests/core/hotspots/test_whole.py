@@ -94,6 +94,17 @@ def test_what_can_be_divided_by():
     assert [whole.is_measurable for whole in wholes(stack)] == [False, True]
 
 
+@pytest.mark.parametrize("pairs", [17, 40, 101])
+@pytest.mark.parametrize("value", [1.0, 7.3, -1e5])
+def test_of_one_value_among_equal_ones_in_pairs_every_order_has_the_same(pairs, value):
+    raster = np.full((2, 2 * pairs), np.nan)
+    raster[:, ::2] = 0.1
+    raster[0, 6] = value  # wherever it lies, its neighbour is one of the others
+    moran = wholes(raster[np.newaxis])[0].moran()
+    assert moran.i == pytest.approx(moran.expected, rel=1e-12) and abs(moran.variance) < 1e-15
+    assert math.isnan(moran.z) and math.isnan(moran.p_value)
+
+
 def test_without_a_variance_there_is_no_z():
     odd = Whole(30, 0.0, 1.0, 1.0, 0.1, 840**2 * 100, 840**2 * 20).moran()
     assert Whole(30, 0.0, 2.0, 1.0, 0.1, 1, 1).kurtosis == 7.5

@@ -29,6 +29,8 @@ def test_hot_upwards_and_cold_downwards(valid, trace):
         ((15.0, 20.0), {-25: "25", -5: "5", 0: "0", 15: "15", 25: "25"}),
         ((0.0, 0.0), {-0.1: "0.1", 0: "0", 0.1: "0.1"}),
         ((100.0, 0.0), {-125: "125", 100: "100"}),
+        ((0.0, 0.004), {-0.004: "0.004", 0.001: "0.001"}),
+        ((3e-6, 0.0), {1e-6: "0.000001", 3e-6: "0.000003"}),
         ((0.35, 0.1), {-0.4: "0.4", 0.1: "0.1"}),
     ],
 )
@@ -36,6 +38,7 @@ def test_shares_have_no_sign(shares, ticks):
     axis = spot_areas([(2001, 1.0, shares[0], 1.0, shares[1])]).figure["layout"]["yaxis"]
     written = {round(value, 9): label for value, label in zip(axis["tickvals"], axis["ticktext"])}
     assert {value: written[value] for value in ticks} == ticks
+    assert axis.get("range") == (None if any(shares) else [-0.1, 0.1])
     assert len(written) <= 11 and not any("-" in label for label in written.values())
 
 
@@ -46,6 +49,8 @@ def test_moran_by_year(valid):
     [line] = chart.figure["data"]
     assert (line["x"], line["y"]) == ([2001, 2002, 2003], [0.4, 0.02, 0.1])
     assert line["marker"]["color"] == [theme.ACCENT, theme.PAPER, theme.PAPER]
-    assert line["customdata"] == [[9.5, "p = 1e-20"], [0.5, "p = 0.6"], [None, "p not defined"]]
+    assert line["customdata"] == [
+        ["z = 9.5", "p = 1e-20"], ["z = 0.5", "p = 0.6"], ["z not defined", "p not defined"],
+    ]
     assert chart.columns == ("year", "moran_i", "z", "p")
     assert chart.rows == [(2001, 0.4, 9.5, 1e-20), (2002, 0.02, 0.5, 0.6), (2003, 0.1, None, None)]
