@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nep_toolbox.core.hotspots.blocks import hotspot_block, p_values_block
-from nep_toolbox.core.hotspots.false_discovery import Adjusted
+from nep_toolbox.core.hotspots.false_discovery import Adjusted, Gathered
 from nep_toolbox.core.hotspots.local import Method
 from nep_toolbox.core.hotspots.whole import LevelSums, MoranSums, Whole, level_block, moran_block
 from nep_toolbox.core.significance import normal_two_sided_p
@@ -63,7 +63,7 @@ def spots(stack: np.ndarray, known: tuple, **way) -> Found:
     """The hot spots of some rasters (number, rows, cols), of which the `wholes` are known, by a way."""
     around = Surrounded(stack, slice(None), slice(None))
     options = {"radius": 1, "wholes": known, **way}
-    adjustments = tuple(Adjusted([part], True) for part in p_values_block(around, exact=True, **options))
+    adjustments = tuple(Adjusted(Gathered(True, [part])) for part in p_values_block(around, exact=True, **options))
     found = hotspot_block(around, np.ones((stack.shape[1], 1)), adjustments=adjustments, **options)
     return Found(normal_two_sided_p(found["z"]), found["p_value"])
 
