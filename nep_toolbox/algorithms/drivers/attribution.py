@@ -59,10 +59,10 @@ for all that changed steadily. In simulated series of 20 years, with a rest of 0
 driver with the same trend, it found 0.077 of the 0.15 (significant in 34 % of the series); the detrended fit found
 0.151 (71 %), and first differences 0.151.</li>
 <li><b>First differences</b>: the change of y from one year to the next on the changes of X. For series whose level
-wanders. A missing year costs two pairs. The rest has no p: the tests at hand find a trend in 8 to 20 % of series that
-have none.</li>
+wanders. A missing year costs two pairs. The rest has no p: of series that have none, the tests at hand find a trend in
+up to 20 % (20 years) or 40 % (40 years).</li>
 </ul>
-<p>In series without a rest, the detrended test finds one in 5.4 % of them, about as it should, but in 13 to 17 % where
+<p>In series without a rest, the detrended test finds one in 5.4 % of them, about as it should, but in 16 to 18 % where
 the residuals of successive years resemble each other (autocorrelation of 0.4). There is no correction for it;
 ⟨CORRECTION⟩ is that of the Mann-Kendall test of a plain fit. Nor can any fit separate what a driver and the rest did at
 the same pace: a detrended fit takes the coefficient of a driver from its ups and downs from year to year, and assumes
@@ -93,8 +93,8 @@ so that part of the effect of climate on it is that of this formula. Attribute N
 values in these years. With n years and k drivers a pixel needs ⟨MIN_DF⟩ degrees of freedom: n - k - 1, detrended n - k
 - 2, in first differences pairs - k - 1. It is nodata with fewer, where the series or a driver does not vary (but with a
 plain fit, the series beyond a straight line), and where drivers depend linearly on each other or on the year; the last
-two are the last row of the table, "no result".
-Percentages are of all pixels with enough years. Nodata is -9999 (Float32), -32768 in the classes (Int16).</p>
+two are the last row of the table, "no result". Percentages are of all pixels with enough years. Nodata is -9999
+(Float32), -32768 in the classes (Int16).</p>
 <p>Results for models and scripts, as in the log: the mean R squared, the shares of the pixels with significant drivers,
 observed trend and slope of the rest, and the three slopes of the annual means (with ⟨SUMMARY⟩ or ⟨CHART⟩).</p>
 <p>References: Evans and Geerken (2004) doi:10.1016/S0140-1963(03)00121-6; Wessels et al. (2007)
@@ -182,7 +182,7 @@ doi:10.1016/j.rse.2017.05.018; Bj&ouml;rck (1967) doi:10.1007/BF01934122.</p>"""
         if fit == DIFFERENCES and parameters.is_requested("RESIDUAL_PVALUE"):
             raise InvalidParameter(
                 tr("⟨RESIDUAL_PVALUE⟩ is not to be had with first differences: the tests at hand find a trend of the "
-                   "rest in 8 to 20 % of cases in which there is none. Leave it out, or set ⟨FIT⟩ to detrended.")
+                   "rest in up to 40 % of cases in which there is none. Leave it out, or set ⟨FIT⟩ to detrended.")
             )
         if fit != PLAIN and parameters.choice("CORRECTION"):
             raise InvalidParameter(
