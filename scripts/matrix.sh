@@ -19,9 +19,12 @@ ONCE=(
     tests/package/test_evidence.py tests/package/test_evidence_drivers.py tests/package/test_evidence_spots.py
     tests/package/test_rooms.py tests/package/test_source_rules.py
 )
-# What the oldest release and the newest tell: the numbers, which rest on numpy, scipy and GDAL rather than on QGIS.
+# What the oldest release and the newest tell: the numbers, and what becomes of bad files, both of which rest on numpy,
+# scipy and GDAL rather than on QGIS; and what takes long.
 AT_THE_ENDS=(
-    tests/core tests/raster tests/report tests/algorithms/test_contract_disk.py
+    tests/core tests/raster tests/report tests/algorithms/study tests/algorithms/test_climate_forms.py
+    tests/algorithms/test_contract_disk.py tests/algorithms/test_contract_inputs.py
+    tests/algorithms/test_missing_values.py tests/algorithms/test_regional_classes.py
 )
 DEFAULT_MIRROR=http://deb.debian.org/debian
 # The host's certificates: behind a proxy that signs for itself the folder's own would not do.
