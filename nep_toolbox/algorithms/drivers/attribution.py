@@ -57,12 +57,12 @@ R squared and F are those of the drivers beyond the year.</li>
 Mann-Kendall test. <b>It loses part of the rest where a driver has a trend of its own</b>, which then takes the credit
 for all that changed steadily. In simulated series of 20 years, with a rest of 0.15 standard deviations a year and a
 driver with the same trend, it found 0.077 of the 0.15 (significant in 34 % of the series); the detrended fit found
-0.151 (71 %), and first differences 0.151.</li>
+0.150 (72 %), and first differences 0.150.</li>
 <li><b>First differences</b>: the change of y from one year to the next on the changes of X. For series whose level
 wanders. A missing year costs two pairs. The rest has no p: of series that have none, the tests at hand find a trend in
 up to 20 % (20 years) or 40 % (40 years).</li>
 </ul>
-<p>In series without a rest, the detrended test finds one in 5.4 % of them, about as it should, but in 16 to 18 % where
+<p>In series without a rest, the detrended test finds one in about 5 % of them, as it should, but in 16 to 18 % where
 the residuals of successive years resemble each other (autocorrelation of 0.4). There is no correction for it;
 ⟨CORRECTION⟩ is that of the Mann-Kendall test of a plain fit. Nor can any fit separate what a driver and the rest did at
 the same pace: a detrended fit takes the coefficient of a driver from its ups and downs from year to year, and assumes
