@@ -41,10 +41,12 @@ def write_style(path: str, style, quantiles: list, years: list, unit: str = "") 
     layer.setRenderer(style.renderer(quantiles, unit))
     # QGIS writes the time of bands into a style from 3.38 on; before, the layer has no such setting.
     if years and Qgis.QGIS_VERSION_INT >= 33800:
-        properties = layer.temporalProperties()
-        properties.setMode(Qgis.RasterTemporalMode.FixedRangePerBand)
-        properties.setFixedRangePerBand({band: _whole_year(year) for band, year in enumerate(years, start=1)})
-        properties.setIsActive(True)
+        ranges = {band: _whole_year(year) for band, year in enumerate(years, start=1)}
+        # Asked for anew each time: what Python holds of an object that the layer owns can be taken from it by what
+        # happens in another thread (seen with QGIS 3.44 and Python 3.14: "wrapped C/C++ object has been deleted").
+        layer.temporalProperties().setMode(Qgis.RasterTemporalMode.FixedRangePerBand)
+        layer.temporalProperties().setFixedRangePerBand(ranges)
+        layer.temporalProperties().setIsActive(True)
     _save_beside(layer, path)
 
 
