@@ -15,7 +15,8 @@ SHARED=${NEP_SHARED:-$ROOT/../shared}
 # What does not depend on the release, and takes long.
 ONCE=(
     tests/fuzz tests/sample tests/study tests/raster/test_cluster.py tests/raster/test_cluster_checks.py
-    tests/algorithms/test_contract_disk.py tests/algorithms/test_contract_places.py tests/algorithms/test_killed_runs.py
+    tests/algorithms/test_architecture.py tests/algorithms/test_contract_disk.py
+    tests/algorithms/test_contract_places.py tests/algorithms/test_killed_runs.py
     tests/package/test_evidence.py tests/package/test_evidence_drivers.py tests/package/test_evidence_spots.py
     tests/package/test_rooms.py tests/package/test_source_rules.py
 )
@@ -23,8 +24,8 @@ ONCE=(
 # scipy and GDAL rather than on QGIS; and what takes long.
 AT_THE_ENDS=(
     tests/core tests/raster tests/report tests/algorithms/study tests/algorithms/test_climate_forms.py
-    tests/algorithms/test_contract_inputs.py tests/algorithms/test_missing_values.py
-    tests/algorithms/test_regional_classes.py
+    tests/algorithms/test_contract_inputs.py tests/algorithms/test_contract_runs.py
+    tests/algorithms/test_missing_values.py tests/algorithms/test_regional_classes.py
 )
 DEFAULT_MIRROR=http://deb.debian.org/debian
 # The host's certificates: behind a proxy that signs for itself the folder's own would not do.

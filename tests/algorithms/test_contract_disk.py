@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from examples import example
+from qgis.core import QgsProcessingContext
 from testkit.contract import every_tool, needed, refused, require_readable, results_of
 from testkit.disk import full_disk
 from testkit.files import contents
@@ -52,20 +53,20 @@ def test_a_full_disk(identifier, province, tmp_path):
 def test_a_folder_that_cannot_be_written(identifier, province, tmp_path, below):
     (tmp_path / "file").write_text("mine")
     place = str(tmp_path / "file" / "x") if below == "file" else below
-    given = {**example(identifier, province), **needed(identifier, tmp_path / "else")}
+    given, context = {**example(identifier, province), **needed(identifier, tmp_path / "else")}, QgsProcessingContext()
     for name, target in destinations(identifier, place).items():
-        message = refused(identifier, {**given, name: target}, tmp_path, names=(place, name))
+        message = refused(identifier, {**given, name: target}, tmp_path, names=(place, name), context=context)
         assert "Nothing can be written" in message or "is a file" in message
 
 
 @every_tool
 def test_a_folder_in_place_of_a_file(identifier, province, tmp_path):
-    given = {**example(identifier, province), **needed(identifier, tmp_path / "else")}
+    given, context = {**example(identifier, province), **needed(identifier, tmp_path / "else")}, QgsProcessingContext()
     for name in results_of(identifier):
         target = Path(destinations(identifier, tmp_path / name)[name])
         if target.suffix:
             target.mkdir(parents=True)
-            refused(identifier, {**given, name: str(target)}, tmp_path, names=(target.name,))
+            refused(identifier, {**given, name: str(target)}, tmp_path, names=(target.name,), context=context)
             assert os.listdir(target) == []
 
 

@@ -109,16 +109,18 @@ def _without_notes(folder) -> dict:
     }
 
 
-def refused(identifier: str, parameters: dict, *folders, names: tuple = ()) -> str:
+def refused(identifier: str, parameters: dict, *folders, names: tuple = (), context=None) -> str:
     """Run a tool that must fail, and return its message.
 
     Nothing below ``folders`` may change, and the message must be made of sentences for a user that name one of
-    ``names``, or else anything at all.
+    ``names``, or else anything at all. A ``context`` that several runs share keeps their layers open, as that of a
+    batch does.
     """
     before = [_without_notes(folder) for folder in folders]
     feedback = Feedback()
     with pytest.raises((QgsProcessingException, AssertionError)) as caught:
-        run(identifier, parameters, feedback)
+        run(identifier, parameters, feedback, context)
+    del context  # the error keeps this frame for a while, and would keep the layers open
     for folder, then in zip(folders, before):
         now = _without_notes(folder)
         assert sorted(now) == sorted(then) and now == then, "the run that failed changed files"
