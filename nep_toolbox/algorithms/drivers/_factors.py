@@ -15,7 +15,8 @@ def parse_names(text: str, key: str = "FACTOR_NAMES", form: str = "factor=name",
     Raises
     ------
     InvalidParameter
-        Where a part is no name=name, or a factor comes twice; it shows the ``form`` and an ``example``.
+        Where a part is no name=name, or a factor comes twice, in whatever letters; it shows the ``form`` and an
+        ``example``.
     """
     names: dict = {}
     for part in re.split("[;\n]", text.replace("；", ";").replace("＝", "=")):
@@ -26,7 +27,7 @@ def parse_names(text: str, key: str = "FACTOR_NAMES", form: str = "factor=name",
             raise InvalidParameter(
                 tr("'{}' in ⟨{}⟩ is not of the form {}. Write them as {}.").format(part.strip(), key, form, example)
             )
-        if factor in names:
+        if factor.casefold() in (known.casefold() for known in names):
             raise InvalidParameter(tr("⟨{}⟩ names '{}' twice. Keep one name.").format(key, factor))
         names[factor] = name
     return names

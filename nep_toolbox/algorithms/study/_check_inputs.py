@@ -38,6 +38,7 @@ _NO_CODE = "⟨EXCLUDE_CLASSES⟩ holds '{}': write numbers of classes, such as 
 _NO_PAIR = (
     "'{}' in ⟨FACTOR_NAMES⟩ is not of the form name=name to show. Write them as pm25=PM2.5 with semicolons between."
 )
+_NAMED_TWICE = "⟨FACTOR_NAMES⟩ names '{}' twice. Keep one name."
 _NO_FACTOR = "⟨FACTOR_NAMES⟩ names '{}', and no factor is called so. The factors are {}."
 
 
@@ -248,5 +249,8 @@ def _pairs(text: str) -> dict:
         name, sign, shown = (piece.strip() for piece in re.sub("＝", "=", part).partition("="))
         if not (sign and name and shown):
             raise InvalidParameter(_NO_PAIR.format(part.strip()))
-        names[_words(name).casefold() or name.casefold()] = shown
+        key = _words(name).casefold() or name.casefold()
+        if key in names:
+            raise InvalidParameter(_NAMED_TWICE.format(name))
+        names[key] = shown
     return names

@@ -18,5 +18,7 @@ def test_names_as_people_write_them():
             parse_names(wrong)
     with pytest.raises(InvalidParameter, match="⟨FACTOR_NAMES⟩ names 'a' twice"):
         parse_names("a=b;a=c")
+    with pytest.raises(InvalidParameter, match="⟨FACTOR_NAMES⟩ names 'PRE' twice"):
+        parse_names("pre=b;PRE=c")
     with pytest.raises(InvalidParameter, match="'pre' in ⟨DRIVER_NAMES⟩ is not of the form driver=name.*a=b;c=d"):
         parse_names("pre", "DRIVER_NAMES", "driver=name", "a=b;c=d")

@@ -174,6 +174,11 @@ def test_names_that_are_no_pairs(text):
         _pairs(text)
 
 
+def test_a_factor_that_is_named_twice():
+    with pytest.raises(InvalidParameter, match="⟨FACTOR_NAMES⟩ names 'PM25' twice"):
+        _pairs("pm25=PM2.5;PM25=Dust")
+
+
 def test_classes_that_are_no_numbers(province):
     found = Understood(given(province, EXCLUDE_CLASSES="5,water"))
     assert found.faults.found == ["⟨EXCLUDE_CLASSES⟩ holds 'water': write numbers of classes, such as 5,7."]
