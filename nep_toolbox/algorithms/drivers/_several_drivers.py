@@ -196,14 +196,15 @@ def _come_once(layers: list) -> bool:
 
 def _asked_names(parameters) -> dict:
     return parse_names(
-        parameters.text("DRIVER_NAMES"), "DRIVER_NAMES", "driver=name", "pre=Precipitation;tmp=Temperature"
+        parameters.text("DRIVER_NAMES"), "DRIVER_NAMES", "driver=name", "pre=Precipitation;tmp=Temperature",
+        any_case=True,
     )
 
 
 def _called(parameters, drivers: list) -> list:
     """What the drivers are called: as DRIVER_NAMES has it, else the quantity, the layer or its folder tell apart."""
     own = _told_apart(drivers)
-    asked = {name.casefold(): shown for name, shown in _asked_names(parameters).items()}
+    asked = _asked_names(parameters)
     unknown = [name for name in asked if name not in {each.casefold() for each in own}]
     if unknown:
         raise InvalidParameter(tr("⟨DRIVER_NAMES⟩ names {}, which is no driver. The drivers are: {}.").format(

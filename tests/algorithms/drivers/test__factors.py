@@ -18,7 +18,9 @@ def test_names_as_people_write_them():
             parse_names(wrong)
     with pytest.raises(InvalidParameter, match="⟨FACTOR_NAMES⟩ names 'a' twice"):
         parse_names("a=b;a=c")
-    with pytest.raises(InvalidParameter, match="⟨FACTOR_NAMES⟩ names 'PRE' twice"):
-        parse_names("pre=b;PRE=c")
+    assert parse_names("pre=b;PRE=c") == {"pre": "b", "PRE": "c"}
+    assert parse_names("Pre=Rain", any_case=True) == {"pre": "Rain"}
+    with pytest.raises(InvalidParameter, match="names 'pre' twice"):
+        parse_names("pre=b;PRE=c", any_case=True)
     with pytest.raises(InvalidParameter, match="'pre' in ⟨DRIVER_NAMES⟩ is not of the form driver=name.*a=b;c=d"):
         parse_names("pre", "DRIVER_NAMES", "driver=name", "a=b;c=d")

@@ -193,6 +193,7 @@ def test_names_that_are_given(folder):
     (("unnamed",), {}, "No single year could be read from .*unnamed"),
     (("t/annual", "t/deep/annual", "p/annual", "pre"), {"DRIVER_NAMES": "annual=Temperature"},
      "names 'annual', which is no driver. The drivers are: 'p/annual', 't/annual', 'deep/annual', 'pre'"),
+    (("pre",), {"DRIVER_NAMES": "pre=Rain;PRE=Snow"}, "DRIVER_NAMES.* names 'pre' twice"),
     (("pre", "tmp"), {"DRIVER_NAMES": "pre=TMP"}, "The drivers 'pre', 'tmp' would all be called 'TMP'"),
     (("pre",), {"DRIVER_NAMES": "pre"}, "'pre' in .*DRIVER_NAMES.* is not of the form driver=name"),
     (("pre", "late"), {"MIN_DF": 7}, "With 2 drivers and .*MIN_DF.* 7 the fit needs 11 years, but the series have 10 "
