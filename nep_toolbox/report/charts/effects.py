@@ -9,8 +9,7 @@ from ...colours import DIVERGING
 from ...typesetting import with_unit
 from .. import theme
 from .base import Chart, plain, text
-from .lists import GAP, bars, list_figure, nothing
-from .slope_parts import wrapped
+from .lists import GAP, bars, list_figure, nothing, row_label
 
 #: So many bars at most, and one for all others.
 MOST = 15
@@ -73,7 +72,7 @@ def _list(effects: list, unit: str) -> tuple[list, list]:
     shown, rest = effects[:MOST], effects[MOST:]
     if rest:
         shown.append(_together(_ONE if len(rest) == 1 else _OTHERS.format(len(rest)), rest))
-    labels = ["<br>".join(map(text, wrapped(effect.label, most=2))) for effect in shown]
+    labels = [row_label(effect.label) for effect in shown]
     places = list(range(len(shown)))
     if len(effects) > 1:  # the bar of all stands apart
         shown, labels, places = [_together(_ALL, effects), *shown], [_BOLD.format(_ALL), GAP, *labels], [

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from .. import theme
-from .base import axis, chooser, layout, one_at_a_time
+from .base import axis, chooser, layout, one_at_a_time, text
 from .slope_parts import GAP as SPACE
+from .slope_parts import wrapped
 
 #: Height of a row and of all else; what a list with a drop-down list has above and below its plot, in pixels.
 _ROW, _RIM, _ABOVE_AND_BELOW, _LEGEND = 26, 190, 116, 62
@@ -12,7 +13,7 @@ _ROW, _RIM, _ABOVE_AND_BELOW, _LEGEND = 26, 190, 116, 62
 _ROOM = 0.12
 #: A row without a bar, between groups.
 GAP = ""
-EMPTY = "no change"
+EMPTY, _NUMBER = "no change", "{}{:.3g}"
 
 
 def rows_down(labels: list, values: list) -> dict:
@@ -78,6 +79,11 @@ def list_figure(lists, title: str, **more) -> dict:
     return figure
 
 
+def row_label(name: str) -> str:
+    """The name of a row, in two lines at most."""
+    return "<br>".join(map(text, wrapped(name, most=2)))
+
+
 def bars(name: str, places: list, values: list, colour: str, told: list, width: float = 0.72, **more) -> dict:
     """Bars of one kind at some rows of a list.
 
@@ -114,7 +120,7 @@ def ends(placed: list) -> dict:
     return {
         "type": "scatter", "mode": "text", "name": "values", "y": [place for place, *_rest in placed],
         "x": [max(value, line) if line is not None and value + room > line else value for _, value, line in placed],
-        "text": [f"{SPACE}{value:.3g}" for _place, value, _line in placed], "textposition": "middle right",
+        "text": [_NUMBER.format(SPACE, value) for _place, value, _line in placed], "textposition": "middle right",
         "textfont": {"size": 11}, "showlegend": False, "hoverinfo": "skip", "cliponaxis": False,
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...colours import CATEGORIES, categorical, legible, with_alpha
 from .. import theme
-from .base import Chart, axis, band, chooser, class_label, layout, number, one_at_a_time, plain_rows, text
+from .base import Chart, axis, band, chooser, class_label, layout, number, one_at_a_time, plain_rows, present, text
 from .slope_parts import wrapped
 
 #: Shares of the height: the amounts above, their change since the last date below.
@@ -18,7 +18,7 @@ HALF = 1.96
 _HEIGHT, _TOP, _BOTTOM, _MENU, _LINE, _LEGEND, _LETTERS = 680, 26, 60, 44, 21, 62, 80
 _WHAT_IF = "What if the rates of {} to {} went on?"
 _PROTECTED = "What if the rates of {} to {} went on and nothing were lost of: {}?"
-_SINCE, _NAMED = "Years after {}", "{}: {}"
+_SINCE, _NAMED, _WITH_BAND = "Years after {}", "{}: {}", "{} (band: ± 1.96 sd)"
 
 
 def what_if(first: int, last: int, protected=()) -> str:
@@ -77,7 +77,7 @@ def _area_traces(rows: list, colours: dict) -> list:
         labels.setdefault(row[2], class_label(row[2], row[3]))
     areas = {(row[1], row[2]): row[4] for row in rows}
     step = min((after - before for before, after in zip(horizons, horizons[1:])), default=1)
-    width = max(0.7 * step, _THIN * (horizons[-1] - horizons[0]))
+    width = max(0.7 * step, _THIN * max(horizons, default=0))
     traces = []
     for (code, label), spare in zip(labels.items(), categorical(len(labels))):
         colour, values = colours.get(code, spare), [areas.get((horizon, code)) for horizon in horizons]
@@ -142,11 +142,12 @@ def _total_traces(rows: list, value: int, axes: str, name: str, colour: str, sho
         [None if size is None else centre + sign * size for centre, size in zip(middle, half)] for sign in (-1, 1)
     ]
     where = {"xaxis": f"x{axes}", "yaxis": f"y{axes}", "legendgroup": name, "showlegend": False}
-    traces = []
-    if any(size is not None for size in half):
+    traces, words = [], text(name)
+    if any(half) and len(present(half)) > 1:
+        words = _WITH_BAND.format(words)
         traces.append({**band(horizons, *limits, name, with_alpha(colour, 0.16)), **where})
     return [*traces, {
-        **where, "type": "scatter", "mode": "lines+markers", "name": text(name), "x": horizons, "y": middle,
+        **where, "type": "scatter", "mode": "lines+markers", "x": horizons, "y": middle, "name": words,
         "line": {"color": colour, "width": 2.5}, "marker": {"size": 8}, "showlegend": shown,
         "customdata": ["" if size is None else f" ± {size:.3g}" for size in half],
         "hovertemplate": "%{y:.5g}%{customdata}<extra>%{fullData.name}</extra>",
