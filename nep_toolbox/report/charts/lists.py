@@ -7,13 +7,14 @@ from .base import axis, chooser, layout, one_at_a_time, text
 from .slope_parts import GAP as SPACE
 from .slope_parts import wrapped
 
-#: Height of a row and of all else; what a list with a drop-down list has above and below its plot, in pixels.
-_ROW, _RIM, _ABOVE_AND_BELOW, _LEGEND = 26, 190, 116, 62
+#: Height of a row, of one where any has two lines, and of all else; what a list with a drop-down list has above and
+#: below its plot, in pixels.
+_ROW, _HIGH_ROW, _RIM, _ABOVE_AND_BELOW, _LEGEND = 26, 35, 190, 116, 62
 #: What a number at the end of a bar takes of the axis.
-_ROOM = 0.12
+_ROOM = 0.15
 #: A row without a bar, between groups.
 GAP = ""
-EMPTY, _NUMBER = "no change", "{}{:.3g}"
+EMPTY, _NUMBER, _BELOW = "no change", "{}{:.3g}", "{}<0.001"
 
 
 def rows_down(labels: list, values: list) -> dict:
@@ -31,7 +32,8 @@ def rows_down(labels: list, values: list) -> dict:
     dict
         As a drop-down list sets them: ``{"yaxis.range": ...}``.
     """
-    height = _RIM + _ROW * max(len(labels), 3)
+    row = _HIGH_ROW if any("<br>" in label for label in labels) else _ROW
+    height = _RIM + row * max(len(labels), 3)
     margin = max(0.0, (3 - len(labels)) / 2)  # a single bar is no thicker than one of three
     low, high = min([0.0, *values]), max([0.0, *values])
     room = _ROOM * (high - low) or 1.0
@@ -120,7 +122,8 @@ def ends(placed: list) -> dict:
     return {
         "type": "scatter", "mode": "text", "name": "values", "y": [place for place, *_rest in placed],
         "x": [max(value, line) if line is not None and value + room > line else value for _, value, line in placed],
-        "text": [_NUMBER.format(SPACE, value) for _place, value, _line in placed], "textposition": "middle right",
+        "text": [(_BELOW if 0 < value < 0.001 else _NUMBER).format(SPACE, value) for _place, value, _line in placed],
+        "textposition": "middle right",
         "textfont": {"size": 11}, "showlegend": False, "hoverinfo": "skip", "cliponaxis": False,
     }
 
@@ -147,6 +150,7 @@ def line_down(name: str, places: list) -> dict:
 def nothing(words: str = EMPTY) -> dict:
     """What stands where a list has no bar."""
     return {
-        "type": "scatter", "mode": "text", "name": words, "x": [0], "y": [0], "text": [words], "showlegend": False,
+        "type": "scatter", "mode": "text", "name": words, "x": [0], "y": [0], "text": [SPACE + words],
+        "showlegend": False,
         "textfont": {"color": theme.MUTED}, "textposition": "middle right", "hoverinfo": "skip",
     }

@@ -34,11 +34,11 @@ def test_the_largest_effects_come_first(valid, trace):
     assert chart.figure["layout"]["yaxis"]["range"] == [4.5, -0.5]  # from the top down
     gain, loss = trace(chart, "gain"), trace(chart, "loss")
     assert (gain["marker"]["color"], loss["marker"]["color"]) == (DIVERGING[-1], DIVERGING[0])
-    assert gain["text"] == ["+0.5", "+0.25"] and loss["text"] == ["−1.25", "−2"]
+    assert gain["text"] == ["+0.50", "+0.25"] and loss["text"] == ["−1.25", "−2.00"]
     assert loss["hovertext"][1] == "B → A: -2 Tg C yr⁻¹<br>change of the total: -0.5 Tg C yr⁻¹<br>of this, change of " \
                                    "density: +1.5 Tg C yr⁻¹"
     low, high = chart.figure["layout"]["xaxis"]["range"]
-    assert low == pytest.approx(-2.3) and high == pytest.approx(0.8)  # room for the numbers
+    assert low == pytest.approx(-2.375) and high == pytest.approx(0.875)  # room for the numbers
     assert chart.figure["layout"]["xaxis"]["title"]["text"] == "Effect of land-use change on the total (Tg C yr⁻¹)"
 
 
@@ -67,6 +67,23 @@ def test_one_transition_is_its_own_sum(trace):
     assert chart.figure["layout"]["xaxis"]["exponentformat"] == "none"
 
 
+def test_numbers_have_the_digits_of_the_largest(trace):
+    small = ranked_effects([("all", [Effect("a", 0.0, 4.756e-4, 0.0), Effect("b", 0.0, 8.6e-5, 0.0)])])
+    assert trace(small, "gain")["text"] == ["+0.000562", "+0.000476", "+0.000086"]
+    large = ranked_effects([("all", [Effect("a", 0.0, -1234.5, 0.0)])])
+    assert trace(large, "loss")["text"] == ["−1,234"]
+
+
+def test_long_names_keep_both_classes():
+    long = "Evergreen needle-leaved forest, closed to open, type {}"
+    chart = ranked_effects([("all", [Effect(f"{long.format(10)} → {long.format(7)}", 1.0, 1.0, 0.0),
+                                     Effect("Evergreen needle-leaved forest → <Cropland>", 1.0, 0.5, 0.0)])])
+    assert labels(chart)[1:] == [
+        "Evergreen needle-leaved for…pen, type 10 → <br>Evergreen needle-leaved for…open, type 7",
+        "Evergreen needle-leaved forest → <br>&lt;Cropland&gt;",
+    ]
+
+
 def test_regions_are_chosen_each_with_its_rows(valid):
     chart = ranked_effects([("all", [Effect("a", 1.0, 1.0, 0.0), Effect("b", 1.0, 2.0, -1.0)]),
                             ("<none>", [Effect("A", 1.0, 0.0, 1.0)])], "")
@@ -75,7 +92,7 @@ def test_regions_are_chosen_each_with_its_rows(valid):
     assert second["label"] == "&lt;none&gt;" and second["args"][0]["visible"] == [False, False, True]
     assert first["args"][1]["yaxis.ticktext"] == labels(chart) and second["args"][1]["yaxis.ticktext"] == []
     assert first["args"][1]["height"] == chart.figure["layout"]["height"] > second["args"][1]["height"]
-    assert chart.figure["data"][2]["text"] == ["no effect"]
+    assert chart.figure["data"][2]["text"] == ["\u2002no effect"]
     assert chart.figure["layout"]["xaxis"]["title"]["text"] == "Effect of land-use change on the total"
 
 

@@ -80,7 +80,7 @@ def test_intervals_and_regions_in_one_list(valid):
     assert [button["label"] for button in several] == ["all, 2000–2006", "all, 2006–2008", "b, 2006–2008"]
     second = alone[1]["args"][1]
     assert second["yaxis.ticktext"] == ["&lt;Forest&gt;"]
-    assert second["xaxis.range"] == [0.0, pytest.approx(2.24)]
+    assert second["xaxis.range"] == [0.0, pytest.approx(2.3)]
 
 
 def test_transitions_by_the_class_that_gains_with_its_own_line(valid):
@@ -115,6 +115,6 @@ def test_transitions_by_the_class_that_loses():
 def test_an_interval_without_change(valid):
     chart = intensity_transitions([("all", [(2000, 2006, "A", "B", 0.0, 0.0, 0, 0.0, 0.0, 0)])])
     valid(chart)
-    assert [each["text"] for each in chart.figure["data"]] == [["no change"]] * 2
+    assert [each["text"] for each in chart.figure["data"]] == [["\u2002no change"]] * 2
     for empty in (intensity_intervals([]), intensity_categories([("all", [])]), intensity_transitions([])):
         valid(empty)
