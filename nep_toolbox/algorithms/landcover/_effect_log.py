@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Callable
 
 import numpy as np
 
@@ -43,24 +44,31 @@ def tell_regions(run, regions: tuple, sums: dict) -> None:
 
 
 def tell_densities(run, effects: dict, names: dict, stable: bool) -> None:
-    """Name the classes whose density is not what the method asks for, or rests on few pixels."""
-    for name, effect in effects.items():
-        where = "" if name == ALL else tr("{}: ").format(name)
-        lost = [names[code] for code, one in effect.densities.items() if one.fallback]
-        if lost:
-            words = tr("{}No pixel keeps the class {}: all that have it at a date stand for it, and where a date has "
-                       "none, those of the other.") if stable else tr(
-                "{}One of the dates does not have the class {}: its density is that of the other date."
-            )
-            run.log.warn(words.format(where, joined(lost, 12)))
-        few = [
-            f"{names[code]} ({one.pixels})" for code, one in effect.densities.items()
-            if one.pixels < FEW_PIXELS and not one.fallback
-        ]
-        if few:
-            run.log.warn(
-                tr("{}Fewer than {} pixels stand for the density of: {}.").format(where, FEW_PIXELS, joined(few, 12))
-            )
+    """Name the classes whose density is not what the method asks for, or rests on few pixels, by region."""
+    lost = _named(effects, lambda code, one: names[code] if one.fallback else "")
+    if lost:
+        words = tr("No pixel keeps these classes, so that all that have one at a date stand for it, and where a date "
+                   "has none, those of the other date: {}.") if stable else tr(
+            "One of the dates does not have these classes, whose density is that of the other date: {}."
+        )
+        run.log.warn(words.format(lost))
+    few = _named(effects, lambda code, one: "" if one.fallback or one.pixels >= FEW_PIXELS
+                 else f"{names[code]} ({one.pixels})")
+    if few:
+        run.log.warn(tr("The density of these classes rests on fewer than {} pixels: {}.").format(FEW_PIXELS, few))
+
+
+def _named(effects: dict, word: Callable) -> str:
+    """What ``word`` says of the classes of each region and their densities: "Water; Lakeland: Shrub, Water"."""
+    found = {
+        region: [said for code, one in effect.densities.items() if (said := word(code, one))]
+        for region, effect in effects.items()
+    }
+    parts = [
+        joined(words, 12) if region == ALL else f"{region}: {joined(words, 12)}"
+        for region, words in found.items() if words
+    ]
+    return "; ".join(parts[:12]) + (tr(" and in {} more regions").format(len(parts) - 12) if len(parts) > 12 else "")
 
 
 def tell_effect(run, row: tuple, unit: str) -> None:
@@ -72,7 +80,9 @@ def tell_effect(run, row: tuple, unit: str) -> None:
     percent = "" if share is None else tr(" ({:.3g} %)").format(share)
     run.log.info(
         tr("All: the total changes by {:+.4g} {}, by land use {:+.4g}{}, by density {:+.4g}; {:.6g} of {:.6g} km2 "
-           "change their class.").format(change, unit, land_use, percent, density, found["changed_km2"], found["area_km2"])
+           "change their class.").format(
+            change, unit, land_use, percent, density, found["changed_km2"], found["area_km2"]
+        )
     )
     if share is not None and not 0.0 <= share <= 100.0:
         run.log.info(
