@@ -14,6 +14,7 @@ import numpy as np
 
 from .attribution import attribution
 from .landcover import Conversion
+from .landcover_effect import landcover_effect
 from .patches import Patch
 from .province import (
     LANDCOVER_CLASSES,
@@ -80,7 +81,10 @@ def known_answers(province: Province) -> dict:
         "patches": _patches(province),
         "design": _design(province),
         "attribution": attribution(province, walk.moments, walk.annual),
-        "landcover": {**_landcover(province, pixel_km2), "nep_by_class": walk.forms["annual_literal"].by_class},
+        "landcover": {
+            **_landcover(province, pixel_km2), "nep_by_class": walk.forms["annual_literal"].by_class,
+            "effect": _landcover_effect(walk),
+        },
         **_of_form(walk, "annual_literal"),
         "annual_monthly_equivalent": {
             "annual": walk.forms["annual_monthly_equivalent"].annual,
@@ -88,6 +92,12 @@ def known_answers(province: Province) -> dict:
             **_of_form(walk, "annual_monthly_equivalent"),
         },
     }
+
+
+def _landcover_effect(walk: Walk) -> dict | None:
+    """The parts of the change of NEP by the literal annual form; None where there is but one land cover."""
+    layers = list(walk.forms["annual_literal"].of_date.values())
+    return landcover_effect(walk.province, *layers, walk.pixel_km2) if len(layers) == 2 else None
 
 
 def _of_form(walk: Walk, name: str) -> dict:
