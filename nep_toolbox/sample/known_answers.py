@@ -83,7 +83,7 @@ def known_answers(province: Province) -> dict:
         "attribution": attribution(province, walk.moments, walk.annual),
         "landcover": {
             **_landcover(province, pixel_km2), "nep_by_class": walk.forms["annual_literal"].by_class,
-            "effect": _landcover_effect(walk),
+            "effect": landcover_effect(province, *walk.forms["annual_literal"].of_date.values(), pixel_km2),
         },
         **_of_form(walk, "annual_literal"),
         "annual_monthly_equivalent": {
@@ -92,12 +92,6 @@ def known_answers(province: Province) -> dict:
             **_of_form(walk, "annual_monthly_equivalent"),
         },
     }
-
-
-def _landcover_effect(walk: Walk) -> dict | None:
-    """The parts of the change of NEP by the literal annual form; None where there is but one land cover."""
-    layers = list(walk.forms["annual_literal"].of_date.values())
-    return landcover_effect(walk.province, *layers, walk.pixel_km2) if len(layers) == 2 else None
 
 
 def _of_form(walk: Walk, name: str) -> dict:

@@ -1,4 +1,4 @@
-"""What the change of land cover does to the total NEP of the synthetic sample province, by formulas written out here."""
+"""What the change of land cover does to total NEP of the synthetic sample province, by formulas written out here."""
 
 from __future__ import annotations
 

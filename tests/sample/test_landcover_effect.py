@@ -5,9 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nep_toolbox.sample.known_answers import known_answers
-from nep_toolbox.sample.province import make_province
-
 
 def test_every_transition_pixel_by_pixel(province, truth, nep):
     answer = truth["landcover"]["effect"]
@@ -39,7 +36,3 @@ def test_every_transition_pixel_by_pixel(province, truth, nep):
         assert row["land_use_tg"] == pytest.approx(land_use, rel=1e-9)
         assert row["density_tg"] == pytest.approx(change - land_use, rel=1e-6, abs=1e-12)
     assert answer["land_use_tg"] + answer["density_tg"] == pytest.approx(answer["change_tg"], rel=1e-12)
-
-
-def test_a_province_of_one_year_has_no_change():
-    assert known_answers(make_province(30, (2001,), 9))["landcover"]["effect"] is None

@@ -34,7 +34,7 @@ def test_years_that_lie_apart():
     ((None, 2002, 1), [1990, 2001, 2005], "⟨TO_YEAR⟩ is 2002, which the land cover does not have."),
     ((None, 2030, 1), [1990], "⟨TO_YEAR⟩ is 2030, which neither the land cover nor the series has. Years that both "
                               "have: none."),
-    ((None, None, 1), [1990, 2005], "and there is one, 2005. The land cover is of 1990, 2005, the values are of 2001, "),
+    ((None, None, 1), [1990, 2005], "and there is one, 2005. The land cover is of 1990, 2005, the values are of 2001,"),
     ((None, None, 1), [1990], "and there are none. The land cover is of 1990, the values"),
     ((2005, 2005, 1), [2001, 2005], "The first date, 2005, must lie before the last, 2005."),
     ((2005, 2001, 1), [2001, 2005], "The first date, 2005, must lie before the last, 2001. Mend ⟨FROM_YEAR⟩ or "
