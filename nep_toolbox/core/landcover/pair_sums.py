@@ -132,7 +132,7 @@ def _strip(start, end, landcover: list, area: np.ndarray, titles, regions: Label
 
 def _products(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
     with np.errstate(over="ignore"):
-        products = values.astype(np.float64) * weights
+        products = values * weights
     if not (np.abs(products) <= _LARGEST).all():
         raise InvalidParameter(_TOO_LARGE.format(float(values[np.abs(products).argmax()])))
     return products
