@@ -49,9 +49,9 @@ def known_answers(province: Province) -> dict:
         Of plain numbers, strings, lists and dicts, ready for ``json.dump``. Its keys: ``about``, ``grid``, ``npp``,
         ``respiration``, ``annual`` (means and totals of each year in three forcings), ``multi_year``, ``regions``,
         ``patches`` (blocks of exactly known trend), ``design`` (what was built in), ``gravity``, ``correlation``,
-        ``drivers``, ``attribution`` (what climate explains of the trend of NPP), ``landcover``; and
-        ``annual_monthly_equivalent`` with those that depend on the form of the respiration for the other form that
-        takes annual climate.
+        ``drivers``, ``ledger`` (sources and sinks, what land use did), ``attribution`` (what climate explains of the
+        trend of NPP), ``landcover``; and ``annual_monthly_equivalent`` with those that depend on the form of the
+        respiration for the other form that takes annual climate.
 
     Notes
     -----
@@ -109,6 +109,10 @@ def _of_form(walk: Walk, name: str) -> dict:
             "r_nep_temperature": _pearson(means, [row["temperature_mean"] for row in walk.annual]),
         },
         "drivers": _drivers(province, form.nep_mean, walk.climate),
+        "ledger": {
+            "budget": form.ledger.budget, "sources_and_sinks": form.ledger.sources_and_sinks(),
+            "land_use": form.ledger.land_use(walk.pixel_km2),
+        },
     }
 
 
