@@ -50,7 +50,8 @@ def known_answers(province: Province) -> dict:
         Of plain numbers, strings, lists and dicts, ready for ``json.dump``. Its keys: ``about``, ``grid``, ``npp``,
         ``respiration``, ``annual`` (means and totals of each year in three forcings), ``multi_year``, ``regions``,
         ``patches`` (blocks of exactly known trend), ``design`` (what was built in), ``gravity``, ``correlation``,
-        ``drivers``, ``attribution`` (what climate explains of the trend of NPP), ``landcover``; and
+        ``drivers``, ``ledger`` (sources and sinks), ``landcover_effect`` (what changes of land cover did to the
+        total), ``attribution`` (what climate explains of the trend of NPP), ``landcover``; and
         ``annual_monthly_equivalent`` with those that depend on the form of the respiration for the other form that
         takes annual climate.
 
@@ -81,10 +82,7 @@ def known_answers(province: Province) -> dict:
         "patches": _patches(province),
         "design": _design(province),
         "attribution": attribution(province, walk.moments, walk.annual),
-        "landcover": {
-            **_landcover(province, pixel_km2), "nep_by_class": walk.forms["annual_literal"].by_class,
-            "effect": landcover_effect(province, *walk.forms["annual_literal"].of_date.values(), pixel_km2),
-        },
+        "landcover": {**_landcover(province, pixel_km2), "nep_by_class": walk.forms["annual_literal"].by_class},
         **_of_form(walk, "annual_literal"),
         "annual_monthly_equivalent": {
             "annual": walk.forms["annual_monthly_equivalent"].annual,
@@ -113,6 +111,8 @@ def _of_form(walk: Walk, name: str) -> dict:
             "r_nep_temperature": _pearson(means, [row["temperature_mean"] for row in walk.annual]),
         },
         "drivers": _drivers(province, form.nep_mean, walk.climate),
+        "ledger": {"budget": form.ledger.budget, "sources_and_sinks": form.ledger.sources_and_sinks()},
+        "landcover_effect": landcover_effect(province, *form.of_date.values(), walk.pixel_km2),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .attribution import Moments
+from .ledger import Ledger
 from .province import NPP_SCALE, NPP_VALID_RANGE, Province
 
 COEFFICIENTS = {"a": 0.22, "b": 0.0913, "c": 0.3145, "d": 30.0, "e": 0.465}
@@ -30,9 +31,12 @@ class Walk:
 
     def __init__(self, province: Province, pixel_km2: float) -> None:
         self.province, self.pixel_km2 = province, pixel_km2
-        self.common = np.logical_and.reduce([npp_of(province, year)[1] for year in province.years])
+        count = np.zeros((province.rows, province.cols), dtype=int)
+        for year in province.years:
+            count += npp_of(province, year)[1]
+        self.common = count == len(province.years)
         self.annual: list = []
-        self.forms = {name: Form(province) for name in ("annual_literal", "annual_monthly_equivalent")}
+        self.forms = {name: Form(province, count) for name in ("annual_literal", "annual_monthly_equivalent")}
         self.moments = Moments(province)
         shape = (province.rows, province.cols)
         self._climate = {name: np.zeros(shape) for name in ("temperature", "precipitation")}
@@ -66,10 +70,13 @@ class Form:
         For each region, a row for each year.
     centres : list of (x, y)
         Centre of gravity of NEP in each year.
+    ledger : Ledger
+        Its sources and sinks.
     """
 
-    def __init__(self, province: Province) -> None:
+    def __init__(self, province: Province, years_with_nep: np.ndarray) -> None:
         self._province = province
+        self.ledger = Ledger(province, years_with_nep)
         self.annual, self.by_class, self.centres, self.of_date = [], [], [], {}
         self.regional = {name: [] for name, _ in province.regions()}
         self._nep, self._count = np.zeros((2, province.rows, province.cols))
@@ -87,6 +94,7 @@ class Form:
             inside = found & (province.region_index == position)
             rows.append({"year": year, "pixels": int(inside.sum()), "nep_mean": float(nep[inside].mean())})
         self.centres.append(_centre(province, np.where(common, nep, 0.0)))
+        self.ledger.add(year, nep, found, pixel_km2)
         self._nep[found] += nep[found]
         self._count += found
         if year in province.landcover_years:

@@ -7,7 +7,7 @@ import pytest
 
 
 def test_every_transition_pixel_by_pixel(province, truth, nep):
-    answer = truth["landcover"]["effect"]
+    answer = truth["landcover_effect"]
     years = [answer["from_year"], answer["to_year"]]
     assert years == [province.landcover_years[0], province.landcover_years[-1]]
     first, last = (nep[province.years.index(year)] for year in years)

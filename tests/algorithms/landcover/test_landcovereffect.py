@@ -113,7 +113,7 @@ def test_real_rasters_equal_the_reference(assaba, tmp_path, method, name):
 
 
 def test_the_made_up_province(province, tmp_path):
-    truth = json.loads((province / "truth.json").read_text(encoding="utf-8"))["landcover"]
+    truth = json.loads((province / "truth.json").read_text(encoding="utf-8"))
     nep = str(tmp_path / "nep.tif")
     files = {
         name: sorted(map(str, province.glob(f"{name}_*.tif")))
@@ -127,7 +127,7 @@ def test_the_made_up_province(province, tmp_path):
                    REGION_FIELD="name")
     rows = numbers_of(found["TABLE"])
     require_closed(rows)
-    expected = truth["effect"]
+    expected = truth["landcover_effect"]
     whole = [row for row in rows if row["region"] == "all"]
     assert [(row["from"], row["to"], row["pixels"]) for row in whole[:-1]] == [
         (row["from"], row["to"], row["pixels"]) for row in expected["transitions"]
@@ -139,7 +139,7 @@ def test_the_made_up_province(province, tmp_path):
     for row in whole[:-1]:
         for end in ("from", "to"):
             code = str(int(row[end]))
-            assert row[f"{end}_label"] == truth["classes"][code]
+            assert row[f"{end}_label"] == truth["landcover"]["classes"][code]
             assert row[f"density_{end}"] == pytest.approx(expected["density"][code], rel=1e-6)
     regions = numbers_of(found["SUMMARY"])
     assert len(regions) > 5 and regions[0]["region"] == "all"
