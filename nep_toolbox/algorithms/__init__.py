@@ -15,6 +15,7 @@ from .drivers.geodetectortable import GeodetectorTable
 from .drivers.lagcorrelation import LagCorrelation
 from .landcover.landcoverstatistics import LandCoverStatistics
 from .landcover.landcovertransition import LandCoverTransition
+from .productivity.ensemble import Ensemble
 from .productivity.productivity import Productivity
 from .productivity.respiration import Respiration
 from .statistics.annualstatistics import AnnualStatistics
@@ -39,6 +40,7 @@ ALGORITHMS = (
     SampleTable,
     Respiration,
     Productivity,
+    Ensemble,
     Trend,
     SeasonalTrend,
     BreakPoint,

@@ -12,8 +12,8 @@ from .spread import SPREAD, share_above_zero, spread
 #: Nodata of ``count``, where no member has a value.
 COUNT_NODATA = np.int16(-32768)
 
-#: Values of each member that are worked on at a time.
-_VALUES = 2**15
+#: Pixels that are worked on at a time.
+_PIXELS = 2**14
 
 
 def ensemble_block(
@@ -40,41 +40,46 @@ def ensemble_block(
     -------
     dict
         (n, rows, cols): ``count`` (int16, `COUNT_NODATA` where there is none) and those of `SPREAD` as `spread` has
-        them, float32. ``trend_agreement`` (rows, cols): the `share_above_zero` of the members' Theil-Sen slopes, only
-        where wanted. ``values`` (members,): the number of the values of each member; ``in_all``: how many pixels and
-        years have one in all members, ``in_several`` those that have a mean, ``agreed`` those of them in which the
-        members have one sign. ``sums``: of each member the `zonal_block` of the pixels that all members have in that
-        year; empty without areas.
+        them. ``trend_agreement`` (rows, cols): the `share_above_zero` of the members' Theil-Sen slopes, only where
+        wanted. ``values`` (members,): the number of the values of each member; ``in_all``: how many pixels and years
+        have one in all members, ``in_several`` those that have a mean, ``agreed`` those of them in which the members
+        have one sign; ``trends`` (3,): how many pixels have a trend in `FEWEST` members or more, those of them in which
+        all rise, and in which none does. ``sums``: of each member the `zonal_block` of the pixels that all members have
+        in that year; empty without areas.
     """
-    n, shape = len(years), members[0].shape[1:]
-    flat = [each.reshape(n, -1) for each in members]
-    found = {key: np.empty((n, flat[0].shape[1]), np.float32) for key in SPREAD}
-    found["count"] = np.empty(found["mean"].shape, np.int16)
-    for year in range(n):
-        for start in range(0, flat[0].shape[1], _VALUES):
-            checkpoint()
-            part = slice(start, start + _VALUES)
-            for key, values in spread(np.stack([each[year, part] for each in flat])).items():
-                found[key][year, part] = values
-    result = {key: values.reshape(n, *shape) for key, values in found.items()}
+    result = _spread(members)
     if trended:
         options = {"min_observations": min_observations, "wanted": ("slope",)}
         slopes = np.stack([trend(each, years, **options)["slope"] for each in members])
         result["trend_agreement"] = share_above_zero(slopes)
+    counted = _counted(members, result)
+    result["count"] = np.where(result["count"] > 0, result["count"], COUNT_NODATA)
     sums = () if cell_area is None else zonal_blocks_together(members, cell_area, regions)
-    return {**result, **_counted(members, result), "count": _told(result["count"]), "sums": sums}
+    return {**result, **counted, "sums": sums}
+
+
+def _spread(members) -> dict:
+    """The `spread` of every year, in single precision where the members are."""
+    n, *shape = members[0].shape
+    flat = [each.reshape(n, -1) for each in members]
+    found = {key: np.empty(flat[0].shape, np.result_type(*members)) for key in SPREAD}
+    found["count"] = np.empty(flat[0].shape, np.int16)
+    for year in range(n):
+        for start in range(0, flat[0].shape[1], _PIXELS):
+            checkpoint()
+            part = slice(start, start + _PIXELS)
+            for key, values in spread(np.stack([each[year, part] for each in flat])).items():
+                found[key][year, part] = values
+    return {key: values.reshape(n, *shape) for key, values in found.items()}
 
 
 def _counted(members, found: dict) -> dict:
-    """How many values there are, and in how many pixels and years the members agree."""
+    """How many values there are, and in how many pixels the members agree."""
+    rising = found.get("trend_agreement", np.full(1, np.nan))
     return {
         "values": np.array([np.count_nonzero(np.isfinite(each)) for each in members]),
         "in_all": np.count_nonzero(found["count"] == len(members)),
         "in_several": np.count_nonzero(~np.isnan(found["mean"])),
         "agreed": np.count_nonzero(found["agreement"] == 100.0),
+        "trends": np.array([np.count_nonzero(~np.isnan(rising)), *(np.count_nonzero(rising == p) for p in (100, 0))]),
     }
-
-
-def _told(count: np.ndarray) -> np.ndarray:
-    """The number of members, nodata where there is none."""
-    return np.where(count > 0, count, COUNT_NODATA)
