@@ -68,8 +68,7 @@ def by_name(series: list) -> list:
 
 def told_apart(series: list) -> list:
     """A name for each series: its quantity, or its folder where that is nothing but a year; where others have that too,
-    its layer, then its folder and layer. What several layers hold is called by its quantity there, for each layer has
-    a year in its name."""
+    its layer, without the year where it has one for each, then its folder and layer."""
     names = [each.quantity if _has_letters(each.quantity) else _folder(each) or each.name for each in series]
     for more in (_layer_of, lambda each: f"{_folder(each)}/{_layer_of(each)}"):
         doubled = {name.casefold() for name in names if _times(name, names) > 1}
@@ -113,9 +112,11 @@ def _has_letters(name: str) -> bool:
 
 
 def _layer_of(series: Series) -> str:
-    """The name of its layer; its quantity where it has a layer for each year."""
-    several = len({step.layer.path for step in series.steps}) > 1
-    return series.quantity if several and _has_letters(series.quantity) else series.name
+    """The name of its layer; where it has a layer for each year, their name without it."""
+    if len({step.layer.path for step in series.steps}) == 1:
+        return series.name
+    own = layer_name(series)
+    return own if _has_letters(own) else series.quantity
 
 
 def _folder(series: Series) -> str:

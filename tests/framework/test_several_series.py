@@ -51,6 +51,14 @@ def test_names_and_order_do_not_depend_on_that_of_the_list(layers):
         assert told_apart(found) == ["a rain", "B wind", "late", "x/nep", "y/nep"]
 
 
+def test_files_of_years_that_hold_the_same_quantity(tmp_path):
+    groups = [[write_layer(tmp_path / f"{name}_{year}.tif", np.ones((2, 2)), descriptions=["NPP"])
+               for year in (2001, 2002)] for name in ("lpj", "modis")]
+    assert of_one_series([layer for pair in zip(*groups) for layer in pair], "member") == groups
+    assert told_apart([resolve(group) for group in groups]) == ["lpj", "modis"]
+    assert told_apart([resolve(groups[0])]) == ["NPP"]
+
+
 def test_what_is_refused(layers):
     with pytest.raises(InvalidParameter, match="'2001' has one band, of 2001, but a member is a "):
         of_one_series([layers["Heat/2001"], layers["late"]], "member")

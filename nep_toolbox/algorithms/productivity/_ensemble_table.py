@@ -109,17 +109,22 @@ class MemberMeans:
         self._warn_of_units(run, np.abs(levels), np.nanmean(self.std[:, :, 0], axis=1))
 
     def _warn_of_units(self, run, levels: np.ndarray, differences: np.ndarray) -> None:
-        """Warn of a member whose level and whose differences between pixels are not of the size of the others'."""
+        """Warn of the member that is the least of a size with the others, by its level and by the differences between
+        its pixels."""
+        found = []
         for place, name in enumerate(self.names):
             others = np.arange(len(self.names)) != place
             with np.errstate(divide="ignore", invalid="ignore"):
                 ratios = [float(each[place] / np.median(each[others])) for each in (levels, differences)]
-            if min(ratios) > OTHER_UNIT or max(ratios) < 1.0 / OTHER_UNIT:
-                run.log.warn(
-                    tr("The mean of '{}' is {:.3g} times that of the other members, and so are the differences between "
-                       "its pixels ({:.3g} times): is it in another unit (kgC, stored numbers without their scale)?")
-                    .format(name, *ratios)
-                )
+            if min(ratios) > OTHER_UNIT or 0.0 < max(ratios) < 1.0 / OTHER_UNIT:
+                found.append((max(ratios[0], 1.0 / ratios[0]), name, ratios))
+        if found:
+            _size, name, ratios = max(found)
+            run.log.warn(
+                tr("The mean of '{}' is {:.3g} times that of the other members, and so are the differences between its "
+                   "pixels ({:.3g} times): is it in another unit (kgC, stored numbers without their scale)?")
+                .format(name, *ratios)
+            )
 
 
 def page(quantity: str, unit: str, means: MemberMeans):
