@@ -143,7 +143,7 @@ def page(quantity: str, unit: str, means: MemberMeans):
     for zone, name in enumerate(means.zones.names):
         mean, sd = found["mean"][:, zone], found["sd"][:, zone]
         bands = [(tr("all members"), found["min"][:, zone], found["max"][:, zone]),
-                 (tr("± 1 standard deviation"), mean - sd, mean + sd)]
+                 (tr("± 1 standard deviation of the members"), mean - sd, mean + sd)]
         fans.append(Fan(name, means.years, mean, bands, list(zip(means.names, means.means[:, :, zone]))))
     chart = fan(fans, quantity or tr("Mean"), unit, tr("mean of the members"), means.sparse)
     result.chart(chart, sparse_note(means.sparse))

@@ -63,13 +63,16 @@ def made(tmp_path_factory) -> tuple:
                     for name, stack in zip(NAMES, values)]
 
 
+def in_regions() -> dict:
+    """Two regions that overlap."""
+    return {"REGIONS": polygons({"north": (0, 6, 0, 7), "south": (4, 16, 1, 7)}), "REGION_FIELD": "name"}
+
+
 @pytest.fixture(scope="module")
 def found(made, tmp_path_factory) -> tuple:
     """Every result with regions, and the log."""
     feedback = Feedback()
-    regions = polygons({"north": (0, 6, 0, 7), "south": (4, 16, 1, 7)})
-    results = together(tmp_path_factory.mktemp("found"), made[1], feedback, REGIONS=regions, REGION_FIELD="name")
-    return results, feedback
+    return together(tmp_path_factory.mktemp("found"), made[1], feedback, **in_regions()), feedback
 
 
 def rows_of(path, region="all") -> list:
@@ -95,6 +98,7 @@ def test_stored_ensembles(shared, tmp_path):
     assert (stored(paths["COUNT"]) == 2).all()
     # The summary keeps all digits: its members are the means of the four sites, whose cells are alike.
     own = np.mean([case["members"] for case in cases], axis=0)
+    assert "region" not in table(paths["SUMMARY"])[0] and "region" not in table(paths["MEMBERS"])[0]
     for row in rows_of(paths["SUMMARY"]):
         for key, value in (("mean", own.mean()), ("sd", own.std(ddof=1)), ("min", own.min()), ("max", own.max())):
             assert row[key] == pytest.approx(value, rel=1e-12)
@@ -189,9 +193,9 @@ def test_chart(made, found):
     shown = {trace["name"]: trace["y"] for trace in figure["data"] if trace["visible"]}
     for name, annual in (*zip(NAMES, own), ("mean of the members", own.mean(axis=0))):
         np.testing.assert_allclose(shown[name], annual, rtol=1e-9, err_msg=name)
-    assert set(shown) == {"all members", "± 1 standard deviation", "mean of the members", *NAMES}
+    assert set(shown) == {"all members", "± 1 standard deviation of the members", "mean of the members", *NAMES}
     low, high = own.mean(axis=0) - own.std(axis=0, ddof=1), own.mean(axis=0) + own.std(axis=0, ddof=1)
-    for band, limits in (("all members", (own.min(axis=0), own.max(axis=0))), ("± 1 standard deviation", (low, high))):
+    for band, limits in (("all members", (own.min(axis=0), own.max(axis=0))), ("± 1 standard deviation of the members", (low, high))):
         edge = [value for value in shown[band] if value is not None]
         np.testing.assert_allclose([min(edge), max(edge)], [min(limits[0]), max(limits[1])], rtol=1e-9)
     buttons = figure["layout"]["updatemenus"][0]["buttons"]
@@ -202,12 +206,12 @@ def test_chart(made, found):
 
 def test_order_blocks_and_threads_do_not_matter(made, found, tmp_path, monkeypatch):
     monkeypatch.setattr(Run, "block", (256, 16))
-    again = together(tmp_path, made[1][::-1], THREADS=2)
+    again = together(tmp_path, made[1][::-1], THREADS=2, **in_regions())
     for name in ("MEAN", "SD", "MIN", "MAX", "COUNT", "AGREEMENT", "TREND_AGREEMENT"):
         assert identical(again[name], found[0][name]), name
-    assert rows_of(again["SUMMARY"]) == [{key: value for key, value in row.items() if key != "region"}
-                                         for row in rows_of(found[0]["SUMMARY"])]
-    assert "region" not in table(again["MEMBERS"])[0]
+    for name in ("SUMMARY", "MEMBERS"):
+        assert table(again[name]) == table(found[0][name]), name
+    assert again["MEMBERS_MEAN"] == found[0]["MEMBERS_MEAN"] and again["MEMBERS_SD"] == found[0]["MEMBERS_SD"]
 
 
 def test_members_of_a_file_a_year_and_years_that_one_lacks(made, tmp_path):
