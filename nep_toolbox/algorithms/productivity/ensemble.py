@@ -59,8 +59,8 @@ place, or from year to year, so does what the mean is of, and edges in the mean 
 </ul>
 <p><b>Agreement in trend</b>: the percentage of the members whose Theil-Sen slope over these years is above 0, of those
 that have at least ⟨MIN_OBSERVATIONS⟩ values in the pixel, if these are two or more. 100: all rise; 0: none does. It
-counts directions and says nothing of their significance: of members that hold nothing but noise, two agree in half of
-the pixels, and three in a quarter. Test the mean, or each member, with ⟨nep:trend⟩.</p>
+counts directions and says nothing of their significance: of members that hold nothing but independent noise, two agree
+in half of the pixels, and three in a quarter. Test the mean, or each member, with ⟨nep:trend⟩.</p>
 <p><b>Summary, table of members and chart</b> are of annual means, for the whole raster and for regions: of each member
 the mean, weighted by area, of the pixels that all members have in that year, so that no member differs for its gaps.
 The log says how many pixels these are. mean, sd, min, max and agreement are those of the members' means; total_tg is

@@ -193,9 +193,10 @@ def test_chart(made, found):
     shown = {trace["name"]: trace["y"] for trace in figure["data"] if trace["visible"]}
     for name, annual in (*zip(NAMES, own), ("mean of the members", own.mean(axis=0))):
         np.testing.assert_allclose(shown[name], annual, rtol=1e-9, err_msg=name)
-    assert set(shown) == {"all members", "± 1 standard deviation of the members", "mean of the members", *NAMES}
     low, high = own.mean(axis=0) - own.std(axis=0, ddof=1), own.mean(axis=0) + own.std(axis=0, ddof=1)
-    for band, limits in (("all members", (own.min(axis=0), own.max(axis=0))), ("± 1 standard deviation of the members", (low, high))):
+    bands = {"all members": (own.min(axis=0), own.max(axis=0)), "± 1 standard deviation of the members": (low, high)}
+    assert set(shown) == {*bands, "mean of the members", *NAMES}
+    for band, limits in bands.items():
         edge = [value for value in shown[band] if value is not None]
         np.testing.assert_allclose([min(edge), max(edge)], [min(limits[0]), max(limits[1])], rtol=1e-9)
     buttons = figure["layout"]["updatemenus"][0]["buttons"]

@@ -7,12 +7,14 @@ from functools import partial
 import numpy as np
 import pytest
 
+from nep_toolbox.core.checkpoint import heeding
 from nep_toolbox.core.ensemble import blocks
 from nep_toolbox.core.ensemble.blocks import COUNT_NODATA, ensemble_block
 from nep_toolbox.core.ensemble.spread import SPREAD, share_above_zero, spread
 from nep_toolbox.core.labels import Labels
 from nep_toolbox.core.zonal.reduction import Total
 from nep_toolbox.core.zonal.statistics import empty_sums
+from nep_toolbox.errors import Cancelled
 
 YEARS = [2001, 2002, 2004, 2005, 2006, 2007, 2008, 2009, 2010, 2012]
 
@@ -51,6 +53,15 @@ def test_parts_that_are_worked_on_at_a_time_do_not_matter(members, monkeypatch):
     monkeypatch.setattr(blocks, "_PIXELS", 5)
     parts = ensemble_block(members, years=YEARS)
     assert all(parts[key].tobytes() == whole[key].tobytes() for key in (*SPREAD, "count"))
+
+
+def test_a_cancel_is_heard_in_every_year(members):
+    asked: list = []
+    with heeding(lambda: asked.append(1)):  # never says yes
+        ensemble_block(members, years=YEARS)
+    assert len(asked) >= len(YEARS)
+    with pytest.raises(Cancelled), heeding(lambda: True):
+        ensemble_block(members, years=YEARS)
 
 
 def test_trends_by_scipy(members):
