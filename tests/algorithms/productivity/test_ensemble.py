@@ -6,6 +6,7 @@ import json
 
 import numpy as np
 import pytest
+from osgeo import gdal
 from qgis.core import QgsProcessingException, QgsRasterLayer
 from testkit.pages import figures
 from testkit.rasters import band_names, identical, numbers, stored, write_raster
@@ -28,8 +29,6 @@ CELL = SIZE**2 / 1e6
 
 def series(path, values, years=YEARS, unit=UNIT, **options) -> str:
     """A multi-band raster of a series; NaN is nodata."""
-    from osgeo import gdal
-
     filled = np.where(np.isfinite(values), values, -9999.0)
     write_raster(path, filled, nodata=-9999.0, descriptions=years, **options)
     dataset = gdal.Open(str(path), gdal.GA_Update)
@@ -57,7 +56,8 @@ def made(tmp_path_factory) -> tuple:
     values = np.stack([common + rng.normal(level, 15, common.shape) + slope * time
                        for level, slope in ((10, 12), (-20, 4), (30, 2))])
     values[rng.random(values.shape) < 0.02] = np.nan
-    values[1, :5, 2, 3] = values[:2, :, 0, 0] = values[:, :, 17, 6] = np.nan
+    values[1, :4, 2, 3], values[1, 4:, 2, 3] = np.nan, rng.normal(0, 15, 8)  # one year too few for a trend
+    values[:2, :, 0, 0] = values[:, :, 17, 6] = np.nan
     values = values.astype(np.float32).astype(float)
     return values, [series(folder / f"{name.lower().replace(' ', '_')}.tif", stack)
                     for name, stack in zip(NAMES, values)]
@@ -121,6 +121,9 @@ def test_maps_by_numpy(made, found):
             numbers(paths[name]), np.where(several, each, np.nan), rtol=2 * FLOAT32, atol=1e-6, err_msg=name
         )
         assert band_names(paths[name]) == [str(year) for year in YEARS]
+        dataset = gdal.Open(paths[name])
+        units = {dataset.GetRasterBand(number).GetUnitType() for number in (1, 12)}
+        assert units == {"%" if name == "AGREEMENT" else UNIT}
 
 
 def test_trends_are_those_of_nep_trend(made, found, tmp_path):
