@@ -238,6 +238,8 @@ def test_log_and_layers(made, found):
     assert f"of the pixels that all members have: {levels}. Mean of the members" in feedback.log
     assert "and no error: members that share an input or an assumption err together" in feedback.log
     assert "% have a value in all members" in feedback.log and not feedback.warnings
+    told = [each for each in feedback.infos if "is one for all its bands" in each]
+    assert len(told) == 4 and not any("Agreement" in each or "Number" in each for each in told)  # whose ends are fixed
     for name, ends in (("AGREEMENT", (50, 100)), ("TREND_AGREEMENT", (0, 100)), ("COUNT", (1, 3))):
         layer = QgsRasterLayer(results[name])
         renderer = layer.renderer()
