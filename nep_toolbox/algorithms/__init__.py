@@ -16,6 +16,7 @@ from .drivers.lagcorrelation import LagCorrelation
 from .landcover.landcovereffect import LandCoverEffect
 from .landcover.landcoverstatistics import LandCoverStatistics
 from .landcover.landcovertransition import LandCoverTransition
+from .productivity.ensemble import Ensemble
 from .productivity.productivity import Productivity
 from .productivity.respiration import Respiration
 from .productivity.sourcesink import SourceSink
@@ -43,6 +44,7 @@ ALGORITHMS = (
     Respiration,
     Productivity,
     SourceSink,
+    Ensemble,
     Trend,
     SeasonalTrend,
     BreakPoint,

@@ -239,7 +239,7 @@ class Outputs:
                 if self._may_style(name, RASTER):
                     write_style(writer.path, style, ends, result.years, result.unit)
                 title = self._title(result.title, result.unit)
-                if len(result.years) > 1 and isinstance(style, Ramp):
+                if len(result.years) > 1 and isinstance(style, Ramp) and style.limits is None:
                     self._log.one_legend(title, ends != quantiles)
                 self._deliver(name, self._targets[name], title)
         finally:

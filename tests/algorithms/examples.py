@@ -1,9 +1,9 @@
 """For each tool the parameters of one run on the sample province; the contract suite runs them.
 
 A text that starts with ``@`` is a pattern of files of the province: all that match, in order. A pattern without ``*``
-is one file. A ``Made`` is what another tool makes of its own example, ``TOWERS`` a table written for the run, and
-``LONGER`` the NPP of the province as a series of twenty years. Results need not be listed: the suite asks for all of
-them.
+is one file. A ``Made`` is what another tool makes of its own example, ``TOWERS`` a table written for the run,
+``LONGER`` the NPP of the province as a series of twenty years, and ``TWO_MEMBERS`` its NPP and that of years mixed up.
+Results need not be listed: the suite asks for all of them.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ class Made(NamedTuple):
 
 TOWERS = "a table of towers"
 LONGER = "a longer series"
+TWO_MEMBERS = "two series"
 
 EXAMPLES = {
     "nep:sampledata": {"EXTENT_KM": 30, "YEARS": "2001-2004", "SEED": 7},
@@ -45,6 +46,9 @@ EXAMPLES = {
     },
     "nep:sourcesink": {
         "INPUT": Made("nep:productivity", "OUTPUT"), "REGIONS": "@regions.gpkg", "REGION_FIELD": "name", "THREADS": 1,
+    },
+    "nep:ensemble": {
+        "INPUT": TWO_MEMBERS, "MIN_OBSERVATIONS": 8, "REGIONS": "@regions.gpkg", "REGION_FIELD": "name", "THREADS": 1,
     },
     "nep:trend": {
         "INPUT": "@npp_*.tif", "MIN_OBSERVATIONS": 8, "CONFIDENCE": 90, "REGIONS": "@regions.gpkg",
@@ -158,10 +162,20 @@ def _towers(folder) -> str:
 
 def _longer(folder) -> list:
     """The years of the province, then its first years once more, beside its folder."""
-    target = folder.with_name(f"{folder.name}, longer")
-    target.mkdir(exist_ok=True)
+    return _copied(sorted(folder.glob("npp_*.tif")), folder.with_name(f"{folder.name}, longer"), "npp", 20)
+
+
+def _two_members(folder) -> list:
+    """NPP of the province, and a second series that holds the years in another order."""
     files = sorted(folder.glob("npp_*.tif"))
-    made = [target / f"npp_{2001 + place}.tif" for place in range(20)]
+    other = folder.with_name(f"{folder.name}, other")
+    return [*map(str, files), *_copied(files[3:] + files[:3], other, "other", len(files))]
+
+
+def _copied(files: list, target, name: str, years: int) -> list:
+    """Copies of files, over and over, as rasters of so many years from 2001 in a folder."""
+    target.mkdir(exist_ok=True)
+    made = [target / f"{name}_{2001 + place}.tif" for place in range(years)]
     for place, path in enumerate(made):
         if not path.exists():
             shutil.copy(files[place % len(files)], path)
@@ -173,6 +187,8 @@ def _files(value, folder):
         return _towers(folder)
     if value is LONGER:
         return _longer(folder)
+    if value is TWO_MEMBERS:
+        return _two_members(folder)
     if isinstance(value, Made):
         made = folder.with_name(f"{folder.name}, {value.tool.partition(':')[2]}")
         wanted = destinations(value.tool, made)

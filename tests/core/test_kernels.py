@@ -24,6 +24,7 @@ from nep_toolbox.core.correlation.blocks import correlation_block
 from nep_toolbox.core.correlation.coefficients import SPEARMAN
 from nep_toolbox.core.correlation.lag import lagged_years
 from nep_toolbox.core.correlation.lag_blocks import lag_block
+from nep_toolbox.core.ensemble.blocks import ensemble_block
 from nep_toolbox.core.geodetector.complete_rows import rows_block
 from nep_toolbox.core.hotspots.blocks import hotspot_block, p_values_block
 from nep_toolbox.core.hotspots.false_discovery import Adjusted, Gathered, p_to_adjust
@@ -89,6 +90,8 @@ KERNELS = [
     (partial(hotspot_block, **SPOTS,
              adjustments=(Adjusted(Gathered(True, [p_to_adjust(np.linspace(0, 1, 9), True)])),) * 12),
      {"stack": SURROUNDED, "cell_area": AREA[:2]}),
+    (partial(ensemble_block, years=YEARS, trended=True),
+     {"members": (STACK, OTHER), "cell_area": AREA, "regions": REGIONS}),
     (frequency_block, {"stack": STACK}),
     (partial(source_sink_block, alpha=0.05, min_observations=8, budgeted=True),
      {"stack": STACK, "cell_area": AREA, "regions": REGIONS}),

@@ -8,6 +8,7 @@ from ...core.correlation.blocks import correlation_block, p_values_of_block
 from ...core.correlation.coefficients import require_independent_controls
 from ...core.field_significance import Adjustment, Significance
 from ...errors import InvalidParameter, SeriesTooShort
+from ...framework.matched import matched
 from ...framework.regional_sums import BYTES_PER_CELL
 from ...framework.texts import tr
 from ...raster.picture import Thinned
@@ -16,7 +17,6 @@ from ...raster.series import Series
 from ...raster.wording import counted
 from ...raster.zones import ZoneReader
 from ._coefficient import Coefficient
-from ._matched import matched
 from ._regional_means import RegionalMeans
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
 from typing import NamedTuple
 
 from qgis.core import QgsProcessing, QgsProcessingParameterMultipleLayers, QgsProcessingParameterString
@@ -11,12 +9,13 @@ from qgis.core import QgsProcessing, QgsProcessingParameterMultipleLayers, QgsPr
 from ...core.attribution.regression import DETRENDED, DIFFERENCES
 from ...errors import InvalidParameter, SeriesTooShort
 from ...framework.algorithm import INTEGER
+from ...framework.matched import matched
+from ...framework.several_series import by_name, of_one_series, require_different, require_given_once, told_apart
 from ...framework.texts import tr
-from ...raster.band_names import layer_name, years_of
-from ...raster.series import Layer, Series, bands_of
+from ...raster.band_names import years_of
+from ...raster.series import Series
 from ...raster.wording import counted, joined, listed
 from ._factors import parse_names
-from ._matched import matched
 
 
 class Drivers(NamedTuple):
@@ -97,8 +96,8 @@ def drivers_of(run, fit: int) -> Drivers:
     """
     first, layers = run.series("INPUT"), run.layers("DRIVERS")
     _require_others(first, layers)
-    drivers = run.series_of_each("DRIVERS", _of_one_driver(_without_constants(run, layers)))
-    drivers.sort(key=lambda each: (each.name.casefold(), each.name, each.steps[0].layer.path))
+    groups = of_one_series(_without_constants(run, layers), "driver")
+    drivers = by_name(run.series_of_each("DRIVERS", groups))
     names = _called(run.parameters, drivers)
     labels = [tr("the driver '{}'").format(name) for name in names]
     first, *drivers = matched(run, {f"⟨INPUT⟩ '{first.name}'": first, **dict(zip(labels, drivers))})
@@ -114,17 +113,13 @@ def drivers_of(run, fit: int) -> Drivers:
 
 def _require_others(first: Series, layers: list) -> None:
     """Raise InvalidParameter where a raster is given twice, or is what is to be explained."""
-    own, seen = {step.layer.place for step in first.steps}, {}
+    own = {step.layer.place for step in first.steps}
     for layer in layers:
         if layer.place in own:
             raise InvalidParameter(
                 tr("'{}' is among ⟨DRIVERS⟩, but it is ⟨INPUT⟩: leave it out of ⟨DRIVERS⟩.").format(layer.name)
             )
-        if layer.place in seen:
-            raise InvalidParameter(
-                tr("'{}' and '{}' in ⟨DRIVERS⟩ are one raster: leave one out.").format(seen[layer.place], layer.name)
-            )
-        seen[layer.place] = layer.name
+    require_given_once(layers, "DRIVERS")
 
 
 def _without_constants(run, layers: list) -> list:
@@ -146,52 +141,6 @@ def _without_constants(run, layers: list) -> list:
     return kept
 
 
-def _of_one_driver(layers: list) -> list:
-    """Lists of rasters that are one driver together: those whose names differ in the year alone, and those of a folder
-    whose names are nothing but a year.
-
-    Where years come twice, series of several folders that are named alike are drivers of their own; rasters of several
-    bands are not joined then.
-    """
-    found = []
-    for group in _grouped(layers, _name_or_folder):
-        years = [years_of(layer) for layer in group]
-        folders = _grouped(group, lambda layer: os.path.dirname(layer.path))
-        if _come_once(group):
-            found.append(group)
-        elif any(len(each) > 1 for each in years):
-            found += [[layer] for layer in group]
-        else:
-            found += folders if all(len(each) > 1 and _come_once(each) for each in folders) else [group]
-        if [len(each) for each in years] == [1]:
-            raise InvalidParameter(
-                tr("'{0}' has one band, of {1}, but a driver is a series. Give its other years too, named alike, or "
-                   "make one raster of them with the tool ⟨nep:harmonize⟩ (⟨nep:harmonize:STACK⟩).")
-                .format(group[0].name, years[0][0])
-            )
-    return found
-
-
-def _grouped(layers: list, key) -> list:
-    """Lists of the layers for which ``key`` is the same."""
-    groups: dict = {}
-    for layer in layers:
-        groups.setdefault(key(layer), []).append(layer)
-    return list(groups.values())
-
-
-def _name_or_folder(layer: Layer) -> str:
-    """The name without the year, or the folder where it is nothing but a year."""
-    name = layer_name(bands_of(layer)[0])
-    return name if _has_letters(name) else os.path.dirname(layer.path)
-
-
-def _come_once(layers: list) -> bool:
-    """Whether all bands of these rasters have a year, and no two the same."""
-    years = sum((years_of(layer) for layer in layers), [])
-    return None not in years and len(set(years)) == len(years)
-
-
 # Names ---------------------------------------------------------------------------------------------------------------
 
 def _asked_names(parameters) -> dict:
@@ -203,54 +152,18 @@ def _asked_names(parameters) -> dict:
 
 def _called(parameters, drivers: list) -> list:
     """What the drivers are called: as DRIVER_NAMES has it, else the quantity, the layer or its folder tell apart."""
-    own = _told_apart(drivers)
+    own = told_apart(drivers)
     asked = _asked_names(parameters)
     unknown = [name for name in asked if name not in {each.casefold() for each in own}]
     if unknown:
         raise InvalidParameter(tr("⟨DRIVER_NAMES⟩ names {}, which is no driver. The drivers are: {}.").format(
             listed(unknown), joined([f"'{name}'" for name in own], 30)))
     names = [asked.get(name.casefold(), name) for name in own]
-    _require_different(names, drivers)
+    require_different(
+        names, drivers,
+        tr("The drivers {} would all be called '{}'. Rename a layer, or give each its own name in ⟨DRIVER_NAMES⟩."),
+    )
     return names
-
-
-def _has_letters(name: str) -> bool:
-    return re.search(r"[^\W\d_]", name) is not None
-
-
-def _told_apart(drivers: list) -> list:
-    """A name for each series: its quantity, or its folder where that is nothing but a year; where others have that too,
-    its layer, then its folder and layer. What several layers hold is called by its quantity there, for each layer has
-    a year in its name."""
-    names = [each.quantity if _has_letters(each.quantity) else _folder(each) or each.name for each in drivers]
-    for more in (_layer_of, lambda each: f"{_folder(each)}/{_layer_of(each)}"):
-        doubled = {name.casefold() for name in names if _times(name, names) > 1}
-        names = [more(each) if name.casefold() in doubled else name for name, each in zip(names, drivers)]
-    return names
-
-
-def _layer_of(series: Series) -> str:
-    """The name of its layer; its quantity where it has a layer for each year."""
-    several = len({step.layer.path for step in series.steps}) > 1
-    return series.quantity if several and _has_letters(series.quantity) else series.name
-
-
-def _folder(series: Series) -> str:
-    return os.path.basename(os.path.dirname(series.steps[0].layer.path))
-
-
-def _times(name: str, names: list) -> int:
-    return sum(name.casefold() == other.casefold() for other in names)
-
-
-def _require_different(names: list, drivers: list) -> None:
-    for name in names:
-        if _times(name, names) > 1:
-            both = [each.name for own, each in zip(names, drivers) if own.casefold() == name.casefold()]
-            raise InvalidParameter(
-                tr("The drivers {} would all be called '{}'. Rename a layer, or give each its own name in "
-                   "⟨DRIVER_NAMES⟩.").format(listed(both), name)
-            )
 
 
 # Years ---------------------------------------------------------------------------------------------------------------

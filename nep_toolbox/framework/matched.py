@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ...core.correlation.coefficients import common_years
-from ...framework.texts import tr
+from ..core.correlation.coefficients import common_years
+from .texts import tr
 
 
 def matched(run, series: dict) -> list:

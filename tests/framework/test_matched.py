@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from testkit.rasters import COARSE_TRANSFORM, write_layer
 
-from nep_toolbox.algorithms.drivers._matched import matched
 from nep_toolbox.errors import GridMismatch, YearNotFound
+from nep_toolbox.framework.matched import matched
 from nep_toolbox.raster.series import resolve
 
 

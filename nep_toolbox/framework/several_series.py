@@ -1,0 +1,127 @@
+"""Rasters of one parameter that are several series: which belong together, and what each series is called."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from ..errors import InvalidParameter
+from ..raster.band_names import layer_name, years_of
+from ..raster.series import Layer, Series, bands_of
+from ..raster.wording import listed
+from .texts import tr
+
+
+def require_given_once(layers: list, key: str) -> None:
+    """Raise InvalidParameter where a raster is given twice in the parameter ``key``."""
+    seen: dict = {}
+    for layer in layers:
+        if layer.place in seen:
+            raise InvalidParameter(
+                tr("'{}' and '{}' in ⟨{}⟩ are one raster: leave one out.").format(seen[layer.place], layer.name, key)
+            )
+        seen[layer.place] = layer.name
+
+
+def of_one_series(layers: list, what: str) -> list:
+    """Lists of rasters that are one series together: those whose names differ in the year alone, and those of a folder
+    whose names are nothing but a year.
+
+    Where years come twice, series of several folders that are named alike are series of their own; rasters of several
+    bands are not joined then.
+
+    Parameters
+    ----------
+    layers : list of Layer
+        In any order.
+    what : str
+        What a series is there for, such as "driver".
+
+    Raises
+    ------
+    InvalidParameter
+        If a raster of one band is the only year of its series.
+    """
+    found = []
+    for group in _grouped(layers, _name_or_folder):
+        years = [years_of(layer) for layer in group]
+        folders = _grouped(group, lambda layer: os.path.dirname(layer.path))
+        if _come_once(group):
+            found.append(group)
+        elif any(len(each) > 1 for each in years):
+            found += [[layer] for layer in group]
+        else:
+            found += folders if all(len(each) > 1 and _come_once(each) for each in folders) else [group]
+        if [len(each) for each in years] == [1]:
+            raise InvalidParameter(
+                tr("'{0}' has one band, of {1}, but a {2} is a series. Give its other years too, named alike, or "
+                   "make one raster of them with the tool ⟨nep:harmonize⟩ (⟨nep:harmonize:STACK⟩).")
+                .format(group[0].name, years[0][0], what)
+            )
+    return found
+
+
+def by_name(series: list) -> list:
+    """The series in the order of their layers' names, whatever that of the list."""
+    return sorted(series, key=lambda each: (each.name.casefold(), each.name, each.steps[0].layer.path))
+
+
+def told_apart(series: list) -> list:
+    """A name for each series: its quantity, or its folder where that is nothing but a year; where others have that too,
+    its layer, without the year where it has one for each, then its folder and layer."""
+    names = [each.quantity if _has_letters(each.quantity) else _folder(each) or each.name for each in series]
+    for more in (_layer_of, lambda each: f"{_folder(each)}/{_layer_of(each)}"):
+        doubled = {name.casefold() for name in names if _times(name, names) > 1}
+        names = [more(each) if name.casefold() in doubled else name for name, each in zip(names, series)]
+    return names
+
+
+def require_different(names: list, series: list, text: str) -> None:
+    """Raise InvalidParameter where two series would be called the same, whether in large or small letters.
+
+    ``text`` says so, with {} for the layers and for the name.
+    """
+    for name in names:
+        if _times(name, names) > 1:
+            both = [each.name for own, each in zip(names, series) if own.casefold() == name.casefold()]
+            raise InvalidParameter(text.format(listed(both), name))
+
+
+def _grouped(layers: list, key) -> list:
+    """Lists of the layers for which ``key`` is the same."""
+    groups: dict = {}
+    for layer in layers:
+        groups.setdefault(key(layer), []).append(layer)
+    return list(groups.values())
+
+
+def _name_or_folder(layer: Layer) -> str:
+    """The name without the year, or the folder where it is nothing but a year."""
+    name = layer_name(bands_of(layer)[0])
+    return name if _has_letters(name) else os.path.dirname(layer.path)
+
+
+def _come_once(layers: list) -> bool:
+    """Whether all bands of these rasters have a year, and no two the same."""
+    years = sum((years_of(layer) for layer in layers), [])
+    return None not in years and len(set(years)) == len(years)
+
+
+def _has_letters(name: str) -> bool:
+    return re.search(r"[^\W\d_]", name) is not None
+
+
+def _layer_of(series: Series) -> str:
+    """The name of its layer; where it has a layer for each year, their name without it."""
+    if len({step.layer.path for step in series.steps}) == 1:
+        return series.name
+    own = layer_name(series)
+    return own if _has_letters(own) else series.quantity
+
+
+def _folder(series: Series) -> str:
+    return os.path.basename(os.path.dirname(series.steps[0].layer.path))
+
+
+def _times(name: str, names: list) -> int:
+    return sum(name.casefold() == other.casefold() for other in names)
