@@ -12,6 +12,7 @@ import shutil
 from typing import NamedTuple
 
 from osgeo import gdal
+from testkit.stacks import stacked
 from testkit.tools import destinations, run
 
 
@@ -25,6 +26,9 @@ class Made(NamedTuple):
 TOWERS = "a table of towers"
 LONGER = "a longer series"
 TWO_MEMBERS = "two series"
+
+#: What these make of a file depends on the files.
+SINGLE_FILES = ("nep:importmod17", "nep:harmonize", "nep:annualclimate", "nep:study", "nep:sampletable")
 
 EXAMPLES = {
     "nep:sampledata": {"EXTENT_KM": 30, "YEARS": "2001-2004", "SEED": 7},
@@ -146,6 +150,12 @@ def example(identifier: str, folder) -> dict:
             f"is tested on it"
         )
     return {name: _files(value, folder) for name, value in EXAMPLES[identifier].items()}
+
+
+def brief(identifier: str, folder) -> dict:
+    """The same, with few files: each series is one raster, but for the tools that take single files."""
+    given = example(identifier, folder)
+    return given if identifier in SINGLE_FILES else stacked(given, folder.with_name(f"{folder.name}, stacked"))
 
 
 def _towers(folder) -> str:

@@ -13,7 +13,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from examples import example
+from examples import brief, example
 from osgeo import gdal, ogr
 from qgis.core import (
     Qgis,
@@ -215,10 +215,10 @@ def test_a_missing_layer_is_named(identifier, province, tmp_path):
 # Running --------------------------------------------------------------------------------------------------------------
 
 
-def run_example(identifier, folder, target, feedback=None, **changes) -> dict:
+def run_example(identifier, folder, target, feedback=None, given=example, **changes) -> dict:
     """Run a tool's example with every result asked for."""
     target.mkdir(parents=True, exist_ok=True)
-    parameters = dict(example(identifier, folder), **destinations(identifier, target), **changes)
+    parameters = dict(given(identifier, folder), **destinations(identifier, target), **changes)
     return run(identifier, parameters, feedback)
 
 
@@ -319,17 +319,17 @@ def small_blocks(monkeypatch):
 @every_run
 def test_cancel_leaves_nothing_behind(identifier, province, tmp_path, small_blocks):  # noqa: ARG001
     whole = Feedback()
-    run_example(identifier, province, tmp_path / "whole", whole)
+    run_example(identifier, province, tmp_path / "whole", whole, brief)
     assert whole.moves >= 3, "the progress bar hardly moves"
     before = contents(tmp_path / "whole")
     for moves in (0, 1, whole.moves // 2):
         stopped = Feedback(cancel_after=moves)
-        results = run_example(identifier, province, tmp_path / "fresh", stopped)
+        results = run_example(identifier, province, tmp_path / "fresh", stopped, brief)
         assert results == {}
         assert stopped.moves <= moves + 1, "the tool went on after it was cancelled"
         left = os.listdir(tmp_path / "fresh")
         assert left == [], f"left behind after {moves} moves of the progress bar"
-        run_example(identifier, province, tmp_path / "whole", Feedback(cancel_after=moves))
+        run_example(identifier, province, tmp_path / "whole", Feedback(cancel_after=moves), brief)
         assert contents(tmp_path / "whole") == before, f"changed after {moves} moves of the progress bar"
 
 
@@ -345,15 +345,15 @@ def test_a_cancel_at_any_question_leaves_nothing_behind(identifier, province, tm
             stopped.cancel()
         return is_cancelled(log)
 
-    run_example(identifier, province, tmp_path / "first")  # with what is made or simulated once
+    run_example(identifier, province, tmp_path / "first", given=brief)  # with what is made or simulated once
     monkeypatch.setattr(Log, "is_cancelled", cancelled_at)
-    run_example(identifier, province, tmp_path / "whole")
+    run_example(identifier, province, tmp_path / "whole", given=brief)
     whole = len(asked)
     assert whole >= 5, "the tool hardly looks whether it is cancelled"
     for part in (0.3, 0.7):
         asked.clear()
         at[0], stopped = int(part * whole), Feedback()
-        assert run_example(identifier, province, tmp_path / "fresh", stopped) == {}
+        assert run_example(identifier, province, tmp_path / "fresh", stopped, brief) == {}
         assert stopped.infos[-1] == "Cancelled: nothing was written."
         assert len(asked) - at[0] <= 10, "the tool went on after it was cancelled"
         assert os.listdir(tmp_path / "fresh") == []
@@ -362,7 +362,7 @@ def test_a_cancel_at_any_question_leaves_nothing_behind(identifier, province, tm
 @every_run
 def test_runs_in_a_background_thread(identifier, province, tmp_path):
     tool = algorithm(identifier)
-    parameters = dict(example(identifier, province), **destinations(identifier, tmp_path))
+    parameters = dict(brief(identifier, province), **destinations(identifier, tmp_path))
     context, feedback = QgsProcessingContext(), Feedback()
     task = QgsProcessingAlgRunnerTask(tool, parameters, context, feedback)
     outcome, loop = [], QEventLoop()

@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 
 import pytest
-from examples import example
+from examples import brief
 from qgis.core import QgsProcessingContext
 from testkit.contract import every_tool, needed, refused, require_readable, results_of
 from testkit.disk import full_disk
@@ -35,7 +35,7 @@ def sizes(identifier: str, given: dict, folder: Path) -> dict:
 @every_tool
 def test_a_full_disk(identifier, province, tmp_path):
     """Each result alone, with room for the half of it; an old result stays."""
-    given = example(identifier, province)
+    given = brief(identifier, province)
     for name, size in sizes(identifier, given, tmp_path / "whole").items():
         folder = tmp_path / name
         folder.mkdir()
@@ -53,7 +53,7 @@ def test_a_full_disk(identifier, province, tmp_path):
 def test_a_folder_that_cannot_be_written(identifier, province, tmp_path, below):
     (tmp_path / "file").write_text("mine")
     place = str(tmp_path / "file" / "x") if below == "file" else below
-    given, context = {**example(identifier, province), **needed(identifier, tmp_path / "else")}, QgsProcessingContext()
+    given, context = {**brief(identifier, province), **needed(identifier, tmp_path / "else")}, QgsProcessingContext()
     for name, target in destinations(identifier, place).items():
         message = refused(identifier, {**given, name: target}, tmp_path, names=(place, name), context=context)
         assert "Nothing can be written" in message or "is a file" in message
@@ -61,7 +61,7 @@ def test_a_folder_that_cannot_be_written(identifier, province, tmp_path, below):
 
 @every_tool
 def test_a_folder_in_place_of_a_file(identifier, province, tmp_path):
-    given, context = {**example(identifier, province), **needed(identifier, tmp_path / "else")}, QgsProcessingContext()
+    given, context = {**brief(identifier, province), **needed(identifier, tmp_path / "else")}, QgsProcessingContext()
     for name in results_of(identifier):
         target = Path(destinations(identifier, tmp_path / name)[name])
         if target.suffix:
@@ -73,7 +73,7 @@ def test_a_folder_in_place_of_a_file(identifier, province, tmp_path):
 @every_tool
 def test_all_results_or_none(identifier, province, tmp_path):
     """The largest result does not fit: none of the others appears either."""
-    given = example(identifier, province)
+    given = brief(identifier, province)
     largest = max(sizes(identifier, given, tmp_path / "whole").values())
     before = contents(tmp_path / "whole")
     with full_disk(largest - 1):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from examples import example
+from examples import brief, example
 from osgeo import gdal
 from qgis.core import QgsProcessingContext, QgsProcessingException
 from testkit.contract import (
@@ -68,7 +68,7 @@ def test_a_raster_that_ends_early(identifier, province, tmp_path, driver):
 @every_tool
 @pytest.mark.parametrize("driver", FEATURES)
 def test_features_that_end_early(identifier, province, tmp_path, driver):
-    given = {**example(identifier, province), **destinations(identifier, tmp_path / "out")}
+    given = {**brief(identifier, province), **destinations(identifier, tmp_path / "out")}
     context = QgsProcessingContext()
     for name in sources_of(identifier, given):
         for share in (0.6, 0.25, 0.0):
@@ -88,7 +88,7 @@ VALUES = {"none": (np.nan, np.inf, -np.inf), "beyond float32": (1e39, -1e39), "n
 @pytest.mark.parametrize("value", VALUES)
 def test_values_that_are_none(identifier, province, tmp_path, value):
     """A third of the rows of each input: the run may refuse them in words, but gives no infinite number."""
-    given = example(identifier, province)
+    given = brief(identifier, province)
     for name in rasters_of(identifier, given):
         changed = []
         for number, file in enumerate(files_of(given[name])):

@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from examples import example
+from examples import brief, example
 from osgeo import gdal
 from qgis.core import QgsProcessingContext, QgsRasterLayer, QgsVectorLayer
 from testkit.contract import (
@@ -35,7 +35,7 @@ SPELLINGS = ("{0}/x.gpkg", "{0}/./x.gpkg", "{0}/sub/../x.gpkg", "{1}/out/x.gpkg"
 
 def _given(identifier: str, folder: Path) -> dict:
     """The example of a tool, with a place elsewhere for what it must have."""
-    return {**example(identifier, folder), **needed(identifier, folder.with_name("made elsewhere"))}
+    return {**brief(identifier, folder), **needed(identifier, folder.with_name("made elsewhere"))}
 
 
 def _pairs(results: list) -> list:
@@ -148,7 +148,7 @@ def test_a_result_at_a_file_behind_an_input(identifier, inputs):
 def test_what_lies_beside_inputs_stays(identifier, inputs):
     """All results in the folder of the inputs, with the names of the inputs and other endings; each input has a style
     and notes of its own."""
-    given = _given(identifier, inputs)
+    given = {**example(identifier, inputs), **needed(identifier, inputs.with_name("made elsewhere"))}
     files = [file for name in (*rasters_of(identifier, given), *sources_of(identifier, given))
              for file in files_of(given[name])]
     for file in files:

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from examples import example
+from examples import brief, example
 from qgis.core import (
     QgsProcessingContext,
     QgsProcessingOutputLayerDefinition,
@@ -40,7 +40,7 @@ def test_blank_results_of_a_batch(identifier, province, tmp_path):
             name: QgsProcessingOutputLayerDefinition("", project) if name in layers else ""
             for name in results_of(identifier) if name not in wanted
         }
-        results = run(identifier, {**example(identifier, province), **blank, **wanted})
+        results = run(identifier, {**brief(identifier, province), **blank, **wanted})
         assert not set(results) & set(blank) and set(wanted) <= set(results)
     if not any(os.path.isdir(path) for path in wanted.values()):
         assert {Path(name).stem for name in os.listdir(tmp_path)} == {Path(path).stem for path in wanted.values()}
@@ -53,7 +53,7 @@ def test_temporary_results(identifier, province, table):
         name: table if name in sinks_of(identifier) else "TEMPORARY_OUTPUT" for name in results_of(identifier)
     }
     context = QgsProcessingContext()
-    results = run(identifier, {**example(identifier, province), **asked}, context=context)
+    results = run(identifier, {**brief(identifier, province), **asked}, context=context)
     for name in asked:
         if name in sinks_of(identifier):
             layer = QgsProcessingUtils.mapLayerFromString(results[name], context)
