@@ -10,12 +10,7 @@ from ...core.productivity.respiration import FORCING_NOTES, Forcing, resolve_for
 from ...core.productivity.unit_checks import Given, unit_warnings
 from ...errors import InvalidParameter, YearNotFound
 from ...framework.algorithm import ToolboxAlgorithm
-from ...framework.texts import tr
-from ...raster.climatology import climatology, require_months
-from ...raster.reader import Repeated, StackReader
-from ...raster.series import Series
-from ...raster.times import SETTLE
-from ._model import (
+from ...framework.respiration_models import (
     MODELS,
     NAMES,
     check_model,
@@ -26,6 +21,11 @@ from ._model import (
     require_monthly,
     unused,
 )
+from ...framework.texts import tr
+from ...raster.climatology import climatology, require_months
+from ...raster.reader import Repeated, StackReader
+from ...raster.series import Series
+from ...raster.times import SETTLE
 from ._sizes import Sizes
 
 FORCINGS = [

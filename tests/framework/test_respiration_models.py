@@ -12,7 +12,6 @@ from testkit.rasters import identical, numbers, write_raster
 from testkit.runs import prepared
 from testkit.tools import Feedback, run
 
-from nep_toolbox.algorithms.productivity._model import KEYS, MODELS, NUMBERS, model_of, unused
 from nep_toolbox.core.productivity.models import (
     PUBLISHED,
     PUBLISHED_RAICH,
@@ -24,6 +23,7 @@ from nep_toolbox.core.productivity.models import (
     Pei,
     RespirationModel,
 )
+from nep_toolbox.framework.respiration_models import KEYS, MODELS, NUMBERS, model_of, unused
 
 pytestmark = pytest.mark.usefixtures("provider")
 

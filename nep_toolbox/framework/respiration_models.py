@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...core.productivity.models import (
+from ..core.productivity.models import (
     PUBLISHED,
     PUBLISHED_RAICH,
     BondLamberty,
@@ -13,13 +13,13 @@ from ...core.productivity.models import (
     Pei,
     RespirationModel,
 )
-from ...core.productivity.respiration import Forcing
-from ...core.productivity.soil_respiration import MONTHS
-from ...errors import InvalidParameter
-from ...framework.algorithm import ToolboxAlgorithm
-from ...framework.parameters import Parameters
-from ...framework.texts import tr
-from ...raster.series import Series
+from ..core.productivity.respiration import Forcing
+from ..core.productivity.soil_respiration import MONTHS
+from ..errors import InvalidParameter
+from ..raster.series import Series
+from .algorithm import ToolboxAlgorithm
+from .parameters import Parameters
+from .texts import tr
 
 MODELS = [
     "Pei et al. (2010): heterotrophic respiration by temperature and precipitation",
