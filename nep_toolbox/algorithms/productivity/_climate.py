@@ -115,7 +115,8 @@ class Climate:
         self.precipitation = self._series("precipitation") if self.model.needs_precipitation else None
         self.r10 = self._r10()
         self.asked = Forcing(run.parameters.choice("FORCING"))
-        require_monthly(self.model, self.temperature, self.precipitation)
+        for name in self.names:
+            require_monthly(self.model, name.upper(), getattr(self, name))
         steps = self.temperature.steps_per_year
         self.forcing = resolve_forcing(
             self.asked, steps, self.precipitation.steps_per_year if self.precipitation else steps
@@ -227,7 +228,7 @@ class Climate:
         if self.r10:
             self.run.log.info(tr("Soil respiration at 10 degC is that of '{}', cell by cell, times r10.").format(
                 self.r10.name))
-        left = unused(self.run.parameters, self.model)
+        left = unused(self.run.parameters)
         if not self.model.needs_precipitation and self.run.has_input("PRECIPITATION"):
             left.append("PRECIPITATION")
         for name in left:
