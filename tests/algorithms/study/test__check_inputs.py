@@ -187,7 +187,8 @@ def test_classes_that_are_no_numbers(province):
 
 def test_a_model_of_respiration_that_lacks_something_is_a_fault(province):
     for asked, words in (
-        ({"MODEL": 2}, "Give ⟨R10⟩ in gC m-2 d-1 from measurements."), ({"MODEL": 1, "RH_FRACTION": 0.0}, "is 0, and no"),
+        ({"MODEL": 2}, "Give ⟨R10⟩ in gC m-2 d-1 from measurements."),
+        ({"MODEL": 1, "RH_FRACTION": 0.0}, "⟨RH_FRACTION⟩ is 0, and no soil respires"),
         ({"MODEL": 1}, "precipitation, monthly' takes the twelve months:"),
     ):
         (fault,) = Understood(given(province, FORCING=0, **asked)).faults.found
