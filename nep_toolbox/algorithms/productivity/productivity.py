@@ -17,7 +17,8 @@ from ...framework.texts import tr
 from ...raster.fill_codes import refuse_codes
 from ...raster.reader import StackReader
 from ...styling.styles import Classes, Ramp
-from ._climate import CLIMATOLOGY, REFERENCE, UNIT, Climate, ClimateAlgorithm
+from ._climate import UNIT, Climate, ClimateAlgorithm
+from ._help import CLIMATOLOGY, FORMS_HELP, MODELS_HELP
 
 #: Pixels that lack the climate are worth a warning beyond this share.
 LACKING_SHARE = 0.005
@@ -39,7 +40,8 @@ class Productivity(ClimateAlgorithm):
     )
     HELP = (
         "<p>NEP = NPP - R<sub>H</sub>, for each year that NPP has. The climate series must have these years too; "
-        "further years are left out.</p>" + CLIMATOLOGY + REFERENCE +
+        "further years are left out. The log tells the mean R<sub>H</sub>, and what share of NPP it is.</p>"
+        + CLIMATOLOGY + MODELS_HELP + FORMS_HELP +
         "<p>MOD17A3HGF stores NPP as integers of 0.0001 kgC m<sup>-2</sup>: set the scale of NPP to 0.1. Its codes "
         "32761 to 32767 (water, urban, barren ...) are values unless the file declares them: give the smallest and "
         "largest valid stored value (-30000 and 32700), or use the tool ⟨nep:importmod17⟩. Without a "
@@ -94,8 +96,8 @@ class Productivity(ClimateAlgorithm):
             npp, scale=scale, valid_min=parameters.number("NPP_VALID_MIN"), valid_max=valid_max,
             check=partial(refuse_codes, scale=scale) if valid_max is None else None,
         )
-        kernel = partial(productivity_block, forcing=climate.forcing, coefficients=climate.coefficients)
-        bands, span = tuple(map(str, years)), f"{years[0]}-{years[-1]}"
+        kernel = partial(productivity_block, **climate.options)
+        bands, span = tuple(map(str, years)), climate.by(f"{years[0]}-{years[-1]}")
         # Respiration has neither hue of NEP: seen through its missing pixels it would look like a source.
         ramp = Ramp(GREENS, below_zero=REDS)
         results = {

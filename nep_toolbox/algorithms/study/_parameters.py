@@ -14,8 +14,9 @@ from qgis.core import (
 )
 
 from ...core.geodetector.discretize import METHODS
-from ...core.productivity.respiration import PUBLISHED
+from ...core.productivity.models import PUBLISHED
 from ...framework.algorithm import INTEGER, ToolboxAlgorithm
+from ...framework.respiration_models import declare_model, declare_model_numbers
 from ...framework.texts import tr
 
 #: As nep:productivity has them, and one that computes no respiration.
@@ -182,11 +183,13 @@ class StudyParameters(ToolboxAlgorithm):
             "respiration is about a tenth of that of the two others. None is for a series such as GPP or NDVI, which "
             "climate is to explain.", FORCINGS, advanced=True,
         )
-        for name, label, value in zip("ABCDE", COEFFICIENTS, PUBLISHED):
+        for name, label, value in zip("ABCDE", COEFFICIENTS, PUBLISHED.rate):
             self.add_number(
                 name, label, "The default is the published one; the formula is in the help of the tool "
                 "⟨nep:productivity⟩.", value, advanced=True,
             )
+        declare_model(self, advanced=True)
+        declare_model_numbers(self)
         self.add_years()
         self._make_advanced("YEARS")
         self.add_choice(
