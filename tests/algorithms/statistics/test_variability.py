@@ -140,6 +140,14 @@ def test_the_same_in_any_blocks_and_threads(made, tmp_path, monkeypatch):
     assert one["MEAN_CV"] == other["MEAN_CV"]
 
 
+def test_a_line_is_one_over_the_real_years(tmp_path):
+    years = (2001, 2002, 2003, 2010, 2020)
+    stack = np.array(years, dtype=float)[:, np.newaxis, np.newaxis] - 1900.0
+    layer = write_raster(tmp_path / "x.tif", stack, kind="float64", descriptions=years)
+    found = varied([layer], tmp_path / "out", MIN_OBSERVATIONS=5, leave=("CHART",))
+    assert numbers(found["CV_DETRENDED"])[0, 0] < 1e-12 < 0.05 < numbers(found["CV"])[0, 0]
+
+
 def test_a_raster_without_any_coefficient(tmp_path):
     feedback = Feedback()
     stack = np.array([-1.0, 1.0, -1.0, 1.0])[:, np.newaxis, np.newaxis]
