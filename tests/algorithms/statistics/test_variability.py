@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from qgis.core import QgsProcessingException, QgsRasterLayer
+from qgis.core import QgsProcessingContext, QgsProcessingException, QgsRasterLayer
 from testkit.rasters import identical, numbers, stored, write_raster
 from testkit.regions import polygons
-from testkit.tools import Feedback, destinations, run, table
+from testkit.tools import Feedback, algorithm, destinations, run, table
 
 from nep_toolbox.colours import stability
 from nep_toolbox.core.balance.variability import class_labels
@@ -164,3 +164,10 @@ def test_a_raster_without_any_coefficient(tmp_path):
 def test_what_makes_no_sense(made, tmp_path, options, part):
     with pytest.raises(QgsProcessingException, match=part):
         varied([made], tmp_path, **options)
+
+
+def test_limits_are_checked_before_anything_is_read(made):
+    tool = algorithm("nep:variability")
+    given = {"INPUT": [made], "LIMITS": "0.1,x", "CV": "cv.tif"}
+    fits, words = tool.checkParameterValues(given, QgsProcessingContext())
+    assert not fits and "'x', which is no number" in words
