@@ -166,7 +166,7 @@ def made(tmp_path_factory) -> tuple:
     return in_unit(series, UNIT), maps, np.where(values == -9999, np.nan, values.astype(float)), cover
 
 
-BOXES = {"west": (0, 40, 0, 130), "middle": (10, 20, 100, 160), "nowhere": (50, 60, 0, 10)}
+BOXES = {"west": (0, 40, 0, 130), "middle": (10, 20, 100, 160), "nowhere": (50, 60, 0, 10), "rim": (0, 400, 290, 600)}
 
 
 def test_plain_sums_of_years_around_each_date(made, tmp_path):
@@ -208,8 +208,10 @@ def test_blocks_and_threads_do_not_matter(made, tmp_path, monkeypatch):
 def test_a_region_is_what_its_pixels_alone_are(made, tmp_path):
     feedback = Feedback()
     found = effect(tmp_path / "1", [made[0]], made[1], feedback, REGIONS=polygons(BOXES), REGION_FIELD="name")
-    assert list(dict.fromkeys(row["region"] for row in table(found["TABLE"]))) == ["all", "west", "middle"]
+    assert list(dict.fromkeys(row["region"] for row in table(found["TABLE"]))) == ["all", "west", "middle", "rim"]
     assert "No value in the region 'nowhere': it lies outside of the raster" in feedback.log
+    (sparse,) = (text for text in feedback.warnings if text.startswith("Little of these regions has values"))
+    assert "'rim' (0.2" in sparse and "west" not in sparse and "middle" not in sparse
     for name, (top, bottom, left, right) in {"west": BOXES["west"], "middle": BOXES["middle"]}.items():
         cut = np.zeros_like(made[3])
         cut[:, top:bottom, left:right] = made[3][:, top:bottom, left:right]
