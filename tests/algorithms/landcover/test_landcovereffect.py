@@ -269,3 +269,12 @@ def test_a_total_that_does_not_change_has_no_share(tmp_path):
     found = effect(tmp_path / "out", [in_unit(series, UNIT)], cover)
     assert found["CHANGE_TG"] == 0.0 and "SHARE" not in found
     assert [row["share"] for row in numbers_of(found["SUMMARY"])] == [None]
+
+
+def test_years_of_the_series_date_land_cover_without_names(tmp_path):
+    cover = [write_raster(tmp_path / f"{name}.tif", plane, kind="uint8")
+             for name, plane in (("then", [[1, 1]]), ("now", [[1, 2]]))]
+    series = write_raster(tmp_path / "nep.tif", [[[5.0, 5.0]], [[6.0, 9.0]]])
+    found = effect(tmp_path / "out", [in_unit(series, UNIT)], cover, YEARS="2001,2004")
+    (summary,) = numbers_of(found["SUMMARY"])
+    assert (summary["from_year"], summary["to_year"], summary["changed_km2"]) == (2001, 2004, 0.0009)
