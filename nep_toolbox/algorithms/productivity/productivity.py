@@ -14,7 +14,8 @@ from ...framework.groups import PRODUCTIVITY
 from ...framework.outputs import RasterResult
 from ...framework.texts import tr
 from ...styling.styles import Classes, Ramp
-from ._climate import CLIMATOLOGY, REFERENCE, UNIT, Climate, ClimateAlgorithm
+from ._climate import UNIT, Climate, ClimateAlgorithm
+from ._help import CLIMATOLOGY, FORMS_HELP, MODELS_HELP
 from ._npp import Npp, declare_npp
 
 
@@ -34,7 +35,8 @@ class Productivity(ClimateAlgorithm):
     )
     HELP = (
         "<p>NEP = NPP - R<sub>H</sub>, for each year that NPP has. The climate series must have these years too; "
-        "further years are left out.</p>" + CLIMATOLOGY + REFERENCE +
+        "further years are left out. The log tells the mean R<sub>H</sub>, and what share of NPP it is.</p>"
+        + CLIMATOLOGY + MODELS_HELP + FORMS_HELP +
         "<p>MOD17A3HGF stores NPP as integers of 0.0001 kgC m<sup>-2</sup>: set the scale of NPP to 0.1. Its codes "
         "32761 to 32767 (water, urban, barren ...) are values unless the file declares them: give the smallest and "
         "largest valid stored value (-30000 and 32700), or use the tool ⟨nep:importmod17⟩. Without a "
@@ -70,7 +72,7 @@ class Productivity(ClimateAlgorithm):
         climate.log()
         years = npp.series.years
         kernel = partial(productivity_block, **climate.options)
-        bands, span = tuple(map(str, years)), f"{years[0]}-{years[-1]}"
+        bands, span = tuple(map(str, years)), climate.by(f"{years[0]}-{years[-1]}")
         # Respiration has neither hue of NEP: seen through its missing pixels it would look like a source.
         ramp = Ramp(GREENS, below_zero=REDS)
         results = {
