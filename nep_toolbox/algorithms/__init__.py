@@ -17,6 +17,7 @@ from .landcover.landcoverstatistics import LandCoverStatistics
 from .landcover.landcovertransition import LandCoverTransition
 from .productivity.productivity import Productivity
 from .productivity.respiration import Respiration
+from .productivity.uncertainty import Uncertainty
 from .statistics.annualstatistics import AnnualStatistics
 from .statistics.compare import Compare
 from .statistics.gravitycenter import GravityCenter
@@ -39,6 +40,7 @@ ALGORITHMS = (
     SampleTable,
     Respiration,
     Productivity,
+    Uncertainty,
     Trend,
     SeasonalTrend,
     BreakPoint,
