@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...framework.respiration_models import NUMBERED
 from ._attribution_steps import attribution, drivers, nothing_drives
 from ._driver_steps import (
     correlation,
@@ -63,7 +64,8 @@ STEPS = (
     Step("prepare", "Preparation", 12, prepare,
          ("NPP_SCALE", "NPP_VALID_MIN", "NPP_VALID_MAX", *_CLIMATE, "UNIT", "YEARS", "PREPARE", "EXCLUDE_CLASSES",
           "CLASS_NAMES", "FACTOR_NAMES", "INCLUDE_CLIMATE", "INCLUDE_LANDCOVER", "DETECTOR_YEARS")),
-    Step("productivity", "Net ecosystem productivity", 5, productivity, ("FORCING", *"ABCDE"), _INPUTS, (), no_climate),
+    Step("productivity", "Net ecosystem productivity", 5, productivity, ("FORCING", "MODEL", *NUMBERED), _INPUTS, (),
+         no_climate),
     *_ANALYSES,
     Step("figures", "Figures", 10, figures, _PAGE, _INPUTS, _FOUND),
     Step("project", "Maps and project", 12, project, _PAGE, _INPUTS, (*_FOUND, "figures")),
