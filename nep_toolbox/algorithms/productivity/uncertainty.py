@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 import numpy as np
-from qgis.core import QgsProcessingParameterString
+from qgis.core import QgsProcessingParameterString, QgsProperty
 
 from ...colours import BLUES, BROWN_TO_GREEN, GREENS, REDS, SOURCE_TO_SINK
 from ...core.carbon import TERAGRAM
@@ -90,8 +90,8 @@ them, and NEP is missing where it is there. Pixels and regions with fewer years 
 those of the others, and the first draws of many are those of few. The results do not depend on threads or blocks.</p>
 <p><b>What it cannot say</b>: the shares are given the errors, the model and the forcing. What no error was stated for,
 above all whether the model holds in the region, is not in them: compare models with each other, and with towers
-(⟨nep:compare⟩). An error that multiplies moves mean and total by much and the slope by little, for it multiplies that
-as well. With B draws a share p has a standard error of sqrt(p (1 - p) / B): 0.05 at a half with 100 draws.</p>
+(⟨nep:compare⟩). Errors of parameters often move the mean by much and the slope by little. With B draws a share p has a
+standard error of sqrt(p (1 - p) / B): 0.05 at a half with 100 draws.</p>
 <p>Reference of the quantiles: Hyndman and Fan (1996) doi:10.1080/00031305.1996.10473566.</p>"""
 
     def declare(self):
@@ -143,7 +143,9 @@ as well. With B draws a share p has a standard error of sqrt(p (1 - p) / B): 0.0
 
     def check(self, parameters):
         super().check(parameters)
-        parse_errors(parameters.text("ERRORS"), uncertain_names(model_of(parameters)))
+        # What a model or an expression settles later is looked at when the run begins.
+        if not any(isinstance(parameters.raw(name), QgsProperty) for name in ("ERRORS", "MODEL", "RH_FRACTION")):
+            parse_errors(parameters.text("ERRORS"), uncertain_names(model_of(parameters)))
 
     def compute(self, run):
         parameters = run.parameters
@@ -257,7 +259,9 @@ def _results(span: str) -> dict:
     per_year = "gC m-2 yr-2"
     sink, rise = (Ramp(colours, centre=0.5, limits=(0.0, 1.0)) for colours in (SOURCE_TO_SINK, BROWN_TO_GREEN))
     return {
-        name: RasterResult(key, title.format(span), (title.format(span),), ramp, unit)
+        name: RasterResult(
+            key, f"{title.format(span)} ({unit})" if unit else title.format(span), (title.format(span),), ramp, unit
+        )
         for name, key, title, ramp, unit in (
             ("MEAN", "mean", tr("Mean NEP given errors {}"), nep, UNIT),
             ("SD", "sd", tr("Standard deviation of mean NEP given errors {}"), spread, UNIT),
