@@ -134,10 +134,12 @@ def test_a_climatology_has_the_days_of_each_year(files, tmp_path):
 def test_what_is_told(files, tmp_path):
     said = Feedback()
     run("nep:productivity", {
-        **of(files, "NPP", *CLIMATE), "MODEL": RAICH, "A": 0.3, "Q10": 3.0, "OUTPUT": str(tmp_path / "nep.tif"),
+        **of(files, "NPP", *CLIMATE, "R10_RASTER"), "MODEL": RAICH, "A": 0.3, "Q10": 3.0,
+        "OUTPUT": str(tmp_path / "nep.tif"),
     }, said)
-    assert said.log.count("plays no part in the model 'Raich et al. (2002)") == 2
-    assert "(A) was given, and plays" in said.log and "(Q10) was given, and plays" in said.log
+    assert said.log.count("plays no part in the model 'Raich et al. (2002)") == 3
+    for name in ("A", "Q10", "R10_RASTER"):
+        assert f"({name}) was given, and plays" in said.log
     assert ("Respiration model: soil respiration R_S by Raich et al. (2002), of each month times its days, summed over "
             "the year; of the year ln R_H = 1.22 + 0.73 ln R_S") in said.log
     assert "Coefficients: f = 1.25, q = 0.05452, k = 4.259, rh_a = 1.22, rh_b = 0.73" in said.log
@@ -156,11 +158,11 @@ def test_what_is_told(files, tmp_path):
     assert f"would be {npp - pei:.4g}: the choice of the model moves it by {pei - respired:.4g}." in said.log
     said = Feedback()
     run("nep:respiration", {
-        **of(files, *CLIMATE, "R10_RASTER"), "MODEL": LLOYD, "RH_FRACTION": 0.5, "RH_A": 1.0,
+        **of(files, *CLIMATE, "R10_RASTER"), "MODEL": LLOYD, "RH_FRACTION": 0.5, "RH_A": 1.0, "RH_B": 0.8,
         "OUTPUT": str(tmp_path / "rh.tif"),
     }, said)
     assert "R_H of the year is 0.5 R_S." in said.log
-    for name in ("RH_A", "PRECIPITATION"):
+    for name in ("RH_A", "RH_B", "PRECIPITATION"):
         assert f"({name}) was given, and plays no part in the model 'Lloyd and Taylor (1994)" in said.log
     assert "by Pei" not in said.log
 
