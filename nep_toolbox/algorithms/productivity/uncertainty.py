@@ -256,20 +256,20 @@ def _rows(names: list, found: dict) -> list:
 def _results(span: str) -> dict:
     """The maps; their titles say that the errors are given."""
     nep, spread = Ramp(GREENS, below_zero=REDS), Ramp(BLUES)
-    per_year = "gC m-2 yr-2"
     sink, rise = (Ramp(colours, centre=0.5, limits=(0.0, 1.0)) for colours in (SOURCE_TO_SINK, BROWN_TO_GREEN))
-    return {
-        name: RasterResult(
-            key, f"{title.format(span)} ({unit})" if unit else title.format(span), (title.format(span),), ramp, unit
-        )
-        for name, key, title, ramp, unit in (
-            ("MEAN", "mean", tr("Mean NEP given errors {}"), nep, UNIT),
-            ("SD", "sd", tr("Standard deviation of mean NEP given errors {}"), spread, UNIT),
-            ("LOWER", "lower", tr("Lower limit (5 %) of mean NEP given errors {}"), nep, UNIT),
-            ("UPPER", "upper", tr("Upper limit (95 %) of mean NEP given errors {}"), nep, UNIT),
-            ("SLOPE_SD", "slope_sd", tr("Standard deviation of the slope of NEP given errors {}"), spread, per_year),
-            ("SINK_PROBABILITY", "sink_probability", tr("Probability of a sink given errors {}"), sink, ""),
-            ("TREND_PROBABILITY", "trend_probability", tr("Probability of an increase of NEP given errors {}"), rise,
-             ""),
-        )
+    maps = {
+        "MEAN": ("mean", tr("Mean NEP given errors {}"), nep, UNIT),
+        "SD": ("sd", tr("Standard deviation of mean NEP given errors {}"), spread, UNIT),
+        "LOWER": ("lower", tr("Lower limit (5 %) of mean NEP given errors {}"), nep, UNIT),
+        "UPPER": ("upper", tr("Upper limit (95 %) of mean NEP given errors {}"), nep, UNIT),
+        "SLOPE_SD": ("slope_sd", tr("Standard deviation of the slope of NEP given errors {}"), spread, "gC m-2 yr-2"),
+        "SINK_PROBABILITY": ("sink_probability", tr("Probability of a sink given errors {}"), sink, ""),
+        "TREND_PROBABILITY": (
+            "trend_probability", tr("Probability of an increase of NEP given errors {}"), rise, ""
+        ),
     }
+    results = {}
+    for name, (key, words, ramp, unit) in maps.items():
+        title = words.format(span)
+        results[name] = RasterResult(key, tr("{} ({})").format(title, unit) if unit else title, (title,), ramp, unit)
+    return results
