@@ -20,6 +20,7 @@ from .productivity.ensemble import Ensemble
 from .productivity.productivity import Productivity
 from .productivity.respiration import Respiration
 from .productivity.sourcesink import SourceSink
+from .productivity.uncertainty import Uncertainty
 from .statistics.annualstatistics import AnnualStatistics
 from .statistics.compare import Compare
 from .statistics.gravitycenter import GravityCenter
@@ -45,6 +46,7 @@ ALGORITHMS = (
     Productivity,
     SourceSink,
     Ensemble,
+    Uncertainty,
     Trend,
     SeasonalTrend,
     BreakPoint,
