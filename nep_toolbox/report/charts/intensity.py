@@ -3,16 +3,22 @@ transitions, each with the line of a uniform change."""
 
 from __future__ import annotations
 
+import math
+
 from ...colours import DIVERGING, blend
 from .. import theme
 from .base import Chart, axis, chooser, layout, one_at_a_time, plain_rows, text
-from .lists import GAP, bars, line_down, list_figure, nothing
+from .lists import GAP, bars, ends, line_down, list_figure, nothing, row_label
 
 _INTERVAL, _OF_REGION, _OF_INTERVAL = "{}–{}", "{}, {}", "{}, {}"
 _CHANGE, _OF_CLASS = "Change (% of the area a year)", "Change (% of the class a year)"
-_UNIFORM = "uniform: {:.3g}"
+_EVEN, _UNIFORM, _NUMBER = "as uniform", "uniform: {:.3g}", "{:.3g}"
 #: How much of its colour a bar loses that is not above the line; the length of an interval that its bar takes.
 _PALE, _LENGTH = 0.62, 0.94
+#: Rates that differ by less, as a share, are the same but for rounding.
+_SAME = 1e-9
+#: From so many intervals on there is no room for numbers.
+_MANY = 16
 GAINS, LOSSES = DIVERGING[-1], DIVERGING[0]
 
 
@@ -50,12 +56,14 @@ def intensity_intervals(regions) -> Chart:
 
 def _interval_traces(intervals: list) -> list:
     traces = []
-    for name, kind, colour in (("fast", True, theme.CONTRAST), ("slow", False, theme.ACCENT)):
-        chosen = [row for row in intervals if bool(row[4]) == kind and row[2] is not None]
+    known = [row for row in intervals if row[2] is not None]
+    for name, colour in (("fast", theme.CONTRAST), ("slow", theme.ACCENT), (_EVEN, theme.NEUTRAL)):
+        chosen = [row for row in known if _pace(row) == name]
         traces.append({
             "type": "bar", "name": name, "marker": {"color": colour}, "x": [(row[0] + row[1]) / 2 for row in chosen],
             "y": [row[2] for row in chosen], "width": [_LENGTH * (row[1] - row[0]) for row in chosen],
-            "text": [f"{row[2]:.3g}" for row in chosen], "textposition": "outside", "cliponaxis": False,
+            "text": [_NUMBER.format(row[2]) if len(intervals) < _MANY else "" for row in chosen],
+            "textposition": "outside", "cliponaxis": False,
             "customdata": [_INTERVAL.format(row[0], row[1]) for row in chosen],
             "hovertemplate": "%{customdata}: %{y:.4g} %<extra>%{fullData.name}</extra>",
         })
@@ -67,6 +75,14 @@ def _interval_traces(intervals: list) -> list:
             "line": {"color": theme.INK, "width": 1.5, "dash": "dash"}, "hoverinfo": "skip",
         })
     return traces
+
+
+def _pace(row: tuple) -> str:
+    """Whether an interval is fast, slow, or as all together, as the only one is."""
+    _first, _last, rate, uniform, fast = row
+    if fast:
+        return "fast"
+    return _EVEN if uniform is None or math.isclose(rate, uniform, rel_tol=_SAME) else "slow"
 
 
 def intensity_categories(regions) -> Chart:
@@ -108,10 +124,14 @@ def _category_list(rows: list) -> tuple[list, list]:
             ]
             shade = colour if kind else blend(colour, theme.PAPER, _PALE)
             traces.append(_intensities(name, chosen, 2, value, shade, 0.36))
+    traces.append(ends([
+        (place + shift, row[value], row[5])
+        for value, shift in ((3, -0.19), (4, 0.19)) for place, row in enumerate(rows) if row[value] is not None
+    ]))
     levels = [row[5] for row in rows if row[5] is not None]
     if levels:
         traces.append(line_down(_UNIFORM.format(levels[0]), [(levels[0], 0, len(rows) - 1)]))
-    return traces, [text(row[2]) for row in rows]
+    return traces, [row_label(row[2]) for row in rows]
 
 
 def intensity_transitions(regions) -> Chart:
@@ -150,32 +170,33 @@ def _transition_list(rows: list, view: tuple) -> tuple[list, list]:
     """The traces and labels of one interval, by the class that gains or loses."""
     own, other, value, uniform, targeted, colour, heading = view
     groups: dict = {}
-    for row in rows:
-        if row[value]:
-            groups.setdefault(row[own], []).append(row)
+    for name in dict.fromkeys([row[2] for row in rows] + [row[3] for row in rows]):
+        group = [row for row in rows if row[own] == name and row[value]]
+        if group:
+            groups[name] = group
     labels, placed, lines = [], [], []
     for name, group in groups.items():
-        labels += [*([GAP] if labels else []), heading.format(text(name))]
+        labels += [*([GAP] if labels else []), heading.format(row_label(name))]
         if group[0][uniform] is not None:
             lines.append((group[0][uniform], len(labels), len(labels) + len(group) - 1))
         placed += enumerate(group, len(labels))
-        labels += [text(row[other]) for row in group]
+        labels += [row_label(row[other]) for row in group]
     if not labels:
         return [nothing()], [GAP]
     traces = [
         _intensities(name, [(place, row) for place, row in placed if bool(row[targeted]) == kind], other, value, shade)
         for name, kind, shade in (("targeted", True, colour), ("avoided", False, blend(colour, theme.PAPER, _PALE)))
     ]
+    traces.append(ends([(place, row[value], row[uniform]) for place, row in placed]))
     return [*traces, *([line_down("uniform", lines)] if lines else [])], labels
 
 
 def _intensities(name: str, placed: list, label: int, value: int, colour: str, width: float = 0.72) -> dict:
-    """Bars of one kind, with their value behind them."""
+    """Bars of one kind."""
     values = [row[value] for _place, row in placed]
     return bars(
         name, [place for place, _row in placed], values, colour,
         [f"{text(row[label])}: {row[value]:.4g} %" for _place, row in placed], width,
-        text=[f"{each:.3g}" for each in values], textposition="outside", cliponaxis=False, textfont={"size": 11},
     )
 
 
