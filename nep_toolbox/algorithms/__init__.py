@@ -13,8 +13,10 @@ from .drivers.drivers import DriversOfChange
 from .drivers.geodetector import Geodetector
 from .drivers.geodetectortable import GeodetectorTable
 from .drivers.lagcorrelation import LagCorrelation
+from .landcover.intensityanalysis import IntensityAnalysis
 from .landcover.landcoverstatistics import LandCoverStatistics
 from .landcover.landcovertransition import LandCoverTransition
+from .landcover.scenario import Scenario
 from .productivity.productivity import Productivity
 from .productivity.respiration import Respiration
 from .statistics.annualstatistics import AnnualStatistics
@@ -52,7 +54,9 @@ ALGORITHMS = (
     PointSeries,
     Compare,
     LandCoverTransition,
+    IntensityAnalysis,
     LandCoverStatistics,
+    Scenario,
     Correlation,
     LagCorrelation,
     Attribution,

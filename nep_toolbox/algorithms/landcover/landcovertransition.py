@@ -20,7 +20,7 @@ from ...raster.zones import ZoneReader
 from ...styling.class_styles import change_classes
 from ...styling.titles import Subject
 from ._classes import NAMES_HELP, LandCoverAlgorithm
-from ._tallies import Tallies, counts_by_name, numbers_of_changes, table_by_region
+from ._tallies import REGIONAL_BYTES, Tallies, counts_by_name, numbers_of_changes, table_by_region
 from ._transition_page import page
 
 TRANSITIONS = {
@@ -31,9 +31,6 @@ AREAS = {
     "year": "integer", "class": "integer", "label": "text", "pixels": "count", "area_km2": "number",
     "percent": "number",
 }
-
-#: Working memory of a cell with regions: its label among those of the transitions.
-REGIONAL_BYTES = 32.0
 
 
 class LandCoverTransition(LandCoverAlgorithm):
