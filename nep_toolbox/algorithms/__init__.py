@@ -14,6 +14,7 @@ from .drivers.geodetector import Geodetector
 from .drivers.geodetectortable import GeodetectorTable
 from .drivers.lagcorrelation import LagCorrelation
 from .landcover.intensityanalysis import IntensityAnalysis
+from .landcover.landcovereffect import LandCoverEffect
 from .landcover.landcoverstatistics import LandCoverStatistics
 from .landcover.landcovertransition import LandCoverTransition
 from .landcover.scenario import Scenario
@@ -56,6 +57,7 @@ ALGORITHMS = (
     LandCoverTransition,
     IntensityAnalysis,
     LandCoverStatistics,
+    LandCoverEffect,
     Scenario,
     Correlation,
     LagCorrelation,
