@@ -20,11 +20,13 @@ from .landcover.landcovertransition import LandCoverTransition
 from .landcover.scenario import Scenario
 from .productivity.productivity import Productivity
 from .productivity.respiration import Respiration
+from .productivity.sourcesink import SourceSink
 from .statistics.annualstatistics import AnnualStatistics
 from .statistics.compare import Compare
 from .statistics.gravitycenter import GravityCenter
 from .statistics.hotspots import HotSpots
 from .statistics.pointseries import PointSeries
+from .statistics.variability import Variability
 from .study.study import Study
 from .trend.breakpoint import BreakPoint
 from .trend.changefrequency import ChangeFrequency
@@ -42,6 +44,7 @@ ALGORITHMS = (
     SampleTable,
     Respiration,
     Productivity,
+    SourceSink,
     Trend,
     SeasonalTrend,
     BreakPoint,
@@ -50,6 +53,7 @@ ALGORITHMS = (
     Hindcast,
     ChangeFrequency,
     AnnualStatistics,
+    Variability,
     GravityCenter,
     HotSpots,
     PointSeries,
