@@ -28,9 +28,8 @@ def page(whole: list, regional: dict, names: dict):
 
     labels = {code: class_label(code, label) for code, label in names.items()}
     shown = _shown(whole, regional)
-    found = Page(
-        f"Intensity of land-cover change {whole[0].first}-{whole[-1].last}", "The charts of ⟨nep:intensityanalysis⟩"
-    )
+    title = tr("Intensity of land-cover change {}-{}").format(whole[0].first, whole[-1].last)
+    found = Page(title, "The charts of ⟨nep:intensityanalysis⟩")
     if hint := names_hint(names):
         found.paragraph(hint)
     if len(shown) <= len(regional):

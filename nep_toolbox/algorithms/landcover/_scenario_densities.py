@@ -13,6 +13,7 @@ from ...errors import InvalidParameter
 from ...framework.texts import tr
 from ...raster.reader import StackReader
 from ...raster.series import Series
+from ._effect_dates import nearest
 
 #: Classes of which a smaller share of the area has values are pointed out.
 LEAST_COVERED = 0.5
@@ -49,7 +50,8 @@ def read_densities(run, values: Series, pair: Series, interval: Interval, names:
         kept.add(block["kept"], last)
         joined.add(block["joined"], last)
     staying = {code for code in interval.end if interval.flows.get((code, code))}
-    years = [values.years.index(year) for year in _years(run, values, interval.last)]
+    window = int(run.parameters.number("WINDOW") or 1)
+    years = [values.years.index(year) for year in nearest(values.years, interval.last, window)]
     given = parse_errors(run.parameters.text("DENSITY_ERRORS"))
     densities = class_values(year_densities(kept.sums, joined.sums, staying), years, given)
     if not densities.values:
@@ -87,12 +89,6 @@ def _area(gathered: LandCoverSums, year: int, code: int) -> float:
     return float(gathered.sums.statistics()["area"][year, gathered.classes.index(code)])
 
 
-def _years(run, values: Series, date: int) -> list:
-    """The years of the values nearest to the last date, of two that are as near the earlier one."""
-    count = int(run.parameters.number("WINDOW") or 1)
-    return sorted(sorted(values.years, key=lambda year: (abs(year - date), year))[:count])
-
-
 def _tell_densities(run, densities: Densities, covered: dict, interval: Interval, names: dict, unit: str) -> None:
     """The density of each class that there is at the last date, its error, and how much of it has values; what stands
     in and what lacks. ``covered`` is the share of the area of each class."""
@@ -103,7 +99,7 @@ def _tell_densities(run, densities: Densities, covered: dict, interval: Interval
     there = [code for code in sorted(interval.end) if code in value]
     for code in there:
         spread = f" ± {error[code]:.3g}" if code in error else ""
-        run.log.info(f"  {names[code]}: {value[code]:.6g}{spread}, {100 * covered[code]:.3g} %")
+        run.log.info(tr("  {}: {:.6g}{}, {:.3g} %").format(names[code], value[code], spread, 100 * covered[code]))
     new = ", ".join(names[code] for code in there if not interval.flows.get((code, code)))
     if new:
         run.log.warn(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from ...core.carbon import total_unit
 from ...core.landcover.scenario import FREE, PROTECTED
+from ...framework.texts import tr
 from ...raster.series import Series
 from ._classes import names_hint
 
@@ -39,11 +41,12 @@ def page(interval, areas: list, totals: list, legend, protected: list, values: S
     start = [row[2:] for row in areas if row[:2] == (FREE, 0)]
     found.chart(scenario_areas(titles, start, [row for row in areas if row[1]], legend.colours, last))
     if values is not None:
-        found.heading(f"What if: total {values.quantity}")
+        found.heading(tr("What if: total {}").format(values.quantity))
         found.paragraph(
             "Area x density, summed over the classes, with bands of 1.96 standard deviations. They hold the errors of "
             "the densities alone: not those of the rates, nor of the maps."
         )
         now = next(row for row in totals if row[:2] == (FREE, 0))
-        found.chart(scenario_totals(titles, now[2:4], [row for row in totals if row[1]], last))
+        ahead = [row for row in totals if row[1]]
+        found.chart(scenario_totals(titles, now[2:4], ahead, last, total_unit(values.unit) or "Tg C"))
     return found

@@ -182,7 +182,9 @@ def _log_changes(run, counts, years) -> None:
         pixels = sum(tally.pixels for tally in transitions.values())
         changed = sum(tally.pixels for (before, after), tally in transitions.items() if before != after)
         share = 100.0 * changed / pixels if pixels else 0.0
-        run.log.info(f"{first} to {second}: {changed} of {pixels} pixels changed their class ({share:.3g} %)")
+        run.log.info(
+            tr("{} to {}: {} of {} pixels changed their class ({:.3g} %)").format(first, second, changed, pixels, share)
+        )
         if not pixels:
             run.log.warn(f"No pixel has a class in both {first} and {second}.")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from qgis.core import QgsProcessingParameterString
 
-from ...core.carbon import per_teragram
 from ...core.exact_sums import as_float
 from ...core.landcover.intensity import Interval, classes_of, intervals_of
 from ...core.landcover.scenario import (
@@ -24,11 +23,11 @@ from ...errors import InvalidParameter
 from ...framework.algorithm import INTEGER
 from ...framework.groups import LANDCOVER
 from ...framework.texts import tr
-from ...framework.totals import teragram_of
 from ...raster.series import Series
 from ...raster.wording import joined
 from ...styling.titles import Subject
 from ._classes import NAMES_HELP, LandCoverAlgorithm
+from ._effect_log import teragram_of
 from ._scenario_densities import read_densities, unknown_classes, warn_of_unknown
 from ._scenario_page import page
 from ._tallies import complete_counts
@@ -159,14 +158,21 @@ scenarios, in Tg C.</p>""" + NAMES_HELP
         parse_horizons(parameters.text("HORIZONS"))
         parse_classes(parameters.text("PROTECT"), "PROTECT")
         parse_errors(parameters.text("DENSITY_ERRORS"))
-        if parameters.is_requested("TOTALS") and not parameters.raw("VALUES"):
-            raise InvalidParameter(
-                "⟨TOTALS⟩ needs the values of the classes. Give ⟨VALUES⟩, such as annual NEP, or leave the totals out."
-            )
+        if not parameters.raw("VALUES"):
+            wanted = {
+                "TOTALS": parameters.is_requested("TOTALS"),
+                "DENSITY_ERRORS": parameters.text("DENSITY_ERRORS").strip(),
+            }
+            for name in filter(wanted.get, wanted):
+                raise InvalidParameter(
+                    tr("⟨{}⟩ needs the values of the classes. Give ⟨VALUES⟩, such as annual NEP, or leave it out.")
+                    .format(name)
+                )
 
     def compute(self, run):
         pair = self._interval(run)
         values = self._values(run, pair) if run.has_input("VALUES") else None
+        teragram = teragram_of(run, values) if values else 1.0
         run.outputs.subject = Subject("", tuple(pair.years))
         (interval,) = intervals_of(
             complete_counts(run, pair, (), (0.0, 1.0 if values is None else _COUNTING)).counts.transitions, pair.years
@@ -184,7 +190,6 @@ scenarios, in Tg C.</p>""" + NAMES_HELP
         run.outputs.table("AREAS", AREAS, area_rows(classes, areas, horizons, legend.names), HEADINGS)
         totals = []
         if values is not None:
-            teragram = teragram_of(run, values)
             densities = read_densities(run, values, pair, interval, legend.names, (_COUNTING, 1.0))
             totals = total_rows(
                 {name: scenario_totals(found, start, classes, densities) for name, found in areas.items()}, horizons,
@@ -224,11 +229,6 @@ scenarios, in Tg C.</p>""" + NAMES_HELP
         """The values, with the years of the window."""
         values = run.series("VALUES")
         pair.grid.require_same(values.grid, pair.name, values.name)
-        if np.isnan(per_teragram(values.unit)):
-            raise InvalidParameter(
-                tr("'{}' is in {}, which is no carbon per area, so that it has no total in Tg C. Give NEP or NPP, or "
-                   "leave ⟨VALUES⟩ out.").format(values.name, values.unit)
-            )
         last, there = pair.years[-1], joined([*map(str, values.years)], 12)
         if last not in values.years:
             raise InvalidParameter(
@@ -267,8 +267,9 @@ scenarios, in Tg C.</p>""" + NAMES_HELP
         run.number("TOTAL_NOW", totals[0][2])
         for scenario, horizon, total, _sd, change, change_sd in totals:
             if horizon:
+                spread = "" if np.isnan(change_sd) else f" ± {1.96 * change_sd:.3g}"
                 run.log.info(
-                    tr("What if the rates went on, {}: after {} years {:.6g} Tg C, change {:+.4g} ± {:.3g}")
-                    .format(scenario, horizon, total, change, 1.96 * change_sd)
+                    tr("What if the rates went on, {}: after {} years {:.6g} Tg C, change {:+.4g}{}")
+                    .format(scenario, horizon, total, change, spread)
                 )
                 run.number(f"CHANGE_{scenario.upper()}", change)

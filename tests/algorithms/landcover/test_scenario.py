@@ -7,6 +7,7 @@ import math
 
 import numpy as np
 import pytest
+from osgeo import gdal
 from qgis.core import QgsProcessingException
 from testkit.pages import figures
 from testkit.rasters import write_raster
@@ -155,7 +156,7 @@ def test_made_up_maps_in_plain_loops(made, tmp_path):
     ), feedback.warnings):
         assert said in warning
     assert len(feedback.warnings) == 3
-    drawn = [str(figure["layout"]["title"]) for figure in figures(page)]
+    drawn = [figure["layout"]["annotations"][0]["text"] for figure in figures(page)]
     assert len(drawn) == 2 and all("What if the rates of 2000 to 2012 went on?" in title for title in drawn)
 
 
@@ -213,9 +214,20 @@ def test_the_sample_province(province, tmp_path):
     ({"TO_YEAR": 2005}, r"'nep' has no values of 2005, the last date of the land cover; it has 2006, 2007, "),
     ({"WINDOW": 9}, r"\(WINDOW\) asks for 9 years, and 'nep' has 8: 2006, 2007,.* Lower it"),
     ({"VALUES": None}, r"'What if: totals' \(TOTALS\) needs the values of the classes"),
+    ({"VALUES": None, "TOTALS": None, "DENSITY_ERRORS": "1=2"}, r"\(DENSITY_ERRORS\) needs the values of the classes"),
 ])
 def test_what_it_refuses(made, options, message, tmp_path):
     _cover, _values, layers, series = made
     with pytest.raises(QgsProcessingException, match=message):
-        run("nep:scenario", {"INPUT": layers, "VALUES": series, **options, **destinations("nep:scenario", tmp_path)})
+        run("nep:scenario", {"INPUT": layers, "VALUES": series, **destinations("nep:scenario", tmp_path), **options})
     assert list(tmp_path.iterdir()) == []
+
+
+def test_values_of_another_unit(made, tmp_path):
+    _cover, _values, layers, _series = made
+    rain = write_raster(tmp_path / "rain_2012.tif", np.ones((60, 200)))
+    dataset = gdal.Open(rain, gdal.GA_Update)
+    dataset.GetRasterBand(1).SetUnitType("mm")
+    dataset = None
+    with pytest.raises(QgsProcessingException, match="in mm, which is no carbon per area"):
+        scenario(tmp_path / "out", layers, [rain])
