@@ -49,11 +49,10 @@ def read_densities(run, values: Series, pair: Series, interval: Interval, names:
         last = window.col + window.width == pair.grid.width
         kept.add(block["kept"], last)
         joined.add(block["joined"], last)
-    staying = {code for code in interval.end if interval.flows.get((code, code))}
     window = int(run.parameters.number("WINDOW") or 1)
     years = [values.years.index(year) for year in nearest(values.years, interval.last, window)]
     given = parse_errors(run.parameters.text("DENSITY_ERRORS"))
-    densities = class_values(year_densities(kept.sums, joined.sums, staying), years, given)
+    densities = class_values(year_densities(kept.sums, joined.sums), years, given)
     if not densities.values:
         raise InvalidParameter(
             tr("'{}' has no value in {} on any pixel with a class on both dates. Look at the nodata values, which "

@@ -161,15 +161,14 @@ def areas_after(start: np.ndarray, matrix: np.ndarray, step: int, horizon: int) 
     return (1.0 - share) * area + share * _stepped(area, matrix)
 
 
-def year_densities(kept: LandCoverSums, joined: LandCoverSums, staying: set) -> list:
+def year_densities(kept: LandCoverSums, joined: LandCoverSums) -> list:
     """What stands for each class in each year.
 
     Parameters
     ----------
     kept, joined : LandCoverSums
-        Of the pixels that have the class on both dates, and of those that have it at the last date alone.
-    staying : set of int
-        The classes that some pixel has on both dates, with or without a value.
+        Of the pixels that have the class on both dates, and of those that have it at the last date alone, from
+        `blocks.density_block`; their classes are those of pixels with or without a value.
 
     Returns
     -------
@@ -182,7 +181,7 @@ def year_densities(kept: LandCoverSums, joined: LandCoverSums, staying: set) -> 
     for gathered, stands in ((kept, True), (joined, False)):
         mean = gathered.sums.statistics()["mean"]
         for place, code in enumerate(gathered.classes):
-            if (code in staying) == stands:
+            if (code in kept.classes) == stands:
                 for year, densities in enumerate(found):
                     if gathered.sums.count[year, place]:
                         densities[code] = float(mean[year, place])

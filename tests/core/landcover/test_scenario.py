@@ -113,8 +113,7 @@ def densities(values, cover, area) -> list:
         total = LandCoverTotal((0,) * len(values))
         total.add(patches, last=True)
         sums[name] = total.sums
-    first, last = cover
-    return year_densities(**sums, staying=set(last[first == last].tolist()))
+    return year_densities(**sums)
 
 
 def test_what_stands_for_a_class():
