@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from qgis.core import QgsApplication, QgsProcessingException, QgsProcessingModel
 from testkit.rasters import band_names, identical, numbers
 from testkit.tools import Feedback, algorithm, run, table
 
-from nep_toolbox.algorithms.models import FOLDER, MODELS, ClimateOrPeople
+from nep_toolbox.algorithms.models import FOLDER, MODELS, CarbonLedger, ClimateOrPeople
 
 pytestmark = pytest.mark.usefixtures("provider")
 
@@ -231,3 +232,41 @@ def test_climate_or_people_as_the_tools_give_them(province, tmp_path):
     run("nep:climateorpeople", {"NPP": npp, "CLIMATE": climate, "REFERENCE": npp[0], **whole})
     assert identical(whole["attribution:CLASS"], maps["CLASS"])
     assert len(table(whole["attribution:SUMMARY"])) == 1 < len(table(made["attribution:SUMMARY"]))
+
+
+#: The results of the model, as the tools call them.
+LEDGER = {
+    "nep:sourcesink": {"SINKS": "CLASS", "SWITCH": "SWITCH", "SINK_YEARS": "SINK_YEARS", "BUDGET": "BUDGET",
+                       "SINK_AREAS": "TABLE", "BUDGET_CHART": "CHART"},
+    "nep:variability": {"STABILITY": "CLASS", "CV": "CV", "STABILITY_AREAS": "TABLE"},
+    "nep:landcovereffect": {"EFFECT": "TABLE", "EFFECT_SUMMARY": "SUMMARY", "EFFECT_CHART": "CHART"},
+}
+
+
+def test_the_carbon_ledger_as_the_tools_give_it(chain, province, tmp_path):
+    nep = chain[0]["NEP"]
+    cover = [str(province / f"landcover_{year}.tif") for year in (2001, 2006)]
+    regions = {"REGIONS": str(province / "regions.gpkg"), "REGION_FIELD": "name"}
+    ending = {"BUDGET": "csv", "SUMMARY": "csv", "TABLE": "csv", "CHART": "html"}
+    told = {key: ending.get(name, "tif") for names in LEDGER.values() for key, name in names.items()}
+    made = {name.partition(":")[2]: name for name in CarbonLedger.RESULTS}
+    assert set(made) == set(told)
+    paths = {key: str(tmp_path / f"{key}.{told[key]}") for key in made}
+    # Three years around each date unless told otherwise, also where no dialog fills the default in.
+    run("nep:carbonledger", {
+        "NEP": [nep], "LANDCOVER": cover, "REFERENCE": nep, **regions, **{made[key]: paths[key] for key in made},
+    })
+    layers = run("nep:harmonize", {
+        "INPUT": cover, "REFERENCE": nep, "FILL_RIM": True, "OUTPUT_FOLDER": str(tmp_path / "cover"),
+    })["OUTPUT_LAYERS"]
+    for tool, names in LEDGER.items():
+        alone = {name: str(tmp_path / f"alone_{key}.{told[key]}") for key, name in names.items()}
+        more = {"LANDCOVER": layers, "WINDOW": 3} if tool == "nep:landcovereffect" else {}
+        run(tool, {"INPUT": [nep], **regions, **more, **alone})
+        for key, name in names.items():
+            if told[key] == "tif":
+                assert identical(alone[name], paths[key]), key
+            elif told[key] == "csv":
+                assert table(alone[name]) == table(paths[key]), key
+    assert {row["region"] for row in table(paths["EFFECT_SUMMARY"])} > {"all"}
+    assert all("Plotly" in Path(paths[key]).read_text("utf-8") for key in ("BUDGET_CHART", "EFFECT_CHART"))

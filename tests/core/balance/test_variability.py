@@ -107,6 +107,16 @@ def test_equal_values_do_not_vary(value):
     assert (found["cv"], found["cv_detrended"], found["std"], found["class"]) == (0, 0, 0, 1)
 
 
+def test_infinite_values_are_missing():
+    values = np.random.default_rng(7).normal(5, 2, (12, 3))
+    values[[1, 4, 9], [0, 1, 2]] = [np.inf, -np.inf, NAN]
+    one = variability(values, range(12), limits=LIMITS)
+    values[~np.isfinite(values)] = NAN
+    other = variability(values, range(12), limits=LIMITS)
+    assert all(one[name].tobytes() == other[name].tobytes() for name in one)
+    assert np.isfinite(one["mean"]).all()
+
+
 def test_too_few_values():
     stack = np.array([[1.0, 1.0], [2.0, NAN], [3.0, np.inf], [4.0, 5.0]])
     found = variability(stack, range(4), limits=LIMITS, min_observations=4)
@@ -144,9 +154,8 @@ def test_limits_that_make_no_sense(text, part):
 
 def test_labels():
     assert class_labels(LIMITS) == {
-        1: "Very stable (CV up to 0.05)", 2: "Stable (CV above 0.05, up to 0.1)",
-        3: "Moderate (CV above 0.1, up to 0.15)", 4: "Unstable (CV above 0.15, up to 0.2)",
-        5: "Very unstable (CV above 0.2)",
+        1: "Very stable (CV ≤ 0.05)", 2: "Stable (0.05 < CV ≤ 0.1)", 3: "Moderate (0.1 < CV ≤ 0.15)",
+        4: "Unstable (0.15 < CV ≤ 0.2)", 5: "Very unstable (CV > 0.2)",
     }
-    assert class_labels((0.1, 0.2)) == {1: "CV up to 0.1", 2: "CV above 0.1, up to 0.2", 3: "CV above 0.2"}
+    assert class_labels((0.1, 0.2)) == {1: "CV ≤ 0.1", 2: "0.1 < CV ≤ 0.2", 3: "CV > 0.2"}
     assert len(class_labels(tuple(range(MOST_LIMITS)))) == MOST_LIMITS + 1
