@@ -34,16 +34,21 @@ TRANSITIONS = {
     "from_label": "text", "to_label": "text", "r": "number", "w": "number", "targeted_gain": "integer", "q": "number",
     "v": "number", "targeted_loss": "integer", "area_km2": "number",
 }
+DATES = {"from_year": "First date", "to_year": "Last date"}
 INTERVAL_HEADINGS = {
+    **DATES,
     "s": "S: change (% of the area a year)", "u": "U: uniform over all years (% of the area a year)",
     "fast": "Fast (1) or slow (0)", "change_km2": "Change (km²)",
 }
 CATEGORY_HEADINGS = {
+    **DATES, "label": "Name",
     "gain": "G: gain (% of the class a year)", "loss": "L: loss (% of the class a year)",
     "s": "S: uniform (% of the area a year)", "gain_active": "Gain active (1) or dormant (0)",
     "loss_active": "Loss active (1) or dormant (0)", "gain_km2": "Gain (km²)", "loss_km2": "Loss (km²)",
 }
 PAIR_HEADINGS = {
+    **DATES, "from_class": "Class before", "to_class": "Class after", "from_label": "Name before",
+    "to_label": "Name after",
     "r": "R: taken from this class (% of it a year)", "w": "W: taken from all others (% of them a year)",
     "targeted_gain": "Gain targets the class (1) or avoids it (0)",
     "q": "Q: given to this class (% of it a year)", "v": "V: given to all others (% of them a year)",

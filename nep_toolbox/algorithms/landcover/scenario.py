@@ -38,7 +38,8 @@ TOTALS = {
     "change_sd": "number",
 }
 HEADINGS = {
-    "scenario": "What if: scenario", "horizon": "Years after the last date", "sd": "Standard deviation (Tg C)",
+    "scenario": "What if: scenario", "label": "Name", "horizon": "Years after the last date",
+    "sd": "Standard deviation (Tg C)",
     "change_tg": "Change since the last date (Tg C)", "change_sd": "Standard deviation of the change (Tg C)",
 }
 
