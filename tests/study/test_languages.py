@@ -129,7 +129,7 @@ def test_texts_read_well(name, language):
 
 
 #: Columns that say what a row is about.
-NAMES = {"year", "class", "region", "from_year", "to_year", "from_class", "to_class", "variable", "driver", "factor",
+NAMES = {"year", "class", "region", "from", "to", "from_year", "to_year", "from_class", "to_class", "variable", "driver", "factor",
          "count", "step", "factor_1", "factor_2"}
 
 

@@ -38,9 +38,10 @@ def text(*args, **settings) -> str:
 
 def test_every_step_of_the_sample_study():
     assert [method.title for method in methods(*of())] == [
-        "Data and study area", "Net ecosystem productivity", "Annual and regional means", "Frequency of change",
-        "Trend", "Centre of gravity", "Persistence", "Future trend", "Hindcast", "Correlation with climate",
-        "Land cover", "Geographical detector", "Attribution of the trend", "Drivers", "Software"]
+        "Data and study area", "Net ecosystem productivity", "Annual and regional means", "Sources and sinks",
+        "Frequency of change", "Trend", "Centre of gravity", "Persistence", "Future trend", "Hindcast", "Correlation with climate",
+        "Land cover", "Change of land cover and the total", "Geographical detector", "Attribution of the trend",
+        "Drivers", "Uncertainty", "Software"]
 
 
 def test_steps_that_were_not_taken_are_not_told():
@@ -58,13 +59,17 @@ def test_steps_have_their_formulas():
     assert counts["Hindcast"] == [formulas.BRIER]
     assert counts["Correlation with climate"] == [formulas.CORRELATION, formulas.PARTIAL]
     assert counts["Geographical detector"] == [formulas.Q]
+    assert counts["Sources and sinks"] == [formulas.T_TEST]
+    assert counts["Change of land cover and the total"] == [formulas.DENSITY, formulas.EFFECT]
+    assert counts["Uncertainty"] == [formulas.DRAW]
     assert counts["Future trend"] == []
     assert counts["Attribution of the trend"] == [formulas.ATTRIBUTION, formulas.CLOSURE]
     assert counts["Drivers"] == [formulas.PARTIAL_OF_DRIVER]
 
 
 def test_formulas_come_as_mathml_and_latex():
-    (formula,) = [part for part in methods(*of())[11].parts if part[0] == "math"]
+    (detector,) = [method for method in methods(*of()) if method.title == "Geographical detector"]
+    (formula,) = [part for part in detector.parts if part[0] == "math"]
     assert formula[1].startswith("<math")
     assert formula[2].startswith("q = 1 - ")
 

@@ -78,12 +78,28 @@ _TABLES = {
     "q of the factors": "各因子的q", "q of pairs of factors": "两因子共同作用的q",
     "Collinearity of the factors": "因子共线性", "q by sampling step": "不同采样间隔的q",
     "Attribution of the trend": "趋势归因", "Attribution of the trend of the annual means": "年均值的趋势归因",
+    "Sinks and sources by year": "历年碳汇与碳源",
+    "Sinks and sources by the mean of the years": "按多年平均值划分的碳汇与碳源",
+    "{} under the errors that were given": "给定误差下的{}", "Change of the total and its parts": "总量的变化及其组成",
+    "Effect of each transition on the total": "各类转移对总量的作用",
     "Drivers of {}": "{}的驱动因素", "Drivers of {}, means over the area": "{}的驱动因素（全区平均）",
 }
 _BY_REGION = {
+    "Sinks and sources by region (% of the region)": "各区域的碳汇与碳源（占区域面积的%）",
     "Correlation of {} with precipitation by region (% of the region)": "各区域{}与降水量的相关性（占区域面积的%）",
     "Correlation of {} with temperature by region (% of the region)": "各区域{}与气温的相关性（占区域面积的%）",
     "Attribution of the trend of {} by region (% of the region)": "各区域{}的趋势归因（占区域面积的%）",
+}
+_LEDGER = {
+    "Area of sinks": "碳汇面积", "Area of sources": "碳源面积", "Sinks": "碳汇", "Sources": "碳源", "Balance": "净收支",
+    "Area that changed its class": "地类变化的面积", "Mean before": "变化前均值", "Mean after": "变化后均值",
+    "By change of land cover": "来自地类变化", "Within the classes": "来自地类内部",
+    "Share of the change of land cover": "地类变化的贡献比例", "Standard deviation of the slope": "斜率的标准差",
+    "Standard deviation of the total": "总量的标准差", "Probability of a sink": "为碳汇的概率",
+    "Change of land cover and the total": "土地覆盖变化与总量", "total": "合计",
+    "Significant carbon sink": "显著碳汇", "Carbon sink, not significant": "不显著碳汇",
+    "Neutral: mean exactly 0": "中性：平均值恰为0", "Carbon source, not significant": "不显著碳源",
+    "Significant carbon source": "显著碳源",
 }
 _COLUMNS = {
     "Region": "区域", "Year": "年份", "Years": "年份", "Stage": "阶段", "Variable": "变量", "Driver": "驱动因素",
@@ -244,7 +260,7 @@ _PARAMETERS = {
     "Natural breaks (Fisher-Jenks)": "自然断点（Fisher–Jenks）",
 }
 LABELS = {
-    **_TABLES, **_BY_REGION, **_COLUMNS, **_SECTIONS, **_LAND_COVER, **_TREND, **_PERSISTENCE, **_CORRELATION,
-    **_ATTRIBUTION, **_INTERACTION, **_QUANTITIES, **_GRAMMAR, **_REPORT, **_DATA, **_REASONS, **_FIGURES,
-    **_PARAMETERS,
+    **_TABLES, **_BY_REGION, **_LEDGER, **_COLUMNS, **_SECTIONS, **_LAND_COVER, **_TREND, **_PERSISTENCE,
+    **_CORRELATION, **_ATTRIBUTION, **_INTERACTION, **_QUANTITIES, **_GRAMMAR, **_REPORT, **_DATA, **_REASONS,
+    **_FIGURES, **_PARAMETERS,
 }
