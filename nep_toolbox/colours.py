@@ -22,6 +22,8 @@ LIGHT_TO_DARK = ("#f2f7fb", "#c9dff0", "#8fc0e0", "#4a97c9", "#1f6dad", "#0b3f73
 SEQUENTIAL = ("#440154", "#3b528b", "#21918c", "#5ec962", "#fde725")
 # The same from early to late, its last colour dark enough for a line on white.
 TIME = ("#440154", "#3b528b", "#21918c", "#5ec962", "#d9c01b")
+# From stable to unstable: the cooler, the stabler.
+STABILITY = ("#1d3f8a", "#3f88b8", "#9fc7c0", "#eec45c", "#d8672a", "#8c1c13")
 
 # Diverging: light in the middle, a grey that white paper does not hide.
 NEUTRAL = "#e0e0e0"
@@ -59,6 +61,10 @@ TURN_CLASSES = {
 }
 # Of the hues of NEP.
 SOURCE_SINK_CLASSES = {1: "#238443", 0: "#d9d9d9", -1: "#f16913"}
+# The same two hues, dark where the mean differs from 0 significantly.
+SINK_CLASSES = {2: "#0a5c33", 1: "#72d278", 0: "#d9d9d9", -1: "#fcb03a", -2: "#a84700"}
+# Green and orange where nothing switched, blue a source that became a sink, purple a sink that became a source.
+SWITCH_CLASSES = {1: "#238443", 2: "#7fa4f2", 3: "#74418a", 4: "#f16913"}
 CORRELATION_CLASSES = {2: "#2166ac", 1: "#92c5de", 0: "#d9d9d9", -1: "#f4a582", -2: "#b2182b"}
 # Greens and blue where a series rises, red, purple and orange where it falls; dark where climate and rest act together,
 # blue and purple climate alone, light the rest alone.
@@ -138,6 +144,22 @@ def dominant(count: int) -> dict:
     pairs = of_drivers(count)
     signed = {sign * place: colour for place, pair in enumerate(pairs, 1) for sign, colour in zip((1, -1), pair)}
     return {**signed, 0: NO_DRIVER}
+
+
+def stability(count: int) -> dict:
+    """The colours of classes of stability, in the order of their legend.
+
+    Parameters
+    ----------
+    count : int
+        How many classes; up to ten are told apart by all readers.
+
+    Returns
+    -------
+    dict of int to str
+        From 1, the most stable, to ``count``, the least: ``#rrggbb``.
+    """
+    return {place + 1: along(STABILITY, place / max(count - 1, 1)) for place in range(count)}
 
 
 def blend(colour: str, towards: str, share: float) -> str:

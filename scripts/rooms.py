@@ -37,6 +37,7 @@ ROOMS = {
     "core/attribution": "core core/trend core/zonal errors",
     "core/geodetector": "core errors",
     "core/hotspots": "core core/zonal errors",
+    "core/balance": "core core/trend core/zonal errors",
     "core/sampling": "core core/trend core/persistence core/landcover errors",
     "core/validation": "core core/zonal core/landcover errors",
     "sample": "errors",

@@ -6,18 +6,23 @@ Each function returns a `Chart`: the figure as plotly defines it, in plain Pytho
 from .attribution import AttributedSeries, attributed_series, attributed_shares, attributed_slopes
 from .base import Chart, class_label, sparse_note
 from .breaks import break_years
+from .budget import Budget, budget_bars
 from .classes import change_frequency, class_shares
 from .contributions import contribution_bars, dominant_shares, importance_bars, partial_matrix
 from .detector_years import q_by_year, q_ranks
 from .drivers import Picture, driver_panel
+from .effects import Effect, ranked_effects
+from .fan import Fan, fan
 from .geodetector import Stratum, cut_lines, interaction_matrix, q_bars, risk_means
 from .hotspots import moran_by_year, spot_areas
+from .intensity import intensity_categories, intensity_intervals, intensity_transitions
 from .lags import lag_shares
 from .landcover import landcover_means, landcover_totals
 from .migration import CentrePath, migration_path
 from .points import PointSeries, point_panels
 from .reliability import brier_scores, reliability_diagram
 from .sankey import sankey
+from .scenario import scenario_areas, scenario_totals, what_if
 from .series import AnnualSeries, Relation, annual_series, scatter_with_regression
 from .slope_parts import SlopeParts
 from .validation import Agreement, TaylorMark, agreement, taylor_diagram
@@ -26,8 +31,11 @@ __all__ = [
     "Agreement",
     "AnnualSeries",
     "AttributedSeries",
+    "Budget",
     "CentrePath",
     "Chart",
+    "Effect",
+    "Fan",
     "Picture",
     "PointSeries",
     "Relation",
@@ -41,6 +49,7 @@ __all__ = [
     "attributed_slopes",
     "break_years",
     "brier_scores",
+    "budget_bars",
     "change_frequency",
     "class_label",
     "class_shares",
@@ -48,7 +57,11 @@ __all__ = [
     "cut_lines",
     "dominant_shares",
     "driver_panel",
+    "fan",
     "importance_bars",
+    "intensity_categories",
+    "intensity_intervals",
+    "intensity_transitions",
     "interaction_matrix",
     "lag_shares",
     "landcover_means",
@@ -60,11 +73,15 @@ __all__ = [
     "q_bars",
     "q_by_year",
     "q_ranks",
+    "ranked_effects",
     "reliability_diagram",
     "risk_means",
     "sankey",
     "scatter_with_regression",
+    "scenario_areas",
+    "scenario_totals",
     "sparse_note",
     "spot_areas",
     "taylor_diagram",
+    "what_if",
 ]

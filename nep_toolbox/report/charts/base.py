@@ -118,6 +118,31 @@ def layout(height: int = 460, **more) -> dict:
     }
 
 
+def band(x: list, lower: list, upper: list, name: str, colour: str) -> dict:
+    """The area between two lines: a closed polygon for each stretch without a gap.
+
+    Parameters
+    ----------
+    x, lower, upper : lists
+        Plain numbers; None is a gap.
+    name, colour : str
+    """
+    stretches: list = [[]]
+    for point in zip(x, lower, upper):
+        if None in point:
+            stretches.append([])
+        else:
+            stretches[-1].append(point)
+    across, up = [], []
+    for stretch in filter(None, stretches):
+        across += [point[0] for point in stretch] + [point[0] for point in reversed(stretch)] + [None]
+        up += [point[2] for point in stretch] + [point[1] for point in reversed(stretch)] + [None]
+    return {
+        "type": "scatter", "mode": "lines", "x": across[:-1], "y": up[:-1], "fill": "toself", "fillcolor": colour,
+        "name": text(name), "line": {"width": 0}, "hoverinfo": "skip",
+    }
+
+
 def one_at_a_time(parts) -> tuple[list, list]:
     """Traces of several groups, of which the first is shown at the start.
 

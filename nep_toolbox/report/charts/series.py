@@ -7,7 +7,20 @@ from typing import NamedTuple
 from ...colours import with_alpha
 from ...typesetting import with_unit
 from .. import theme
-from .base import Chart, axis, chooser, layout, number, one_at_a_time, plain, present, region_label, text, year_axis
+from .base import (
+    Chart,
+    axis,
+    band,
+    chooser,
+    layout,
+    number,
+    one_at_a_time,
+    plain,
+    present,
+    region_label,
+    text,
+    year_axis,
+)
 from .labels import ABOVE, TEXT_POSITIONS, label_sides, scaled, year_colours
 
 #: About the width and height of the scatter plot on a narrow page, in pixels.
@@ -101,7 +114,7 @@ def line_through(years, values, slope) -> list:
 def _traces(region: AnnualSeries, trend: list, unit: str, pale: bool) -> list:
     years, mean = plain(region.years), plain(region.mean)
     colour, accent = (theme.NEUTRAL, theme.MUTED) if pale else (theme.ACCENT, theme.CONTRAST)
-    traces = _bands(years, mean, plain(region.std), colour)
+    traces = _spread(years, mean, plain(region.std), colour)
     values = present(mean)
     if values:
         level = sum(values) / len(values)
@@ -125,25 +138,13 @@ def _traces(region: AnnualSeries, trend: list, unit: str, pale: bool) -> list:
     return traces
 
 
-def _bands(years: list, mean: list, std: list, colour: str) -> list:
-    """One closed polygon for each run of years without a gap."""
-    runs: list = [[]]
-    for year, middle, spread in zip(years, mean, std):
-        if middle is None or spread is None:
-            runs.append([])
-        else:
-            runs[-1].append((year, middle - spread, middle + spread))
-    x, y = [], []
-    for run in filter(None, runs):
-        x += [year for year, _, _ in run] + [year for year, _, _ in reversed(run)] + [None]
-        y += [high for _, _, high in run] + [low for _, low, _ in reversed(run)] + [None]
-    if not x:
+def _spread(years: list, mean: list, std: list, colour: str) -> list:
+    """The band of one standard deviation, if there is any."""
+    limits = [(None, None) if None in pair else (pair[0] - pair[1], pair[0] + pair[1]) for pair in zip(mean, std)]
+    if not any(low is not None for low, _high in limits):
         return []
-    return [{
-        "type": "scatter", "mode": "lines", "x": x[:-1], "y": y[:-1], "fill": "toself",
-        "name": "± 1 standard deviation", "fillcolor": with_alpha(colour, 0.14),
-        "line": {"width": 0}, "hoverinfo": "skip",
-    }]
+    lower, upper = zip(*limits)
+    return [band(years, lower, upper, "± 1 standard deviation", with_alpha(colour, 0.14))]
 
 
 class Relation(NamedTuple):

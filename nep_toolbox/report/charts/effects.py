@@ -1,0 +1,101 @@
+"""What each transition of land cover did to the total, the largest first."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from ...colours import DIVERGING
+from ...typesetting import with_unit
+from .. import theme
+from .base import Chart, plain, text
+from .lists import GAP, bars, list_figure, nothing
+from .slope_parts import wrapped
+
+#: So many bars at most, and one for all others.
+MOST = 15
+_OTHERS, _ONE, _ALL, _NONE = "{} other transitions", "1 other transition", "all transitions", "no effect"
+_TOLD = "{}: {}<br>change of the total: {}<br>of this, change of density: {}"
+
+
+class Effect(NamedTuple):
+    """What one transition, or a class that stayed, did to the total; NaN is missing.
+
+    Attributes
+    ----------
+    label : str
+        ``"Forest → Cropland"``.
+    change : float
+        Of the total on the cells of the transition.
+    land_use : float
+        The part of the change of class.
+    density : float
+        The part of the change of density: the rest.
+    """
+
+    label: str
+    change: float
+    land_use: float
+    density: float
+
+
+def ranked_effects(regions, unit: str = "Tg C yr-1") -> Chart:
+    """The effects of land-use change by transition: a bar for all, then the largest, and one for the rest.
+
+    Parameters
+    ----------
+    regions : sequence of (str, sequence of Effect)
+        Name and transitions of each region, without a total; shown one at a time, the first at the start.
+    unit : str
+        Of the effects.
+
+    Returns
+    -------
+    Chart
+        Transitions with a land-use effect of 0, as of classes that stayed, have no bar. Table: region, transition,
+        change, land_use, density, largest land_use first.
+    """
+    lists, rows = [], []
+    for region, effects in regions:
+        ranked = sorted((Effect(effect[0], *plain(effect[1:])) for effect in effects),
+                        key=lambda effect: -abs(effect.land_use or 0.0))
+        rows += [(region, *effect) for effect in ranked]
+        lists.append((str(region), *_list([effect for effect in ranked if effect.land_use], unit)))
+    title = theme.quantity_text("Effect of land-use change on the total", unit)
+    figure = list_figure(lists, title, showlegend=False)
+    return Chart(figure, ("region", "transition", "change", "land_use", "density"), rows)
+
+
+def _list(effects: list, unit: str) -> tuple[list, list]:
+    """The traces and labels of one region."""
+    if not effects:
+        return [nothing(_NONE)], [GAP]
+    shown = [_together(_ALL, effects), *effects[:MOST]]
+    rest = effects[MOST:]
+    if rest:
+        shown.append(_together(_ONE if len(rest) == 1 else _OTHERS.format(len(rest)), rest))
+    labels = ["<br>".join(map(text, wrapped(effect.label, most=2))) for effect in shown]
+    labels[0] = f"<b>{labels[0]}</b>"
+    places = [0, *range(2, len(shown) + 1)]  # the bar of all stands apart
+    traces = []
+    for name, sign, colour in (("gain", 1, DIVERGING[-1]), ("loss", -1, DIVERGING[0])):
+        chosen = [(place, effect) for place, effect in zip(places, shown) if sign * effect.land_use > 0]
+        traces.append(bars(
+            name, [place for place, _ in chosen], [effect.land_use for _, effect in chosen], colour,
+            [_told(effect, unit) for _, effect in chosen],
+            text=[f"{effect.land_use:+.3g}".replace("-", "−") for _, effect in chosen], textposition="outside",
+            cliponaxis=False,
+        ))
+    return traces, [labels[0], GAP, *labels[1:]]
+
+
+def _together(label: str, effects: list) -> Effect:
+    """The sum of some effects."""
+    return Effect(label, *(math.fsum(value for value in values if value is not None)
+                           for values in list(zip(*effects))[1:]))
+
+
+def _told(effect: Effect, unit: str) -> str:
+    numbers = ("–" if value is None else with_unit(f"{value:+.4g}", unit)
+               for value in (effect.land_use, effect.change, effect.density))
+    return _TOLD.format(text(effect.label), *numbers)

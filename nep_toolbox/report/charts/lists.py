@@ -1,0 +1,117 @@
+"""Lists of bars, one below the other, of which one list is shown at a time."""
+
+from __future__ import annotations
+
+from .. import theme
+from .base import axis, chooser, layout, one_at_a_time
+
+#: Height of a row and of all else; what a list with a drop-down list has above and below its plot, in pixels.
+_ROW, _RIM, _ABOVE_AND_BELOW, _LEGEND = 26, 190, 116, 62
+#: A row without a bar, between groups.
+GAP = ""
+EMPTY = "no change"
+
+
+def rows_down(labels: list) -> dict:
+    """The settings of the layout that show a list of bars, the first at the top, at the heights 0, 1 and so on.
+
+    Parameters
+    ----------
+    labels : list of str
+        Of the rows; `GAP` is an empty one.
+
+    Returns
+    -------
+    dict
+        As a drop-down list sets them: ``{"yaxis.range": ...}``.
+    """
+    height = _RIM + _ROW * max(len(labels), 3)
+    margin = max(0.0, (3 - len(labels)) / 2)  # a single bar is no thicker than one of three
+    return {
+        "height": height,
+        "legend.y": -_LEGEND / (height - _ABOVE_AND_BELOW),
+        "yaxis.tickvals": [place for place, label in enumerate(labels) if label != GAP],
+        "yaxis.ticktext": [label for label in labels if label != GAP],
+        "yaxis.range": [len(labels) - 0.5 + margin, -0.5 - margin],
+    }
+
+
+def list_figure(lists, title: str, **more) -> dict:
+    """A figure that shows one list of bars at a time.
+
+    Parameters
+    ----------
+    lists : sequence of (str, list of dict, list of str)
+        Name, traces and labels of each, as for `rows_down`.
+    title : str
+        Of the horizontal axis.
+    more
+        Further settings of the layout.
+    """
+    lists = list(lists)
+    traces, groups = one_at_a_time([(name, own) for name, own, _labels in lists])
+    settings = {name: rows_down(labels) for name, _own, labels in lists}
+    first = settings[lists[0][0]] if lists else rows_down([])
+    figure = {
+        "data": traces,
+        "layout": layout(
+            height=first["height"], hovermode="closest", barmode="overlay",
+            xaxis=axis(title, zerolinecolor=theme.INK, zerolinewidth=1.5),
+            yaxis=axis("", showgrid=False, zeroline=False, ticks="",
+                       **{key: first[f"yaxis.{key}"] for key in ("tickvals", "ticktext", "range")}),
+            updatemenus=chooser([name for name, *_ in lists], groups, settings), **more,
+        ),
+    }
+    figure["layout"]["legend"].update(y=first["legend.y"], yanchor="top")
+    return figure
+
+
+def bars(name: str, places: list, values: list, colour: str, told: list, width: float = 0.72, **more) -> dict:
+    """Bars of one kind at some rows of a list.
+
+    Parameters
+    ----------
+    name : str
+        Of the kind, for the legend.
+    places : list of float
+        Rows.
+    values : list of float
+    colour : str
+    told : list of str
+        What is said of each bar when one points at it.
+    width : float
+        Of a bar, in rows.
+    more
+        Further settings of the trace.
+    """
+    return {
+        "type": "bar", "orientation": "h", "name": name, "y": places, "x": values, "width": width,
+        "marker": {"color": colour}, "hovertext": told, "hovertemplate": "%{hovertext}<extra></extra>", **more,
+    }
+
+
+def line_down(name: str, places: list) -> dict:
+    """Dashed vertical lines beside bars: what a uniform change would have.
+
+    Parameters
+    ----------
+    name : str
+    places : list of (float, float, float)
+        Value, first and last row of each line.
+    """
+    x, y = [], []
+    for value, first, last in places:
+        x += [value, value, None]
+        y += [first - 0.5, last + 0.5, None]
+    return {
+        "type": "scatter", "mode": "lines", "name": name, "x": x[:-1], "y": y[:-1], "hoverinfo": "skip",
+        "line": {"color": theme.INK, "width": 1.5, "dash": "dash"},
+    }
+
+
+def nothing(words: str = EMPTY) -> dict:
+    """What stands where a list has no bar."""
+    return {
+        "type": "scatter", "mode": "text", "name": words, "x": [0], "y": [0], "text": [words], "showlegend": False,
+        "textfont": {"color": theme.MUTED}, "textposition": "middle right", "hoverinfo": "skip",
+    }
