@@ -1,4 +1,4 @@
-"""Sums of cell areas without rounding.
+"""Sums of cell areas, and of values times areas, without rounding.
 
 A table of areas must not depend on the blocks a raster was walked in. Areas are therefore added as whole multiples of
 a unit so small that every float64 is one, in Python integers, and rounded once at the end.
@@ -12,6 +12,8 @@ import numpy as np
 UNIT_EXPONENT = -1074
 _SIGNIFICAND_BITS = 53
 _LOW_BITS = 27
+#: Smaller numbers have fewer digits.
+_LEAST_EXPONENT = UNIT_EXPONENT + _SIGNIFICAND_BITS
 
 
 def weighted_counts(counts: np.ndarray, weights: np.ndarray) -> list:
@@ -52,7 +54,7 @@ def sums_by_code(codes: np.ndarray, weights: np.ndarray, count: int, group: np.n
     codes : integer array (n,)
         From 0 to ``count - 1``; at most 2**26 of them.
     weights : array (n,), or (groups,) with ``group``
-        Normal, non-negative floating-point numbers, or 0.
+        Any finite numbers, of either sign.
     count : int
     group : integer array (n,), optional
         The place of the weight of each code.
@@ -61,9 +63,11 @@ def sums_by_code(codes: np.ndarray, weights: np.ndarray, count: int, group: np.n
     -------
     list of ``count`` int, in units of ``2 ** UNIT_EXPONENT``.
     """
-    fraction, exponent = np.frexp(np.asarray(weights, dtype=np.float64))
-    significand = np.ldexp(fraction, _SIGNIFICAND_BITS).astype(np.int64)
-    # Halves of the significand and their sums are whole numbers below 2**53, which floating point holds exactly.
+    weights = np.asarray(weights, dtype=np.float64)
+    exponent = np.maximum(np.frexp(weights)[1], _LEAST_EXPONENT)
+    significand = np.ldexp(weights, _SIGNIFICAND_BITS - exponent).astype(np.int64)
+    # Halves of the significand and their sums are whole numbers below 2**53, which floating point holds exactly; of a
+    # negative number the upper half alone is negative.
     halves = [half.astype(np.float64) for half in (significand >> _LOW_BITS, significand & ((1 << _LOW_BITS) - 1))]
     if group is not None:
         halves = [half[group] for half in halves]

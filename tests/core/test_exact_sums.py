@@ -53,3 +53,14 @@ def test_weights_that_many_things_share(spread):
     codes, weights, group = rng.integers(0, 5, 3000), np.exp(spread * rng.normal(size=40)), rng.integers(0, 40, 3000)
     assert sums_by_code(codes, weights, 6, group) == sums_by_code(codes, weights[group], 6)
     assert sums_by_code(codes[:0], weights, 2, group[:0]) == sums_by_code(codes[:0], weights[:0], 2) == [0, 0]
+
+
+def test_numbers_of_either_sign_and_of_all_sizes():
+    rng = np.random.default_rng(5)
+    codes, numbers = rng.integers(0, 3, 600), rng.normal(size=600) * 10.0 ** rng.integers(-320, 300, 600)
+    numbers[:5] = [5e-324, -5e-324, -1.7e308, -0.0, -2.0**-1022]
+    for code, total in enumerate(sums_by_code(codes, numbers, 3)):
+        expected = sum((Fraction(number) for number in numbers[codes == code].tolist()), Fraction(0))
+        assert Fraction(total) * Fraction(2) ** UNIT_EXPONENT == expected
+    parts = [sums_by_code(codes[i : i + 7], numbers[i : i + 7], 3) for i in range(0, 600, 7)]
+    assert [sum(column) for column in zip(*parts)] == sums_by_code(codes, numbers, 3)

@@ -28,7 +28,7 @@ from nep_toolbox.core.hotspots.false_discovery import Adjusted, Gathered, p_to_a
 from nep_toolbox.core.hotspots.local import Method as SpotMethod
 from nep_toolbox.core.hotspots.whole import Whole, level_block, moran_block
 from nep_toolbox.core.labels import Labels
-from nep_toolbox.core.landcover.blocks import codes_block, landcover_block, transition_block
+from nep_toolbox.core.landcover.blocks import codes_block, effect_block, landcover_block, transition_block
 from nep_toolbox.core.landcover.merging import parse_merging
 from nep_toolbox.core.persistence.blocks import future_block, hurst_block
 from nep_toolbox.core.persistence.hindcast import hindcast_block
@@ -124,6 +124,8 @@ KERNELS = [
       "factors": (OTHER[:1],)}),
     (partial(transition_block, titles=("a", "b"), change=True, changes=True, merging=parse_merging("1,2=a;3=b")),
      {"stack": COVER, "cell_area": AREA, "regions": REGIONS}),
+    (partial(effect_block, titles=("a", "b")),
+     {"start": STACK[:3], "end": STACK[9:], "landcover": COVER, "cell_area": AREA, "regions": REGIONS}),
     (partial(landcover_block, which=(0,) * 12, titles=("a", "b"), breaks=(1.5, 2.5), stable=True),
      {"stack": STACK, "landcover": COVER, "cell_area": AREA}),
     (partial(rows_block, LATTICE), {"target": STACK[:1], "factors": (OTHER[:1], RAIN[:1])}),

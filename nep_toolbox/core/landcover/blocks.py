@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from ..class_areas import class_areas
+from ..sums import sum_over_time
 from .breaks import cut
 from .merging import NOTHING, Merging, merged_classes
+from .pair_sums import PairBlock, pair_sums
 from .patches import landcover_patches
 from .transitions import change_code, change_count, count_by_region, count_landcover
 
@@ -87,6 +89,33 @@ def landcover_block(stack, landcover, cell_area, *, which: tuple, titles: tuple,
         landcover = np.where(changes == 0, landcover[0], np.nan)[np.newaxis]
         block = {"changed": int((changes > 0).sum()), "known": int((changes >= 0).sum())}
     return {"patches": landcover_patches(stack, landcover, which, cell_area, titles[: len(landcover)]), **block}
+
+
+def effect_block(start, end, landcover, cell_area, regions=None, *, titles: tuple = ()) -> PairBlock:
+    """`pair_sums` of one block.
+
+    Parameters
+    ----------
+    start, end : arrays (n, rows, cols)
+        The values of the years whose mean stands for the first and for the last date; a pixel without one of them has
+        none.
+    landcover : array (2, rows, cols)
+    cell_area : array (rows, 1) or (rows, cols), m2
+    regions : Labels, optional
+        As a ZoneReader reads them.
+    titles : tuple of 2 str
+        What to call each date of the land cover in an error.
+    """
+    return pair_sums(_mean(start), _mean(end), landcover, cell_area, titles, regions)
+
+
+def _mean(stack: np.ndarray) -> np.ndarray:
+    """Mean of all steps (rows, cols), NaN where one is missing."""
+    if len(stack) == 1:
+        return stack[0]
+    with np.errstate(invalid="ignore", over="ignore"):
+        total = sum_over_time(stack.reshape(len(stack), -1).astype(np.float64))
+    return (total / len(stack)).reshape(stack.shape[1:])
 
 
 def codes_block(stack) -> list:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
@@ -100,7 +101,7 @@ def count_by_region(stack, area, titles, regions: Labels) -> tuple[LandCoverCoun
     """
     keyed = _counts(stack, area, titles, (regions.of_cell,))
     present = sorted({region for label in np.unique(regions.of_cell).tolist() for region in regions.regions[label]})
-    split = [[_of_regions(date, regions.regions) for date in dates] for dates in keyed]
+    split = [[by_region(date, regions.regions) for date in dates] for dates in keyed]
     whole, *parts = (
         LandCoverCounts(*([date.get(region, {}) for date in dates] for dates in split)) for region in (None, *present)
     )
@@ -233,6 +234,57 @@ def dense(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.flatnonzero(occurs) + low, position[values - low]
 
 
+def combinations(columns: Sequence, labels: Sequence = ()) -> tuple[list, np.ndarray]:
+    """The combinations that occur of the numbers of some cells.
+
+    Parameters
+    ----------
+    columns : sequence of integer arrays (k,)
+        One or more of classes.
+    labels : sequence of integer arrays (k,), optional
+        From 0 on, with few gaps.
+
+    Returns
+    -------
+    list
+        The combinations, ascending, each a tuple of whole numbers, and of a single column a number.
+    int array (k,)
+        The place of each cell's.
+    """
+    kinds, index = dense(columns[0])
+    found = (kinds,)
+    for column in columns[1:]:
+        kinds, place = dense(column)
+        found, index = _paired(found, index, kinds, place)
+    for place in labels:
+        found, index = _paired(found, index, np.arange(place.max(initial=-1) + 1), place)
+    return found[0].tolist() if len(found) == 1 else list(zip(*(each.tolist() for each in found))), index
+
+
+def by_region(counts: dict, regions: tuple) -> dict:
+    """Counts whose keys end with a label, by the region the label stands for; None is the whole block.
+
+    Parameters
+    ----------
+    counts : dict
+        What is added up, with tuples as keys.
+    regions : tuple of tuples of int
+        The regions of each label, as in `Labels`.
+
+    Returns
+    -------
+    dict of int or None to dict
+        The keys without their labels.
+    """
+    found: dict = {None: {}}
+    for (*key, label), tally in counts.items():
+        own = key[0] if len(key) == 1 else tuple(key)
+        for region in (None, *regions[label]):
+            part = found.setdefault(region, {})
+            part[own] = part[own] + tally if own in part else tally
+    return found
+
+
 def _require_whole(values: np.ndarray, title: str) -> None:
     fractional = values != np.rint(values)
     if fractional.any():
@@ -281,15 +333,7 @@ def _counts(stack, area, titles, labels: tuple) -> LandCoverCounts:
 def _tally(columns: tuple, labels: tuple, valid: np.ndarray, group: np.ndarray, weights: np.ndarray) -> dict:
     """Count the combinations of one or two columns of classes, and of ``labels`` if there are any, where ``valid``; a
     key is the class alone, or a tuple."""
-    kinds, index = dense(columns[0][valid])
-    found = (kinds,)
-    for column in columns[1:]:
-        kinds, place = dense(column[valid])
-        found, index = _paired(found, index, kinds, place)
-    for column in labels:
-        place = column[valid]
-        found, index = _paired(found, index, np.arange(place.max(initial=-1) + 1), place)
-    keys = found[0].tolist() if len(found) == 1 else list(zip(*(each.tolist() for each in found)))
+    keys, index = combinations([column[valid] for column in columns], [column[valid] for column in labels])
     group = group[valid]
     if len(weights) * len(keys) > max(len(index), _FEW):
         pixels, areas = np.bincount(index, minlength=len(keys)), sums_by_code(index, weights, len(keys), group)
@@ -305,14 +349,3 @@ def _paired(found: tuple, index: np.ndarray, kinds: np.ndarray, place: np.ndarra
     size = len(kinds)
     occurring, index = dense(index * size + place)
     return (*(each[occurring // size] for each in found), kinds[occurring % size]), index
-
-
-def _of_regions(counts: dict, regions: tuple) -> dict:
-    """Counts whose keys end with a label, by the region the label stands for; None is the whole block."""
-    found: dict = {None: {}}
-    for (*key, label), tally in counts.items():
-        own = key[0] if len(key) == 1 else tuple(key)
-        for region in (None, *regions[label]):
-            part = found.setdefault(region, {})
-            part[own] = part[own] + tally if own in part else tally
-    return found

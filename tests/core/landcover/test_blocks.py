@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from nep_toolbox.core.labels import Labels
-from nep_toolbox.core.landcover.blocks import codes_block, landcover_block, transition_block
+from nep_toolbox.core.landcover.blocks import codes_block, effect_block, landcover_block, transition_block
 from nep_toolbox.core.landcover.merging import parse_merging
+from nep_toolbox.core.landcover.pair_sums import pair_sums
 from nep_toolbox.core.landcover.statistics import LandCoverTotal
 from nep_toolbox.core.landcover.transitions import count_by_region, count_landcover
 from nep_toolbox.errors import InvalidParameter
@@ -110,3 +111,16 @@ def test_landcover_block_names_the_date_of_a_value_that_is_no_class():
 def test_codes_of_a_block():
     stack = np.array([[[7.0, np.nan], [2.0, 7.0]], [[-1.0, 2.0], [np.nan, np.nan]]])
     assert codes_block(stack) == [-1, 2, 7] and codes_block(np.full((1, 2, 2), np.nan)) == []
+
+
+def test_effect_block_takes_the_mean_of_years_that_all_have_a_value():
+    rng = np.random.default_rng(3)
+    values = rng.normal(100, 30, (5, 2, 3)).astype(np.float32)
+    values[1, 0, 0], values[4, 1, 2] = NAN, np.inf
+    regions = Labels.of_pairs((2, 3), np.array([1, 2, 4]), np.array([0, 0, 1]))
+    found = effect_block(values[:3], values[3:], STACK[:2], AREA, regions, titles=TITLES[:2])
+    first, last = (sum(plane.astype(float) for plane in part) / len(part) for part in (values[:3], values[3:]))
+    assert found == pair_sums(first, last, STACK[:2], AREA, regions=regions)
+    assert sum(sums.pixels for sums in found.sums[None].values()) == 4 and found.classed == 6
+    one = effect_block(values[:1], values[3:4], STACK[:2], AREA)
+    assert one == pair_sums(values[0], values[3], STACK[:2], AREA)
