@@ -40,6 +40,7 @@ ROOMS = {
     "core/balance": "core core/trend core/zonal errors",
     "core/sampling": "core core/trend core/persistence core/landcover errors",
     "core/validation": "core core/zonal core/landcover errors",
+    "core/ensemble": "core core/productivity core/trend core/zonal errors",
     "sample": "errors",
     # Files to blocks and blocks to files; ingest is for the tools of data preparation alone.
     "raster": "core/* errors version osgeo",
