@@ -97,7 +97,7 @@ KERNELS = {
     "values of classes of a quantity": partial(
         landcover_block, STACK, STACK, AREA, which=(0,) * 120, titles=("",) * 120, breaks=(450.0, 500.0), stable=True,
     ),
-    "respiration": partial(respiration_block, STACK, STACK, 10, Forcing.MONTHLY),
+    "respiration": partial(respiration_block, STACK, STACK, years=range(2001, 2011), forcing=Forcing.MONTHLY),
     "annual means": partial(annual_block, STACK, groups=np.arange(120).reshape(10, 12), statistic=Statistic.MEAN),
     "correlation": partial(correlation_block, STACK, STACK[::-1], (STACK[:, ::-1],)),
 }

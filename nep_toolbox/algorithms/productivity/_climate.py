@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...core.productivity.respiration import FORCING_NOTES, PUBLISHED, Coefficients, Forcing, resolve_forcing
+from ...core.productivity.models import PUBLISHED, Pei, RespirationModel
+from ...core.productivity.respiration import FORCING_NOTES, Forcing, resolve_forcing
 from ...core.productivity.unit_checks import Given, unit_warnings
 from ...errors import YearNotFound
 from ...framework.algorithm import ToolboxAlgorithm
@@ -81,7 +82,7 @@ class ClimateAlgorithm(ToolboxAlgorithm):
             "Factor", "Temperature sensitivity (per degC)", "Precipitation sensitivity (per mm)",
             "Days in a month", "Share of heterotrophic respiration",
         )
-        for name, meaning, value in zip("ABCDE", meanings, PUBLISHED):
+        for name, meaning, value in zip("ABCDE", meanings, PUBLISHED.rate):
             self.add_number(
                 name, f"Coefficient {name.lower()}: {meaning[0].lower()}{meaning[1:]}",
                 f"{meaning}: coefficient {name.lower()} of the respiration model; {value:g} as published.", value,
@@ -100,7 +101,7 @@ class Climate:
         self.precipitation = self._series("precipitation")
         self.asked = Forcing(run.parameters.choice("FORCING"))
         self.forcing = resolve_forcing(self.asked, self.temperature.steps_per_year, self.precipitation.steps_per_year)
-        self.coefficients = Coefficients(*(run.parameters.number(name) for name in "ABCDE"))
+        self.model = RespirationModel(Pei(*(run.parameters.number(name) for name in "ABCDE")))
         self._sums: dict = {"temperature": 0.0, "precipitation": 0.0}
 
     def _series(self, name: str) -> Series:
@@ -155,6 +156,11 @@ class Climate:
                 self.run.log.info(f"Left out of the {name} series, as {role} lacks these years: {', '.join(spare)}.")
             setattr(self, name, climate.of_years(series.years))
 
+    @property
+    def options(self) -> dict:
+        """What the kernels take beside what is read."""
+        return {"years": self.years, "forcing": self.forcing, "model": self.model}
+
     def readers(self) -> dict:
         """Readers of temperature and precipitation."""
         readers = {}
@@ -181,7 +187,7 @@ class Climate:
                     FORCINGS[Forcing.ANNUAL_MONTHLY_EQUIVALENT], FORCINGS[Forcing.ANNUAL_LITERAL]
                 )
             )
-        values = ", ".join(f"{name} = {value:g}" for name, value in self.coefficients._asdict().items())
+        values = ", ".join(f"{name} = {value:g}" for name, value in self.model.parameters.items())
         self.run.log.info(f"Coefficients: {values}")
 
     def count(self, block: dict) -> None:

@@ -94,7 +94,7 @@ class Productivity(ClimateAlgorithm):
             npp, scale=scale, valid_min=parameters.number("NPP_VALID_MIN"), valid_max=valid_max,
             check=partial(refuse_codes, scale=scale) if valid_max is None else None,
         )
-        kernel = partial(productivity_block, forcing=climate.forcing, coefficients=climate.coefficients)
+        kernel = partial(productivity_block, **climate.options)
         bands, span = tuple(map(str, years)), f"{years[0]}-{years[-1]}"
         # Respiration has neither hue of NEP: seen through its missing pixels it would look like a source.
         ramp = Ramp(GREENS, below_zero=REDS)

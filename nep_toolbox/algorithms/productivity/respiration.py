@@ -43,9 +43,7 @@ class Respiration(ClimateAlgorithm):
         climate.restrict_to(getattr(climate, dated), tr("the {} series").format(dated))
         climate.log()
         grid, years = climate.temperature.grid, climate.years
-        kernel = partial(
-            respiration_block, years=len(years), forcing=climate.forcing, coefficients=climate.coefficients
-        )
+        kernel = partial(respiration_block, **climate.options)
         span = str(years[0]) if len(years) == 1 else f"{years[0]}-{years[-1]}"
         results = {
             "OUTPUT": RasterResult(

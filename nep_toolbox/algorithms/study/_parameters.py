@@ -14,7 +14,7 @@ from qgis.core import (
 )
 
 from ...core.geodetector.discretize import METHODS
-from ...core.productivity.respiration import PUBLISHED
+from ...core.productivity.models import PUBLISHED
 from ...framework.algorithm import INTEGER, ToolboxAlgorithm
 from ...framework.texts import tr
 
@@ -182,7 +182,7 @@ class StudyParameters(ToolboxAlgorithm):
             "respiration is about a tenth of that of the two others. None is for a series such as GPP or NDVI, which "
             "climate is to explain.", FORCINGS, advanced=True,
         )
-        for name, label, value in zip("ABCDE", COEFFICIENTS, PUBLISHED):
+        for name, label, value in zip("ABCDE", COEFFICIENTS, PUBLISHED.rate):
             self.add_number(
                 name, label, "The default is the published one; the formula is in the help of the tool "
                 "⟨nep:productivity⟩.", value, advanced=True,

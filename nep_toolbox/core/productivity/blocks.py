@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from ..checkpoint import checkpoint
-from .respiration import PUBLISHED, Coefficients, Forcing, nep, respiration_series
+from .models import PUBLISHED, RespirationModel
+from .respiration import Forcing, nep, respiration_series
+from .soil_respiration import heterotrophic, soil_respiration
 
 #: Codes of `source_sink` and what they mean.
 SOURCE_SINK = {1: "Carbon sink", 0: "Neutral", -1: "Carbon source"}
@@ -18,31 +20,37 @@ PART = 2**18
 
 
 def respiration_block(
-    temperature, precipitation, years: int, forcing: Forcing, coefficients: Coefficients = PUBLISHED
+    temperature, precipitation=None, r10=None, *, years: Sequence[int], forcing: Forcing,
+    model: RespirationModel = PUBLISHED,
 ) -> dict:
-    """Respiration of a block of a raster, and what the check of the units needs.
+    """Respiration of a block of a raster, and what the checks of units and sizes need.
 
     Parameters
     ----------
-    temperature, precipitation, years, forcing, coefficients
+    temperature, precipitation, years, forcing, model
         As `respiration_series`.
+    r10 : array (1, ...), optional
+        Respiration at 10 degC, as of `soil_respiration`.
 
     Returns
     -------
     dict
-        ``respiration`` (years, ...), and ``temperature`` and ``precipitation``: arrays (steps, 2) of the sum and the
-        number of the valid values of each step.
+        ``respiration`` (years, ...); ``temperature``, ``precipitation`` (unless it is None) and ``respired``: arrays
+        (steps, 2) of the sum and the number of the valid values of each step, the last of respiration. With a model of
+        soil respiration also ``soil``, the same of it; ``above_soil``, in how many pixels and years respiration is
+        more than that; and ``pei``, the same of respiration by the model of Pei as published, where there are monthly
+        temperature and precipitation and respiration.
     """
-    respired = np.empty((years,) + temperature.shape[1:])
+    respired = np.empty((len(years),) + temperature.shape[1:])
     sums: dict = {}
-    for warmth, rain, out in _parts(years, temperature, precipitation, respired):
-        out[...] = respiration_series(warmth, rain, years, forcing, coefficients)
-        _add(sums, temperature=sums_of_steps(warmth), precipitation=sums_of_steps(rain))
+    for warmth, rain, warm, out in _parts(len(years), temperature, precipitation, r10, respired):
+        out[...] = _respiration(sums, warmth, rain, warm, years, forcing, model)
     return {"respiration": respired, **sums}
 
 
 def productivity_block(
-    npp, temperature, precipitation, forcing: Forcing, coefficients: Coefficients = PUBLISHED
+    npp, temperature, precipitation=None, r10=None, *, years: Sequence[int], forcing: Forcing,
+    model: RespirationModel = PUBLISHED,
 ) -> dict:
     """NEP of a block of a raster.
 
@@ -50,45 +58,69 @@ def productivity_block(
     ----------
     npp : array (years, ...)
         Net primary productivity (gC m-2 yr-1).
-    temperature, precipitation, forcing, coefficients
-        As `respiration_series`.
+    temperature, precipitation, r10, years, forcing, model
+        As `respiration_block`.
 
     Returns
     -------
     dict
-        As `respiration_block`, ``nep`` (years, ...) and ``mean`` (...) over the valid years of each pixel; ``npp``, the
-        `sums_of_steps`; ``pixels``: an array of how many have NPP, and how many of these lack the climate in a year
-        that has NPP; and ``source_sink``, the `source_sink` of the mean.
+        As `respiration_block`, ``nep`` (years, ...) and ``mean`` (...) over the valid years of each pixel; ``npp`` and
+        ``net``, the `sums_of_steps` of NPP and NEP; ``pixels``: an array of how many have NPP, and how many of these
+        lack the climate in a year that has NPP; ``above_npp``, in how many pixels and years respiration is more than
+        NPP; and ``source_sink``, the `source_sink` of the mean.
     """
-    years, shape = len(npp), npp.shape[1:]
+    shape = npp.shape[1:]
     block = {"respiration": np.empty(npp.shape), "nep": np.empty(npp.shape), "mean": np.empty(shape)}
     sums: dict = {}
-    pieces = _parts(years, npp, temperature, precipitation, block["respiration"], block["nep"], block["mean"])
-    for fixed, warmth, rain, respired, net, mean in pieces:
-        respired[...] = respiration_series(warmth, rain, years, forcing, coefficients)
+    pieces = _parts(
+        len(years), npp, temperature, precipitation, r10, block["respiration"], block["nep"], block["mean"]
+    )
+    for fixed, warmth, rain, warm, respired, net, mean in pieces:
+        respired[...] = _respiration(sums, warmth, rain, warm, years, forcing, model)
         net[...] = nep(fixed, respired)
         valid = ~np.isnan(net)
         with np.errstate(invalid="ignore"):
             mean[...] = _or_zero(net, valid).sum(axis=0) / valid.sum(axis=0, dtype=np.int32)
+            above = np.count_nonzero(net < 0.0)
         present = np.isfinite(fixed)
         lacking = present & np.isnan(respired)
         _add(
-            sums, temperature=sums_of_steps(warmth), precipitation=sums_of_steps(rain), npp=sums_of_steps(fixed),
+            sums, npp=sums_of_steps(fixed), net=sums_of_steps(net), above_npp=above,
             pixels=np.array([np.count_nonzero(each.any(axis=0)) for each in (present, lacking)]),
         )
     return {**block, **sums, "source_sink": source_sink(block["mean"])}
 
 
+def _respiration(sums: dict, warmth, rain, r10, years, forcing: Forcing, model: RespirationModel) -> np.ndarray:
+    """Respiration of a part of the cells, whose sums are added."""
+    _add(sums, temperature=sums_of_steps(warmth), **({} if rain is None else {"precipitation": sums_of_steps(rain)}))
+    if not model.of_soil:
+        respired = respiration_series(warmth, rain, years, forcing, model)
+        _add(sums, respired=sums_of_steps(respired))
+        return respired
+    soil = soil_respiration(warmth, rain, years, model, None if r10 is None else r10[0])
+    respired = heterotrophic(soil, model.share)
+    with np.errstate(invalid="ignore"):
+        above = np.count_nonzero(respired > soil)
+    _add(sums, respired=sums_of_steps(respired), soil=sums_of_steps(soil), above_soil=above)
+    if rain is not None:
+        pei = respiration_series(warmth, rain, years, Forcing.MONTHLY)
+        _add(sums, pei=sums_of_steps(np.where(np.isnan(respired), np.nan, pei)))
+    return respired
+
+
 def _parts(years: int, *arrays) -> Iterator[list]:
-    """The same cells of arrays (steps, ...) or (...), a part of the cells at a time, as views (steps, n) or (n)."""
+    """The same cells of arrays (steps, ...) or (...), a part of the cells at a time, as views (steps, n) or (n); None
+    stays None."""
     shape = arrays[0].shape[1:]
-    flat = [each.reshape(-1) if each.shape == shape else each.reshape(len(each), -1) for each in arrays]
-    cells = flat[0].shape[1]
+    cells = int(np.prod(shape))
+    flat = [None if each is None else each.reshape(-1 if each.shape == shape else (len(each), cells))
+            for each in arrays]
     count = max(1, cells * years // PART)  # of equal size: numpy adds up the months of a single cell in another order
     for number in range(count):
         checkpoint()
         part = slice(number * cells // count, (number + 1) * cells // count)
-        yield [each[..., part] for each in flat]
+        yield [None if each is None else each[..., part] for each in flat]
 
 
 def _add(sums: dict, **parts) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import IntEnum
-from typing import NamedTuple
 
 import numpy as np
 
 from ...errors import InvalidParameter
 from ..checkpoint import checkpoint
-
-MONTHS = 12
+from .models import PUBLISHED, Pei, RespirationModel
+from .soil_respiration import MONTHS, heterotrophic, soil_respiration
 
 
 class Forcing(IntEnum):
@@ -37,27 +37,14 @@ FORCING_NOTES = {
 }
 
 
-class Coefficients(NamedTuple):
-    """Coefficients of the respiration model; the defaults are the published ones."""
-
-    a: float = 0.22
-    b: float = 0.0913
-    c: float = 0.3145
-    d: float = 30.0
-    e: float = 0.465
-
-
-PUBLISHED = Coefficients()
-
-
-def monthly_respiration(temperature, precipitation, coefficients: Coefficients = PUBLISHED) -> np.ndarray:
+def monthly_respiration(temperature, precipitation, coefficients: Pei = PUBLISHED.rate) -> np.ndarray:
     """Heterotrophic respiration of one period: the formula itself.
 
     Parameters
     ----------
     temperature, precipitation : arrays of one shape
         Mean temperature (degC) and total precipitation (mm) of the period; NaN is missing.
-    coefficients : Coefficients
+    coefficients : Pei
         ``a`` to ``e`` of the formula; ``d`` is the length of the period in days.
 
     Returns
@@ -88,10 +75,8 @@ def monthly_respiration(temperature, precipitation, coefficients: Coefficients =
     return result
 
 
-def respiration(
-    temperature, precipitation, forcing: Forcing, coefficients: Coefficients = PUBLISHED
-) -> np.ndarray:
-    """Heterotrophic respiration of one year.
+def respiration(temperature, precipitation, forcing: Forcing, coefficients: Pei = PUBLISHED.rate) -> np.ndarray:
+    """Heterotrophic respiration of one year, by the model of Pei.
 
     Parameters
     ----------
@@ -100,7 +85,7 @@ def respiration(
         the mean temperature and the total precipitation of the year, ``(...)``.
     forcing : Forcing
         One of the three forms; see `resolve_forcing` for the automatic choice.
-    coefficients : Coefficients
+    coefficients : Pei
         ``a`` to ``e`` of the formula.
 
     Returns
@@ -135,7 +120,7 @@ def respiration(
 
 
 def respiration_series(
-    temperature, precipitation, years: int, forcing: Forcing, coefficients: Coefficients = PUBLISHED
+    temperature, precipitation, years: Sequence[int], forcing: Forcing, model: RespirationModel = PUBLISHED, r10=None
 ) -> np.ndarray:
     """Heterotrophic respiration of several years.
 
@@ -144,19 +129,22 @@ def respiration_series(
     temperature, precipitation : arrays (years * steps, ...)
         Values in order of time, with one or twelve steps a year. An annual form makes the annual mean temperature
         and the annual precipitation itself from twelve steps.
-    years : int
-        Number of years.
+    years : sequence of int
+        The calendar years.
     forcing : Forcing
-        As returned by `resolve_forcing`.
-    coefficients : Coefficients
-        ``a`` to ``e`` of the formula.
+        As returned by `resolve_forcing`; models of soil respiration take months only.
+    model : RespirationModel
+    r10 : array (...), optional
+        As of `soil_respiration`.
 
     Returns
     -------
     float64 array (years, ...)
         Respiration (gC m-2 yr-1).
     """
-    shape = (years, -1) + temperature.shape[1:]
+    if model.of_soil:
+        return heterotrophic(soil_respiration(temperature, precipitation, years, model, r10), model.share)
+    shape = (len(years), -1) + temperature.shape[1:]
     # Steps first: one step of all years, then the next.
     temperature, precipitation = (np.moveaxis(each.reshape(shape), 1, 0) for each in (temperature, precipitation))
     if len(temperature) == len(precipitation) == 1:
@@ -166,7 +154,7 @@ def respiration_series(
         precipitation = np.where(precipitation >= 0, precipitation, np.nan)
         temperature = temperature.mean(axis=0, dtype=np.float64)
         precipitation = precipitation.sum(axis=0, dtype=np.float64)
-    return respiration(temperature, precipitation, forcing, coefficients)
+    return respiration(temperature, precipitation, forcing, model.rate)
 
 
 def nep(npp, respired) -> np.ndarray:

@@ -13,7 +13,8 @@ from testkit.tools import Feedback, destinations, run
 
 from nep_toolbox.algorithms.productivity._climate import FORCINGS, Climate
 from nep_toolbox.core.productivity.blocks import respiration_block
-from nep_toolbox.core.productivity.respiration import Coefficients, Forcing
+from nep_toolbox.core.productivity.models import Pei, RespirationModel
+from nep_toolbox.core.productivity.respiration import Forcing
 from nep_toolbox.errors import GridMismatch, YearNotFound
 
 pytestmark = pytest.mark.usefixtures("provider")
@@ -216,7 +217,7 @@ def test_the_log_tells_form_and_coefficients(tmp_path):
     _, climate = climate_of(*files, said, A=0.3, E=0.5)
     climate.log()
     assert climate.forcing is Forcing.ANNUAL_LITERAL
-    assert climate.coefficients == Coefficients(0.3, 0.0913, 0.3145, 30.0, 0.5)
+    assert climate.model == RespirationModel(Pei(0.3, 0.0913, 0.3145, 30.0, 0.5))
     assert said.infos[-1] == "Coefficients: a = 0.3, b = 0.0913, c = 0.3145, d = 30, e = 0.5"
     assert said.infos[-2].startswith("Respiration model, annual, literal:")
     # the form that nobody chose and that comes out tenfold low: a warning, which names the other by its label
@@ -239,7 +240,9 @@ def said_of_blocks(folder, blocks, steps=1) -> list:
     files = annual(folder, "npp", (2001,)), make(folder, "t", (2001,)), make(folder, "p", (2001,))
     _, climate = climate_of(*files, said)
     for warmth, rain in blocks:
-        climate.count(respiration_block(np.array(warmth, float), np.array(rain, float), 1, climate.forcing))
+        climate.count(respiration_block(
+            np.array(warmth, float), np.array(rain, float), years=[2001], forcing=climate.forcing
+        ))
     climate.check_units()
     return said.warnings
 

@@ -12,9 +12,11 @@ from nep_toolbox.core.productivity.blocks import (
     source_sink,
     sums_of_steps,
 )
-from nep_toolbox.core.productivity.respiration import Coefficients, Forcing, respiration_series
+from nep_toolbox.core.productivity.models import Pei, RespirationModel
+from nep_toolbox.core.productivity.respiration import Forcing, respiration_series
 
 NAN = np.nan
+YEARS = range(2001, 2004)
 
 
 def climate(years=3):
@@ -26,9 +28,9 @@ def climate(years=3):
 
 def test_respiration_block():
     temperature, precipitation = climate()
-    coefficients = Coefficients(a=0.3)
-    block = respiration_block(temperature, precipitation, 3, Forcing.MONTHLY, coefficients)
-    expected = respiration_series(temperature, precipitation, 3, Forcing.MONTHLY, coefficients)
+    model = RespirationModel(Pei(a=0.3))
+    block = respiration_block(temperature, precipitation, years=YEARS, forcing=Forcing.MONTHLY, model=model)
+    expected = respiration_series(temperature, precipitation, YEARS, Forcing.MONTHLY, model)
     np.testing.assert_array_equal(block["respiration"], expected)
     np.testing.assert_allclose(block["temperature"][:, 0], np.nansum(temperature, axis=(1, 2)), rtol=1e-13)
     assert block["temperature"][:, 1].tolist() == [6] * 3 + [5] + [6] * 32
@@ -39,8 +41,8 @@ def test_productivity_block_is_npp_less_respiration_and_its_mean():
     temperature, precipitation = climate()
     npp = np.random.default_rng(9).normal(500, 50, (3, 2, 3)).astype(np.float32)
     npp[1, 1, 1], npp[:, 1, 2] = NAN, NAN
-    block = productivity_block(npp, temperature, precipitation, Forcing.MONTHLY)
-    expected = npp - respiration_series(temperature, precipitation, 3, Forcing.MONTHLY)
+    block = productivity_block(npp, temperature, precipitation, years=YEARS, forcing=Forcing.MONTHLY)
+    expected = npp - respiration_series(temperature, precipitation, YEARS, Forcing.MONTHLY)
     np.testing.assert_allclose(block["nep"], expected, rtol=1e-12)
     # (0, 1) lacks its first year, (1, 1) its second, (1, 2) all
     assert np.isnan(block["mean"]).tolist() == [[False, False, False], [False, False, True]]
@@ -52,7 +54,8 @@ def test_productivity_block_is_npp_less_respiration_and_its_mean():
     np.testing.assert_array_equal(block["source_sink"], source_sink(block["mean"]))
     # a year without NPP needs no climate
     npp[0, 0, 1] = NAN
-    assert productivity_block(npp, temperature, precipitation, Forcing.MONTHLY)["pixels"].tolist() == [5, 0]
+    again = productivity_block(npp, temperature, precipitation, years=YEARS, forcing=Forcing.MONTHLY)
+    assert again["pixels"].tolist() == [5, 0]
 
 
 def test_sums_of_single_precision_are_formed_in_double():

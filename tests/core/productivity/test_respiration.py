@@ -7,9 +7,9 @@ import math
 import numpy as np
 import pytest
 
+from nep_toolbox.core.productivity.models import Pei
 from nep_toolbox.core.productivity.respiration import (
     FORCING_NOTES,
-    Coefficients,
     Forcing,
     monthly_respiration,
     nep,
@@ -64,7 +64,7 @@ def test_monthly_equivalent_of_a_climate_without_seasons_is_the_monthly_form():
 
 
 def test_coefficients_enter_where_the_formula_has_them():
-    value = monthly_respiration(10.0, 100.0, Coefficients(a=0.5, b=0.1, c=0.2, d=31.0, e=0.4))
+    value = monthly_respiration(10.0, 100.0, Pei(a=0.5, b=0.1, c=0.2, d=31.0, e=0.4))
     assert value == pytest.approx(0.5 * (math.exp(1.0) + math.log(21.0)) * 31.0 * 0.4, rel=1e-14)
 
 
@@ -115,7 +115,7 @@ def test_series_of_monthly_years_equals_each_year_alone():
     years = [climate_year(seed=seed) for seed in range(3)]
     temperature = np.concatenate([year[0] for year in years])
     precipitation = np.concatenate([year[1] for year in years])
-    series = respiration_series(temperature, precipitation, 3, Forcing.MONTHLY)
+    series = respiration_series(temperature, precipitation, range(2001, 2004), Forcing.MONTHLY)
     for index, year in enumerate(years):
         np.testing.assert_array_equal(series[index], respiration(*year, Forcing.MONTHLY))
 
@@ -123,13 +123,13 @@ def test_series_of_monthly_years_equals_each_year_alone():
 @pytest.mark.parametrize("forcing", [Forcing.ANNUAL_LITERAL, Forcing.ANNUAL_MONTHLY_EQUIVALENT])
 def test_annual_form_of_monthly_data_takes_annual_mean_and_total(forcing):
     temperature, precipitation = climate_year()
-    series = respiration_series(temperature, precipitation, 1, forcing)
+    series = respiration_series(temperature, precipitation, [2001], forcing)
     expected = respiration(temperature.mean(axis=0), precipitation.sum(axis=0), forcing)
     np.testing.assert_allclose(series[0], expected, rtol=1e-13)
-    annual_rain = respiration_series(temperature, precipitation.sum(axis=0, keepdims=True), 1, forcing)
+    annual_rain = respiration_series(temperature, precipitation.sum(axis=0, keepdims=True), [2001], forcing)
     np.testing.assert_allclose(annual_rain[0], expected, rtol=1e-13)
     precipitation[3, 0, 0] = -5.0
-    assert np.isnan(respiration_series(temperature, precipitation, 1, forcing)[0, 0, 0])
+    assert np.isnan(respiration_series(temperature, precipitation, [2001], forcing)[0, 0, 0])
 
 
 def test_nep_is_npp_less_respiration():
