@@ -20,7 +20,8 @@ def budget(tables: dict, settings: dict) -> dict | None:
     means = {name: sum(row[name] for row in rows) / len(rows) for name in ("sink_tg", "source_tg", "net_tg")}
     years = [row["year"] for row in rows]
     return present({
-        **means, "released_tg": -means["source_tg"], "budget_years": len(rows), "budget_period": [min(years), max(years)],
+        **means, "released_tg": -means["source_tg"],
+        "budget_years": len(rows), "budget_period": [min(years), max(years)],
         "net_source_count": len(sources), "net_source": spans(sources),
     })
 

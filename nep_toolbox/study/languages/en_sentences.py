@@ -233,7 +233,8 @@ SENTENCES = {
     "f9b_pair": "{from:class} to {to:class} ({land_use_tg:slope} Tg C yr⁻¹{area_km2:if| on {area_km2:area} km²|})",
     "f9b_kept": "On the {kept_percent:percent} of the area that kept its class the total changed by {kept_tg:slope} "
                 "Tg C yr⁻¹.",
-    "f9b_fallback": "Of {fallback:names f9b_class} no pixel kept the class, so that all pixels of the class stand for it.",
+    "f9b_fallback": "Of {fallback:names f9b_class} no pixel kept the class, so that all pixels of the class stand for "
+                    "it.",
     "f9b_class": "{item:class}",
     "f9b_regions": "By {region_word}, the change of land cover added most in {most_name} ({most_land_use_tg:slope} Tg "
                    "C yr⁻¹) and least in {least_name} ({least_land_use_tg:slope} Tg C yr⁻¹).",
