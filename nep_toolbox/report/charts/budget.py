@@ -63,7 +63,8 @@ def budget_bars(budgets, unit: str = "Tg C yr-1", sparse: dict | None = None) ->
         "layout": layout(
             barmode="relative", bargap=0.2, hovermode="x unified",
             xaxis=year_axis([row[1] for row in rows]),
-            yaxis=axis(theme.quantity_text("Total", unit), zerolinecolor=theme.INK, zerolinewidth=1.5),
+            yaxis=axis(theme.quantity_text("Total", unit), zerolinecolor=theme.INK, zerolinewidth=1.5,
+                       exponentformat="none", separatethousands=True),
             updatemenus=chooser([name for name, _ in parts], groups),
         ),
     }

@@ -15,7 +15,7 @@ from .slope_parts import wrapped
 #: So many bars at most, and one for all others.
 MOST = 15
 _OTHERS, _ONE, _ALL, _NONE = "{} other transitions", "1 other transition", "all transitions", "no effect"
-_TOLD = "{}: {}<br>change of the total: {}<br>of this, change of density: {}"
+_BOLD, _TOLD = "<b>{}</b>", "{}: {}<br>change of the total: {}<br>of this, change of density: {}"
 
 
 class Effect(NamedTuple):
@@ -70,13 +70,15 @@ def _list(effects: list, unit: str) -> tuple[list, list]:
     """The traces and labels of one region."""
     if not effects:
         return [nothing(_NONE)], [GAP]
-    shown = [_together(_ALL, effects), *effects[:MOST]]
-    rest = effects[MOST:]
+    shown, rest = effects[:MOST], effects[MOST:]
     if rest:
         shown.append(_together(_ONE if len(rest) == 1 else _OTHERS.format(len(rest)), rest))
     labels = ["<br>".join(map(text, wrapped(effect.label, most=2))) for effect in shown]
-    labels[0] = f"<b>{labels[0]}</b>"
-    places = [0, *range(2, len(shown) + 1)]  # the bar of all stands apart
+    places = list(range(len(shown)))
+    if len(effects) > 1:  # the bar of all stands apart
+        shown, labels, places = [_together(_ALL, effects), *shown], [_BOLD.format(_ALL), GAP, *labels], [
+            0, *(place + 2 for place in places)
+        ]
     traces = []
     for name, sign, colour in (("gain", 1, DIVERGING[-1]), ("loss", -1, DIVERGING[0])):
         chosen = [(place, effect) for place, effect in zip(places, shown) if sign * effect.land_use > 0]
@@ -86,7 +88,7 @@ def _list(effects: list, unit: str) -> tuple[list, list]:
             text=[f"{effect.land_use:+.3g}".replace("-", "−") for _, effect in chosen], textposition="outside",
             cliponaxis=False,
         ))
-    return traces, [labels[0], GAP, *labels[1:]]
+    return traces, labels
 
 
 def _together(label: str, effects: list) -> Effect:

@@ -8,8 +8,10 @@ from ...colours import blend, categorical, legible, with_alpha
 from .. import theme
 from .base import Chart, axis, band, chooser, layout, one_at_a_time, plain, region_label, text, year_axis
 
-#: Opacity of a band; the bands lie in each other, so that the inner ones are darker.
+#: Opacity of the widest band, and what each narrower one adds.
 _OPACITY = 0.16
+#: From the plot down to the legend, in parts of the height of the plot: above, it would lie under the buttons.
+_LEGEND = -62 / 344
 #: From so many members on all are drawn alike, thin and grey.
 _MANY = 9
 _LIMITS = "<br>{}: {:.5g} to {:.5g}"
@@ -68,8 +70,9 @@ def fan(fans, quantity: str, unit: str, middle: str = "mean", sparse: dict | Non
         "data": traces,
         "layout": layout(
             hovermode="x unified", xaxis=year_axis([row[1] for row in rows]),
-            yaxis=axis(theme.quantity_text(text(quantity), unit)),
+            yaxis=axis(theme.quantity_text(text(quantity), unit), exponentformat="none", separatethousands=True),
             updatemenus=chooser([name for name, _ in parts], groups),
+            legend={"orientation": "h", "x": 0, "xanchor": "left", "y": _LEGEND, "yanchor": "top"},
         ),
     }
     bands = [f"{side} {label}" for label, *_limits in (fans[0].bands if fans else ()) for side in ("lower", "upper")]
@@ -80,8 +83,8 @@ def fan(fans, quantity: str, unit: str, middle: str = "mean", sparse: dict | Non
 def _traces(each: Fan, middle: str, pale: bool) -> list:
     years, colour = plain(each.years), theme.NEUTRAL if pale else theme.ACCENT
     traces = [
-        band(years, plain(lower), plain(upper), label, with_alpha(colour, _OPACITY))
-        for label, lower, upper in each.bands
+        band(years, plain(lower), plain(upper), label, with_alpha(colour, _OPACITY * place))
+        for place, (label, lower, upper) in enumerate(each.bands, 1)
     ]
     many = len(each.members) >= _MANY
     for (name, values), own in zip(each.members, categorical(len(each.members))):

@@ -6,13 +6,15 @@ from __future__ import annotations
 from ...colours import DIVERGING, blend
 from .. import theme
 from .base import Chart, axis, chooser, layout, one_at_a_time, plain_rows, text
-from .lists import GAP, bars, line_down, list_figure, nothing
+from .lists import GAP, bars, ends, line_down, list_figure, nothing
 
 _INTERVAL, _OF_REGION, _OF_INTERVAL = "{}–{}", "{}, {}", "{}, {}"
 _CHANGE, _OF_CLASS = "Change (% of the area a year)", "Change (% of the class a year)"
 _UNIFORM = "uniform: {:.3g}"
 #: How much of its colour a bar loses that is not above the line; the length of an interval that its bar takes.
 _PALE, _LENGTH = 0.62, 0.94
+#: From so many intervals on there is no room for numbers.
+_MANY = 16
 GAINS, LOSSES = DIVERGING[-1], DIVERGING[0]
 
 
@@ -55,7 +57,8 @@ def _interval_traces(intervals: list) -> list:
         traces.append({
             "type": "bar", "name": name, "marker": {"color": colour}, "x": [(row[0] + row[1]) / 2 for row in chosen],
             "y": [row[2] for row in chosen], "width": [_LENGTH * (row[1] - row[0]) for row in chosen],
-            "text": [f"{row[2]:.3g}" for row in chosen], "textposition": "outside", "cliponaxis": False,
+            "text": [f"{row[2]:.3g}" if len(intervals) < _MANY else "" for row in chosen],
+            "textposition": "outside", "cliponaxis": False,
             "customdata": [_INTERVAL.format(row[0], row[1]) for row in chosen],
             "hovertemplate": "%{customdata}: %{y:.4g} %<extra>%{fullData.name}</extra>",
         })
@@ -108,6 +111,10 @@ def _category_list(rows: list) -> tuple[list, list]:
             ]
             shade = colour if kind else blend(colour, theme.PAPER, _PALE)
             traces.append(_intensities(name, chosen, 2, value, shade, 0.36))
+    traces.append(ends([
+        (place + shift, row[value], row[5])
+        for value, shift in ((3, -0.19), (4, 0.19)) for place, row in enumerate(rows) if row[value] is not None
+    ]))
     levels = [row[5] for row in rows if row[5] is not None]
     if levels:
         traces.append(line_down(_UNIFORM.format(levels[0]), [(levels[0], 0, len(rows) - 1)]))
@@ -150,9 +157,10 @@ def _transition_list(rows: list, view: tuple) -> tuple[list, list]:
     """The traces and labels of one interval, by the class that gains or loses."""
     own, other, value, uniform, targeted, colour, heading = view
     groups: dict = {}
-    for row in rows:
-        if row[value]:
-            groups.setdefault(row[own], []).append(row)
+    for name in dict.fromkeys([row[2] for row in rows] + [row[3] for row in rows]):
+        group = [row for row in rows if row[own] == name and row[value]]
+        if group:
+            groups[name] = group
     labels, placed, lines = [], [], []
     for name, group in groups.items():
         labels += [*([GAP] if labels else []), heading.format(text(name))]
@@ -166,16 +174,16 @@ def _transition_list(rows: list, view: tuple) -> tuple[list, list]:
         _intensities(name, [(place, row) for place, row in placed if bool(row[targeted]) == kind], other, value, shade)
         for name, kind, shade in (("targeted", True, colour), ("avoided", False, blend(colour, theme.PAPER, _PALE)))
     ]
+    traces.append(ends([(place, row[value], row[uniform]) for place, row in placed]))
     return [*traces, *([line_down("uniform", lines)] if lines else [])], labels
 
 
 def _intensities(name: str, placed: list, label: int, value: int, colour: str, width: float = 0.72) -> dict:
-    """Bars of one kind, with their value behind them."""
+    """Bars of one kind."""
     values = [row[value] for _place, row in placed]
     return bars(
         name, [place for place, _row in placed], values, colour,
         [f"{text(row[label])}: {row[value]:.4g} %" for _place, row in placed], width,
-        text=[f"{each:.3g}" for each in values], textposition="outside", cliponaxis=False, textfont={"size": 11},
     )
 
 

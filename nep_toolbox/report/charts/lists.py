@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from .. import theme
 from .base import axis, chooser, layout, one_at_a_time
+from .slope_parts import GAP as SPACE
 
 #: Height of a row and of all else; what a list with a drop-down list has above and below its plot, in pixels.
 _ROW, _RIM, _ABOVE_AND_BELOW, _LEGEND = 26, 190, 116, 62
+#: What a number at the end of a bar takes of the axis.
+_ROOM = 0.12
 #: A row without a bar, between groups.
 GAP = ""
 EMPTY = "no change"
 
 
-def rows_down(labels: list) -> dict:
+def rows_down(labels: list, values: list) -> dict:
     """The settings of the layout that show a list of bars, the first at the top, at the heights 0, 1 and so on.
 
     Parameters
     ----------
     labels : list of str
         Of the rows; `GAP` is an empty one.
+    values : list of float
+        Of the bars; their axis leaves room for what is written at their ends.
 
     Returns
     -------
@@ -27,8 +32,11 @@ def rows_down(labels: list) -> dict:
     """
     height = _RIM + _ROW * max(len(labels), 3)
     margin = max(0.0, (3 - len(labels)) / 2)  # a single bar is no thicker than one of three
+    low, high = min([0.0, *values]), max([0.0, *values])
+    room = _ROOM * (high - low) or 1.0
     return {
         "height": height,
+        "xaxis.range": [low - (room if low else 0.0), high + (room if high or not low else 0.0)],
         "legend.y": -_LEGEND / (height - _ABOVE_AND_BELOW),
         "yaxis.tickvals": [place for place, label in enumerate(labels) if label != GAP],
         "yaxis.ticktext": [label for label in labels if label != GAP],
@@ -50,13 +58,17 @@ def list_figure(lists, title: str, **more) -> dict:
     """
     lists = list(lists)
     traces, groups = one_at_a_time([(name, own) for name, own, _labels in lists])
-    settings = {name: rows_down(labels) for name, _own, labels in lists}
-    first = settings[lists[0][0]] if lists else rows_down([])
+    settings = {
+        name: rows_down(labels, [value for trace in own if trace["type"] == "bar" for value in trace["x"]])
+        for name, own, labels in lists
+    }
+    first = settings[lists[0][0]] if lists else rows_down([], [])
     figure = {
         "data": traces,
         "layout": layout(
             height=first["height"], hovermode="closest", barmode="overlay",
-            xaxis=axis(title, zerolinecolor=theme.INK, zerolinewidth=1.5),
+            xaxis=axis(title, zerolinecolor=theme.INK, zerolinewidth=1.5, exponentformat="none", separatethousands=True,
+                       range=first["xaxis.range"]),
             yaxis=axis("", showgrid=False, zeroline=False, ticks="",
                        **{key: first[f"yaxis.{key}"] for key in ("tickvals", "ticktext", "range")}),
             updatemenus=chooser([name for name, *_ in lists], groups, settings), **more,
@@ -87,6 +99,23 @@ def bars(name: str, places: list, values: list, colour: str, told: list, width: 
     return {
         "type": "bar", "orientation": "h", "name": name, "y": places, "x": values, "width": width,
         "marker": {"color": colour}, "hovertext": told, "hovertemplate": "%{hovertext}<extra></extra>", **more,
+    }
+
+
+def ends(placed: list) -> dict:
+    """The numbers at the ends of bars to the right of 0, or right of the line that would cross them.
+
+    Parameters
+    ----------
+    placed : list of (float, float, float or None)
+        Row, value and the line in that row.
+    """
+    room = _ROOM * max((value for _place, value, _line in placed), default=0.0)
+    return {
+        "type": "scatter", "mode": "text", "name": "values", "y": [place for place, *_rest in placed],
+        "x": [max(value, line) if line is not None and value + room > line else value for _, value, line in placed],
+        "text": [f"{SPACE}{value:.3g}" for _place, value, _line in placed], "textposition": "middle right",
+        "textfont": {"size": 11}, "showlegend": False, "hoverinfo": "skip", "cliponaxis": False,
     }
 
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from ...colours import CATEGORIES, categorical, legible, with_alpha
-from ...typesetting import unit_text
 from .. import theme
 from .base import Chart, axis, band, chooser, class_label, layout, number, one_at_a_time, plain_rows, text
 from .slope_parts import wrapped
 
 #: Shares of the height: the amounts above, their change since the last date below.
-_UPPER, _LOWER = (0.5, 1.0), (0.0, 0.38)
+_UPPER, _LOWER = (0.54, 1.0), (0.0, 0.44)
+#: A bar is no thinner than this part of the axis.
+_THIN = 0.02
 #: Half a 95 % interval, in standard deviations.
 HALF = 1.96
 #: Of the figure, in pixels: its height, what lies above and below the plots, the drop-down list, a line of the title,
 #: and from the plots to the legend; letters of a line of the title.
-_HEIGHT, _TOP, _BOTTOM, _MENU, _LINE, _LEGEND, _LETTERS = 680, 92, 60, 44, 20, 62, 84
+_HEIGHT, _TOP, _BOTTOM, _MENU, _LINE, _LEGEND, _LETTERS = 680, 26, 60, 44, 21, 62, 80
 _WHAT_IF = "What if the rates of {} to {} went on?"
 _PROTECTED = "What if the rates of {} to {} went on and nothing were lost of: {}?"
-_SINCE, _CHANGE, _CHANGE_ALONE, _NAMED = "Years after {}", "Change since {} ({})", "Change since {}", "{}: {}"
+_SINCE, _NAMED = "Years after {}", "{}: {}"
 
 
 def what_if(first: int, last: int, protected=()) -> str:
@@ -63,7 +64,7 @@ def scenario_areas(titles: dict, start, rows, colours: dict, last: int) -> Chart
     ]
     parts = [(name, _area_traces([row for row in rows if row[0] == name], colours)) for name in titles]
     traces, groups = one_at_a_time(parts)
-    figure = {"data": traces, "layout": _layout(titles, groups, rows, last, "Area (km²)", "km²")}
+    figure = {"data": traces, "layout": _layout(titles, groups, rows, last, "Area (km²)", "Change (km²)")}
     figure["layout"].update(barmode="stack", bargap=0.3)
     return Chart(figure, ("scenario", "horizon", "class", "label", "area_km2"), rows)
 
@@ -75,7 +76,8 @@ def _area_traces(rows: list, colours: dict) -> list:
     for row in sorted(rows, key=lambda row: row[2]):
         labels.setdefault(row[2], class_label(row[2], row[3]))
     areas = {(row[1], row[2]): row[4] for row in rows}
-    width = 0.7 * min((b - a for a, b in zip(horizons, horizons[1:])), default=1)
+    step = min((after - before for before, after in zip(horizons, horizons[1:])), default=1)
+    width = max(0.7 * step, _THIN * (horizons[-1] - horizons[0]))
     traces = []
     for (code, label), spare in zip(labels.items(), categorical(len(labels))):
         colour, values = colours.get(code, spare), [areas.get((horizon, code)) for horizon in horizons]
@@ -127,8 +129,8 @@ def scenario_totals(titles: dict, start, rows, last: int, unit: str = "Tg C yr-1
         own = [row for row in rows if row[0] == name]
         for value, axes, shown in ((2, "", True), (4, "2", False)):
             traces += _total_traces(own, value, axes, name, CATEGORIES[place % len(CATEGORIES)], shown)
-    words = theme.quantity_text("Total", unit)
-    figure = {"data": traces, "layout": _layout(titles, [], rows, last, words, unit_text(unit))}
+    words = (theme.quantity_text(name, unit) for name in ("Total", "Change"))
+    figure = {"data": traces, "layout": _layout(titles, [], rows, last, *words)}
     return Chart(figure, ("scenario", "horizon", "total", "sd", "change", "change_sd"), rows)
 
 
@@ -151,28 +153,33 @@ def _total_traces(rows: list, value: int, axes: str, name: str, colour: str, sho
     }]
 
 
-def _layout(titles: dict, groups: list, rows: list, last: int, amount: str, unit: str) -> dict:
+def _layout(titles: dict, groups: list, rows: list, last: int, amount: str, change: str) -> dict:
     """Two plots above each other, with what is asked as their title; without groups all scenarios are shown."""
     names = list(titles)
-    asked = [_wrapped(titles[name]) for name in (names[:1] if groups else names)]
-    if len(asked) > 1:
-        asked = [_NAMED.format(text(name), title) for name, title in zip(names, asked)]
-    title = "<br>".join(asked)
-    menus = chooser(names, groups, {name: {"title.text": _wrapped(titles[name])} for name in names}) if groups else []
+    asked = [_wrapped(titles[name]) for name in names]
+    menus = chooser(names, groups, {name: {"annotations[0].text": title} for name, title in zip(names, asked)})
+    if groups:
+        title = asked[0]
+    else:
+        menus, title = [], "<br>".join(map(_NAMED.format, names, asked) if len(names) > 1 else asked)
     horizons = sorted({row[1] for row in rows})
     ticks = {"tickvals": horizons} if len(horizons) < 26 else {}
-    top = _TOP + _LINE * title.count("<br>") - (0 if menus else _MENU)
-    change = _CHANGE.format(last, unit) if unit else _CHANGE_ALONE.format(last)
+    lines = 1 + max((words.count("<br>") for words in [*asked, title]), default=0)
+    top = _TOP + _LINE * lines + (_MENU if menus else 0)
     return layout(
         height=_HEIGHT, updatemenus=menus, hovermode="closest",
-        title={"text": title, "x": 0.01, "xanchor": "left", "y": 0.985, "yanchor": "top", "font": {"size": 16}},
-        margin={"l": 70, "r": 30, "t": top, "b": _BOTTOM},
+        annotations=[{
+            "text": title, "showarrow": False, "xref": "paper", "yref": "paper", "x": 0, "y": 1, "xanchor": "left",
+            "yanchor": "bottom", "yshift": 12 + (_MENU if menus else 0), "align": "left", "font": {"size": 16},
+        }],
+        margin={"l": 70, "r": 30, "t": top, "b": _BOTTOM}, modebar={"orientation": "v"},
         legend={"orientation": "h", "x": 0, "xanchor": "left", "y": -_LEGEND / (_HEIGHT - top - _BOTTOM),
                 "yanchor": "top"},
-        xaxis=axis("", anchor="y", showgrid=False, showticklabels=False, **ticks),
-        yaxis=axis(amount, domain=list(_UPPER)),
-        xaxis2=axis(_SINCE.format(last), anchor="y2", matches="x", showgrid=False, **ticks),
-        yaxis2=axis(change, domain=list(_LOWER), anchor="x2", zerolinecolor=theme.INK, zerolinewidth=1.5),
+        xaxis=axis("", anchor="y", showgrid=False, zeroline=False, showticklabels=False, **ticks),
+        yaxis=axis(amount, domain=list(_UPPER), exponentformat="none", separatethousands=True),
+        xaxis2=axis(_SINCE.format(last), anchor="y2", matches="x", showgrid=False, zeroline=False, **ticks),
+        yaxis2=axis(change, domain=list(_LOWER), anchor="x2", zerolinecolor=theme.INK, zerolinewidth=1.5,
+                    exponentformat="none", separatethousands=True),
     )
 
 
