@@ -17,11 +17,13 @@ from .landcover.landcoverstatistics import LandCoverStatistics
 from .landcover.landcovertransition import LandCoverTransition
 from .productivity.productivity import Productivity
 from .productivity.respiration import Respiration
+from .productivity.sourcesink import SourceSink
 from .statistics.annualstatistics import AnnualStatistics
 from .statistics.compare import Compare
 from .statistics.gravitycenter import GravityCenter
 from .statistics.hotspots import HotSpots
 from .statistics.pointseries import PointSeries
+from .statistics.variability import Variability
 from .study.study import Study
 from .trend.breakpoint import BreakPoint
 from .trend.changefrequency import ChangeFrequency
@@ -39,6 +41,7 @@ ALGORITHMS = (
     SampleTable,
     Respiration,
     Productivity,
+    SourceSink,
     Trend,
     SeasonalTrend,
     BreakPoint,
@@ -47,6 +50,7 @@ ALGORITHMS = (
     Hindcast,
     ChangeFrequency,
     AnnualStatistics,
+    Variability,
     GravityCenter,
     HotSpots,
     PointSeries,

@@ -43,6 +43,9 @@ EXAMPLES = {
         "NPP": "@npp_*.tif", "NPP_SCALE": 0.1, "NPP_VALID_MIN": -30000, "NPP_VALID_MAX": 32700,
         "TEMPERATURE": "@temperature_*.tif", "PRECIPITATION": "@precipitation_*.tif", "FORCING": 3, "THREADS": 1,
     },
+    "nep:sourcesink": {
+        "INPUT": Made("nep:productivity", "OUTPUT"), "REGIONS": "@regions.gpkg", "REGION_FIELD": "name", "THREADS": 1,
+    },
     "nep:trend": {
         "INPUT": "@npp_*.tif", "MIN_OBSERVATIONS": 8, "CONFIDENCE": 90, "REGIONS": "@regions.gpkg",
         "REGION_FIELD": "name", "THREADS": 1,
@@ -66,6 +69,9 @@ EXAMPLES = {
         "INPUT": "@npp_*.tif", "REGIONS": "@regions.gpkg", "REGION_FIELD": "name", "THREADS": 1,
     },
     "nep:annualstatistics": {
+        "INPUT": "@npp_*.tif", "REGIONS": "@regions.gpkg", "REGION_FIELD": "name", "THREADS": 1,
+    },
+    "nep:variability": {
         "INPUT": "@npp_*.tif", "REGIONS": "@regions.gpkg", "REGION_FIELD": "name", "THREADS": 1,
     },
     "nep:gravitycenter": {

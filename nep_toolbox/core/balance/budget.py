@@ -13,6 +13,9 @@ from ..zonal.reduction import PatchSums, chunks, patch_sums, runs_of
 # Rows of BudgetSums.sums.
 _AREAS, _TOTALS = slice(0, 3), slice(3, 5)
 
+# Of the totals: fewer than a table in text has, which is 15.
+_DIGITS = 13
+
 
 class BudgetSums(NamedTuple):
     """The sums of each time step and zone after some blocks.
@@ -45,15 +48,24 @@ class BudgetSums(NamedTuple):
         -------
         dict of arrays (n, zones)
             ``pixels``; ``area_km2``, ``sink_area_km2`` and ``source_area_km2``: values of exactly 0 are in neither of
-            the two; ``sink_tg``, ``source_tg`` (negative) and ``net_tg``, their sum to the last digit. Without a valid
-            pixel the last three are NaN.
+            the two; ``sink_tg``, ``source_tg`` (negative) and ``net_tg``, their sum, of which the larger has 13 digits
+            and the others as many decimals, so that a table closes as it is written. Without a valid pixel the last
+            three are NaN.
         """
         area, sink_area, source_area = self.sums[_AREAS] / 1e6
         sink, source = np.where(self.pixels > 0, self.sums[_TOTALS] / teragram, np.nan)
+        unit = _one_of_last_digit(np.maximum(sink, -source))
+        sink, source = np.rint(sink * unit), np.rint(source * unit) + 0.0
         return {
             "pixels": self.pixels, "area_km2": area, "sink_area_km2": sink_area, "source_area_km2": source_area,
-            "sink_tg": sink, "source_tg": source, "net_tg": sink + source,
+            "sink_tg": sink / unit, "source_tg": source / unit, "net_tg": (sink + source) / unit,
         }
+
+
+def _one_of_last_digit(numbers: np.ndarray) -> np.ndarray:
+    """How many of the 13th digit of each number are 1: a power of ten; 1 for 0."""
+    digits = np.floor(np.log10(np.where(numbers > 0, numbers, 1.0)))
+    return np.where(numbers > 0, 10.0 ** (_DIGITS - 1 - digits), 1.0)
 
 
 def empty_budget(steps: int, zones: int) -> BudgetSums:
