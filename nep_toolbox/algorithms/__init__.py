@@ -13,6 +13,7 @@ from .drivers.drivers import DriversOfChange
 from .drivers.geodetector import Geodetector
 from .drivers.geodetectortable import GeodetectorTable
 from .drivers.lagcorrelation import LagCorrelation
+from .landcover.landcovereffect import LandCoverEffect
 from .landcover.landcoverstatistics import LandCoverStatistics
 from .landcover.landcovertransition import LandCoverTransition
 from .productivity.productivity import Productivity
@@ -57,6 +58,7 @@ ALGORITHMS = (
     Compare,
     LandCoverTransition,
     LandCoverStatistics,
+    LandCoverEffect,
     Correlation,
     LagCorrelation,
     Attribution,

@@ -118,6 +118,10 @@ EXAMPLES = {
         "INPUT": Made("nep:productivity", "OUTPUT"), "LANDCOVER": "@landcover_*.tif", "STABLE_ONLY": True,
         "THREADS": 1,
     },
+    "nep:landcovereffect": {
+        "INPUT": Made("nep:productivity", "OUTPUT"), "LANDCOVER": "@landcover_*.tif", "WINDOW": 3,
+        "REGIONS": "@regions.gpkg", "REGION_FIELD": "name", "THREADS": 1,
+    },
     "nep:geodetector": {
         "TARGET": Made("nep:productivity", "OUTPUT"), "YEARS_TO_DETECT": "2001,2012", "CONTINUOUS": "@elevation.tif",
         "CATEGORICAL": "@landcover_*.tif", "SPACING": 2, "THREADS": 1,

@@ -13,6 +13,8 @@ from ...framework.class_names import class_legend
 from ...framework.inputs import loaded_rasters
 from ...framework.texts import tr
 from ...raster.class_legend import ClassLegend
+from ...raster.series import Series
+from ...raster.years import parse_years
 
 NAMES_HELP = """
 <p>Names of classes are taken from, in this order: the class names given here, the raster's own category names, its
@@ -53,6 +55,14 @@ class LandCoverAlgorithm(ToolboxAlgorithm):
             "style.",
         )
 
+    def declare_landcover_years(self) -> None:
+        """Declare LANDCOVER_YEARS, beside YEARS."""
+        self.add(
+            QgsProcessingParameterString("LANDCOVER_YEARS", tr("Years of the land cover"), optional=True),
+            "As for the years above, for the land cover alone. Empty: the years in its names, else the years above "
+            "where they are as many as its dates.", advanced=True,
+        )
+
     def check(self, parameters):
         super().check(parameters)
         parse_class_names(parameters.text("CLASS_NAMES"))
@@ -60,6 +70,22 @@ class LandCoverAlgorithm(ToolboxAlgorithm):
     def prepare(self, parameters, inputs):
         styled = loaded_rasters(parameters.raw(self.CLASSIFIED), parameters.context)
         self._legend = class_legend(inputs.rasters[self.CLASSIFIED], styled)
+
+    def dated_landcover(self, run) -> Series:
+        """The series of LANDCOVER, once the series that YEARS belongs to was asked for.
+
+        Raises
+        ------
+        YearNotFound
+            Where neither LANDCOVER_YEARS nor names say the years.
+        """
+        given = run.parameters.text("LANDCOVER_YEARS").strip()
+        if given:
+            return run.series("LANDCOVER", years=given, key="LANDCOVER_YEARS")
+        years = run.parameters.text("YEARS").strip()
+        # Land cover of other dates than the series has no use for its years.
+        fits = years and len(parse_years(years)) == len(run.bands("LANDCOVER"))
+        return run.series("LANDCOVER", years=years if fits else "", names_first=True)
 
     def known_classes(self, run) -> ClassLegend:
         """Names and colours as rasters, styles and CLASS_NAMES give them; some classes may have none."""

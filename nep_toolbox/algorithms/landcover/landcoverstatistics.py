@@ -21,7 +21,6 @@ from ...framework.totals import teragram_of
 from ...raster.class_legend import ClassLegend
 from ...raster.reader import StackReader
 from ...raster.series import Series
-from ...raster.years import parse_years
 from ...styling.titles import Subject
 from ._classes import NAMES_HELP, LandCoverAlgorithm
 from ._statistics_page import page
@@ -108,11 +107,7 @@ type.</p>""" + NAMES_HELP
             "the charts. The table keeps them.", 0.0, minimum=0.0, maximum=100.0, optional=True, advanced=True,
         )
         self.add_years()
-        self.add(
-            QgsProcessingParameterString("LANDCOVER_YEARS", tr("Years of the land cover"), optional=True),
-            "As for the years above, for the land cover alone. Empty: the years in its names, else the years above "
-            "where they are as many as its dates.", advanced=True,
-        )
+        self.declare_landcover_years()
         self.add_execution()
         self.add_table_output("TABLE", "Statistics by land cover", "One row for each year and class.", optional=False)
         self.add_table_output(
@@ -220,14 +215,8 @@ type.</p>""" + NAMES_HELP
         return small
 
     def _landcover(self, run) -> Series:
-        given = run.parameters.text("LANDCOVER_YEARS").strip()
-        if given:
-            return run.series("LANDCOVER", years=given, key="LANDCOVER_YEARS")
-        years = run.parameters.text("YEARS").strip()
         try:
-            # Land cover of other dates than the series has no use for its years.
-            fits = years and len(parse_years(years)) == len(run.bands("LANDCOVER"))
-            return run.series("LANDCOVER", years=years if fits else "", names_first=True)
+            return self.dated_landcover(run)
         except YearNotFound:
             bands = run.bands("LANDCOVER")
             if len(bands) > 1:
