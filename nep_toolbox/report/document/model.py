@@ -141,6 +141,10 @@ class Document:
     facts : sequence of (str, str)
         Label and value.
     checks : sequence of Check
+    uncertainty : sequence of str
+        What is known of the uncertainty of the results, or that nothing is.
+    uncertain : sequence of Table
+        Those beside it.
     errors : sequence of str
         Of steps that belong to no section.
     tables : sequence of Table
@@ -160,6 +164,8 @@ class Document:
     summary: tuple = ()
     facts: tuple = ()
     checks: tuple = ()
+    uncertainty: tuple = ()
+    uncertain: tuple = ()
     errors: tuple = ()
     tables: tuple = ()
     sections: list = field(default_factory=list)

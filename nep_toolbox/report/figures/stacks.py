@@ -64,8 +64,10 @@ def stacked(rows: list, parts: list, title: str, mark: str, words, size_mm: tupl
 
 
 def named_axes(figure: Figure, names: list, box: tuple, share: float = _NAMES, lines: int = 1) -> Axes:
-    """Axes with a name at each row, in a box (left, bottom, width, height) in mm that has the names in it, ``share`` of its
-    width at most in so many lines, and not what is written below the axes."""
+    """Axes with a name at each row, in a box (left, bottom, width, height) in mm.
+
+    The box has the names in it, in ``share`` of its width and so many lines at most, and not what is written below.
+    """
     left, bottom, width, height = box
     shown = [wrapped(figure, name, share * width, most=lines) for name in names]
     room = 2.5 + max((measure(figure, name)[0] for name in shown), default=10.0)
