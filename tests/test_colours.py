@@ -73,6 +73,33 @@ def test_dominant_drivers_in_the_order_of_their_legend():
     assert len(set(colours.dominant(16).values())) == 33
 
 
+@pytest.mark.parametrize("deficiency", [None, *DEFICIENCIES])
+@pytest.mark.parametrize("count", [1, 2, 5, 8, 10])
+def test_classes_of_stability_are_told_apart(count, deficiency):
+    assert list(colours.stability(count)) == list(range(1, count + 1))
+    seen = [*colours.stability(count).values(), "#ffffff"]
+    assert min(difference(*pair, deficiency) for pair in itertools.combinations(seen, 2)) > 12
+
+
+def test_classes_of_stability_run_from_cool_to_warm():
+    classes = colours.stability(5)
+    assert (classes[1], classes[5]) == (colours.STABILITY[0], colours.STABILITY[-1])
+    red = [lab(classes[place])[1] for place in (1, 3, 4)]
+    assert red[2] > max(red[:2])
+
+
+def test_sources_and_sinks_keep_their_hues_and_are_dark_where_significant():
+    def hue(colour):
+        return np.degrees(np.arctan2(*lab(colour)[:0:-1]))
+
+    for sure, unsure, plain in ((2, 1, 1), (-2, -1, -1)):
+        dark, light = colours.SINK_CLASSES[sure], colours.SINK_CLASSES[unsure]
+        assert lab(dark)[0] < lab(light)[0] - 25
+        assert abs(hue(dark) - hue(colours.SOURCE_SINK_CLASSES[plain])) < 30
+        assert abs(hue(light) - hue(colours.SOURCE_SINK_CLASSES[plain])) < 30
+    assert [colours.SWITCH_CLASSES[code] for code in (1, 4)] == [colours.SOURCE_SINK_CLASSES[code] for code in (1, -1)]
+
+
 #: Ramps of charts: their lines and cells have outlines, and no missing cells beside them.
 CHARTS = {"CATEGORIES", "LIGHT_TO_DARK", "SEQUENTIAL", "TIME", "DIVERGING"}
 MAPS = {

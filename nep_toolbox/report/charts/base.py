@@ -9,6 +9,9 @@ from typing import NamedTuple
 from ...colours import CATEGORIES
 from .. import theme
 
+#: A line of a legend, a letter, what else an entry takes, and a page of usual width, in pixels.
+_LINE, _LETTER, _ENTRY, _PAGE = 20, 7.0, 56, 780
+
 
 class Chart(NamedTuple):
     """A figure and the numbers behind it.
@@ -140,6 +143,27 @@ def band(x: list, lower: list, upper: list, name: str, colour: str) -> dict:
     return {
         "type": "scatter", "mode": "lines", "x": across[:-1], "y": up[:-1], "fill": "toself", "fillcolor": colour,
         "name": text(name), "line": {"width": 0}, "hoverinfo": "skip",
+    }
+
+
+def legend_below(entries, height: int, top: int = 56) -> dict:
+    """The settings of a figure whose legend is below its plot, higher by what a legend of several lines takes.
+
+    Parameters
+    ----------
+    entries : sequence of str
+        Of the legend.
+    height : int
+        With a legend of one line, in pixels.
+    top : int
+        What lies above the plot, in pixels.
+    """
+    widest = _ENTRY + _LETTER * max(map(theme.text_width, entries), default=0)
+    more = _LINE * (math.ceil(len(entries) / max(1, int(_PAGE / widest))) - 1) if entries else 0
+    return {
+        "height": height + more, "margin": {"l": 70, "r": 30, "t": top, "b": 60 + more},
+        "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": -62 / (height - top - 60), "yanchor": "top",
+                   "tracegroupgap": 0},
     }
 
 

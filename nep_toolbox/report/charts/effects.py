@@ -9,12 +9,14 @@ from ...colours import DIVERGING
 from ...typesetting import with_unit
 from .. import theme
 from .base import Chart, plain, text
-from .lists import GAP, bars, list_figure, nothing
-from .slope_parts import wrapped
+from .lists import GAP, bars, list_figure, nothing, row_label
 
 #: So many bars at most, and one for all others.
 MOST = 15
+#: Letters of a line, and of the end of a name that is shortened.
+_LONG, _END, _ARROW = 40, 12, " → "
 _OTHERS, _ONE, _ALL, _NONE = "{} other transitions", "1 other transition", "all transitions", "no effect"
+_NUMBER = "{:+,.{}f}"
 _BOLD, _TOLD = "<b>{}</b>", "{}: {}<br>change of the total: {}<br>of this, change of density: {}"
 
 
@@ -73,22 +75,34 @@ def _list(effects: list, unit: str) -> tuple[list, list]:
     shown, rest = effects[:MOST], effects[MOST:]
     if rest:
         shown.append(_together(_ONE if len(rest) == 1 else _OTHERS.format(len(rest)), rest))
-    labels = ["<br>".join(map(text, wrapped(effect.label, most=2))) for effect in shown]
+    labels = [_label(effect.label) for effect in shown]
     places = list(range(len(shown)))
     if len(effects) > 1:  # the bar of all stands apart
         shown, labels, places = [_together(_ALL, effects), *shown], [_BOLD.format(_ALL), GAP, *labels], [
             0, *(place + 2 for place in places)
         ]
+    digits = max(0, 2 - math.floor(math.log10(max(abs(effect.land_use) for effect in shown))))
     traces = []
     for name, sign, colour in (("gain", 1, DIVERGING[-1]), ("loss", -1, DIVERGING[0])):
         chosen = [(place, effect) for place, effect in zip(places, shown) if sign * effect.land_use > 0]
         traces.append(bars(
             name, [place for place, _ in chosen], [effect.land_use for _, effect in chosen], colour,
             [_told(effect, unit) for _, effect in chosen],
-            text=[f"{effect.land_use:+.3g}".replace("-", "−") for _, effect in chosen], textposition="outside",
-            cliponaxis=False,
+            text=[_NUMBER.format(effect.land_use, digits).replace("-", "−") for _, effect in chosen],
+            textposition="outside", cliponaxis=False,
         ))
     return traces, labels
+
+
+def _label(transition: str) -> str:
+    """The name of a transition; of a long one each class on its own line, its middle left out if need be."""
+    if len(transition) <= _LONG or _ARROW not in transition:
+        return row_label(transition)
+    before, after = (
+        name if len(name) <= _LONG else name[: _LONG - _END - 1] + "…" + name[-_END:]
+        for name in transition.split(_ARROW, 1)
+    )
+    return "<br>".join([text(before + _ARROW), text(after)])
 
 
 def _together(label: str, effects: list) -> Effect:

@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 from ...colours import blend, categorical, legible, with_alpha
 from .. import theme
-from .base import Chart, axis, band, chooser, layout, one_at_a_time, plain, region_label, text, year_axis
+from .base import Chart, axis, band, chooser, layout, legend_below, one_at_a_time, plain, region_label, text, year_axis
 
 #: Opacity of the widest band, and what each narrower one adds.
 _OPACITY = 0.16
-#: From the plot down to the legend, in parts of the height of the plot: above, it would lie under the buttons.
-_LEGEND = -62 / 344
+#: In pixels.
+_HEIGHT = 460
 #: From so many members on all are drawn alike, thin and grey.
 _MANY = 9
 _LIMITS = "<br>{}: {:.5g} to {:.5g}"
@@ -72,7 +72,8 @@ def fan(fans, quantity: str, unit: str, middle: str = "mean", sparse: dict | Non
             hovermode="x unified", xaxis=year_axis([row[1] for row in rows]),
             yaxis=axis(theme.quantity_text(text(quantity), unit), exponentformat="none", separatethousands=True),
             updatemenus=chooser([name for name, _ in parts], groups),
-            legend={"orientation": "h", "x": 0, "xanchor": "left", "y": _LEGEND, "yanchor": "top"},
+            **legend_below([trace["name"] for trace in parts[0][1] if trace.get("showlegend", True)] if parts else [],
+                           _HEIGHT),
         ),
     }
     bands = [f"{side} {label}" for label, *_limits in (fans[0].bands if fans else ()) for side in ("lower", "upper")]

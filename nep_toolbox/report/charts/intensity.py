@@ -6,11 +6,11 @@ from __future__ import annotations
 from ...colours import DIVERGING, blend
 from .. import theme
 from .base import Chart, axis, chooser, layout, one_at_a_time, plain_rows, text
-from .lists import GAP, bars, ends, line_down, list_figure, nothing
+from .lists import GAP, bars, ends, line_down, list_figure, nothing, row_label
 
 _INTERVAL, _OF_REGION, _OF_INTERVAL = "{}–{}", "{}, {}", "{}, {}"
 _CHANGE, _OF_CLASS = "Change (% of the area a year)", "Change (% of the class a year)"
-_UNIFORM = "uniform: {:.3g}"
+_UNIFORM, _NUMBER = "uniform: {:.3g}", "{:.3g}"
 #: How much of its colour a bar loses that is not above the line; the length of an interval that its bar takes.
 _PALE, _LENGTH = 0.62, 0.94
 #: From so many intervals on there is no room for numbers.
@@ -57,7 +57,7 @@ def _interval_traces(intervals: list) -> list:
         traces.append({
             "type": "bar", "name": name, "marker": {"color": colour}, "x": [(row[0] + row[1]) / 2 for row in chosen],
             "y": [row[2] for row in chosen], "width": [_LENGTH * (row[1] - row[0]) for row in chosen],
-            "text": [f"{row[2]:.3g}" if len(intervals) < _MANY else "" for row in chosen],
+            "text": [_NUMBER.format(row[2]) if len(intervals) < _MANY else "" for row in chosen],
             "textposition": "outside", "cliponaxis": False,
             "customdata": [_INTERVAL.format(row[0], row[1]) for row in chosen],
             "hovertemplate": "%{customdata}: %{y:.4g} %<extra>%{fullData.name}</extra>",
@@ -118,7 +118,7 @@ def _category_list(rows: list) -> tuple[list, list]:
     levels = [row[5] for row in rows if row[5] is not None]
     if levels:
         traces.append(line_down(_UNIFORM.format(levels[0]), [(levels[0], 0, len(rows) - 1)]))
-    return traces, [text(row[2]) for row in rows]
+    return traces, [row_label(row[2]) for row in rows]
 
 
 def intensity_transitions(regions) -> Chart:
@@ -163,11 +163,11 @@ def _transition_list(rows: list, view: tuple) -> tuple[list, list]:
             groups[name] = group
     labels, placed, lines = [], [], []
     for name, group in groups.items():
-        labels += [*([GAP] if labels else []), heading.format(text(name))]
+        labels += [*([GAP] if labels else []), heading.format(row_label(name))]
         if group[0][uniform] is not None:
             lines.append((group[0][uniform], len(labels), len(labels) + len(group) - 1))
         placed += enumerate(group, len(labels))
-        labels += [text(row[other]) for row in group]
+        labels += [row_label(row[other]) for row in group]
     if not labels:
         return [nothing()], [GAP]
     traces = [

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from .. import theme
-from .base import axis, chooser, layout, one_at_a_time
+from .base import axis, chooser, layout, one_at_a_time, text
 from .slope_parts import GAP as SPACE
+from .slope_parts import wrapped
 
-#: Height of a row and of all else; what a list with a drop-down list has above and below its plot, in pixels.
-_ROW, _RIM, _ABOVE_AND_BELOW, _LEGEND = 26, 190, 116, 62
+#: Height of a row, of one where any has two lines, and of all else; what a list with a drop-down list has above and
+#: below its plot, in pixels.
+_ROW, _HIGH_ROW, _RIM, _ABOVE_AND_BELOW, _LEGEND = 26, 35, 190, 116, 62
 #: What a number at the end of a bar takes of the axis.
-_ROOM = 0.12
+_ROOM = 0.15
 #: A row without a bar, between groups.
 GAP = ""
-EMPTY = "no change"
+EMPTY, _NUMBER, _BELOW = "no change", "{}{:.3g}", "{}<0.001"
 
 
 def rows_down(labels: list, values: list) -> dict:
@@ -30,7 +32,8 @@ def rows_down(labels: list, values: list) -> dict:
     dict
         As a drop-down list sets them: ``{"yaxis.range": ...}``.
     """
-    height = _RIM + _ROW * max(len(labels), 3)
+    row = _HIGH_ROW if any("<br>" in label for label in labels) else _ROW
+    height = _RIM + row * max(len(labels), 3)
     margin = max(0.0, (3 - len(labels)) / 2)  # a single bar is no thicker than one of three
     low, high = min([0.0, *values]), max([0.0, *values])
     room = _ROOM * (high - low) or 1.0
@@ -78,6 +81,11 @@ def list_figure(lists, title: str, **more) -> dict:
     return figure
 
 
+def row_label(name: str) -> str:
+    """The name of a row, in two lines at most."""
+    return "<br>".join(map(text, wrapped(name, most=2)))
+
+
 def bars(name: str, places: list, values: list, colour: str, told: list, width: float = 0.72, **more) -> dict:
     """Bars of one kind at some rows of a list.
 
@@ -114,7 +122,8 @@ def ends(placed: list) -> dict:
     return {
         "type": "scatter", "mode": "text", "name": "values", "y": [place for place, *_rest in placed],
         "x": [max(value, line) if line is not None and value + room > line else value for _, value, line in placed],
-        "text": [f"{SPACE}{value:.3g}" for _place, value, _line in placed], "textposition": "middle right",
+        "text": [(_BELOW if 0 < value < 0.001 else _NUMBER).format(SPACE, value) for _place, value, _line in placed],
+        "textposition": "middle right",
         "textfont": {"size": 11}, "showlegend": False, "hoverinfo": "skip", "cliponaxis": False,
     }
 
@@ -141,6 +150,7 @@ def line_down(name: str, places: list) -> dict:
 def nothing(words: str = EMPTY) -> dict:
     """What stands where a list has no bar."""
     return {
-        "type": "scatter", "mode": "text", "name": words, "x": [0], "y": [0], "text": [words], "showlegend": False,
+        "type": "scatter", "mode": "text", "name": words, "x": [0], "y": [0], "text": [SPACE + words],
+        "showlegend": False,
         "textfont": {"color": theme.MUTED}, "textposition": "middle right", "hoverinfo": "skip",
     }

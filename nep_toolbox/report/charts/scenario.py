@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from ...colours import CATEGORIES, categorical, legible, with_alpha
 from .. import theme
-from .base import Chart, axis, band, chooser, class_label, layout, number, one_at_a_time, plain_rows, text
+from .base import (
+    Chart,
+    axis,
+    band,
+    chooser,
+    class_label,
+    layout,
+    legend_below,
+    number,
+    one_at_a_time,
+    plain_rows,
+    present,
+    text,
+)
 from .slope_parts import wrapped
 
 #: Shares of the height: the amounts above, their change since the last date below.
@@ -13,12 +26,12 @@ _UPPER, _LOWER = (0.54, 1.0), (0.0, 0.44)
 _THIN = 0.02
 #: Half a 95 % interval, in standard deviations.
 HALF = 1.96
-#: Of the figure, in pixels: its height, what lies above and below the plots, the drop-down list, a line of the title,
-#: and from the plots to the legend; letters of a line of the title.
-_HEIGHT, _TOP, _BOTTOM, _MENU, _LINE, _LEGEND, _LETTERS = 680, 26, 60, 44, 21, 62, 80
+#: Of the figure, in pixels: its height, what lies above the plots, the drop-down list and a line of the title; letters
+#: of such a line.
+_HEIGHT, _TOP, _MENU, _LINE, _LETTERS = 680, 26, 44, 21, 80
 _WHAT_IF = "What if the rates of {} to {} went on?"
 _PROTECTED = "What if the rates of {} to {} went on and nothing were lost of: {}?"
-_SINCE, _NAMED = "Years after {}", "{}: {}"
+_SINCE, _NAMED, _WITH_BAND = "Years after {}", "{}: {}", "{} (band: ± 1.96 sd)"
 
 
 def what_if(first: int, last: int, protected=()) -> str:
@@ -64,7 +77,7 @@ def scenario_areas(titles: dict, start, rows, colours: dict, last: int) -> Chart
     ]
     parts = [(name, _area_traces([row for row in rows if row[0] == name], colours)) for name in titles]
     traces, groups = one_at_a_time(parts)
-    figure = {"data": traces, "layout": _layout(titles, groups, rows, last, "Area (km²)", "Change (km²)")}
+    figure = {"data": traces, "layout": _layout(titles, traces, groups, rows, last, "Area (km²)", "Change (km²)")}
     figure["layout"].update(barmode="stack", bargap=0.3)
     return Chart(figure, ("scenario", "horizon", "class", "label", "area_km2"), rows)
 
@@ -77,7 +90,7 @@ def _area_traces(rows: list, colours: dict) -> list:
         labels.setdefault(row[2], class_label(row[2], row[3]))
     areas = {(row[1], row[2]): row[4] for row in rows}
     step = min((after - before for before, after in zip(horizons, horizons[1:])), default=1)
-    width = max(0.7 * step, _THIN * (horizons[-1] - horizons[0]))
+    width = max(0.7 * step, _THIN * max(horizons, default=0))
     traces = []
     for (code, label), spare in zip(labels.items(), categorical(len(labels))):
         colour, values = colours.get(code, spare), [areas.get((horizon, code)) for horizon in horizons]
@@ -130,7 +143,7 @@ def scenario_totals(titles: dict, start, rows, last: int, unit: str = "Tg C yr-1
         for value, axes, shown in ((2, "", True), (4, "2", False)):
             traces += _total_traces(own, value, axes, name, CATEGORIES[place % len(CATEGORIES)], shown)
     words = (theme.quantity_text(name, unit) for name in ("Total", "Change"))
-    figure = {"data": traces, "layout": _layout(titles, [], rows, last, *words)}
+    figure = {"data": traces, "layout": _layout(titles, traces, [], rows, last, *words)}
     return Chart(figure, ("scenario", "horizon", "total", "sd", "change", "change_sd"), rows)
 
 
@@ -142,18 +155,19 @@ def _total_traces(rows: list, value: int, axes: str, name: str, colour: str, sho
         [None if size is None else centre + sign * size for centre, size in zip(middle, half)] for sign in (-1, 1)
     ]
     where = {"xaxis": f"x{axes}", "yaxis": f"y{axes}", "legendgroup": name, "showlegend": False}
-    traces = []
-    if any(size is not None for size in half):
+    traces, words = [], text(name)
+    if any(half) and len(present(half)) > 1:
+        words = _WITH_BAND.format(words)
         traces.append({**band(horizons, *limits, name, with_alpha(colour, 0.16)), **where})
     return [*traces, {
-        **where, "type": "scatter", "mode": "lines+markers", "name": text(name), "x": horizons, "y": middle,
+        **where, "type": "scatter", "mode": "lines+markers", "x": horizons, "y": middle, "name": words,
         "line": {"color": colour, "width": 2.5}, "marker": {"size": 8}, "showlegend": shown,
         "customdata": ["" if size is None else f" ± {size:.3g}" for size in half],
         "hovertemplate": "%{y:.5g}%{customdata}<extra>%{fullData.name}</extra>",
     }]
 
 
-def _layout(titles: dict, groups: list, rows: list, last: int, amount: str, change: str) -> dict:
+def _layout(titles: dict, traces: list, groups: list, rows: list, last: int, amount: str, change: str) -> dict:
     """Two plots above each other, with what is asked as their title; without groups all scenarios are shown."""
     names = list(titles)
     asked = [_wrapped(titles[name]) for name in names]
@@ -166,15 +180,14 @@ def _layout(titles: dict, groups: list, rows: list, last: int, amount: str, chan
     ticks = {"tickvals": horizons} if len(horizons) < 26 else {}
     lines = 1 + max((words.count("<br>") for words in [*asked, title]), default=0)
     top = _TOP + _LINE * lines + (_MENU if menus else 0)
+    entries = dict.fromkeys(trace["name"] for trace in traces if trace.get("showlegend", True))
     return layout(
-        height=_HEIGHT, updatemenus=menus, hovermode="closest",
+        updatemenus=menus, hovermode="closest",
         annotations=[{
             "text": title, "showarrow": False, "xref": "paper", "yref": "paper", "x": 0, "y": 1, "xanchor": "left",
             "yanchor": "bottom", "yshift": 12 + (_MENU if menus else 0), "align": "left", "font": {"size": 16},
         }],
-        margin={"l": 70, "r": 30, "t": top, "b": _BOTTOM}, modebar={"orientation": "v"},
-        legend={"orientation": "h", "x": 0, "xanchor": "left", "y": -_LEGEND / (_HEIGHT - top - _BOTTOM),
-                "yanchor": "top"},
+        modebar={"orientation": "v"}, **legend_below(list(entries), _HEIGHT + _LINE * (lines - 1), top),
         xaxis=axis("", anchor="y", showgrid=False, zeroline=False, showticklabels=False, **ticks),
         yaxis=axis(amount, domain=list(_UPPER), exponentformat="none", separatethousands=True),
         xaxis2=axis(_SINCE.format(last), anchor="y2", matches="x", showgrid=False, zeroline=False, **ticks),

@@ -14,6 +14,7 @@ from nep_toolbox.report.charts.base import (
     chooser,
     class_label,
     layout,
+    legend_below,
     number,
     one_at_a_time,
     plain,
@@ -101,3 +102,13 @@ def test_the_note_on_regions_with_few_values():
     sparse = {"a": 2.06, "b": 0.04}
     assert sparse_note(sparse) == "† In grey, as little of the area of these regions has values: a (2.1 %), b (<0.1 %)."
     assert [region_label(name, sparse) for name in "abc"] == ["a †", "b †", "c"]
+
+
+def test_a_legend_of_several_lines_makes_room_for_itself():
+    one = legend_below(["a", "b"], 460)
+    four = legend_below(["a rather long name of a model of its own, version 2"] * 4, 460)
+    assert one["height"] == legend_below([], 460)["height"] == 460
+    assert four["height"] - one["height"] == four["margin"]["b"] - one["margin"]["b"] == 60
+    # As far below the plot, whose height is the same.
+    assert four["legend"]["y"] == one["legend"]["y"] == pytest.approx(-62 / 344)
+    assert legend_below(["a"], 480, 76)["legend"]["y"] == pytest.approx(-62 / 344)
