@@ -15,6 +15,8 @@ from nep_toolbox import core
 from nep_toolbox.core import field_significance
 from nep_toolbox.core.attribution.blocks import attribution_block
 from nep_toolbox.core.attribution.driver_blocks import drivers_block
+from nep_toolbox.core.balance.blocks import source_sink_block, variability_block
+from nep_toolbox.core.balance.budget import budget_block
 from nep_toolbox.core.breakpoint.blocks import breakpoint_block
 from nep_toolbox.core.breakpoint.break_point import Method
 from nep_toolbox.core.correlation import blocks as correlation
@@ -88,6 +90,11 @@ KERNELS = [
              adjustments=(Adjusted(Gathered(True, [p_to_adjust(np.linspace(0, 1, 9), True)])),) * 12),
      {"stack": SURROUNDED, "cell_area": AREA[:2]}),
     (frequency_block, {"stack": STACK}),
+    (partial(source_sink_block, alpha=0.05, min_observations=8, budgeted=True),
+     {"stack": STACK, "cell_area": AREA, "regions": REGIONS}),
+    (budget_block, {"stack": STACK, "cell_area": AREA, "regions": REGIONS}),
+    (partial(variability_block, years=YEARS, limits=(0.1,), min_observations=8),
+     {"stack": STACK, "cell_area": AREA, "regions": REGIONS}),
     (partial(seasonal_block, years=(2001, 2002, 2004), places=tuple(np.ndindex(3, 4)), min_observations=2),
      {"stack": STACK, "cell_area": AREA, "regions": REGIONS}),
     (partial(regional_frequency_block, counted=True), {"stack": STACK, "cell_area": AREA, "regions": REGIONS}),

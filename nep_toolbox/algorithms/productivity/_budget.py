@@ -124,6 +124,7 @@ def page(series, ledger: Ledger, rows: list, alpha: float):
     from ...colours import SINK_CLASSES
     from ...report.charts import Budget, budget_bars, class_shares, sparse_note
     from ...report.page import Page
+    from ...report.theme import quantity_text
 
     found, names = ledger.budget(), ledger.zones.names
     result = Page(tr("Carbon budget: {}").format(series.quantity), "The chart of ⟨nep:sourcesink⟩")
@@ -140,11 +141,10 @@ def page(series, ledger: Ledger, rows: list, alpha: float):
         unit, ledger.sparse,
     ), sparse_note(ledger.sparse))
     result.heading(tr("Mean of the years"))
-    means = ledger.means()
     result.table(
-        (tr("Region"), tr("Area (km²)"), tr("Area of the sinks (%)"), tr("Sinks ({})").format(unit),
-         tr("Sources ({})").format(unit), tr("Balance ({})").format(unit)),
-        _mean_rows(names, means), digits=4,
+        (tr("Region"), tr("Area (km²)"), tr("Area of the sinks (%)"),
+         *(quantity_text(what, unit) for what in (tr("Sinks"), tr("Sources"), tr("Balance")))),
+        _mean_rows(names, ledger.means()), digits=4,
     )
     result.heading(tr("Sources and sinks by the mean of the years"))
     result.paragraph(

@@ -144,9 +144,8 @@ enough values that have none.</p>"""
         page = Page(tr("Variability: {}").format(series.quantity), "The chart of ⟨nep:variability⟩")
         page.paragraph(
             tr("Coefficient of variation (standard deviation over mean) of the years {} to {}, in classes; shares are "
-               "of the area of all pixels with enough values. Those whose mean does not differ from 0 have none.").format(
-                series.years[0], series.years[-1]
-            )
+               "of the area of all pixels with enough values. Those whose mean does not differ from 0 have no "
+               "class.").format(series.years[0], series.years[-1])
         )
         page.chart(class_shares(rows, colours))
         return page

@@ -51,7 +51,7 @@ def test_by_hand():
 def raster() -> tuple:
     """A raster that spans several patches, areas of its cells, and regions that overlap."""
     rng = np.random.default_rng(11)
-    stack = rng.normal(3.0, 200.0, (3, 40, 300)).astype(np.float32)
+    stack = rng.normal(3.0, 200.0, (2, 40, 300)).astype(np.float32)
     stack[rng.random(stack.shape) < 0.1] = NAN
     stack[rng.random(stack.shape) < 0.05] = 0.0
     stack[1, 0, :4] = np.inf
