@@ -14,6 +14,7 @@ import numpy as np
 
 from .attribution import attribution
 from .landcover import Conversion
+from .landcover_effect import landcover_effect
 from .patches import Patch
 from .province import (
     LANDCOVER_CLASSES,
@@ -80,7 +81,10 @@ def known_answers(province: Province) -> dict:
         "patches": _patches(province),
         "design": _design(province),
         "attribution": attribution(province, walk.moments, walk.annual),
-        "landcover": {**_landcover(province, pixel_km2), "nep_by_class": walk.forms["annual_literal"].by_class},
+        "landcover": {
+            **_landcover(province, pixel_km2), "nep_by_class": walk.forms["annual_literal"].by_class,
+            "effect": landcover_effect(province, *walk.forms["annual_literal"].of_date.values(), pixel_km2),
+        },
         **_of_form(walk, "annual_literal"),
         "annual_monthly_equivalent": {
             "annual": walk.forms["annual_monthly_equivalent"].annual,

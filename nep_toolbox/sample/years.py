@@ -60,6 +60,8 @@ class Form:
     ----------
     annual, by_class : lists of dict
         A row for each year; a row for each date and class of land cover.
+    of_date : dict of int to array (rows, cols)
+        NEP of the years of the first and the last land cover, NaN where it is missing.
     regional : dict of str to list of dict
         For each region, a row for each year.
     centres : list of (x, y)
@@ -68,7 +70,7 @@ class Form:
 
     def __init__(self, province: Province) -> None:
         self._province = province
-        self.annual, self.by_class, self.centres = [], [], []
+        self.annual, self.by_class, self.centres, self.of_date = [], [], [], {}
         self.regional = {name: [] for name, _ in province.regions()}
         self._nep, self._count = np.zeros((2, province.rows, province.cols))
 
@@ -89,6 +91,8 @@ class Form:
         self._count += found
         if year in province.landcover_years:
             self.by_class += _class_means(province, year, nep, found, pixel_km2)
+        if year in (province.landcover_years[0], province.landcover_years[-1]):
+            self.of_date[year] = nep
 
 
 def _forcings(province: Province, year: int, temperature: np.ndarray, precipitation: np.ndarray) -> dict:

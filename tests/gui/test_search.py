@@ -50,7 +50,7 @@ def found(provider):  # noqa: ARG001
         ("persistence", {"hurst", "futuretrend"}), ("r/s", {"hurst"}), ("prediction", {"futuretrend"}),
         ("zonal statistics", {"annualstatistics", "landcoverstatistics"}), ("centroid", {"gravitycenter"}),
         ("validation", {"compare"}), ("flux tower", {"compare"}), ("rmse", {"compare"}),
-        ("lulc", {"landcovertransition", "landcoverstatistics"}), ("sankey", {"landcovertransition"}),
+        ("lulc", {"landcovertransition", "landcoverstatistics", "landcovereffect"}), ("sankey", {"landcovertransition"}),
         ("transition matrix", {"landcovertransition"}), ("pearson", {"correlation"}),
         ("geodetector", {"geodetector", "geodetectortable"}), ("driving factors", {"geodetector", "correlation"}),
         ("demo", {"sampledata"}), ("趋势", {"trend", "futuretrend"}), ("碳", {"productivity", *SERIES}),

@@ -20,6 +20,7 @@ def page(series, dates: Dates, pairs: dict, totals: dict):
     """
     from ...report.charts import Effect, ranked_effects
     from ...report.page import Page
+    from ...report.theme import quantity_text
 
     unit = total_unit(series.unit) or "Tg C"
     found = Page(
@@ -38,8 +39,8 @@ def page(series, dates: Dates, pairs: dict, totals: dict):
     found.heading(tr("Change of the total and its parts"))
     found.paragraph(_years_text(dates))
     found.table(
-        (tr("Region"), tr("Area (km²)"), tr("Changes class (km²)"), tr("Change of the total ({})").format(unit),
-         tr("By land use ({})").format(unit), tr("By density ({})").format(unit), tr("Share of land use (%)")),
+        (tr("Region"), tr("Area (km²)"), tr("Changes class (km²)"), quantity_text(tr("Change of the total"), unit),
+         quantity_text(tr("By land use"), unit), quantity_text(tr("By density"), unit), tr("Share of land use (%)")),
         [_total(name, dict(zip(TOTAL_COLUMNS, row[2:]))) for name, (row,) in totals.items()], digits=4,
     )
     return found

@@ -1,0 +1,42 @@
+"""The page of the effect of land-cover change, from rows made by hand."""
+
+from __future__ import annotations
+
+import json
+import re
+from types import SimpleNamespace
+
+import pytest
+
+from nep_toolbox.algorithms.landcover._effect_dates import Dates
+from nep_toolbox.algorithms.landcover._effect_page import page
+
+PAIRS = [
+    (1, 1, "Crop", "Crop", 9, 9.0, 1.0, 2.0, 1.5, 1.5, 9.0, 0.0, 9.0, 0),
+    (1, 2, "Crop", "Forest", 4, 4.0, 1.0, 2.0, 1.5, 9.5, 4.0, 32.0, -28.0, 0),
+    (None, None, "total", "total", 13, 13.0, 1.0, 2.0, None, None, 13.0, 32.0, -19.0, 0),
+]
+TOTAL = [(2001, 2020, 13, 13.0, 4.0, 13.0, 26.0, 13.0, 32.0, -19.0, 246.2)]
+
+
+def made(dates: Dates, unit: str = "gC m-2 yr-1") -> str:
+    series = SimpleNamespace(quantity="NEP", unit=unit)
+    return page(series, dates, {"all": PAIRS, "South": PAIRS[:1] + PAIRS[2:]}, {"all": TOTAL, "South": TOTAL}).html()
+
+
+@pytest.mark.parametrize(("unit", "shown"), [("gC m-2 yr-1", "Tg C yr⁻¹"), ("", "Tg C")])
+def test_bars_and_a_row_for_each_region(unit, shown):
+    found = made(Dates(2001, 2020, (2001,), (2020,)), unit)
+    assert "Effect of land-cover change on total NEP 2001-2020" in found
+    table = found.partition("Change of the total and its parts")[2]
+    for text in (f"By land use ({shown})", ">South</td>", ">13</td>", ">32</td>", ">-19</td>", ">246.2</td>"):
+        assert text in table, text
+    (figure,) = (json.loads(each) for each in re.findall(r"var figure = (.*);\n", found))
+    assert "Crop → Forest" in json.dumps(figure, ensure_ascii=False)
+    assert "total → total" not in json.dumps(figure, ensure_ascii=False)
+
+
+def test_the_years_are_told():
+    assert "2020 against 2001, each by the values of one year" in made(Dates(2001, 2020, (2001,), (2020,)))
+    several = made(Dates(2001, 2020, (2001, 2002, 2003), (2018, 2019, 2020)))
+    assert "by the means of the values of 3 years for each (2018-2020 and 2001-2003)." in several
