@@ -24,6 +24,9 @@ from nep_toolbox.core.correlation.blocks import correlation_block
 from nep_toolbox.core.correlation.coefficients import SPEARMAN
 from nep_toolbox.core.correlation.lag import lagged_years
 from nep_toolbox.core.correlation.lag_blocks import lag_block
+from nep_toolbox.core.ensemble.draws import draw
+from nep_toolbox.core.ensemble.uncertainty import Method as DrawnBy
+from nep_toolbox.core.ensemble.uncertainty import uncertainty_block
 from nep_toolbox.core.geodetector.complete_rows import rows_block
 from nep_toolbox.core.hotspots.blocks import hotspot_block, p_values_block
 from nep_toolbox.core.hotspots.false_discovery import Adjusted, Gathered, p_to_adjust
@@ -139,6 +142,8 @@ KERNELS = [
     (partial(respiration_block, years=[2001], forcing=Forcing.MONTHLY), {"temperature": STACK, "precipitation": RAIN}),
     (partial(productivity_block, years=[2001], forcing=Forcing.MONTHLY),
      {"npp": 50 * STACK[:1], "temperature": STACK, "precipitation": RAIN}),
+    (partial(uncertainty_block, method=DrawnBy((2001,), Forcing.MONTHLY, draw({"b": 0.1}, 3, 1))),
+     {"npp": 50 * STACK[:1], "temperature": STACK, "precipitation": RAIN, "cell_area": AREA, "regions": REGIONS}),
     (points_block, {"cells": CELLS, "stack": STACK}),
     (partial(sample_block, groups=((0,), (1,))),
      {"cells": CELLS, "target": STACK, "others": OTHER[:1], "regions": REGIONS}),

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import numpy as np
+from qgis.core import QgsProcessingParameterRasterLayer
 
-from ...core.productivity.models import PUBLISHED, Pei, RespirationModel
+from ...core.productivity.models import PUBLISHED, Model
 from ...core.productivity.respiration import FORCING_NOTES, Forcing, resolve_forcing
 from ...core.productivity.unit_checks import Given, unit_warnings
-from ...errors import YearNotFound
+from ...errors import InvalidParameter, YearNotFound
 from ...framework.algorithm import ToolboxAlgorithm
 from ...framework.texts import tr
 from ...raster.climatology import climatology, require_months
 from ...raster.reader import Repeated, StackReader
 from ...raster.series import Series
 from ...raster.times import SETTLE
+from ._model import (
+    MODELS,
+    NAMES,
+    check_model,
+    declare_model,
+    declare_model_numbers,
+    described,
+    model_of,
+    require_monthly,
+    unused,
+)
+from ._sizes import Sizes
 
 FORCINGS = [
     "Automatic: monthly if there are twelve steps a year, else annual, literal",
@@ -21,27 +34,6 @@ FORCINGS = [
     "Annual, literal: the formula once, with annual values",
     "Annual, monthly-equivalent: twelve times the formula at monthly means",
 ]
-
-REFERENCE = """
-<p>R<sub>H</sub> = a (exp(b T) + ln(c P + 1)) d e, with T in &deg;C and P in mm; a = 0.22, b = 0.0913, c = 0.3145,
-d = 30 days, e = 0.465.</p>
-<ul><li><b>Monthly</b>: twelve rasters of mean temperature and of total precipitation a year; R<sub>H</sub> of the year
-is the sum of the twelve monthly values. The model was fitted in this form.</li>
-<li><b>Annual, literal</b>: mean annual temperature and total annual precipitation enter the formula once. About a tenth
-of the monthly form.</li>
-<li><b>Annual, monthly-equivalent</b>: twelve times the formula at the mean annual temperature and a twelfth of the
-annual precipitation. Close to the monthly form.</li></ul>
-<p>Other units become degC and mm by the scales and the offset: kelvin by the offset -273.15; a rate in
-kg m<sup>-2</sup> s<sup>-1</sup> by the scale 2629746 for months (30.436875 days of 86400 seconds; 2592000 where all
-months have 30 days) and 31556952 for years; mm a day by 30.436875 or 365.2425; metres by 1000. Where the files say such
-a unit, or the values can be no degC and mm, the log tells the numbers to type.</p>
-<p>A pixel is missing in a year if one of its values is missing or its precipitation is negative.</p>
-<p>Reference: Pei et al. (2010), the empirical model of heterotrophic respiration.</p>"""
-
-CLIMATOLOGY = """
-<p>A temperature or precipitation raster without a year, or twelve of them for the months, is a climatology: it is used
-for every year, and so is a single step where NPP has other years. The log says so, and R<sub>H</sub> then does not
-follow what the weather of a year was.</p>"""
 
 #: Unit of productivity and respiration.
 UNIT = "gC m-2 yr-1"
@@ -58,8 +50,10 @@ class ClimateAlgorithm(ToolboxAlgorithm):
         )
         self.add_series(
             "PRECIPITATION", "Precipitation (annual or monthly total, mm)",
-            "Total precipitation in mm, one step a year or twelve.",
+            "Total precipitation in mm, one step a year or twelve. Models of respiration by temperature alone do "
+            "without.", optional=True,
         )
+        declare_model(self)
         self.add_choice(
             "FORCING", "Form of the respiration model",
             "Which values enter the model. With annual values the automatic choice is the literal form, whose "
@@ -76,8 +70,18 @@ class ClimateAlgorithm(ToolboxAlgorithm):
             "What is added to the temperature after its scale: -273.15 turns kelvin to degC.", 0.0, optional=True,
         )
 
+    def check(self, parameters):
+        super().check(parameters)
+        check_model(parameters)
+        model = Model(parameters.choice("MODEL"))
+        if model in (Model.PEI, Model.RAICH) and not parameters.raw("PRECIPITATION"):
+            raise InvalidParameter(
+                tr("'{}' takes precipitation too. Give ⟨PRECIPITATION⟩, or choose a ⟨MODEL⟩ by temperature "
+                   "alone.").format(MODELS[model])
+            )
+
     def declare_coefficients(self) -> None:
-        """Declare the coefficients of the model."""
+        """Declare the coefficients of the models."""
         meanings = (
             "Factor", "Temperature sensitivity (per degC)", "Precipitation sensitivity (per mm)",
             "Days in a month", "Share of heterotrophic respiration",
@@ -88,6 +92,14 @@ class ClimateAlgorithm(ToolboxAlgorithm):
                 f"{meaning}: coefficient {name.lower()} of the respiration model; {value:g} as published.", value,
                 advanced=True,
             )
+        declare_model_numbers(self)
+        self.add(
+            QgsProcessingParameterRasterLayer(
+                "R10_RASTER", tr("Soil respiration at 10 degC, as a raster (gC m-2 d-1)"), optional=True
+            ),
+            "In place of the number: a raster on the grid of the others. Cells without a value, or with one below 0, "
+            "get no result.", advanced=True,
+        )
 
 
 class Climate:
@@ -97,12 +109,19 @@ class Climate:
         self.run = run
         self.years: list = []
         self.constant: set = set()  # which of the two are a climatology
+        self.model = model_of(run.parameters)
+        self.names = ("temperature", "precipitation")[:1 + self.model.needs_precipitation]
         self.temperature = self._series("temperature")
-        self.precipitation = self._series("precipitation")
+        self.precipitation = self._series("precipitation") if self.model.needs_precipitation else None
+        self.r10 = self._r10()
         self.asked = Forcing(run.parameters.choice("FORCING"))
-        self.forcing = resolve_forcing(self.asked, self.temperature.steps_per_year, self.precipitation.steps_per_year)
-        self.model = RespirationModel(Pei(*(run.parameters.number(name) for name in "ABCDE")))
-        self._sums: dict = {"temperature": 0.0, "precipitation": 0.0}
+        require_monthly(self.model, self.temperature, self.precipitation)
+        steps = self.temperature.steps_per_year
+        self.forcing = resolve_forcing(
+            self.asked, steps, self.precipitation.steps_per_year if self.precipitation else steps
+        )
+        self.sizes = Sizes(self.model, "R10_RASTER" if self.r10 else "R10")
+        self._sums: dict = dict.fromkeys(self.names, 0.0)
 
     def _series(self, name: str) -> Series:
         try:
@@ -113,6 +132,15 @@ class Climate:
                 raise
         self._take_for_all(name, found)
         return found
+
+    def _r10(self) -> Series | None:
+        """The raster of soil respiration at 10 degC, where the model takes it and it was given."""
+        taken = self.model.of_soil and self.model.model is not Model.RAICH and self.run.has_input("R10_RASTER")
+        if not taken:
+            return None
+        raster = self.run.raster("R10_RASTER")
+        self.temperature.grid.require_same(raster.grid, self.temperature.name, raster.name)
+        return raster
 
     def _take_for_all(self, name: str, series: Series) -> None:
         """Note and tell that a series is a climatology."""
@@ -128,16 +156,16 @@ class Climate:
 
     def dated(self) -> str:
         """Which of the two has years: temperature, unless it is a climatology."""
-        if len(self.constant) == 2:
-            raise YearNotFound(
-                tr("Neither temperature nor precipitation says a year. {}").format(SETTLE)
-            )
+        if self.constant.issuperset(self.names):
+            alone, both = tr("The temperature says no year. {}"), tr(
+                "Neither temperature nor precipitation says a year. {}")
+            raise YearNotFound((both if self.precipitation else alone).format(SETTLE))
         return "precipitation" if "temperature" in self.constant else "temperature"
 
     def restrict_to(self, series: Series, role: str) -> None:
         """Keep the years of ``series``; an error names those the climate lacks, the log those left out."""
         self.years = series.years
-        for name in ("temperature", "precipitation"):
+        for name in self.names:
             climate = getattr(self, name)
             series.grid.require_same(climate.grid, series.name, climate.name)
             lacking = [str(year) for year in series.years if year not in climate.years]
@@ -156,15 +184,19 @@ class Climate:
                 self.run.log.info(f"Left out of the {name} series, as {role} lacks these years: {', '.join(spare)}.")
             setattr(self, name, climate.of_years(series.years))
 
+    def by(self, years: str) -> str:
+        """The years of a result, and before them the model, unless it is that of Pei."""
+        return tr("by {} {}").format(NAMES[self.model.model], years) if self.model.of_soil else years
+
     @property
     def options(self) -> dict:
         """What the kernels take beside what is read."""
         return {"years": self.years, "forcing": self.forcing, "model": self.model}
 
     def readers(self) -> dict:
-        """Readers of temperature and precipitation."""
-        readers = {}
-        for name in ("temperature", "precipitation"):
+        """Readers of what the model takes."""
+        readers = {"r10": StackReader.of(self.r10)} if self.r10 else {}
+        for name in self.names:
             given = self._given(name)
             reader = StackReader.of(getattr(self, name), scale=given.scale, offset=given.offset)
             readers[name] = Repeated(reader, len(self.years)) if name in self.constant else reader
@@ -178,7 +210,10 @@ class Climate:
 
     def log(self) -> None:
         """Say which form of the model is used and how it differs from the others."""
-        self.run.log.info(f"Respiration model, {FORCING_NOTES[self.forcing]}")
+        if self.model.of_soil:
+            self.run.log.info(described(self.model))
+        else:
+            self.run.log.info(f"Respiration model, {FORCING_NOTES[self.forcing]}")
         if self.asked is Forcing.AUTOMATIC and self.forcing is Forcing.ANNUAL_LITERAL:
             self.run.log.warn(
                 tr("With annual values the automatic choice of ⟨FORCING⟩ is the literal form: respiration comes out "
@@ -189,18 +224,31 @@ class Climate:
             )
         values = ", ".join(f"{name} = {value:g}" for name, value in self.model.parameters.items())
         self.run.log.info(f"Coefficients: {values}")
+        if self.r10:
+            self.run.log.info(tr("Soil respiration at 10 degC is that of '{}', cell by cell, times r10.").format(
+                self.r10.name))
+        left = unused(self.run.parameters, self.model)
+        if not self.model.needs_precipitation and self.run.has_input("PRECIPITATION"):
+            left.append("PRECIPITATION")
+        for name in left:
+            self.run.log.info(tr("⟨{}⟩ was given, and plays no part in the model '{}'.").format(
+                name, MODELS[self.model.model]))
 
     def count(self, block: dict) -> None:
-        """Take the sums of a block for the check of the units."""
+        """Take the sums of a block for the check of units and sizes."""
         for name in self._sums:
             self._sums[name] = self._sums[name] + block[name]
+        self.sizes.count(block)
 
     def check_units(self) -> None:
-        """Warn where the means of the climate rasters cannot be in the units the model takes."""
+        """Warn where the means of the climate rasters cannot be in the units the model takes, and tell what came of
+        them."""
         with np.errstate(invalid="ignore"):
             means = {name: sums[:, 0] / sums[:, 1] for name, sums in self._sums.items()}
         for warning in unit_warnings(
-            means["temperature"], means["precipitation"], self.precipitation.steps_per_year,
-            self._given("temperature"), self._given("precipitation"),
+            means["temperature"], means.get("precipitation", ()), self.temperature.steps_per_year
+            if self.precipitation is None else self.precipitation.steps_per_year,
+            *map(self._given, self.names),
         ):
             self.run.log.warn(warning)
+        self.sizes.tell(self.run.log)

@@ -10,17 +10,13 @@ from osgeo import gdal
 
 from ...colours import GREENS, PURPLES, REDS, SOURCE_SINK_CLASSES
 from ...core.productivity.blocks import SOURCE_SINK, productivity_block
-from ...core.productivity.unit_checks import npp_warnings
 from ...framework.groups import PRODUCTIVITY
 from ...framework.outputs import RasterResult
 from ...framework.texts import tr
-from ...raster.fill_codes import refuse_codes
-from ...raster.reader import StackReader
 from ...styling.styles import Classes, Ramp
-from ._climate import CLIMATOLOGY, REFERENCE, UNIT, Climate, ClimateAlgorithm
-
-#: Pixels that lack the climate are worth a warning beyond this share.
-LACKING_SHARE = 0.005
+from ._climate import UNIT, Climate, ClimateAlgorithm
+from ._help import CLIMATOLOGY, FORMS_HELP, MODELS_HELP
+from ._npp import Npp, declare_npp
 
 
 class Productivity(ClimateAlgorithm):
@@ -39,7 +35,8 @@ class Productivity(ClimateAlgorithm):
     )
     HELP = (
         "<p>NEP = NPP - R<sub>H</sub>, for each year that NPP has. The climate series must have these years too; "
-        "further years are left out.</p>" + CLIMATOLOGY + REFERENCE +
+        "further years are left out. The log tells the mean R<sub>H</sub>, and what share of NPP it is.</p>"
+        + CLIMATOLOGY + MODELS_HELP + FORMS_HELP +
         "<p>MOD17A3HGF stores NPP as integers of 0.0001 kgC m<sup>-2</sup>: set the scale of NPP to 0.1. Its codes "
         "32761 to 32767 (water, urban, barren ...) are values unless the file declares them: give the smallest and "
         "largest valid stored value (-30000 and 32700), or use the tool ⟨nep:importmod17⟩. Without a "
@@ -51,20 +48,7 @@ class Productivity(ClimateAlgorithm):
     )
 
     def declare(self):
-        self.add_series("NPP", "Net primary productivity (annual)", "Annual NPP.")
-        self.add_number(
-            "NPP_SCALE", "Scale of NPP (MOD17A3HGF: 0.1)",
-            "Factor that turns NPP to gC m-2 yr-1: 0.1 for MOD17A3HGF integers, 1000 for data in kgC.", 1.0,
-        )
-        self.add_number(
-            "NPP_VALID_MIN", "Smallest valid stored NPP (MOD17A3HGF: -30000)",
-            "Stored values below are missing. Empty: no limit.", optional=True,
-        )
-        self.add_number(
-            "NPP_VALID_MAX", "Largest valid stored NPP (MOD17A3HGF: 32700)",
-            "Stored values above are missing; 32700 for MOD17A3HGF, whose codes lie above. Empty: no limit.",
-            optional=True,
-        )
+        declare_npp(self)
         self.declare_climate()
         self.add_years()
         self.declare_coefficients()
@@ -82,20 +66,13 @@ class Productivity(ClimateAlgorithm):
         )
 
     def compute(self, run):
-        parameters = run.parameters
-        # Each value is looked at while it is read, with the valid range asked for.
-        npp = run.series("NPP", look_for_codes=False)
+        npp = Npp(run)
         climate = Climate(run)
-        climate.restrict_to(npp, "NPP")
+        climate.restrict_to(npp.series, "NPP")
         climate.log()
-        years = npp.years
-        scale, valid_max = parameters.number("NPP_SCALE"), parameters.number("NPP_VALID_MAX")
-        stored = StackReader.of(
-            npp, scale=scale, valid_min=parameters.number("NPP_VALID_MIN"), valid_max=valid_max,
-            check=partial(refuse_codes, scale=scale) if valid_max is None else None,
-        )
+        years = npp.series.years
         kernel = partial(productivity_block, **climate.options)
-        bands, span = tuple(map(str, years)), f"{years[0]}-{years[-1]}"
+        bands, span = tuple(map(str, years)), climate.by(f"{years[0]}-{years[-1]}")
         # Respiration has neither hue of NEP: seen through its missing pixels it would look like a source.
         ramp = Ramp(GREENS, below_zero=REDS)
         results = {
@@ -109,18 +86,14 @@ class Productivity(ClimateAlgorithm):
                 lambda: _legend(classes), data_type=gdal.GDT_Int16,
             ),
         }
-        readers = {"npp": stored, **climate.readers()}
-        sums = pixels = 0
-        classes: Counter = Counter()
-        for _window, block in run.blocks(kernel, readers, npp.grid, 8.0 * (4 * len(years) + 4), results=results):
+        readers = {"npp": npp.reader, **climate.readers()}
+        bytes_per_cell, classes = 8.0 * (4 * len(years) + 4), Counter()
+        for _window, block in run.blocks(kernel, readers, npp.series.grid, bytes_per_cell, results=results):
             climate.count(block)
-            sums, pixels = sums + block["npp"], pixels + block["pixels"]
+            npp.count(block)
             classes.update({code: np.count_nonzero(block["source_sink"] == code) for code in SOURCE_SINK})
         climate.check_units()
-        with np.errstate(invalid="ignore"):
-            for warning in npp_warnings(sums[:, 0] / sums[:, 1], scale):
-                run.log.warn(warning)
-        _tell_gaps(run.log, *map(int, pixels))
+        npp.tell()
         if sum(classes.values()):
             run.log.info(tr("The mean NEP is that of a carbon sink on {:.1f} % of the pixels that have one.").format(
                 100.0 * classes[1] / sum(classes.values())))
@@ -130,18 +103,3 @@ def _legend(classes: Counter) -> Classes:
     """Sinks and sources, and neutral pixels where there are any."""
     return Classes.of({code: label for code, label in SOURCE_SINK.items() if code or classes[code]},
                       SOURCE_SINK_CLASSES)
-
-
-def _tell_gaps(log, pixels: int, lacking: int) -> None:
-    """Say how many of the pixels with NPP lack the climate; warn where they are more than a few."""
-    if not lacking:
-        return
-    text = tr("{} of {} pixels with NPP have no climate in some or all of their years, and no NEP in these.")
-    text = text.format(lacking, pixels)
-    if lacking <= LACKING_SHARE * pixels:
-        log.info(text)
-        return
-    log.warn(
-        text + " " + tr("Climate of coarse cells often ends before the coast or the border: to fill such a rim set "
-                        "⟨nep:harmonize:FILL_RIM⟩ of the tool ⟨nep:harmonize⟩.")
-    )

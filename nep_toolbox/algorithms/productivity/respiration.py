@@ -10,7 +10,8 @@ from ...framework.groups import PRODUCTIVITY
 from ...framework.outputs import RasterResult
 from ...framework.texts import tr
 from ...styling.styles import Ramp
-from ._climate import CLIMATOLOGY, REFERENCE, UNIT, Climate, ClimateAlgorithm
+from ._climate import UNIT, Climate, ClimateAlgorithm
+from ._help import CLIMATOLOGY, FORMS_HELP, MODELS_HELP
 
 
 class Respiration(ClimateAlgorithm):
@@ -24,7 +25,7 @@ class Respiration(ClimateAlgorithm):
         "carbon balance", "climate",
     )
     SUMMARY = "Estimates annual heterotrophic (soil) respiration from temperature and precipitation, in gC m-2 yr-1."
-    HELP = CLIMATOLOGY + REFERENCE + (
+    HELP = CLIMATOLOGY + MODELS_HELP + FORMS_HELP + (
         "<p>The result is one multi-band raster (Float32, nodata -9999), a band for each year.</p>"
     )
 
@@ -44,7 +45,7 @@ class Respiration(ClimateAlgorithm):
         climate.log()
         grid, years = climate.temperature.grid, climate.years
         kernel = partial(respiration_block, **climate.options)
-        span = str(years[0]) if len(years) == 1 else f"{years[0]}-{years[-1]}"
+        span = climate.by(str(years[0]) if len(years) == 1 else f"{years[0]}-{years[-1]}")
         results = {
             "OUTPUT": RasterResult(
                 "respiration", f"Heterotrophic respiration {span} ({UNIT})", tuple(map(str, years)), Ramp(PURPLES),

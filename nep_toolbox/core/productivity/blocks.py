@@ -38,13 +38,15 @@ def respiration_block(
         ``respiration`` (years, ...); ``temperature``, ``precipitation`` (unless it is None) and ``respired``: arrays
         (steps, 2) of the sum and the number of the valid values of each step, the last of respiration. With a model of
         soil respiration also ``soil``, the same of it; ``above_soil``, in how many pixels and years respiration is
-        more than that; and ``pei``, the same of respiration by the model of Pei as published, where there are monthly
-        temperature and precipitation and respiration.
+        more than that; and with precipitation ``pei``, the same of respiration by the model of Pei as published.
     """
     respired = np.empty((len(years),) + temperature.shape[1:])
     sums: dict = {}
     for warmth, rain, warm, out in _parts(len(years), temperature, precipitation, r10, respired):
-        out[...] = _respiration(sums, warmth, rain, warm, years, forcing, model)
+        found = _respiration(warmth, rain, warm, years, forcing, model)
+        out[...] = found["respired"]
+        _add_sizes(sums, found, ~np.isnan(out))
+        _add_climate(sums, warmth, rain)
     return {"respiration": respired, **sums}
 
 
@@ -64,10 +66,11 @@ def productivity_block(
     Returns
     -------
     dict
-        As `respiration_block`, ``nep`` (years, ...) and ``mean`` (...) over the valid years of each pixel; ``npp`` and
-        ``net``, the `sums_of_steps` of NPP and NEP; ``pixels``: an array of how many have NPP, and how many of these
-        lack the climate in a year that has NPP; ``above_npp``, in how many pixels and years respiration is more than
-        NPP; and ``source_sink``, the `source_sink` of the mean.
+        As `respiration_block`, of what is told of respiration only where there is NEP; ``nep`` (years, ...) and
+        ``mean`` (...) over the valid years of each pixel; ``npp`` and ``fixed``, arrays (steps, 2) as above of NPP, and
+        of NPP where there is NEP; ``above_npp``, in how many pixels and years respiration is more than NPP; ``pixels``:
+        an array of how many have NPP, and how many of these lack the climate in a year that has NPP; and
+        ``source_sink``, the `source_sink` of the mean.
     """
     shape = npp.shape[1:]
     block = {"respiration": np.empty(npp.shape), "nep": np.empty(npp.shape), "mean": np.empty(shape)}
@@ -76,7 +79,8 @@ def productivity_block(
         len(years), npp, temperature, precipitation, r10, block["respiration"], block["nep"], block["mean"]
     )
     for fixed, warmth, rain, warm, respired, net, mean in pieces:
-        respired[...] = _respiration(sums, warmth, rain, warm, years, forcing, model)
+        found = _respiration(warmth, rain, warm, years, forcing, model)
+        respired[...] = found["respired"]
         net[...] = nep(fixed, respired)
         valid = ~np.isnan(net)
         with np.errstate(invalid="ignore"):
@@ -84,29 +88,38 @@ def productivity_block(
             above = np.count_nonzero(net < 0.0)
         present = np.isfinite(fixed)
         lacking = present & np.isnan(respired)
+        _add_climate(sums, warmth, rain)
+        _add_sizes(sums, {**found, "fixed": fixed}, valid)
         _add(
-            sums, npp=sums_of_steps(fixed), net=sums_of_steps(net), above_npp=above,
+            sums, npp=sums_of_steps(fixed), above_npp=above,
             pixels=np.array([np.count_nonzero(each.any(axis=0)) for each in (present, lacking)]),
         )
     return {**block, **sums, "source_sink": source_sink(block["mean"])}
 
 
-def _respiration(sums: dict, warmth, rain, r10, years, forcing: Forcing, model: RespirationModel) -> np.ndarray:
-    """Respiration of a part of the cells, whose sums are added."""
-    _add(sums, temperature=sums_of_steps(warmth), **({} if rain is None else {"precipitation": sums_of_steps(rain)}))
+def _respiration(warmth, rain, r10, years, forcing: Forcing, model: RespirationModel) -> dict:
+    """Respiration of a part of the cells, what it is a part of, and what the model of Pei would give."""
     if not model.of_soil:
-        respired = respiration_series(warmth, rain, years, forcing, model)
-        _add(sums, respired=sums_of_steps(respired))
-        return respired
+        return {"respired": respiration_series(warmth, rain, years, forcing, model)}
     soil = soil_respiration(warmth, rain, years, model, None if r10 is None else r10[0])
-    respired = heterotrophic(soil, model.share)
-    with np.errstate(invalid="ignore"):
-        above = np.count_nonzero(respired > soil)
-    _add(sums, respired=sums_of_steps(respired), soil=sums_of_steps(soil), above_soil=above)
-    if rain is not None:
-        pei = respiration_series(warmth, rain, years, Forcing.MONTHLY)
-        _add(sums, pei=sums_of_steps(np.where(np.isnan(respired), np.nan, pei)))
-    return respired
+    found = {"respired": heterotrophic(soil, model.share), "soil": soil}
+    return found if rain is None else {**found, "pei": respiration_series(warmth, rain, years, Forcing.MONTHLY)}
+
+
+def _add_sizes(sums: dict, found: dict, valid) -> None:
+    """Add up what was found where it is valid."""
+    numbers = [np.count_nonzero(step) for step in valid]
+    _add(sums, **{
+        name: np.column_stack((_or_zero(values, valid).sum(axis=1, dtype=np.float64), numbers))
+        for name, values in found.items()
+    })
+    if "soil" in found:
+        with np.errstate(invalid="ignore"):
+            _add(sums, above_soil=np.count_nonzero((found["respired"] > found["soil"]) & valid))
+
+
+def _add_climate(sums: dict, warmth, rain) -> None:
+    _add(sums, temperature=sums_of_steps(warmth), **({} if rain is None else {"precipitation": sums_of_steps(rain)}))
 
 
 def _parts(years: int, *arrays) -> Iterator[list]:
