@@ -141,10 +141,6 @@ class Document:
     facts : sequence of (str, str)
         Label and value.
     checks : sequence of Check
-    uncertainty : sequence of str
-        What is known of the uncertainty of the results, or that nothing is.
-    uncertain : sequence of Table
-        Those beside it.
     errors : sequence of str
         Of steps that belong to no section.
     tables : sequence of Table
@@ -157,6 +153,10 @@ class Document:
     versions : sequence of (str, str)
     command : str
     log : str
+    uncertainty : sequence of str
+        What is known of the uncertainty of the results, or that nothing is.
+    uncertain : sequence of Table
+        Those beside it.
     """
 
     title: str
@@ -164,8 +164,6 @@ class Document:
     summary: tuple = ()
     facts: tuple = ()
     checks: tuple = ()
-    uncertainty: tuple = ()
-    uncertain: tuple = ()
     errors: tuple = ()
     tables: tuple = ()
     sections: list = field(default_factory=list)
@@ -176,3 +174,5 @@ class Document:
     versions: tuple = ()
     command: str = ""
     log: str = ""
+    uncertainty: tuple = ()
+    uncertain: tuple = ()
