@@ -162,6 +162,40 @@ or more in common with NPP, three ten. Give NPP rather than NEP, which holds the
 computed from. Of MOD17A3HGF give what Import MOD17 makes of it.</p>"""
 
 
+class CarbonLedger(BundledModel):
+    """From annual NEP and land cover to the budget and what land-cover change did to it."""
+
+    FILE = "carbonledger.model3"
+    LABEL = "Carbon ledger"
+    TAGS = (
+        "carbon budget", "carbon balance", "source", "sink", "stability", "land use change", "NEP", "workflow", "模型",
+        "流程", "碳收支", "碳源", "碳汇", "土地利用变化",
+    )
+    RESULTS = {
+        "sinks:CLASS": "Carbon sources and sinks", "sinks:SWITCH": "Switch between source and sink",
+        "sinks:SINK_YEARS": "Years as a sink", "stability:CLASS": "Classes of variability",
+        "stability:CV": "Coefficient of variation", "sinks:BUDGET": "Carbon budget",
+        "effect:SUMMARY": "Summary of the effect of land-cover change", "effect:TABLE": "Effect of land-cover change",
+        "sinks:TABLE": "Area of sources and sinks", "stability:TABLE": "Area of the classes of variability",
+        "sinks:CHART": "Chart of the carbon budget", "effect:CHART": "Chart of the effect of land-cover change",
+    }
+    SUMMARY = (
+        "Draws up the account of a series of NEP: sources, sinks and the budget of every year and region, how stable "
+        "they are, and what land-cover change did to the total."
+    )
+    HELP = """
+<ul><li>Carbon sources and sinks maps where the mean is a sink or a source, how surely, in how many years and where that
+turned, and gives sinks, sources and their balance for each year in Tg C;</li>
+<li>Variability gives the coefficient of variation and its classes, where the mean differs from 0;</li>
+<li>Harmonize rasters brings the land cover onto the grid of NEP, by the most frequent class, its rim filled;</li>
+<li>Effect of land-cover change splits the change of the total between the first and the last date of the land cover
+into what the change of class accounts for and what happened on the land.</li></ul>
+<p>NEP needs eight years or more, among them the dates of the land cover; the years that are averaged around the two
+dates must not overlap. Give carbon per area, as Net ecosystem productivity does; of NPP every pixel would be a sink.
+Errors of NEP are in none of these results: Uncertainty of NEP tells what errors that you know do to it, and another
+model of respiration may turn a sink into a source.</p>"""
+
+
 class ImportHarmonise(BundledModel):
     """MOD17 and all other rasters onto one grid."""
 
@@ -178,4 +212,4 @@ or bilinear; cells at the rim take the nearest value.</li></ul>
 <p>All results lie on one grid, ready for the tools that follow.</p>"""
 
 
-MODELS = (NppTrend, NepTrend, TrendPersistence, ClimateOrPeople, ImportHarmonise)
+MODELS = (NppTrend, NepTrend, TrendPersistence, ClimateOrPeople, CarbonLedger, ImportHarmonise)

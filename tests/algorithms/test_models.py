@@ -11,7 +11,7 @@ from qgis.core import QgsApplication, QgsProcessingException, QgsProcessingModel
 from testkit.rasters import band_names, identical, numbers
 from testkit.tools import Feedback, algorithm, run, table
 
-from nep_toolbox.algorithms.models import FOLDER, MODELS, ClimateOrPeople
+from nep_toolbox.algorithms.models import FOLDER, MODELS, CarbonLedger, ClimateOrPeople
 
 pytestmark = pytest.mark.usefixtures("provider")
 
@@ -231,3 +231,35 @@ def test_climate_or_people_as_the_tools_give_them(province, tmp_path):
     run("nep:climateorpeople", {"NPP": npp, "CLIMATE": climate, "REFERENCE": npp[0], **whole})
     assert identical(whole["attribution:CLASS"], maps["CLASS"])
     assert len(table(whole["attribution:SUMMARY"])) == 1 < len(table(made["attribution:SUMMARY"]))
+
+
+def test_the_carbon_ledger_as_the_tools_give_it(chain, province, tmp_path):
+    nep = chain[0]["NEP"]
+    cover = [str(province / f"landcover_{year}.tif") for year in (2001, 2006)]
+    regions = {"REGIONS": str(province / "regions.gpkg"), "REGION_FIELD": "name"}
+    ending = {"BUDGET": "csv", "SUMMARY": "csv", "TABLE": "csv", "CHART": "html"}
+    made = {
+        name: str(tmp_path / f"{name.replace(':', '_')}.{ending.get(name.partition(':')[2], 'tif')}")
+        for name in CarbonLedger.RESULTS
+    }
+    # Three years around each date unless told otherwise, also where no dialog fills the default in.
+    run("nep:carbonledger", {"NEP": [nep], "LANDCOVER": cover, "REFERENCE": nep, **regions, **made})
+    alone = tmp_path / "alone"
+    layers = run("nep:harmonize", {
+        "INPUT": cover, "REFERENCE": nep, "FILL_RIM": True, "OUTPUT_FOLDER": str(alone / "cover"),
+    })["OUTPUT_LAYERS"]
+    given = {"INPUT": [nep], **regions}
+    for step, tool, more in (
+        ("sinks", "nep:sourcesink", {}), ("stability", "nep:variability", {}),
+        ("effect", "nep:landcovereffect", {"LANDCOVER": layers, "WINDOW": 3}),
+    ):
+        wanted = {name.partition(":")[2]: path for name, path in made.items() if name.startswith(f"{step}:")}
+        paths = {name: str(alone / f"{step}_{name}{path[-4:]}") for name, path in wanted.items() if path[-4:] != "html"}
+        run(tool, {**given, **more, **paths})
+        for name, path in paths.items():
+            if path.endswith(".csv"):
+                assert table(path) == table(wanted[name]), (step, name)
+            else:
+                assert identical(path, wanted[name]), (step, name)
+    assert {row["region"] for row in table(made["effect:SUMMARY"])} > {"all"}
+    assert all((tmp_path / f"{step}_CHART.html").stat().st_size for step in ("sinks", "effect"))

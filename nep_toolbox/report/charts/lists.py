@@ -11,7 +11,7 @@ from .slope_parts import wrapped
 #: below its plot, in pixels.
 _ROW, _HIGH_ROW, _RIM, _ABOVE_AND_BELOW, _LEGEND = 26, 35, 190, 116, 62
 #: What a number at the end of a bar takes of the axis.
-_ROOM = 0.15
+_ROOM = 0.18
 #: A row without a bar, between groups.
 GAP = ""
 EMPTY, _NUMBER, _BELOW = "no change", "{}{:.3g}", "{}<0.001"

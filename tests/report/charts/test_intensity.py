@@ -80,7 +80,7 @@ def test_intervals_and_regions_in_one_list(valid):
     assert [button["label"] for button in several] == ["all, 2000–2006", "all, 2006–2008", "b, 2006–2008"]
     second = alone[1]["args"][1]
     assert second["yaxis.ticktext"] == ["&lt;Forest&gt;"]
-    assert second["xaxis.range"] == [0.0, pytest.approx(2.3)]
+    assert second["xaxis.range"] == [0.0, pytest.approx(2.36)]
 
 
 def test_transitions_by_the_class_that_gains_with_its_own_line(valid):

@@ -19,7 +19,7 @@ def test_rows_from_the_top_down_with_room_for_each():
 
 
 @pytest.mark.parametrize(("values", "expected"), [
-    ([4.0, 1.0], [0.0, 4.6]), ([-4.0, -1.0], [-4.6, 0.0]), ([-1.0, 1.0], [-1.3, 1.3]), ([], [0.0, 1.0]),
+    ([4.0, 1.0], [0.0, 4.72]), ([-4.0, -1.0], [-4.72, 0.0]), ([-1.0, 1.0], [-1.36, 1.36]), ([], [0.0, 1.0]),
     ([0.0], [0.0, 1.0]),
 ])
 def test_the_axis_leaves_room_for_numbers(values, expected):
