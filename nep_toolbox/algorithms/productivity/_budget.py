@@ -110,18 +110,18 @@ class Ledger:
             )
 
 
-def page(series, ledger: Ledger, rows: list, alpha: float):
-    """The page with the budget by year and region, and the classes of the whole raster.
+def page(series, ledger: Ledger, shares: tuple, alpha: float):
+    """The page with the budget by year and region, and the classes and switches of the whole raster.
 
     Parameters
     ----------
     series : Series
     ledger : Ledger
-    rows : list
-        Of the table of classes.
+    shares : (list, list)
+        Rows of the tables of classes, those of sources and sinks and those of the switches.
     alpha : float
     """
-    from ...colours import SINK_CLASSES
+    from ...colours import SINK_CLASSES, SWITCH_CLASSES
     from ...report.charts import Budget, budget_bars, class_shares, sparse_note
     from ...report.page import Page
     from ...report.theme import quantity_text
@@ -151,7 +151,9 @@ def page(series, ledger: Ledger, rows: list, alpha: float):
         tr("Shares of the area of all pixels with enough values. Significant: the mean differs from 0 with p below "
            "{:g} (t test, which takes years as independent).").format(alpha)
     )
-    result.chart(class_shares(rows, SINK_CLASSES))
+    result.chart(class_shares(shares[0], SINK_CLASSES))
+    result.heading(tr("From the first to the second half of the years"))
+    result.chart(class_shares(shares[1], SWITCH_CLASSES))
     return result
 
 

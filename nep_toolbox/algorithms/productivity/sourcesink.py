@@ -9,10 +9,11 @@ from osgeo import gdal
 from ...colours import GREENS, REDS, SINK_CLASSES, SWITCH_CLASSES
 from ...core.balance.blocks import source_sink_block
 from ...core.balance.source_sink import FEWEST, LABELS, SWITCH_LABELS
+from ...core.class_areas import class_table
 from ...framework.algorithm import INTEGER, ToolboxAlgorithm
 from ...framework.class_maps import CLASS_TABLE_HELP, ClassScheme, class_map, map_classes
 from ...framework.groups import PRODUCTIVITY
-from ...framework.number_maps import CHANGE_RAMP, P_RAMP, number_map
+from ...framework.number_maps import P_RAMP, number_map
 from ...framework.outputs import RasterResult
 from ...framework.regional_sums import BYTES_PER_CELL
 from ...framework.texts import tr
@@ -51,10 +52,10 @@ standard error (standard deviation with n - 1, over the root of n). Where all va
 <li><b>Sink years</b>: the number of values above 0.</li>
 <li><b>Switch</b>, by the means of the first and of the second half of the values (of an odd number the middle one is
 left out): 1 sink in both, 2 source to sink, 3 sink to source, 4 source in both. A mean of 0 counts as a source. This is
-a description and not tested: where the mean is near 0 the halves differ by chance. Whether there is a trend is a
-question to ⟨nep:trend⟩, whether there is a break one to ⟨nep:breakpoint⟩.</li>
+a description and not tested: where the mean is near 0 the halves differ by chance. ⟨nep:trend⟩ tells whether there is a
+trend, ⟨nep:breakpoint⟩ whether there is a break.</li>
 <li><b>Budget</b>, for each year and region: sink_tg is the sum of NEP times pixel area where NEP is above 0 in that
-year, source_tg where it is below (a negative number), net_tg their sum, to the last digit. Areas are those on the
+year, source_tg where it is below (a negative number), net_tg their sum, exactly as written. Areas are those on the
 ellipsoid; what has NEP of exactly 0 is in neither sink_area_km2 nor source_area_km2. A pixel belongs to a region if its
 centre lies in it; the region "all" is the whole raster. NEP must be carbon per area (gC m<sup>-2</sup> yr<sup>-1</sup>,
 kgC/m2, ...); values without a unit are taken for gC m<sup>-2</sup>.</li>
@@ -144,7 +145,7 @@ years (with ⟨BUDGET⟩ or ⟨CHART⟩).</p>
         if ledger:
             ledger.tell()
             run.outputs.table("BUDGET", COLUMNS, ledger.rows(), HEADINGS)
-            run.outputs.page("CHART", lambda: page(series, ledger, rows, alpha))
+            run.outputs.page("CHART", lambda: page(series, ledger, (rows, tally.rows()), alpha))
 
     @staticmethod
     def _results(series) -> dict:
@@ -160,7 +161,7 @@ years (with ⟨BUDGET⟩ or ⟨CHART⟩).</p>
                 Classes.of(SWITCH_LABELS, SWITCH_CLASSES), data_type=gdal.GDT_Int16,
             ),
             "PVALUE": number_map("p_value", tr("p of the mean"), P_RAMP),
-            "T": number_map("t", tr("t of the mean"), CHANGE_RAMP),
+            "T": number_map("t", tr("t of the mean"), Ramp(GREENS, below_zero=REDS)),
         }
 
 
@@ -174,6 +175,10 @@ class Halves:
         """Take what the kernel gives for a block."""
         self.areas = self.areas + block["switch_areas"]
         self.above, self.values = self.above + block["above"], self.values + block["values"]
+
+    def rows(self) -> list:
+        """The area of each switch, as rows of a table of classes."""
+        return class_table(self.areas, min(SWITCH_LABELS), SWITCH_LABELS)
 
 
 def tell(run, pixels: list, tally: Halves, alpha: float) -> None:

@@ -74,8 +74,7 @@ def class_labels(limits: tuple) -> dict:
     """
     shown = [f"{limit:.15g}" for limit in limits]
     ranges = [
-        f"CV up to {shown[0]}", *(f"CV above {low}, up to {high}" for low, high in zip(shown, shown[1:])),
-        f"CV above {shown[-1]}",
+        f"CV ≤ {shown[0]}", *(f"{low} < CV ≤ {high}" for low, high in zip(shown, shown[1:])), f"CV > {shown[-1]}",
     ]
     named = len(ranges) == len(_NAMES)
     return {

@@ -105,6 +105,7 @@ def test_carbon_is_taken(unit):
 def test_the_page_has_the_means_of_each_region():
     ledger, _said = ledger_of()
     ledger.tell()
-    html = page(series(), ledger, [(2, "Significant carbon sink", 4, 4.0, 100.0)], 0.05).html()
-    for words in ("2001 to 2003", "p below 0.05", "Sinks (Tg C yr⁻¹)", "east", ">50<"):
+    shares = [(2, "Significant carbon sink", 4, 4.0, 100.0)], [(1, "Sink in both halves", 4, 4.0, 100.0)]
+    html = page(series(), ledger, shares, 0.05).html()
+    for words in ("2001 to 2003", "p below 0.05", "Sinks (Tg C yr⁻¹)", "east", ">50<", "Sink in both halves"):
         assert words in html, words

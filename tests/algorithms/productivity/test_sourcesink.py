@@ -255,3 +255,6 @@ def test_the_page_says_what_it_shows(made, tmp_path):
     page = Path(found["CHART"]).read_text(encoding="utf-8")
     for words in ("Carbon budget", "Tg C", "west", "north", "Significant carbon sink", "p below 0.1", "2001 to 2012"):
         assert words in page
+    switch = stored(found["SWITCH"])[0]
+    share = 100 * (switch == 2).sum() / (switch != -32768).sum()
+    assert f"{share:.2f} %" in page

@@ -91,11 +91,11 @@ def test_the_legend_has_the_limits(real, tmp_path):
     stack = np.array([[[1.0, 1.0]], [[1.0, 1.2]], [[1.0, 1.4]]])
     found = varied([write_raster(tmp_path / "x.tif", stack, descriptions=(2001, 2002, 2003))], tmp_path / "out",
                    LIMITS="0.1", MIN_OBSERVATIONS=3)
-    assert legend(found["CLASS"]) == [(1, "CV up to 0.1", stability(2)[1]), (2, "CV above 0.1", stability(2)[2])]
+    assert legend(found["CLASS"]) == [(1, "CV ≤ 0.1", stability(2)[1]), (2, "CV > 0.1", stability(2)[2])]
     assert stored(found["CLASS"])[0].tolist() == [[1, 2]]
-    assert [row["label"] for row in table(found["TABLE"])] == ["CV up to 0.1", "CV above 0.1"]
+    assert [row["label"] for row in table(found["TABLE"])] == ["CV ≤ 0.1", "CV > 0.1"]
     page = Path(found["CHART"]).read_text(encoding="utf-8")
-    assert "CV above 0.1" in page and "2001 to 2003" in page
+    assert "CV &gt; 0.1" in page and "2001 to 2003" in page
 
 
 @pytest.fixture(scope="module")

@@ -144,9 +144,8 @@ def test_limits_that_make_no_sense(text, part):
 
 def test_labels():
     assert class_labels(LIMITS) == {
-        1: "Very stable (CV up to 0.05)", 2: "Stable (CV above 0.05, up to 0.1)",
-        3: "Moderate (CV above 0.1, up to 0.15)", 4: "Unstable (CV above 0.15, up to 0.2)",
-        5: "Very unstable (CV above 0.2)",
+        1: "Very stable (CV ≤ 0.05)", 2: "Stable (0.05 < CV ≤ 0.1)", 3: "Moderate (0.1 < CV ≤ 0.15)",
+        4: "Unstable (0.15 < CV ≤ 0.2)", 5: "Very unstable (CV > 0.2)",
     }
-    assert class_labels((0.1, 0.2)) == {1: "CV up to 0.1", 2: "CV above 0.1, up to 0.2", 3: "CV above 0.2"}
+    assert class_labels((0.1, 0.2)) == {1: "CV ≤ 0.1", 2: "0.1 < CV ≤ 0.2", 3: "CV > 0.2"}
     assert len(class_labels(tuple(range(MOST_LIMITS)))) == MOST_LIMITS + 1
