@@ -60,7 +60,10 @@ def _given(facts: dict):
         elif name in _LOST_TO:
             yield (BAD if given["percent"] > _LOST else GOOD), name if given["percent"] else f"{name}_none", given
         elif name == "forcing" and given.get("form") in _OF_FORM:
-            yield _OF_FORM[given["form"]], f"forcing_{given['form']}", given
+            if given.get("model", "pei") == "pei":
+                yield _OF_FORM[given["form"]], f"forcing_{given['form']}", given
+            else:
+                yield NOTE, f"model_{given['model']}", given
             if given.get("other_mean") is not None:
                 yield NOTE, f"other_{given['other']}", given
         elif name == "climatology":

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 NEP = r"\mathrm{NEP} = \mathrm{NPP} - R_H"
 RESPIRATION = r"R_H = a \left( e^{b T} + \ln \left( c P + 1 \right) \right) d e"
+RAICH = r"R_S = 1.25 e^{0.05452 T} \frac{p}{4.259 + p}"
+LLOYD_TAYLOR = (
+    r"R_S = R_{10} \exp \left( 308.56 \left( \frac{1}{56.02} - \frac{1}{T + 46.02} \right) \right)"
+)
+BY_Q10 = r"R_S = R_{10} Q^{\frac{T - 10}{10}}"
+BOND_LAMBERTY = r"\ln R_H = a + b \ln R_S"
+FRACTION = r"R_H = f R_S"
 MEAN = r"\bar{x} = \frac{\sum_i A_i x_i}{\sum_i A_i}"
 T_TEST = r"t = \frac{\bar{x} \sqrt{n}}{s}"
 SIGN_TEST = r"p = \min \left( 1, 2 \sum_{i=k}^{n} \frac{n!}{i! \left( n - i \right) !} 2^{-n} \right)"

@@ -17,6 +17,10 @@ TEXT, MATH = "text", "math"
 
 #: Works that each correction for serial correlation rests on.
 _WORKS = {"hamed": ("hamed",), "yue_wang": ("yue_wang",), "yue": ("yue",), "prewhitening": ()}
+#: The formula of each model of soil respiration, and the works it rests on.
+_OF_SOIL = {"raich": formulas.RAICH, "lloyd_taylor": formulas.LLOYD_TAYLOR, "q10": formulas.BY_Q10}
+_WARMTH = ("lloyd_taylor", "q10")
+_WORKS_OF_SOIL = {"raich": ["raich"], "lloyd_taylor": ["lloyd"], "q10": []}
 
 
 class Method(NamedTuple):
@@ -64,7 +68,8 @@ def limits(facts: dict, settings: dict) -> list:
     pen = writer(facts, settings, CHINESE if settings.get("language") == "zh" else ENGLISH)
     climate, given, pixels = facts["study"]["climate"], options(settings), "level" in facts.get("f5", {})
     told = [
-        ("nbp", facts["study"]["balance"]), ("rh", climate), ("sinks", "classes" in facts.get("f3", {})),
+        ("nbp", facts["study"]["balance"]), ("rh", climate and given["model"] not in _WARMTH),
+        ("rh_warmth", climate and given["model"] in _WARMTH), ("sinks", "classes" in facts.get("f3", {})),
         ("variable", True), ("trend", pixels),
         ("serial", pixels and not given["correction"]), ("h", "f6" in facts),
         ("hindcast", "fit" in facts.get("f6", {}).get("hindcast", {})),
@@ -106,8 +111,7 @@ def _asked(facts: dict, values: dict) -> Iterator[tuple]:
     data += ["data_few"] if values["min_observations"] else []
     yield "data", [*data, *(["data_excluded"] if values["excluded"] else []), []]
     if facts["study"]["climate"]:
-        form = f"form_{values['form'] or 'automatic'}"
-        yield "nep", ["nep", formulas.NEP, "nep_respiration", formulas.RESPIRATION, "nep_where", form, ["pei"]]
+        yield "nep", _nep(values)
     if "f2" in facts:
         yield "annual", ["annual", formulas.MEAN, "annual_where", []]
     if "classes" in facts.get("f3", {}):
@@ -155,6 +159,20 @@ def _asked(facts: dict, values: dict) -> Iterator[tuple]:
         yield "uncertainty", ["uncertainty", formulas.DRAW, "uncertainty_where", []]
     if values["versions"]:
         yield "software", ["software", []]
+
+
+def _nep(values: dict) -> list:
+    """NEP, by the model of respiration that was taken."""
+    model = values["model"]
+    if model == "pei":
+        form = f"form_{values['form'] or 'automatic'}"
+        return ["nep", formulas.NEP, "nep_respiration", formulas.RESPIRATION, "nep_where", form, ["pei"]]
+    fraction = values["rh_fraction"] is not None
+    share, works = ("nep_fraction", []) if fraction else ("nep_share", ["bond_lamberty"])
+    return [
+        "nep", formulas.NEP, f"nep_{model}", _OF_SOIL[model], f"nep_{model}_where", share,
+        formulas.FRACTION if fraction else formulas.BOND_LAMBERTY, f"{share}_where", [*_WORKS_OF_SOIL[model], *works],
+    ]
 
 
 def _trend(values: dict) -> list:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 #: Forms of the respiration model and corrections, by how their options begin.
 _FORMS = {"Monthly": "monthly", "Annual, literal": "literal", "Annual, monthly": "equivalent"}
+_MODELS = {"Pei": "pei", "Raich": "raich", "Lloyd": "lloyd_taylor", "Q10": "q10"}
 _CORRECTIONS = {"Hamed": "hamed", "Yue and Wang": "yue_wang", "Pre-whitening": "prewhitening", "Trend-free": "yue"}
 _DETREND = {"Least": "ols", "Theil": "sen"}
 _COEFFICIENTS = {"A": "a", "B": "b", "C": "c", "D": "d", "E": "e"}
+_OF_SOIL = {"r10": None, "q10": 2.0, "rh_fraction": None, "rh_a": 1.22, "rh_b": 0.73}
 _PUBLISHED = {"a": 0.22, "b": 0.0913, "c": 0.3145, "d": 30.0, "e": 0.465}
 
 
@@ -22,14 +24,18 @@ def options(settings: dict) -> dict:
     Returns
     -------
     dict
-        ``form`` (monthly, literal, equivalent), ``coefficients``, ``correction`` (hamed, yue_wang, prewhitening, yue),
-        ``lag``, ``field_significance``, ``confidence``, ``detrend`` (ols, sen), ``negative_left_out``, ``cuts``,
-        ``min_classes``, ``max_classes``, ``min_observations``, ``spacing``: None or False for what there is none of.
+        ``model`` (pei, raich, lloyd_taylor, q10), ``form`` (monthly, literal, equivalent), ``coefficients`` of the
+        model of Pei, and ``r10``, ``q10``, ``rh_fraction``, ``rh_a``, ``rh_b`` of the others, ``correction`` (hamed,
+        yue_wang, prewhitening, yue), ``lag``, ``field_significance``, ``confidence``, ``detrend`` (ols, sen),
+        ``negative_left_out``, ``cuts``, ``min_classes``, ``max_classes``, ``min_observations``, ``spacing``: None or
+        False for what there is none of.
     """
     given = {each["key"]: each["value"] for each in settings.get("parameters") or [] if "key" in each}
     cuts = given.get("METHODS") or "equal, natural, quantile, geometric, sd"
     numbers = settings.get("numbers", {})
     return {
+        "model": _begins(given.get("MODEL", "Pei"), _MODELS),
+        **{name: given.get(name.upper(), value) for name, value in _OF_SOIL.items()},
         "form": settings.get("form") or _begins(given.get("FORCING"), _FORMS),
         "coefficients": {name: given.get(key, _PUBLISHED[name]) for key, name in _COEFFICIENTS.items()},
         "correction": _begins(given.get("CORRECTION"), _CORRECTIONS), "lag": given.get("LAG", 1),

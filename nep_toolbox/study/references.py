@@ -17,6 +17,19 @@ REFERENCES = {
         "Pei, Z.-Y., Zhou, C.-P., Ouyang, H. and Yang, W.-B. (2010). A carbon budget of alpine steppe area in the "
         "Tibetan Plateau. Geographical Research 29, 102–110 (in Chinese)."
     ),
+    "raich": Reference(
+        "Raich, J. W., Potter, C. S. and Bhagawati, D. (2002). Interannual variability in global soil respiration, "
+        "1980–94. Global Change Biology 8, 800–812.", "10.1046/j.1365-2486.2002.00511.x",
+    ),
+    "lloyd": Reference(
+        "Lloyd, J. and Taylor, J. A. (1994). On the temperature dependence of soil respiration. Functional Ecology 8, "
+        "315–323.", "10.2307/2389824",
+    ),
+    "bond_lamberty": Reference(
+        "Bond-Lamberty, B., Wang, C. and Gower, S. T. (2004). A global relationship between the heterotrophic and "
+        "autotrophic components of soil respiration? Global Change Biology 10, 1756–1766.",
+        "10.1111/j.1365-2486.2004.00816.x",
+    ),
     "theil": Reference(
         "Theil, H. (1950). A rank-invariant method of linear and polynomial regression analysis. Indagationes "
         "Mathematicae 12, 85–91."

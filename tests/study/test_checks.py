@@ -78,6 +78,17 @@ def test_units():
     assert level(of("sample", {"check": "unit", "mean": 3827.0, "plausible": False}), "not plausible") == BAD
 
 
+@pytest.mark.parametrize(("model", "words"), [
+    ("raich", "after Raich et al."), ("lloyd_taylor", "after Lloyd and Taylor, by temperature alone"),
+    ("q10", "rises exponentially with temperature alone"),
+])
+def test_models_of_soil_respiration(model, words):
+    found = of("sample", {"check": "forcing", "form": "monthly", "model": model, "other": "pei", "other_mean": 120.0})
+    assert level(found, words) == NOTE
+    assert level(found, "With the model of Pei et al., summed over the months, mean NEP would be 120") == NOTE
+    assert "form in which its model was fitted" not in " ".join(found)
+
+
 def test_forms_of_respiration():
     literal = of("sample", {"check": "forcing", "form": "literal", "other": "monthly", "other_mean": 120.0})
     assert level(literal, "computed once a year") == BAD

@@ -12,7 +12,9 @@ from nep_toolbox.core.persistence import white_noise
 from nep_toolbox.core.persistence.hindcast import CATEGORIES, FOLDS, OUTCOMES, SIDES
 from nep_toolbox.core.persistence.hindcast_scores import hindcast_scores
 from nep_toolbox.core.persistence.rescaled_range import expected_rescaled_range
+from nep_toolbox.core.productivity.models import BondLamberty, ByQ10, Fraction, LloydTaylor
 from nep_toolbox.core.productivity.respiration import monthly_respiration
+from nep_toolbox.core.productivity.soil_respiration import by_q10, heterotrophic, lloyd_taylor, raich
 from nep_toolbox.study import formulas
 
 
@@ -36,6 +38,23 @@ def test_respiration():
     of_formula = value(f"{left} f{right}", a=0.22, b=0.0913, c=0.3145, d=30.0, e=math.e, f=0.465, T=15.0, P=80.0)
     assert of_formula == pytest.approx(0.22 * (math.exp(1.3695) + math.log(26.16)) * 13.95, rel=1e-12)
     assert of_formula == pytest.approx(float(monthly_respiration(np.array([15.0]), np.array([80.0]))[0]), rel=1e-12)
+
+
+def test_soil_respiration():
+    by_raich = value(formulas.RAICH.replace("e^{0.05452 T}", "a^{0.05452 * T}"), a=math.e, T=15.0, p=8.0)
+    assert by_raich == pytest.approx(float(raich(15.0, 80.0)), rel=1e-12)
+    text = formulas.LLOYD_TAYLOR.replace("R_{10}", "r").replace(r"\exp", "math.exp")
+    assert value(text, r=1.5, T=20.0) == pytest.approx(float(lloyd_taylor(20.0, LloydTaylor(1.5))), rel=1e-12)
+    text = formulas.BY_Q10.replace("R_{10}", "r").replace(r"Q^{\frac{T - 10}{10}}", "q^{(T - 10) / 10}")
+    assert value(text, r=1.5, q=2.4, T=20.0) == pytest.approx(float(by_q10(20.0, ByQ10(1.5, 2.4))), rel=1e-12)
+
+
+def test_heterotrophic_part_of_the_soil():
+    soil = np.array([700.0])
+    logarithm = value(formulas.BOND_LAMBERTY.replace(r"\ln R_S", "s"), a=1.22, b=0.73, s=math.log(700.0))
+    assert math.exp(logarithm) == pytest.approx(heterotrophic(soil, BondLamberty())[0], rel=1e-12)
+    of_fraction = value(formulas.FRACTION.replace("R_S", "s"), f=0.6, s=700.0)
+    assert of_fraction == pytest.approx(heterotrophic(soil, Fraction(0.6))[0], rel=1e-12)
 
 
 @pytest.mark.parametrize("length", [4, 7, 10])

@@ -91,6 +91,29 @@ def test_parameters_are_those_that_were_used(parameters, said):
     assert said in text("sample", parameters)
 
 
+RAICH, LLOYD, Q10 = (f"{name} soil" for name in ("Raich et al. (2002):", "Lloyd and Taylor (1994):", "Q10:"))
+TO_R_H = formulas.BOND_LAMBERTY
+
+
+@pytest.mark.parametrize(("given", "shown", "said", "works"), [
+    ({"MODEL": RAICH, "RH_A": 1.0}, [formulas.RAICH, TO_R_H], "a = 1 and b = 0.73 (1.22 and 0.73 in", "Raich Bond"),
+    ({"MODEL": LLOYD, "R10": 1.5}, [formulas.LLOYD_TAYLOR, TO_R_H], "and R₁₀ = 1.5 gC m⁻² d⁻¹ at 10 °C", "Lloyd Bond"),
+    ({"MODEL": Q10, "R10": 1.5, "Q10": 2.4}, [formulas.BY_Q10, TO_R_H], "at 10 °C and Q = 2.4.", "Bond"),
+    ({"MODEL": RAICH, "RH_FRACTION": 0.6}, [formulas.RAICH, formulas.FRACTION], "with f = 0.6.", "Raich"),
+])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_models_of_soil_respiration(given, shown, said, works, language):
+    told = methods(*of("sample", given, language=language))
+    nep = told[1]
+    assert [part[2] for part in nep.parts if part[0] == "math"] == [formulas.NEP, *shown]
+    assert [work.text.split(",")[0].partition("-")[0] for work in nep.references] == works.split()
+    if language == "en":
+        text_of_all = " ".join(part[1] for part in nep.parts if part[0] == "text").replace("\u00a0", " ")
+        assert said in text_of_all and "Pei" not in text_of_all
+    alone = "temperature alone" if language == "en" else "仅含气温"
+    assert any(alone in limit for limit in limits(*of("sample", given, language=language))) is ("Raich" not in works)
+
+
 def test_the_years_of_the_hindcast():
     said = text()
     assert "From the first years (2001–2006) alone" in said and "from the other years (2007–2008) the slope" in said

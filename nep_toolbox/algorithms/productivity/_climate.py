@@ -10,12 +10,7 @@ from ...core.productivity.respiration import FORCING_NOTES, Forcing, resolve_for
 from ...core.productivity.unit_checks import Given, unit_warnings
 from ...errors import InvalidParameter, YearNotFound
 from ...framework.algorithm import ToolboxAlgorithm
-from ...framework.texts import tr
-from ...raster.climatology import climatology, require_months
-from ...raster.reader import Repeated, StackReader
-from ...raster.series import Series
-from ...raster.times import SETTLE
-from ._model import (
+from ...framework.respiration_models import (
     MODELS,
     NAMES,
     check_model,
@@ -26,6 +21,11 @@ from ._model import (
     require_monthly,
     unused,
 )
+from ...framework.texts import tr
+from ...raster.climatology import climatology, require_months
+from ...raster.reader import Repeated, StackReader
+from ...raster.series import Series
+from ...raster.times import SETTLE
 from ._sizes import Sizes
 
 FORCINGS = [
@@ -115,7 +115,8 @@ class Climate:
         self.precipitation = self._series("precipitation") if self.model.needs_precipitation else None
         self.r10 = self._r10()
         self.asked = Forcing(run.parameters.choice("FORCING"))
-        require_monthly(self.model, self.temperature, self.precipitation)
+        for name in self.names:
+            require_monthly(self.model, name.upper(), getattr(self, name))
         steps = self.temperature.steps_per_year
         self.forcing = resolve_forcing(
             self.asked, steps, self.precipitation.steps_per_year if self.precipitation else steps
@@ -227,7 +228,7 @@ class Climate:
         if self.r10:
             self.run.log.info(tr("Soil respiration at 10 degC is that of '{}', cell by cell, times r10.").format(
                 self.r10.name))
-        left = unused(self.run.parameters, self.model)
+        left = unused(self.run.parameters)
         if not self.model.needs_precipitation and self.run.has_input("PRECIPITATION"):
             left.append("PRECIPITATION")
         for name in left:

@@ -13,6 +13,7 @@ from ...core.landcover.blocks import codes_block
 from ...core.landcover.tables import parse_class_names
 from ...core.productivity.unit_checks import Given, npp_warnings, precipitation_warning, temperature_warning
 from ...errors import InvalidParameter, YearNotFound
+from ...framework.respiration_models import check_model, model_of, require_monthly
 from ...framework.texts import tr
 from ...raster.climatology import climatology, require_months
 from ...raster.datasets import open_datasets
@@ -104,6 +105,8 @@ def check_climate(run, plan: Plan, faults, _legend) -> None:
             )
             plan.warnings += _doubts(plan.climate[name])
     _decide_on_nep(run, plan, given)
+    with faults.kept():
+        _check_respiration(run, plan)
     if plan.npp is None:
         return
     for name, source in plan.climate.items():
@@ -153,6 +156,16 @@ def _decide_on_nep(run, plan: Plan, given: list) -> None:
         plan.warnings.append(_CALLED_NEP.format(found))
     elif given:
         run.log.info(_AS_IT_IS)
+
+
+def _check_respiration(run, plan: Plan) -> None:
+    """Whether the model of respiration has its parameters, and the months it takes."""
+    if not plan.makes_nep:
+        return
+    check_model(run.parameters, raster=False)
+    model = model_of(run.parameters)
+    for name, source in plan.climate.items():
+        require_monthly(model, name.upper(), source.series)
 
 
 def check_landcover(run, plan: Plan, faults, legend) -> None:

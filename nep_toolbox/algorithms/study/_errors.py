@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ...core.ensemble.draws import NPP, PRECIPITATION, TEMPERATURE
-from ...core.productivity.models import PUBLISHED
+from ...framework.respiration_models import model_of
 
 
-def names_of(parameters) -> tuple:  # noqa: ARG001
-    """What may have an error: the inputs and the parameters of the model of respiration."""
-    return (NPP, TEMPERATURE, PRECIPITATION, *PUBLISHED.parameters)
+def names_of(parameters) -> tuple:
+    """What may have an error: the inputs and the parameters of the model of respiration that was chosen."""
+    model = model_of(parameters)
+    return (NPP, TEMPERATURE, *((PRECIPITATION,) if model.needs_precipitation else ()), *model.parameters)

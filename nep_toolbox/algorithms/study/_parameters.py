@@ -16,6 +16,7 @@ from qgis.core import (
 from ...core.geodetector.discretize import METHODS
 from ...core.productivity.models import PUBLISHED
 from ...framework.algorithm import INTEGER, ToolboxAlgorithm
+from ...framework.respiration_models import declare_model, declare_model_numbers
 from ...framework.texts import tr
 
 #: As nep:productivity has them, and one that computes no respiration.
@@ -187,6 +188,8 @@ class StudyParameters(ToolboxAlgorithm):
                 name, label, "The default is the published one; the formula is in the help of the tool "
                 "⟨nep:productivity⟩.", value, advanced=True,
             )
+        declare_model(self, advanced=True)
+        declare_model_numbers(self)
         self._declare_errors()
         self.add_years()
         self._make_advanced("YEARS")

@@ -11,9 +11,11 @@ from osgeo import gdal
 
 from ...colours import GREENS, REDS, SOURCE_SINK_CLASSES
 from ...core.productivity.blocks import SOURCE_SINK, source_sink
+from ...core.productivity.models import Model
 from ...core.zonal.mask import mask_like
 from ...core.zonal.overview import no_moments, overview_block
 from ...core.zonal.reduction import Total
+from ...framework.respiration_models import given_model, model_of
 from ...raster.cells import CellCentres
 from ...raster.reader import StackReader
 from ...raster.series import Layer, resolve
@@ -58,13 +60,18 @@ def productivity(work: Work, stage: Stage) -> None:
     _write_where_nep_is(stage, everywhere, nep, stage.path("rasters/rh.tif"), (0.5, 0.6))
     shutil.copyfile(everywhere.replace(".tif", ".qml"), stage.path("rasters/rh.qml"))
     form = "monthly" if monthly_form(work) else _FORMS.get(asked, "literal")
-    other = "literal" if form == "equivalent" else "equivalent"
-    given.update({name.upper(): [work.path(f"data/{name}.tif")] for name in work.plan.climate})
+    model = model_of(work.run.parameters)
+    if model.of_soil:
+        other, given["MODEL"] = "pei", Model.PEI.value
+    else:
+        other = "literal" if form == "equivalent" else "equivalent"
+        given.update({name.upper(): [work.path(f"data/{name}.tif")] for name in work.plan.climate})
+        asked = next(code for code, name in _FORMS.items() if name == other)
     alternative = os.path.join(stage.scratch(), "nep.tif")
-    stage.child("nep:productivity", {
-        **given, "FORCING": next(code for code, name in _FORMS.items() if name == other), "OUTPUT": alternative,
-    }, 0.6, 0.8, quiet=True)
-    stage.numbers["forcing"] = {"form": form, "other": other, "other_mean": _mean(stage, alternative)}
+    stage.child("nep:productivity", {**given, "FORCING": asked, "OUTPUT": alternative}, 0.6, 0.8, quiet=True)
+    stage.numbers["forcing"] = {
+        "form": form, "model": model.model.name.lower(), "other": other, "other_mean": _mean(stage, alternative)
+    }
 
 
 def respiration_inputs(work: Work) -> dict:
@@ -73,8 +80,7 @@ def respiration_inputs(work: Work) -> dict:
     return {
         "NPP": [work.path("data/npp.tif")],
         **{name.upper(): [work.path(f"{folder}/{name}{suffix}.tif")] for name in work.plan.climate},
-        **{name: work.run.parameters.number(name) for name in "ABCDE"},
-        "FORCING": work.run.parameters.choice("FORCING"),
+        **given_model(work.run.parameters), "FORCING": work.run.parameters.choice("FORCING"),
     }
 
 

@@ -8,6 +8,7 @@ from osgeo import gdal
 from qgis.core import Qgis, QgsApplication
 
 from ...core.carbon import carbon_density
+from ...framework.respiration_models import NUMBERED, taken
 from ...layouts.catalogue import is_height
 from ...version import version
 from ._work import Work
@@ -16,7 +17,7 @@ from ._work import Work
 _SPOKEN = (
     "FORCING", "PREPARE", "ALPHA", "MIN_OBSERVATIONS", "CORRECTION", "FIELD_SIGNIFICANCE", "DETREND", "NEGATIVE",
     "METHODS", "MIN_CLASSES", "MAX_CLASSES", "SPACING", "NPP_SCALE", "NPP_VALID_MIN", "NPP_VALID_MAX",
-    "TEMPERATURE_SCALE", "TEMPERATURE_OFFSET", "PRECIPITATION_SCALE", *"ABCDE", "ERRORS",
+    "TEMPERATURE_SCALE", "TEMPERATURE_OFFSET", "PRECIPITATION_SCALE", "MODEL", *NUMBERED, "ERRORS",
 )
 
 
@@ -119,10 +120,11 @@ def versions() -> dict:
 def parameters_of(work: Work) -> list:
     """Label, value and key of the parameters that say how things were computed."""
     given, found = work.run.parameters, []
+    used = taken(given)
     definitions = {each.name(): each for each in given.definitions()}
     for name in _SPOKEN:
         value = given.value(name)
-        if value in (None, ""):
+        if value in (None, "") or name in NUMBERED and name not in used:
             continue
         options = definitions[name].options() if hasattr(definitions[name], "options") else []
         if options:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...framework.respiration_models import NUMBERED
 from ._attribution_steps import attribution, drivers, nothing_drives
 from ._driver_steps import (
     correlation,
@@ -60,8 +61,8 @@ _ANALYSES = (
          no_factors),
     Step("attribution", "Attribution of the trend", 6, attribution, ("ALPHA",), _SERIES, (), nothing_drives),
     Step("drivers", "Drivers", 6, drivers, ("ALPHA",), _SERIES, (), nothing_drives),
-    Step("uncertainty", "Uncertainty", 8, uncertainty, ("FORCING", *"ABCDE", "ERRORS", "DRAWS"), _INPUTS, (),
-         no_errors),
+    Step("uncertainty", "Uncertainty", 8, uncertainty,
+         ("FORCING", "MODEL", *NUMBERED, "ERRORS", "DRAWS"), _INPUTS, (), no_errors),
 )
 
 _FOUND = ("productivity", *(step.name for step in _ANALYSES))
@@ -70,7 +71,8 @@ STEPS = (
     Step("prepare", "Preparation", 12, prepare,
          ("NPP_SCALE", "NPP_VALID_MIN", "NPP_VALID_MAX", *_CLIMATE, "UNIT", "YEARS", "PREPARE", "EXCLUDE_CLASSES",
           "CLASS_NAMES", "FACTOR_NAMES", "INCLUDE_CLIMATE", "INCLUDE_LANDCOVER", "DETECTOR_YEARS")),
-    Step("productivity", "Net ecosystem productivity", 5, productivity, ("FORCING", *"ABCDE"), _INPUTS, (), no_climate),
+    Step("productivity", "Net ecosystem productivity", 5, productivity, ("FORCING", "MODEL", *NUMBERED), _INPUTS, (),
+         no_climate),
     *_ANALYSES,
     Step("figures", "Figures", 10, figures, _PAGE, _INPUTS, _FOUND),
     Step("project", "Maps and project", 12, project, _PAGE, _INPUTS, (*_FOUND, "figures")),

@@ -11,6 +11,10 @@ from ...errors import InvalidParameter
 from ..checkpoint import checkpoint
 from .models import PUBLISHED_RAICH, BondLamberty, ByQ10, Fraction, LloydTaylor, Model, Raich, RespirationModel
 
+_NO_MONTHS = (
+    "The model of soil respiration needs twelve {} rasters a year: {}, and there are {}. Give monthly series."
+)
+
 MONTHS = 12
 MM_PER_CM = 10.0
 
@@ -155,10 +159,7 @@ def soil_respiration(temperature, precipitation, years: Sequence[int], model: Re
     """
     for name, values in (("temperature", temperature), ("precipitation", precipitation)):
         if values is not None and len(values) != MONTHS * len(years):
-            raise InvalidParameter(
-                f"The model of soil respiration needs twelve {name} rasters a year: {MONTHS * len(years)}, and there "
-                f"are {len(values)}. Give monthly series."
-            )
+            raise InvalidParameter(_NO_MONTHS.format(name, MONTHS * len(years), len(values)))
     total = np.zeros((len(years),) + temperature.shape[1:])
     for month, days in enumerate(days_of_months(years).T):
         checkpoint()

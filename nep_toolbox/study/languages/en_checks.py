@@ -20,6 +20,13 @@ CHECKS = {
                        "difference.",
     "forcing_equivalent": "Respiration is twelve times that of an average month, which comes close to the monthly "
                           "form.",
+    "model_raich": "Respiration is a part of the soil respiration after Raich et al., summed over the months.",
+    "model_lloyd_taylor": "Respiration is a part of the soil respiration after Lloyd and Taylor, by temperature alone, "
+                          "summed over the months.",
+    "model_q10": "Respiration is a part of a soil respiration that rises exponentially with temperature alone, summed "
+                 "over the months.",
+    "other_pei": "With the model of Pei et al., summed over the months, mean NEP would be "
+                 "{other_mean:value}{unit}.",
     "other_monthly": "With respiration summed over the months mean NEP would be {other_mean:value}{unit}.",
     "other_literal": "With respiration computed once a year mean NEP would be {other_mean:value}{unit}.",
     "other_equivalent": "With twelve times the respiration of an average month mean NEP would be "

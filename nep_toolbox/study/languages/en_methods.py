@@ -20,6 +20,22 @@ METHODS = {
     "nep_respiration": "Respiration follows the empirical model of Pei et al. (2010),",
     "nep_where": "with the temperature T in °C, the precipitation P in mm, a = {a:number}, b = {b:number}, c = "
                  "{c:number}, d = {d:number} and e = {e:number}.",
+    "nep_raich": "Soil respiration follows Raich et al. (2002), in gC m⁻² d⁻¹,",
+    "nep_raich_where": "with the temperature T of a month in °C and its precipitation p in cm; it is 0 below −13.3 °C, "
+                       "and above 33.5 °C as there. Each month counts with its days, and the months of a year are "
+                       "added up.",
+    "nep_lloyd_taylor": "Soil respiration follows Lloyd and Taylor (1994), in gC m⁻² d⁻¹,",
+    "nep_lloyd_taylor_where": "with the temperature T of a month in °C and R₁₀ = {r10:number} gC m⁻² d⁻¹ at 10 °C. "
+                              "Each month counts with its days, and the months of a year are added up.",
+    "nep_q10": "Soil respiration rises exponentially with temperature, in gC m⁻² d⁻¹,",
+    "nep_q10_where": "with the temperature T of a month in °C, R₁₀ = {r10:number} gC m⁻² d⁻¹ at 10 °C and Q = "
+                     "{q10:number}. Each month counts with its days, and the months of a year are added up.",
+    "nep_share": "How much of the soil respiration of a year is heterotrophic follows the form of Bond-Lamberty et "
+                 "al. (2004),",
+    "nep_share_where": "with both in gC m⁻² yr⁻¹, a = {rh_a:number} and b = {rh_b:number} (1.22 and 0.73 in their "
+                       "relation, which was fitted on 53 sites).",
+    "nep_fraction": "A fixed share of the soil respiration of a year is heterotrophic,",
+    "nep_fraction_where": "with f = {rh_fraction:number}.",
     "form_monthly": "It was computed for each month and summed over the year, the form in which the model was fitted.",
     "form_literal": "It was computed once a year, with the mean temperature and the precipitation of the year. This "
                     "gives about a tenth of the sum over months.",
@@ -170,6 +186,9 @@ METHODS = {
     "limit_rh": "Respiration comes from an empirical model of temperature and precipitation that knows neither soil "
                 "nor vegetation; an error in its coefficients moves the level of NEP and with it the border between "
                 "sources and sinks.",
+    "limit_rh_warmth": "Respiration comes from an empirical model of temperature alone that knows neither water, soil "
+                       "nor vegetation, and is too high where it is dry; an error in its parameters moves the level of "
+                       "NEP and with it the border between sources and sinks.",
     "limit_sinks": "The test of sources and sinks knows how the years vary, and takes them for independent; it does "
                    "not know how far the level of {var} may be wrong.",
     "limit_variable": "What is uncertain in the input data is uncertain in every result; the tests know only how "

@@ -247,6 +247,19 @@ _PARAMETERS = {
     "Largest valid stored NPP (MOD17A3HGF: 32700)": "NPP存储值的有效上限（MOD17A3HGF为32700）",
     "Scale of the temperature": "气温的缩放系数", "Scale of the precipitation": "降水量的缩放系数",
     "Offset of the temperature": "气温的偏移量",
+    "Model of respiration": "呼吸模型",
+    "Pei et al. (2010): heterotrophic respiration by temperature and precipitation":
+    "Pei等（2010）：由气温和降水计算异养呼吸",
+    "Raich et al. (2002): soil respiration by temperature and precipitation, monthly":
+    "Raich等（2002）：由逐月气温和降水计算土壤呼吸",
+    "Lloyd and Taylor (1994): soil respiration by temperature, monthly":
+    "Lloyd和Taylor（1994）：由逐月气温计算土壤呼吸",
+    "Q10: soil respiration by temperature, monthly": "Q10：由逐月气温计算土壤呼吸",
+    "Soil respiration at 10 degC (gC m-2 d-1)": "10 °C时的土壤呼吸（gC m⁻² d⁻¹）",
+    "Q10 of soil respiration": "土壤呼吸的Q10",
+    "Heterotrophic share of soil respiration (0 to 1)": "异养呼吸占土壤呼吸的比例（0至1）",
+    "Heterotrophic respiration: coefficient a of ln R_H = a + b ln R_S": "异养呼吸：ln R_H = a + b ln R_S的系数a",
+    "Heterotrophic respiration: coefficient b of ln R_H = a + b ln R_S": "异养呼吸：ln R_H = a + b ln R_S的系数b",
     "Errors that are known (npp=0.1;b=0.05;temperature=0.5)": "已知的误差（npp=0.1;b=0.05;temperature=0.5）",
     "Coefficient a of respiration: factor": "呼吸模型系数a：比例系数",
     "Coefficient b of respiration: temperature sensitivity (per degC)": "呼吸模型系数b：温度敏感性（每°C）",

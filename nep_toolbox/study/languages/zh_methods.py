@@ -19,6 +19,20 @@ METHODS = {
     "nep_respiration": "土壤异养呼吸采用Pei等（2010）的经验模型：",
     "nep_where": "其中T为气温（°C），P为降水量（mm），a = {a:number}，b = {b:number}，c = {c:number}，d = "
                  "{d:number}，e = {e:number}。",
+    "nep_raich": "土壤呼吸采用Raich等（2002）的模型（gC m⁻² d⁻¹）：",
+    "nep_raich_where": "其中T为月均气温（°C），p为月降水量（cm）；气温低于−13.3 °C时为0，高于33.5 °C时按33.5 °C计。各"
+                       "月按其天数计算后求年总和。",
+    "nep_lloyd_taylor": "土壤呼吸采用Lloyd和Taylor（1994）的模型（gC m⁻² d⁻¹）：",
+    "nep_lloyd_taylor_where": "其中T为月均气温（°C），10 °C时R₁₀ = {r10:number} gC m⁻² d⁻¹。各月按其天数计算后求年总"
+                              "和。",
+    "nep_q10": "土壤呼吸随气温呈指数增长（gC m⁻² d⁻¹）：",
+    "nep_q10_where": "其中T为月均气温（°C），10 °C时R₁₀ = {r10:number} gC m⁻² d⁻¹，Q = {q10:number}。各月按其天数计算后"
+                     "求年总和。",
+    "nep_share": "年土壤呼吸中的异养部分按Bond-Lamberty等（2004）的形式计算：",
+    "nep_share_where": "两者单位均为gC m⁻² yr⁻¹，a = {rh_a:number}，b = {rh_b:number}（其关系式由53个站点拟合，取1.22和"
+                       "0.73）。",
+    "nep_fraction": "年土壤呼吸中的异养部分为固定比例：",
+    "nep_fraction_where": "其中f = {rh_fraction:number}。",
     "form_monthly": "逐月计算后求年总和，与模型的拟合形式一致。",
     "form_literal": "按年均气温和年降水量每年计算一次，结果约为逐月求和的十分之一。",
     "form_equivalent": "以年均气温和年降水量的十二分之一计算后乘以十二。",
@@ -126,6 +140,8 @@ METHODS = {
     "limit_nbp": "NEP不是净生物群区生产力：收获、火灾、侵蚀等碳损失不在其中。",
     "limit_rh": "土壤异养呼吸来自气温和降水的经验模型，未考虑土壤与植被；其系数的误差会改变NEP的水平，从而改变源汇的"
                 "界线。",
+    "limit_rh_warmth": "土壤呼吸来自仅含气温的经验模型，未考虑水分、土壤与植被，在干旱处偏高；其参数的误差会改变NEP的水"
+                       "平，从而改变源汇的界线。",
     "limit_sinks": "碳源与碳汇的检验只反映各年的变化，并假定各年相互独立，不反映{var}水平的误差。",
     "limit_variable": "输入数据的不确定性会进入所有结果；检验只反映数值的年际变化。",
     "limit_trend": "大量像元同时检验，且相邻像元彼此相似，其中部分显著结果只是偶然。",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
+from nep_toolbox.core.productivity import blocks
 from nep_toolbox.core.productivity.blocks import (
     SOURCE_SINK,
     SOURCE_SINK_NODATA,
@@ -12,8 +14,17 @@ from nep_toolbox.core.productivity.blocks import (
     source_sink,
     sums_of_steps,
 )
-from nep_toolbox.core.productivity.models import Pei, RespirationModel
+from nep_toolbox.core.productivity.models import (
+    BondLamberty,
+    ByQ10,
+    Fraction,
+    LloydTaylor,
+    Pei,
+    Raich,
+    RespirationModel,
+)
 from nep_toolbox.core.productivity.respiration import Forcing, respiration_series
+from nep_toolbox.core.productivity.soil_respiration import heterotrophic, soil_respiration
 
 NAN = np.nan
 YEARS = range(2001, 2004)
@@ -56,6 +67,66 @@ def test_productivity_block_is_npp_less_respiration_and_its_mean():
     npp[0, 0, 1] = NAN
     again = productivity_block(npp, temperature, precipitation, years=YEARS, forcing=Forcing.MONTHLY)
     assert again["pixels"].tolist() == [5, 0]
+
+
+def test_sizes_are_of_what_has_nep():
+    """By hand, with one pixel that NPP lacks, one that the climate lacks in its first year, and one too dry for rain
+    to matter."""
+    temperature, precipitation = climate()
+    npp = np.full((3, 2, 3), 400.0)
+    npp[:, 1, 2], npp[2, 1, 1] = NAN, 5.0
+    model = RespirationModel(Raich(), BondLamberty())
+    precipitation[:, 0, 0] = 0.3
+    options = {"years": YEARS, "forcing": Forcing.MONTHLY, "model": model}
+    block = productivity_block(npp, temperature, precipitation, **options)
+    soil = soil_respiration(temperature, precipitation, YEARS, model)
+    respired = np.where(np.isnan(npp), NAN, heterotrophic(soil, model.share))
+    pei = respiration_series(temperature, precipitation, YEARS, Forcing.MONTHLY)
+    counts = [4, 5, 5]
+    for name, values in (("respired", respired), ("soil", soil), ("pei", pei), ("fixed", npp)):
+        of_all = np.where(np.isnan(respired), NAN, values)
+        np.testing.assert_allclose(block[name][:, 0], np.nansum(of_all, axis=(1, 2)), rtol=1e-12, err_msg=name)
+        assert block[name][:, 1].tolist() == counts
+    assert block["above_npp"] == 1
+    assert block["above_soil"] == 3 == np.count_nonzero(respired[:, 0, 0] > soil[:, 0, 0])
+    np.testing.assert_array_equal(block["respiration"], heterotrophic(soil, model.share))
+    # respiration alone has all cells
+    alone = respiration_block(temperature, precipitation, **options)
+    assert alone["respired"][:, 1].tolist() == [5, 6, 6] and "fixed" not in alone and "above_npp" not in alone
+    assert set(respiration_block(temperature, precipitation, years=YEARS, forcing=Forcing.MONTHLY)) == {
+        "respiration", "temperature", "precipitation", "respired"}
+
+
+def test_a_model_by_temperature_reads_no_rain():
+    temperature, _rain = climate()
+    r10 = np.linspace(0.5, 1.5, 6).reshape(1, 2, 3)
+    model = RespirationModel(LloydTaylor(1.2), Fraction(0.5))
+    found = respiration_block(temperature, r10=r10, years=YEARS, forcing=Forcing.MONTHLY, model=model)
+    assert set(found) == {"respiration", "temperature", "respired", "soil", "above_soil"}
+    expected = respiration_series(temperature, None, YEARS, Forcing.MONTHLY, model, r10[0])
+    np.testing.assert_array_equal(found["respiration"], expected)
+    npp = np.full((3, 2, 3), 400.0)
+    block = productivity_block(npp, temperature, r10=r10, years=YEARS, forcing=Forcing.MONTHLY, model=model)
+    np.testing.assert_array_equal(block["nep"], npp - expected)
+
+
+@pytest.mark.parametrize("part", [3, 9, 10**9])
+def test_no_bit_depends_on_the_parts(monkeypatch, part):
+    """Parts of one cell, of some and of all; and the cells in another order."""
+    temperature, precipitation = climate()
+    r10, npp = np.linspace(0.5, 1.5, 6).reshape(1, 2, 3), np.full((3, 2, 3), 400.0)
+    turned = [np.ascontiguousarray(each[:, ::-1, ::-1]) for each in (npp, temperature, precipitation, r10)]
+    for rate in (Pei(), Raich(), LloydTaylor(1.2), ByQ10(1.2)):
+        share = None if isinstance(rate, Pei) else BondLamberty()
+        options = {"years": YEARS, "forcing": Forcing.MONTHLY, "model": RespirationModel(rate, share)}
+        whole = productivity_block(npp, temperature, precipitation, r10, **options)
+        monkeypatch.setattr(blocks, "PART", part)
+        parted, other = productivity_block(npp, temperature, precipitation, r10, **options), productivity_block(
+            *turned, **options)
+        monkeypatch.undo()
+        for name in ("nep", "respiration", "mean"):
+            np.testing.assert_array_equal(parted[name], whole[name])
+            np.testing.assert_array_equal(other[name][..., ::-1, ::-1], whole[name])
 
 
 def test_sums_of_single_precision_are_formed_in_double():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...core.productivity.models import (
+from ..core.productivity.models import (
     PUBLISHED,
     PUBLISHED_RAICH,
     BondLamberty,
@@ -13,13 +13,13 @@ from ...core.productivity.models import (
     Pei,
     RespirationModel,
 )
-from ...core.productivity.respiration import Forcing
-from ...core.productivity.soil_respiration import MONTHS
-from ...errors import InvalidParameter
-from ...framework.algorithm import ToolboxAlgorithm
-from ...framework.parameters import Parameters
-from ...framework.texts import tr
-from ...raster.series import Series
+from ..core.productivity.respiration import Forcing
+from ..core.productivity.soil_respiration import MONTHS
+from ..errors import InvalidParameter
+from ..raster.series import Series
+from .algorithm import ToolboxAlgorithm
+from .parameters import Parameters
+from .texts import tr
 
 MODELS = [
     "Pei et al. (2010): heterotrophic respiration by temperature and precipitation",
@@ -38,6 +38,9 @@ _R10, _SHARE = ("R10", "R10_RASTER"), ("RH_FRACTION", "RH_A", "RH_B")
 KEYS = {
     Model.PEI: _OF_PEI, Model.RAICH: _SHARE, Model.LLOYD_TAYLOR: (*_R10, *_SHARE), Model.Q10: (*_R10, "Q10", *_SHARE),
 }
+
+#: The parameters of all models.
+EVERY = (*_OF_PEI, *_R10, "Q10", *_SHARE)
 
 #: Parameters of the models of soil respiration that are numbers: label, help, default, least and largest.
 NUMBERS = {
@@ -58,6 +61,9 @@ NUMBERS = {
              PUBLISHED_RAICH.share.rh_b, None, None),
 }
 
+#: The parameters of the models that are numbers.
+NUMBERED = (*_OF_PEI, *NUMBERS)
+
 MODEL_HELP = (
     "Which model gives respiration. That of Pei gives heterotrophic respiration itself, with the coefficients a to e; "
     "the others give soil respiration from monthly values, of which a part is heterotrophic. The help tells what each "
@@ -74,6 +80,12 @@ def declare_model_numbers(tool: ToolboxAlgorithm) -> None:
     """Declare the numbers of the models of soil respiration."""
     for name, (label, text, default, least, most) in NUMBERS.items():
         tool.add_number(name, label, text, default, minimum=least, maximum=most, optional=True, advanced=True)
+
+
+def given_model(parameters: Parameters) -> dict:
+    """What was asked of the model, for a run of another tool."""
+    values = {name: parameters.number(name) for name in NUMBERED}
+    return {"MODEL": parameters.choice("MODEL"), **{name: each for name, each in values.items() if each is not None}}
 
 
 def model_of(parameters: Parameters) -> RespirationModel:
@@ -99,6 +111,12 @@ def _or_default(parameters: Parameters, name: str) -> float:
     """A number, or its default where an optional one was emptied."""
     value = parameters.number(name)
     return NUMBERS[name][2] if value is None else value
+
+
+def taken(parameters: Parameters) -> set:
+    """The names of the parameters that the model which was asked for takes."""
+    given = set(KEYS[Model(parameters.choice("MODEL"))])
+    return given - ({"RH_A", "RH_B"} if parameters.number("RH_FRACTION") is not None else {"RH_FRACTION"})
 
 
 def check_model(parameters: Parameters, raster: bool = True) -> None:
@@ -138,25 +156,21 @@ def _check_r10(parameters: Parameters, model: str, raster: bool) -> None:
         raise InvalidParameter(tr("⟨R10⟩ is 0, and nothing would respire. Give it in gC m-2 d-1, such as 1.5."))
 
 
-def require_monthly(model: RespirationModel, temperature: Series, precipitation: Series | None) -> None:
-    """Raise InvalidParameter where a model of soil respiration gets annual values."""
-    for series, key in ((temperature, "TEMPERATURE"), (precipitation, "PRECIPITATION")):
-        if model.of_soil and series is not None and series.steps_per_year != MONTHS:
-            raise InvalidParameter(
-                tr("⟨{}⟩, '{}', has {} steps a year, and '{}' takes the twelve months: what it gives for a mean year "
-                   "is another number. Give monthly rasters; or choose '{}' as ⟨MODEL⟩, which has forms for annual "
-                   "values.").format(
-                    key, series.name, series.steps_per_year, MODELS[model.model], MODELS[Model.PEI])
-            )
+def require_monthly(model: RespirationModel, key: str, series: Series) -> None:
+    """Raise InvalidParameter where a model of soil respiration gets annual values, in the series of the parameter
+    ``key``."""
+    if model.of_soil and series.steps_per_year != MONTHS:
+        raise InvalidParameter(
+            tr("The steps a year of ⟨{}⟩, '{}', are {}, and '{}' takes the twelve months: what it gives for a mean "
+               "year is another number. Give monthly rasters; or choose '{}' as ⟨MODEL⟩, which has forms for annual "
+               "values.").format(key, series.name, series.steps_per_year, MODELS[model.model], MODELS[Model.PEI])
+        )
 
 
-def unused(parameters: Parameters, model: RespirationModel) -> list:
-    """The names of parameters that were changed and that the model does not take."""
-    taken = set(KEYS[model.model])
-    if isinstance(model.share, Fraction):
-        taken -= {"RH_A", "RH_B"}
-    every = (*_OF_PEI, *_R10, "Q10", *_SHARE)
-    return [name for name in every if name not in taken and _changed(parameters, name)]
+def unused(parameters: Parameters) -> list:
+    """The names of parameters that were changed and that the model which was asked for does not take."""
+    used = taken(parameters)
+    return [name for name in EVERY if name not in used and _changed(parameters, name)]
 
 
 def _changed(parameters: Parameters, name: str) -> bool:

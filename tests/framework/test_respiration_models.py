@@ -12,7 +12,6 @@ from testkit.rasters import identical, numbers, write_raster
 from testkit.runs import prepared
 from testkit.tools import Feedback, run
 
-from nep_toolbox.algorithms.productivity._model import KEYS, MODELS, NUMBERS, model_of, unused
 from nep_toolbox.core.productivity.models import (
     PUBLISHED,
     PUBLISHED_RAICH,
@@ -24,6 +23,7 @@ from nep_toolbox.core.productivity.models import (
     Pei,
     RespirationModel,
 )
+from nep_toolbox.framework.respiration_models import KEYS, MODELS, NUMBERS, model_of, unused
 
 pytestmark = pytest.mark.usefixtures("provider")
 
@@ -190,7 +190,7 @@ def test_what_is_refused_before_the_run(files, tmp_path, given, words):
 
 def test_annual_series_are_named(files, tmp_path):
     annual = [write_raster(tmp_path / f"mean_{year}.tif", np.full(SHAPE, 10.0)) for year in YEARS]
-    words = "'mean_2003', has 1 steps a year, and 'Raich et al. .* takes the twelve months.*or choose 'Pei et al."
+    words = "'mean_2003', are 1, and 'Raich et al. .* takes the twelve months.*or choose 'Pei et al."
     for name in CLIMATE:
         with pytest.raises(QgsProcessingException, match=words):
             run("nep:respiration", {
@@ -212,7 +212,7 @@ def test_models_and_their_parameters(files):
                                   {"R10": 1.5, "Q10": 2.5, "RH_B": 0.8})):
         tool, started = prepared("nep:respiration", {**of(files, *CLIMATE), "MODEL": code, **given})
         found[code] = model_of(started.parameters)
-        assert found[code].model == code and unused(started.parameters, found[code]) == []
+        assert found[code].model == code and unused(started.parameters) == []
     assert found == {
         0: RespirationModel(Pei(a=0.3)), 1: PUBLISHED_RAICH._replace(share=BondLamberty(1.0, 0.73)),
         2: RespirationModel(LloydTaylor(1.5), Fraction(0.4)),
