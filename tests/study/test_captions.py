@@ -105,6 +105,22 @@ def test_what_the_rest_is(language, words):
     assert of("sample", language=language, alpha=0.1)["fig11_attribution"].replace("\u00a0", " ").endswith(words)
 
 
+@pytest.mark.parametrize(("language", "words"), [
+    ("en", "(D) sinks and sources by the mean of 2001–2008. Significant: the mean differs from zero (p < 0.1, t test "
+           "of the years)."),
+    ("zh", "（D）按2001—2008年平均值划分的碳汇与碳源。显著：平均值与零有显著差异（p < 0.1，逐年t检验）。"),
+])
+def test_the_map_of_sinks_and_sources(language, words):
+    assert of("sample", language=language, alpha=0.1)["fig03_maps"].replace("\u00a0", " ").endswith(words)
+    assert "inks" not in of("no climate")["fig03_maps"]
+
+
+def test_the_figure_after_the_ninth_has_its_number():
+    assert of("sample")["fig09b_landcover_effect"].startswith("Figure 9b. Change of land cover")
+    assert of("sample", language="zh")["fig09b_landcover_effect"].startswith("图9b ")
+    assert "(B)" not in of("constant")["fig09b_landcover_effect"]
+
+
 def test_names_of_files_reach_no_caption():
     assert "NDVI of the study area" in of("no climate")["fig02_annual"]
     assert "nep" not in "".join(of("no climate").values())

@@ -39,9 +39,9 @@ def text(*args, **settings) -> str:
 def test_every_step_of_the_sample_study():
     assert [method.title for method in methods(*of())] == [
         "Data and study area", "Net ecosystem productivity", "Annual and regional means", "Sources and sinks",
-        "Frequency of change", "Trend", "Centre of gravity", "Persistence", "Future trend", "Hindcast", "Correlation with climate",
-        "Land cover", "Change of land cover and the total", "Geographical detector", "Attribution of the trend",
-        "Drivers", "Uncertainty", "Software"]
+        "Frequency of change", "Trend", "Centre of gravity", "Persistence", "Future trend", "Hindcast",
+        "Correlation with climate", "Land cover", "Change of land cover and the total", "Geographical detector",
+        "Attribution of the trend", "Drivers", "Uncertainty", "Software"]
 
 
 def test_steps_that_were_not_taken_are_not_told():
@@ -156,6 +156,24 @@ def test_the_level_of_the_evidence():
     assert "trend itself goes on was not tested." in text("constant")
     titles = [method.title for method in methods(*of("gaps"))]  # which has H and a hindcast, and no map of the future
     assert "Persistence" in titles and "Hindcast" in titles and "Future trend" not in titles
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_the_ledger_works_with(language):
+    said = text(language=language, alpha=0.1).replace("\u00a0", " ")
+    words = {"en": ("called significant where p < 0.1.", "NEP was computed 100 times", "from 2001 to 2008 was divided"),
+             "zh": ("p < 0.1的碳汇和碳源称为显著", "将NEP计算100次", "2001年至2008年NEP总量的变化")}[language]
+    assert all(each in said for each in words)
+    averaged = {"en": "is its mean over 5 years around it", "zh": "取该期前后5年的平均值"}[language]
+    assert averaged not in said and averaged in text("one of each", language=language).replace("\u00a0", " ")
+
+
+def test_limits_of_the_ledger():
+    found = " ".join(limits(*of()))
+    assert "does not know how far the level of NEP may be wrong" in found and "mean value of its new class" in found
+    assert "Uncertainty" not in [method.title for method in methods(*of("gaps"))]
+    less = " ".join(limits(*of("no climate")))
+    assert "may be wrong" not in less and "new class" not in less
 
 
 def test_classes_left_out_are_named():

@@ -7,7 +7,7 @@ from .common import listing, present, regional, sparse_names, whole
 #: Percent of the draws between the limits, and the percentage from which a sign is taken for certain.
 CONFIDENCE, CERTAIN = 90, 95
 #: What may have an error beside the parameters of the model of respiration.
-_INPUTS = ("npp", "temperature", "precipitation")
+_INPUTS = {"npp": "NPP", "temperature": "temperature", "precipitation": "precipitation"}
 #: The one whose error is not relative.
 _ABSOLUTE = "temperature"
 
@@ -29,19 +29,24 @@ def uncertainty(tables: dict, settings: dict) -> dict:
         **({name: found.get(name) for name in ("total_tg", "total_sd")} if settings.get("carbon") else {}),
         "sink_percent": None if chance is None else 100.0 * chance,
         "open": _open(tables, settings, regional(rows)), "compared": len(regional(rows)) or None,
-        "others": [name for name in given.get("possible", _INPUTS) if name not in _names(given)],
+        "others": _others(given),
     })
 
 
-def _names(given: dict) -> set:
-    return {each["name"] for each in given["errors"]}
+def _others(given: dict) -> list:
+    """What could have had an error: the inputs one by one, and the parameters of the model together."""
+    names = [name for name in given["possible"] if name not in [each["name"] for each in given["errors"]]]
+    found = [{"key": "u_name", "item": _INPUTS[name]} for name in names if name in _INPUTS]
+    parameters = [name for name in names if name not in _INPUTS]
+    return found + ([{"key": "u_parameters", "parameters": parameters, "count": len(parameters)}] if parameters else [])
 
 
 def _error(name: str, sd: float) -> dict:
     """An error for a sentence: that of the temperature in degrees, all others in percent."""
     if name == _ABSOLUTE:
         return {"key": "u_degrees", "name": name, "degrees": sd}
-    return {"key": "u_relative", "name": name, "relative_percent": 100.0 * sd}
+    key = "u_relative" if name in _INPUTS else "u_parameter"
+    return {"key": key, "name": _INPUTS.get(name, name), "relative_percent": 100.0 * sd}
 
 
 def _open(tables: dict, settings: dict, rows: list) -> dict | None:

@@ -228,7 +228,7 @@ SENTENCES = {
                 "within the classes took a part back.",
     "f9b_against": "The change of land cover worked against it: alone it would have "
                    "{land_use_tg:sign|lowered||raised} the total.",
-    "f9b_no_share": "As the total hardly changed, the change of land cover has no share in it.",
+    "f9b_no_share": "As the total hardly changed, no share in it is given.",
     "f9b_largest": "The largest effects are those of {largest:names f9b_pair}.",
     "f9b_pair": "{from:class} to {to:class} ({land_use_tg:slope} Tg C yr⁻¹{area_km2:if| on {area_km2:area} km²|})",
     "f9b_kept": "On the {kept_percent:percent} of the area that kept its class the total changed by {kept_tg:slope} "
@@ -336,6 +336,7 @@ SENTENCES = {
     "u_given": "The errors that were given (standard deviations): {errors:names *}; {draws:count} draws, each of "
                "which holds for all pixels and years.",
     "u_relative": "{name:lower} {relative_percent:percent}",
+    "u_parameter": "parameter {name} {relative_percent:percent}",
     "u_degrees": "{name:lower} {degrees:number} °C",
     "u_mean": "With them mean {var} has a standard deviation of {sd:value}{unit}; {confidence:count} % of the draws "
               "lie between {lower:value} and {upper:value}{unit}, around {mean:value}{unit}.",
@@ -348,9 +349,10 @@ SENTENCES = {
               "{open:names item}.",
     "u_clear": "In each of the {compared:count} {regions_word} at least {certain:count} % of the draws agree whether "
                "it is a sink or a source.",
-    "u_rest": "This holds for the errors that were given and no others. Not assessed: errors of {others:names "
-              "u_name}, and the form of the model of respiration.",
+    "u_rest": "This holds for the errors that were given and no others. Not assessed: errors of {others:names *}, and "
+              "the form of the model of respiration.",
     "u_name": "{item:lower}",
+    "u_parameters": "{count:one|the parameter|the parameters} {parameters:names item}",
     "u_form": "This holds for the errors that were given and no others. Not assessed: the form of the model of "
               "respiration.",
 }

@@ -282,6 +282,7 @@ SENTENCES = {
     "u_failed": "未评估，因为该步骤失败：输入数据的误差会进入所有结果，本报告的置信区间和p值均未包含这种误差。",
     "u_given": "给定的误差（标准差）：{errors:names *}；共抽样{draws:count}次，每次抽样对所有像元和年份相同。",
     "u_relative": "{name:label} {relative_percent:percent}",
+    "u_parameter": "参数{name} {relative_percent:percent}",
     "u_degrees": "{name:label} {degrees:number} °C",
     "u_mean": "由此{var}均值的标准差为{sd:value}{unit}；{confidence:count}%的抽样介于{lower:value}与"
               "{upper:value}{unit}之间，平均为{mean:value}{unit}。",
@@ -292,7 +293,8 @@ SENTENCES = {
     "u_slope": "趋势为每年{slope:slope}{unit}，标准差为每年{slope_sd:slope}{unit}。",
     "u_open": "{open:names item}是碳汇还是碳源尚无定论（一致的抽样不足{certain:count}%）。",
     "u_clear": "{compared:count}个{regions_word}中，每个都有至少{certain:count}%的抽样对其为碳汇还是碳源给出一致结论。",
-    "u_rest": "以上结论只针对给定的误差。未评估：{others:names u_name}的误差，以及呼吸模型的形式。",
+    "u_rest": "以上结论只针对给定的误差。未评估：{others:names *}的误差，以及呼吸模型的形式。",
     "u_name": "{item:label}",
+    "u_parameters": "参数{parameters:names item}",
     "u_form": "以上结论只针对给定的误差。未评估：呼吸模型的形式。",
 }
