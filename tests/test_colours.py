@@ -98,6 +98,8 @@ def test_sources_and_sinks_keep_their_hues_and_are_dark_where_significant():
         assert abs(hue(dark) - hue(colours.SOURCE_SINK_CLASSES[plain])) < 30
         assert abs(hue(light) - hue(colours.SOURCE_SINK_CLASSES[plain])) < 30
     assert [colours.SWITCH_CLASSES[code] for code in (1, 4)] == [colours.SOURCE_SINK_CLASSES[code] for code in (1, -1)]
+    to_sink, to_source = (lab(colours.SWITCH_CLASSES[code]) for code in (2, 3))
+    assert to_sink[0] > to_source[0] and to_sink[1] < to_source[1]  # light blue the gain, dark purple the loss
 
 
 #: Ramps of charts: their lines and cells have outlines, and no missing cells beside them.

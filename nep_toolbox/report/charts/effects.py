@@ -15,8 +15,10 @@ from .lists import GAP, bars, list_figure, nothing, row_label
 MOST = 15
 #: Letters of a line, and of the end of a name that is shortened.
 _LONG, _END, _ARROW = 40, 12, " → "
+#: So many more digits than the largest number of a list has are written plainly.
+_MORE = 3
 _OTHERS, _ONE, _ALL, _NONE = "{} other transitions", "1 other transition", "all transitions", "no effect"
-_NUMBER = "{:+,.{}f}"
+_NUMBER, _TINY = "{:+,.{}f}", "{:+.0e}"
 _BOLD, _TOLD = "<b>{}</b>", "{}: {}<br>change of the total: {}<br>of this, change of density: {}"
 
 
@@ -88,7 +90,7 @@ def _list(effects: list, unit: str) -> tuple[list, list]:
         traces.append(bars(
             name, [place for place, _ in chosen], [effect.land_use for _, effect in chosen], colour,
             [_told(effect, unit) for _, effect in chosen],
-            text=[_NUMBER.format(effect.land_use, digits).replace("-", "−") for _, effect in chosen],
+            text=[_number(effect.land_use, digits) for _, effect in chosen],
             textposition="outside", cliponaxis=False,
         ))
     return traces, labels
@@ -109,6 +111,13 @@ def _together(label: str, effects: list) -> Effect:
     """The sum of some effects."""
     return Effect(label, *(math.fsum(value for value in values if value is not None)
                            for values in list(zip(*effects))[1:]))
+
+
+def _number(value: float, digits: int) -> str:
+    """A value with so many digits behind the point; a small one with as many as its first digit needs."""
+    first = -math.floor(math.log10(abs(value)))
+    words = _NUMBER.format(value, max(digits, first)) if first <= digits + _MORE else _TINY.format(value)
+    return words.replace("-", "−")
 
 
 def _told(effect: Effect, unit: str) -> str:

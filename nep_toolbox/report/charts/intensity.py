@@ -3,6 +3,8 @@ transitions, each with the line of a uniform change."""
 
 from __future__ import annotations
 
+import math
+
 from ...colours import DIVERGING, blend
 from .. import theme
 from .base import Chart, axis, chooser, layout, one_at_a_time, plain_rows, text
@@ -10,9 +12,11 @@ from .lists import GAP, bars, ends, line_down, list_figure, nothing, row_label
 
 _INTERVAL, _OF_REGION, _OF_INTERVAL = "{}–{}", "{}, {}", "{}, {}"
 _CHANGE, _OF_CLASS = "Change (% of the area a year)", "Change (% of the class a year)"
-_UNIFORM, _NUMBER = "uniform: {:.3g}", "{:.3g}"
+_EVEN, _UNIFORM, _NUMBER = "as uniform", "uniform: {:.3g}", "{:.3g}"
 #: How much of its colour a bar loses that is not above the line; the length of an interval that its bar takes.
 _PALE, _LENGTH = 0.62, 0.94
+#: Rates that differ by less, as a share, are the same but for rounding.
+_SAME = 1e-9
 #: From so many intervals on there is no room for numbers.
 _MANY = 16
 GAINS, LOSSES = DIVERGING[-1], DIVERGING[0]
@@ -52,8 +56,9 @@ def intensity_intervals(regions) -> Chart:
 
 def _interval_traces(intervals: list) -> list:
     traces = []
-    for name, kind, colour in (("fast", True, theme.CONTRAST), ("slow", False, theme.ACCENT)):
-        chosen = [row for row in intervals if bool(row[4]) == kind and row[2] is not None]
+    known = [row for row in intervals if row[2] is not None]
+    for name, colour in (("fast", theme.CONTRAST), ("slow", theme.ACCENT), (_EVEN, theme.NEUTRAL)):
+        chosen = [row for row in known if _pace(row) == name]
         traces.append({
             "type": "bar", "name": name, "marker": {"color": colour}, "x": [(row[0] + row[1]) / 2 for row in chosen],
             "y": [row[2] for row in chosen], "width": [_LENGTH * (row[1] - row[0]) for row in chosen],
@@ -70,6 +75,14 @@ def _interval_traces(intervals: list) -> list:
             "line": {"color": theme.INK, "width": 1.5, "dash": "dash"}, "hoverinfo": "skip",
         })
     return traces
+
+
+def _pace(row: tuple) -> str:
+    """Whether an interval is fast, slow, or as all together, as the only one is."""
+    _first, _last, rate, uniform, fast = row
+    if fast:
+        return "fast"
+    return _EVEN if uniform is None or math.isclose(rate, uniform, rel_tol=_SAME) else "slow"
 
 
 def intensity_categories(regions) -> Chart:

@@ -141,14 +141,15 @@ def scenario_totals(titles: dict, start, rows, last: int, unit: str = "Tg C yr-1
     for place, name in enumerate(titles):
         own = [row for row in rows if row[0] == name]
         for value, axes, shown in ((2, "", True), (4, "2", False)):
-            traces += _total_traces(own, value, axes, name, CATEGORIES[place % len(CATEGORIES)], shown)
+            traces += _total_traces(own, value, axes, name, place, shown)
     words = (theme.quantity_text(name, unit) for name in ("Total", "Change"))
     figure = {"data": traces, "layout": _layout(titles, traces, [], rows, last, *words)}
     return Chart(figure, ("scenario", "horizon", "total", "sd", "change", "change_sd"), rows)
 
 
-def _total_traces(rows: list, value: int, axes: str, name: str, colour: str, shown: bool) -> list:
-    """A band and a line in one of the two plots."""
+def _total_traces(rows: list, value: int, axes: str, name: str, place: int, shown: bool) -> list:
+    """A band and a line in one of the two plots; from the second scenario on dashed, so that it hides no other."""
+    colour = CATEGORIES[place % len(CATEGORIES)]
     horizons, middle = [row[1] for row in rows], [row[value] for row in rows]
     half = [None if row[value] is None or row[value + 1] is None else HALF * row[value + 1] for row in rows]
     limits = [
@@ -161,7 +162,8 @@ def _total_traces(rows: list, value: int, axes: str, name: str, colour: str, sho
         traces.append({**band(horizons, *limits, name, with_alpha(colour, 0.16)), **where})
     return [*traces, {
         **where, "type": "scatter", "mode": "lines+markers", "x": horizons, "y": middle, "name": words,
-        "line": {"color": colour, "width": 2.5}, "marker": {"size": 8}, "showlegend": shown,
+        "line": {"color": colour, "width": 2.5, "dash": "dash" if place else "solid"},
+        "marker": {"size": 6 if place else 9}, "showlegend": shown,
         "customdata": ["" if size is None else f" ± {size:.3g}" for size in half],
         "hovertemplate": "%{y:.5g}%{customdata}<extra>%{fullData.name}</extra>",
     }]

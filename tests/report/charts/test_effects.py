@@ -70,6 +70,9 @@ def test_one_transition_is_its_own_sum(trace):
 def test_numbers_have_the_digits_of_the_largest(trace):
     small = ranked_effects([("all", [Effect("a", 0.0, 4.756e-4, 0.0), Effect("b", 0.0, 8.6e-5, 0.0)])])
     assert trace(small, "gain")["text"] == ["+0.000562", "+0.000476", "+0.000086"]
+    tiny = ranked_effects([("all", [Effect("a", 0.0, 0.02, 0.0), Effect("b", 0.0, -4.3e-5, 0.0),
+                                    Effect("c", 0.0, -4.3e-12, 0.0)])])
+    assert trace(tiny, "loss")["text"] == ["−0.00004", "−4e−12"]
     large = ranked_effects([("all", [Effect("a", 0.0, -1234.5, 0.0)])])
     assert trace(large, "loss")["text"] == ["−1,234"]
 

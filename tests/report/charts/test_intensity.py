@@ -37,12 +37,20 @@ def test_the_bar_of_an_interval_is_as_wide_as_the_interval(valid, trace):
     assert chart.rows == [("all", *row) for row in INTERVALS]
 
 
+def test_what_is_as_all_years_together_is_neither_fast_nor_slow(valid, trace):
+    chart = intensity_intervals([("all", [(2000, 2006, 0.1 + 0.2, 0.3, 0), (2006, 2012, 0.3, 0.3, 0)])])
+    valid(chart)
+    even = trace(chart, "as uniform")
+    assert (even["y"], even["marker"]["color"]) == ([0.1 + 0.2, 0.3], theme.NEUTRAL)
+    assert trace(chart, "slow")["y"] == trace(chart, "fast")["y"] == []
+
+
 def test_intervals_of_regions_are_chosen(valid, trace):
     chart = intensity_intervals([("all", INTERVALS), ("empty", [(2000, 2006, NAN, NAN, 0)])])
     valid(chart)
     assert [button["label"] for button in chart.figure["layout"]["updatemenus"][0]["buttons"]] == ["all", "empty"]
-    assert [each["visible"] for each in chart.figure["data"]] == [True] * 3 + [False] * 2
-    many = intensity_intervals([("all", [(year, year + 1, 1.0, 1.0, 0) for year in range(2000, 2030)])])
+    assert [each["visible"] for each in chart.figure["data"]] == [True] * 4 + [False] * 3
+    many = intensity_intervals([("all", [(year, year + 1, 1.0, 2.0, 0) for year in range(2000, 2030)])])
     valid(many)
     assert set(trace(many, "slow")["text"]) == {""} and "tickvals" not in many.figure["layout"]["xaxis"]
 

@@ -70,6 +70,7 @@ def test_totals_have_bands_of_nearly_two_standard_deviations(valid):
     assert band["y"] == pytest.approx([4.47, 3.48, 2.98, 1.02, 1.52, 1.53])
     assert (change["y"], change["yaxis"]) == ([0.0, -0.5, -1.0], "y2")
     assert change_band["y"] == pytest.approx([0.0, -0.255, -0.51, -1.49, -0.745, 0.0])
+    assert [each["line"]["dash"] for each in (line, protected)] == ["solid", "dash"]
     assert line["customdata"] == [" ± 1.47", " ± 0.98", " ± 0.98"]
     assert (protected["y"], protected["name"]) == ([3.0, 2.75], "protected")  # whose deviations are missing
     assert protected_change["y"] == [0.0, -0.25]
