@@ -38,10 +38,9 @@ def moments(values: np.ndarray) -> Moments:
     would have a spread.
     """
     lowest, count = values.min(axis=0), len(values)
-    constant = lowest == values.max(axis=0)
     with np.errstate(over="ignore", invalid="ignore"):  # of values near the largest number there are no sums
-        mean = np.where(constant, lowest + 0.0, sum_over_time(values) / count)
+        mean = np.where(lowest == values.max(axis=0), lowest + 0.0, sum_over_time(values) / count)
         apart = values - mean
-        std = np.where(constant, 0.0, np.sqrt(sum_over_time(apart * apart) / (count - 1)))
+        std = np.sqrt(sum_over_time(apart * apart) / (count - 1))
     known = np.isfinite(std)
     return Moments(np.where(known, mean, np.nan), np.where(known, std, np.nan))

@@ -117,28 +117,28 @@ def variability(
         size = np.where(differs_from_zero(mean, std, count), np.abs(mean), np.nan)
         of_pixels = {"mean": mean, "std": std, "cv": std / size}
         if detrended:
-            of_pixels["cv_detrended"] = _spread_around_line(values, years[places], mean, std) / size
+            of_pixels["cv_detrended"] = _spread_around_line(values, years[places], mean) / size
         for name, numbers in of_pixels.items():
             found[name][chosen] = numbers
     found["class"] = _classes(found["cv"], limits)
     return {name: result.reshape(stack.shape[1:]) for name, result in found.items()}
 
 
-def _spread_around_line(values: np.ndarray, times: np.ndarray, mean: np.ndarray, std: np.ndarray) -> np.ndarray:
+def _spread_around_line(values: np.ndarray, times: np.ndarray, mean: np.ndarray) -> np.ndarray:
     """Residual standard deviation of least-squares lines, divisor n - 2.
 
     Parameters
     ----------
     values : float64 array (n, pixels)
     times : float64 array (n, pixels) or (n, 1)
-    mean, std : float64 arrays (pixels,)
-        Of the values; equal values have no spread.
+    mean : float64 array (pixels,)
+        Of the values.
     """
     times = times - sum_over_time(times) / len(times)
     apart = values - mean
     slope = sum_over_time(apart * times) / sum_over_time(times * times)
     apart -= slope * times
-    return np.where(std > 0, np.sqrt(sum_over_time(apart * apart) / (len(values) - 2)), 0.0 * std)
+    return np.sqrt(sum_over_time(apart * apart) / (len(values) - 2))
 
 
 def _classes(cv: np.ndarray, limits: tuple) -> np.ndarray:

@@ -85,6 +85,16 @@ def test_equal_values(value, code):
     assert not np.signbit(found["p_value"]).any()
 
 
+def test_infinite_values_are_missing():
+    values = np.random.default_rng(7).normal(5, 2, (12, 3))
+    values[[1, 4, 9], [0, 1, 2]] = [np.inf, -np.inf, NAN]
+    one = source_sink(values)
+    values[~np.isfinite(values)] = NAN
+    other = source_sink(values)
+    assert all(one[name].tobytes() == other[name].tobytes() for name in one)
+    assert np.isfinite(one["mean"]).all()
+
+
 def test_too_few_values():
     stack = np.array([[1.0, 1.0, NAN], [2.0, NAN, np.inf], [3.0, 2.0, NAN]])
     found = source_sink(stack, min_observations=3)

@@ -107,6 +107,16 @@ def test_equal_values_do_not_vary(value):
     assert (found["cv"], found["cv_detrended"], found["std"], found["class"]) == (0, 0, 0, 1)
 
 
+def test_infinite_values_are_missing():
+    values = np.random.default_rng(7).normal(5, 2, (12, 3))
+    values[[1, 4, 9], [0, 1, 2]] = [np.inf, -np.inf, NAN]
+    one = variability(values, range(12), limits=LIMITS)
+    values[~np.isfinite(values)] = NAN
+    other = variability(values, range(12), limits=LIMITS)
+    assert all(one[name].tobytes() == other[name].tobytes() for name in one)
+    assert np.isfinite(one["mean"]).all()
+
+
 def test_too_few_values():
     stack = np.array([[1.0, 1.0], [2.0, NAN], [3.0, np.inf], [4.0, 5.0]])
     found = variability(stack, range(4), limits=LIMITS, min_observations=4)
