@@ -15,6 +15,9 @@ _LOW_BITS = 27
 #: Smaller numbers have fewer digits.
 _LEAST_EXPONENT = UNIT_EXPONENT + _SIGNIFICAND_BITS
 
+#: Sums under way at a time.
+_SLOTS = 1 << 18
+
 
 def weighted_counts(counts: np.ndarray, weights: np.ndarray) -> list:
     """Exact ``sum over g of counts[g, k] * weights[g]``.
@@ -69,17 +72,23 @@ def sums_by_code(codes: np.ndarray, weights: np.ndarray, count: int, group: np.n
     # Halves of the significand and their sums are whole numbers below 2**53, which floating point holds exactly; of a
     # negative number the upper half alone is negative.
     halves = [half.astype(np.float64) for half in (significand >> _LOW_BITS, significand & ((1 << _LOW_BITS) - 1))]
-    if group is not None:
-        halves = [half[group] for half in halves]
-    totals, least = [0] * count, exponent.min(initial=0)
+    least = exponent.min(initial=0)
     # Counted, for sorting so many numbers would take longer than all the rest.
-    for power in (np.flatnonzero(np.bincount(exponent - least)) + least).tolist():
-        here = exponent == power
-        chosen = ... if here.all() else here if group is None else here[group]
-        high, low = (np.bincount(codes[chosen], weights=half[chosen], minlength=count).tolist() for half in halves)
-        shift = power - _SIGNIFICAND_BITS - UNIT_EXPONENT
-        for code, (upper, lower) in enumerate(zip(high, low)):
-            totals[code] += ((int(upper) << _LOW_BITS) + int(lower)) << shift
+    occurs = np.bincount(exponent - least) > 0
+    powers, place = np.flatnonzero(occurs) + least, (np.cumsum(occurs) - 1)[exponent - least]
+    if group is not None:
+        halves, place = [half[group] for half in halves], place[group]
+    totals = [0] * count
+    some = max(1, _SLOTS // max(1, count))  # powers at a time, for few codes all of them
+    for first in range(0, len(powers), some):
+        here = powers[first : first + some]
+        chosen = ... if len(here) == len(powers) else (place >= first) & (place < first + some)
+        slots = codes[chosen] if len(powers) == 1 else (place[chosen] - first) * count + codes[chosen]
+        high, low = (np.bincount(slots, weights=half[chosen], minlength=len(here) * count) for half in halves)
+        filled = np.flatnonzero((high != 0) | (low != 0)).tolist()
+        for slot, upper, lower in zip(filled, high[filled].tolist(), low[filled].tolist()):
+            shift = int(here[slot // count]) - _SIGNIFICAND_BITS - UNIT_EXPONENT
+            totals[slot % count] += ((int(upper) << _LOW_BITS) + int(lower)) << shift
     return totals
 
 

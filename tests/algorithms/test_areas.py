@@ -83,6 +83,9 @@ def test_land_cover(tmp_path, values, landcover):
     rows = numbers_of(tmp_path, "landcoverstatistics", "TABLE", INPUT=[values], LANDCOVER=[landcover])
     areas = {(row["year"], row["class"]): row["area_km2"] for row in rows}
     assert areas[2005, 2] == pytest.approx(by_row[20:].sum(), rel=1e-9)
+    rows = numbers_of(tmp_path, "landcovereffect", "TABLE", INPUT=[values], LANDCOVER=[landcover])
+    moved, total = (by_row[rows].sum() for rows in (slice(0, 10), slice(None)))
+    assert [row["area_km2"] for row in rows[1::2]] == pytest.approx([moved, total], rel=1e-9)
 
 
 def test_the_centre_weighs_cells_by_their_area(tmp_path):

@@ -7,6 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from nep_toolbox.core import exact_sums
 from nep_toolbox.core.exact_sums import UNIT_EXPONENT, as_float, sums_by_code, weighted_counts
 
 
@@ -55,7 +56,9 @@ def test_weights_that_many_things_share(spread):
     assert sums_by_code(codes[:0], weights, 2, group[:0]) == sums_by_code(codes[:0], weights[:0], 2) == [0, 0]
 
 
-def test_numbers_of_either_sign_and_of_all_sizes():
+@pytest.mark.parametrize("slots", [1 << 18, 100, 1])
+def test_numbers_of_either_sign_and_of_all_sizes(monkeypatch, slots):
+    monkeypatch.setattr(exact_sums, "_SLOTS", slots)
     rng = np.random.default_rng(5)
     codes, numbers = rng.integers(0, 3, 600), rng.normal(size=600) * 10.0 ** rng.integers(-320, 300, 600)
     numbers[:5] = [5e-324, -5e-324, -1.7e308, -0.0, -2.0**-1022]

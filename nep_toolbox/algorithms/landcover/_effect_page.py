@@ -32,10 +32,11 @@ def page(series, dates: Dates, pairs: dict, totals: dict):
         tr("What each change of class would do to the total if every pixel had the mean value of its class: area times "
            "difference of the densities. What pixels did beside that is the part of density, below.")
     )
-    found.chart(ranked_effects(
-        [(name, [_effect(Effect, dict(zip(PAIR_COLUMNS, row))) for row in rows[:-1]]) for name, rows in pairs.items()],
-        unit,
-    ))
+    moves = {name: [dict(zip(PAIR_COLUMNS, row)) for row in rows[:-1]] for name, rows in pairs.items()}
+    found.chart(
+        ranked_effects([(name, [_effect(Effect, row) for row in rows]) for name, rows in moves.items()], unit),
+        _fallback_note(moves),
+    )
     found.heading(tr("Change of the total and its parts"))
     found.paragraph(_years_text(dates))
     found.table(
@@ -47,8 +48,16 @@ def page(series, dates: Dates, pairs: dict, totals: dict):
 
 
 def _effect(kind, row: dict):
-    label = "{} → {}".format(row["from_label"], row["to_label"])
+    mark = " †" if row["fallback"] else ""
+    label = "{} → {}{}".format(row["from_label"], row["to_label"], mark)
     return kind(label, row["change_tg"], row["land_use_tg"], row["density_tg"])
+
+
+def _fallback_note(moves: dict) -> str:
+    """The footnote of a chart that shows a change of class whose density is that of other pixels."""
+    if not any(row["fallback"] and row["from"] != row["to"] for rows in moves.values() for row in rows):
+        return ""
+    return tr("† No pixel keeps one of the two classes, or a date lacks it: other pixels stand for its density.")
 
 
 def _total(name: str, row: dict) -> tuple:

@@ -50,9 +50,8 @@ HEADINGS = {
     "density": "Mean density ({})", "density_pixels": "Pixels of the density",
 }
 
-#: Working memory of a cell: classes, products and their whole parts, for each pair of classes.
-BYTES_PER_CELL = 200.0
-BYTES_PER_YEAR = 8.0
+#: Working memory of a cell, in bytes: its means, and where several years are averaged their values.
+BYTES_PER_CELL, BYTES_PER_YEAR = 32.0, 8.0
 
 
 class LandCoverEffect(LandCoverAlgorithm):

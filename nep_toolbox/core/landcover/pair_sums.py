@@ -45,6 +45,9 @@ class PairSums(NamedTuple):
         return PairSums(*(mine + its for mine, its in zip(self, other)))
 
 
+#: Cells that are summed at a time: so many that their numbers take few megabytes.
+_CELLS = 1 << 15
+
 #: The sums over no pixel.
 NO_PIXEL = PairSums(0, 0, 0, 0, 0)
 
@@ -100,17 +103,28 @@ def pair_sums(start, end, landcover, area, titles=(), regions: Labels | None = N
     InvalidParameter
         Where a class is not a whole number within 32 bits, or a value is too large to be added up.
     """
-    (before, known), (after, known_too) = map(whole_classes, landcover, titles or [UNTITLED] * 2)
+    area = np.asarray(area, dtype=np.float64)
+    titles, rows = titles or [UNTITLED] * 2, max(1, _CELLS // np.shape(start)[1])
+    found = PairBlock({None: {}}, 0)
+    for top in range(0, len(start), rows):
+        checkpoint()
+        here = slice(top, top + rows)
+        labels = None if regions is None else Labels(regions.of_cell[here], regions.regions)
+        covers = [cover[here] for cover in landcover]
+        found = found.merge(_strip(start[here], end[here], covers, area[here], titles, labels))
+    return found
+
+
+def _strip(start, end, landcover: list, area: np.ndarray, titles, regions: Labels | None) -> PairBlock:
+    """The sums of some rows."""
+    (before, known), (after, known_too) = map(whole_classes, landcover, titles)
     classed = known & known_too
     valid = classed & np.isfinite(start) & np.isfinite(end)
-    checkpoint()
-    labels = [] if regions is None else [regions.of_cell[valid]]
-    keys, index = combinations([before[valid], after[valid]], labels)
-    weights = np.broadcast_to(np.asarray(area, dtype=np.float64), valid.shape)[valid]
+    keys, index = combinations([before[valid], after[valid]], [] if regions is None else [regions.of_cell[valid]])
+    weights = np.broadcast_to(area, valid.shape)[valid]
     first, last = (_products(values[valid], weights) for values in (start, end))
     columns = [np.bincount(index, minlength=len(keys)).tolist()]
     for terms in (weights, first, last, np.abs(last - first)):
-        checkpoint()
         columns.append(sums_by_code(index, terms, len(keys)))
     found = {key: PairSums(*sums) for key, sums in zip(keys, zip(*columns))}
     return PairBlock({None: found} if regions is None else by_region(found, regions.regions), int(classed.sum()))
@@ -118,7 +132,7 @@ def pair_sums(start, end, landcover, area, titles=(), regions: Labels | None = N
 
 def _products(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
     with np.errstate(over="ignore"):
-        products = values.astype(np.float64) * weights
+        products = values * weights
     if not (np.abs(products) <= _LARGEST).all():
         raise InvalidParameter(_TOO_LARGE.format(float(values[np.abs(products).argmax()])))
     return products

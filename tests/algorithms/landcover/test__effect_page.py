@@ -24,6 +24,12 @@ def made(dates: Dates, unit: str = "gC m-2 yr-1") -> str:
     return page(series, dates, {"all": PAIRS, "South": PAIRS[:1] + PAIRS[2:]}, {"all": TOTAL, "South": TOTAL}).html()
 
 
+def _figure(found: str) -> str:
+    """The only figure of a page, its letters as such."""
+    (figure,) = (json.loads(each) for each in re.findall(r"var figure = (.*);\n", found))
+    return json.dumps(figure, ensure_ascii=False)
+
+
 @pytest.mark.parametrize(("unit", "shown"), [("gC m-2 yr-1", "Tg C yr⁻¹"), ("", "Tg C")])
 def test_bars_and_a_row_for_each_region(unit, shown):
     found = made(Dates(2001, 2020, (2001,), (2020,)), unit)
@@ -31,9 +37,16 @@ def test_bars_and_a_row_for_each_region(unit, shown):
     table = found.partition("Change of the total and its parts")[2]
     for text in (f"By land use ({shown})", ">South</td>", ">13</td>", ">32</td>", ">-19</td>", ">246.2</td>"):
         assert text in table, text
-    (figure,) = (json.loads(each) for each in re.findall(r"var figure = (.*);\n", found))
-    assert "Crop → Forest" in json.dumps(figure, ensure_ascii=False)
-    assert "total → total" not in json.dumps(figure, ensure_ascii=False)
+    assert "Crop → Forest" in _figure(found) and "total → total" not in _figure(found)
+
+
+def test_densities_that_stand_in_are_marked():
+    plain = made(Dates(2001, 2020, (2001,), (2020,)))
+    assert "†" not in plain
+    marked = [PAIRS[0], (*PAIRS[1][:-1], 1), PAIRS[2]]
+    series = SimpleNamespace(quantity="NEP", unit="gC m-2 yr-1")
+    found = page(series, Dates(2001, 2020, (2001,), (2020,)), {"all": marked}, {"all": TOTAL}).html()
+    assert "† No pixel keeps one of the two classes" in found and "Crop → Forest †" in _figure(found)
 
 
 def test_the_years_are_told():

@@ -56,6 +56,8 @@ def test_reference(synthetic, method):
     assert found == pytest.approx([expected[key] for key in (
         "total_change_tg", "land_use_tg", "density_tg", "share_land_use_percent"
     )], rel=1e-9)
+    moved = [row["area_km2"] for row in rows[:-1] if row["from"] != row["to"]]
+    assert total["changed_km2"] == pytest.approx(sum(moved), rel=1e-12) and len(moved) == 10
     for row in (dict(zip(CLASS_COLUMNS, row)) for row in class_rows(effect, {})):
         theirs = expected["classes"][str(row["class"])]
         keys = {"area_start_km2": "area_start_km2", "area_end_km2": "area_end_km2", "start_tg": "total_start_tg",
@@ -104,6 +106,14 @@ def test_by_hand():
         (1, "Crop", 6e-6, 4e-6, 15.0, 17.0, 16.0, 2, 0, 90.0, 34.0, -56.0, -16.0, -40.0),
         (2, "2", 2e-6, 4e-6, 100.0, 110.0, 105.0, 1, 0, 100.0, 200.0, 100.0, 105.0, -5.0),
     ]
+
+
+def test_the_share_in_a_loss_is_negative_where_land_use_gains():
+    start, end = np.array([[12.0, 22.0, 90.0, 110.0]]), np.array([[10.0, 20.0, 60.0, 100.0]])
+    sums = pair_sums(start, end, np.array([[[1, 1, 1, 2]], [[1, 1, 2, 2]]]), np.array([[2.0]])).sums[None]
+    effect = land_cover_effect(sums, True)
+    assert (effect.change, effect.land_use, effect.density) == (-88.0, 178.0, -266.0)
+    assert effect.share == pytest.approx(-100 * 178 / 88, rel=1e-15)
 
 
 def test_a_class_that_is_there_on_one_date_or_keeps_no_pixel():

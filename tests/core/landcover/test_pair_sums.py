@@ -10,6 +10,7 @@ import pytest
 
 from nep_toolbox.core.exact_sums import UNIT_EXPONENT
 from nep_toolbox.core.labels import Labels
+from nep_toolbox.core.landcover import pair_sums as pair_sums_module
 from nep_toolbox.core.landcover.pair_sums import NO_PIXEL, PairBlock, PairSums, pair_sums
 from nep_toolbox.errors import InvalidParameter
 
@@ -67,6 +68,14 @@ def test_blocks_add_up_in_any_order():
         for rows in (slice(0, 5), slice(5, 6), slice(6, ROWS)) for cols in (slice(0, 30), slice(30, COLS))
     ]
     assert reduce(PairBlock.merge, parts) == reduce(PairBlock.merge, reversed(parts)) == whole
+
+
+def test_the_sums_do_not_depend_on_what_is_worked_on_at_a_time(monkeypatch):
+    start, end, cover = case()
+    labels = Labels.of_pairs((ROWS, COLS), *np.array([(cell, cell % 3) for cell in range(0, ROWS * COLS, 2)]).T)
+    whole = [pair_sums(start, end, cover, area, regions=labels) for area in AREAS.values()]
+    monkeypatch.setattr(pair_sums_module, "_CELLS", 5 * COLS)
+    assert [pair_sums(start, end, cover, area, regions=labels) for area in AREAS.values()] == whole
 
 
 def test_regions_that_overlap():
