@@ -29,6 +29,8 @@ STABILITY = ("#1d3f8a", "#3f88b8", "#9fc7c0", "#eec45c", "#d8672a", "#8c1c13")
 NEUTRAL = "#e0e0e0"
 PURPLE_TO_ORANGE = ("#542788", "#998ec3", "#c3bfdf", NEUTRAL, "#f7cf94", "#f1a340", "#b35806")
 RED_TO_BLUE = ("#b2182b", "#e58267", "#f4bfa4", NEUTRAL, "#b3d3e6", "#67a9cf", "#2166ac")
+# Source to sink, in the hues of NEP.
+SOURCE_TO_SINK = ("#a63603", "#f16913", "#fdae6b", NEUTRAL, "#a3d9b1", "#2f9a5f", "#006837")
 BROWN_TO_GREEN = ("#8c510a", "#c99a4e", "#e3cb95", NEUTRAL, "#a6d8d0", "#4fa99f", "#01665e")
 # Brown to green in more steps: two hues that no common deficiency confuses.
 DIVERGING = ("#8c510a", "#bf812d", "#dfc27d", "#f6e8c3", "#f5f5f5", "#c7eae5", "#80cdc1", "#35978f", "#01665e")

@@ -117,7 +117,7 @@ def test_no_colour_of_a_map_looks_like_a_missing_cell(name, deficiency):
 
 
 @pytest.mark.parametrize("deficiency", [None, *DEFICIENCIES])
-@pytest.mark.parametrize("name", ["PURPLE_TO_ORANGE", "RED_TO_BLUE", "BROWN_TO_GREEN"])
+@pytest.mark.parametrize("name", ["PURPLE_TO_ORANGE", "RED_TO_BLUE", "BROWN_TO_GREEN", "SOURCE_TO_SINK"])
 def test_diverging_ramps_of_maps_grow_darker_to_both_sides(name, deficiency):
     lightness = [lab(colour, deficiency)[0] for colour in MAPS[name]]
     middle = len(lightness) // 2

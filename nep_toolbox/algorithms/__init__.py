@@ -19,6 +19,7 @@ from .landcover.landcovertransition import LandCoverTransition
 from .productivity.productivity import Productivity
 from .productivity.respiration import Respiration
 from .productivity.sourcesink import SourceSink
+from .productivity.uncertainty import Uncertainty
 from .statistics.annualstatistics import AnnualStatistics
 from .statistics.compare import Compare
 from .statistics.gravitycenter import GravityCenter
@@ -43,6 +44,7 @@ ALGORITHMS = (
     Respiration,
     Productivity,
     SourceSink,
+    Uncertainty,
     Trend,
     SeasonalTrend,
     BreakPoint,

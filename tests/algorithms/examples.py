@@ -46,6 +46,12 @@ EXAMPLES = {
     "nep:sourcesink": {
         "INPUT": Made("nep:productivity", "OUTPUT"), "REGIONS": "@regions.gpkg", "REGION_FIELD": "name", "THREADS": 1,
     },
+    "nep:uncertainty": {
+        "NPP": "@npp_*.tif", "NPP_SCALE": 0.1, "NPP_VALID_MIN": -30000, "NPP_VALID_MAX": 32700,
+        "TEMPERATURE": "@temperature_*.tif", "PRECIPITATION": "@precipitation_*.tif", "FORCING": 3,
+        "ERRORS": "b=0.1;npp=0.1;temperature=0.5", "DRAWS": 20, "REGIONS": "@regions.gpkg", "REGION_FIELD": "name",
+        "THREADS": 1,
+    },
     "nep:trend": {
         "INPUT": "@npp_*.tif", "MIN_OBSERVATIONS": 8, "CONFIDENCE": 90, "REGIONS": "@regions.gpkg",
         "REGION_FIELD": "name", "THREADS": 1,

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...errors import InvalidParameter
+from ..productivity.models import RespirationModel
 
 #: What may be uncertain beside the parameters of the model.
 NPP, TEMPERATURE, PRECIPITATION = "npp", "temperature", "precipitation"
@@ -21,6 +22,11 @@ LARGEST_SHIFT = 20.0
 
 _HOW = "Write names with standard deviations, such as b=0.05;npp=0.1;temperature=0.5: relative, 0.1 being 10 %, and "\
        "of temperature in degC, with a point. Names: {}."
+
+
+def uncertain_names(model: RespirationModel) -> tuple:
+    """What may be uncertain where NEP comes from a model: its parameters, and what it is computed from."""
+    return (*model.parameters, NPP, TEMPERATURE, *([PRECIPITATION] if model.needs_precipitation else []))
 
 
 def parse_errors(text: str, names: Iterable[str]) -> dict:

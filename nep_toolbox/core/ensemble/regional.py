@@ -10,7 +10,7 @@ import numpy as np
 from ..trend.theil_sen import theil_sen_slope
 from ..zonal.annual_levels import mean_of_known
 from ..zonal.grouped import add_runs
-from .over_draws import over_draws
+from .over_draws import over_draws, quantiles
 
 
 class DrawnSums(NamedTuple):
@@ -64,3 +64,39 @@ class DrawnSums(NamedTuple):
             for name, values in (("mean", means), ("total", self.total))
         }
         return {name: over_draws(values) for name, values in {**of_draws, "slope": slope}.items()}
+
+    def courses(self, shares: tuple) -> np.ndarray:
+        """The quantiles of the total of each year over the draws (type 7).
+
+        Parameters
+        ----------
+        shares : tuple of float
+            0 to 1.
+
+        Returns
+        -------
+        float64 array (shares, years, regions)
+            NaN where a region has no value in a year.
+        """
+        draws, years, regions = self.total.shape
+        found = quantiles(self.total.reshape(draws, -1), shares).reshape(-1, years, regions)
+        return np.where(self.area > 0, found, np.nan)
+
+    def parts(self, draws: np.ndarray) -> np.ndarray:
+        """How much of the variance of a total over the draws goes with each thing that is uncertain.
+
+        Parameters
+        ----------
+        draws : float64 array (draws, names)
+            The values of `Draws`.
+
+        Returns
+        -------
+        float64 array (names, regions)
+            The squared correlation of its values with the totals, 0 to 1; NaN where the total does not vary.
+        """
+        known = self.area > 0
+        totals = np.stack([mean_of_known(each, known) for each in self.total])
+        apart, given = totals - totals.mean(axis=0), draws - draws.mean(axis=0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return (given.T @ apart) ** 2 / (np.square(given).sum(axis=0)[:, np.newaxis] * np.square(apart).sum(axis=0))

@@ -183,3 +183,17 @@ def test_classes_that_are_no_numbers(province):
     found = Understood(given(province, EXCLUDE_CLASSES="5,water"))
     assert found.faults.found == ["⟨EXCLUDE_CLASSES⟩ holds 'water': write numbers of classes, such as 5,7."]
     assert isinstance(found.faults, Faults)
+
+
+def test_a_model_of_respiration_that_lacks_something_is_a_fault(province):
+    for asked, words in (
+        ({"MODEL": 2}, "Give ⟨R10⟩ in gC m-2 d-1 from measurements."),
+        ({"MODEL": 1, "RH_FRACTION": 0.0}, "⟨RH_FRACTION⟩ is 0, and no soil respires"),
+        ({"MODEL": 1}, "precipitation, monthly' takes the twelve months:"),
+    ):
+        (fault,) = Understood(given(province, FORCING=0, **asked)).faults.found
+        assert words in fault
+    (fault,) = Understood(given(province, MODEL=1)).faults.found
+    assert "⟨FORCING⟩ is an annual form" in fault
+    # no respiration is computed of a series that is analysed as it is
+    assert not Understood(npp_only(province, MODEL=2)).faults.found

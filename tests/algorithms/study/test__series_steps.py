@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from osgeo import gdal
-from study_inputs import given
+from study_inputs import given, state
 from testkit.tools import run, table
 
 from nep_toolbox.algorithms.study import _steps
@@ -76,3 +76,34 @@ def test_means_of_a_year_are_of_the_cells_that_have_nep(province, tmp_path, monk
     assert int(first["pixels"]) < int(second["pixels"]) - 100
     for row in (first, second):
         assert float(row["npp"]) - float(row["rh"]) == pytest.approx(float(row["mean"]), abs=0.002)
+
+
+def test_another_model_of_respiration(province, tmp_path, monkeypatch):
+    """NEP is that of nep:productivity on the same rasters, beside what the model of Pei gives of the same months."""
+    climate = {
+        name: sorted(str(path) for year in (2001, 2002, 2003, 2004)
+                     for path in province.glob(f"monthly/{name.lower()}_{year}_*.tif"))
+        for name in ("TEMPERATURE", "PRECIPITATION")
+    }
+    model = {"MODEL": 1, "RH_A": 1.1}
+    left_out = dict.fromkeys(("LANDCOVER", "CONTINUOUS", "FACTOR_NAMES", "REGIONS", "REGION_FIELD"))
+    parameters = given(province, FORCING=0, MIN_OBSERVATIONS=4, **left_out, **climate, **model)
+    steps = tuple(step for step in _steps.STEPS if step.name in ("prepare", "productivity"))
+    monkeypatch.setattr("nep_toolbox.algorithms.study.study.STEPS", steps)
+    folder = tmp_path / "study"
+    run("nep:study", {**parameters, "OUTPUT_FOLDER": str(folder)})
+    found = {}
+    for name, asked in (("raich", model), ("pei", {})):
+        run("nep:productivity", {
+            "NPP": [str(folder / "data" / "npp.tif")], **climate, **asked, "OUTPUT": str(tmp_path / f"{name}.tif"),
+        })
+        found[name] = gdal.Open(str(tmp_path / f"{name}.tif")).ReadAsArray()
+    nep = gdal.Open(str(folder / "rasters" / "nep.tif")).ReadAsArray()
+    np.testing.assert_array_equal(nep, found["raich"])
+    forcing = state(folder)["steps"]["productivity"]["numbers"]["forcing"]
+    assert (forcing["form"], forcing["model"], forcing["other"]) == ("monthly", "raich", "pei")
+    means = [band[band > -9999].mean(dtype=float) for band in found["pei"]]
+    assert forcing["other_mean"] == pytest.approx(sum(means) / 4, rel=1e-6)
+    told = {each["key"]: each["value"] for each in state(folder)["parameters"]}
+    assert told["MODEL"].startswith("Raich et al. (2002)") and (told["RH_A"], told["RH_B"]) == (1.1, 0.73)
+    assert not {"A", "E", "R10", "Q10", "RH_FRACTION"} & set(told)
