@@ -72,6 +72,7 @@ COLUMNS = {
     "upper": ("Upper limit", OWN, "value"), "slope_sd": ("Standard deviation of the slope", PER_YEAR, "slope"),
     "total_sd": ("Standard deviation of the total", "Tg C", "total"),
     "probability_of_sink": ("Probability of a sink", "", "r"),
+    "probability_of_increase": ("Probability of a rise", "", "r"),
 }
 
 #: What a column of a table is of, where others have one of the same name.
@@ -94,7 +95,8 @@ TABLES = {
     "fig02_annual": ("{} by year",
                      "year mean std total_tg sink_percent npp rh rh_of_npp_percent precipitation temperature"),
     "uncertainty": ("{} under the errors that were given",
-                    "region mean sd lower upper total_tg total_sd probability_of_sink slope slope_sd"),
+                    "region mean sd lower upper total_tg total_sd probability_of_sink slope slope_sd "
+                    "probability_of_increase"),
     "fig02_budget": ("Sinks and sources by year", "year sink_area_km2 source_area_km2 sink_tg source_tg net_tg"),
     "fig02_summary": ("Level and trend of the annual means",
                       "variable mean cv min min_year max max_year years_above sen_slope sen_lower sen_upper z p_mk"),

@@ -134,11 +134,11 @@ def test_the_ledger():
         ["合计", "合计", "973"], ["耕地", "耕地", "600"], ["林地", "林地", "300"], ["耕地", "林地", "50.0"],
         ["耕地", "建设用地", "20.0"], ["建设用地", "耕地", "3.00"]]
     found = table("uncertainty", "uncertainty")
-    assert [text for _, text, _ in found.columns][-3:] == [
+    assert [text for _, text, _ in found.columns][-4:] == [
         "Probability of a sink", "Theil–Sen slope (gC m⁻² yr⁻¹ per year)",
-        "Standard deviation of the slope (gC m⁻² yr⁻¹ per year)"]
+        "Standard deviation of the slope (gC m⁻² yr⁻¹ per year)", "Probability of a rise"]
     assert found.rows[0] == [
-        "Whole area", "336.0", "41.25", "262.5", "401.5", "53.75", "6.625", "0.97", "9.25", "0.750"]
+        "Whole area", "336.0", "41.25", "262.5", "401.5", "53.75", "6.625", "0.97", "9.25", "0.750", "1.00"]
 
 
 def test_transitions_of_classes_without_a_name_have_their_numbers():

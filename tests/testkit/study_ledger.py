@@ -70,12 +70,12 @@ def effect() -> dict:
 def uncertainty() -> list:
     """What 100 draws leave of the level, the sign and the trend."""
     names = ("region", "mean", "sd", "lower", "upper", "slope", "slope_sd", "total_tg", "total_sd",
-             "probability_of_sink")
+             "probability_of_sink", "total_lower", "total_upper", "probability_of_increase")
     rows = (
-        ("all", 336.0, 41.25, 262.5, 401.5, 9.25, 0.75, 53.75, 6.625, 0.97),
-        ("Alba", 421.0, 50.0, 330.0, 500.0, 8.0, 0.5, 17.0, 2.0, 1.0),
-        ("Bern", 20.0, 45.0, -55.0, 90.0, 4.0, 0.5, 0.8, 1.8, 0.64),
-        ("Dole", 5.0, 45.0, -70.0, 75.0, 4.0, 0.5, 0.2, 1.8, 0.53),
+        ("all", 336.0, 41.25, 262.5, 401.5, 9.25, 0.75, 53.75, 6.625, 0.97, 42.0, 64.25, 1.0),
+        ("Alba", 421.0, 50.0, 330.0, 500.0, 8.0, 0.5, 17.0, 2.0, 1.0, 13.25, 20.0, 1.0),
+        ("Bern", 20.0, 45.0, -55.0, 90.0, 4.0, 0.5, 0.8, 1.8, 0.64, -2.25, 3.5, 1.0),
+        ("Dole", 5.0, 45.0, -70.0, 75.0, 4.0, 0.5, 0.2, 1.8, 0.53, -2.75, 3.0, 0.99),
     )
     return [dict(zip(names, row)) for row in rows]
 

@@ -17,12 +17,12 @@ from ...framework.algorithm import INTEGER
 from ...framework.groups import PRODUCTIVITY
 from ...framework.outputs import RasterResult
 from ...framework.regional_sums import Zones, warn_of_empty
+from ...framework.respiration_models import model_of
 from ...framework.texts import tr
 from ...raster.zones import ZoneReader
 from ...styling.styles import Ramp
 from ._climate import UNIT, Climate, ClimateAlgorithm
 from ._help import CLIMATOLOGY, FORMS_HELP, MODELS_HELP
-from ._model import model_of
 from ._npp import Npp, declare_npp
 from ._uncertainty_page import page
 

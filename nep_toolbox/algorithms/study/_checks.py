@@ -7,15 +7,15 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ...core.ensemble.draws import parse_errors
+from ...core.ensemble.draws import parse_errors, uncertain_names
 from ...errors import GridMismatch, InvalidParameter, SeriesTooShort, ToolboxError
+from ...framework.respiration_models import model_of
 from ...framework.texts import sentence
 from ...raster.bounds import Bounds
 from ...raster.wording import joined
 from ...raster.years import parse_stages, thirds
 from ._check_inputs import check_climate, check_factors, check_landcover, check_npp
 from ._dates import DETECTOR_YEARS, LANDCOVER_DATES, MAP_YEARS, chosen_years, spread
-from ._errors import names_of
 from ._parameters import FORMATS, PREPARES
 from ._plan import Plan
 
@@ -204,7 +204,7 @@ def _check_page(run, plan: Plan, faults: Faults) -> None:
         if errors and plan.npp is not None and not plan.makes_nep:
             raise InvalidParameter(_NO_NEP)
         if errors:
-            parse_errors(errors, names_of(parameters))
+            parse_errors(errors, uncertain_names(model_of(parameters)))
 
 
 def formats_of(text: str) -> list:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 
 from ...core.carbon import carbon_density
-from ...core.ensemble.draws import parse_errors
+from ...core.ensemble.draws import parse_errors, uncertain_names
+from ...framework.respiration_models import model_of
 from ...study.facts.subject import is_balance
 from ._driver_steps import one_date
-from ._errors import names_of
 from ._series_steps import CLASSES, class_rows, respiration_inputs
 from ._tables import EXACT, INTEGER, NUMBER, TEXT, kinds_of, read_rows, write_rows
 from ._work import BETWEEN, Stage, Work
@@ -30,7 +30,8 @@ EFFECT_TOTAL = {
     "share": NUMBER,
 }
 SPREAD = kinds_of(
-    "region mean sd lower upper slope slope_sd total_tg total_sd probability_of_sink", region=TEXT
+    "region mean sd lower upper slope slope_sd total_tg total_sd total_lower total_upper probability_of_sink "
+    "probability_of_increase", region=TEXT,
 )
 
 #: Draws where no number is given.
@@ -117,12 +118,12 @@ def no_errors(work: Work) -> str:
 def uncertainty(work: Work, stage: Stage) -> None:
     """What the errors that were given do to level, sign and trend."""
     parameters, table = work.run.parameters, stage.path(f"{BETWEEN}/uncertainty.csv")
-    names = names_of(parameters)
+    names = uncertain_names(model_of(parameters))
     errors = parse_errors(parameters.text("ERRORS"), names)
     mean, draws = os.path.join(stage.scratch(), "mean.tif"), int(parameters.number("DRAWS") or DRAWS)
     stage.note(stage.child("nep:uncertainty", {
         **respiration_inputs(work), "ERRORS": parameters.text("ERRORS"), "DRAWS": draws,
-        **work.regions(), "MEAN": mean, "SUMMARY": table,
+        "MIN_OBSERVATIONS": parameters.integer("MIN_OBSERVATIONS"), **work.regions(), "MEAN": mean, "SUMMARY": table,
         **{key: stage.path(f"rasters/{name}.tif") for key, name in (
             ("SD", "nep_sd"), ("LOWER", "nep_lower"), ("UPPER", "nep_upper"), ("SINK_PROBABILITY", "sink_probability"),
             ("TREND_PROBABILITY", "trend_probability"),

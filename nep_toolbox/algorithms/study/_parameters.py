@@ -207,7 +207,7 @@ class StudyParameters(ToolboxAlgorithm):
         )
         self.add_number(
             "DRAWS", "Number of draws of the errors", "How many times NEP is computed with other values.", 100, INTEGER,
-            10, 10_000, optional=True, advanced=True,
+            20, 1000, optional=True, advanced=True,
         )
 
     def _make_advanced(self, name: str) -> None:

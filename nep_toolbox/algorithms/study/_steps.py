@@ -62,7 +62,7 @@ _ANALYSES = (
     Step("attribution", "Attribution of the trend", 6, attribution, ("ALPHA",), _SERIES, (), nothing_drives),
     Step("drivers", "Drivers", 6, drivers, ("ALPHA",), _SERIES, (), nothing_drives),
     Step("uncertainty", "Uncertainty", 8, uncertainty,
-         ("FORCING", "MODEL", *NUMBERED, "ERRORS", "DRAWS"), _INPUTS, (), no_errors),
+         ("FORCING", "MODEL", *NUMBERED, "ERRORS", "DRAWS", "MIN_OBSERVATIONS"), _INPUTS, (), no_errors),
 )
 
 _FOUND = ("productivity", *(step.name for step in _ANALYSES))

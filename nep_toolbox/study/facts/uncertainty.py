@@ -8,6 +8,7 @@ from .common import listing, present, regional, sparse_names, whole
 CONFIDENCE, CERTAIN = 90, 95
 #: What may have an error beside the parameters of the model of respiration.
 _INPUTS = {"npp": "NPP", "temperature": "temperature", "precipitation": "precipitation"}
+_TOTALS = ("total_tg", "total_sd", "total_lower", "total_upper")
 #: The one whose error is not relative.
 _ABSOLUTE = "temperature"
 
@@ -21,13 +22,14 @@ def uncertainty(tables: dict, settings: dict) -> dict:
     if not given.get("errors") or found is None:
         computed = bool(settings.get("has", {}).get("climate"))
         return {"assessed": False, "failed": state == "failed", "computed": computed}
-    chance = found.get("probability_of_sink")
+    chance, rising = (found.get(f"probability_of_{what}") for what in ("sink", "increase"))
     return present({
         "assessed": True, "draws": given["draws"], "errors": [_error(**each) for each in given["errors"]],
         "confidence": CONFIDENCE, "certain": CERTAIN,
         **{name: found.get(name) for name in ("mean", "sd", "lower", "upper", "slope", "slope_sd")},
-        **({name: found.get(name) for name in ("total_tg", "total_sd")} if settings.get("carbon") else {}),
+        **({name: found.get(name) for name in _TOTALS} if settings.get("carbon") else {}),
         "sink_percent": None if chance is None else 100.0 * chance,
+        "rise_percent": None if rising is None else 100.0 * rising,
         "open": _open(tables, settings, regional(rows)), "compared": len(regional(rows)) or None,
         "others": _others(given),
     })

@@ -340,11 +340,14 @@ SENTENCES = {
     "u_degrees": "{name:lower} {degrees:number} °C",
     "u_mean": "With them mean {var} has a standard deviation of {sd:value}{unit}; {confidence:count} % of the draws "
               "lie between {lower:value} and {upper:value}{unit}, around {mean:value}{unit}.",
-    "u_total": "The total is {total_tg:total} Tg C yr⁻¹ with a standard deviation of {total_sd:total} Tg C yr⁻¹.",
+    "u_total": "The total is {total_tg:total} Tg C yr⁻¹ with a standard deviation of {total_sd:total} Tg C yr⁻¹"
+               "{total_upper:if|; {confidence:count} % of the draws lie between {total_lower:total} and "
+               "{total_upper:total} Tg C yr⁻¹|}.",
     "u_always_sink": "The area as a whole is a sink in every draw.",
     "u_never_sink": "The area as a whole is a sink in no draw.",
     "u_sink": "The area as a whole is a sink in {sink_percent:percent} of the draws.",
-    "u_slope": "The trend is {slope:slope}{unit} a year with a standard deviation of {slope_sd:slope}{unit} a year.",
+    "u_slope": "The trend is {slope:slope}{unit} a year with a standard deviation of {slope_sd:slope}{unit} a "
+               "year{rise_percent:if|; it rises in {rise_percent:percent} of the draws|}.",
     "u_open": "Whether it is a sink or a source is open (less than {certain:count} % of the draws agree) in "
               "{open:names item}.",
     "u_clear": "In each of the {compared:count} {regions_word} at least {certain:count} % of the draws agree whether "

@@ -96,6 +96,7 @@ _LEDGER = {
     "By change of land cover": "来自地类变化", "Within the classes": "来自地类内部",
     "Share of the change of land cover": "地类变化的贡献比例", "Standard deviation of the slope": "斜率的标准差",
     "Standard deviation of the total": "总量的标准差", "Probability of a sink": "为碳汇的概率",
+    "Probability of a rise": "上升的概率",
     "Change of land cover and the total": "土地覆盖变化与总量", "total": "合计",
     "Significant carbon sink": "显著碳汇", "Carbon sink, not significant": "不显著碳汇",
     "Neutral: mean exactly 0": "中性：平均值恰为0", "Carbon source, not significant": "不显著碳源",

@@ -24,7 +24,8 @@ def test_what_the_errors_do(given):
     ]
     assert [found[name] for name in ("mean", "sd", "lower", "upper", "slope", "slope_sd", "total_tg", "total_sd")] == [
         336.0, 41.25, 262.5, 401.5, 9.25, 0.75, 53.75, 6.625]
-    assert found["sink_percent"] == 97.0
+    assert (found["total_lower"], found["total_upper"]) == (42.0, 64.25)
+    assert (found["sink_percent"], found["rise_percent"]) == (97.0, 100.0)
     assert found["others"] == [
         {"key": "u_name", "item": "precipitation"},
         {"key": "u_parameters", "parameters": ["a", "c", "d", "e"], "count": 4},
