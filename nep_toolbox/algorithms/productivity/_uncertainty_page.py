@@ -8,6 +8,11 @@ from ...core.ensemble.regional import DrawnSums
 #: From the widest band to the narrowest: label, and the shares of the draws below its limits.
 BANDS = {"nine of ten draws": (0.05, 0.95), "half of the draws": (0.25, 0.75)}
 
+_GIVEN = (
+    "Given these errors and no others, as standard deviations: {}. {} draws, each of which holds for all pixels and "
+    "years: the course as a whole lies higher or lower, and how years differ is surer than the bands are narrow."
+)
+
 
 def page(years, names: list, sums: DrawnSums, rows: list, columns: list, stated: str, draws: int):
     """The chart of a run and the numbers of its summary.
@@ -39,11 +44,7 @@ def page(years, names: list, sums: DrawnSums, rows: list, columns: list, stated:
         for place, name in enumerate(names)
     ]
     found = Page("Total NEP given errors", "The chart of ⟨nep:uncertainty⟩")
-    found.paragraph(
-        f"Given these errors and no others, as standard deviations: {stated}. {draws} draws, each of which holds for "
-        "all pixels and years: so the course as a whole lies higher or lower, and how years differ is surer than the "
-        "bands are narrow."
-    )
+    found.paragraph(_GIVEN.format(stated, draws))
     found.chart(fan(fans, "Total NEP", "Tg C yr-1", middle="median of the draws"))
     found.heading("In the mean of the years")
     shown = {

@@ -9,7 +9,7 @@ from qgis.core import QgsProcessingParameterString
 
 from ...colours import BLUES, BROWN_TO_GREEN, GREENS, REDS, SOURCE_TO_SINK
 from ...core.carbon import TERAGRAM
-from ...core.ensemble.draws import TEMPERATURE, draw, parse_errors, uncertain_names
+from ...core.ensemble.draws import TEMPERATURE, draw, mean_of_factors, parse_errors, uncertain_names
 from ...core.ensemble.regional import DrawnSums
 from ...core.ensemble.uncertainty import Method, uncertainty_block
 from ...core.zonal.reduction import Total
@@ -22,7 +22,6 @@ from ...framework.texts import tr
 from ...raster.zones import ZoneReader
 from ...styling.styles import Ramp
 from ._climate import UNIT, Climate, ClimateAlgorithm
-from ._help import CLIMATOLOGY, FORMS_HELP, MODELS_HELP
 from ._npp import Npp, declare_npp
 from ._uncertainty_page import page
 
@@ -47,7 +46,7 @@ FEWEST, MOST = 20, 1000
 _CELLS = 16_384
 #: Bytes of a cell beside the inputs: the results, and what a run without errors gives.
 _BYTES = 8.0 * 16
-#: Means of multipliers that differ from 1 by more are told: many of them would have been below 0.
+#: What draws would be below 0 moves the mean of the others; from so much on it is told.
 _BIASED = 0.02
 
 
@@ -85,16 +84,15 @@ whose mean is above 0 (a sink), and whose slope is.</li>
 total in Tg C (10<sup>12</sup> g), in the mean of the years; slope is that of the annual means.</li>
 <li><b>Chart</b>: the total of each year, with bands that hold half and nine tenths of the draws.</li>
 </ul>
-<p>NEP is missing where it is without errors (⟨nep:productivity⟩). Pixels and regions with fewer years than
+<p>NPP, climate, the models of respiration and their forms are as in the tool ⟨nep:productivity⟩, whose help tells of
+them, and NEP is missing where it is there. Pixels and regions with fewer years than
 ⟨MIN_OBSERVATIONS⟩ have no slope. The same seed gives the same draws, name by name: a further error does not change
 those of the others, and the first draws of many are those of few. The results do not depend on threads or blocks.</p>
 <p><b>What it cannot say</b>: the shares are given the errors, the model and the forcing. What no error was stated for,
 above all whether the model holds in the region, is not in them: compare models with each other, and with towers
 (⟨nep:compare⟩). An error that multiplies moves mean and total by much and the slope by little, for it multiplies that
 as well. With B draws a share p has a standard error of sqrt(p (1 - p) / B): 0.05 at a half with 100 draws.</p>
-<p>Reference of the quantiles: Hyndman and Fan (1996) doi:10.1080/00031305.1996.10473566.</p>""" + (
-        MODELS_HELP + FORMS_HELP + CLIMATOLOGY
-    )
+<p>Reference of the quantiles: Hyndman and Fan (1996) doi:10.1080/00031305.1996.10473566.</p>"""
 
     def declare(self):
         declare_npp(self)
@@ -154,7 +152,7 @@ as well. With B draws a share p has a standard error of sqrt(p (1 - p) / B): 0.0
         climate.log()
         errors = parse_errors(parameters.text("ERRORS"), uncertain_names(climate.model))
         draws = draw(errors, parameters.integer("DRAWS"), parameters.integer("SEED"))
-        self._tell_errors(run, errors, draws)
+        self._tell_errors(run, errors, len(draws.values))
         least = _least_years(parameters)
         sloped = run.outputs.is_requested("SLOPE_SD", "TREND_PROBABILITY")
         if sloped:
@@ -190,16 +188,17 @@ as well. With B draws a share p has a standard error of sqrt(p (1 - p) / B): 0.0
         return total.sums, Zones.of(regions)
 
     @staticmethod
-    def _tell_errors(run, errors: dict, draws) -> None:
+    def _tell_errors(run, errors: dict, count: int) -> None:
         run.log.info(tr("Errors (standard deviations): {}. {} draws of them, seed {}.").format(
-            _stated(errors), len(draws.values), run.parameters.integer("SEED")))
+            _stated(errors), count, run.parameters.integer("SEED")))
         run.log.info(tr("What is not named has no error: the limits and shares are given these errors and this model, "
                         "and hold no others."))
-        for name, mean in zip(draws.names, draws.values.mean(axis=0).tolist()):
-            if name != TEMPERATURE and abs(mean - 1.0) > max(_BIASED, 4 * errors[name] / len(draws.values) ** 0.5):
+        for name, deviation in errors.items():
+            if name != TEMPERATURE and mean_of_factors(deviation) > 1.0 + _BIASED:
                 run.log.warn(
-                    tr("An error of {:.0%} of {} would make values below 0, which are drawn again: its draws have a "
-                       "mean of {:.3g} times the value. State a smaller error.").format(errors[name], name, mean)
+                    tr("With an error of {:g} %, draws of {} would be below 0, and are drawn again: in the mean they "
+                       "are {:.3g} times the value. State a smaller error, or read the mean with this in mind.").format(
+                        100 * deviation, name, mean_of_factors(deviation))
                 )
 
     @staticmethod
@@ -213,14 +212,14 @@ as well. With B draws a share p has a standard error of sqrt(p (1 - p) / B): 0.0
             run.number(name, whole[column])
         run.log.info(
             tr("All, given these errors: mean annual total {total_tg:.5g} Tg C, standard deviation {total_sd:.3g}, "
-               "nine draws of ten from {total_lower:.5g} to {total_upper:.5g}; a sink in {probability_of_sink:.0%} of "
-               "the draws.").format(**whole)
+               "nine draws of ten from {total_lower:.5g} to {total_upper:.5g}; a sink in {share:.0f} % of the "
+               "draws.").format(**whole, share=100 * whole["probability_of_sink"])
         )
         if len(draws.names) > 1 and whole["total_sd"]:
             parts = sorted(zip(sums.parts(draws.values)[:, 0].tolist(), draws.names), reverse=True)
             run.log.info(
-                tr("What the spread of the total goes with (r squared over the draws): {}.").format(
-                    ", ".join(f"{name} {part:.0%}" for part, name in parts))
+                tr("What the spread of the total goes with (r squared over the draws, roughly): {}.").format(
+                    ", ".join(f"{name} {100 * part:.0f} %" for part, name in parts))
             )
 
 

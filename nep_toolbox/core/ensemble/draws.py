@@ -20,8 +20,19 @@ LARGEST = 1.0
 #: degC
 LARGEST_SHIFT = 20.0
 
-_HOW = "Write names with standard deviations, such as b=0.05;npp=0.1;temperature=0.5: relative, 0.1 being 10 %, and "\
-       "of temperature in degC, with a point. Names: {}."
+_HOW = (
+    "Write names with standard deviations, such as b=0.05;npp=0.1;temperature=0.5: relative, 0.1 being 10 %, and of "
+    "temperature in degC, with a point. Names: {}."
+)
+_UNKNOWN = "'{}' in ⟨ERRORS⟩ names nothing that enters this run. {}"
+_TWICE = "⟨ERRORS⟩ names '{}' twice. Give one standard deviation for each name."
+_NOTHING = (
+    "⟨ERRORS⟩ says nothing that is uncertain. No errors are assumed: state those of your data and of the model. {}"
+)
+_PERCENT = (
+    "'{}' in ⟨ERRORS⟩ is an error of more than 100 %. Errors are shares of the value: write {}={:g} for {:g} %."
+)
+_NO_NUMBER = "'{}' in ⟨ERRORS⟩ has no standard deviation from 0 to {:g} after its name. {}"
 
 
 def uncertain_names(model: RespirationModel) -> tuple:
@@ -53,15 +64,12 @@ def parse_errors(text: str, names: Iterable[str]) -> dict:
     for part in filter(None, (each.strip() for each in re.split("[;,；，、]", text))):
         name, _, number = (each.strip() for each in part.lower().partition("="))
         if name not in names:
-            raise InvalidParameter(f"'{part}' in ⟨ERRORS⟩ names nothing that enters this run. {how}")
+            raise InvalidParameter(_UNKNOWN.format(part, how))
         if name in found:
-            raise InvalidParameter(f"⟨ERRORS⟩ names '{name}' twice. Give one standard deviation for each name.")
+            raise InvalidParameter(_TWICE.format(name))
         found[name] = _deviation(name, number, part, how)
     if not any(found.values()):
-        raise InvalidParameter(
-            f"⟨ERRORS⟩ says nothing that is uncertain. No errors are assumed: state those of your data and of the "
-            f"model. {how}"
-        )
+        raise InvalidParameter(_NOTHING.format(how))
     return {name: found[name] for name in names if found.get(name)}
 
 
@@ -73,12 +81,9 @@ def _deviation(name: str, number: str, part: str, how: str) -> float:
     most = LARGEST_SHIFT if name == TEMPERATURE else LARGEST
     if 0.0 <= deviation <= most:
         return deviation
-    if deviation > most and name != TEMPERATURE:
-        raise InvalidParameter(
-            f"'{part}' in ⟨ERRORS⟩ is an error of more than {most:.0%}. Errors are shares of the value: write "
-            f"{name}={deviation / 100:g} for {deviation:g} %."
-        )
-    raise InvalidParameter(f"'{part}' in ⟨ERRORS⟩ has no standard deviation from 0 to {most:g} after its name. {how}")
+    if most < deviation <= 100.0 and name != TEMPERATURE:
+        raise InvalidParameter(_PERCENT.format(part, name, deviation / 100, deviation))
+    raise InvalidParameter(_NO_NUMBER.format(part, most, how))
 
 
 class Draws(NamedTuple):
@@ -97,6 +102,13 @@ class Draws(NamedTuple):
     def each(self) -> list:
         """The draws one by one: dicts of numbers by name."""
         return [dict(zip(self.names, row)) for row in self.values.tolist()]
+
+
+def mean_of_factors(deviation: float) -> float:
+    """The mean of normal numbers of mean 1 that are drawn again until they are above 0; 1 where hardly any would be."""
+    least = 1.0 / deviation
+    density = math.exp(-0.5 * least * least) / math.sqrt(2.0 * math.pi)
+    return 1.0 + deviation * density / (0.5 * (1.0 + math.erf(least / math.sqrt(2.0))))
 
 
 def draw(errors: dict, count: int, seed: int) -> Draws:

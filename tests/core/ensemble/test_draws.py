@@ -7,7 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from nep_toolbox.core.ensemble.draws import draw, parse_errors
+from nep_toolbox.core.ensemble.draws import draw, mean_of_factors, parse_errors, uncertain_names
+from nep_toolbox.core.productivity.models import PUBLISHED, ByQ10, Fraction, RespirationModel
 from nep_toolbox.errors import InvalidParameter
 
 NAMES = ("a", "b", "npp", "temperature", "precipitation")
@@ -39,6 +40,12 @@ def test_what_is_no_error_is_refused(text, words):
     assert words in str(error.value)
 
 
+def test_names_are_those_that_enter_the_model():
+    assert uncertain_names(PUBLISHED) == ("a", "b", "c", "d", "e", "npp", "temperature", "precipitation")
+    model = RespirationModel(ByQ10(1.0), Fraction(0.5))
+    assert uncertain_names(model) == ("r10", "q10", "rh_fraction", "npp", "temperature")
+
+
 def test_an_error_lists_the_names():
     with pytest.raises(InvalidParameter, match="Names: a, b, npp, temperature, precipitation"):
         parse_errors("c=0.1", NAMES)
@@ -61,6 +68,8 @@ def test_multipliers_are_drawn_again_until_they_are_above_zero_and_shifts_are_no
     # of a normal number with mean and standard deviation 1 that is above 0 the mean is 1 + phi(1) / Phi(1)
     expected = 1 + math.exp(-0.5) / math.sqrt(2 * math.pi) / (0.5 * (1 + math.erf(math.sqrt(0.5))))
     assert abs(factors.mean() - expected) < 4 / math.sqrt(100_000)
+    assert mean_of_factors(1.0) == pytest.approx(expected, rel=1e-12)
+    assert mean_of_factors(0.1) == pytest.approx(1.0, abs=1e-12)
 
 
 def test_a_draw_depends_on_its_name_and_the_seed_alone():

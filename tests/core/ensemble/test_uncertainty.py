@@ -170,17 +170,3 @@ def test_a_cancel_is_heard_within_a_patch():
     with pytest.raises(Cancelled), heeding(lambda: next(asked) > 30):
         run(inputs(16, 256), method({"a": 0.1}, 100))
     assert next(asked) < 40
-
-
-def test_statistics_of_regions_by_hand():
-    """Two draws, three years, two regions of which one lacks a year."""
-    area = np.array([[2.0, 0.0], [2.0, 5.0], [4.0, 5.0]])
-    total = np.array([[[2.0, 0.0], [4.0, 5.0], [12.0, 10.0]], [[6.0, 0.0], [4.0, -5.0], [-4.0, -10.0]]])
-    found = DrawnSums(area, total).statistics((2001, 2002, 2003), 3)
-    # means by year: 1, 2, 3 and 3, 2, -1; none, 1, 2 and none, -1, -2
-    assert found["mean"]["mean"].tolist() == [pytest.approx((2 + 4 / 3) / 2), 0.0]
-    assert found["mean"]["positive"].tolist() == [1.0, 0.5]
-    assert found["total"]["mean"].tolist() == [4.0, 0.0]
-    assert found["total"]["sd"].tolist() == [pytest.approx(np.sqrt(8)), pytest.approx(15 / np.sqrt(2))]
-    assert found["slope"]["mean"][0] == pytest.approx((1 - 2) / 2)  # of the second: the median of -1, -3 and -2
-    assert np.isnan(found["slope"]["mean"][1])
