@@ -9,7 +9,7 @@ LLOYD_TAYLOR = (
     r"R_S = R_{10} \exp \left( 308.56 \left( \frac{1}{56.02} - \frac{1}{T + 46.02} \right) \right)"
 )
 BY_Q10 = r"R_S = R_{10} Q^{\frac{T - 10}{10}}"
-BOND_LAMBERTY = r"\ln R_H = a + b \ln R_S"
+BOND_LAMBERTY = r"\ln \left( R_H \right) = a + b \ln \left( R_S \right)"
 FRACTION = r"R_H = f R_S"
 MEAN = r"\bar{x} = \frac{\sum_i A_i x_i}{\sum_i A_i}"
 T_TEST = r"t = \frac{\bar{x} \sqrt{n}}{s}"

@@ -51,7 +51,7 @@ def test_soil_respiration():
 
 def test_heterotrophic_part_of_the_soil():
     soil = np.array([700.0])
-    logarithm = value(formulas.BOND_LAMBERTY.replace(r"\ln R_S", "s"), a=1.22, b=0.73, s=math.log(700.0))
+    logarithm = value(formulas.BOND_LAMBERTY, a=1.22, b=0.73, R_S=700.0)
     assert math.exp(logarithm) == pytest.approx(heterotrophic(soil, BondLamberty())[0], rel=1e-12)
     of_fraction = value(formulas.FRACTION.replace("R_S", "s"), f=0.6, s=700.0)
     assert of_fraction == pytest.approx(heterotrophic(soil, Fraction(0.6))[0], rel=1e-12)

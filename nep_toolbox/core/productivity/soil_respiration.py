@@ -199,6 +199,6 @@ def heterotrophic(soil, share: BondLamberty | Fraction) -> np.ndarray:
     soil = np.asarray(soil, dtype=np.float64)
     if isinstance(share, Fraction):
         return share.rh_fraction * soil
-    with np.errstate(divide="ignore"):
+    with np.errstate(all="ignore"):
         found = np.exp(share.rh_a + share.rh_b * np.log(soil))
     return np.where(soil == 0.0, 0.0, found)

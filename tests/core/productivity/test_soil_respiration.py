@@ -97,6 +97,8 @@ def test_formulas_by_hand():
     assert float(by_q10(-10.0, ByQ10(3.0, 2.5))) == pytest.approx(3.0 / 6.25)
     assert heterotrophic(np.array([400.0, 0.0]), Fraction(0.25)).tolist() == [100.0, 0.0]
     assert heterotrophic(np.array([math.e, 0.0]), BondLamberty(1.0, 2.0)).tolist() == pytest.approx([math.e**3, 0.0])
+    for b in (0.0, -0.5):  # coefficients of a user, at which the logarithm of nothing would give something
+        assert heterotrophic(np.array([0.0, 1.0]), BondLamberty(1.0, b)).tolist() == pytest.approx([0.0, math.e])
 
 
 def test_ends_of_the_curves():
@@ -107,7 +109,7 @@ def test_ends_of_the_curves():
 
 
 @pytest.mark.parametrize("bad", [(NAN, 10.0), (INF, 10.0), (-INF, 10.0), (10.0, NAN), (10.0, INF), (10.0, -0.01),
-                                 (-20.0, -1.0), (-20.0, NAN)])
+                                 (-20.0, -1.0), (-20.0, NAN), (-20.0, INF)])
 def test_what_is_missing_and_invalid_is_missing(bad):
     with np.errstate(all="raise"):
         assert np.isnan(raich(np.array([bad[0], 5.0]), np.array([bad[1], 20.0]))).tolist() == [True, False]
