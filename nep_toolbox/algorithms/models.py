@@ -172,12 +172,14 @@ class CarbonLedger(BundledModel):
         "流程", "碳收支", "碳源", "碳汇", "土地利用变化",
     )
     RESULTS = {
-        "sinks:CLASS": "Carbon sources and sinks", "sinks:SWITCH": "Switch between source and sink",
-        "sinks:SINK_YEARS": "Years as a sink", "stability:CLASS": "Classes of variability",
+        "sinks:SINKS": "Carbon sources and sinks", "sinks:SWITCH": "Switch between source and sink",
+        "sinks:SINK_YEARS": "Years as a sink", "stability:STABILITY": "Classes of variability",
         "stability:CV": "Coefficient of variation", "sinks:BUDGET": "Carbon budget",
-        "effect:SUMMARY": "Summary of the effect of land-cover change", "effect:TABLE": "Effect of land-cover change",
-        "sinks:TABLE": "Area of sources and sinks", "stability:TABLE": "Area of the classes of variability",
-        "sinks:CHART": "Chart of the carbon budget", "effect:CHART": "Chart of the effect of land-cover change",
+        "effect:EFFECT_SUMMARY": "Summary of the effect of land-cover change",
+        "effect:EFFECT": "Effect of land-cover change", "sinks:SINK_AREAS": "Area of sources and sinks",
+        "stability:STABILITY_AREAS": "Area of the classes of variability",
+        "sinks:BUDGET_CHART": "Chart of the carbon budget",
+        "effect:EFFECT_CHART": "Chart of the effect of land-cover change",
     }
     SUMMARY = (
         "Draws up the account of a series of NEP: sources, sinks and the budget of every year and region, how stable "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -233,33 +234,39 @@ def test_climate_or_people_as_the_tools_give_them(province, tmp_path):
     assert len(table(whole["attribution:SUMMARY"])) == 1 < len(table(made["attribution:SUMMARY"]))
 
 
+#: The results of the model, as the tools call them.
+LEDGER = {
+    "nep:sourcesink": {"SINKS": "CLASS", "SWITCH": "SWITCH", "SINK_YEARS": "SINK_YEARS", "BUDGET": "BUDGET",
+                       "SINK_AREAS": "TABLE", "BUDGET_CHART": "CHART"},
+    "nep:variability": {"STABILITY": "CLASS", "CV": "CV", "STABILITY_AREAS": "TABLE"},
+    "nep:landcovereffect": {"EFFECT": "TABLE", "EFFECT_SUMMARY": "SUMMARY", "EFFECT_CHART": "CHART"},
+}
+
+
 def test_the_carbon_ledger_as_the_tools_give_it(chain, province, tmp_path):
     nep = chain[0]["NEP"]
     cover = [str(province / f"landcover_{year}.tif") for year in (2001, 2006)]
     regions = {"REGIONS": str(province / "regions.gpkg"), "REGION_FIELD": "name"}
     ending = {"BUDGET": "csv", "SUMMARY": "csv", "TABLE": "csv", "CHART": "html"}
-    made = {
-        name: str(tmp_path / f"{name.replace(':', '_')}.{ending.get(name.partition(':')[2], 'tif')}")
-        for name in CarbonLedger.RESULTS
-    }
+    told = {key: ending.get(name, "tif") for names in LEDGER.values() for key, name in names.items()}
+    made = {name.partition(":")[2]: name for name in CarbonLedger.RESULTS}
+    assert set(made) == set(told)
+    paths = {key: str(tmp_path / f"{key}.{told[key]}") for key in made}
     # Three years around each date unless told otherwise, also where no dialog fills the default in.
-    run("nep:carbonledger", {"NEP": [nep], "LANDCOVER": cover, "REFERENCE": nep, **regions, **made})
-    alone = tmp_path / "alone"
+    run("nep:carbonledger", {
+        "NEP": [nep], "LANDCOVER": cover, "REFERENCE": nep, **regions, **{made[key]: paths[key] for key in made},
+    })
     layers = run("nep:harmonize", {
-        "INPUT": cover, "REFERENCE": nep, "FILL_RIM": True, "OUTPUT_FOLDER": str(alone / "cover"),
+        "INPUT": cover, "REFERENCE": nep, "FILL_RIM": True, "OUTPUT_FOLDER": str(tmp_path / "cover"),
     })["OUTPUT_LAYERS"]
-    given = {"INPUT": [nep], **regions}
-    for step, tool, more in (
-        ("sinks", "nep:sourcesink", {}), ("stability", "nep:variability", {}),
-        ("effect", "nep:landcovereffect", {"LANDCOVER": layers, "WINDOW": 3}),
-    ):
-        wanted = {name.partition(":")[2]: path for name, path in made.items() if name.startswith(f"{step}:")}
-        paths = {name: str(alone / f"{step}_{name}{path[-4:]}") for name, path in wanted.items() if path[-4:] != "html"}
-        run(tool, {**given, **more, **paths})
-        for name, path in paths.items():
-            if path.endswith(".csv"):
-                assert table(path) == table(wanted[name]), (step, name)
-            else:
-                assert identical(path, wanted[name]), (step, name)
-    assert {row["region"] for row in table(made["effect:SUMMARY"])} > {"all"}
-    assert all((tmp_path / f"{step}_CHART.html").stat().st_size for step in ("sinks", "effect"))
+    for tool, names in LEDGER.items():
+        alone = {name: str(tmp_path / f"alone_{key}.{told[key]}") for key, name in names.items()}
+        more = {"LANDCOVER": layers, "WINDOW": 3} if tool == "nep:landcovereffect" else {}
+        run(tool, {"INPUT": [nep], **regions, **more, **alone})
+        for key, name in names.items():
+            if told[key] == "tif":
+                assert identical(alone[name], paths[key]), key
+            elif told[key] == "csv":
+                assert table(alone[name]) == table(paths[key]), key
+    assert {row["region"] for row in table(paths["EFFECT_SUMMARY"])} > {"all"}
+    assert all("Plotly" in Path(paths[key]).read_text("utf-8") for key in ("BUDGET_CHART", "EFFECT_CHART"))

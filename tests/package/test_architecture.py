@@ -119,7 +119,7 @@ def test_what_is_there_is_found_too(every_name, word):
 
 @pytest.mark.parametrize(("page", "folder"), [
     ("docs/validation.md", "tests"), ("docs/performance.md", "benchmarks"), ("README.md", "."),
-    ("docs/tutorial.md", "."),
+    ("docs/tutorial.md", "."), ("docs/ledger.md", "."),
 ])
 def test_files_that_other_pages_name_exist(page, folder):
     words = (PROJECT / page).read_text(encoding="utf-8")
