@@ -71,6 +71,12 @@ def test_shares_of_classes(tmp_path, values):
 
 
 @pytest.mark.usefixtures("blocks")
+def test_the_budget_of_the_years(tmp_path, values):
+    row = numbers_of(tmp_path, "sourcesink", "BUDGET", INPUT=[values], CLASS=str(tmp_path / "class.tif"))[0]
+    assert row["area_km2"] == pytest.approx(COLS * square_km().sum(), rel=1e-9)
+
+
+@pytest.mark.usefixtures("blocks")
 def test_land_cover(tmp_path, values, landcover):
     by_row = COLS * square_km()
     places = {"TRANSITIONS": str(tmp_path / "moves.csv")}

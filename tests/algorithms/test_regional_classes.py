@@ -19,6 +19,7 @@ MAPS = {
     "nep:trend": ("CLASS", "class"), "nep:hurst": ("CLASS", "class"), "nep:futuretrend": ("OUTPUT", "code"),
     "nep:correlation": ("CLASS", "class"), "nep:breakpoint": ("TURN", "class"),
     "nep:seasonaltrend": ("CLASS", "class"), "nep:attribution": ("CLASS", "class"),
+    "nep:sourcesink": ("CLASS", "class"), "nep:variability": ("CLASS", "class"),
 }
 every_map = pytest.mark.parametrize("identifier", MAPS)
 

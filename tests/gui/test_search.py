@@ -39,7 +39,8 @@ def found(provider):  # noqa: ARG001
     [
         *((word, SERIES) for word in ("NEP", "npp", "gpp", "ndvi", "evi", "vegetation", "carbon", "植被")),
         ("npp", {"importmod17", "productivity", "npptrend"}),
-        ("carbon sink", {"productivity", "annualstatistics"}),
+        ("carbon sink", {"productivity", "annualstatistics", "sourcesink"}), ("carbon budget", {"sourcesink"}),
+        ("coefficient of variation", {"variability"}), ("碳汇", {"productivity", "sourcesink"}),
         ("drought", {"trend", "correlation", "annualclimate"}),
         ("anomaly", {"annualstatistics", "changefrequency", "correlation"}),
         ("rainfall", {"annualclimate", "correlation"}),

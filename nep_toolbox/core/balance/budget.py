@@ -14,7 +14,7 @@ from ..zonal.reduction import PatchSums, chunks, patch_sums, runs_of
 _AREAS, _TOTALS = slice(0, 3), slice(3, 5)
 
 # Of the totals: fewer than a table in text has, which is 15.
-_DIGITS = 13
+_DIGITS = 14
 
 
 class BudgetSums(NamedTuple):
@@ -48,7 +48,7 @@ class BudgetSums(NamedTuple):
         -------
         dict of arrays (n, zones)
             ``pixels``; ``area_km2``, ``sink_area_km2`` and ``source_area_km2``: values of exactly 0 are in neither of
-            the two; ``sink_tg``, ``source_tg`` (negative) and ``net_tg``, their sum, of which the larger has 13 digits
+            the two; ``sink_tg``, ``source_tg`` (negative) and ``net_tg``, their sum, of which the largest has 14 digits
             and the others as many decimals, so that a table closes as it is written. Without a valid pixel the last
             three are NaN.
         """
@@ -63,7 +63,7 @@ class BudgetSums(NamedTuple):
 
 
 def _one_of_last_digit(numbers: np.ndarray) -> np.ndarray:
-    """How many of the 13th digit of each number are 1: a power of ten; 1 for 0."""
+    """How many of the last digit of each number are 1: a power of ten; 1 for 0."""
     digits = np.floor(np.log10(np.where(numbers > 0, numbers, 1.0)))
     return np.where(numbers > 0, 10.0 ** (_DIGITS - 1 - digits), 1.0)
 
