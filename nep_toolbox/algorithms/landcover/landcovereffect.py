@@ -15,7 +15,7 @@ from ...framework.texts import tr
 from ...raster.reader import StackReader
 from ...raster.zones import ALL, ZoneReader
 from ...styling.titles import Subject
-from ._classes import NAMES_HELP, LandCoverAlgorithm
+from ._classes import LandCoverAlgorithm
 from ._effect_dates import Dates, effect_dates, years_text
 from ._effect_log import tell_densities, tell_effect, tell_regions, teragram_of
 from ._effect_page import page
@@ -109,7 +109,7 @@ free is in the result only as far as it is in the values.</p>
 ellipsoid within 0.1 % all over the grid, else cell by cell; the log says which. Values are carbon per area
 (gC m<sup>-2</sup> yr<sup>-1</sup>, kgC/m2, ...); those without a unit are taken for gC m<sup>-2</sup>, and any other
 unit is refused. Missing are nodata, masked and infinite values. Sums are exact, so that no digit depends on blocks.
-Classes are whole numbers, in rasters of any type.</p>""" + NAMES_HELP
+Classes are whole numbers, in rasters of any type, with names from where ⟨nep:landcovertransition⟩ takes them.</p>"""
 
     def declare(self):
         self.add_series("INPUT", "Annual series", "The values, carbon per area, such as NEP.")
@@ -165,7 +165,7 @@ Classes are whole numbers, in rasters of any type.</p>""" + NAMES_HELP
         effects = {ALL: land_cover_effect(sums[None], stable)}
         effects.update({
             region.name: land_cover_effect(sums[place], stable)
-            for place, region in enumerate(regions) if sums.get(place)
+            for place, region in enumerate(regions) if place in sums
         })
         names = self.legend(run, effects[ALL].densities).names
         tell_regions(run, regions, sums)

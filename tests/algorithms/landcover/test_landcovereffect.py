@@ -224,9 +224,13 @@ def test_a_region_is_what_its_pixels_alone_are(made, tmp_path):
 
 
 def test_dates_are_those_that_are_asked_for(made, tmp_path):
-    series, maps = made[:2]
+    series, maps, values, cover = made
     feedback = Feedback()
-    effect(tmp_path, [series], maps, feedback, FROM_YEAR=2001, LANDCOVER_YEARS="2001,2004,2006", TO_YEAR=2004)
+    found = effect(tmp_path, [series], maps, feedback, FROM_YEAR=2001, LANDCOVER_YEARS="2001,2004,2006", TO_YEAR=2004)
+    for row in numbers_of(found["TABLE"])[:-1]:
+        here = (cover[0] == row["from"]) & (cover[1] == row["to"]) & np.isfinite(values[0] + values[3])
+        assert row["pixels"] == here.sum()
+        assert row["mean_end"] == pytest.approx(values[3][here].mean(), rel=1e-9)
     assert "Compared are 2001 and 2004, each by the values of one year: the part of density holds" in feedback.log
     with pytest.raises(QgsProcessingException, match="is 2000, which the series does not have. Years that both have: "
                                                      "2002, 2006. Take one of them"):
