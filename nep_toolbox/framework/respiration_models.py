@@ -139,7 +139,7 @@ def check_model(parameters: Parameters, raster: bool = True) -> None:
 
 
 def _check_r10(parameters: Parameters, model: str, raster: bool) -> None:
-    given = [name for name in _R10[:1 + raster] if parameters.given(name)]
+    given = [name for name in _R10 if parameters.given(name)]
     if len(given) == 2:
         raise InvalidParameter(tr("⟨R10⟩ and ⟨R10_RASTER⟩ were both given. Leave one empty."))
     if not given and raster:

@@ -156,11 +156,11 @@ def test_what_is_told(files, tmp_path):
     assert f"would be {npp - pei:.4g}: the choice of the model moves it by {pei - respired:.4g}." in said.log
     said = Feedback()
     run("nep:respiration", {
-        **of(files, *CLIMATE, "R10_RASTER"), "MODEL": LLOYD, "RH_FRACTION": 0.5, "RH_A": 1.0,
+        **of(files, *CLIMATE, "R10_RASTER"), "MODEL": LLOYD, "RH_FRACTION": 0.5, "RH_A": 1.0, "RH_B": 0.8,
         "OUTPUT": str(tmp_path / "rh.tif"),
     }, said)
     assert "R_H of the year is 0.5 R_S." in said.log
-    for name in ("RH_A", "PRECIPITATION"):
+    for name in ("RH_A", "RH_B", "PRECIPITATION"):
         assert f"({name}) was given, and plays no part in the model 'Lloyd and Taylor (1994)" in said.log
     assert "by Pei" not in said.log
 
