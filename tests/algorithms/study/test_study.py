@@ -213,7 +213,7 @@ def test_a_step_that_fails_stops_none_that_does_not_need_it(province, tmp_path, 
     assert state(folder)["steps"]["future"]["why"] == "The step 'trend' has no results."
     assert not (folder / "rasters" / "trend_slope.tif").exists() and (folder / "rasters" / "hurst.tif").exists()
     (folder / "rasters" / "trend_p.tif").rmdir()
-    assert run("nep:study", {**npp_only(province), "OUTPUT_FOLDER": str(folder)})["SKIPPED"] == 8
+    assert run("nep:study", {**npp_only(province), "OUTPUT_FOLDER": str(folder)})["SKIPPED"] == 11
 
 
 def test_an_error_nobody_expected_is_one_line(province, tmp_path, monkeypatch):

@@ -58,7 +58,8 @@ def test_one_year_has_no_letter(drawn, study, layers, monkeypatch):
 
 
 def test_one_missing_cell_is_no_entry_of_the_legend(drawn):
-    entries = [each.name() for legend in drawn(years).of(QgsLayoutItemLegend)
+    found = drawn(years)  # which owns the legends
+    entries = [each.name() for legend in found.of(QgsLayoutItemLegend)
                for each in legend.model().rootGroup().findLayers()]
     assert "No value" not in entries
 
