@@ -50,12 +50,12 @@ and is the better measure of a series of both signs. Close to the limit CV is la
 half the root of n.</li>
 <li><b>Classes</b>: 1 and as many more as there are ⟨LIMITS⟩ that CV exceeds: with the four usual ones very stable,
 stable, moderate, unstable and very unstable. These limits are a habit and no law: they say nothing of harm or of
-change, and NDVI, whose CV is low, falls into other classes than NPP of the same place. Say which you used.</li>
+change, and NDVI, whose CV is mostly low, falls into other classes than NPP of the same place. Say which you used.</li>
 </ul>
 <p><b>What it cannot say.</b> A low CV is not resilience: nothing is tested, and a pixel may be stable because nothing
 grows there. A CV of few years is itself uncertain: that of 20 independent years by about a sixth of itself. CV of large
-cells, and of means of regions, is lower than that of small ones. The mean of an index with an offset (NDVI of bare
-soil, temperature in degC) is no true zero, and its CV changes with the offset.</p>
+cells, and of means of regions, is mostly lower than that of small ones. The mean of an index with an offset (NDVI of
+bare soil, temperature in degC) is no true zero, and its CV changes with the offset.</p>
 <p>Missing are nodata, masked and infinite values. A pixel with gaps uses its valid values in their real years, and
 needs ⟨MIN_OBSERVATIONS⟩ of them; with fewer it is nodata everywhere. A constant pixel has a CV of 0, unless it is 0.
 Percentages are of all pixels with enough values. Nodata is -9999 (Float32), -32768 in the classes (Int16).</p>

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from qgis.core import QgsProcessingException, QgsRasterLayer
+from qgis.core import QgsProcessingContext, QgsProcessingException, QgsRasterLayer
 from testkit.rasters import identical, numbers, stored, write_raster
 from testkit.regions import polygons
-from testkit.tools import Feedback, destinations, run, table
+from testkit.tools import Feedback, algorithm, destinations, run, table
 
 from nep_toolbox.colours import stability
 from nep_toolbox.core.balance.variability import class_labels
@@ -140,6 +140,14 @@ def test_the_same_in_any_blocks_and_threads(made, tmp_path, monkeypatch):
     assert one["MEAN_CV"] == other["MEAN_CV"]
 
 
+def test_a_line_is_one_over_the_real_years(tmp_path):
+    years = (2001, 2002, 2003, 2010, 2020)
+    stack = np.array(years, dtype=float)[:, np.newaxis, np.newaxis] - 1900.0
+    layer = write_raster(tmp_path / "x.tif", stack, kind="float64", descriptions=years)
+    found = varied([layer], tmp_path / "out", MIN_OBSERVATIONS=5, leave=("CHART",))
+    assert numbers(found["CV_DETRENDED"])[0, 0] < 1e-12 < 0.05 < numbers(found["CV"])[0, 0]
+
+
 def test_a_raster_without_any_coefficient(tmp_path):
     feedback = Feedback()
     stack = np.array([-1.0, 1.0, -1.0, 1.0])[:, np.newaxis, np.newaxis]
@@ -156,3 +164,10 @@ def test_a_raster_without_any_coefficient(tmp_path):
 def test_what_makes_no_sense(made, tmp_path, options, part):
     with pytest.raises(QgsProcessingException, match=part):
         varied([made], tmp_path, **options)
+
+
+def test_limits_are_checked_before_anything_is_read(made):
+    tool = algorithm("nep:variability")
+    given = {"INPUT": [made], "LIMITS": "0.1,x", "CV": "cv.tif"}
+    fits, words = tool.checkParameterValues(given, QgsProcessingContext())
+    assert not fits and "'x', which is no number" in words
