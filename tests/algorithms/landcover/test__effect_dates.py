@@ -40,6 +40,7 @@ def test_years_that_lie_apart():
     ((2005, 2001, 1), [2001, 2005], "The first date, 2005, must lie before the last, 2001. Mend ⟨FROM_YEAR⟩ or "
                                     "⟨TO_YEAR⟩; both have 2001, 2005."),
     ((None, None, 4), [2001, 2005], "The 4 years nearest to 2001 and those nearest to 2005 meet. Lower ⟨WINDOW⟩"),
+    ((2003, 2005, 3), [2003, 2005], "The 3 years nearest to 2003 and those nearest to 2005 meet."),
     ((None, None, 99), [2001, 2010], "The 99 years nearest to 2001 and those nearest to 2010 meet."),
 ])
 def test_what_cannot_be_compared_is_told(given, landcover, words):

@@ -166,7 +166,7 @@ def made(tmp_path_factory) -> tuple:
     return in_unit(series, UNIT), maps, np.where(values == -9999, np.nan, values.astype(float)), cover
 
 
-BOXES = {"west": (0, 40, 0, 130), "middle": (10, 20, 100, 160), "nowhere": (50, 60, 0, 10)}
+BOXES = {"west": (0, 40, 0, 130), "middle": (10, 20, 100, 160), "nowhere": (50, 60, 0, 10), "rim": (0, 400, 290, 600)}
 
 
 def test_plain_sums_of_years_around_each_date(made, tmp_path):
@@ -208,8 +208,10 @@ def test_blocks_and_threads_do_not_matter(made, tmp_path, monkeypatch):
 def test_a_region_is_what_its_pixels_alone_are(made, tmp_path):
     feedback = Feedback()
     found = effect(tmp_path / "1", [made[0]], made[1], feedback, REGIONS=polygons(BOXES), REGION_FIELD="name")
-    assert list(dict.fromkeys(row["region"] for row in table(found["TABLE"]))) == ["all", "west", "middle"]
+    assert list(dict.fromkeys(row["region"] for row in table(found["TABLE"]))) == ["all", "west", "middle", "rim"]
     assert "No value in the region 'nowhere': it lies outside of the raster" in feedback.log
+    (sparse,) = (text for text in feedback.warnings if text.startswith("Little of these regions has values"))
+    assert "'rim' (0.2" in sparse and "west" not in sparse and "middle" not in sparse
     for name, (top, bottom, left, right) in {"west": BOXES["west"], "middle": BOXES["middle"]}.items():
         cut = np.zeros_like(made[3])
         cut[:, top:bottom, left:right] = made[3][:, top:bottom, left:right]
@@ -267,3 +269,12 @@ def test_a_total_that_does_not_change_has_no_share(tmp_path):
     found = effect(tmp_path / "out", [in_unit(series, UNIT)], cover)
     assert found["CHANGE_TG"] == 0.0 and "SHARE" not in found
     assert [row["share"] for row in numbers_of(found["SUMMARY"])] == [None]
+
+
+def test_years_of_the_series_date_land_cover_without_names(tmp_path):
+    cover = [write_raster(tmp_path / f"{name}.tif", plane, kind="uint8")
+             for name, plane in (("then", [[1, 1]]), ("now", [[1, 2]]))]
+    series = write_raster(tmp_path / "nep.tif", [[[5.0, 5.0]], [[6.0, 9.0]]])
+    found = effect(tmp_path / "out", [in_unit(series, UNIT)], cover, YEARS="2001,2004")
+    (summary,) = numbers_of(found["SUMMARY"])
+    assert (summary["from_year"], summary["to_year"], summary["changed_km2"]) == (2001, 2004, 0.0009)
