@@ -37,7 +37,7 @@ EXAMPLES = {
     "nep:annualclimate": {"INPUT": "@monthly/temperature_200[12]_*.tif", "THREADS": 1},
     "nep:respiration": {
         "TEMPERATURE": "@monthly/temperature_200[12]_*.tif", "PRECIPITATION": "@monthly/precipitation_200[12]_*.tif",
-        "THREADS": 1,
+        "MODEL": 1, "THREADS": 1,
     },
     "nep:productivity": {
         "NPP": "@npp_*.tif", "NPP_SCALE": 0.1, "NPP_VALID_MIN": -30000, "NPP_VALID_MAX": 32700,

@@ -134,10 +134,12 @@ def test_a_climatology_has_the_days_of_each_year(files, tmp_path):
 def test_what_is_told(files, tmp_path):
     said = Feedback()
     run("nep:productivity", {
-        **of(files, "NPP", *CLIMATE), "MODEL": RAICH, "A": 0.3, "Q10": 3.0, "OUTPUT": str(tmp_path / "nep.tif"),
+        **of(files, "NPP", *CLIMATE, "R10_RASTER"), "MODEL": RAICH, "A": 0.3, "Q10": 3.0,
+        "OUTPUT": str(tmp_path / "nep.tif"),
     }, said)
-    assert said.log.count("plays no part in the model 'Raich et al. (2002)") == 2
-    assert "(A) was given, and plays" in said.log and "(Q10) was given, and plays" in said.log
+    assert said.log.count("plays no part in the model 'Raich et al. (2002)") == 3
+    for name in ("A", "Q10", "R10_RASTER"):
+        assert f"({name}) was given, and plays" in said.log
     assert ("Respiration model: soil respiration R_S by Raich et al. (2002), of each month times its days, summed over "
             "the year; of the year ln R_H = 1.22 + 0.73 ln R_S") in said.log
     assert "Coefficients: f = 1.25, q = 0.05452, k = 4.259, rh_a = 1.22, rh_b = 0.73" in said.log

@@ -10,7 +10,7 @@ BANDS = {"nine of ten draws": (0.05, 0.95), "half of the draws": (0.25, 0.75)}
 
 _GIVEN = (
     "Given these errors and no others, as standard deviations: {}. {} draws, each of which holds for all pixels and "
-    "years: the course as a whole lies higher or lower, and how years differ is surer than the bands are narrow."
+    "years: it moves the whole course up or down, so that years differ with more certainty than the bands suggest."
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 import numpy as np
-from qgis.core import QgsProcessingParameterString
+from qgis.core import QgsProcessingParameterString, QgsProperty
 
 from ...colours import BLUES, BROWN_TO_GREEN, GREENS, REDS, SOURCE_TO_SINK
 from ...core.carbon import TERAGRAM
@@ -90,8 +90,8 @@ them, and NEP is missing where it is there. Pixels and regions with fewer years 
 those of the others, and the first draws of many are those of few. The results do not depend on threads or blocks.</p>
 <p><b>What it cannot say</b>: the shares are given the errors, the model and the forcing. What no error was stated for,
 above all whether the model holds in the region, is not in them: compare models with each other, and with towers
-(⟨nep:compare⟩). An error that multiplies moves mean and total by much and the slope by little, for it multiplies that
-as well. With B draws a share p has a standard error of sqrt(p (1 - p) / B): 0.05 at a half with 100 draws.</p>
+(⟨nep:compare⟩). Errors of parameters often move the mean by much and the slope by little. With B draws a share p has a
+standard error of sqrt(p (1 - p) / B): 0.05 at a half with 100 draws.</p>
 <p>Reference of the quantiles: Hyndman and Fan (1996) doi:10.1080/00031305.1996.10473566.</p>"""
 
     def declare(self):
@@ -143,7 +143,9 @@ as well. With B draws a share p has a standard error of sqrt(p (1 - p) / B): 0.0
 
     def check(self, parameters):
         super().check(parameters)
-        parse_errors(parameters.text("ERRORS"), uncertain_names(model_of(parameters)))
+        # What a model or an expression settles later is looked at when the run begins.
+        if not any(isinstance(parameters.raw(name), QgsProperty) for name in ("ERRORS", "MODEL", "RH_FRACTION")):
+            parse_errors(parameters.text("ERRORS"), uncertain_names(model_of(parameters)))
 
     def compute(self, run):
         parameters = run.parameters
@@ -254,18 +256,20 @@ def _rows(names: list, found: dict) -> list:
 def _results(span: str) -> dict:
     """The maps; their titles say that the errors are given."""
     nep, spread = Ramp(GREENS, below_zero=REDS), Ramp(BLUES)
-    per_year = "gC m-2 yr-2"
     sink, rise = (Ramp(colours, centre=0.5, limits=(0.0, 1.0)) for colours in (SOURCE_TO_SINK, BROWN_TO_GREEN))
-    return {
-        name: RasterResult(key, title.format(span), (title.format(span),), ramp, unit)
-        for name, key, title, ramp, unit in (
-            ("MEAN", "mean", tr("Mean NEP given errors {}"), nep, UNIT),
-            ("SD", "sd", tr("Standard deviation of mean NEP given errors {}"), spread, UNIT),
-            ("LOWER", "lower", tr("Lower limit (5 %) of mean NEP given errors {}"), nep, UNIT),
-            ("UPPER", "upper", tr("Upper limit (95 %) of mean NEP given errors {}"), nep, UNIT),
-            ("SLOPE_SD", "slope_sd", tr("Standard deviation of the slope of NEP given errors {}"), spread, per_year),
-            ("SINK_PROBABILITY", "sink_probability", tr("Probability of a sink given errors {}"), sink, ""),
-            ("TREND_PROBABILITY", "trend_probability", tr("Probability of an increase of NEP given errors {}"), rise,
-             ""),
-        )
+    maps = {
+        "MEAN": ("mean", tr("Mean NEP given errors {}"), nep, UNIT),
+        "SD": ("sd", tr("Standard deviation of mean NEP given errors {}"), spread, UNIT),
+        "LOWER": ("lower", tr("Lower limit (5 %) of mean NEP given errors {}"), nep, UNIT),
+        "UPPER": ("upper", tr("Upper limit (95 %) of mean NEP given errors {}"), nep, UNIT),
+        "SLOPE_SD": ("slope_sd", tr("Standard deviation of the slope of NEP given errors {}"), spread, "gC m-2 yr-2"),
+        "SINK_PROBABILITY": ("sink_probability", tr("Probability of a sink given errors {}"), sink, ""),
+        "TREND_PROBABILITY": (
+            "trend_probability", tr("Probability of an increase of NEP given errors {}"), rise, ""
+        ),
     }
+    results = {}
+    for name, (key, words, ramp, unit) in maps.items():
+        title = words.format(span)
+        results[name] = RasterResult(key, tr("{} ({})").format(title, unit) if unit else title, (title,), ramp, unit)
+    return results
