@@ -16,7 +16,7 @@ from source_rules import Module, modules
 MODULES = modules(Path(__file__).resolve().parents[2])
 
 #: Keys that are words of a sentence as well.
-WORDS = {"NPP", "RMSE", "LMG", "R", "S", "Z", "A", "B", "C", "D", "E"}
+WORDS = {"NPP", "RMSE", "LMG", "Q10", "R", "S", "Z", "A", "B", "C", "D", "E"}
 
 #: Lists of factors, or of one raster for each control.
 NO_SERIES = {"CONTINUOUS", "CATEGORICAL", "CONTROLS"}
