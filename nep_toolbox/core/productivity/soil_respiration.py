@@ -150,7 +150,7 @@ def soil_respiration(temperature, precipitation, years: Sequence[int], model: Re
     Returns
     -------
     float64 array (years, ...)
-        gC m-2 yr-1; NaN where a month is missing or invalid.
+        gC m-2 yr-1; NaN where a month is missing or invalid, and where the result is not a finite number.
 
     Raises
     ------
@@ -165,11 +165,14 @@ def soil_respiration(temperature, precipitation, years: Sequence[int], model: Re
         checkpoint()
         rain = None if precipitation is None else precipitation[month::MONTHS]
         daily = daily_soil_respiration(temperature[month::MONTHS], rain, model)
-        daily *= days.reshape((-1,) + (1,) * (daily.ndim - 1))
-        total += daily
+        with np.errstate(over="ignore"):
+            daily *= days.reshape((-1,) + (1,) * (daily.ndim - 1))
+            total += daily
     if r10 is not None:
         r10 = np.asarray(r10, dtype=np.float64)
-        total *= np.where(np.isfinite(r10) & (r10 >= 0.0), r10, np.nan)
+        with np.errstate(over="ignore"):
+            total *= np.where(np.isfinite(r10) & (r10 >= 0.0), r10, np.nan)
+    total[np.isinf(total)] = np.nan
     return total
 
 
@@ -185,7 +188,7 @@ def heterotrophic(soil, share: BondLamberty | Fraction) -> np.ndarray:
     Returns
     -------
     float64 array
-        R_H (gC m-2 yr-1); 0 where nothing respires.
+        R_H (gC m-2 yr-1); 0 where nothing respires, NaN where the result is not a finite number.
 
     Notes
     -----
@@ -201,4 +204,4 @@ def heterotrophic(soil, share: BondLamberty | Fraction) -> np.ndarray:
         return share.rh_fraction * soil
     with np.errstate(all="ignore"):
         found = np.exp(share.rh_a + share.rh_b * np.log(soil))
-    return np.where(soil == 0.0, 0.0, found)
+    return np.where(soil == 0.0, 0.0, np.where(np.isinf(found), np.nan, found))

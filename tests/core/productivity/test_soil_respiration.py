@@ -140,6 +140,14 @@ def test_a_raster_of_respiration_at_10_degrees():
         np.testing.assert_allclose(twice[:, 0], 3.0 * whole[:, 0], rtol=1e-14)
 
 
+def test_what_no_number_can_hold_is_missing():
+    warmth = np.full((12, 1), 20.0)
+    for model, r10 in ((RespirationModel(ByQ10(1e307), Fraction(0.5)), None), (BY_Q10, np.array([1e307]))):
+        with np.errstate(all="raise"):
+            assert np.isnan(soil_respiration(warmth, None, [COMMON], model, r10)).all()
+    assert np.isnan(heterotrophic(500.0, BondLamberty(800.0, 1.0)))
+
+
 def test_single_precision_is_computed_in_double():
     warmth, rain = (np.random.default_rng(6).uniform(0, 30, (12, 4)).astype(np.float32) for _ in range(2))
     for model in (RAICH, LLOYD, BY_Q10):
