@@ -12,12 +12,13 @@ from ...errors import InvalidParameter
 from ...framework.algorithm import INTEGER
 from ...framework.groups import LANDCOVER, SERIES_TAGS
 from ...framework.texts import tr
+from ...framework.totals import carbon_teragram
 from ...raster.reader import StackReader
 from ...raster.zones import ALL, ZoneReader
 from ...styling.titles import Subject
 from ._classes import LandCoverAlgorithm
 from ._effect_dates import Dates, effect_dates, years_text
-from ._effect_log import tell_densities, tell_effect, tell_regions, teragram_of
+from ._effect_log import tell_densities, tell_effect, tell_regions
 from ._effect_page import page
 
 COLUMNS = {
@@ -157,7 +158,7 @@ Classes are whole numbers, in rasters of any type, with names from where ⟨nep:
         series = run.series("INPUT")
         landcover = self.dated_landcover(run)
         series.grid.require_same(landcover.grid, series.name, landcover.name)
-        teragram = teragram_of(run, series)
+        teragram = carbon_teragram(run, series)
         dates = self._dates(run, series, landcover)
         run.outputs.subject = Subject.of(series.of_years([dates.first, dates.last]))
         regions, stable = run.regions(series.grid), run.parameters.choice("METHOD") == 0

@@ -23,11 +23,11 @@ from ...errors import InvalidParameter
 from ...framework.algorithm import INTEGER
 from ...framework.groups import LANDCOVER
 from ...framework.texts import tr
+from ...framework.totals import carbon_teragram
 from ...raster.series import Series
 from ...raster.wording import joined
 from ...styling.titles import Subject
 from ._classes import NAMES_HELP, LandCoverAlgorithm
-from ._effect_log import teragram_of
 from ._scenario_densities import read_densities, unknown_classes, warn_of_unknown
 from ._scenario_page import page
 from ._tallies import complete_counts
@@ -173,7 +173,7 @@ scenarios, in Tg C.</p>""" + NAMES_HELP
     def compute(self, run):
         pair = self._interval(run)
         values = self._values(run, pair) if run.has_input("VALUES") else None
-        teragram = teragram_of(run, values) if values else 1.0
+        teragram = carbon_teragram(run, values, tr("Or leave ⟨VALUES⟩ out.")) if values else 1.0
         run.outputs.subject = Subject("", tuple(pair.years))
         (interval,) = intervals_of(
             complete_counts(run, pair, (), (0.0, 1.0 if values is None else _COUNTING)).counts.transitions, pair.years

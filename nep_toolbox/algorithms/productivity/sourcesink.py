@@ -22,7 +22,7 @@ from ...raster.wording import counted
 from ...raster.zones import ZoneReader
 from ...styling.styles import Classes, Ramp
 from ...styling.titles import Subject
-from ._budget import COLUMNS, HEADINGS, Ledger, page, require_carbon
+from ._budget import COLUMNS, HEADINGS, Ledger, page
 
 SCHEME = ClassScheme(LABELS, SINK_CLASSES, rare=(0,))
 
@@ -126,7 +126,6 @@ years (with ⟨BUDGET⟩ or ⟨CHART⟩).</p>
         budgeted = run.outputs.is_requested("BUDGET", "CHART")
         ledger = Ledger(run, series, regions) if budgeted else None
         if budgeted:
-            require_carbon(series)
             readers.update({"regions": ZoneReader(regions)} if regions else {})
         tally = Halves()
 
