@@ -109,6 +109,10 @@ class Parameters:
         """A whole number."""
         return self._algorithm.parameterAsInt(self._values, name, self.context)
 
+    def optional_integer(self, name: str, empty: int | None = None) -> int | None:
+        """A whole number, or ``empty`` where an optional one was not given."""
+        return empty if self.number(name) is None else self.integer(name)
+
     def flag(self, name: str) -> bool:
         """A yes or no."""
         return self._algorithm.parameterAsBool(self._values, name, self.context)
