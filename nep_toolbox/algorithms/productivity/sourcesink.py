@@ -64,7 +64,7 @@ kgC/m2, ...); values without a unit are taken for gC m<sup>-2</sup>.</li>
 significant pixels. With thousands of pixels some are significant by chance; the log tells how many. p speaks of the
 weather of these years alone: an error of the model, such as respiration that is too low everywhere, makes sinks that
 are as significant as true ones. With annual climate in its literal form the respiration of ⟨nep:productivity⟩ is about
-a tenth of that with monthly climate, and nearly every pixel is a sink. NEP holds no fire, harvest or other loss of
+a tenth of what monthly climate gives, and nearly every pixel is a sink. NEP holds no fire, harvest or other loss of
 carbon: a sink of NEP is not yet a sink of the landscape. And the sums of sinks and of sources depend on the size of the
 cells, in which both may lie; their balance hardly does.</p>
 <p>Missing are nodata, masked and infinite values. Pixels with fewer than ⟨MIN_OBSERVATIONS⟩ valid values are nodata in
