@@ -1,4 +1,4 @@
-"""What the tools of land cover share: the names and colours of the classes."""
+"""What the tools of land cover share: what the help says of areas and names, the names and colours of the classes."""
 
 from __future__ import annotations
 
@@ -15,6 +15,11 @@ from ...framework.texts import tr
 from ...raster.class_legend import ClassLegend
 from ...raster.series import Series
 from ...raster.years import parse_years
+
+AREAS_HELP = """
+<p>The area of a pixel is that on the ellipsoid. In a projected CRS it is taken as map units squared where these agree
+with the ellipsoid within 0.1 % all over the grid, else cell by cell; the log says which. Classes are whole numbers, in
+rasters of any type.</p>"""
 
 NAMES_HELP = """
 <p>Names of classes are taken from, in this order: the class names given here, the raster's own category names, its

@@ -12,12 +12,13 @@ from ...errors import InvalidParameter
 from ...framework.algorithm import INTEGER
 from ...framework.groups import LANDCOVER, SERIES_TAGS
 from ...framework.texts import tr
+from ...framework.totals import carbon_teragram
 from ...raster.reader import StackReader
 from ...raster.zones import ALL, ZoneReader
 from ...styling.titles import Subject
 from ._classes import LandCoverAlgorithm
 from ._effect_dates import Dates, effect_dates, years_text
-from ._effect_log import tell_densities, tell_effect, tell_regions, teragram_of
+from ._effect_log import tell_densities, tell_effect, tell_regions
 from ._effect_page import page
 
 COLUMNS = {
@@ -105,11 +106,11 @@ where nothing changed, two maps that are right for 85 % of the pixels, each with
 than a quarter of them. Land that changed between the dates and back is not seen. Pixels that change are often not
 average ones of their class, which then stands under density. The dead wood and soil carbon that a change of land sets
 free is in the result only as far as it is in the values.</p>
-<p>Areas are those on the ellipsoid; in a projected CRS they are taken as map units squared where these agree with the
-ellipsoid within 0.1 % all over the grid, else cell by cell; the log says which. Values are carbon per area
-(gC m<sup>-2</sup> yr<sup>-1</sup>, kgC/m2, ...); those without a unit are taken for gC m<sup>-2</sup>, and any other
-unit is refused. Missing are nodata, masked and infinite values. Sums are exact, so that no digit depends on blocks.
-Classes are whole numbers, in rasters of any type, with names from where ⟨nep:landcovertransition⟩ takes them.</p>"""
+<p>Values are carbon per area (gC m<sup>-2</sup> yr<sup>-1</sup>, kgC/m2, ...); those without a unit are taken for gC
+m<sup>-2</sup>, and any other unit is refused. Both rasters must lie on one grid (⟨nep:harmonize⟩ brings land cover to
+that of the series by the most frequent class). Missing are nodata, masked and infinite values. Sums are exact, so that
+no digit depends on blocks. The areas of pixels and the names of classes are as the help of ⟨nep:landcovertransition⟩
+tells.</p>"""
 
     def declare(self):
         self.add_series("INPUT", "Annual series", "The values, carbon per area, such as NEP.")
@@ -157,7 +158,7 @@ Classes are whole numbers, in rasters of any type, with names from where ⟨nep:
         series = run.series("INPUT")
         landcover = self.dated_landcover(run)
         series.grid.require_same(landcover.grid, series.name, landcover.name)
-        teragram = teragram_of(run, series)
+        teragram = carbon_teragram(run, series)
         dates = self._dates(run, series, landcover)
         run.outputs.subject = Subject.of(series.of_years([dates.first, dates.last]))
         regions, stable = run.regions(series.grid), run.parameters.choice("METHOD") == 0
@@ -183,9 +184,10 @@ Classes are whole numbers, in rasters of any type, with names from where ⟨nep:
 
     @staticmethod
     def _dates(run, series, landcover) -> Dates:
-        first, last, window = (run.parameters.number(key) for key in ("FROM_YEAR", "TO_YEAR", "WINDOW"))
-        first, last = (None if year is None else int(year) for year in (first, last))
-        dates = effect_dates(series.years, landcover.years, first, last, int(window or 1))
+        given = run.parameters.integer
+        dates = effect_dates(
+            series.years, landcover.years, given("FROM_YEAR"), given("TO_YEAR"), given("WINDOW", empty=1)
+        )
         if len(dates.before) == 1:
             run.log.info(
                 tr("Compared are {} and {}, each by the values of one year: the part of density holds the difference "

@@ -108,10 +108,10 @@ nothing but a year. The log lists the members and their years.</p>"""
             offered=True,
         )
         self.add_table_output(
-            "SUMMARY", "Summary of the ensemble", "A row for each year, with ⟨REGIONS⟩ for each region and year.",
+            "SUMMARY", "Summary of the ensemble", "One row for each year, with ⟨REGIONS⟩ for each region and year.",
             offered=True,
         )
-        self.add_table_output("MEMBERS", "Means and trends of the members", "A row for each member, by region.")
+        self.add_table_output("MEMBERS", "Means and trends of the members", "One row for each member, by region.")
         self.add_chart_output("CHART", "Chart of the ensemble", "Annual means of the members and their spread.")
         self.add_number_output("MEMBER_COUNT", "Number of members")
         self.add_number_output("ONE_SIGN_PERCENT", "Pixels and years in which all members have one sign (%)")

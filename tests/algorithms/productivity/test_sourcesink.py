@@ -245,7 +245,7 @@ def test_units(made, tmp_path):
     plain = balanced([nep(tmp_path / "plain.tif", made)], tmp_path / "a", leave=("CHART",))
     kilo = balanced([nep(tmp_path / "kilo.tif", made / 1000, unit="kgC m-2 yr-1")], tmp_path / "b", leave=("CHART",))
     none = balanced([nep(tmp_path / "none.tif", made, unit="")], tmp_path / "c", feedback, leave=("CHART",))
-    assert "takes them for gC m-2" in feedback.log
+    assert "they are taken for gC m-2" in feedback.log
     rows = [[float(row["net_tg"]) for row in table(found["BUDGET"])] for found in (plain, kilo, none)]
     assert rows[0] == rows[2] == pytest.approx(rows[1], rel=1e-11)
 
