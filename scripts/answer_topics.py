@@ -48,6 +48,7 @@ def grid(study, known):
 def annual(study, known):
     """The rows of each year, and the extremes of the pixels in the raster, off by Float32 of NPP."""
     rows, bands = study.table("fig02_annual", "year"), study.raster("nep")
+    budget = study.table("fig02_budget", "region", "year")
     inputs, forms = known["annual"].by("year"), known[FORM]["annual"].by("year")
     for band, (key, base) in zip(bands, inputs.items()):
         row, form, respiration = rows.get(key, {}), forms[key], base["respiration_mean"][FORM]
@@ -60,6 +61,7 @@ def annual(study, known):
         }
         for name, value in expected.items():
             yield f"{name} {key[0]}", row.get(name), value
+        yield f"sinks and sources {key[0]}", budget.get(("all", key[0]), {}).get("net_tg"), form["total_tg"]
         yield f"smallest pixel {key[0]}", float(np.nanmin(band)), form["min"], 1e-4
         yield f"largest pixel {key[0]}", float(np.nanmax(band)), form["max"], 1e-4
     totals = [form["total_tg"] for form in forms.values()]

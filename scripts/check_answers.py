@@ -51,6 +51,7 @@ EXCUSED = {
     "/correlation/*": _LITERAL,
     "/drivers/*": _LITERAL,
     "/landcover/nep_by_class/*": _LITERAL,
+    "/landcover/effect/*": "of single years and the literal form; a study takes means of years and its own form",
     "/landcover/nodata": "how land cover is stored",
     f"/{FORM}/multi_year/s": _TESTED,
     f"/{FORM}/multi_year/variance_s": _TESTED,

@@ -13,9 +13,11 @@ from .drivers.drivers import DriversOfChange
 from .drivers.geodetector import Geodetector
 from .drivers.geodetectortable import GeodetectorTable
 from .drivers.lagcorrelation import LagCorrelation
+from .landcover.intensityanalysis import IntensityAnalysis
 from .landcover.landcovereffect import LandCoverEffect
 from .landcover.landcoverstatistics import LandCoverStatistics
 from .landcover.landcovertransition import LandCoverTransition
+from .landcover.scenario import Scenario
 from .productivity.ensemble import Ensemble
 from .productivity.productivity import Productivity
 from .productivity.respiration import Respiration
@@ -61,8 +63,10 @@ ALGORITHMS = (
     PointSeries,
     Compare,
     LandCoverTransition,
+    IntensityAnalysis,
     LandCoverStatistics,
     LandCoverEffect,
+    Scenario,
     Correlation,
     LagCorrelation,
     Attribution,

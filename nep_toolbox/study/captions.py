@@ -9,7 +9,7 @@ from .sentences import writer
 NAMES = {
     "f1": "fig01_study_area", "f2": "fig02_annual", "f3": "fig03_maps", "f4": "fig04_frequency", "f5": "fig05_trend",
     "f6": "fig06_future", "f7": "fig07_correlation", "f8": "fig08_landcover", "f9": "fig09_landcover_nep",
-    "f10": "fig10_geodetector", "f11": "fig11_attribution", "f12": "fig12_drivers",
+    "f9b": "fig09b_landcover_effect", "f10": "fig10_geodetector", "f11": "fig11_attribution", "f12": "fig12_drivers",
 }
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -31,12 +31,12 @@ def captions(facts: dict, settings: dict) -> dict:
     """
     pen = writer(facts, settings, CHINESE if settings.get("language") == "zh" else ENGLISH)
     found = {}
-    for number, (section, name) in enumerate(NAMES.items(), start=1):
+    for section, name in NAMES.items():
         if section in facts:
             part = facts[section]
             title, panels, notes = _ASKED[section](part)
             found[name] = pen.write("caption", {
-                **part, "number": number, "title": [{"key": title, **part}], "panels": _lettered(panels),
+                **part, "number": section[1:], "title": [{"key": title, **part}], "panels": _lettered(panels),
                 "notes": [{"key": note, **part} for note in notes],
             })
     return {name: caption for name, caption in found.items() if caption is not None}
@@ -54,12 +54,15 @@ def _f1(facts: dict) -> tuple:
 
 def _f2(facts: dict) -> tuple:
     climate = [{"key": "f2_climate", "driver": name} for name in facts.get("climate", [])]
-    return "f2", [{"key": "f2_mean"}, *climate] if climate else [], ["f2_line"] if "trend" in facts else ["f2_band"]
+    panels = [{"key": "f2_mean"}, *([{"key": "f2_budget"}] if "budget" in facts else []), *climate]
+    notes = ["f2_line" if "trend" in facts else "f2_band", *(["f2_bars"] if "budget" in facts else [])]
+    return "f2", panels, notes
 
 
 def _f3(facts: dict) -> tuple:
-    years = facts.get("map_years", [])
-    return "f3" if len(years) > 1 else "f3_alone", [{"key": "year", "year": year} for year in years], []
+    years, classes = facts.get("map_years", []), "classes" in facts
+    panels = [{"key": "year", "year": year} for year in years] + ([{"key": "f3_classes"}] if classes else [])
+    return "f3" if len(panels) > 1 else "f3_alone", panels, ["f3_words"] if classes else []
 
 
 def _f4(facts: dict) -> tuple:
@@ -95,6 +98,11 @@ def _f9(facts: dict) -> tuple:
     return "f9", [{"key": "f9_mean"}, {"key": "f9_total"}], ["f9_small"] if "small" in facts else []
 
 
+def _f9b(facts: dict) -> tuple:
+    parts = [{"key": "f9b_parts"}, *([{"key": "f9b_pairs"}] if facts["moved"] else [])]
+    return "f9b", parts, ["f9b_words"]
+
+
 def _f10(facts: dict) -> tuple:
     panels = [{"key": "year", "year": each["year"]} for each in facts["years"]]
     return "f10", panels + ([{"key": "f10_ranks"}] if len(panels) > 1 else []), ["f10_bars"]
@@ -115,6 +123,6 @@ def _f12(facts: dict) -> tuple:
 
 
 _ASKED = {
-    "f1": _f1, "f2": _f2, "f3": _f3, "f4": _f4, "f5": _f5, "f6": _f6, "f7": _f7, "f8": _f8, "f9": _f9, "f10": _f10,
-    "f11": _f11, "f12": _f12,
+    "f1": _f1, "f2": _f2, "f3": _f3, "f4": _f4, "f5": _f5, "f6": _f6, "f7": _f7, "f8": _f8, "f9": _f9, "f9b": _f9b,
+    "f10": _f10, "f11": _f11, "f12": _f12,
 }

@@ -12,6 +12,7 @@ BY_Q10 = r"R_S = R_{10} Q^{\frac{T - 10}{10}}"
 BOND_LAMBERTY = r"\ln \left( R_H \right) = a + b \ln \left( R_S \right)"
 FRACTION = r"R_H = f R_S"
 MEAN = r"\bar{x} = \frac{\sum_i A_i x_i}{\sum_i A_i}"
+T_TEST = r"t = \frac{\bar{x} \sqrt{n}}{s}"
 SIGN_TEST = r"p = \min \left( 1, 2 \sum_{i=k}^{n} \frac{n!}{i! \left( n - i \right) !} 2^{-n} \right)"
 SEN = r"\beta = \operatorname*{median}_{i \lt j} \frac{x_j - x_i}{t_j - t_i}"
 MANN_KENDALL = r"S = \sum_{i \lt j} \operatorname{sgn} \left( x_j - x_i \right)"
@@ -43,6 +44,9 @@ PARTIAL = (
     r"r_{x y . z} = \frac{r_{x y} - r_{x z} r_{y z}}"
     r"{\sqrt{\left( 1 - r_{x z}^2 \right) \left( 1 - r_{y z}^2 \right)}}"
 )
+DENSITY = r"d_{i t} = \frac{\sum_k a_k v_{k t}}{\sum_k a_k}"
+EFFECT = r"L_{i j} = A_{i j} \left( D_j - D_i \right), \quad D_i = \frac{d_{i 0} + d_{i 1}}{2}"
+DRAW = r"m = 1 + u z"
 ATTRIBUTION = r"y_t = a + \sum_{k=1}^{K} b_k x_{k t} + c \left( t - \bar{t} \right) + e_t"
 CLOSURE = (
     r"\operatorname{slope} \left( y \right) = \sum_{k=1}^{K} b_k \operatorname{slope} \left( x_k \right) + c"

@@ -63,18 +63,30 @@ COLUMNS = {
     "dominant_negative_percent": ("Strongest, negative", "%", "percent"),
     "mean_partial": ("Partial r", "", "r"), "mean_contribution": ("Contribution", PER_YEAR, "slope"),
     "mean_lmg": ("Relative importance", "", "q"),
+    "sink_area_km2": ("Area of sinks", "km2", "area"), "source_area_km2": ("Area of sources", "km2", "area"),
+    "sink_tg": ("Sinks", "Tg C", "total"), "source_tg": ("Sources", "Tg C", "total"),
+    "net_tg": ("Balance", "Tg C", "total"), "changed_km2": ("Area that changed its class", "km2", "area"),
+    "mean_start": ("Mean before", OWN, "value"), "mean_end": ("Mean after", OWN, "value"),
+    "land_use_tg": ("By change of land cover", "Tg C", "slope"), "density_tg": ("Within the classes", "Tg C", "slope"),
+    "sd": ("Standard deviation", OWN, "value"), "lower": ("Lower limit", OWN, "value"),
+    "upper": ("Upper limit", OWN, "value"), "slope_sd": ("Standard deviation of the slope", PER_YEAR, "slope"),
+    "total_sd": ("Standard deviation of the total", "Tg C", "total"),
+    "probability_of_sink": ("Probability of a sink", "", "r"),
+    "probability_of_increase": ("Probability of a rise", "", "r"),
 }
 
 #: What a column of a table is of, where others have one of the same name.
 _OWN_HEADINGS = {
     ("fig02_annual", "std"): "Standard deviation of the pixels",
     ("fig03_regions", "std"): "Standard deviation of the years", ("fig11_summary", "share"): "Share of the drivers",
+    ("fig09b_effect_total", "share"): "Share of the change of land cover",
+    ("uncertainty", "slope"): "Theil–Sen slope",
 }
 
 #: The order of rows where it is not that of the file: columns, with a minus those from high to low.
 _ORDERS = {
-    "fig03_regions": "rank -coverage", "fig10_factors": "year rank", "fig10_pairs": "year -q_12",
-    "fig10_vif": "year -vif",
+    "fig03_regions": "rank -coverage", "fig09b_effect": "-area_km2", "fig10_factors": "year rank",
+    "fig10_pairs": "year -q_12", "fig10_vif": "year -vif",
 }
 
 #: Title and columns of each table; the variable takes the place of {}.
@@ -82,12 +94,17 @@ TABLES = {
     "data": ("Data", "variable files years unit cell resampling missing_percent"),
     "fig02_annual": ("{} by year",
                      "year mean std total_tg sink_percent npp rh rh_of_npp_percent precipitation temperature"),
+    "uncertainty": ("{} under the errors that were given",
+                    "region mean sd lower upper total_tg total_sd probability_of_sink slope slope_sd "
+                    "probability_of_increase"),
+    "fig02_budget": ("Sinks and sources by year", "year sink_area_km2 source_area_km2 sink_tg source_tg net_tg"),
     "fig02_summary": ("Level and trend of the annual means",
                       "variable mean cv min min_year max max_year years_above sen_slope sen_lower sen_upper z p_mk"),
     "fig02_stages": ("{} by stage", "stage mean change_percent"),
     "fig03_regions": ("{} by region",
                       "region area_km2 coverage mean std total_tg share_percent rank sink_percent sen_slope p_mk"),
     "fig03_years": ("Area of sinks in the map years", "year mean sink_percent"),
+    "fig03_sinks": ("Sinks and sources by the mean of the years", "label pixels area_km2 percent"),
     "fig04_frequency": ("Increases and decreases of the annual means",
                         "region increases decreases unchanged comparisons p_sign"),
     "fig04_counts": ("Area by number of increases and decreases", "count increase_percent decrease_percent"),
@@ -105,6 +122,10 @@ TABLES = {
                           "significant_positive_percent negative_percent significant_negative_percent"),
     "fig08_largest": ("Largest changes of class", "from_label to_label area_km2 percent change_tg change_total"),
     "fig09_classes": ("{} by land cover", "label mean sen_slope p total_tg share area_km2 area_percent"),
+    "fig09b_effect_total": ("Change of the total and its parts",
+                            "region area_km2 changed_km2 change_tg land_use_tg density_tg share"),
+    "fig09b_effect": ("Effect of each transition on the total",
+                      "from_label to_label area_km2 mean_start mean_end change_tg land_use_tg density_tg"),
     "fig10_factors": ("q of the factors", "year factor q rank method classes"),
     "fig10_pairs": ("q of pairs of factors", "year factor_1 factor_2 q_1 q_2 q_12 interaction"),
     "fig10_vif": ("Collinearity of the factors", "year factor vif"),
@@ -138,6 +159,9 @@ class Spread(NamedTuple):
 
 
 SPREAD = {
+    "fig03_sink_regions": Spread(
+        "Sinks and sources by region (% of the region)", "fig03_sinks", "region", "label"
+    ),
     "fig05_regions": Spread(
         "Classes of the trend by region (% of the region)", "fig05_class_areas", "region", "label"
     ),
@@ -164,8 +188,8 @@ _OF_SINKS = ("fig03_years", "sink_percent")
 #: Tables of which rows that stand for no area, or for no values, are not shown, and the columns that tell.
 _AREAS = {
     "fig04_counts": ("increase_percent", "decrease_percent"), "fig04_frequency": ("comparisons",),
-    **dict.fromkeys(("fig05_class_areas", "fig06_class_areas", "fig06_evidence", "fig06_persistence",
-                     "fig11_class_areas"), ("percent",)),
+    **dict.fromkeys(("fig03_sinks", "fig05_class_areas", "fig06_class_areas", "fig06_evidence",
+                     "fig06_persistence", "fig11_class_areas"), ("percent",)),
     "fig06_hindcast": ("pixels",),
 }
 #: What the ways to cut a factor are called.
@@ -176,13 +200,16 @@ _CUTS = {
 
 #: The tables of each section, in order.
 SECTIONS = {
-    "head": ("data",), "f2": ("fig02_annual", "fig02_summary", "fig02_stages"), "f3": ("fig03_regions", "fig03_years"),
+    "head": ("data",), "uncertainty": ("uncertainty",),
+    "f2": ("fig02_annual", "fig02_budget", "fig02_summary", "fig02_stages"),
+    "f3": ("fig03_regions", "fig03_years", "fig03_sinks", "fig03_sink_regions"),
     "f4": ("fig04_frequency", "fig04_counts"),
     "f5": ("fig05_class_areas", "fig05_regions", "fig05_stages", "fig05_centers"),
     "f6": ("fig06_class_areas", "fig06_evidence", "fig06_regions", "fig06_persistence", "fig06_hindcast_scores",
            "fig06_hindcast"),
     "f7": ("fig07_correlation", "fig07_precipitation", "fig07_temperature"),
     "f8": ("fig08_years", "fig08_largest"), "f9": ("fig09_classes",),
+    "f9b": ("fig09b_effect_total", "fig09b_effect"),
     "f10": ("fig10_factors", "fig10_pairs", "fig10_vif", "fig10_spacing"),
     "f11": ("fig11_summary", "fig11_class_areas", "fig11_regions"), "f12": ("fig12_drivers",),
 }
@@ -190,8 +217,8 @@ SECTIONS = {
 _TITLES = {
     "head": "Summary", "f1": "Study area", "f2": "{} by year", "f3": "Spatial distribution of {}",
     "f4": "Frequency of increases and decreases", "f5": "Trend and centre of gravity",
-    "f6": "Persistence and future trend",
-    "f7": "{} and climate", "f8": "Change of land cover", "f9": "{} by land cover", "f10": "Driving factors",
+    "f6": "Persistence and future trend", "f7": "{} and climate", "f8": "Change of land cover",
+    "f9": "{} by land cover", "f9b": "Change of land cover and the total", "f10": "Driving factors",
     "f11": "Attribution of the trend", "f12": "Drivers of {}",
     "methods": "Methods", "limits": "Limits", "references": "References", "appendix": "Appendix",
 }
@@ -290,7 +317,10 @@ def heading(column: str, settings: dict, spoken: Words, table: str = "") -> str:
 def _value(column: str, row: dict):
     """The value of a column; a class without a name has its number."""
     value = row.get(column)
-    return row.get(f"{column[:-len('label')]}class") if column.endswith("label") and value in (None, "") else value
+    if column.endswith("label") and value in (None, ""):
+        start = column[: -len("label")]
+        return row.get(f"{start}class", row.get(start.rstrip("_")))
+    return value
 
 
 def _text(column: str, kind: str, row: dict, settings: dict, spoken: Words) -> str:

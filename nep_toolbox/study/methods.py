@@ -69,9 +69,11 @@ def limits(facts: dict, settings: dict) -> list:
     climate, given, pixels = facts["study"]["climate"], options(settings), "level" in facts.get("f5", {})
     told = [
         ("nbp", facts["study"]["balance"]), ("rh", climate and given["model"] not in _WARMTH),
-        ("rh_warmth", climate and given["model"] in _WARMTH), ("variable", True), ("trend", pixels),
+        ("rh_warmth", climate and given["model"] in _WARMTH), ("sinks", "classes" in facts.get("f3", {})),
+        ("variable", True), ("trend", pixels),
         ("serial", pixels and not given["correction"]), ("h", "f6" in facts),
         ("hindcast", "fit" in facts.get("f6", {}).get("hindcast", {})),
+        ("effect", "f9b" in facts),
         ("r", "f7" in facts and climate), ("r_alone", "f7" in facts and not climate), ("q", "f10" in facts),
         ("rest", "f11" in facts), ("serial_rest", "f11" in facts),
         ("resampling", facts["study"].get("resampled", False)),
@@ -89,6 +91,8 @@ def _values(facts: dict, settings: dict) -> dict:
         "crs": facts.get("f1", {}).get("crs"),
         "drivers": facts.get("f11", {}).get("drivers"), "years_used": facts.get("f11", {}).get("years"),
         **{name: years for name, years in facts.get("f6", {}).get("hindcast", {}).items() if name in ("fit", "scored")},
+        **{name: facts.get("f9b", {}).get(name) for name in ("first", "last", "window")},
+        "draws": facts.get("uncertainty", {}).get("draws"),
         "excluded": [labels.get(code, str(code)) for code in settings.get("excluded_classes") or []],
         "versions": [{"name": name, "number": number} for name, number in settings.get("versions", {}).items()],
     }
@@ -110,6 +114,8 @@ def _asked(facts: dict, values: dict) -> Iterator[tuple]:
         yield "nep", _nep(values)
     if "f2" in facts:
         yield "annual", ["annual", formulas.MEAN, "annual_where", []]
+    if "classes" in facts.get("f3", {}):
+        yield "sinks", ["sinks", formulas.T_TEST, "sinks_where", []]
     if "f4" in facts:
         yield "frequency", ["frequency", formulas.SIGN_TEST, "frequency_where", []]
     if "level" in facts.get("f5", {}) or "trend" in facts.get("f2", {}):
@@ -134,6 +140,11 @@ def _asked(facts: dict, values: dict) -> Iterator[tuple]:
     if "f8" in facts or "f9" in facts:
         change = ["landcover_change"] if "change_tg" in facts.get("f8", {}).get("largest", {}) else []
         yield "landcover", ["landcover", *(["landcover_values"] if "f9" in facts else []), *change, []]
+    if "f9b" in facts:
+        window = ["effect_window"] if facts["f9b"]["window"] > 1 else []
+        yield "effect", [
+            "effect", formulas.DENSITY, "effect_density", *window, "effect_pairs", formulas.EFFECT, "effect_where", [],
+        ]
     if "f10" in facts:
         spacing = ["detector_spacing"] if (values["spacing"] or 1) > 1 else []
         yield "detector", ["detector", formulas.Q, "detector_where", *spacing, ["wang_2010", "wang_2016", "song"]]
@@ -144,6 +155,8 @@ def _asked(facts: dict, values: dict) -> Iterator[tuple]:
         ]
     if "f12" in facts:
         yield "drivers", ["drivers", formulas.PARTIAL_OF_DRIVER, "drivers_where", ["lindeman", "gromping"]]
+    if facts.get("uncertainty", {}).get("assessed"):
+        yield "uncertainty", ["uncertainty", formulas.DRAW, "uncertainty_where", []]
     if values["versions"]:
         yield "software", ["software", []]
 

@@ -128,6 +128,13 @@ EXAMPLES = {
         "INPUT": "@landcover_*.tif", "MERGE": "2,3=Vegetation;1=Fields", "REGIONS": "@regions.gpkg",
         "REGION_FIELD": "name", "THREADS": 1,
     },
+    "nep:intensityanalysis": {
+        "INPUT": "@landcover_*.tif", "REGIONS": "@regions.gpkg", "REGION_FIELD": "name", "THREADS": 1,
+    },
+    "nep:scenario": {
+        "INPUT": "@landcover_*.tif", "VALUES": Made("nep:productivity", "OUTPUT"), "HORIZONS": "5,20", "PROTECT": "2",
+        "THREADS": 1,
+    },
     "nep:landcoverstatistics": {
         "INPUT": Made("nep:productivity", "OUTPUT"), "LANDCOVER": "@landcover_*.tif", "STABLE_ONLY": True,
         "THREADS": 1,

@@ -16,7 +16,7 @@ from source_rules import Module, modules
 MODULES = modules(Path(__file__).resolve().parents[2])
 
 #: Keys that are words of a sentence as well.
-WORDS = {"NPP", "RMSE", "LMG", "CV", "R", "S", "T", "Z", "A", "B", "C", "D", "E"}
+WORDS = {"NPP", "RMSE", "LMG", "CV", "Q10", "R", "S", "T", "Z", "A", "B", "C", "D", "E"}
 
 #: Lists of factors, or of one raster for each control.
 NO_SERIES = {"CONTINUOUS", "CATEGORICAL", "CONTROLS"}

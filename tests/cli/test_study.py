@@ -26,4 +26,4 @@ def test_a_study_and_its_faults(qgis_process, tmp_path):  # noqa: F811
     assert done.returncode == 0, done.stderr
     results = json.loads(done.stdout)["results"]
     assert results["REPORT"] == str(folder / "report.html") and os.path.isfile(results["REPORT"])
-    assert results["SKIPPED"] == 10 and results["FIGURES"] == len(list((folder / "figures").glob("*.png")))
+    assert results["SKIPPED"] == 13 and results["FIGURES"] == len(list((folder / "figures").glob("*.png")))

@@ -34,7 +34,13 @@ from nep_toolbox.core.hotspots.false_discovery import Adjusted, Gathered, p_to_a
 from nep_toolbox.core.hotspots.local import Method as SpotMethod
 from nep_toolbox.core.hotspots.whole import Whole, level_block, moran_block
 from nep_toolbox.core.labels import Labels
-from nep_toolbox.core.landcover.blocks import codes_block, effect_block, landcover_block, transition_block
+from nep_toolbox.core.landcover.blocks import (
+    codes_block,
+    density_block,
+    effect_block,
+    landcover_block,
+    transition_block,
+)
 from nep_toolbox.core.landcover.merging import parse_merging
 from nep_toolbox.core.persistence.blocks import future_block, hurst_block
 from nep_toolbox.core.persistence.hindcast import hindcast_block
@@ -139,6 +145,7 @@ KERNELS = [
      {"stack": COVER, "cell_area": AREA, "regions": REGIONS}),
     (partial(effect_block, titles=("a", "b")),
      {"start": STACK[:3], "end": STACK[9:], "landcover": COVER, "cell_area": AREA, "regions": REGIONS}),
+    (partial(density_block, titles=("a", "b")), {"stack": STACK, "landcover": COVER, "cell_area": AREA}),
     (partial(landcover_block, which=(0,) * 12, titles=("a", "b"), breaks=(1.5, 2.5), stable=True),
      {"stack": STACK, "landcover": COVER, "cell_area": AREA}),
     (partial(rows_block, LATTICE), {"target": STACK[:1], "factors": (OTHER[:1], RAIN[:1])}),

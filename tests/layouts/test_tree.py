@@ -20,11 +20,13 @@ def test_groups_and_their_layers(layers):
     found = names(layers)
     assert list(found) == [
         "0 Study area", "2–3 NEP", "4 Frequency of changes", "5 Centre of gravity", "5 Trend", "6 Future trend",
-        "7 Correlation", "8 Land cover", "11–12 Attribution and drivers", "Inputs", "Tables",
+        "7 Correlation", "8 Land cover", "11–12 Attribution and drivers", "Uncertainty", "Inputs",
+        "Tables",
     ]
     assert found["0 Study area"] == ["Regions", "Study area", "Borders of regions", "Elevation (m)"]
     assert found["2–3 NEP"] == ["NEP, mean 2001–2003 (gC m-2 yr-1)", *(f"NEP {year} (gC m-2 yr-1)" for year in (
-        2001, 2002, 2003))]
+        2001, 2002, 2003)), "Sinks and sources by the mean of 2001–2003"]
+    assert found["Uncertainty"] == ["Standard deviation by the given errors (gC m-2 yr-1)"]
     assert found["4 Frequency of changes"][:2] == ["Decreases by region", "Increases by region"]
     assert found["8 Land cover"] == ["Land cover 2001", "Land cover 2003"]
     assert found["11–12 Attribution and drivers"] == [

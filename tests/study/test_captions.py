@@ -20,7 +20,7 @@ def test_the_sample_study_has_all_figures():
 
 
 def test_figures_are_numbered():
-    for number, caption in enumerate(of("sample").values(), start=1):
+    for number, caption in zip((1, 2, 3, 4, 5, 6, 7, 8, 9, "9b", 10, 11, 12), of("sample").values()):
         assert caption.startswith(f"Figure {number}. ")
     assert of("sample", language="zh")["fig08_landcover"].startswith("图8 ")
 
@@ -32,8 +32,9 @@ def test_a_figure_without_facts_has_no_caption():
 
 @pytest.mark.parametrize(
     ("name", "figure", "letters"),
-    [("sample", "fig02_annual", "ABC"), ("no climate", "fig02_annual", ""), ("sample", "fig03_maps", "ABC"),
-     ("one of each", "fig03_maps", ""), ("sample", "fig04_frequency", "ABCDE"),
+    [("sample", "fig02_annual", "ABCD"), ("no climate", "fig02_annual", ""), ("sample", "fig03_maps", "ABCD"),
+     ("one of each", "fig03_maps", "AB"), ("constant", "fig09b_landcover_effect", ""),
+     ("sample", "fig09b_landcover_effect", "AB"), ("sample", "fig04_frequency", "ABCDE"),
      ("whole area only", "fig04_frequency", "ABC"),
      ("sample", "fig05_trend", "ABCD"), ("sample", "fig06_future", "ABC"), ("sample", "fig07_correlation", "ABCDEF"),
      ("sample", "fig08_landcover", ""), ("sample", "fig09_landcover_nep", "AB"), ("sample", "fig10_geodetector", "ABC"),
@@ -102,6 +103,22 @@ def test_the_lines_of_the_annual_means():
 ])
 def test_what_the_rest_is(language, words):
     assert of("sample", language=language, alpha=0.1)["fig11_attribution"].replace("\u00a0", " ").endswith(words)
+
+
+@pytest.mark.parametrize(("language", "words"), [
+    ("en", "(D) sinks and sources by the mean of 2001–2008. Significant: the mean differs from zero (p < 0.1, t test "
+           "of the years)."),
+    ("zh", "（D）按2001—2008年平均值划分的碳汇与碳源。显著：平均值与零有显著差异（p < 0.1，逐年t检验）。"),
+])
+def test_the_map_of_sinks_and_sources(language, words):
+    assert of("sample", language=language, alpha=0.1)["fig03_maps"].replace("\u00a0", " ").endswith(words)
+    assert "inks" not in of("no climate")["fig03_maps"]
+
+
+def test_the_figure_after_the_ninth_has_its_number():
+    assert of("sample")["fig09b_landcover_effect"].startswith("Figure 9b. Change of land cover")
+    assert of("sample", language="zh")["fig09b_landcover_effect"].startswith("图9b ")
+    assert "(B)" not in of("constant")["fig09b_landcover_effect"]
 
 
 def test_names_of_files_reach_no_caption():

@@ -118,6 +118,34 @@ def test_attribution_and_drivers():
     assert drivers.rows[1][2:] == ["3.0", "8.5", "14.0", "−0.21", "0.600", "0.120"]
 
 
+def test_the_ledger():
+    budget = table("f2", "fig02_budget")
+    assert [text for _, text, _ in budget.columns] == [
+        "Year", "Area of sinks (km²)", "Area of sources (km²)", "Sinks (Tg C)", "Sources (Tg C)", "Balance (Tg C)"]
+    assert budget.rows[0] == ["2001", "150,000", "10,000", "50.00", "−16.00", "34.00"] and len(budget.rows) == 8
+    assert [row[0] for row in table("f3", "fig03_sink_regions").rows] == ["Whole area", "Alba", "Bern"]
+    total = table("f9b", "fig09b_effect_total")
+    assert [text for _, text, _ in total.columns][-4:] == [
+        "Change of the total (Tg C)", "By change of land cover (Tg C)", "Within the classes (Tg C)",
+        "Share of the change of land cover (%)"]
+    assert total.rows[0] == ["Whole area", "973", "73.0", "6.00", "1.50", "4.50", "25.0"]
+    pairs = table("f9b", "fig09b_effect", language="zh")
+    assert [row[:3] for row in pairs.rows] == [
+        ["合计", "合计", "973"], ["耕地", "耕地", "600"], ["林地", "林地", "300"], ["耕地", "林地", "50.0"],
+        ["耕地", "建设用地", "20.0"], ["建设用地", "耕地", "3.00"]]
+    found = table("uncertainty", "uncertainty")
+    assert [text for _, text, _ in found.columns][-4:] == [
+        "Probability of a sink", "Theil–Sen slope (gC m⁻² yr⁻¹ per year)",
+        "Standard deviation of the slope (gC m⁻² yr⁻¹ per year)", "Probability of a rise"]
+    assert found.rows[0] == [
+        "Whole area", "336.0", "41.25", "262.5", "401.5", "53.75", "6.625", "0.97", "9.25", "0.750", "1.00"]
+
+
+def test_transitions_of_classes_without_a_name_have_their_numbers():
+    rows = [{"from": 1, "to": 2, "from_label": None, "to_label": "", "area_km2": 3.0}]
+    assert headings.shown("fig09b_effect", rows, SETTINGS).rows == [["1", "2", "3.00"]]
+
+
 def test_tables_of_classes_show_the_whole_area():
     assert sum(float(row[-1]) for row in table("f5", "fig05_class_areas").rows) == pytest.approx(100.0)
 

@@ -129,8 +129,8 @@ def test_texts_read_well(name, language):
 
 
 #: Columns that say what a row is about.
-NAMES = {"year", "class", "region", "from_year", "to_year", "from_class", "to_class", "variable", "driver", "factor",
-         "count", "step", "factor_1", "factor_2"}
+NAMES = {"year", "class", "region", "from", "to", "from_year", "to_year", "from_class", "to_class", "variable",
+         "driver", "factor", "count", "step", "factor_1", "factor_2"}
 
 
 @pytest.mark.parametrize("table", TABLES)

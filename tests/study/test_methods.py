@@ -38,9 +38,10 @@ def text(*args, **settings) -> str:
 
 def test_every_step_of_the_sample_study():
     assert [method.title for method in methods(*of())] == [
-        "Data and study area", "Net ecosystem productivity", "Annual and regional means", "Frequency of change",
-        "Trend", "Centre of gravity", "Persistence", "Future trend", "Hindcast", "Correlation with climate",
-        "Land cover", "Geographical detector", "Attribution of the trend", "Drivers", "Software"]
+        "Data and study area", "Net ecosystem productivity", "Annual and regional means", "Sources and sinks",
+        "Frequency of change", "Trend", "Centre of gravity", "Persistence", "Future trend", "Hindcast",
+        "Correlation with climate", "Land cover", "Change of land cover and the total", "Geographical detector",
+        "Attribution of the trend", "Drivers", "Uncertainty", "Software"]
 
 
 def test_steps_that_were_not_taken_are_not_told():
@@ -58,13 +59,17 @@ def test_steps_have_their_formulas():
     assert counts["Hindcast"] == [formulas.BRIER]
     assert counts["Correlation with climate"] == [formulas.CORRELATION, formulas.PARTIAL]
     assert counts["Geographical detector"] == [formulas.Q]
+    assert counts["Sources and sinks"] == [formulas.T_TEST]
+    assert counts["Change of land cover and the total"] == [formulas.DENSITY, formulas.EFFECT]
+    assert counts["Uncertainty"] == [formulas.DRAW]
     assert counts["Future trend"] == []
     assert counts["Attribution of the trend"] == [formulas.ATTRIBUTION, formulas.CLOSURE]
     assert counts["Drivers"] == [formulas.PARTIAL_OF_DRIVER]
 
 
 def test_formulas_come_as_mathml_and_latex():
-    (formula,) = [part for part in methods(*of())[11].parts if part[0] == "math"]
+    (detector,) = [method for method in methods(*of()) if method.title == "Geographical detector"]
+    (formula,) = [part for part in detector.parts if part[0] == "math"]
     assert formula[1].startswith("<math")
     assert formula[2].startswith("q = 1 - ")
 
@@ -151,6 +156,24 @@ def test_the_level_of_the_evidence():
     assert "trend itself goes on was not tested." in text("constant")
     titles = [method.title for method in methods(*of("gaps"))]  # which has H and a hindcast, and no map of the future
     assert "Persistence" in titles and "Hindcast" in titles and "Future trend" not in titles
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_the_ledger_works_with(language):
+    said = text(language=language, alpha=0.1).replace("\u00a0", " ")
+    words = {"en": ("called significant where p < 0.1.", "NEP was computed 100 times", "from 2001 to 2008 was divided"),
+             "zh": ("p < 0.1的碳汇和碳源称为显著", "将NEP计算100次", "2001年至2008年NEP总量的变化")}[language]
+    assert all(each in said for each in words)
+    averaged = {"en": "is its mean over 5 years around it", "zh": "取该期前后5年的平均值"}[language]
+    assert averaged not in said and averaged in text("one of each", language=language).replace("\u00a0", " ")
+
+
+def test_limits_of_the_ledger():
+    found = " ".join(limits(*of()))
+    assert "does not know how far the level of NEP may be wrong" in found and "mean value of its new class" in found
+    assert "Uncertainty" not in [method.title for method in methods(*of("gaps"))]
+    less = " ".join(limits(*of("no climate")))
+    assert "may be wrong" not in less and "new class" not in less
 
 
 def test_classes_left_out_are_named():

@@ -7,6 +7,8 @@ import copy
 from nep_toolbox.core.attribution.shares import CLASS_LABELS
 from nep_toolbox.core.persistence.future_trend import EVIDENCE_LABELS
 
+from .study_ledger import EFFECT_NUMBERS, UNCERTAINTY_NUMBERS, ledger
+
 YEARS = list(range(2001, 2009))
 MEANS = [300.0, 320.0, 310.0, 340.0, 335.0, 350.0, 360.0, 365.0]  # 335 on average
 SINKS = [98.0, 99.0, 99.5, 100.0, 100.0, 100.0, 100.0, 99.95]
@@ -25,6 +27,7 @@ SETTINGS = {
                         "REST_PERCENT": 32.25},
         "drivers": {"drivers": ["precipitation", "temperature"], "years": 8, "period": [2001, 2008],
                     "SIGNIFICANT_PERCENT": 58.25, "REFUSED_PERCENT": 0.4},
+        "landcover_effect": EFFECT_NUMBERS, "uncertainty": UNCERTAINTY_NUMBERS,
         "trend": {"LIMITS_EXCLUDE_ZERO": 38.5, "SIGNIFICANT": 38.25, "FDR_SIGNIFICANT": 21.25},
     },
     "gradient": {"r_x": 0.1, "r_y": -0.55},
@@ -273,7 +276,7 @@ TABLES = {
         {"count": count, "increase_km2": percent * 1600, "increase_percent": percent, "decrease_km2": 0.0,
          "decrease_percent": 0.0} for count, percent in enumerate((1.0, 4.0, 10.0, 20.0, 30.0, 25.0, 8.0, 2.0))
     ],
-    **_change(), **_land_cover(), **_drivers(), **_attribution(),
+    **_change(), **_land_cover(), **_drivers(), **_attribution(), **ledger(YEARS),
 }
 
 

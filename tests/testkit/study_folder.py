@@ -12,10 +12,12 @@ from nep_toolbox.colours import (
     CORRELATION_CLASSES,
     EVIDENCE_TRENDS,
     RED_TO_BLUE,
+    SINK_CLASSES,
     TREND_CLASSES,
     dominant,
 )
 from nep_toolbox.core.attribution.shares import CLASS_LABELS as ATTRIBUTION_LABELS
+from nep_toolbox.core.balance.source_sink import LABELS as SINK_LABELS
 from nep_toolbox.core.correlation.coefficients import CLASS_LABELS as CORRELATION_LABELS
 from nep_toolbox.core.persistence.future_trend import EVIDENCE_LABELS
 from nep_toolbox.core.trend.theil_sen import CLASS_LABELS
@@ -93,6 +95,8 @@ def _rasters(folder: Path, across: np.ndarray) -> None:
 
     ramp("rasters/nep", np.stack([across + 10.0 * step for step in range(len(YEARS))]), VALUES, "gC m-2 yr-1")
     ramp("rasters/nep_mean", across, VALUES, "gC m-2 yr-1")
+    classes("rasters/source_sink_class", (2, 1, -1), dict(SINK_LABELS), SINK_CLASSES)
+    ramp("rasters/nep_sd", 10.0 + across / 100.0, Ramp(VALUES.colours), "gC m-2 yr-1")
     for name, count in (("decreases", 2), ("increases", 5)):
         ramp(f"rasters/{name}", np.resize(np.arange(count), (ROWS, COLS)) * 1.0, Ramp(VALUES.colours, whole=True))
     ramp("rasters/hurst", 0.5 + across / 1000.0, Ramp(RED_TO_BLUE, centre=0.5))

@@ -8,6 +8,8 @@ import random
 from nep_toolbox.core.attribution.shares import CLASS_LABELS as CAUSES
 from nep_toolbox.core.persistence.future_trend import EVIDENCE_LABELS
 
+from .study_ledger import budget, effect
+
 YEARS = range(2001, 2021)
 TREND = {
     4: ("Extremely significant increase", 20.1), 3: ("Significant increase", 20.78),
@@ -140,7 +142,7 @@ def all_tables() -> dict:
     causes, parts, drivers = attribution_rows()
     counts = [math.comb(19, count) / 2**19 * 100 for count in range(20)]
     return {
-        "fig02_annual": annual_rows(),
+        "fig02_annual": annual_rows(), "fig02_budget": budget(YEARS), **effect(),
         "fig02_summary": [
             {"variable": "npp", "sen_slope": 1.0},
             {"variable": "nep", "sen_slope": 5.21, "p_mk": 0.0004, "mean": 382.7},

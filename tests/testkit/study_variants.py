@@ -20,8 +20,10 @@ def _no_climate(tables: dict, settings: dict) -> Study:
         for name in ("npp", "rh", "rh_of_npp_percent", "precipitation", "temperature", "total_tg", "sink_percent"):
             del row[name]
     tables["fig02_summary"] = [{**tables["fig02_summary"][0], "variable": "npp"}]
-    for name in ("fig07_correlation", "fig11_summary", "fig11_class_areas", "fig12_drivers"):
+    for name in ("fig07_correlation", "fig11_summary", "fig11_class_areas", "fig12_drivers", "fig02_budget",
+                 "fig03_sinks", "fig09b_effect", "fig09b_effect_total", "uncertainty"):
         del tables[name]
+    del settings["numbers"]["uncertainty"]
     return tables, {**settings, "variable": "NDVI", "unit": "", "region_name": "", "carbon": False,
                     "has": {**settings["has"], "climate": False}}
 
@@ -44,6 +46,12 @@ def _nothing_significant(tables: dict, settings: dict) -> Study:
     settings["numbers"]["drivers"].update(SIGNIFICANT_PERCENT=0.0, REFUSED_PERCENT=0.0)
     for row in tables["fig11_class_areas"]:
         row["significant_percent"] = 0.0
+    for row in tables["fig03_sinks"]:
+        row["class"] = 1 if row["class"] > 0 else -1
+    tables["fig09b_effect_total"][0]["share"] = None
+    tables["fig02_budget"] = [{**row, "net_tg": -1.0} for row in tables["fig02_budget"]]
+    del tables["uncertainty"]
+    settings["steps"] = {"uncertainty": {"state": "failed"}}
     for row in tables["fig12_drivers"]:
         row.update(dominant_positive_percent=0.0, dominant_negative_percent=0.0, significant_percent=0.0)
     return tables, settings
@@ -69,6 +77,12 @@ def _all_rise(tables: dict, settings: dict) -> Study:
         row.update(increases=7, decreases=0, p_sign=0.0156)
     for row in tables["fig03_years"]:
         row["sink_percent"] = 100.0
+    for row in tables["fig02_budget"]:
+        row.update(source_tg=0.0, net_tg=row["sink_tg"])
+    tables["fig03_sinks"] = [row for row in tables["fig03_sinks"] if row["class"] > 0]
+    tables["fig09b_effect_total"][0]["share"] = 125.0
+    for row in tables["uncertainty"]:
+        row["probability_of_sink"] = 1.0
     return tables, settings
 
 
@@ -83,6 +97,12 @@ def _all_fall(tables: dict, settings: dict) -> Study:
         row.update(increases=0, decreases=7, p_sign=0.0156)
     for row in tables["fig09_classes"]:
         row.update(sen_slope=-3.0, share=None)
+    for row in tables["fig02_budget"]:
+        row.update(sink_tg=0.0, source_tg=-row["sink_tg"], net_tg=-row["sink_tg"])
+    tables["fig03_sinks"] = [row for row in tables["fig03_sinks"] if row["class"] < 0]
+    tables["fig09b_effect_total"][0]["share"] = -25.0
+    for row in tables["uncertainty"]:
+        row["probability_of_sink"] = 0.0
     return tables, settings
 
 
@@ -95,6 +115,9 @@ def _constant(tables: dict, settings: dict) -> Study:
     for row in tables["fig08_transitions"]:
         row.update(to_class=row["from_class"], to_label=row["from_label"])
     tables["fig08_largest"] = []
+    tables["fig09b_effect"] = [row for row in tables["fig09b_effect"] if row["from"] == row["to"]]
+    settings["numbers"]["uncertainty"]["possible"] = ["npp", "b", "temperature"]
+    tables["fig02_budget"] = [{**row, "source_tg": -10.0, "net_tg": 40.0} for row in tables["fig02_budget"]]
     tables["fig05_centers"], tables["fig05_stages"] = tables["fig05_centers"][:1], []
     tables["fig06_hindcast_scores"] = [{"pixels": 0}]
     for name in ("fig06_persistence", "fig06_evidence", "fig06_class_areas"):
@@ -119,6 +142,10 @@ def _one_of_each(tables: dict, settings: dict) -> Study:
     tables["fig10_pairs"], tables["fig10_vif"] = [], []
     tables["fig12_drivers"] = tables["fig12_drivers"][:1]
     settings["numbers"]["attribution"]["drivers"] = ["precipitation"]
+    settings["numbers"]["landcover_effect"] = {"period": [2001, 2008], "window": 5}
+    for name in ("fig02_budget", "fig03_sinks", "fig09b_effect_total", "uncertainty"):
+        tables[name] = tables[name][:1]
+    tables["fig09b_effect"] = [row for row in tables["fig09b_effect"] if row["from"] in (None, 2) or row["to"] == 2]
     settings["place"].update(regions=1, pixels=1)
     tables["fig06_hindcast_scores"][0].update(pixels=1, skill=0.5, skill_trend_only=0.25, skill_rule=0.75)
     return tables, {**settings, "map_years": [2001], "detector_years": [2001]}
@@ -149,7 +176,8 @@ def _many_regions(tables: dict, settings: dict) -> Study:
 
 
 def _gaps(tables: dict, settings: dict) -> Study:
-    del tables["fig06_class_areas"]
+    del tables["fig06_class_areas"], tables["uncertainty"]
+    del settings["numbers"]["uncertainty"]
     tables["fig06_hindcast_scores"][0].update(skill=0.0617, skill_trend_only=0.1005)
     tables["fig02_annual"] = [row for row in tables["fig02_annual"] if row["year"] not in (2003, 2005)]
     return tables, {**settings, "years": [year for year in YEARS if year not in (2003, 2005)]}

@@ -1,4 +1,4 @@
-"""Which dates nep:landcovereffect compares, and the values of which years stand for them."""
+"""Which dates are compared, and the values of which years stand for them."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def effect_dates(series: list, landcover: list, first: int | None, last: int | N
                 first, last, joined([*map(str, common)], 12)
             )
         )
-    before, after = (_nearest(series, year, window) for year in (first, last))
+    before, after = (nearest(series, year, window) for year in (first, last))
     if before[-1] >= after[0]:
         raise InvalidParameter(
             tr("The {} years nearest to {} and those nearest to {} meet. Lower ⟨WINDOW⟩, or take dates that lie "
@@ -71,7 +71,8 @@ def years_text(years: tuple) -> str:
     return joined([*map(str, years)], 12)
 
 
-def _nearest(years: list, date: int, window: int) -> tuple:
+def nearest(years: list, date: int, window: int) -> tuple:
+    """So many of the years as ``window`` says that lie nearest to a date, of two that are as near the earlier one."""
     return tuple(sorted(sorted(years, key=lambda year: (abs(year - date), year))[:window]))
 
 

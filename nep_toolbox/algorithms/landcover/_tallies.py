@@ -1,16 +1,26 @@
-"""What nep:landcovertransition counts: joined over the blocks, by region, and as rows of tables."""
+"""What the tools of land-cover change count: joined over the blocks, by region, and as rows of tables."""
 
 from __future__ import annotations
+
+from functools import partial
 
 import numpy as np
 
 from ...colours import NEUTRAL, REDS, along
 from ...core.exact_sums import as_float
+from ...core.landcover.blocks import transition_block
 from ...core.landcover.transitions import LandCoverCounts
+from ...errors import InvalidParameter
 from ...framework.class_maps import ClassScheme
 from ...framework.regional_sums import Zones, sparse_regions, warn_of_empty_regions
 from ...framework.texts import tr
-from ...raster.zones import ALL
+from ...raster.reader import StackReader
+from ...raster.series import Series
+from ...raster.wording import counted
+from ...raster.zones import ALL, ZoneReader
+
+#: Working memory of a cell with regions: its label among those of the transitions.
+REGIONAL_BYTES = 32.0
 
 
 class Tallies:
@@ -43,6 +53,44 @@ class Tallies:
             self.regional[region] = self.regional[region].merge(counts) if region in self.regional else counts
         self.met |= block.get("met", set())
         self.changed = self.changed + block.get("changed", 0)
+
+
+def complete_counts(run, series: Series, regions: tuple = (), part: tuple = (0.0, 1.0)) -> Tallies:
+    """Count the pixels that have a class on all dates; the log tells how many they are.
+
+    Parameters
+    ----------
+    regions : tuple
+        From `Run.regions`.
+    part : (start, end)
+        Of the run, for the progress bar.
+
+    Raises
+    ------
+    InvalidParameter
+        If there is none.
+    """
+    readers = {"stack": StackReader.of(series), "cell_area": run.cell_areas(series.grid)}
+    working = 8.0 * (4 * len(series.steps) + 12)
+    if regions:
+        readers["regions"], working = ZoneReader(regions), working + REGIONAL_BYTES
+    kernel = partial(transition_block, titles=tuple(f"'{step.label}'" for step in series.steps), complete=True)
+    tallies, left_out = Tallies(), 0
+    for _window, block in run.blocks(kernel, readers, series.grid, working, part=part):
+        tallies.add(block)
+        left_out += block["left_out"]
+    if not any(tallies.counts.transitions):
+        raise InvalidParameter(
+            tr("No pixel of '{}' has a class on all of the dates {}: the values are missing (nodata, mask), or lie in "
+               "other places on each date. Look at the nodata values, which the log lists, and leave out a date that "
+               "has hardly any.").format(series.name, ", ".join(map(str, series.years)))
+        )
+    pixels = sum(tally.pixels for tally in tallies.counts.classes[0].values())
+    run.log.info(
+        tr("{} with a class on all dates; left out, with a class on some of them only: {}.")
+        .format(counted(pixels, "pixel"), counted(left_out, "pixel"))
+    )
+    return tallies
 
 
 def numbers_of_changes(areas: np.ndarray) -> ClassScheme:

@@ -28,7 +28,9 @@ def page(years: list, counts, areas: list, legend, threshold: float, regional: d
     """
     from ...report.page import Page
 
-    found = Page(f"Land-cover transition {years[0]}-{years[-1]}", "The Sankey diagram of ⟨nep:landcovertransition⟩")
+    found = Page(
+        tr("Land-cover transition {}-{}").format(years[0], years[-1]), "The Sankey diagram of ⟨nep:landcovertransition⟩"
+    )
     found.paragraph(
         "A column for each date, with the classes from the largest to the smallest; flows are as wide as their "
         "area. Unchanged areas are pale. Point at a flow or a class to see its area and share."

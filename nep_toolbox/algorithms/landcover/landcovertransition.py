@@ -20,7 +20,7 @@ from ...raster.zones import ZoneReader
 from ...styling.class_styles import change_classes
 from ...styling.titles import Subject
 from ._classes import NAMES_HELP, LandCoverAlgorithm
-from ._tallies import Tallies, counts_by_name, numbers_of_changes, table_by_region
+from ._tallies import REGIONAL_BYTES, Tallies, counts_by_name, numbers_of_changes, table_by_region
 from ._transition_page import page
 
 TRANSITIONS = {
@@ -31,9 +31,6 @@ AREAS = {
     "year": "integer", "class": "integer", "label": "text", "pixels": "count", "area_km2": "number",
     "percent": "number",
 }
-
-#: Working memory of a cell with regions: its label among those of the transitions.
-REGIONAL_BYTES = 32.0
 
 
 class LandCoverTransition(LandCoverAlgorithm):
@@ -185,7 +182,9 @@ def _log_changes(run, counts, years) -> None:
         pixels = sum(tally.pixels for tally in transitions.values())
         changed = sum(tally.pixels for (before, after), tally in transitions.items() if before != after)
         share = 100.0 * changed / pixels if pixels else 0.0
-        run.log.info(f"{first} to {second}: {changed} of {pixels} pixels changed their class ({share:.3g} %)")
+        run.log.info(
+            tr("{} to {}: {} of {} pixels changed their class ({:.3g} %)").format(first, second, changed, pixels, share)
+        )
         if not pixels:
             run.log.warn(f"No pixel has a class in both {first} and {second}.")
 

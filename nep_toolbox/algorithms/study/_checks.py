@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from ...core.ensemble.draws import parse_errors, uncertain_names
 from ...errors import GridMismatch, InvalidParameter, SeriesTooShort, ToolboxError
+from ...framework.respiration_models import model_of
 from ...framework.texts import sentence
 from ...raster.bounds import Bounds
 from ...raster.wording import joined
@@ -24,6 +26,10 @@ _SHORT = (
 )
 _CROSSED = "⟨MIN_CLASSES⟩ is {}, more than ⟨MAX_CLASSES⟩, {}. Exchange them."
 _NO_FORMAT = "⟨FORMATS⟩ holds '{}': write some of {}."
+_NO_NEP = (
+    "⟨ERRORS⟩ was given, and no NEP is computed that they could enter. Give ⟨TEMPERATURE⟩ and ⟨PRECIPITATION⟩, or "
+    "leave it empty."
+)
 _NO_FOLDER = "{} is no folder. Choose another ⟨OUTPUT_FOLDER⟩."
 _UNWRITABLE = "Nothing can be written to {}. Choose another ⟨OUTPUT_FOLDER⟩."
 _NO_CRS = "'{}' has no CRS, so its place is unknown. Assign one (Raster, Projections, Assign Projection)."
@@ -193,6 +199,12 @@ def _check_page(run, plan: Plan, faults: Faults) -> None:
         least, most = parameters.integer("MIN_CLASSES"), parameters.integer("MAX_CLASSES")
         if least > most:
             raise InvalidParameter(_CROSSED.format(least, most))
+    errors = parameters.text("ERRORS").strip()
+    with faults.kept():
+        if errors and plan.npp is not None and not plan.makes_nep:
+            raise InvalidParameter(_NO_NEP)
+        if errors:
+            parse_errors(errors, uncertain_names(model_of(parameters)))
 
 
 def formats_of(text: str) -> list:

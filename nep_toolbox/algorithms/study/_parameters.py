@@ -190,11 +190,24 @@ class StudyParameters(ToolboxAlgorithm):
             )
         declare_model(self, advanced=True)
         declare_model_numbers(self)
+        self._declare_errors()
         self.add_years()
         self._make_advanced("YEARS")
         self.add_choice(
             "PREPARE", "Grids", "Whether rasters on other grids are resampled. How each was is in the report.",
             PREPARES, 1, advanced=True,
+        )
+
+    def _declare_errors(self) -> None:
+        self.add(
+            _text("ERRORS", tr("Errors that are known (npp=0.1;b=0.05;temperature=0.5)")),
+            "Standard deviations of NPP, of the climate and of the coefficients of respiration: relative, 0.1 being 10 "
+            "%, of the temperature in degC. None is assumed; where none is given the report says that uncertainty was "
+            "not assessed.", advanced=True,
+        )
+        self.add_number(
+            "DRAWS", "Number of draws of the errors", "How many times NEP is computed with other values.", 100, INTEGER,
+            20, 1000, optional=True, advanced=True,
         )
 
     def _make_advanced(self, name: str) -> None:

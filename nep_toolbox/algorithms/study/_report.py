@@ -18,9 +18,9 @@ from ...study.words import words
 from ._report_tables import section_tables, sheets
 
 #: Figures that are drawings; the others are pictures.
-DRAWN = ("fig02_annual", "fig08_landcover", "fig09_landcover_nep", "fig10_geodetector")
+DRAWN = ("fig02_annual", "fig08_landcover", "fig09_landcover_nep", "fig09b_landcover_effect", "fig10_geodetector")
 
-#: The beginning of the name of the figure whose caption says itself what is left out.
+#: The figure whose caption says itself what is left out.
 _TOLD = "fig09"
 
 #: Dots per inch of pictures in the page, coarser ones for a page that would be larger than so many bytes.
@@ -30,19 +30,20 @@ DPI, LARGEST = (150, 110, 80), 10_000_000
 STEPS = {
     "f1": {"prepare": "Prepared data"},
     "f2": {"productivity": "NEP from NPP and climate", "statistics": "Annual statistics"},
-    "f3": {"statistics": "Annual statistics"},
+    "f3": {"statistics": "Annual statistics", "source_sink": "Sources and sinks"},
     "f4": {"frequency": "Change frequency"},
     "f5": {"trend": "Trend", "centre": "Gravity centre"},
     "f6": {"hurst": "Hurst exponent", "future": "Future trend", "hindcast": "Hindcast"},
     "f7": {"correlation": "Correlation"},
     "f8": {"landcover": "Land cover"},
     "f9": {"landcover_statistics": "Statistics by land cover"},
+    "f9b": {"landcover_effect": "Effect of land-cover change"},
     "f10": {"detector": "Geodetector"},
     "f11": {"attribution": "Attribution"},
     "f12": {"drivers": "Drivers"},
 }
 #: Steps that make what is beside the report.
-_BESIDE = {"figures": "Figures", "project": "QGIS project"}
+_BESIDE = {"figures": "Figures", "project": "QGIS project", "uncertainty": "Uncertainty"}
 
 _METRES_OF_INCH = 0.0254
 
@@ -98,7 +99,7 @@ def make_document(source: str, settings: dict, tables: dict, facts: dict, dpi: i
         report.Section(
             name, titles[name], tuple(said.get(name, ())), _figure(source, NAMES[name], described, dpi),
             section_tables(name, name[1:], folder, tables, settings),
-            tuple(note for path, note in notes.items() if path.rpartition("/")[2][:5] == NAMES[name][:5] != _TOLD),
+            tuple(note for path, note in notes.items() if _stem(path) == _stem(NAMES[name]) != _TOLD),
             _states(steps, "failed", settings, language),
             _states(steps, "skipped", settings, language),
         )
@@ -108,6 +109,8 @@ def make_document(source: str, settings: dict, tables: dict, facts: dict, dpi: i
         title=_title(settings, language), language=language.language, summary=tuple(said.get("head", ())),
         facts=_facts(settings, language),
         checks=tuple(report.Check(check.text, check.level == "bad") for check in checks(facts, settings)),
+        uncertainty=tuple(said.get("uncertainty", ())),
+        uncertain=section_tables("uncertainty", "1b", folder, tables, settings),
         errors=_states(_BESIDE, "failed", settings, language),
         tables=section_tables("head", "1", folder, tables, settings), sections=sections,
         methods=tuple(report.Method(method.title, tuple(method.parts)) for method in methods(facts, settings)),
@@ -118,6 +121,11 @@ def make_document(source: str, settings: dict, tables: dict, facts: dict, dpi: i
         ),
         versions=tuple(settings.get("versions", {}).items()), command=settings.get("command", ""), log=_log(source),
     )
+
+
+def _stem(path: str) -> str:
+    """What the names of the files of a figure begin with."""
+    return path.rpartition("/")[2].partition("_")[0]
 
 
 def _title(settings: dict, language) -> str:

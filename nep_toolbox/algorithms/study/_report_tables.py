@@ -15,12 +15,12 @@ _TEXTS = ("text", "name", "label", "unit")
 
 
 def section_tables(section: str, number: str, folder: str, tables: dict, settings: dict) -> tuple:
-    """The tables of a section, numbered 5, 5b, 5c and on.
+    """The tables of a section, numbered 5, 5b, 5c and on, or from a letter on: 9b, 9c.
 
     Parameters
     ----------
     section : str
-        "head", or "f1" to "f10".
+        "head", "uncertainty", or "f1" to "f12".
     number : str
         Of the first table.
     folder : str
@@ -33,16 +33,17 @@ def section_tables(section: str, number: str, folder: str, tables: dict, setting
     -------
     tuple of Table
     """
-    found = []
+    found, start = [], number.rstrip("abc")
+    first = ord(number[len(start):] or "a")
     for place, of in enumerate(headings.section_tables(section, tables, settings)):
-        letter = chr(ord("a") + place) if place else ""
+        letter = chr(first + place) if first + place > ord("a") else ""
         columns = tuple(
             Column(heading, kind not in _TEXTS and all(_NUMBER.fullmatch(row[column]) for row in of.rows))
             for column, (_, heading, kind) in enumerate(of.columns)
         )
         with open(os.path.join(folder, f"{of.file}.csv"), encoding="utf-8-sig", newline="") as file:
             csv = file.read()
-        found.append(Table(of.name, number + letter, of.title, columns, of.rows, f"tables/{of.file}.csv", csv))
+        found.append(Table(of.name, start + letter, of.title, columns, of.rows, f"tables/{of.file}.csv", csv))
     return tuple(found)
 
 

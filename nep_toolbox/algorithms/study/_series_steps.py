@@ -54,16 +54,9 @@ ALL = "all"
 
 def productivity(work: Work, stage: Stage) -> None:
     """NEP and respiration."""
-    folder, suffix = (BETWEEN, "_monthly") if monthly_form(work) else ("data", "")
-    nep = stage.path("rasters/nep.tif")
-    given = {
-        "NPP": [work.path("data/npp.tif")],
-        **{name.upper(): [work.path(f"{folder}/{name}{suffix}.tif")] for name in work.plan.climate},
-        **given_model(work.run.parameters),
-    }
-    asked = work.run.parameters.choice("FORCING")
+    nep, given, asked = stage.path("rasters/nep.tif"), respiration_inputs(work), work.run.parameters.choice("FORCING")
     everywhere = os.path.join(stage.scratch(), "rh.tif")
-    stage.child("nep:productivity", {**given, "FORCING": asked, "OUTPUT": nep, "RESPIRATION": everywhere}, 0.0, 0.5)
+    stage.child("nep:productivity", {**given, "OUTPUT": nep, "RESPIRATION": everywhere}, 0.0, 0.5)
     _write_where_nep_is(stage, everywhere, nep, stage.path("rasters/rh.tif"), (0.5, 0.6))
     shutil.copyfile(everywhere.replace(".tif", ".qml"), stage.path("rasters/rh.qml"))
     form = "monthly" if monthly_form(work) else _FORMS.get(asked, "literal")
@@ -78,6 +71,16 @@ def productivity(work: Work, stage: Stage) -> None:
     stage.child("nep:productivity", {**given, "FORCING": asked, "OUTPUT": alternative}, 0.6, 0.8, quiet=True)
     stage.numbers["forcing"] = {
         "form": form, "model": model.model.name.lower(), "other": other, "other_mean": _mean(stage, alternative)
+    }
+
+
+def respiration_inputs(work: Work) -> dict:
+    """NPP, climate and the parameters of respiration, for the tools that compute NEP."""
+    folder, suffix = (BETWEEN, "_monthly") if monthly_form(work) else ("data", "")
+    return {
+        "NPP": [work.path("data/npp.tif")],
+        **{name.upper(): [work.path(f"{folder}/{name}{suffix}.tif")] for name in work.plan.climate},
+        **given_model(work.run.parameters), "FORCING": work.run.parameters.choice("FORCING"),
     }
 
 

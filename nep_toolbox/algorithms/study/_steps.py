@@ -14,6 +14,7 @@ from ._driver_steps import (
     no_landcover,
     one_date,
 )
+from ._ledger_steps import landcover_effect, no_balance, no_effect, no_errors, source_sink, uncertainty
 from ._persistence_steps import future, hindcast, hurst, too_short, too_short_to_test
 from ._plan import CLIMATE
 from ._prepare import prepare
@@ -40,6 +41,8 @@ _INPUTS, _SERIES = ("prepare",), ("prepare", SERIES)
 
 _ANALYSES = (
     Step("statistics", "Statistics", 8, statistics, ("VARIABLE", "MAP_YEARS", "STAGES", "MIN_COVERAGE"), _SERIES),
+    Step("source_sink", "Sources and sinks", 3, source_sink, ("VARIABLE", "UNIT", "ALPHA", "MIN_OBSERVATIONS"), _SERIES,
+         (), no_balance),
     Step("frequency", "Frequency of increases", 4, frequency, (), _SERIES),
     Step("trend", "Trend", 8, trend, ("MIN_OBSERVATIONS", "CORRECTION", "FIELD_SIGNIFICANCE"), _SERIES),
     Step("centre", "Centre of gravity", 4, centre, ("NEGATIVE", "STAGES"), _SERIES),
@@ -51,11 +54,15 @@ _ANALYSES = (
     Step("landcover", "Change of land cover", 4, landcover, ("LC_YEARS", "CLASS_NAMES"), _INPUTS, (), one_date),
     Step("landcover_statistics", "Values by land cover", 5, landcover_statistics, ("STAGES", "CLASS_NAMES"), _SERIES,
          ("landcover",), no_landcover),
+    Step("landcover_effect", "Effect of land-cover change", 3, landcover_effect, ("LC_YEARS", "CLASS_NAMES", "UNIT"),
+         _SERIES, (), no_effect),
     Step("detector", "Geodetector", 10, detector,
          ("DETECTOR_YEARS", "METHODS", "MIN_CLASSES", "MAX_CLASSES", "ALPHA", "SPACING"), _SERIES, (),
          no_factors),
     Step("attribution", "Attribution of the trend", 6, attribution, ("ALPHA",), _SERIES, (), nothing_drives),
     Step("drivers", "Drivers", 6, drivers, ("ALPHA",), _SERIES, (), nothing_drives),
+    Step("uncertainty", "Uncertainty", 8, uncertainty,
+         ("FORCING", "MODEL", *NUMBERED, "ERRORS", "DRAWS", "MIN_OBSERVATIONS"), _INPUTS, (), no_errors),
 )
 
 _FOUND = ("productivity", *(step.name for step in _ANALYSES))

@@ -18,6 +18,8 @@ UNREADABLE = "{} cannot be read: {}."
 DIGITS = 6
 
 INTEGER, NUMBER, TEXT, PLACE = "integer", "number", "text", "place"
+#: A number with all of its digits, as sums close by it.
+EXACT = "exact"
 
 #: Digits of a coordinate: 0.1 m of a northing, 1e-6 of a degree.
 PLACE_DIGITS = 9
@@ -59,7 +61,7 @@ def write_rows(path: str, columns: dict, rows: list) -> None:
         for row in rows:
             values = [row.get(name) for name in columns] if isinstance(row, dict) else row
             writer.writerow([_text(value, kind) for value, kind in zip(values, columns.values())])
-    describe_columns(path, {name: NUMBER if kind == PLACE else kind for name, kind in columns.items()})
+    describe_columns(path, {name: NUMBER if kind in (PLACE, EXACT) else kind for name, kind in columns.items()})
 
 
 def _text(value, kind: str) -> str:
@@ -67,6 +69,8 @@ def _text(value, kind: str) -> str:
         return ""
     if kind == INTEGER:
         return str(int(value))
+    if kind == EXACT:
+        return repr(float(value))
     digits = {NUMBER: DIGITS, PLACE: PLACE_DIGITS}.get(kind)
     return f"{float(value):.{digits}g}" if digits else str(value)
 

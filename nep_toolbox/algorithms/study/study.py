@@ -43,10 +43,11 @@ class Study(StudyParameters):
         "tables, a project and a report."
     )
     HELP = """
-<p>From NPP and climate it computes NEP, and runs on it the tools of this toolbox: annual statistics, frequency of
-increases, trend, centre of gravity, Hurst exponent, future trend, hindcast, correlation with climate, change of land
-cover, values by land cover, Geodetector, attribution of the trend, drivers. Steps whose inputs are not given are left
-out and named. Without climate the series itself is analysed: NPP, GPP, NDVI or any other.</p>
+<p>From NPP and climate it computes NEP, and runs on it the tools of this toolbox: annual statistics, sources and
+sinks, frequency of increases, trend, centre of gravity, Hurst exponent, future trend, hindcast, correlation with
+climate, change of land cover, values by land cover, effect of land-cover change on the total, Geodetector,
+attribution of the trend, drivers, uncertainty. Steps whose inputs are not given are left out and named. Without
+climate the series itself is analysed: NPP, GPP, NDVI or any other.</p>
 <p>The map of the future trend says where the Hurst exponent is evidence of memory at the level of significance of the
 study, so that the trend is classed as likely to continue or to reverse, and where it is unclear. Memory in the
 deviations from a line does not show that the line goes on: the hindcast tests on the years at hand (17 at least)
@@ -54,6 +55,13 @@ whether it helps to forecast, and the report tells the skill with persistence an
 <p>The trend is attributed to precipitation, temperature and those continuous factors that have a raster for four fifths
 of the years or more, the year held constant. What follows them and what does not (the rest) add up to the trend. The
 rest is no proof of human activity, and where NEP is computed from the same climate, NPP is explained beside it.</p>
+<p>NEP has sources and sinks: the budget of each year adds up both, and the map of the mean of the years says where it
+differs from zero at the level of significance of the study. Where land cover has two dates that the series has too, the
+change of the total between them is divided into what the change of land cover did and what happened within the classes,
+by the means of five years at both dates, of three or one where there are too few.</p>
+<p>Uncertainty is assessed for the errors that ⟨ERRORS⟩ gives, by ⟨nep:uncertainty⟩, and for no others: none is assumed.
+A box of the report says what they do to the level, the total, the sign and the trend of NEP, and what was not
+assessed.</p>
 <p>All inputs are checked before anything is computed, and everything that is wrong is told at once. Rasters on other
 grids are brought to that of NPP: numbers by averages where cells become larger, else between neighbours; classes by
 the most frequent one. Cells at the rim of coarse rasters take the nearest value.</p>

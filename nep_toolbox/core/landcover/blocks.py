@@ -14,7 +14,7 @@ from .transitions import change_code, change_count, count_by_region, count_landc
 
 
 def transition_block(stack, cell_area, regions=None, *, titles: tuple, change: bool = False, changes: bool = False,
-                     merging: Merging = NOTHING) -> dict:
+                     merging: Merging = NOTHING, complete: bool = False) -> dict:
     """Classes and transitions of one block.
 
     Parameters
@@ -30,6 +30,8 @@ def transition_block(stack, cell_area, regions=None, *, titles: tuple, change: b
         Whether the map of changes, and that of their number, are wanted.
     merging : Merging
         The classes to put together first.
+    complete : bool
+        Whether only the pixels count that have a class on all dates.
 
     Returns
     -------
@@ -37,9 +39,12 @@ def transition_block(stack, cell_area, regions=None, *, titles: tuple, change: b
         ``counts``, a `LandCoverCounts`; with ``merging`` also ``met``, the set of the classes that occurred before;
         with ``regions`` also ``regional``, as `count_by_region`; with ``change`` also ``change``, as `change_code`,
         and ``span``, the counts of the first and the last date alone; with ``changes`` also ``changes``, as
-        `change_count`, and ``changed``, its `class_areas`.
+        `change_count`, and ``changed``, its `class_areas`; with ``complete`` also ``left_out``, how many pixels have a
+        class on some of the dates, but not on all.
     """
     block = {}
+    if complete:
+        stack, block["left_out"] = _complete(stack)
     if merging.names:
         stack, block["met"] = merged_classes(stack, merging, titles)
     if regions is None:
@@ -121,3 +126,38 @@ def _mean(stack: np.ndarray) -> np.ndarray:
 def codes_block(stack) -> list:
     """The codes that occur in a block (steps, rows, cols), ascending, as whole numbers."""
     return [int(code) for code in np.unique(stack[np.isfinite(stack)])]
+
+
+def density_block(stack, landcover, cell_area, *, titles: tuple = ()) -> dict:
+    """`landcover_patches` of one block by the class of the last date, apart for pixels that keep it.
+
+    Parameters
+    ----------
+    stack : array (n, rows, cols)
+        The value of n years.
+    landcover : array (2, rows, cols)
+        Classes at the first and at the last date; only pixels with both count.
+    cell_area : array (rows, 1) or (rows, cols), m2
+    titles : tuple of 2 str
+        What to call each date of the land cover in an error.
+
+    Returns
+    -------
+    dict
+        ``kept``, the `ClassPatches` of the pixels that have their class on both dates, and ``joined``, those of the
+        others.
+    """
+    first, last = landcover
+    same, which = first == last, (0,) * len(stack)
+    other = np.isfinite(first) & np.isfinite(last) & ~same
+    return {
+        name: landcover_patches(stack, np.where(chosen, last, np.nan)[np.newaxis], which, cell_area, titles[1:])
+        for name, chosen in (("kept", same), ("joined", other))
+    }
+
+
+def _complete(stack) -> tuple:
+    """Land cover without the pixels that lack a class on a date, and the number of those that have one on another."""
+    valid = np.isfinite(stack)
+    everywhere = valid.all(axis=0)
+    return np.where(everywhere, stack, np.nan), int((valid.any(axis=0) & ~everywhere).sum())

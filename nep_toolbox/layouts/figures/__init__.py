@@ -63,6 +63,7 @@ FIGURES = {
     "fig07_correlation": _maps(correlation.correlation, "r_precipitation", "r_temperature"),
     "fig08_landcover": _chart("fig08_landcover", "change"),
     "fig09_landcover_nep": _chart("fig09_landcover_nep", "mean"),
+    "fig09b_landcover_effect": _chart("fig09b_landcover_effect", "change"),
     "fig10_geodetector": _chart("fig10_geodetector", "mean"),
     "fig11_attribution": _maps(attribution.attribution, "attribution_class"),
     "fig12_drivers": _maps(attribution.drivers, "dominant"),

@@ -1,4 +1,4 @@
-"""Figures 1 and 3: the study area, and the maps of some years on one ramp."""
+"""Figures 1 and 3: the study area, and the maps of some years on one ramp with that of sinks and sources."""
 
 from __future__ import annotations
 
@@ -46,18 +46,24 @@ def interval(degrees: float, millimetres: float) -> float:
 
 
 def years(sheet: Sheet) -> float:
-    """The map years on the ramp of the whole series."""
+    """The map years on the ramp of the whole series, and sinks and sources by the mean of all years."""
     page, study = sheet.page, sheet.study
     shown = [year for year in study.map_years if f"year {year}" in sheet.layers]
-    grid = equal_maps(page.width, len(shown), sheet.ratio)
+    titles = {f"year {year}": (str(year), f"map of {year}") for year in shown}
+    classes = sheet.layers.those("sink_class")
+    if classes:
+        period = study.words.period(study.years[0], study.years[-1])
+        titles["sink_class"] = (f"{study.text('Sources and sinks')}, {period}", "sink_class")
+    grid = equal_maps(page.width, len(titles), sheet.ratio)
     items = []
-    for year, box in zip(shown, grid.panels):
-        inner = page.heading(box, str(year), lettered=len(shown) > 1)
-        items.append(sheet.area_map(inner, (f"year {year}",), f"map of {year}"))
+    for (key, (title, name)), box in zip(titles.items(), grid.panels):
+        inner = page.heading(box, title, lettered=len(titles) > 1)
+        items.append(sheet.area_map(inner, (key,), name))
     rasters = [sheet.layers[f"year {year}"] for year in shown]
-    blocks = [
-        sheet.values(study.of_unit(study.variable), rasters), *sheet.no_value(*rasters), legends.scale(items[0]),
-    ]
+    blocks = [sheet.values(study.of_unit(study.variable), rasters)]
+    if classes:
+        blocks.append(sheet.values(study.text("Sources and sinks"), classes))
+    blocks += [*sheet.no_value(*rasters), legends.scale(items[0])]
     if grid.legends is None:
         return legends.below(page, blocks, Box(0.0, grid.height + GAP, page.width, 0.0), 2)
     box = grid.legends.below(HEAD)

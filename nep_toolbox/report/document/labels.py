@@ -4,7 +4,8 @@ from __future__ import annotations
 
 _ENGLISH = {
     "table": "Table {}", "after number": ". ", "contents": "Contents", "summary": "Summary", "checks": "Checks",
-    "data": "Data", "results": "Results", "methods": "Methods", "references": "References", "limits": "Limits",
+    "uncertainty": "Uncertainty", "data": "Data", "results": "Results", "methods": "Methods",
+    "references": "References", "limits": "Limits",
     "appendix": "Appendix", "parameters": "Parameters", "versions": "Software", "command": "Command",
     "log": "Log of the run", "files": "Files: {}", "copy": "Copy", "copied": "Copied", "latex": "LaTeX",
     "csv": "CSV", "show all": "Show all {} rows", "show first": "Show the first {} rows",
@@ -14,7 +15,8 @@ _ENGLISH = {
 }
 
 _CHINESE = {
-    "table": "表{}", "after number": " ", "contents": "目录", "summary": "摘要", "checks": "数据检查", "data": "数据",
+    "table": "表{}", "after number": " ", "contents": "目录", "summary": "摘要", "checks": "数据检查",
+    "uncertainty": "不确定性", "data": "数据",
     "results": "结果", "methods": "方法", "references": "参考文献", "limits": "局限性",
     "appendix": "附录", "parameters": "参数", "versions": "软件", "command": "命令",
     "log": "运行日志", "files": "文件：{}", "copy": "复制", "copied": "已复制", "latex": "LaTeX",

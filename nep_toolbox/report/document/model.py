@@ -153,6 +153,10 @@ class Document:
     versions : sequence of (str, str)
     command : str
     log : str
+    uncertainty : sequence of str
+        What is known of the uncertainty of the results, or that nothing is.
+    uncertain : sequence of Table
+        Those beside it.
     """
 
     title: str
@@ -170,3 +174,5 @@ class Document:
     versions: tuple = ()
     command: str = ""
     log: str = ""
+    uncertainty: tuple = ()
+    uncertain: tuple = ()

@@ -13,7 +13,7 @@ from .tables import table
 
 _LANGUAGES = {"en": "en", "zh": "zh-Hans"}
 # The number at the start of a caption.
-_NUMBER = re.compile(r"Figure \d+\.?|图\s?\d+[.。．]?")
+_NUMBER = re.compile(r"Figure \d+[a-z]?\.?|图\s?\d+[a-z]?[.。．]?")
 _DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)(10\.\d{4,}/[^\s<>\"]*[^\s<>\".,;)])")
 
 
@@ -62,7 +62,8 @@ def _contents(document: Document, parts: list, words: dict) -> str:
     entries = "".join(
         entry(name, words[name], f"<ol>\n{sections}</ol>" if name == "results" else "") for name in parts
     )
-    heads = (("summary", document.summary), ("checks", document.checks), ("data", document.tables))
+    heads = (("summary", document.summary), ("checks", document.checks), ("data", document.tables),
+             ("uncertainty", document.uncertainty))
     entries = "".join(entry(name, words[name]) for name, inside in heads if inside) + entries
     return f'<nav aria-labelledby="contents">\n<p id="contents">{words["contents"]}</p>\n<ol>\n{entries}</ol></nav>'
 
@@ -79,9 +80,15 @@ def _head(document: Document, words: dict) -> str:
         )
         found += f'<section class="checks" id="checks"><h2>{words["checks"]}</h2>\n<ul>\n{items}</ul></section>\n'
     if document.tables:
-        inside = "".join(table(each, document.language) for each in document.tables)
-        found += f'<section id="data"><h2>{words["data"]}</h2>\n{inside}</section>'
+        found += f'<section id="data"><h2>{words["data"]}</h2>\n{_tables(document.tables, document.language)}</section>'
+    if document.uncertainty:
+        inside = _list(document.uncertainty, "ul") + _tables(document.uncertain, document.language)
+        found += f'<section class="checks" id="uncertainty"><h2>{words["uncertainty"]}</h2>\n{inside}</section>\n'
     return found
+
+
+def _tables(tables, language: str) -> str:
+    return "".join(table(each, language) for each in tables)
 
 
 def _section(section: Section, language: str) -> str:
@@ -93,7 +100,7 @@ def _section(section: Section, language: str) -> str:
         + _errors(section.errors, words) + skipped + sentences
         + (_figure(section.figure, words) if section.figure else "")
         + "".join(f'<p class="note">{escape(note)}</p>\n' for note in section.notes)
-        + "".join(table(each, language) for each in section.tables)
+        + _tables(section.tables, language)
         + "</section>\n"
     )
 

@@ -14,6 +14,8 @@ def results(document: Document) -> str:
     lines = [f"# {_plain(document.title)}"]
     if document.summary:
         lines += [f"## {words['summary']}", "\n".join(f"- {_plain(sentence)}" for sentence in document.summary)]
+    if document.uncertainty:
+        lines += [f"## {words['uncertainty']}", "\n".join(f"- {_plain(sentence)}" for sentence in document.uncertainty)]
     lines += [f"> **{words['failed']}** {_plain(error)}" for error in document.errors]
     for section in document.sections:
         lines.append(f"## {_plain(section.title)}")
@@ -43,7 +45,8 @@ def captions(document: Document) -> str:
     """The captions of all figures and the titles of all tables, one a line."""
     words = labels(document.language)
     figures = [section.figure for section in document.sections if section.figure]
-    tables = [*document.tables, *(table for section in document.sections for table in section.tables)]
+    tables = [table for section in document.sections for table in section.tables]
+    tables = [*document.tables, *document.uncertain, *tables]
     lines = [figure.caption for figure in figures]
     lines += [f"{words['table'].format(table.number)}{words['after number']}{table.title}" for table in tables]
     return "\n".join(lines) + "\n"

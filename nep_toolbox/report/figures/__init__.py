@@ -2,13 +2,14 @@
 
 | File | Function | Of the tables |
 |---|---|---|
-| `fig02_annual` | `annual` | fig02_annual, fig02_summary |
+| `fig02_annual` | `annual` | fig02_annual, fig02_summary, fig02_budget |
 | `panels/fig04_counts` | `frequency_shares` | fig04_counts |
 | `panels/fig05_shares` | `trend_shares` | fig05_class_areas |
 | `panels/fig06_shares` | `future_shares` | fig06_class_areas, fig06_evidence |
 | `panels/fig07_precipitation`, `panels/fig07_temperature` | `scatter` | fig02_annual, fig07_correlation |
 | `fig08_landcover` | `sankey` | fig08_areas, fig08_transitions |
 | `fig09_landcover_nep` | `landcover` | fig09_annual |
+| `fig09b_landcover_effect` | `landcover_effect` | fig09b_effect, fig09b_effect_total |
 | `fig10_geodetector` | `detector` | fig10_factors, fig10_pairs |
 | `panels/fig11_shares`, `panels/fig11_parts` | `attribution_shares`, `trend_parts` | fig11_class_areas, fig11_summary |
 | `panels/fig12_shares`, `panels/fig12_contributions` | `strongest`, `contributions` | fig12_drivers |
@@ -27,6 +28,7 @@ from .detector import detector
 from .fonts import drawable
 from .fonts import note as font_note
 from .landcover import landcover
+from .landcover_effect import landcover_effect
 from .sankey import sankey
 from .scatter import scatter
 from .shares import frequency_shares, future_shares, trend_shares
@@ -48,6 +50,7 @@ __all__ = [
     "future_shares",
     "importance",
     "landcover",
+    "landcover_effect",
     "plan",
     "sankey",
     "save",

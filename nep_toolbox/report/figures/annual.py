@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ...colours import CATEGORIES, blend
 from . import sheet
+from .budget import budget_panel
 from .scales import legend_below, limits, quiet_ticks, year_axis, zero_line
 from .texts import measure, present, value, values
 
@@ -21,7 +22,9 @@ LINE, SEN, RAIN, WARMTH = CATEGORIES[2], CATEGORIES[5], CATEGORIES[0], CATEGORIE
 CLIMATE = (("precipitation", "Precipitation", "mm", RAIN), ("temperature", "Temperature", "°C", WARMTH))
 
 
-def annual(rows, summary, quantity: str, unit: str, words, size_mm: tuple = (sheet.PAGE, None)) -> Figure:
+def annual(
+    rows, summary, quantity: str, unit: str, words, size_mm: tuple = (sheet.PAGE, None), budget=(),
+) -> Figure:
     """Annual means with the standard deviation of the pixels, Sen's line, and the climate of the same years.
 
     Parameters
@@ -36,30 +39,36 @@ def annual(rows, summary, quantity: str, unit: str, words, size_mm: tuple = (she
         As `texts.English`.
     size_mm : (width, height)
         In mm; a height of None is chosen.
+    budget : list of dict
+        Sinks and sources of the years, as `budget.budget_panel` takes them; empty for none.
     """
     rows = sorted(rows, key=lambda row: row["year"])
     climate = [entry for entry in CLIMATE if present(values(rows, entry[0]))]
     with sheet.drawing(words):
-        width, height = sheet.size(size_mm, (62.0 if size_mm[0] > 120 else 58.0) + 21.0 * len(climate))
+        width, height = sheet.size(size_mm, (62.0 if size_mm[0] > 120 else 58.0) + 21.0 * len(climate)
+                                   + (28.0 if budget else 0.0))
         figure = sheet.blank((width, height), arranged=True)
+        heights = [3.0, *([1.4] if budget else []), *[1.0] * len(climate)]
         panels = figure.subplots(
-            1 + len(climate), 1, sharex=True, squeeze=False, gridspec_kw={"height_ratios": [3.0] + [1.0] * len(climate)}
+            len(heights), 1, sharex=True, squeeze=False, gridspec_kw={"height_ratios": heights}
         )[:, 0]
         _means(panels[0], rows, summary, words, width - 16.0)
         panels[0].set_ylabel(words.quantity(quantity, unit))
-        for panel, (column, name, its_unit, colour) in zip(panels[1:], climate):
+        if budget:
+            budget_panel(panels[1], budget, words)
+        for panel, (column, name, its_unit, colour) in zip(panels[len(heights) - len(climate):], climate):
             panel.plot(values(rows, "year"), values(rows, column), color=colour, marker="o", markersize=2)
             panel.set_ylabel(words.quantity(words[name], its_unit).replace(" (", "\n("))
             panel.set_ylim(*limits(values(rows, column), 0.12))
             quiet_ticks(panel, 3)
         for place, panel in enumerate(panels):
-            if climate:
+            if len(panels) > 1:
                 sheet.letter(panel, place)
             panel.tick_params(labelbottom=panel is panels[-1])
         year_axis(panels[-1], [row["year"] for row in rows], width - 16.0)
         panels[-1].set_xlabel(words["Year"])
         figure.align_ylabels(panels)
-        _legend(panels[0], panels[-1], width - 18.0)
+        _legend(panels[: 2 if budget else 1], panels[-1], width - 18.0)
         return sheet.finished(figure)
 
 
@@ -123,8 +132,11 @@ def _mark_extremes(axes: Axes, years: list, means: list, words, width: float) ->
         )
 
 
-def _legend(axes: Axes, below: Axes, width: float) -> None:
-    """The legend of the upper panel, the annual means first, below the lowest one."""
-    handles, labels = axes.get_legend_handles_labels()
-    order = sorted(range(len(labels)), key=lambda place: place != len(labels) - 1)
-    legend_below(below, [handles[place] for place in order], [labels[place] for place in order], width)
+def _legend(panels: list, below: Axes, width: float) -> None:
+    """The legend of the upper panels, the annual means first, below the lowest one."""
+    handles, labels = panels[0].get_legend_handles_labels()
+    handles, labels = [*handles[-1:], *handles[:-1]], [*labels[-1:], *labels[:-1]]
+    for panel in panels[1:]:
+        more = panel.get_legend_handles_labels()
+        handles, labels = [*handles, *more[0][1:], *more[0][:1]], [*labels, *more[1][1:], *more[1][:1]]
+    legend_below(below, handles, labels, width)

@@ -11,6 +11,7 @@ from .attribution import MOST_ROWS, attribution_shares, contributions, importanc
 from .detector import detector
 from .landcover import landcover
 from .landcover import left_out as small_classes
+from .landcover_effect import landcover_effect
 from .sankey import left_out as small_flows
 from .sankey import sankey
 from .scatter import DRIVERS, scatter
@@ -73,7 +74,8 @@ def plan(tables: dict, settings: dict, words, panels: dict | None = None, colour
     found = []
     if rows["fig02_annual"]:
         found.append(Planned("fig02_annual", partial(
-            annual, rows["fig02_annual"], _row(rows["fig02_summary"], variable="nep"), name, unit, words, whole
+            annual, rows["fig02_annual"], _row(rows["fig02_summary"], variable="nep"), name, unit, words, whole,
+            _all(rows["fig02_budget"]) if settings.get("carbon") else (),
         )))
     for stem, table, draw in (
         ("fig04_counts", "fig04_counts", partial(frequency_shares, rows["fig04_counts"])),
@@ -95,9 +97,9 @@ def plan(tables: dict, settings: dict, words, panels: dict | None = None, colour
 
 
 _TABLES = (
-    "fig02_annual", "fig02_summary", "fig04_counts", "fig05_class_areas", "fig06_class_areas", "fig06_evidence",
-    "fig07_correlation", "fig08_areas", "fig08_transitions", "fig09_annual", "fig10_factors", "fig10_pairs",
-    "fig11_class_areas", "fig11_summary", "fig12_drivers",
+    "fig02_annual", "fig02_budget", "fig02_summary", "fig04_counts", "fig05_class_areas", "fig06_class_areas",
+    "fig06_evidence", "fig07_correlation", "fig08_areas", "fig08_transitions", "fig09_annual", "fig09b_effect",
+    "fig09b_effect_total", "fig10_factors", "fig10_pairs", "fig11_class_areas", "fig11_summary", "fig12_drivers",
 )
 
 
@@ -120,6 +122,10 @@ def _of_landcover(rows: dict, settings: dict, words, size: tuple, colours: dict 
             "fig09_landcover_nep", partial(landcover, means, name, unit, total, words, size, colours, least),
             note.format(words.percent(least), words.join(out)) if out else "",
         ))
+    totals, pairs = rows["fig09b_effect_total"], rows["fig09b_effect"]
+    if totals and pairs:
+        found.append(Planned("fig09b_landcover_effect", partial(landcover_effect, totals, _all(pairs), words, size),
+                             _not_drawn(totals, words)))
     return found
 
 

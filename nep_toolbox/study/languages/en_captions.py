@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 CAPTIONS = {
-    "caption": "Figure {number:count}. {title:each *}{panels:if|: {panels:names panel}|}.{notes:run *}",
+    "caption": "Figure {number}. {title:each *}{panels:if|: {panels:names panel}|}.{notes:run *}",
     "panel": "({letter}) {panel:each *}",
     "item": "{item}",
     "class_name": "{item:class}",
@@ -17,12 +17,16 @@ CAPTIONS = {
     "f2": "Annual {var} of {region}, {study_period:period}",
     "f2_mean": "mean of {var}",
     "f2_climate": "{driver:lower}",
+    "f2_budget": "total of the sinks (up) and of the sources (down)",
     "f2_line": " The solid straight line is the Theil–Sen slope, the dashed line the mean of all years; the band spans "
                "one standard deviation of the pixels on either side.",
     "f2_band": " The dashed line is the mean of all years; the band spans one standard "
                "deviation of the pixels on either side.",
+    "f2_bars": " The marks on the bars are the balance of sinks and sources.",
     "f3": "Spatial distribution of {var} in {region}",
     "f3_alone": "Spatial distribution of {var} in {region} in {map_years:names item}",
+    "f3_classes": "sinks and sources by the mean of {study_period:period}",
+    "f3_words": " Significant: the mean differs from zero (p < {alpha:number}, t test of the years).",
     "f4": "Frequency of change of {var} from year to year in {region}, {study_period:period}",
     "f4_falls_region": "number of falls by {region_word}",
     "f4_rises_region": "number of rises by {region_word}",
@@ -55,6 +59,11 @@ CAPTIONS = {
     "f9_mean": "annual mean",
     "f9_total": "annual total",
     "f9_small": " Classes of less than {min_class_area:number} % of the area are left out: {small:names class_name}.",
+    "f9b": "Change of land cover and change of the total of {var} in {region}, {first:year} to {last:year}",
+    "f9b_parts": "the change of the total and its two parts",
+    "f9b_pairs": "effect of each transition, the largest first",
+    "f9b_words": " Change of land cover: area that changed its class times the difference of the mean values of both "
+                 "classes. Change within the classes: the rest.",
     "f10": "Geographical detector of {var} in {region}",
     "f10_ranks": "ranks of the factors over the years",
     "f10_bars": " Bars show q of each factor, the triangle q of two factors together.",

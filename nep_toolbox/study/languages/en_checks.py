@@ -22,7 +22,7 @@ CHECKS = {
                           "form.",
     "model_raich": "Respiration is a part of the soil respiration after Raich et al., summed over the months.",
     "model_lloyd_taylor": "Respiration is a part of the soil respiration after Lloyd and Taylor, by temperature alone, "
-                          " summed over the months.",
+                          "summed over the months.",
     "model_q10": "Respiration is a part of a soil respiration that rises exponentially with temperature alone, summed "
                  "over the months.",
     "other_pei": "With the model of Pei et al., summed over the months, mean NEP would be "

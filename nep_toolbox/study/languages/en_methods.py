@@ -49,6 +49,12 @@ METHODS = {
                     "it; its coverage is the area of its pixels with values in percent of its own area. The "
                     "coefficient of variation is the standard deviation of the annual means (divisor n − 1) in "
                     "percent of their mean. Their trend is tested as that of the pixels.",
+    "sinks_title": "Sources and sinks",
+    "sinks": "A pixel is a sink in a year in which its {var} is above 0, and a source in one in which it is below. "
+             "What sinks take up and what sources release was added up apart, as value times area; their sum is the "
+             "total. Whether the mean x̄ of the n years of a pixel differs from 0 was tested by Student's t,",
+    "sinks_where": "with the standard deviation s of the years (divisor n − 1) and n − 1 degrees of freedom, "
+                   "two-sided. Sinks and sources are called significant where p < {alpha:number}.",
     "frequency_title": "Frequency of change",
     "frequency": "For each pixel and each region rises and falls between consecutive years were counted. Where both "
                  "are equally likely, the probability that k or more of n changes go the same way is, two-sided,",
@@ -120,6 +126,17 @@ METHODS = {
                         "latest year before it, else of the first.",
     "landcover_change": "The change of the total of a transition is the mean annual total of its pixels in the last "
                         "stage less that in the first.",
+    "effect_title": "Change of land cover and the total",
+    "effect": "The change of the total of {var} from {first:year} to {last:year} was divided on the pixels that have "
+              "a class and a value at both dates. With the areas a and the values v of the pixels, the mean value of "
+              "class i at date t is",
+    "effect_density": "over the pixels that are of class i at both dates; where there are none, over all its pixels "
+                      "at that date.",
+    "effect_window": "The value of a pixel at a date is its mean over {window:count} years around it.",
+    "effect_pairs": "Of the change on the area A that went from class i to class j, the part of the change of land "
+                    "cover is",
+    "effect_where": "with the mean values d at both dates. What is left, and all of the change on land that kept its "
+                    "class, is change within the classes. Both parts add up to the change of the total exactly.",
     "detector_title": "Geographical detector",
     "detector": "The part of the spatial variance of {var} that a factor explains (Wang et al. 2010, 2016) is",
     "detector_where": "with the number N and the variance σ² of all pixels and of those in each of the L strata h. "
@@ -154,6 +171,13 @@ METHODS = {
                      "is the mean, over all orders of the drivers, of what it adds to R² (Lindeman et al. 1980; "
                      "Grömping 2006). Where the variance inflation factor of a driver is above 10, single drivers "
                      "cannot be told apart and have no value.",
+    "uncertainty_title": "Uncertainty",
+    "uncertainty": "For the errors that were given, NEP was computed {draws:count} times. In each draw a quantity "
+                   "with an error is multiplied by",
+    "uncertainty_where": "with its relative standard deviation u and a standard normal z that is drawn anew until m > "
+                         "0; an error of the temperature is added, in °C. Quantities are drawn independently, and one "
+                         "draw holds for all pixels and years, as a wrong coefficient is wrong everywhere. Limits are "
+                         "the 5 % and 95 % quantiles of the draws.",
     "software_title": "Software",
     "software": "The study was computed with {versions:names version}.",
     # Limits.
@@ -165,10 +189,15 @@ METHODS = {
     "limit_rh_warmth": "Respiration comes from an empirical model of temperature alone that knows neither water, soil "
                        "nor vegetation, and is too high where it is dry; an error in its parameters moves the level of "
                        "NEP and with it the border between sources and sinks.",
+    "limit_sinks": "The test of sources and sinks knows how the years vary, and takes them for independent; it does "
+                   "not know how far the level of {var} may be wrong.",
     "limit_variable": "What is uncertain in the input data is uncertain in every result; the tests know only how "
                       "the values vary from year to year.",
     "limit_trend": "Many pixels are tested at once, and neighbours are alike: some of them look significant by chance.",
     "limit_serial": "The test of the trend takes the years for independent.",
+    "limit_effect": "What change of land cover did is computed as if converted land had the mean value of its new "
+                    "class at once; errors of classification count as change, and land that changes its class may "
+                    "differ from the rest of it.",
     "limit_h": "H describes the past record; it is no forecast.",
     "limit_hindcast": "All pixels of the hindcast share the same last years: it is one draw of the weather, however "
                       "many pixels there are.",

@@ -43,6 +43,14 @@ SENTENCES = {
     "f2_stages": "The means of the stages{unit_name:if|, in {unit_name},|} are {stages:names f2_stage}.",
     "f2_stage": "{mean:value} ({years:period}{change_percent:if|, {change_percent:signed}|})",
     "f2_respiration": "Heterotrophic respiration is {rh_of_npp_percent:percent} of NPP{years:one|| on average}.",
+    "f2_budget": "{budget_years:one|In {budget_period:period}|In an average year} sinks took up {sink_tg:total} Tg C "
+                 "and sources released {released_tg:total} Tg C, which leaves a balance of {net_tg:total} Tg C yr⁻¹.",
+    "f2_no_source": "No pixel was a carbon source in any year.",
+    "f2_no_sink": "No pixel was a carbon sink in any year.",
+    "f2_net_sink": "The area as a whole was a sink in each of the {budget_years:count} years.",
+    "f2_net_source": "The area as a whole was a source in each of the {budget_years:count} years.",
+    "f2_net_source_years": "The area as a whole was a source in {net_source_count:count} of {budget_years:count} "
+                           "years: {net_source:names span}.",
     "f2_driver_flat": "{driver:label} shows no trend (Mann–Kendall test, {p:p}).",
     "f2_driver_moved": "{driver:label} {sen:sign|fell||rose} by {sen:abs slope}{unit} a year ({p:p}).",
     "f2_driver_unsure": "{driver:label} has no significant trend ({sen:slope}{unit} a year, {p:p}).",
@@ -51,6 +59,17 @@ SENTENCES = {
     "f3_all_sink": "The whole area was a carbon sink in {first:year} and in {last:year}.",
     "f3_sinks": "{first_percent:percent} of the area was a carbon sink in {first:year}, {last_percent:percent} in "
                 "{last:year}.",
+    "f3_classes": "By the mean of the years {sink_percent:percent} of the area is a sink "
+                  "({sink_significant_percent:if|significantly, p < {alpha:number}, on "
+                  "{sink_significant_percent:percent}|nowhere significantly}) and {source_percent:percent} a source "
+                  "({source_significant_percent:if|significantly on {source_significant_percent:percent}|nowhere "
+                  "significantly}).",
+    "f3_only_sinks": "By the mean of the years no pixel is a source; {sink_percent:percent} of the area is a sink "
+                     "({sink_significant_percent:if|significantly, p < {alpha:number}, on "
+                     "{sink_significant_percent:percent}|nowhere significantly}).",
+    "f3_only_sources": "By the mean of the years no pixel is a sink; {source_percent:percent} of the area is a source "
+                       "({source_significant_percent:if|significantly, p < {alpha:number}, on "
+                       "{source_significant_percent:percent}|nowhere significantly}).",
     "f3_ends": "The highest {named:one|mean is|means are} in {highest:names f3_region}, the lowest in {lowest:names "
                "f3_region}.",
     "f3_region": "{name} ({mean:value}{unit})",
@@ -197,6 +216,32 @@ SENTENCES = {
     "f9_alone_rose": "It rose by {sen:slope}{unit} a year ({p:p}{significant:if||, not significant}).",
     "f9_none_significant": "No class has a significant trend.",
     "f9_none_rose": "No class rose.",
+    # Figure 9b.
+    "f9b_none": "No pixel changed its class from {first:year} to {last:year}: all of the change of the total of "
+                "{var}, {change_tg:slope} Tg C yr⁻¹, is that of the values themselves.",
+    "f9b_change": "Of the change of the total of {var} by {change_tg:slope} Tg C yr⁻¹ from {first:year} to "
+                  "{last:year}, {land_use_tg:slope} Tg C yr⁻¹ comes with the change of land cover on "
+                  "{moved_percent:percent} of the area and {density_tg:slope} with values that changed within the "
+                  "classes.",
+    "f9b_share": "So the change of land cover has a share of {share_percent:percent} in it.",
+    "f9b_more": "Alone, the change of land cover would have given more, {share_percent:percent} of it; the change "
+                "within the classes took a part back.",
+    "f9b_against": "The change of land cover worked against it: alone it would have "
+                   "{land_use_tg:sign|lowered||raised} the total.",
+    "f9b_no_share": "As the total hardly changed, no share in it is given.",
+    "f9b_largest": "The largest effects are those of {largest:names f9b_pair}.",
+    "f9b_pair": "{from:class} to {to:class} ({land_use_tg:slope} Tg C yr⁻¹{area_km2:if| on {area_km2:area} km²|})",
+    "f9b_kept": "On the {kept_percent:percent} of the area that kept its class the total changed by {kept_tg:slope} "
+                "Tg C yr⁻¹.",
+    "f9b_fallback": "Of {fallback:names f9b_class} no pixel kept the class, so that all pixels of the class stand for "
+                    "it.",
+    "f9b_class": "{item:class}",
+    "f9b_regions": "By {region_word}, the change of land cover added most in {most_name} ({most_land_use_tg:slope} Tg "
+                   "C yr⁻¹) and least in {least_name} ({least_land_use_tg:slope} Tg C yr⁻¹).",
+    "f9b_weather": "The part within the classes holds all else that differs between these two years, their weather "
+                   "above all.",
+    "f9b_averaged": "The part within the classes holds all else that differs between the means of {window:count} "
+                    "years around these dates, the weather among it.",
     # Figure 10.
     "f10_one": "The only factor of {year:year} is {factors:names f10_factor}.",
     "f10_most": "The strongest factors of {var} in {year:year} are {factors:names f10_factor}.",
@@ -280,4 +325,37 @@ SENTENCES = {
     "f12_built_in": "As respiration is computed from precipitation and temperature, part of this is built in; for NPP "
                     "alone {of_npp:each f12_npp}.",
     "f12_npp": "{driver:lower} is the strongest driver on {dominant_percent:percent} of the area",
+    # The box of uncertainty.
+    "u_none": "Not assessed: no error was given for NPP, the temperature, the precipitation or the coefficients of "
+              "respiration. An error in any of them moves NEP, and with it the border between sources and sinks, in "
+              "all years alike; no limit and no p in this report knows of it.",
+    "u_none_series": "Not assessed: an error of the values of {var} is in every result, and no limit and no p in this "
+                     "report knows of it.",
+    "u_failed": "Not assessed, as the step failed: what is uncertain in the inputs is in every result, and no limit "
+                "and no p in this report knows of it.",
+    "u_given": "The errors that were given (standard deviations): {errors:names *}; {draws:count} draws, each of "
+               "which holds for all pixels and years.",
+    "u_relative": "{name:lower} {relative_percent:percent}",
+    "u_parameter": "parameter {name} {relative_percent:percent}",
+    "u_degrees": "{name:lower} {degrees:number} °C",
+    "u_mean": "With them mean {var} has a standard deviation of {sd:value}{unit}; {confidence:count} % of the draws "
+              "lie between {lower:value} and {upper:value}{unit}, around {mean:value}{unit}.",
+    "u_total": "The total is {total_tg:total} Tg C yr⁻¹ with a standard deviation of {total_sd:total} Tg C yr⁻¹"
+               "{total_upper:if|; {confidence:count} % of the draws lie between {total_lower:total} and "
+               "{total_upper:total} Tg C yr⁻¹|}.",
+    "u_always_sink": "The area as a whole is a sink in every draw.",
+    "u_never_sink": "The area as a whole is a sink in no draw.",
+    "u_sink": "The area as a whole is a sink in {sink_percent:percent} of the draws.",
+    "u_slope": "The trend is {slope:slope}{unit} a year with a standard deviation of {slope_sd:slope}{unit} a "
+               "year{rise_percent:if|; it rises in {rise_percent:percent} of the draws|}.",
+    "u_open": "Whether it is a sink or a source is open (less than {certain:count} % of the draws agree) in "
+              "{open:names item}.",
+    "u_clear": "In each of the {compared:count} {regions_word} at least {certain:count} % of the draws agree whether "
+               "it is a sink or a source.",
+    "u_rest": "This holds for the errors that were given and no others. Not assessed: errors of {others:names *}, and "
+              "the form of the model of respiration.",
+    "u_name": "{item:lower}",
+    "u_parameters": "{count:one|the parameter|the parameters} {parameters:names item}",
+    "u_form": "This holds for the errors that were given and no others. Not assessed: the form of the model of "
+              "respiration.",
 }

@@ -78,12 +78,29 @@ _TABLES = {
     "q of the factors": "各因子的q", "q of pairs of factors": "两因子共同作用的q",
     "Collinearity of the factors": "因子共线性", "q by sampling step": "不同采样间隔的q",
     "Attribution of the trend": "趋势归因", "Attribution of the trend of the annual means": "年均值的趋势归因",
+    "Sinks and sources by year": "历年碳汇与碳源",
+    "Sinks and sources by the mean of the years": "按多年平均值划分的碳汇与碳源",
+    "{} under the errors that were given": "给定误差下的{}", "Change of the total and its parts": "总量的变化及其组成",
+    "Effect of each transition on the total": "各类转移对总量的作用",
     "Drivers of {}": "{}的驱动因素", "Drivers of {}, means over the area": "{}的驱动因素（全区平均）",
 }
 _BY_REGION = {
+    "Sinks and sources by region (% of the region)": "各区域的碳汇与碳源（占区域面积的%）",
     "Correlation of {} with precipitation by region (% of the region)": "各区域{}与降水量的相关性（占区域面积的%）",
     "Correlation of {} with temperature by region (% of the region)": "各区域{}与气温的相关性（占区域面积的%）",
     "Attribution of the trend of {} by region (% of the region)": "各区域{}的趋势归因（占区域面积的%）",
+}
+_LEDGER = {
+    "Area of sinks": "碳汇面积", "Area of sources": "碳源面积", "Sinks": "碳汇", "Sources": "碳源", "Balance": "净收支",
+    "Area that changed its class": "地类变化的面积", "Mean before": "变化前均值", "Mean after": "变化后均值",
+    "By change of land cover": "来自地类变化", "Within the classes": "来自地类内部",
+    "Share of the change of land cover": "地类变化的贡献比例", "Standard deviation of the slope": "斜率的标准差",
+    "Standard deviation of the total": "总量的标准差", "Probability of a sink": "为碳汇的概率",
+    "Probability of a rise": "上升的概率",
+    "Change of land cover and the total": "土地覆盖变化与总量", "total": "合计",
+    "Significant carbon sink": "显著碳汇", "Carbon sink, not significant": "不显著碳汇",
+    "Neutral: mean exactly 0": "中性：平均值恰为0", "Carbon source, not significant": "不显著碳源",
+    "Significant carbon source": "显著碳源",
 }
 _COLUMNS = {
     "Region": "区域", "Year": "年份", "Years": "年份", "Stage": "阶段", "Variable": "变量", "Driver": "驱动因素",
@@ -161,7 +178,11 @@ _REASONS = {
     "The step 'hurst' has no results.": "赫斯特指数没有结果。", "Hindcast": "后报检验",
     "The hindcast needs {} years and the series has {}.": "后报检验需要{}年，而序列只有{}年。",
     "There is no driver with a value for each year.": "没有逐年的驱动因素。",
-    "Attribution": "归因", "Drivers": "驱动因素",
+    "Attribution": "归因", "Drivers": "驱动因素", "Effect of land-cover change": "土地覆盖变化的作用",
+    "Uncertainty": "不确定性", "The variable has no sources and sinks.": "该变量没有碳源与碳汇。",
+    "The series has values in fewer than two years of the land cover.": "有土地覆盖数据的年份中，序列有值的不足两年。",
+    "The unit of the variable is none of carbon per area.": "变量的单位不是单位面积的碳量。",
+    "No errors were given.": "未给出误差。",
     "The attribution needs {} years with all drivers, and there are {}.":
     "归因需要{}年各驱动因素齐全的数据，而只有{}年。",
 }
@@ -200,6 +221,11 @@ _FIGURES = {
     "Slope of the annual means": "年均值的斜率", "Slope": "斜率", "Sum": "合计", "None is significant": "均不显著",
     "{}, positive": "{}（正）", "{}, negative": "{}（负）", "Share of the variance (%)": "方差占比（%）",
     "{} regions are not drawn; the tables have them.": "有{}个区域未绘出，见数据表。",
+    "Standard deviation by the given errors": "给定误差下的标准差",
+    "Lower limit by the given errors": "给定误差下的下限", "Upper limit by the given errors": "给定误差下的上限",
+    "Probability of a sink, given errors": "为碳汇的概率（给定误差）",
+    "Probability of a rising trend, given errors": "趋势上升的概率（给定误差）",
+    "Sinks and sources by the mean of {period}": "按{period}年平均值划分的碳汇与碳源", "{} others": "其他{}类",
     "11–12 Attribution and drivers": "11–12 归因与驱动因素", "Attribution class": "归因类别",
     "Slope of what follows the drivers": "随驱动因素变化部分的斜率",
     "Share of the drivers in the trend": "驱动因素对趋势的贡献比例",
@@ -235,6 +261,7 @@ _PARAMETERS = {
     "Heterotrophic share of soil respiration (0 to 1)": "异养呼吸占土壤呼吸的比例（0至1）",
     "Heterotrophic respiration: coefficient a of ln R_H = a + b ln R_S": "异养呼吸：ln R_H = a + b ln R_S的系数a",
     "Heterotrophic respiration: coefficient b of ln R_H = a + b ln R_S": "异养呼吸：ln R_H = a + b ln R_S的系数b",
+    "Errors that are known (npp=0.1;b=0.05;temperature=0.5)": "已知的误差（npp=0.1;b=0.05;temperature=0.5）",
     "Coefficient a of respiration: factor": "呼吸模型系数a：比例系数",
     "Coefficient b of respiration: temperature sensitivity (per degC)": "呼吸模型系数b：温度敏感性（每°C）",
     "Coefficient c of respiration: precipitation sensitivity (per mm)": "呼吸模型系数c：降水敏感性（每mm）",
@@ -257,7 +284,7 @@ _PARAMETERS = {
     "Natural breaks (Fisher-Jenks)": "自然断点（Fisher–Jenks）",
 }
 LABELS = {
-    **_TABLES, **_BY_REGION, **_COLUMNS, **_SECTIONS, **_LAND_COVER, **_TREND, **_PERSISTENCE, **_CORRELATION,
-    **_ATTRIBUTION, **_INTERACTION, **_QUANTITIES, **_GRAMMAR, **_REPORT, **_DATA, **_REASONS, **_FIGURES,
-    **_PARAMETERS,
+    **_TABLES, **_BY_REGION, **_LEDGER, **_COLUMNS, **_SECTIONS, **_LAND_COVER, **_TREND, **_PERSISTENCE,
+    **_CORRELATION, **_ATTRIBUTION, **_INTERACTION, **_QUANTITIES, **_GRAMMAR, **_REPORT, **_DATA, **_REASONS,
+    **_FIGURES, **_PARAMETERS,
 }

@@ -38,6 +38,14 @@ SENTENCES = {
     "f2_stages": "各阶段均值{unit_name:if|（{unit_name}）|}依次为{stages:names f2_stage}。",
     "f2_stage": "{mean:value}（{years:period}年{change_percent:if|，较前一阶段{change_percent:signed}|}）",
     "f2_respiration": "土壤异养呼吸{years:one||平均}占NPP的{rh_of_npp_percent:percent}。",
+    "f2_budget": "{budget_years:one|{budget_period:period}年|平均每年}碳汇吸收{sink_tg:total} Tg C，碳源释放"
+                 "{released_tg:total} Tg C，净收支为{net_tg:total} Tg C yr⁻¹。",
+    "f2_no_source": "各年均没有碳源像元。",
+    "f2_no_sink": "各年均没有碳汇像元。",
+    "f2_net_sink": "全区在{budget_years:count}年中每年均为净碳汇。",
+    "f2_net_source": "全区在{budget_years:count}年中每年均为净碳源。",
+    "f2_net_source_years": "全区在{budget_years:count}年中有{net_source_count:count}年为净碳源：{net_source:names "
+                           "span}。",
     "f2_driver_flat": "{driver:label}没有变化趋势（Mann–Kendall检验，{p:p}）。",
     "f2_driver_moved": "{driver:label}每年{sen:sign|下降||上升}{sen:abs slope}{unit}（{p:p}）。",
     "f2_driver_unsure": "{driver:label}没有显著趋势（每年{sen:slope}{unit}，{p:p}）。",
@@ -45,6 +53,14 @@ SENTENCES = {
     "f3_sink": "{year:year}年{percent:percent}的面积为碳汇。",
     "f3_all_sink": "{first:year}年和{last:year}年全区均为碳汇。",
     "f3_sinks": "{first:year}年碳汇面积占{first_percent:percent}，{last:year}年占{last_percent:percent}。",
+    "f3_classes": "按多年平均值，{sink_percent:percent}的面积为碳汇（{sink_significant_percent:if|显著的占"
+                  "{sink_significant_percent:percent}，p < {alpha:number}|均不显著}），{source_percent:percent}的面积"
+                  "为碳源（{source_significant_percent:if|显著的占{source_significant_percent:percent}|均不显著}）。",
+    "f3_only_sinks": "按多年平均值，没有碳源像元，{sink_percent:percent}的面积为碳汇（{sink_significant_percent:if|显"
+                     "著的占{sink_significant_percent:percent}，p < {alpha:number}|均不显著}）。",
+    "f3_only_sources": "按多年平均值，没有碳汇像元，{source_percent:percent}的面积为碳源（"
+                       "{source_significant_percent:if|显著的占{source_significant_percent:percent}，p < "
+                       "{alpha:number}|均不显著}）。",
     "f3_ends": "均值最高的是{highest:names f3_region}，最低的是{lowest:names f3_region}。",
     "f3_region": "{name}（{mean:value}{unit}）",
     "f3_empty": "{regions:count}个{regions_word}中有{empty_count:count}个没有数据{empty:if|：{empty:names item}|}。",
@@ -169,6 +185,24 @@ SENTENCES = {
     "f9_alone_rose": "其每年上升{sen:slope}{unit}（{p:p}{significant:if||，不显著}）。",
     "f9_none_significant": "没有地类具有显著的变化趋势。",
     "f9_none_rose": "没有地类呈上升趋势。",
+    # Figure 9b.
+    "f9b_none": "{first:year}年至{last:year}年没有像元的地类发生变化：{var}总量的变化（{change_tg:slope} Tg C yr⁻¹）全"
+                "部来自数值本身的变化。",
+    "f9b_change": "{first:year}年至{last:year}年{var}总量变化{change_tg:slope} Tg C yr⁻¹，其中{land_use_tg:slope} Tg "
+                  "C yr⁻¹来自{moved_percent:percent}的面积上的地类变化，{density_tg:slope}来自各地类内部数值的变化。",
+    "f9b_share": "因此，地类变化的贡献占{share_percent:percent}。",
+    "f9b_more": "仅地类变化带来的变化就达总变化的{share_percent:percent}，其中一部分被各地类内部的变化抵消。",
+    "f9b_against": "地类变化的作用与总变化方向相反：仅此一项会使总量{land_use_tg:sign|减少||增加}。",
+    "f9b_no_share": "由于总量几乎没有变化，不计算地类变化的贡献比例。",
+    "f9b_largest": "作用最大的是{largest:names f9b_pair}。",
+    "f9b_pair": "{from:class}转为{to:class}（{land_use_tg:slope} Tg C yr⁻¹{area_km2:if|，面积{area_km2:area} km²|}）",
+    "f9b_kept": "在地类未变的{kept_percent:percent}的面积上，总量变化{kept_tg:slope} Tg C yr⁻¹。",
+    "f9b_fallback": "{fallback:names f9b_class}没有地类未变的像元，其数值由该地类的全部像元代表。",
+    "f9b_class": "{item:class}",
+    "f9b_regions": "分区域看，地类变化的贡献以{most_name}最大（{most_land_use_tg:slope} Tg C yr⁻¹），{least_name}最小"
+                   "（{least_land_use_tg:slope} Tg C yr⁻¹）。",
+    "f9b_weather": "各地类内部的变化包含这两年之间的其他一切差异，首先是天气。",
+    "f9b_averaged": "各地类内部的变化包含这两个时期前后各{window:count}年平均值之间的其他一切差异，其中也有天气。",
     # Figure 10.
     "f10_one": "{year:year}年只有一个因子：{factors:names f10_factor}。",
     "f10_most": "{year:year}年对{var}空间分异解释力最强的因子依次为{factors:names f10_factor}。",
@@ -241,4 +275,28 @@ SENTENCES = {
     "f12_built_in": "由于呼吸由降水和气温计算而来，上述结果有一部分是计算本身造成的；仅就NPP而言，{of_npp:each "
                     "f12_npp}。",
     "f12_npp": "{driver:label}在{dominant_percent:percent}的面积上作用最强",
+    # The box of uncertainty.
+    "u_none": "未评估：没有给出NPP、气温、降水量或呼吸模型系数的误差。其中任何一项的误差都会使各年的NEP同样偏移，源汇"
+              "界线也随之移动；本报告的置信区间和p值均未包含这种误差。",
+    "u_none_series": "未评估：{var}数据的误差会进入所有结果，本报告的置信区间和p值均未包含这种误差。",
+    "u_failed": "未评估，因为该步骤失败：输入数据的误差会进入所有结果，本报告的置信区间和p值均未包含这种误差。",
+    "u_given": "给定的误差（标准差）：{errors:names *}；共抽样{draws:count}次，每次抽样对所有像元和年份相同。",
+    "u_relative": "{name:label} {relative_percent:percent}",
+    "u_parameter": "参数{name} {relative_percent:percent}",
+    "u_degrees": "{name:label} {degrees:number} °C",
+    "u_mean": "由此{var}均值的标准差为{sd:value}{unit}；{confidence:count}%的抽样介于{lower:value}与"
+              "{upper:value}{unit}之间，平均为{mean:value}{unit}。",
+    "u_total": "总量为{total_tg:total} Tg C yr⁻¹，标准差为{total_sd:total} Tg C yr⁻¹{total_upper:if|，"
+               "{confidence:count}%的抽样介于{total_lower:total}与{total_upper:total} Tg C yr⁻¹之间|}。",
+    "u_always_sink": "在所有抽样中，全区均为碳汇。",
+    "u_never_sink": "在所有抽样中，全区均不是碳汇。",
+    "u_sink": "在{sink_percent:percent}的抽样中，全区为碳汇。",
+    "u_slope": "趋势为每年{slope:slope}{unit}，标准差为每年{slope_sd:slope}{unit}{rise_percent:if|，"
+               "{rise_percent:percent}的抽样呈上升趋势|}。",
+    "u_open": "{open:names item}是碳汇还是碳源尚无定论（一致的抽样不足{certain:count}%）。",
+    "u_clear": "{compared:count}个{regions_word}中，每个都有至少{certain:count}%的抽样对其为碳汇还是碳源给出一致结论。",
+    "u_rest": "以上结论只针对给定的误差。未评估：{others:names *}的误差，以及呼吸模型的形式。",
+    "u_name": "{item:label}",
+    "u_parameters": "参数{parameters:names item}",
+    "u_form": "以上结论只针对给定的误差。未评估：呼吸模型的形式。",
 }

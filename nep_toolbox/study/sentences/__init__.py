@@ -5,22 +5,23 @@ from __future__ import annotations
 from ..languages.en_sentences import SENTENCES as ENGLISH
 from ..languages.zh_sentences import SENTENCES as CHINESE
 from ..words import Words, words
-from . import attribution, causes, change, level
-from .writer import Sentence, Writer
+from . import attribution, causes, change, ledger, level
+from .writer import Asked, Sentence, Writer
 
 SECTIONS = {
     "f1": level.f1, "f2": level.f2, "f3": level.f3, "f4": level.f4, "f5": change.f5,
-    "f6": change.f6, "f7": causes.f7, "f8": causes.f8, "f9": causes.f9, "f10": causes.f10,
-    "f11": attribution.f11, "f12": attribution.f12,
+    "f6": change.f6, "f7": causes.f7, "f8": causes.f8, "f9": causes.f9, "f9b": ledger.f9b, "f10": causes.f10,
+    "f11": attribution.f11, "f12": attribution.f12, "uncertainty": ledger.uncertainty,
 }
 
 #: Sentences that are said at the head too; each can stand alone.
 _MAIN = (
-    "f2_range", "f2_constant", "f2_one_year", "f2_flat", "f2_moved", "f2_unsure", "f5_shares", "f5_only_rise",
+    "f2_range", "f2_constant", "f2_one_year", "f2_flat", "f2_moved", "f2_unsure", "f2_budget", "f3_classes",
+    "f3_only_sources", "f5_shares", "f5_only_rise",
     "f5_only_fall", "f5_none_significant", "f5_no_change", "f5_falls", "f5_offset", "f6_like_chance",
     "f6_hindcast_adds", "f6_hindcast_none", "f6_hindcast_worse", "f6_hindcast_no_skill", "f6_hindcast_settled",
-    "f7_annual", "f7_annual_unsure", "f9_highest", "f9_largest", "f10_most", "f11_slopes", "f11_no_proof",
-    "f12_dominant",
+    "f7_annual", "f7_annual_unsure", "f9_highest", "f9_largest", "f9b_none", "f9b_change", "f10_most", "f11_slopes",
+    "f11_no_proof", "f12_dominant",
 )
 
 __all__ = ["SECTIONS", "Sentence", "sentences", "writer"]
@@ -52,7 +53,7 @@ def sentences(facts: dict, settings: dict) -> dict:
     return {"head": head + main, **{name: section for name, section in found.items() if section}}
 
 
-def written(pen: Writer, asked: level.Asked) -> list:
+def written(pen: Writer, asked: Asked) -> list:
     """The sentences that are asked for, without those that lack a fact."""
     return [sentence for key, values in asked if (sentence := pen.write(key, values)) is not None]
 

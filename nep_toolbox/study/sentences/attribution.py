@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .level import Asked
+from .writer import Asked
 
 #: The parts of the area on which a trend has one cause or both, in the order in which they are told.
 _PARTS = ("both", "drivers", "rest")

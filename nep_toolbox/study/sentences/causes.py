@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .level import Asked
+from .writer import Asked
 
 #: Pixels from which every p of the detector is close to 0, and factors that are named of a year.
 _MANY, _NAMED = 1000, 3

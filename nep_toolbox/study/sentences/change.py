@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .level import Asked
+from .writer import Asked
 
 #: Percent of the area without a change from which it is told of.
 _TOLD = 1.0

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-Asked = Iterator[tuple]  # of the name of a template and its facts
+from . import ledger
+from .writer import Asked
 
 
 def head(place: dict, study: dict) -> Asked:
@@ -30,6 +29,8 @@ def f2(facts: dict) -> Asked:
         yield "f2_constant" if facts["constant"] else "f2_range", facts
     if "total_tg" in facts:
         yield "f2_total", facts
+    if "budget" in facts:
+        yield from ledger.budget(facts["budget"])
     if "trend" in facts:
         yield f"f2_{_course(facts['trend'])}", facts["trend"]
     rise, fall = ({f"{name}_{key}": value for key, value in facts.get(name, {}).items()} for name in ("rise", "fall"))
@@ -61,6 +62,8 @@ def f3(facts: dict) -> Asked:
             "first": sinks[0]["year"], "first_percent": sinks[0]["percent"],
             "last": sinks[1]["year"], "last_percent": sinks[1]["percent"],
         }
+    if "classes" in facts:
+        yield from ledger.classes(facts["classes"])
     if "highest" in facts:
         yield "f3_ends", {**facts, "named": len(facts["highest"])}
     if "empty_count" in facts:

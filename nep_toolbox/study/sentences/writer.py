@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import string
+from collections.abc import Iterator
 
 from ..numerals import KINDS
 from ..words import Words
+
+Asked = Iterator[tuple]  # of the name of a template and its facts
 
 _HEMISPHERES = {"lon": "EW", "lat": "NS"}
 _BOUNDS = {"<": "less than {}", ">": "more than {}"}

@@ -33,7 +33,8 @@ class Studied:
 @pytest.fixture(scope="session")
 def studied(province, tmp_path_factory) -> Studied:
     """The whole study of the province."""
-    return Studied(given(province), tmp_path_factory.mktemp("studied") / "study 研究")
+    errors = {"ERRORS": "npp=0.1; b=0.05; temperature=0.5", "DRAWS": 20}
+    return Studied(given(province, **errors), tmp_path_factory.mktemp("studied") / "study 研究")
 
 
 @pytest.fixture(scope="session")

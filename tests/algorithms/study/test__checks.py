@@ -32,12 +32,13 @@ def test_all_faults_are_told_at_once_before_anything_is_written(province, tmp_pa
         **given(province), "NPP_VALID_MAX": None, "PRECIPITATION": None, "EXCLUDE_CLASSES": "5,77",
         "STAGES": "2001-2030", "MAP_YEARS": "1999", "FORMATS": "gif", "FACTOR_NAMES": "x", "REGION_FIELD": "nope",
         "DETECTOR_YEARS": "2x", "MIN_OBSERVATIONS": 40, "MIN_CLASSES": 9,
+        "ERRORS": "b=0.1",
     }, tmp_path / "study")
     first, *lines = message.split("\n")
     assert first == f"The study cannot be run: {len(lines)} things are to be mended, and nothing was computed."
     words = ("no field 'nope'", "(NPP_VALID_MAX) to 32700", "was given without 'Precipitation", "holds 77, which",
              "'x' in 'Names of the factors", "asks for 40 valid ones", "holds 1999", "2001-2030", "holds '2x'",
-             "holds 'gif'", "is 9, more than")
+             "holds 'gif'", "is 9, more than", "no NEP is computed that they could enter")
     assert len(lines) == len(words), message
     for number, (line, word) in enumerate(zip(lines, words), start=1):
         assert line.startswith(f"{number}. ") and word in line and line.endswith(".")
@@ -50,9 +51,19 @@ def test_all_faults_are_told_at_once_before_anything_is_written(province, tmp_pa
     ({"YEARS": "2001-2005"}, "YEARS"),
     ({"STAGES": "2001-2005,2004-2010"}, "overlap"),
     ({"NPP": []}, "NPP"),
+    ({"ERRORS": "npp=0.1"}, "(ERRORS) was given, and no NEP is computed"),
 ])
 def test_one_fault_is_one_sentence(province, tmp_path, change, words):
     message = refused({**npp_only(province), **change}, tmp_path / "study")
+    assert words in message and "\n" not in message
+
+
+@pytest.mark.parametrize(("errors", "words"), [
+    ("r10=0.1", "'r10=0.1' in 'Errors that are known (npp=0.1;b=0.05;temperature=0.5)' (ERRORS) names nothing"),
+    ("b=5", "write b=0.05 for 5 %"), ("b=0.1;b=0.2", "names 'b' twice"),
+])
+def test_errors_that_cannot_be_drawn(province, tmp_path, errors, words):
+    message = refused({**given(province), "ERRORS": errors}, tmp_path / "study")
     assert words in message and "\n" not in message
 
 

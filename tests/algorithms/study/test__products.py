@@ -38,7 +38,7 @@ def test_figures_are_in_the_formats_asked_for(studied):
     names = sorted(path.name for path in (studied.folder / "figures").glob("fig*"))
     assert names == [f"{name}.png" for name in (
         "fig01_study_area", "fig02_annual", "fig03_maps", "fig04_frequency", "fig05_trend", "fig06_future",
-        "fig07_correlation", "fig08_landcover", "fig09_landcover_nep", "fig10_geodetector",
-        "fig11_attribution", "fig12_drivers",
+        "fig07_correlation", "fig08_landcover", "fig09_landcover_nep", "fig09b_landcover_effect",
+        "fig10_geodetector", "fig11_attribution", "fig12_drivers",
     )]
     assert all(path.suffix == ".svg" for path in (studied.folder / "figures" / "panels").iterdir())

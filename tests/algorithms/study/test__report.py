@@ -81,8 +81,11 @@ def test_every_section_has_its_tables_and_their_files(folder):
     source, _, tables = folder
     document = made(folder)
     found = sections(document)
-    assert [section.name for section in document.sections] == [f"f{place}" for place in range(1, 13)]
+    assert [section.name for section in document.sections] == [
+        *(f"f{place}" for place in range(1, 10)), "f9b", "f10", "f11", "f12"]
     assert [table.number for table in document.tables] == ["1"]
+    assert [table.number for table in document.uncertain] == ["1b"]
+    assert [table.number for table in found["f9"].tables + found["f9b"].tables] == ["9", "9b", "9c"]
     assert [table.number for table in found["f5"].tables] == ["5", "5b", "5c", "5d"]
     shown = [*document.tables, *(table for section in document.sections for table in section.tables)]
     assert len({table.name for table in shown}) == len(shown) > 15
@@ -93,6 +96,14 @@ def test_every_section_has_its_tables_and_their_files(folder):
     annual = found["f2"].tables[0]
     assert [column.numeric for column in annual.columns] == [True] * len(annual.columns)
     assert [row[0] for row in annual.rows] == [str(row["year"]) for row in tables["fig02_annual"]]
+
+
+def test_the_box_of_uncertainty_and_its_step_that_failed(folder):
+    _, settings, _ = folder
+    assert [text.key for text in made(folder).uncertainty][:2] == ["u_given", "u_mean"]
+    assert made(folder).errors == ()
+    settings["steps"] = {"uncertainty": {"state": "failed", "why": "Disk full."}}
+    assert made(folder).errors == ("Uncertainty. Disk full.",)
 
 
 def test_columns_of_texts_stand_to_the_left(folder):
@@ -234,4 +245,5 @@ def test_a_study_of_nothing_but_a_series(tmp_path):
     paths = write_report(str(tmp_path), str(tmp_path), bare, tables, found)
     assert len(paths) == 5
     document = make_document(str(tmp_path), bare, tables, found)
-    assert [len(section.tables) for section in document.sections] == [0, 1] + [0] * 10
+    assert [len(section.tables) for section in document.sections] == [0, 1] + [0] * 11
+    assert [text.key for text in document.uncertainty] == ["u_none_series"] and document.uncertain == ()

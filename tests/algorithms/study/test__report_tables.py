@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nep_toolbox.algorithms.study._report_tables import sheets
+from nep_toolbox.algorithms.study._report_tables import section_tables, sheets
 from tests.testkit.study import study
 
 
@@ -14,6 +14,19 @@ def found(language: str = "en", **tables) -> dict:
 def test_every_table_with_rows_is_a_sheet():
     every, _ = study()
     assert list(found(empty=[])) == list(every)
+
+
+def test_tables_are_numbered_by_section(tmp_path):
+    every, settings = study()
+    for name in every:
+        (tmp_path / f"{name}.csv").write_text("a\n1\n", encoding="utf-8")
+
+    def numbers(section, number):
+        return [each.number for each in section_tables(section, number, str(tmp_path), every, settings)]
+
+    assert numbers("f2", "2") == ["2", "2b", "2c", "2d"] and numbers("f9", "9") == ["9"]
+    assert numbers("f9b", "9b") == ["9b", "9c"] and numbers("uncertainty", "1b") == ["1b"]
+    assert numbers("f10", "10")[:2] == ["10", "10b"]
 
 
 def test_numbers_are_those_of_the_table():

@@ -11,8 +11,8 @@ from nep_toolbox.algorithms.study._work import SERIES
 pytestmark = pytest.mark.usefixtures("provider")
 
 NAMES = """
-    prepare productivity statistics frequency trend centre hurst future hindcast correlation landcover
-    landcover_statistics detector attribution drivers figures project report
+    prepare productivity statistics source_sink frequency trend centre hurst future hindcast correlation landcover
+    landcover_statistics landcover_effect detector attribution drivers uncertainty figures project report
 """
 
 #: Parameters that change no result: where it goes, how it is computed, whether it is kept.

@@ -55,6 +55,7 @@ def a_little_more(text: str) -> str:
 @pytest.mark.parametrize(("table", "column", "what"), [
     ("fig02_annual", "mean", "mean 2001"),
     ("fig02_annual", "pixels", "pixels 2001"),
+    ("fig02_budget", "net_tg", "sinks and sources 2001"),
     ("fig02_summary", "z", "z"),
     ("fig02_stages", "mean", "mean 2001-2004"),
     ("fig03_regions", "sen_slope", "sen_slope of {region}"),

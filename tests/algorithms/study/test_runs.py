@@ -44,7 +44,7 @@ def test_a_study_in_a_background_thread(province, tmp_path, monkeypatch):
     thread = threading.Thread(target=lambda: found.append(study.processAlgorithm(given, context, Feedback())))
     thread.start()
     thread.join()
-    assert found[0]["SKIPPED"] == 8 and same(tmp_path / "here", tmp_path / "there")
+    assert found[0]["SKIPPED"] == 11 and same(tmp_path / "here", tmp_path / "there")
 
 
 def test_a_study_in_a_model(province, tmp_path, monkeypatch):

@@ -31,7 +31,8 @@ FILES = """
     rasters/landcover_change.tif
     rasters/attribution_class.tif rasters/slope_of_drivers.tif rasters/slope_of_rest.tif rasters/rest_p.tif
     rasters/share_of_drivers.tif rasters/npp_attribution_class.tif rasters/dominant_driver.tif rasters/contributions.tif
-    rasters/npp_dominant_driver.tif
+    rasters/npp_dominant_driver.tif rasters/source_sink_class.tif rasters/nep_sd.tif rasters/nep_lower.tif
+    rasters/nep_upper.tif rasters/sink_probability.tif rasters/trend_probability.tif
 """
 
 TABLES = """
@@ -39,8 +40,13 @@ TABLES = """
     fig05_class_areas fig05_stages fig05_centers fig06_class_areas fig06_evidence fig06_persistence fig07_correlation
     fig07_class_areas
     fig08_areas fig08_transitions fig08_largest fig09_annual fig09_classes fig10_factors fig10_pairs fig10_vif
-    fig10_spacing fig11_class_areas fig11_summary fig12_drivers
+    fig10_spacing fig11_class_areas fig11_summary fig12_drivers fig02_budget fig03_sinks fig09b_effect
+    fig09b_effect_total uncertainty
 """
+
+
+#: Digits of coordinates, and of sums that close; all other numbers have six.
+DIGITS = {"fig05_centers": 9, **dict.fromkeys(("fig02_budget", "fig09b_effect", "fig09b_effect_total"), 17)}
 
 
 def test_a_whole_study(studied):
@@ -55,7 +61,7 @@ def test_a_whole_study(studied):
         "OUTPUT_FOLDER": str(studied.folder), "REPORT": str(studied.folder / "report.html"), "FIGURES": len(figures),
         "SKIPPED": 1,
     }
-    assert len(figures) == 12
+    assert len(figures) == 13
     assert not [path for path in studied.folder.rglob("*") if path.name.startswith(".nep-")]
 
 
@@ -87,7 +93,7 @@ def test_its_tables_join(studied):
             cell for row in csv.reader(path.open(encoding="utf-8")) for cell in row
             if cell.replace(".", "").replace("-", "").isdigit() and "." in cell
         ]
-        most = 9 if path.stem == "fig05_centers" else 6  # of coordinates, and of all other numbers
+        most = DIGITS.get(path.stem, 6)
         assert all(len(cell.replace("-", "").replace(".", "").lstrip("0")) <= most for cell in digits), path.name
         assert path.with_suffix(".csvt").is_file()
 
@@ -113,8 +119,9 @@ def test_without_climate_the_series_itself_is_analysed(studied_npp):
         **dict.fromkeys(("figures", "project", "report"), DONE),
         **dict.fromkeys(("productivity", "correlation", "landcover", "landcover_statistics", "detector"), SKIPPED),
         **dict.fromkeys(("hindcast", "attribution", "drivers"), SKIPPED),
+        **dict.fromkeys(("source_sink", "landcover_effect", "uncertainty"), SKIPPED),
     }
-    assert studied_npp.results["SKIPPED"] == 8
+    assert studied_npp.results["SKIPPED"] == 11
     assert not (studied_npp.folder / "rasters" / "nep.tif").exists()
     values = gdal.Open(str(studied_npp.folder / "data" / "npp.tif")).ReadAsArray()
     values = np.where(values == -9999, np.nan, values)
@@ -147,7 +154,7 @@ def test_nothing_is_done_where_nothing_has_changed(studied_npp, tmp_path):
     before, feedback = contents(folder), Feedback()
     (folder / "rasters" / "hurst.qml").write_text("restyled")
     results = run("nep:study", {**studied_npp.parameters, "OUTPUT_FOLDER": str(folder)}, feedback)
-    assert results["SKIPPED"] == 8 and results["FIGURES"] == studied_npp.results["FIGURES"]
+    assert results["SKIPPED"] == 11 and results["FIGURES"] == studied_npp.results["FIGURES"]
     assert sum("as before, nothing has changed" in line for line in feedback.infos) == 10
     after = contents(folder)
     changed = {name for name in before if after.get(name) != before[name]}
@@ -206,7 +213,7 @@ def test_a_step_that_fails_stops_none_that_does_not_need_it(province, tmp_path, 
     assert state(folder)["steps"]["future"]["why"] == "The step 'trend' has no results."
     assert not (folder / "rasters" / "trend_slope.tif").exists() and (folder / "rasters" / "hurst.tif").exists()
     (folder / "rasters" / "trend_p.tif").rmdir()
-    assert run("nep:study", {**npp_only(province), "OUTPUT_FOLDER": str(folder)})["SKIPPED"] == 8
+    assert run("nep:study", {**npp_only(province), "OUTPUT_FOLDER": str(folder)})["SKIPPED"] == 11
 
 
 def test_an_error_nobody_expected_is_one_line(province, tmp_path, monkeypatch):

@@ -6,9 +6,16 @@ import numpy as np
 import pytest
 
 from nep_toolbox.core.labels import Labels
-from nep_toolbox.core.landcover.blocks import codes_block, effect_block, landcover_block, transition_block
+from nep_toolbox.core.landcover.blocks import (
+    codes_block,
+    density_block,
+    effect_block,
+    landcover_block,
+    transition_block,
+)
 from nep_toolbox.core.landcover.merging import parse_merging
 from nep_toolbox.core.landcover.pair_sums import pair_sums
+from nep_toolbox.core.landcover.patches import landcover_patches
 from nep_toolbox.core.landcover.statistics import LandCoverTotal
 from nep_toolbox.core.landcover.transitions import count_by_region, count_landcover
 from nep_toolbox.errors import InvalidParameter
@@ -42,6 +49,19 @@ def test_transition_block_by_region_with_the_number_of_changes():
     assert block["changes"].tolist() == [[0, 1, 1], [1, 1, 0]]
     assert block["changed"][:, 0].tolist() == [2, 4, 0]
     assert set(block) == {"counts", "regional", "changes", "changed"}
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_transition_block_of_pixels_with_a_class_on_all_dates(kind):
+    holes = STACK.astype(kind)
+    holes[1, 0, 1] = holes[0, 1, 0] = holes[2, 1, 0] = np.nan
+    holes[:, 1, 2] = np.nan
+    cut = holes.copy()
+    cut[:, [0, 1, 1], [1, 0, 2]] = np.nan
+    block = transition_block(holes, AREA, titles=TITLES, complete=True, change=True)
+    assert block["left_out"] == 2 and block["counts"] == count_landcover(cut, AREA)
+    assert pixels(block["counts"].transitions[0]) == {(1, 1): 1, (2, 1): 1, (1, 3): 1}
+    assert "left_out" not in transition_block(holes, AREA, titles=TITLES)
 
 
 def test_transition_block_of_merged_classes():
@@ -124,3 +144,19 @@ def test_effect_block_takes_the_mean_of_years_that_all_have_a_value():
     assert sum(sums.pixels for sums in found.sums[None].values()) == 4 and found.classed == 6
     one = effect_block(values[:1], values[3:4], STACK[:2], AREA)
     assert one == pair_sums(values[0], values[3], STACK[:2], AREA)
+
+
+def test_density_block_keeps_those_apart_that_join_a_class():
+    values = np.arange(12, dtype=float).reshape(2, 2, 3)
+    values[1, 0, 0] = NAN
+    cover = STACK[[0, 2]].copy()
+    cover[0, 1, 2] = NAN
+    block = density_block(values, cover, AREA, titles=TITLES[:2])
+    expected = {"kept": [[1, NAN, NAN], [NAN, NAN, NAN]], "joined": [[NAN, 1, 1], [2, 3, NAN]]}
+    for name, plane in expected.items():
+        apart = landcover_patches(values, np.array([plane]), (0, 0), AREA)
+        assert block[name].classes == apart.classes
+        for found, wanted in zip(block[name].dates[0].sums, apart.dates[0].sums):
+            np.testing.assert_array_equal(found, wanted)
+    with pytest.raises(InvalidParameter, match="'2005' holds 1.5"):
+        density_block(values, np.full((2, 2, 3), 1.5), AREA, titles=TITLES[:2])

@@ -127,6 +127,7 @@ def document(table):
                               ("text", " by Sen <1968>, doi:10.1000/a(b)c."))),),
             ("Sen (1968). A_title. https://doi.org/10.1080/01621459.1968.10480934",), ("NEP is not NBP.",),
             (("NPP", "a.tif"), (NASTY, "")), (("QGIS", "3.40"),), 'qgis_process run nep:study -- A="<b>"', "line <1>\n",
+            ("Nothing <is> known.",), (table("uncertainty"),),
         )
 
     return make

@@ -84,6 +84,19 @@ def test_pictures_have_captions_and_texts_in_their_place(document, structure):
     assert {"Figure 1.", "Figure 5.", "图10"} <= set(reader.texts["b"])
 
 
+def test_the_box_of_uncertainty_stands_below_the_data(document):
+    text = page(document())
+    assert text.index('<section id="data">') < text.index('<section class="checks" id="uncertainty">')
+    assert "<li>Nothing &lt;is&gt; known.</li>" in text and '<a href="#uncertainty">Uncertainty</a>' in text
+    assert 'href="#uncertainty"' not in page(Document("x"))
+
+
+@pytest.mark.parametrize(("caption", "number"), [("Figure 9b. Change.", "Figure 9b."), ("图9b 变化。", "图9b")])
+def test_figures_between_two_numbers(caption, number):
+    text = page(Document("x", sections=[Section("f9b", "y", figure=Figure("fig09b", caption, b""))]))
+    assert f"<b>{number}</b>" in text
+
+
 def test_a_figure_without_a_picture_keeps_its_caption(structure):
     figure = Figure("fig03_maps", "Figure 3. Maps.", b"", ("figures/fig03_maps.pdf",))
     reader = structure(page(Document("T", sections=[Section("f3", "Maps", figure=figure)])))
@@ -95,8 +108,8 @@ def test_every_table_has_heads_with_their_scope(document, structure):
     reader = structure(page(document()))
     heads = reader.all("th")
     assert {head.get("scope") for head in heads} == {"col", "row"}
-    assert reader.tags.count("caption") == 4  # all but the one of the parameters, which follows its heading
-    assert [len(table) for table in reader.tables] == [4, 4, 41, 1, 3]
+    assert reader.tags.count("caption") == 5  # all but the one of the parameters, which follows its heading
+    assert [len(table) for table in reader.tables] == [4, 4, 4, 41, 1, 3]
 
 
 def test_formulas_pass_as_they_are(text, structure):

@@ -6,7 +6,8 @@ import math
 import warnings
 
 import pytest
-from testkit.study_tables import annual_rows
+from testkit.study_ledger import budget
+from testkit.study_tables import YEARS, annual_rows
 
 from nep_toolbox.report.figures import English, annual
 from nep_toolbox.report.figures.annual import sen_line
@@ -78,6 +79,25 @@ def test_zero_is_drawn_where_the_band_crosses_it():
     )
     assert not any(list(each.get_ydata()) == [0.0, 0.0] for each in sinks)
     assert any(list(each.get_ydata()) == [0.0, 0.0] for each in both)
+
+
+def test_sinks_and_sources_have_a_panel_below_the_means():
+    rows = [row for row in budget(YEARS) if row["region"] == "all"]
+    figure = annual(annual_rows(), SUMMARY, "NEP", "gC m-2 yr-1", English(), budget=rows)
+    assert [axes.get_ylabel().split("\n")[0] for axes in figure.axes] == [
+        "NEP (gC m⁻² yr⁻¹)", "Total", "Precipitation", "Temperature"]
+    assert [axes.get_title(loc="left") for axes in figure.axes] == ["(A)", "(B)", "(C)", "(D)"]
+    written = [text.get_text() for text in figure.axes[-1].get_legend().get_texts()]
+    assert written[0] == "Annual mean" and written[-3:] == ["Sinks", "Sources", "Balance"]
+    alone = annual([{"year": 2001, "mean": 3.0}], {}, "NEP", "", English(), budget=rows[:1])
+    assert [axes.get_title(loc="left") for axes in alone.axes] == ["(A)", "(B)"]
+
+
+def test_all_texts_are_inside_and_clear_with_a_budget(outside, covering):
+    rows = [row for row in budget(YEARS) if row["region"] == "all"]
+    figure = annual(annual_rows(), SUMMARY, "NEP", "gC m-2 yr-1", English(), (85.0, None), rows)
+    assert outside(figure) == []
+    assert covering(figure) == []
 
 
 def test_without_climate_there_is_one_panel_without_letter():

@@ -9,8 +9,9 @@ from nep_toolbox.report.figures import English, plan, save
 SETTINGS = {"variable": "NEP", "unit": "gC m-2 yr-1", "carbon": True, "min_class_area": 0.5}
 ALL = [
     "fig02_annual", "panels/fig04_counts", "panels/fig05_shares", "panels/fig06_shares", "panels/fig07_precipitation",
-    "panels/fig07_temperature", "fig08_landcover", "fig09_landcover_nep", "fig10_geodetector", "panels/fig11_shares",
-    "panels/fig11_parts", "panels/fig12_shares", "panels/fig12_contributions", "panels/fig12_importance",
+    "panels/fig07_temperature", "fig08_landcover", "fig09_landcover_nep", "fig09b_landcover_effect",
+    "fig10_geodetector", "panels/fig11_shares", "panels/fig11_parts", "panels/fig12_shares",
+    "panels/fig12_contributions", "panels/fig12_importance",
 ]
 
 
@@ -32,6 +33,9 @@ def test_all_charts_of_a_whole_study(tables, tmp_path, outside):
     ("fig06_evidence", set()),
     ("fig07_correlation", {"panels/fig07_precipitation", "panels/fig07_temperature"}),
     ("fig08_areas", {"fig08_landcover"}),
+    ("fig02_budget", set()),
+    ("fig09b_effect", {"fig09b_landcover_effect"}),
+    ("fig09b_effect_total", {"fig09b_landcover_effect"}),
     ("fig10_factors", {"fig10_geodetector"}),
     ("fig11_class_areas", {"panels/fig11_shares"}),
     ("fig11_summary", {"panels/fig11_parts"}),
@@ -85,7 +89,19 @@ def test_regions_that_are_not_drawn_are_told_of(tables):
     tables["fig11_summary"] = [{**tables["fig11_summary"][0], "region": str(place)} for place in range(20)]
     planned = {each.path: each for each in plan(tables, SETTINGS, English())}
     assert planned["panels/fig11_parts"].note == "4 regions are not drawn; the tables have them."
-    assert planned["panels/fig12_contributions"].note == ""
+    assert planned["panels/fig12_contributions"].note == planned["fig09b_landcover_effect"].note == ""
+    tables["fig09b_effect_total"] = [{**tables["fig09b_effect_total"][0], "region": str(place)} for place in range(18)]
+    (effect,) = [each for each in plan(tables, SETTINGS, English()) if each.path.startswith("fig09b")]
+    assert effect.note == "2 regions are not drawn; the tables have them."
+
+
+def test_the_budget_is_that_of_the_whole_area_and_of_carbon(tables):
+    def panels(**settings):
+        planned = {each.path: each for each in plan(tables, {**SETTINGS, **settings}, English())}
+        return planned["fig02_annual"].draw().axes
+
+    assert len(panels()) == 4 and len(panels(carbon=False)) == 3
+    assert len(panels()[1].patches) == 40  # sinks and sources of 20 years, without those of Alba
 
 
 def test_what_no_pixel_has_is_not_drawn(tables):

@@ -61,4 +61,4 @@ def test_what_the_box_of_checks_needs():
 
 
 def test_a_study_of_settings_alone():
-    assert set(facts({}, {"years": [2001, 2002]})) == {"study", "head"}
+    assert set(facts({}, {"years": [2001, 2002]})) == {"study", "head", "uncertainty"}

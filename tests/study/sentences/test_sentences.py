@@ -14,6 +14,48 @@ RISING = {
         "p = 0.004).",
         "NEP每年上升9.20 gC m⁻² yr⁻¹（Theil–Sen斜率，95%置信区间为5.00至13.0；Mann–Kendall检验Z = 2.85，p = 0.004）。",
     ),
+    "f2_budget": (
+        "In an average year sinks took up 57.00 Tg C and sources released 6.000 Tg C, which leaves a balance of 51.00 "
+        "Tg C yr⁻¹.",
+        "平均每年碳汇吸收57.00 Tg C，碳源释放6.000 Tg C，净收支为51.00 Tg C yr⁻¹。",
+    ),
+    "f3_classes": (
+        "By the mean of the years 81.8 % of the area is a sink (significantly, p < 0.05, on 61.2 %) and 18.2 % a "
+        "source (significantly on 6.5 %).",
+        "按多年平均值，81.8%的面积为碳汇（显著的占61.2%，p < 0.05），18.2%的面积为碳源（显著的占6.5%）。",
+    ),
+    "f9b_change": (
+        "Of the change of the total of NEP by 6.00 Tg C yr⁻¹ from 2001 to 2008, 1.50 Tg C yr⁻¹ comes with the change "
+        "of land cover on 7.5 % of the area and 4.50 with values that changed within the classes.",
+        "2001年至2008年NEP总量变化6.00 Tg C yr⁻¹，其中1.50 Tg C yr⁻¹来自7.5%的面积上的地类变化，"
+        "4.50来自各地类内部数值的变化。",
+    ),
+    "f9b_largest": (
+        "The largest effects are those of Cropland to Forest (2.75 Tg C yr⁻¹ on 50.0 km²) and Cropland to Built-up "
+        "(−1.25 Tg C yr⁻¹ on 20.0 km²).",
+        "作用最大的是耕地转为林地（2.75 Tg C yr⁻¹，面积50.0 km²）和耕地转为建设用地（−1.25 Tg C yr⁻¹，面积20.0 "
+        "km²）。",
+    ),
+    "f9b_regions": (
+        "By region, the change of land cover added most in Alba (1.75 Tg C yr⁻¹) and least in Bern (−0.500 Tg C yr⁻¹).",
+        "分区域看，地类变化的贡献以Alba最大（1.75 Tg C yr⁻¹），Bern最小（−0.500 Tg C yr⁻¹）。",
+    ),
+    "u_given": (
+        "The errors that were given (standard deviations): NPP 12.5 %, parameter b 6.2 % and temperature 0.375 °C; 100 "
+        "draws, each of which holds for all pixels and years.",
+        "给定的误差（标准差）：NPP 12.5%、参数b 6.2%和气温 0.375 °C；共抽样100次，每次抽样对所有像元和年份相同。",
+    ),
+    "u_mean": (
+        "With them mean NEP has a standard deviation of 41.25 gC m⁻² yr⁻¹; 90 % of the draws lie between 262.5 and "
+        "401.5 gC m⁻² yr⁻¹, around 336.0 gC m⁻² yr⁻¹.",
+        "由此NEP均值的标准差为41.25 gC m⁻² yr⁻¹；90%的抽样介于262.5与401.5 gC m⁻² yr⁻¹之间，"
+        "平均为336.0 gC m⁻² yr⁻¹。",
+    ),
+    "u_rest": (
+        "This holds for the errors that were given and no others. Not assessed: errors of precipitation and the "
+        "parameters a, c, d and e, and the form of the model of respiration.",
+        "以上结论只针对给定的误差。未评估：降水量和参数a、c、d和e的误差，以及呼吸模型的形式。",
+    ),
     "f2_steps": (
         "From one year to the next the largest rise came in 2004 (30.00 gC m⁻² yr⁻¹), the largest fall in 2003 (−10.00 "
         "gC m⁻² yr⁻¹).",
@@ -202,6 +244,42 @@ def test_a_hindcast_is_told_of_whatever_came_out(name, key, english, chinese):
 ])
 def test_an_attribution_is_told_of_whatever_came_out(name, key, english, chinese):
     assert english in said(name, "en")[key] and chinese in said(name, "zh")[key]
+
+
+@pytest.mark.parametrize(("name", "key", "english", "chinese"), [
+    ("sample", "f2_net_sink", "was a sink in each of the 8 years", "每年均为净碳汇"),
+    ("nothing significant", "f2_net_source", "was a source in each of the 8 years", "每年均为净碳源"),
+    ("all rise", "f2_no_source", "No pixel was a carbon source", "没有碳源像元"),
+    ("all fall", "f2_no_sink", "No pixel was a carbon sink", "没有碳汇像元"),
+    ("nothing significant", "f3_classes", "a sink (nowhere significantly)", "碳汇（均不显著）"),
+    ("all rise", "f3_only_sinks", "no pixel is a source; 81.8 % of the area", "没有碳源像元，81.8%的面积"),
+    ("all fall", "f3_only_sources", "no pixel is a sink; 18.2 % of the area", "没有碳汇像元，18.2%的面积"),
+    ("sample", "f9b_share", "a share of 25.0 % in it", "占25.0%"),
+    ("nothing significant", "f9b_no_share", "no share in it is given", "不计算地类变化的贡献比例"),
+    ("all rise", "f9b_more", "more, 125.0 % of it", "达总变化的125.0%"),
+    ("all fall", "f9b_against", "alone it would have raised the total", "会使总量增加"),
+    ("constant", "f9b_none", "No pixel changed its class from 2001 to 2008", "没有像元的地类发生变化"),
+    ("sample", "f9b_kept", "On the 92.5 % of the area", "在地类未变的92.5%的面积上"),
+    ("sample", "f9b_fallback", "Of Built-up no pixel kept the class", "建设用地没有地类未变的像元"),
+    ("sample", "f9b_weather", "their weather above all", "首先是天气"),
+    ("one of each", "f9b_averaged", "between the means of 5 years around", "前后各5年平均值"),
+    ("sample", "u_open", "is open (less than 95 % of the draws agree) in Bern.", "Bern是碳汇还是碳源尚无定论"),
+    ("sample", "u_sink", "a sink in 97.0 % of the draws", "在97.0%的抽样中"),
+    ("all rise", "u_clear", "In each of the 3 regions at least 95 %", "3个区域中"),
+    ("constant", "u_form", "Not assessed: the form of the model", "未评估：呼吸模型的形式"),
+    ("gaps", "u_none", "Not assessed: no error was given for NPP", "未评估：没有给出NPP"),
+    ("no climate", "u_none_series", "Not assessed: an error of the values of NDVI", "未评估：NDVI数据的误差"),
+    ("nothing significant", "u_failed", "Not assessed, as the step failed", "未评估，因为该步骤失败"),
+])
+def test_the_ledger_is_told_of_whatever_came_out(name, key, english, chinese):
+    assert english in said(name, "en")[key] and chinese in said(name, "zh")[key]
+
+
+def test_the_head_tells_of_sinks_and_of_land_cover_and_not_twice_of_uncertainty():
+    head = [sentence.key for sentence in sentences(
+        *(lambda tables, settings: (facts(tables, settings), settings))(*variant("sample")))["head"]]
+    assert {"f2_budget", "f3_classes", "f9b_change"} <= set(head)
+    assert not [key for key in head if key.startswith("u_")]
 
 
 @pytest.mark.parametrize("name", ["sample", "nothing significant", "constant", "one of each", "all fall"])
