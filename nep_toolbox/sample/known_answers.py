@@ -51,9 +51,9 @@ def known_answers(province: Province) -> dict:
         ``respiration``, ``annual`` (means and totals of each year in three forcings), ``multi_year``, ``regions``,
         ``patches`` (blocks of exactly known trend), ``design`` (what was built in), ``gravity``, ``correlation``,
         ``drivers``, ``ledger`` (sources and sinks), ``landcover_effect`` (what changes of land cover did to the
-        total), the same ``_averaged`` over years around both dates, ``attribution`` (what climate explains of the trend of NPP), ``landcover``; and
-        ``annual_monthly_equivalent`` with those that depend on the form of the respiration for the other form that
-        takes annual climate.
+        total), the same ``_averaged`` over years around both dates, ``attribution`` (what climate explains of the trend
+        of NPP), ``landcover``; and ``annual_monthly_equivalent`` with those that depend on the form of the respiration
+        for the other form that takes annual climate.
 
     Notes
     -----

@@ -38,7 +38,8 @@ def form(request, province, given, tmp_path_factory) -> SimpleNamespace:
     run("nep:productivity", {**given, "FORCING": FORMS[request.param], **files})
     regions = {"REGIONS": str(province / "regions.gpkg"), "REGION_FIELD": "name"}
     return SimpleNamespace(
-        cell_size=known["grid"]["cell_size_m"], files=files, regions=regions, forcing=FORMS[request.param], classes=known["landcover"]["classes"],
+        cell_size=known["grid"]["cell_size_m"], files=files, regions=regions, forcing=FORMS[request.param],
+        classes=known["landcover"]["classes"],
         known=known if request.param == "annual_literal" else known[request.param],
         landcover=sorted(map(str, province.glob("landcover_*.tif"))),
     )
