@@ -19,7 +19,7 @@ from nep_toolbox.core.productivity.models import PUBLISHED
 #: Half a unit of the last digit of a page, and a few pixels that fall on the other side of a limit by the last bit.
 OF_PARTS, OF_SHARES, OF_CV = 0.00006, 0.06, 0.0006
 #: Runs of their own of the simulations, fewer than those of the page.
-SEEDS, WORLDS = 60, 150
+SEEDS, WORLDS = 40, 80
 
 
 @pytest.fixture
@@ -39,9 +39,9 @@ def test_the_spread_of_draws_is_that_of_the_error():
     given, found = evidence_errors.region(), rows("draws")[1:]
     total = respired(given.temperature, given.precipitation).sum(axis=0).sum() / len(evidence_errors.YEARS) * 1e6
     for count, mean, shown, theory in found:
-        # two standard errors: of the mean of 400, and of 60
         error = 1 / math.sqrt(2 * (count - 1))
-        assert mean == pytest.approx(1.0, abs=error * (2.5 / math.sqrt(evidence_errors.SEEDS) + 0.25 / math.sqrt(count)))
+        # three standard errors of the mean of all seeds; a standard deviation is low by a quarter of 1 / n in the mean
+        assert mean == pytest.approx(1 - 0.25 / count, abs=3 * error / math.sqrt(evidence_errors.SEEDS) + 0.0005)
         low, high = (float(each) for each in shown.split(" to "))
         assert theory == "{:.2f} to {:.2f}".format(*evidence_errors.ends_of_spread(int(count)))
         assert 0.8 * 3.29 * error < high - low < 1.2 * 3.29 * error
@@ -77,7 +77,7 @@ def test_an_interval_holds_what_is_promised_where_the_errors_are_as_stated():
     assert shares[evidence_errors.other_model] < 50
 
 
-@pytest.mark.parametrize("place", [0, 1, 3, 4, 5, 6])  # a thousand draws take long
+@pytest.mark.parametrize("place", [0, 1, 4, 5, 6])  # a thousand draws take long
 def test_the_shares_of_worlds_are_those_of_the_kernels(place):
     case, held = evidence_errors.CASES[place], rows("coverage")[1 + place][3]
     found = evidence_errors.held(case, WORLDS)
