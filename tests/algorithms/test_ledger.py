@@ -11,6 +11,8 @@ from testkit.pages import figures
 from testkit.rasters import numbers, stored
 from testkit.tools import destinations, run, table
 
+from nep_toolbox.core.ensemble.draws import draw
+
 pytestmark = pytest.mark.usefixtures("provider")
 
 #: Where a form lies in truth.json, and which FORCING has it.
@@ -123,6 +125,7 @@ def test_an_error_of_d_alone_is_that_of_respiration(form, given, tmp_path):
     ratio = sd / (OF_D * mean_respired)
     assert ratio == pytest.approx(ratio[0], rel=2e-6)  # one draw holds for all pixels
     assert ratio[0] == pytest.approx(1.0, abs=4 / np.sqrt(2 * DRAWS))
+    assert ratio[0] == pytest.approx(draw({"d": OF_D}, DRAWS, 4).values.std(ddof=1) / OF_D, rel=1e-5)
     moved = (mean_nep - middle) / mean_respired
     assert moved == pytest.approx(moved[0], abs=1e-4) and abs(moved[0]) < 4 * OF_D / np.sqrt(DRAWS)
     low, high = (numbers(found[name])[known] for name in ("LOWER", "UPPER"))

@@ -128,7 +128,7 @@ def test_a_scenario_is_the_powers_of_the_matrix(layers, cover, tmp_path, place):
     step, last = YEARS[place + 1] - YEARS[place], YEARS[place + 1]
     density = np.array([0.0, *(DENSITIES[code][1] for code in CLASSES)])
     nep = write_raster(tmp_path / f"nep_{last}.tif", density[cover[place + 1]])
-    paths, between = destinations("nep:scenario", tmp_path), step + step // 2  # half-way
+    paths, between = destinations("nep:scenario", tmp_path), step + 2  # within the second step
     run("nep:scenario", {
         "INPUT": layers, "VALUES": [nep], "FROM_YEAR": YEARS[place], "TO_YEAR": last, "PROTECT": f"{FOREST}",
         "HORIZONS": ",".join(map(str, (step, 2 * step, 3 * step, 10 * step, between))),
@@ -141,7 +141,7 @@ def test_a_scenario_is_the_powers_of_the_matrix(layers, cover, tmp_path, place):
     error = np.array([30.0, 20.0, 10.0, 5.0])
     for name, protected in (("free", ()), ("protected", (FOREST,))):
         powers = [start @ np.linalg.matrix_power(chain(place, protected), power) for power in range(11)]
-        expected = {0: start, between: (powers[1] + powers[2]) / 2}
+        expected = {0: start, between: powers[1] + 2 * (powers[2] - powers[1]) / step}
         expected.update({power * step: powers[power] for power in (1, 2, 3, 10)})
         assert len(expected) == 6
         for horizon, area in expected.items():
