@@ -120,21 +120,6 @@ def test_numbers_and_log_of_real_rasters(real):
     assert feedback.warnings == []
 
 
-def test_the_sample_province_has_its_known_balance(province, tmp_path):
-    truth = json.loads((province / "truth.json").read_text(encoding="utf-8"))
-    inputs = {name: sorted(map(str, province.glob(f"{name.lower()}_20*.tif")))
-              for name in ("NPP", "TEMPERATURE", "PRECIPITATION")}
-    series = str(tmp_path / "nep.tif")
-    run("nep:productivity", {**inputs, "NPP_SCALE": 0.1, "NPP_VALID_MIN": -30000, "NPP_VALID_MAX": 32700, "FORCING": 3,
-                             "OUTPUT": series})
-    rows = table(balanced([series], tmp_path / "out", leave=("CHART",))["BUDGET"])
-    assert [(row["year"], row["pixels"]) for row in rows] == [
-        (str(each["year"]), str(each["pixels"])) for each in truth["annual"]
-    ]
-    totals = [each["total_tg"] for each in truth["annual_monthly_equivalent"]["annual"]]
-    assert [float(row["net_tg"]) for row in rows] == pytest.approx(totals, rel=1e-7)
-
-
 def test_legends_name_the_classes(real, tmp_path):
     classes = {code: colour for code, _label, colour in legend(real[0]["CLASS"])}
     assert classes == {code: SINK_CLASSES[code] for code in (2, 1, -1, -2)}  # no mean is exactly 0
