@@ -106,6 +106,12 @@ def test_densities_of_years():
     assert last.values == {1: 14.0, 2: 7.5, 4: 1.0} and last.errors[1] == 0.5 and set(last.errors) == {1, 2}
 
 
+@pytest.mark.parametrize("value", [1e101, -1e300, math.inf, math.nan])
+def test_values_that_no_total_can_hold(value):
+    with pytest.raises(InvalidParameter, match="The values of class 2 have a mean of .* an undeclared nodata value"):
+        class_values([{1: 5.0, 2: value}, {1: 6.0, 2: 7.0}], [1], {})
+
+
 def densities(values, cover, area) -> list:
     """Those of a raster that is one block."""
     block, sums = density_block(values, cover, area, titles=("a", "b")), {}
