@@ -133,8 +133,10 @@ def transition_probabilities(flows: dict, classes: list, protected=frozenset()) 
     matrix = np.eye(len(classes))
     for row, before in enumerate(classes):
         areas = [flows.get((before, after), 0) for after in classes]
-        if before not in protected and any(areas):
-            matrix[row] = [area / sum(areas) for area in areas]
+        whole = sum(areas)
+        if before not in protected and whole:
+            checkpoint()
+            matrix[row] = [area / whole for area in areas]
     return matrix
 
 
@@ -163,8 +165,8 @@ def areas_after(start: np.ndarray, matrix: np.ndarray, step: int, horizon: int) 
         area = _stepped(area, matrix)
     if not rest:
         return area
-    share = rest / step
-    return (1.0 - share) * area + share * _stepped(area, matrix)
+    # By differences, so that areas that do not change in the step keep every digit inside of it.
+    return area + rest / step * (_stepped(area, matrix) - area)
 
 
 def year_densities(kept: LandCoverSums, joined: LandCoverSums) -> list:
