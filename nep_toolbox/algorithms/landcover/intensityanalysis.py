@@ -133,7 +133,9 @@ between two dates is not seen, so short intervals look faster than long ones whe
         run.outputs.subject = Subject.of(series)
         regions = run.regions(series.grid)
         tallies = complete_counts(run, series, regions)
-        parts = counts_by_name(run, regions, tallies.regional, len(series.years))
+        parts = counts_by_name(
+            run, regions, tallies.regional, len(series.years), tr("no pixel with a class on all dates")
+        )
         whole = intervals_of(tallies.counts.transitions, series.years)
         regional = {
             name: intervals_of(part.transitions, series.years) for name, part in parts.items() if any(part.transitions)
@@ -148,7 +150,7 @@ between two dates is not seen, so short intervals look faster than long ones whe
         )
         for name, columns, headings, rows_of in tables:
             if run.outputs.is_requested(name):
-                rows = {region: rows_of(intervals) for region, intervals in regional.items()}
+                rows = {region: rows_of(regional[region]) if region in regional else [] for region in parts}
                 run.outputs.table(name, *table_by_region(columns, rows_of(whole), rows), headings)
         run.outputs.page("CHART", lambda: page(whole, regional, names))
 
