@@ -29,8 +29,8 @@ _NO_ERROR = (
     "1=12;2=20."
 )
 _TOO_LARGE = (
-    "The values of class {} have a mean of {:.6g} in a year, which is too large for a total: is it an undeclared nodata "
-    "value? Set the nodata value of the raster."
+    "The values of class {} have a mean of {:.6g} in a year, which is too large for a total: is there an undeclared "
+    "nodata value? Set the nodata value of the raster."
 )
 #: Squares of so large means times areas stay within the range of float64.
 _LARGEST = 1e100
