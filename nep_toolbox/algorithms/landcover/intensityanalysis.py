@@ -16,7 +16,7 @@ from ...core.landcover.intensity import (
 from ...framework.groups import LANDCOVER
 from ...framework.texts import tr
 from ...styling.titles import Subject
-from ._classes import NAMES_HELP, LandCoverAlgorithm
+from ._classes import NAMES_HELP, LandCoverAlgorithm, require_classes
 from ._intensity_page import page
 from ._tallies import complete_counts, counts_by_name, table_by_region
 
@@ -140,7 +140,9 @@ between two dates is not seen, so short intervals look faster than long ones whe
         regional = {
             name: intervals_of(part.transitions, series.years) for name, part in parts.items() if any(part.transitions)
         }
-        names = self.legend(run, classes_of(whole)).names
+        classes = classes_of(whole)
+        require_classes(classes, series.name)
+        names = self.legend(run, classes).names
         run.number("CHANGE_RATE", uniform_rate(whole).percent)
         self._tell(run, whole, names)
         tables = (

@@ -15,7 +15,7 @@ from ...framework.texts import tr
 from ...raster.reader import StackReader
 from ...raster.zones import ALL, ZoneReader
 from ...styling.titles import Subject
-from ._classes import LandCoverAlgorithm
+from ._classes import LandCoverAlgorithm, require_classes
 from ._effect_dates import Dates, effect_dates, years_text
 from ._effect_log import tell_densities, tell_effect, tell_regions, teragram_of
 from ._effect_page import page
@@ -162,6 +162,7 @@ Classes are whole numbers, in rasters of any type, with names from where ⟨nep:
         run.outputs.subject = Subject.of(series.of_years([dates.first, dates.last]))
         regions, stable = run.regions(series.grid), run.parameters.choice("METHOD") == 0
         sums = self._sums(run, series, landcover, dates, regions)
+        require_classes({code for pair in sums[None] for code in pair}, landcover.name)
         effects = {ALL: land_cover_effect(sums[None], stable)}
         effects.update({
             region.name: land_cover_effect(sums[place], stable)

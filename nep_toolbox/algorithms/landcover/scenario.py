@@ -26,7 +26,7 @@ from ...framework.texts import tr
 from ...raster.series import Series
 from ...raster.wording import joined
 from ...styling.titles import Subject
-from ._classes import NAMES_HELP, LandCoverAlgorithm
+from ._classes import NAMES_HELP, LandCoverAlgorithm, require_classes
 from ._effect_log import teragram_of
 from ._scenario_densities import read_densities, unknown_classes, warn_of_unknown
 from ._scenario_page import page
@@ -179,6 +179,7 @@ scenarios, in Tg C.</p>""" + NAMES_HELP
             complete_counts(run, pair, (), (0.0, 1.0 if values is None else _COUNTING)).counts.transitions, pair.years
         )
         classes = classes_of([interval])
+        require_classes(classes, pair.name)
         legend = self.legend(run, classes)
         horizons = [0, *parse_horizons(run.parameters.text("HORIZONS"))]
         protected = self._protected(run, interval)
