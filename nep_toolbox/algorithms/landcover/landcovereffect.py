@@ -84,10 +84,10 @@ management, and how far the pixels that change were not like the rest of their c
 classes that stay are included. The table also has the means of the pixels of each row, and D of both classes
 (density_from, density_to), so that every number can be checked by hand.</p>
 <p>The density of a class at a date is taken from <b>stable pixels</b>, those of the class on both dates, so that it
-does not move because other pixels join the class; where no pixel keeps the class, all its pixels stand in. Or it is the
-<b>class mean</b>, of all pixels that have the class at that date. A class that one date does not have takes the density
-of the other date. Where pixels stand in so, fallback is 1, and the log names the class. It also names classes whose
-density rests on fewer than 10 pixels.</p>
+does not move because other pixels join the class; where no pixel with values keeps the class, all its pixels stand
+in. Or it is the <b>class mean</b>, of all pixels that have the class at that date. A class that one date does not
+have takes the density of the other date. Where pixels stand in so, fallback is 1, and the log names the class. It
+also names classes whose density rests on fewer than 10 pixels.</p>
 <p>share is that of land use in the change of the total, in percent. Where land use and density work against each other
 it is negative or above 100, and where they nearly cancel it is very large: then report both parts in Tg, and not the
 share. It is empty where the total does not change.</p>

@@ -76,8 +76,9 @@ one, areas move evenly from its start to its end. The sum of all areas stays wha
 in which these lose nothing to others; what they gain goes on.</li>
 <li><b>Totals</b>: the sum over the classes of area x density. The density of a class is the area-weighted mean of the
 values of the year of the last date, or of the years nearest to it, over the pixels that have the class on both dates;
-where no pixel keeps the class, over all its pixels at the last date. These are the densities of ⟨nep:landcovereffect⟩.
-A class that pixels keep, none of them with a value, such as water in products of NPP, adds nothing. The log tells the
+where no pixel keeps the class, over all its pixels at the last date. Where no values are missing, these are the
+densities of ⟨nep:landcovereffect⟩. A class that pixels keep, none of them with a value, such as water in products of
+NPP, adds nothing. The log tells the
 densities, and which classes are new or without values.</li>
 <li><b>Standard deviations</b>: sd = sqrt(sum (area e)<sup>2</sup>) and, of the change, sqrt(sum ((area - area at the
 last date) e)<sup>2</sup>), with the standard error e of each density. It is the standard deviation of the density of
