@@ -68,9 +68,10 @@ def by_name(series: list) -> list:
 
 def told_apart(series: list) -> list:
     """A name for each series: its quantity, or its folder where that is nothing but a year; where others have that too,
-    its layer, without the year where it has one for each, then its folder and layer."""
+    its layer, or its quantity still where it has a layer for each year; then its folder and that; then what the layers
+    of its years are called without them."""
     names = [each.quantity if _has_letters(each.quantity) else _folder(each) or each.name for each in series]
-    for more in (_layer_of, lambda each: f"{_folder(each)}/{_layer_of(each)}"):
+    for more in (_layer_of, _in_folder, _layers_of):
         doubled = {name.casefold() for name in names if _times(name, names) > 1}
         names = [more(each) if name.casefold() in doubled else name for name, each in zip(names, series)]
     return names
@@ -112,11 +113,22 @@ def _has_letters(name: str) -> bool:
 
 
 def _layer_of(series: Series) -> str:
-    """The name of its layer; where it has a layer for each year, their name without it."""
-    if len({step.layer.path for step in series.steps}) == 1:
-        return series.name
+    """The name of its layer; its quantity where it has a layer for each year."""
+    return series.quantity if _is_of_layers(series) and _has_letters(series.quantity) else series.name
+
+
+def _in_folder(series: Series) -> str:
+    return f"{_folder(series)}/{_layer_of(series)}"
+
+
+def _layers_of(series: Series) -> str:
+    """What its layers are called without their years, where it has several."""
     own = layer_name(series)
-    return own if _has_letters(own) else series.quantity
+    return own if _is_of_layers(series) and _has_letters(own) else _in_folder(series)
+
+
+def _is_of_layers(series: Series) -> bool:
+    return len({step.layer.path for step in series.steps}) > 1
 
 
 def _folder(series: Series) -> str:

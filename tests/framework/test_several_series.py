@@ -59,6 +59,13 @@ def test_files_of_years_that_hold_the_same_quantity(tmp_path):
     assert told_apart([resolve(groups[0])]) == ["NPP"]
 
 
+def test_files_of_years_in_several_folders_are_told_apart_by_these(tmp_path):
+    groups = [[write_layer(tmp_path / folder / f"{name}_{year}.tif", np.ones((2, 2)), descriptions=["Mean air"])
+               for year in (2001, 2002)] for folder, name in (("era", "t2m"), ("cru", "tmp"), ("cru", "tas"))]
+    assert told_apart([resolve(group) for group in groups[:2]]) == ["era/Mean air", "cru/Mean air"]
+    assert told_apart([resolve(group) for group in groups]) == ["era/Mean air", "tmp", "tas"]
+
+
 def test_what_is_refused(layers):
     with pytest.raises(InvalidParameter, match="'2001' has one band, of 2001, but a member is a "):
         of_one_series([layers["Heat/2001"], layers["late"]], "member")
