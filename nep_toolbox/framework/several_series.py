@@ -27,8 +27,8 @@ def of_one_series(layers: list, what: str) -> list:
     """Lists of rasters that are one series together: those whose names differ in the year alone, and those of a folder
     whose names are nothing but a year.
 
-    Where years come twice, series of several folders that are named alike are series of their own; rasters of several
-    bands are not joined then.
+    Where years come twice, rasters of one band in several folders that are named alike are series of their own, as is
+    each raster of several bands.
 
     Parameters
     ----------
@@ -44,20 +44,16 @@ def of_one_series(layers: list, what: str) -> list:
     """
     found = []
     for group in _grouped(layers, _name_or_folder):
-        years = [years_of(layer) for layer in group]
-        folders = _grouped(group, lambda layer: os.path.dirname(layer.path))
-        if _come_once(group):
-            found.append(group)
-        elif any(len(each) > 1 for each in years):
-            found += [[layer] for layer in group]
-        else:
-            found += folders if all(len(each) > 1 and _come_once(each) for each in folders) else [group]
-        if [len(each) for each in years] == [1]:
-            raise InvalidParameter(
-                tr("'{0}' has one band, of {1}, but a {2} is a series. Give its other years too, named alike, or "
-                   "make one raster of them with the tool ⟨nep:harmonize⟩ (⟨nep:harmonize:STACK⟩).")
-                .format(group[0].name, years[0][0], what)
-            )
+        parts = [group] if _come_once(group) else _parts(group)
+        for layer in (part[0] for part in parts if len(part) == 1):
+            years = years_of(layer)
+            if len(years) == 1:
+                raise InvalidParameter(
+                    tr("'{0}' has one band, of {1}, but a {2} is a series. Give its other years too, named alike, or "
+                       "make one raster of them with the tool ⟨nep:harmonize⟩ (⟨nep:harmonize:STACK⟩).")
+                    .format(layer.name, years[0], what)
+                )
+        found += parts
     return found
 
 
@@ -94,6 +90,16 @@ def _grouped(layers: list, key) -> list:
     for layer in layers:
         groups.setdefault(key(layer), []).append(layer)
     return list(groups.values())
+
+
+def _parts(group: list) -> list:
+    """The series of rasters that are named alike and have years twice: each of several bands, and those of one band, in
+    each folder where they have years twice."""
+    several = [layer for layer in group if len(years_of(layer)) > 1]
+    single = [layer for layer in group if layer not in several]
+    folders = _grouped(single, lambda layer: os.path.dirname(layer.path))
+    by_folder = not _come_once(single) and all(len(each) > 1 and _come_once(each) for each in folders)
+    return [[layer] for layer in several] + (folders if by_folder else [single] if single else [])
 
 
 def _name_or_folder(layer: Layer) -> str:
