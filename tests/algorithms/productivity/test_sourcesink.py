@@ -253,6 +253,18 @@ def test_a_series_that_is_never_below_0_is_doubted(made, tmp_path):
     assert "Every value is above 0" in warning
 
 
+@pytest.mark.parametrize(("change", "parts"), [
+    (lambda values: -np.abs(values) - 1.0, ["No value is above 0"]),
+    (lambda values: values, ["The mean is exactly 0 in 20 pixels, 2.8 %"]),
+    (lambda values: values * 0.0, ["The mean is exactly 0 in 7"]),
+], ids=["NEE", "zeros outside", "zeros"])
+def test_a_series_of_another_sign_and_undeclared_zeros_are_doubted(made, tmp_path, change, parts):
+    feedback = Feedback()
+    balanced([nep(tmp_path / "nee.tif", change(made))], tmp_path / "out", feedback, leave=("CHART", "BUDGET"))
+    assert len(feedback.warnings) == len(parts)
+    assert all(part in warning for part, warning in zip(parts, feedback.warnings))
+
+
 def test_too_short_a_series(made, tmp_path):
     with pytest.raises(QgsProcessingException, match="12"):
         balanced([nep(tmp_path / "nep.tif", made)], tmp_path / "out", MIN_OBSERVATIONS=13)
