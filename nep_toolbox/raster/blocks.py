@@ -20,7 +20,7 @@ STRETCH = 4
 
 
 def block_shape(grid: Grid, bytes_per_cell: float, blocks_in_flight: int, memory: int = MEMORY,
-                tile: tuple = (), most_cells: int | None = None) -> tuple:
+                tile: tuple = (), most_cells: int | None = None, narrowest: int = TILE_MULTIPLE) -> tuple:
     """Width and height of the blocks.
 
     Parameters
@@ -37,6 +37,8 @@ def block_shape(grid: Grid, bytes_per_cell: float, blocks_in_flight: int, memory
     most_cells : int
         Cells of a block, where computing more of them would keep the user waiting after a cancel; up to ``STRETCH``
         times as many where a tile has so many.
+    narrowest : int
+        Columns that a block has at least, unless the grid has fewer, whatever the memory: `TILE_MULTIPLE` or `TILE`.
 
     Returns
     -------
@@ -62,7 +64,7 @@ def block_shape(grid: Grid, bytes_per_cell: float, blocks_in_flight: int, memory
         return grid.width, height
     if room >= grid.width * TILE_MULTIPLE:
         return grid.width, TILE_MULTIPLE
-    width = max(TILE_MULTIPLE, room // TILE_MULTIPLE // TILE * TILE)
+    width = max(narrowest, room // TILE_MULTIPLE // TILE * TILE)
     return min(grid.width, width), TILE_MULTIPLE
 
 

@@ -114,6 +114,13 @@ def test_rows_of_too_few_for_several_blocks_are_not_split():
     assert block_shape(grid_of(10, 20), 100, 2, 100) == (10, 16)
 
 
+def test_blocks_as_narrow_as_they_may_be_whatever_the_memory():
+    assert block_shape(grid_of(3000, 3000), 4000, 3, 2**20, narrowest=TILE) == (TILE, 16)
+    assert block_shape(grid_of(3000, 3000), 4000, 3, 2**20) == (16, 16)
+    assert block_shape(grid_of(200, 3000), 4000, 3, 2**20, narrowest=TILE) == (200, 16)
+    assert block_shape(grid_of(3000, 3000), 100, 3, 2**22, narrowest=TILE) == (768, 16)
+
+
 def test_tiles_as_high_as_the_blocks_and_as_wide_as_fit():
     assert block_shape(grid_of(300, 100_000), 256, 2, 2 * 300 * 256 * 256, (256, 256)) == (300, 256)
     assert block_shape(grid_of(6000, 6000), 1, 2, 2 * 256 * 256, (256, 256)) == (256, 256)

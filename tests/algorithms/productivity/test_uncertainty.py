@@ -124,6 +124,9 @@ def test_no_bit_depends_on_blocks_threads_or_the_order_of_errors(inputs, told, t
     for name in ("MEAN", "SD", "LOWER", "UPPER", "SLOPE_SD", "SINK_PROBABILITY", "TREND_PROBABILITY"):
         assert identical(paths[name], found[name]), name
     assert rows_of(paths["SUMMARY"]) == rows_of(found["SUMMARY"])
+    monkeypatch.setattr(Run, "block", None)
+    found = uncertainty(tmp_path / "little", inputs, THREADS=9, MEMORY=16)  # too little for the cells of a patch
+    assert rows_of(paths["SUMMARY"]) == rows_of(found["SUMMARY"])
 
 
 def test_other_models(inputs, tmp_path):
