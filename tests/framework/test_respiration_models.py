@@ -186,6 +186,8 @@ REFUSALS = [
     ({"MODEL": RAICH, "FORCING": 2}, "takes monthly values, and .*FORCING.* is an annual form"),
     ({"MODEL": RAICH, "FORCING": 3}, "takes monthly values, and .*FORCING.* is an annual form"),
     ({"MODEL": RAICH, "RH_FRACTION": 0.0}, "is 0, and no soil respires without microbes"),
+    ({"MODEL": RAICH, "RH_B": -0.73}, "is -0.73, and R_H would not grow with R_S.* such as 0.73"),
+    ({"MODEL": LLOYD, "R10": 1.0, "RH_B": 0.0}, "is 0, and R_H would not grow"),
     ({"MODEL": RAICH, "PRECIPITATION": None}, "Raich .* takes precipitation too. Give 'Precipitation"),
     ({"MODEL": 0, "PRECIPITATION": None}, "Pei .* takes precipitation too. Give 'Precipitation"),
 ]
