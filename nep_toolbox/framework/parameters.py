@@ -106,7 +106,7 @@ class Parameters:
         return self._algorithm.parameterAsDouble(self._values, name, self.context)
 
     def integer(self, name: str) -> int:
-        """A whole number."""
+        """A whole number; 0 where the tool has no such parameter."""
         return self._algorithm.parameterAsInt(self._values, name, self.context)
 
     def optional_integer(self, name: str, empty: int | None = None) -> int | None:

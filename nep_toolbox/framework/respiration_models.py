@@ -134,6 +134,12 @@ def check_model(parameters: Parameters, raster: bool = True) -> None:
             tr("⟨RH_FRACTION⟩ is 0, and no soil respires without microbes. Give a share such as 0.5, or leave it empty "
                "to take that of ⟨RH_A⟩ and ⟨RH_B⟩.")
         )
+    share = model_of(parameters).share
+    if isinstance(share, BondLamberty) and share.rh_b <= 0.0:
+        raise InvalidParameter(
+            tr("⟨RH_B⟩ is {:g}, and R_H would not grow with R_S, or fall. Give a number above 0, such as {:g}.").format(
+                share.rh_b, PUBLISHED_RAICH.share.rh_b)
+        )
     if model is not Model.RAICH:
         _check_r10(parameters, MODELS[model], raster)
 

@@ -84,6 +84,7 @@ def test_other_kinds_of_values():
     assert given({"FIELDS": ["a", "b"]}).fields("FIELDS") == ["a", "b"]
     assert empty.optional_integer("NUMBER") is None and empty.optional_integer("NUMBER", empty=7) == 7
     assert given({"NUMBER": "2"}).optional_integer("NUMBER", empty=7) == 2
+    assert empty.integer("MEMORY_OF_ANOTHER_TOOL") == 0
 
 
 @pytest.mark.parametrize(("written", "plain"), [

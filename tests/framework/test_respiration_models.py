@@ -116,6 +116,18 @@ def test_respiration_at_10_degrees_as_a_raster(files, tmp_path, model):
     assert identical(str(tmp_path / "rh.tif"), str(tmp_path / "again.tif"))
 
 
+def test_cells_without_respiration_at_10_degrees_do_not_want_for_climate(files, tmp_path):
+    said = Feedback()
+    given = {**of(files, "NPP", "TEMPERATURE", "R10_RASTER"), "MODEL": Q10}
+    run("nep:productivity", {**given, "OUTPUT": str(tmp_path / "nep.tif")}, said)
+    lacking, without = (
+        next(each for each in said.warnings if words in each) for words in ("no climate", "R10_RASTER")
+    )
+    assert lacking.startswith("1 of 20 pixels with NPP have no climate") and "FILL_RIM" in lacking
+    assert without == ("1 of 20 pixels with NPP are missing, or below 0, in 'Soil respiration at 10 degC, as a raster "
+                       "(gC m-2 d-1)' (R10_RASTER), and have no NEP.")
+
+
 def test_a_climatology_has_the_days_of_each_year(files, tmp_path):
     months = [f"T_{month:02d}" for month in range(1, 13)]
     warmth = write_raster(tmp_path / "warm.tif", np.full((12, *SHAPE), 10.0), descriptions=months)
@@ -176,6 +188,8 @@ REFUSALS = [
     ({"MODEL": RAICH, "FORCING": 2}, "takes monthly values, and .*FORCING.* is an annual form"),
     ({"MODEL": RAICH, "FORCING": 3}, "takes monthly values, and .*FORCING.* is an annual form"),
     ({"MODEL": RAICH, "RH_FRACTION": 0.0}, "is 0, and no soil respires without microbes"),
+    ({"MODEL": RAICH, "RH_B": -0.73}, "is -0.73, and R_H would not grow with R_S.* such as 0.73"),
+    ({"MODEL": LLOYD, "R10": 1.0, "RH_B": 0.0}, "is 0, and R_H would not grow"),
     ({"MODEL": RAICH, "PRECIPITATION": None}, "Raich .* takes precipitation too. Give 'Precipitation"),
     ({"MODEL": 0, "PRECIPITATION": None}, "Pei .* takes precipitation too. Give 'Precipitation"),
 ]

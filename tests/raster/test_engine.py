@@ -12,6 +12,7 @@ import pytest
 from testkit.rasters import COARSE_TRANSFORM, UTM, wkt_of, write_layer
 
 from nep_toolbox.core.checkpoint import checkpoint
+from nep_toolbox.core.zonal.reduction import PATCH
 from nep_toolbox.errors import Cancelled
 from nep_toolbox.raster.cells import CellAreas
 from nep_toolbox.raster.engine import Engine
@@ -194,6 +195,12 @@ def test_the_shape_of_the_blocks():
         wide, {"rows": RowNumbers(), "cell_area": CellAreas(wide)}, 8.0
     )
     assert width * height * (8 + 8 + 8) <= 2**20 * 8 / 2
+
+
+def test_blocks_are_whole_patches_however_little_memory_there_is():
+    """Sums have the bits of their patches, which a block of part of a patch would cut."""
+    wide = Grid("", COARSE_TRANSFORM, 20000, 20000)
+    assert Engine(threads=63, memory=2**24).shape(wide, {"rows": RowNumbers()}, 4000.0) == PATCH[::-1]
 
 
 def test_blocks_follow_the_tiles_of_the_inputs(tmp_path):

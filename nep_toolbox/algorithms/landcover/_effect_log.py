@@ -29,8 +29,8 @@ def tell_densities(run, effects: dict, names: dict, stable: bool) -> None:
     """Name the classes whose density is not what the method asks for, or rests on few pixels, by region."""
     lost = _named(effects, lambda code, one: names[code] if one.fallback else "")
     if lost:
-        words = tr("No pixel keeps these classes, so that all that have one at a date stand for it, and where a date "
-                   "has none, those of the other date: {}.") if stable else tr(
+        words = tr("No pixel with values keeps these classes, so that all that have one at a date stand for it, and "
+                   "where a date has none, those of the other date: {}.") if stable else tr(
             "One of the dates does not have these classes, whose density is that of the other date: {}."
         )
         run.log.warn(words.format(lost))

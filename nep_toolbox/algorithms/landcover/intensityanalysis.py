@@ -16,7 +16,7 @@ from ...core.landcover.intensity import (
 from ...framework.groups import LANDCOVER
 from ...framework.texts import tr
 from ...styling.titles import Subject
-from ._classes import AREAS_HELP, NAMES_HELP, LandCoverAlgorithm
+from ._classes import AREAS_HELP, NAMES_HELP, LandCoverAlgorithm, require_classes
 from ._intensity_page import page
 from ._tallies import complete_counts, counts_by_name, table_by_region
 
@@ -131,12 +131,16 @@ between two dates is not seen, so short intervals look faster than long ones whe
         run.outputs.subject = Subject.of(series)
         regions = run.regions(series.grid)
         tallies = complete_counts(run, series, regions)
-        parts = counts_by_name(run, regions, tallies.regional, len(series.years))
+        parts = counts_by_name(
+            run, regions, tallies.regional, len(series.years), tr("no pixel with a class on all dates")
+        )
         whole = intervals_of(tallies.counts.transitions, series.years)
         regional = {
             name: intervals_of(part.transitions, series.years) for name, part in parts.items() if any(part.transitions)
         }
-        names = self.legend(run, classes_of(whole)).names
+        classes = classes_of(whole)
+        require_classes(classes, series.name)
+        names = self.legend(run, classes).names
         run.number("CHANGE_RATE", uniform_rate(whole).percent)
         self._tell(run, whole, names)
         tables = (
@@ -146,7 +150,7 @@ between two dates is not seen, so short intervals look faster than long ones whe
         )
         for name, columns, headings, rows_of in tables:
             if run.outputs.is_requested(name):
-                rows = {region: rows_of(intervals) for region, intervals in regional.items()}
+                rows = {region: rows_of(regional[region]) if region in regional else [] for region in parts}
                 run.outputs.table(name, *table_by_region(columns, rows_of(whole), rows), headings)
         run.outputs.page("CHART", lambda: page(whole, regional, names))
 

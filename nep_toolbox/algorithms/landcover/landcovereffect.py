@@ -16,7 +16,7 @@ from ...framework.totals import carbon_teragram
 from ...raster.reader import StackReader
 from ...raster.zones import ALL, ZoneReader
 from ...styling.titles import Subject
-from ._classes import LandCoverAlgorithm
+from ._classes import LandCoverAlgorithm, require_classes
 from ._effect_dates import Dates, effect_dates, years_text
 from ._effect_log import tell_densities, tell_effect, tell_regions
 from ._effect_page import page
@@ -85,10 +85,10 @@ management, and how far the pixels that change were not like the rest of their c
 classes that stay are included. The table also has the means of the pixels of each row, and D of both classes
 (density_from, density_to), so that every number can be checked by hand.</p>
 <p>The density of a class at a date is taken from <b>stable pixels</b>, those of the class on both dates, so that it
-does not move because other pixels join the class; where no pixel keeps the class, all its pixels stand in. Or it is the
-<b>class mean</b>, of all pixels that have the class at that date. A class that one date does not have takes the density
-of the other date. Where pixels stand in so, fallback is 1, and the log names the class. It also names classes whose
-density rests on fewer than 10 pixels.</p>
+does not move because other pixels join the class; where no pixel with values keeps the class, all its pixels stand
+in. Or it is the <b>class mean</b>, of all pixels that have the class at that date. A class that one date does not
+have takes the density of the other date. Where pixels stand in so, fallback is 1, and the log names the class. It
+also names classes whose density rests on fewer than 10 pixels.</p>
 <p>share is that of land use in the change of the total, in percent. Where land use and density work against each other
 it is negative or above 100, and where they nearly cancel it is very large: then report both parts in Tg, and not the
 share. It is empty where the total does not change.</p>
@@ -163,6 +163,7 @@ tells.</p>"""
         run.outputs.subject = Subject.of(series.of_years([dates.first, dates.last]))
         regions, stable = run.regions(series.grid), run.parameters.choice("METHOD") == 0
         sums = self._sums(run, series, landcover, dates, regions)
+        require_classes({code for pair in sums[None] for code in pair}, landcover.name)
         effects = {ALL: land_cover_effect(sums[None], stable)}
         effects.update({
             region.name: land_cover_effect(sums[place], stable)

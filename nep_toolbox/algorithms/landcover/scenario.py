@@ -27,7 +27,7 @@ from ...framework.totals import carbon_teragram
 from ...raster.series import Series
 from ...raster.wording import joined
 from ...styling.titles import Subject
-from ._classes import AREAS_HELP, NAMES_HELP, LandCoverAlgorithm
+from ._classes import AREAS_HELP, NAMES_HELP, LandCoverAlgorithm, require_classes
 from ._scenario_densities import read_densities, unknown_classes, warn_of_unknown
 from ._scenario_page import page
 from ._tallies import complete_counts
@@ -76,8 +76,9 @@ one, areas move evenly from its start to its end. The sum of all areas stays wha
 in which these lose nothing to others; what they gain goes on.</li>
 <li><b>Totals</b>: the sum over the classes of area x density. The density of a class is the area-weighted mean of the
 values of the year of the last date, or of the years nearest to it, over the pixels that have the class on both dates;
-where no pixel keeps the class, over all its pixels at the last date. These are the densities of ⟨nep:landcovereffect⟩.
-A class that pixels keep, none of them with a value, such as water in products of NPP, adds nothing. The log tells the
+where no pixel keeps the class, over all its pixels at the last date. Where no values are missing, these are the
+densities of ⟨nep:landcovereffect⟩. A class that pixels keep, none of them with a value, such as water in products of
+NPP, adds nothing. The log tells the
 densities, and which classes are new or without values.</li>
 <li><b>Standard deviations</b>: sd = sqrt(sum (area e)<sup>2</sup>) and, of the change, sqrt(sum ((area - area at the
 last date) e)<sup>2</sup>), with the standard error e of each density. It is the standard deviation of the density of
@@ -177,6 +178,7 @@ scenarios, in Tg C.</p>""" + AREAS_HELP + NAMES_HELP
             complete_counts(run, pair, (), (0.0, 1.0 if values is None else _COUNTING)).counts.transitions, pair.years
         )
         classes = classes_of([interval])
+        require_classes(classes, pair.name)
         legend = self.legend(run, classes)
         horizons = [0, *parse_horizons(run.parameters.text("HORIZONS"))]
         protected = self._protected(run, interval)

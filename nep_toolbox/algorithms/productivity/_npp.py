@@ -53,18 +53,24 @@ class Npp:
             self.series, scale=self._scale, valid_min=number("NPP_VALID_MIN"), valid_max=valid_max,
             check=partial(refuse_codes, scale=self._scale) if valid_max is None else None,
         )
-        self._sums = self._pixels = 0
+        self._sums = self._pixels = self._without_r10 = 0
 
     def count(self, block: dict) -> None:
         """Take the sums of a block."""
         self._sums, self._pixels = self._sums + block["npp"], self._pixels + block["pixels"]
+        self._without_r10 += block.get("without_r10", 0)
 
     def tell(self) -> None:
-        """Warn where the means cannot be in the unit, and say how many of the pixels with NPP lack the climate."""
+        """Warn where the means cannot be in the unit, and say how many of the pixels with NPP lack the climate, or
+        respiration at 10 degC."""
         with np.errstate(invalid="ignore"):
             for warning in npp_warnings(self._sums[:, 0] / self._sums[:, 1], self._scale):
                 self._run.log.warn(warning)
-        _tell_gaps(self._run.log, *map(int, self._pixels))
+        pixels, lacking = map(int, self._pixels)
+        _tell_gaps(self._run.log, pixels, lacking)
+        if self._without_r10:
+            text = tr("{} of {} pixels with NPP are missing, or below 0, in ⟨R10_RASTER⟩, and have no NEP.")
+            _tell(self._run.log, text.format(self._without_r10, pixels), self._without_r10 / pixels)
 
 
 def _tell_gaps(log, pixels: int, lacking: int) -> None:
@@ -72,11 +78,16 @@ def _tell_gaps(log, pixels: int, lacking: int) -> None:
     if not lacking:
         return
     text = tr("{} of {} pixels with NPP have no climate in some or all of their years, and no NEP in these.")
-    text = text.format(lacking, pixels)
-    if lacking <= LACKING_SHARE * pixels:
-        log.info(text)
-        return
-    log.warn(
-        text + " " + tr("Climate of coarse cells often ends before the coast or the border: to fill such a rim set "
-                        "⟨nep:harmonize:FILL_RIM⟩ of the tool ⟨nep:harmonize⟩.")
+    _tell(
+        log, text.format(lacking, pixels), lacking / pixels,
+        tr("Climate of coarse cells often ends before the coast or the border: to fill such a rim set "
+           "⟨nep:harmonize:FILL_RIM⟩ of the tool ⟨nep:harmonize⟩."),
     )
+
+
+def _tell(log, text: str, share: float, advice: str = "") -> None:
+    """Say what some pixels lack; warn, and say what to do, where they are more than a few."""
+    if share > LACKING_SHARE:
+        log.warn(f"{text} {advice}".strip())
+    else:
+        log.info(text)

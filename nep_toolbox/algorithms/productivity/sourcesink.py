@@ -212,3 +212,15 @@ def tell(run, pixels: list, tally: Halves, alpha: float) -> None:
             tr("Every value is above 0: each pixel is a sink in every year. NPP and GPP are never below 0; sources and "
                "sinks are those of NEP, NPP less respiration (⟨nep:productivity⟩).")
         )
+    elif not tally.above and pixels[0] + pixels[1]:
+        run.log.warn(
+            tr("No value is above 0: no pixel is a sink in any year. Net ecosystem exchange (NEE) has the other sign; "
+               "multiply it by -1 first, with the raster calculator.")
+        )
+    if pixels[2]:
+        run.log.warn(
+            tr("The mean is exactly 0 in {}, {:.1f} %, which measured or modelled NEP hardly ever is. If 0 stands for "
+               "missing values here, declare it as nodata.").format(
+                counted(pixels[2], "pixel"), 100 * pixels[2] / total
+            )
+        )

@@ -76,7 +76,9 @@ are known, so say where yours come from.</p>
 <p>In each draw a parameter, NPP or precipitation is multiplied by a normal random number of mean 1, drawn again until
 it is above 0, and temperature is raised by one of mean 0. All are independent. <b>One draw holds for all pixels and
 years</b>: a coefficient that is wrong is wrong everywhere, so that its error does not average out over a region. For
-errors that differ from pixel to pixel, which do average out, the totals here are too uncertain. Each draw gives the NEP
+errors that differ from pixel to pixel, which do average out, the totals here are too uncertain. So are they for
+coefficients of one fit, such as rh_a and rh_b: where one is too high the other mostly is too low, which independent draws
+do not know; state the error of one of them, or of the result (d, f, r10 or rh_fraction). Each draw gives the NEP
 of every pixel and year, the mean of the years, the Theil-Sen slope and the totals of regions.</p>
 <ul>
 <li><b>Maps</b> (Float32, nodata -9999): mean, standard deviation (draws - 1) and the 5 % and 95 % quantiles (linear
@@ -159,6 +161,7 @@ standard error of sqrt(p (1 - p) / B): 0.05 at a half with 100 draws.</p>
         errors = parse_errors(parameters.text("ERRORS"), uncertain_names(climate.model))
         draws = draw(errors, parameters.integer("DRAWS"), parameters.integer("SEED"))
         self._tell_errors(run, errors, len(draws.values))
+        _warn_of_fractions(run.log, climate.model.times, draws)
         least = parameters.optional_integer("MIN_OBSERVATIONS", empty=FEWEST_YEARS)
         sloped = run.outputs.is_requested("SLOPE_SD", "TREND_PROBABILITY")
         if sloped:
@@ -227,6 +230,19 @@ standard error of sqrt(p (1 - p) / B): 0.05 at a half with 100 draws.</p>
                 tr("What the spread of the total goes with (r squared over the draws, roughly): {}.").format(
                     ", ".join(f"{name} {100 * part:.0f} %" for part, name in parts))
             )
+
+
+def _warn_of_fractions(log, drawn_model, draws) -> None:
+    """Warn where draws make more of soil respiration heterotrophic than there is; ``drawn_model`` gives the model of
+    multipliers by name."""
+    if "rh_fraction" not in draws.names:
+        return
+    drawn = draws.values[:, draws.names.index("rh_fraction")].tolist()
+    above = sum(drawn_model({"rh_fraction": each}).share.rh_fraction > 1.0 for each in drawn)
+    if above:
+        log.warn(tr("In {} of {} draws rh_fraction is above 1, and R_H more than R_S, of which it is a part. State a "
+                    "smaller error of rh_fraction, or do not read the upper limits of R_H, which are the lower ones of "
+                    "NEP.").format(above, len(drawn)))
 
 
 def _stated(errors: dict) -> str:

@@ -61,7 +61,7 @@ def parse_errors(text: str, names: Iterable[str]) -> dict:
     """
     names, found = tuple(names), {}
     how = _HOW.format(", ".join(names))
-    for part in filter(None, (each.strip() for each in re.split("[;,；，、]", text))):
+    for part in filter(None, (each.strip() for each in re.split(r"[;,；，、\n]", text.replace("＝", "=")))):
         name, _, number = (each.strip() for each in part.lower().partition("="))
         if name not in names:
             raise InvalidParameter(_UNKNOWN.format(part, how))

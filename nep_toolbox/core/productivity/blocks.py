@@ -69,7 +69,8 @@ def productivity_block(
         As `respiration_block`, of what is told of respiration only where there is NEP; ``nep`` (years, ...) and
         ``mean`` (...) over the valid years of each pixel; ``npp`` and ``fixed``, arrays (steps, 2) as above of NPP, and
         of NPP where there is NEP; ``above_npp``, in how many pixels and years respiration is more than NPP; ``pixels``:
-        an array of how many have NPP, and how many of these lack the climate in a year that has NPP; and
+        an array of how many have NPP, and how many of these lack the climate in a year that has NPP; with ``r10`` also
+        ``without_r10``, how many have NPP and no respiration at 10 degC, of which none lacks the climate as well; and
         ``source_sink``, the `source_sink` of the mean.
     """
     shape = npp.shape[1:]
@@ -88,6 +89,10 @@ def productivity_block(
             above = np.count_nonzero(net < 0.0)
         present = np.isfinite(fixed)
         lacking = present & np.isnan(respired)
+        if warm is not None:
+            known = np.isfinite(warm[0]) & (warm[0] >= 0.0)
+            lacking &= known
+            _add(sums, without_r10=np.count_nonzero(present.any(axis=0) & ~known))
         _add_climate(sums, warmth, rain)
         _add_sizes(sums, {**found, "fixed": fixed}, valid)
         _add(

@@ -124,6 +124,9 @@ def test_no_bit_depends_on_blocks_threads_or_the_order_of_errors(inputs, told, t
     for name in ("MEAN", "SD", "LOWER", "UPPER", "SLOPE_SD", "SINK_PROBABILITY", "TREND_PROBABILITY"):
         assert identical(paths[name], found[name]), name
     assert rows_of(paths["SUMMARY"]) == rows_of(found["SUMMARY"])
+    monkeypatch.setattr(Run, "block", None)
+    found = uncertainty(tmp_path / "little", inputs, THREADS=9, MEMORY=16)  # too little for the cells of a patch
+    assert rows_of(paths["SUMMARY"]) == rows_of(found["SUMMARY"])
 
 
 def test_other_models(inputs, tmp_path):
@@ -158,3 +161,13 @@ def test_large_errors_are_told(inputs, tmp_path):
     assert "With an error of 100 %, draws of d would be below 0" in feedback.log
     assert "they are 1.29 times the value" in feedback.log
     assert "r squared" not in feedback.log  # there is one error alone
+
+
+def test_shares_above_one_are_told(inputs, tmp_path):
+    maps = {name: str(tmp_path / f"{name}.tif") for name in ("MEAN", "SD", "LOWER", "UPPER")}
+    given = {**inputs, **maps, "MODEL": 1, "RH_FRACTION": 0.8, "DRAWS": DRAWS, "SEED": SEED}
+    for error in (0.3, 0.01):
+        feedback = Feedback()
+        run("nep:uncertainty", {**given, "ERRORS": f"rh_fraction={error}"}, feedback)
+        above = int((0.8 * draw({"rh_fraction": error}, DRAWS, SEED).values > 1).sum())
+        assert (f"In {above} of 20 draws rh_fraction is above 1" in feedback.log) == (above > 0) == (error == 0.3)

@@ -16,6 +16,7 @@ NAMES = ("a", "b", "npp", "temperature", "precipitation")
 
 @pytest.mark.parametrize("text", [
     "b=0.05;npp=0.1", " NPP = .1 ,b=5e-2;", "npp=0.1；b=0.05", "b=0.05、npp=0.1", "b=.05;a=0;npp=.1",
+    "b＝0.05，npp＝0.1", "\nb=0.05\n npp=0.1\n",
 ])
 def test_errors_as_they_are_written(text):
     found = parse_errors(text, NAMES)

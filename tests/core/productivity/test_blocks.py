@@ -69,6 +69,19 @@ def test_productivity_block_is_npp_less_respiration_and_its_mean():
     assert again["pixels"].tolist() == [5, 0]
 
 
+def test_what_lacks_respiration_at_10_degrees_does_not_lack_the_climate():
+    temperature, _precipitation = climate()
+    temperature[:] = np.where(np.isnan(temperature), 9.0, temperature)
+    temperature[2, 0, 2] = temperature[2, 1, 0] = NAN
+    npp = np.full((3, 2, 3), 500.0)
+    npp[:, 1, 2] = NAN
+    r10 = np.array([[[1.0, NAN, 2.0], [-1.0, 0.0, NAN]]])
+    options = {"years": YEARS, "forcing": Forcing.MONTHLY, "model": RespirationModel(ByQ10(1.0), BondLamberty())}
+    block = productivity_block(npp, temperature, r10=r10, **options)
+    assert block["pixels"].tolist() == [5, 1] and block["without_r10"] == 2
+    assert "without_r10" not in productivity_block(npp, temperature, **options)
+
+
 def test_sizes_are_of_what_has_nep():
     """By hand, with one pixel that NPP lacks, one that the climate lacks in its first year, and one too dry for rain
     to matter."""
