@@ -77,8 +77,8 @@ are known, so say where yours come from.</p>
 it is above 0, and temperature is raised by one of mean 0. All are independent. <b>One draw holds for all pixels and
 years</b>: a coefficient that is wrong is wrong everywhere, so that its error does not average out over a region. For
 errors that differ from pixel to pixel, which do average out, the totals here are too uncertain. So are they for
-coefficients of one fit, such as rh_a and rh_b: where one is too high the other mostly is too low, which independent draws
-do not know; state the error of one of them, or of the result (d, f, r10 or rh_fraction). Each draw gives the NEP
+coefficients of one fit, such as rh_a and rh_b: where one is too high the other mostly is too low, which independent
+draws do not know; state the error of one of them, or of the result (d, f, r10 or rh_fraction). Each draw gives the NEP
 of every pixel and year, the mean of the years, the Theil-Sen slope and the totals of regions.</p>
 <ul>
 <li><b>Maps</b> (Float32, nodata -9999): mean, standard deviation (draws - 1) and the 5 % and 95 % quantiles (linear
