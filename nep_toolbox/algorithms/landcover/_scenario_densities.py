@@ -9,11 +9,11 @@ from ...core.landcover.blocks import density_block
 from ...core.landcover.intensity import Interval, classes_of
 from ...core.landcover.scenario import Densities, class_values, parse_errors, year_densities
 from ...core.landcover.statistics import LandCoverSums, LandCoverTotal
+from ...core.landcover.transitions import nearest_years
 from ...errors import InvalidParameter
 from ...framework.texts import tr
 from ...raster.reader import StackReader
 from ...raster.series import Series
-from ._effect_dates import nearest
 
 #: Classes of which a smaller share of the area has values are pointed out.
 LEAST_COVERED = 0.5
@@ -50,7 +50,7 @@ def read_densities(run, values: Series, pair: Series, interval: Interval, names:
         kept.add(block["kept"], last)
         joined.add(block["joined"], last)
     window = run.parameters.optional_integer("WINDOW", empty=1)
-    years = [values.years.index(year) for year in nearest(values.years, interval.last, window)]
+    years = [values.years.index(year) for year in nearest_years(values.years, interval.last, window)]
     given = parse_errors(run.parameters.text("DENSITY_ERRORS"))
     densities = class_values(year_densities(kept.sums, joined.sums), years, given)
     if not densities.values:
