@@ -185,8 +185,11 @@ class Climate:
                 self.run.log.info(f"Left out of the {name} series, as {role} lacks these years: {', '.join(spare)}.")
             setattr(self, name, climate.of_years(series.years))
 
-    def by(self, years: str) -> str:
+    @property
+    def span(self) -> str:
         """The years of a result, and before them the model, unless it is that of Pei."""
+        first, last = self.years[0], self.years[-1]
+        years = str(first) if first == last else f"{first}-{last}"
         return tr("by {} {}").format(NAMES[self.model.model], years) if self.model.of_soil else years
 
     @property
@@ -241,9 +244,9 @@ class Climate:
             self._sums[name] = self._sums[name] + block[name]
         self.sizes.count(block)
 
-    def check_units(self) -> None:
+    def check_units(self, npp_doubted: bool = False) -> None:
         """Warn where the means of the climate rasters cannot be in the units the model takes, and tell what came of
-        them."""
+        them; ``npp_doubted`` where NPP was found to be in another unit."""
         with np.errstate(invalid="ignore"):
             means = {name: sums[:, 0] / sums[:, 1] for name, sums in self._sums.items()}
         for warning in unit_warnings(
@@ -252,4 +255,4 @@ class Climate:
             *map(self._given, self.names),
         ):
             self.run.log.warn(warning)
-        self.sizes.tell(self.run.log)
+        self.sizes.tell(self.run.log, npp_doubted)

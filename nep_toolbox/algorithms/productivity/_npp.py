@@ -60,17 +60,19 @@ class Npp:
         self._sums, self._pixels = self._sums + block["npp"], self._pixels + block["pixels"]
         self._without_r10 += block.get("without_r10", 0)
 
-    def tell(self) -> None:
-        """Warn where the means cannot be in the unit, and say how many of the pixels with NPP lack the climate, or
-        respiration at 10 degC."""
+    def tell(self) -> bool:
+        """Warn where the means cannot be in the unit, which is given back, and say how many of the pixels with NPP lack
+        the climate, or respiration at 10 degC."""
         with np.errstate(invalid="ignore"):
-            for warning in npp_warnings(self._sums[:, 0] / self._sums[:, 1], self._scale):
-                self._run.log.warn(warning)
+            warnings = npp_warnings(self._sums[:, 0] / self._sums[:, 1], self._scale)
+        for warning in warnings:
+            self._run.log.warn(warning)
         pixels, lacking = map(int, self._pixels)
         _tell_gaps(self._run.log, pixels, lacking)
         if self._without_r10:
             text = tr("{} of {} pixels with NPP are missing, or below 0, in ⟨R10_RASTER⟩, and have no NEP.")
             _tell(self._run.log, text.format(self._without_r10, pixels), self._without_r10 / pixels)
+        return bool(warnings)
 
 
 def _tell_gaps(log, pixels: int, lacking: int) -> None:

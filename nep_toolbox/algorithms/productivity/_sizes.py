@@ -31,8 +31,9 @@ class Sizes:
             if name in block:
                 self._sums[name] = self._sums.get(name, 0) + block[name]
 
-    def tell(self, log: Log) -> None:
-        """Tell the means, and warn where they cannot be."""
+    def tell(self, log: Log, npp_doubted: bool = False) -> None:
+        """Tell the means, and warn where they cannot be; that respiration is more than NPP needs no other cause where
+        NPP was found to be in another unit."""
         number = int(self._sums["respired"][:, 1].sum())
         if not number:
             return
@@ -40,7 +41,7 @@ class Sizes:
         self._tell_means(log, means)
         if "soil" in means:
             self._tell_soil(log, means["soil"], self._sums["above_soil"] / number)
-        if "fixed" in means and self._sums["above_npp"] / number > ABOVE_NPP:
+        if "fixed" in means and not npp_doubted and self._sums["above_npp"] / number > ABOVE_NPP:
             log.warn(self._above_npp(means, self._sums["above_npp"] / number))
 
     def _tell_means(self, log: Log, means: dict) -> None:

@@ -72,7 +72,7 @@ class Productivity(ClimateAlgorithm):
         climate.log()
         years = npp.series.years
         kernel = partial(productivity_block, **climate.options)
-        bands, span = tuple(map(str, years)), climate.by(f"{years[0]}-{years[-1]}")
+        bands, span = tuple(map(str, years)), climate.span
         # Respiration has neither hue of NEP: seen through its missing pixels it would look like a source.
         ramp = Ramp(GREENS, below_zero=REDS)
         results = {
@@ -92,8 +92,7 @@ class Productivity(ClimateAlgorithm):
             climate.count(block)
             npp.count(block)
             classes.update({code: np.count_nonzero(block["source_sink"] == code) for code in SOURCE_SINK})
-        climate.check_units()
-        npp.tell()
+        climate.check_units(npp.tell())
         if sum(classes.values()):
             run.log.info(tr("The mean NEP is that of a carbon sink on {:.1f} % of the pixels that have one.").format(
                 100.0 * classes[1] / sum(classes.values())))

@@ -43,9 +43,8 @@ class Respiration(ClimateAlgorithm):
         dated = climate.dated()
         climate.restrict_to(getattr(climate, dated), tr("the {} series").format(dated))
         climate.log()
-        grid, years = climate.temperature.grid, climate.years
+        grid, years, span = climate.temperature.grid, climate.years, climate.span
         kernel = partial(respiration_block, **climate.options)
-        span = climate.by(str(years[0]) if len(years) == 1 else f"{years[0]}-{years[-1]}")
         results = {
             "OUTPUT": RasterResult(
                 "respiration", f"Heterotrophic respiration {span} ({UNIT})", tuple(map(str, years)), Ramp(PURPLES),

@@ -78,8 +78,8 @@ it is above 0, and temperature is raised by one of mean 0. All are independent. 
 years</b>: a coefficient that is wrong is wrong everywhere, so that its error does not average out over a region. For
 errors that differ from pixel to pixel, which do average out, the totals here are too uncertain. So are they for
 coefficients of one fit, such as rh_a and rh_b: where one is too high the other mostly is too low, which independent
-draws do not know; state the error of one of them, or of the result (d, f, r10 or rh_fraction). Each draw gives the NEP
-of every pixel and year, the mean of the years, the Theil-Sen slope and the totals of regions.</p>
+draws do not know; state the error of one of them, or of what multiplies the result (d, f, r10 or rh_fraction). Each
+draw gives the NEP of every pixel and year, the mean of the years, the Theil-Sen slope and the totals of regions.</p>
 <ul>
 <li><b>Maps</b> (Float32, nodata -9999): mean, standard deviation (draws - 1) and the 5 % and 95 % quantiles (linear
 between draws, type 7) of the multi-year mean; the standard deviation of the slope; the share of the draws, 0 to 1,
@@ -168,8 +168,7 @@ standard error of sqrt(p (1 - p) / B): 0.05 at a half with 100 draws.</p>
             npp.series.require_length(least, "MIN_OBSERVATIONS")
         method = Method(**climate.options, draws=draws, sloped=sloped, min_observations=least)
         sums, zones = self._drawn(run, npp, climate, method)
-        npp.tell()
-        climate.check_units()
+        climate.check_units(npp.tell())
         warn_of_empty(run, zones.names, sums.area > 0, npp.series.years)
         found = sums.statistics(npp.series.years, least)
         rows = _rows(zones.names, found)
@@ -188,8 +187,8 @@ standard error of sqrt(p (1 - p) / B): 0.05 at a half with 100 draws.</p>
             readers["regions"] = ZoneReader(regions)
         shape = run.plan(run.engine(), grid, readers, _BYTES, _CELLS)
         total = Total(partial(DrawnSums.empty, len(method.draws.values), len(method.years), len(regions) + 1))
-        kernel, years = partial(uncertainty_block, method=method), method.years
-        results = _results(climate.by(f"{years[0]}-{years[-1]}"))
+        kernel = partial(uncertainty_block, method=method)
+        results = _results(climate.span)
         for window, block in run.blocks(kernel, readers, grid, _BYTES, results=results, shape=shape):
             climate.count(block)
             npp.count(block)

@@ -231,18 +231,23 @@ def test_the_log_tells_form_and_coefficients(tmp_path):
 
 
 def test_results_are_called_by_the_model(tmp_path):
-    files = [annual(tmp_path, "npp", (2001,)), *(monthly(tmp_path, name, (2001,)) for name in "tp")]
+    years = (2001, 2003)
+    files = [annual(tmp_path, "npp", years), *(monthly(tmp_path, name, years) for name in "tp")]
     r10 = write_raster(tmp_path / "r10.tif", np.ones((3, 4)))
     found = {}
     for given in ({}, {"MODEL": 1}, {"MODEL": 2, "R10_RASTER": r10}, {"MODEL": 3, "R10": 1.0}):
-        _, climate = climate_of(*files, **given)
-        found[climate.by("2001-2003")] = climate.sizes.r10, sorted(climate.readers())
+        npp, climate = climate_of(*files, **given)
+        climate.restrict_to(npp, "NPP")
+        found[climate.span] = climate.sizes.r10, sorted(climate.readers())
     assert found == {
         "2001-2003": ("R10", ["precipitation", "temperature"]),
         "by Raich 2001-2003": ("R10", ["precipitation", "temperature"]),
         "by Lloyd-Taylor 2001-2003": ("R10_RASTER", ["r10", "temperature"]),
         "by Q10 2001-2003": ("R10", ["temperature"]),
     }
+    npp, climate = climate_of(annual(tmp_path, "single", (2003,)), *files[1:])
+    climate.restrict_to(npp, "NPP")
+    assert climate.span == "2003"
 
 
 # Units ----------------------------------------------------------------------------------------------------------------

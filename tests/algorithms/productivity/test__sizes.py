@@ -26,12 +26,12 @@ def sums(*means, years=2, number=50):
     return [np.array([[mean * number, number]] * years) for mean in means]
 
 
-def told(model, *blocks, **options) -> Feedback:
+def told(model, *blocks, npp_doubted=False, **options) -> Feedback:
     said = Feedback()
     sizes = Sizes(model, **options)
     for block in blocks:
         sizes.count(block)
-    sizes.tell(Log(said))
+    sizes.tell(Log(said), npp_doubted)
     return said
 
 
@@ -84,6 +84,11 @@ def test_respiration_above_npp_nearly_everywhere():
     given = block(respired=300.0, soil=600.0, fixed=50.0, above_soil=0, above_npp=100)
     (warning,) = told(RespirationModel(ByQ10(1.0), Fraction(0.5)), given).warnings
     assert "and ⟨R10⟩, which is in gC m-2 d-1." in warning
+
+
+def test_one_cause_is_enough():
+    said = told(PUBLISHED, block(respired=300.0, fixed=0.5, above_npp=100), npp_doubted=True)
+    assert said.warnings == [] and "R_H / NPP 600.00" in "".join(said.infos)
 
 
 def test_more_than_the_soil_gives():
