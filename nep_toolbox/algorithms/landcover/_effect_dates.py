@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ...core.nearest_years import nearest_years
 from ...errors import InvalidParameter
 from ...framework.texts import tr
 from ...raster.wording import joined
@@ -55,7 +56,7 @@ def effect_dates(series: list, landcover: list, first: int | None, last: int | N
                 first, last, joined([*map(str, common)], 12)
             )
         )
-    before, after = (nearest(series, year, window) for year in (first, last))
+    before, after = (nearest_years(series, year, window) for year in (first, last))
     if before[-1] >= after[0]:
         raise InvalidParameter(
             tr("The {} years nearest to {} and those nearest to {} meet. Lower ⟨WINDOW⟩, or take dates that lie "
@@ -69,11 +70,6 @@ def years_text(years: tuple) -> str:
     if len(years) > 2 and years[-1] - years[0] == len(years) - 1:
         return f"{years[0]}-{years[-1]}"
     return joined([*map(str, years)], 12)
-
-
-def nearest(years: list, date: int, window: int) -> tuple:
-    """So many of the years as ``window`` says that lie nearest to a date, of two that are as near the earlier one."""
-    return tuple(sorted(sorted(years, key=lambda year: (abs(year - date), year))[:window]))
 
 
 def _lacking(key: str, year: int, series: list, landcover: list, common: list) -> str:

@@ -6,9 +6,9 @@ import os
 
 from ...core.carbon import carbon_density
 from ...core.ensemble.draws import parse_errors, uncertain_names
+from ...core.nearest_years import nearest_years
 from ...framework.respiration_models import model_of
 from ...study.facts.subject import is_balance
-from ..landcover._effect_dates import nearest
 from ._driver_steps import one_date
 from ._series_steps import CLASSES, class_rows, respiration_inputs
 from ._tables import EXACT, INTEGER, NUMBER, TEXT, kinds_of, read_rows, write_rows
@@ -89,7 +89,7 @@ def _dates(work: Work) -> list:
 def averaged(years: list, first: int, last: int) -> int:
     """How many years can be averaged at both dates: theirs do not meet, and none is far off, beyond years that lack."""
     for window in WINDOWS:
-        before, after = (nearest(years, date, window) for date in (first, last))
+        before, after = (nearest_years(years, date, window) for date in (first, last))
         far = max(abs(year - date) for date, found in ((first, before), (last, after)) for year in found)
         if before[-1] < after[0] and far < window:
             break
