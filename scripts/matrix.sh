@@ -24,6 +24,9 @@ ONCE=(
 # scipy and GDAL rather than on QGIS; and what takes long.
 AT_THE_ENDS=(
     tests/core tests/raster tests/report tests/algorithms/study tests/algorithms/test_climate_forms.py
+    tests/algorithms/landcover/test_intensityanalysis.py tests/algorithms/landcover/test_landcovereffect.py
+    tests/algorithms/landcover/test_scenario.py tests/algorithms/productivity/test_ensemble.py
+    tests/algorithms/productivity/test_uncertainty.py
     tests/algorithms/test_contract_inputs.py tests/algorithms/test_contract_runs.py
     tests/algorithms/test_missing_values.py tests/algorithms/test_regional_classes.py
 )

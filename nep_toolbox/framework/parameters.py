@@ -105,9 +105,13 @@ class Parameters:
             return None
         return self._algorithm.parameterAsDouble(self._values, name, self.context)
 
-    def integer(self, name: str, empty: int | None = None) -> int | None:
+    def integer(self, name: str) -> int:
+        """A whole number; 0 where the tool has no such parameter."""
+        return self._algorithm.parameterAsInt(self._values, name, self.context)
+
+    def optional_integer(self, name: str, empty: int | None = None) -> int | None:
         """A whole number, or ``empty`` where an optional one was not given."""
-        return empty if self.number(name) is None else self._algorithm.parameterAsInt(self._values, name, self.context)
+        return empty if self.number(name) is None else self.integer(name)
 
     def flag(self, name: str) -> bool:
         """A yes or no."""

@@ -50,7 +50,7 @@ def read_densities(run, values: Series, pair: Series, interval: Interval, names:
         last = window.col + window.width == pair.grid.width
         kept.add(block["kept"], last)
         joined.add(block["joined"], last)
-    window = run.parameters.integer("WINDOW", empty=1)
+    window = run.parameters.optional_integer("WINDOW", empty=1)
     years = nearest_years(values.years, interval.last, window)
     given = parse_errors(run.parameters.text("DENSITY_ERRORS"))
     places = [values.years.index(year) for year in years]

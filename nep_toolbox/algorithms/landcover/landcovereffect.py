@@ -185,7 +185,7 @@ tells.</p>"""
 
     @staticmethod
     def _dates(run, series, landcover) -> Dates:
-        given = run.parameters.integer
+        given = run.parameters.optional_integer
         dates = effect_dates(
             series.years, landcover.years, given("FROM_YEAR"), given("TO_YEAR"), given("WINDOW", empty=1)
         )

@@ -210,7 +210,7 @@ scenarios, in Tg C.</p>""" + AREAS_HELP + NAMES_HELP
         series.require_length(2)
         dates = {}
         for name, otherwise in (("FROM_YEAR", series.years[0]), ("TO_YEAR", series.years[-1])):
-            dates[name] = run.parameters.integer(name, otherwise)
+            dates[name] = run.parameters.optional_integer(name, otherwise)
             if dates[name] not in series.years:
                 raise InvalidParameter(
                     tr("⟨{}⟩ is {}, and '{}' has no such date. Its dates are {}.")
@@ -235,7 +235,7 @@ scenarios, in Tg C.</p>""" + AREAS_HELP + NAMES_HELP
                 tr("'{}' has no values of {}, the last date of the land cover; it has {}. Give that year too, or take "
                    "another ⟨TO_YEAR⟩.").format(values.name, last, there)
             )
-        window = run.parameters.integer("WINDOW", empty=1)
+        window = run.parameters.optional_integer("WINDOW", empty=1)
         if window > len(values.years):
             raise InvalidParameter(
                 tr("⟨WINDOW⟩ asks for {} years, and '{}' has {}: {}. Lower it.")

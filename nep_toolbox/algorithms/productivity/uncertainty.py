@@ -162,7 +162,7 @@ standard error of sqrt(p (1 - p) / B): 0.05 at a half with 100 draws.</p>
         draws = draw(errors, parameters.integer("DRAWS"), parameters.integer("SEED"))
         self._tell_errors(run, errors, len(draws.values))
         _warn_of_fractions(run.log, climate.model.times, draws)
-        least = parameters.integer("MIN_OBSERVATIONS", empty=FEWEST_YEARS)
+        least = parameters.optional_integer("MIN_OBSERVATIONS", empty=FEWEST_YEARS)
         sloped = run.outputs.is_requested("SLOPE_SD", "TREND_PROBABILITY")
         if sloped:
             npp.series.require_length(least, "MIN_OBSERVATIONS")

@@ -125,7 +125,7 @@ def uncertainty(work: Work, stage: Stage) -> None:
     parameters, table = work.run.parameters, stage.path(f"{BETWEEN}/uncertainty.csv")
     names = uncertain_names(model_of(parameters))
     errors = parse_errors(parameters.text("ERRORS"), names)
-    mean, draws = os.path.join(stage.scratch(), "mean.tif"), parameters.integer("DRAWS", empty=DRAWS)
+    mean, draws = os.path.join(stage.scratch(), "mean.tif"), parameters.optional_integer("DRAWS", empty=DRAWS)
     stage.note(stage.child("nep:uncertainty", {
         **respiration_inputs(work), "ERRORS": parameters.text("ERRORS"), "DRAWS": draws,
         "MIN_OBSERVATIONS": parameters.integer("MIN_OBSERVATIONS"), **work.regions(), "MEAN": mean, "SUMMARY": table,
