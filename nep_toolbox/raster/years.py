@@ -226,3 +226,8 @@ def thirds(years) -> list:
     years, count = list(years), min(3, len(years) // 2)
     cuts = [len(years) * part // count for part in range(count + 1)] if count else []
     return [(years[first], years[after - 1]) for first, after in zip(cuts, cuts[1:])]
+
+
+def nearest(years: list, date: int, window: int) -> tuple:
+    """So many of the years as ``window`` says that lie nearest to a date, of two that are as near the earlier one."""
+    return tuple(sorted(sorted(years, key=lambda year: (abs(year - date), year))[:window]))

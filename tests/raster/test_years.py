@@ -8,6 +8,7 @@ from nep_toolbox.errors import InvalidParameter, YearNotFound
 from nep_toolbox.raster.years import (
     month_in,
     months_in,
+    nearest,
     parse_stages,
     parse_years,
     range_in,
@@ -263,3 +264,10 @@ def test_thirds_part_the_years_evenly(count):
     assert [year for first, last in stages for year in range(first, last + 1)] == years
     sizes = [last - first for first, last in stages]
     assert len(sizes) == 3 and max(sizes) - min(sizes) <= 1
+
+
+def test_years_nearest_to_a_date():
+    years = [2001, 2003, 2004, 2007]
+    assert nearest(years, 2004, 1) == (2004,) and nearest(years, 2001, 3) == (2001, 2003, 2004)
+    assert nearest(years, 2002, 1) == (2001,), "of two that are as near the earlier one"
+    assert nearest(years, 2009, 9) == (2001, 2003, 2004, 2007)

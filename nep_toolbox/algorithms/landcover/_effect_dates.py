@@ -7,6 +7,7 @@ from typing import NamedTuple
 from ...errors import InvalidParameter
 from ...framework.texts import tr
 from ...raster.wording import joined
+from ...raster.years import nearest
 
 
 class Dates(NamedTuple):
@@ -69,11 +70,6 @@ def years_text(years: tuple) -> str:
     if len(years) > 2 and years[-1] - years[0] == len(years) - 1:
         return f"{years[0]}-{years[-1]}"
     return joined([*map(str, years)], 12)
-
-
-def nearest(years: list, date: int, window: int) -> tuple:
-    """So many of the years as ``window`` says that lie nearest to a date, of two that are as near the earlier one."""
-    return tuple(sorted(sorted(years, key=lambda year: (abs(year - date), year))[:window]))
 
 
 def _lacking(key: str, year: int, series: list, landcover: list, common: list) -> str:

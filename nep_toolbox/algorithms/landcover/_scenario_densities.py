@@ -13,7 +13,7 @@ from ...errors import InvalidParameter
 from ...framework.texts import tr
 from ...raster.reader import StackReader
 from ...raster.series import Series
-from ._effect_dates import nearest
+from ...raster.years import nearest
 
 #: Classes of which a smaller share of the area has values are pointed out.
 LEAST_COVERED = 0.5

@@ -7,8 +7,8 @@ import os
 from ...core.carbon import carbon_density
 from ...core.ensemble.draws import parse_errors, uncertain_names
 from ...framework.respiration_models import model_of
+from ...raster.years import nearest
 from ...study.facts.subject import is_balance
-from ..landcover._effect_dates import nearest
 from ._driver_steps import one_date
 from ._series_steps import CLASSES, class_rows, respiration_inputs
 from ._tables import EXACT, INTEGER, NUMBER, TEXT, kinds_of, read_rows, write_rows
