@@ -68,14 +68,17 @@ def monthly(folder: Path, side: int, cell: float, count: int) -> list:
     return made
 
 
-def land_cover(path: Path, side: int, patch: int = 37, classes: int = 9) -> Path:
-    """Land cover in square patches of ``patch`` cells, 1 to ``classes``, as bytes."""
+def land_cover(path: Path, side: int, patch: int = 37, classes: int = 9, changed: float = 0.0) -> Path:
+    """Land cover in square patches of ``patch`` cells, 1 to ``classes``, as bytes; a share of the patches has another
+    class than without it."""
     source = gdal.Open(str(path.with_name("series.tif")))
     data = gdal.GetDriverByName("GTiff").Create(str(path), side, side, 1, gdal.GDT_Byte)
     data.SetProjection(source.GetProjection())
     data.SetGeoTransform(source.GetGeoTransform())
     random = np.random.default_rng(7)
     coarse = random.integers(1, classes + 1, (-(-side // patch),) * 2, dtype=np.uint8)
+    other = random.random(coarse.shape) < changed
+    coarse[other] = coarse[other] % classes + 1
     data.GetRasterBand(1).WriteArray(np.kron(coarse, np.ones((patch, patch), dtype=np.uint8))[:side, :side])
     return path
 

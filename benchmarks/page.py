@@ -28,7 +28,8 @@ from sections import load, save, show
 TOPICS = {
     "tools": True, "peers": True, "trend_kernel": False, "contextual_kernel": False, "seasonal_kernel": False,
     "hurst_kernel": False, "break_kernel": False, "correlation": False, "attribution_kernel": False,
-    "hotspots_kernel": False, "geodetector": False, "growth": False, "shares": False, "scale": False,
+    "hotspots_kernel": False, "ledger_kernel": False, "geodetector": False, "growth": False, "shares": False,
+    "scale": False,
 }
 INTRODUCTION = """# Performance
 

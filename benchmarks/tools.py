@@ -32,6 +32,9 @@ COARSER = 6
 #: The same of the rasters of several drivers: of 3000 x 3000 cells it leaves a million.
 NINTH = 3
 DRIVERS = ("rain", "warmth", "light", "people")
+#: NPP and climate of as many cells, and how many draws of their errors.
+DRAWN, DRAWS = ("npp", "temperature", "precipitation"), 20
+COVERS = ("cover_2003.tif", "cover_2009.tif", "cover_2018.tif")
 READING, COPYING = "reading the bands", "copying the bands"
 READING_DRIVERS = "reading all series"
 
@@ -126,6 +129,15 @@ def beside_drivers(given: Path, results: Path, rasters: str, others: str = "") -
     }
 
 
+def uncertainty(given: Path, results: Path, **parameters) -> dict:
+    """The parameters of nep:uncertainty with its maps of the mean."""
+    return {
+        **dict(zip(("NPP", "TEMPERATURE", "PRECIPITATION"), (given / f"{name}.tif" for name in DRAWN))),
+        "NPP_SCALE": 1, "FORCING": 3, "ERRORS": "b=0.05;npp=0.1;temperature=0.5", "DRAWS": DRAWS,
+        **{name: results / f"{name.lower()}.tif" for name in ("MEAN", "SD", "LOWER", "UPPER")}, **parameters,
+    }
+
+
 TASKS = (
     Task("annual statistics, 25 regions", "nep:annualstatistics",
          lambda given, to: zonal(given, TABLE=to / "table.csv", SUMMARY=to / "summary.csv"), READING,
@@ -208,6 +220,33 @@ TASKS = (
     Task("hot spots of each year, a ninth of the cells", "nep:hotspots",
          lambda given, to: {"INPUT": given / "npp.tif", "CLASS": to / "class.tif", "SUMMARY": to / "summary.csv"},
          READING, reading("npp")),
+    Task("sources and sinks, three maps, budget of 25 regions", "nep:sourcesink",
+         lambda given, to: zonal(given, CLASS=to / "class.tif", SINK_YEARS=to / "years.tif", SWITCH=to / "switch.tif",
+                                  TABLE=to / "table.csv", BUDGET=to / "budget.csv"), READING, reading("series")),
+    Task("variability, line taken out too", "nep:variability",
+         lambda given, to: {"INPUT": given / "series.tif", "CV": to / "cv.tif", "CV_DETRENDED": to / "detrended.tif",
+                            "CLASS": to / "class.tif"}, READING, reading("series")),
+    Task("ensemble of two series: mean, spread, agreement of trends", "nep:ensemble",
+         lambda given, to: {"INPUT": [given / "series.tif", given / "driver.tif"], "MEAN": to / "mean.tif",
+                            "SD": to / "sd.tif", "TREND_AGREEMENT": to / "agreement.tif",
+                            "SUMMARY": to / "summary.csv"}, "reading both series", reading("series", "driver")),
+    Task(f"uncertainty, {DRAWS} draws, a ninth of the cells", "nep:uncertainty",
+         lambda given, to: uncertainty(given, to), "reading NPP and climate", reading(*DRAWN)),
+    Task(f"uncertainty of the trend too, {DRAWS} draws, a ninth of the cells", "nep:uncertainty",
+         lambda given, to: uncertainty(given, to, SLOPE_SD=to / "slope.tif", TREND_PROBABILITY=to / "rise.tif"),
+         "uncertainty", task=f"uncertainty, {DRAWS} draws, a ninth of the cells"),
+    Task("effect of land cover, five years at each date", "nep:landcovereffect",
+         lambda given, to: {"INPUT": given / "series.tif", "LANDCOVER": [given / name for name in COVERS],
+                            "WINDOW": 5, "TABLE": to / "table.csv"}, "reading all bands and two maps",
+         reading("series", "cover_2003", "cover_2018")),
+    Task("intensity of change between three dates", "nep:intensityanalysis",
+         lambda given, to: {"INPUT": [given / name for name in COVERS], "INTERVALS": to / "intervals.csv",
+                            "CATEGORIES": to / "categories.csv", "TRANSITIONS": to / "transitions.csv"},
+         "reading the maps", reading("cover_2003", "cover_2009", "cover_2018")),
+    Task("scenario with totals", "nep:scenario",
+         lambda given, to: {"INPUT": [given / name for name in COVERS], "VALUES": given / "series.tif",
+                            "AREAS": to / "areas.csv", "TOTALS": to / "totals.csv"}, "reading all bands and two maps",
+         reading("series", "cover_2003", "cover_2018")),
 )
 
 
@@ -220,8 +259,12 @@ def write_inputs(folder: Path, side: int) -> Path:
     inputs.series(given / "months.tif", max(8, side // COARSER), years=inputs.NAMES_OF_MONTHS)
     for seed, name in enumerate(("npp", *DRIVERS), start=11):
         inputs.series(given / f"{name}.tif", max(8, side // NINTH), seed=seed)
+    for seed, (name, level) in enumerate((("temperature", 12), ("precipitation", 900)), start=21):
+        inputs.series(given / f"{name}.tif", max(8, side // NINTH), level, seed=seed)
     inputs.series(given / "year.tif", max(8, side // NINTH), years=(2001,))
     inputs.land_cover(given / "landcover.tif", side)
+    for number, name in enumerate(COVERS):
+        inputs.land_cover(given / name, side, changed=0.05 * number)
     inputs.regions(given / "regions.geojson", side)
     # What each of many files takes shall not be taken off with the start of QGIS.
     inputs.monthly(given / "monthly", max(8, side // 20), 20 * inputs.CELL, MONTHS if side > SMALL else 1)

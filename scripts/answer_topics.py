@@ -48,7 +48,6 @@ def grid(study, known):
 def annual(study, known):
     """The rows of each year, and the extremes of the pixels in the raster, off by Float32 of NPP."""
     rows, bands = study.table("fig02_annual", "year"), study.raster("nep")
-    budget = study.table("fig02_budget", "region", "year")
     inputs, forms = known["annual"].by("year"), known[FORM]["annual"].by("year")
     for band, (key, base) in zip(bands, inputs.items()):
         row, form, respiration = rows.get(key, {}), forms[key], base["respiration_mean"][FORM]
@@ -61,7 +60,6 @@ def annual(study, known):
         }
         for name, value in expected.items():
             yield f"{name} {key[0]}", row.get(name), value
-        yield f"sinks and sources {key[0]}", budget.get(("all", key[0]), {}).get("net_tg"), form["total_tg"]
         yield f"smallest pixel {key[0]}", float(np.nanmin(band)), form["min"], 1e-4
         yield f"largest pixel {key[0]}", float(np.nanmax(band)), form["max"], 1e-4
     totals = [form["total_tg"] for form in forms.values()]
@@ -136,6 +134,53 @@ def stages(study, known):
         if before:
             yield f"change {row[0]}-{row[1]} (%)", found.get("change_percent"), 100.0 * (mean / before - 1.0), 1e-4
         before = mean
+
+
+def budget(study, known):
+    """Sinks, sources and their balance by region and year, as they are in Float32; they close as they are written."""
+    rows = study.table("fig02_budget", "region", "year")
+    for key, each in known[FORM]["ledger"]["budget"].by("region", "year").items():
+        row, sink, source = rows.get(key, {}), each["sink_tg"], each["source_tg"]
+        off = 1e-6 * (sink - source)
+        yield f"pixels of {key[0]} in {key[1]}", row.get("pixels"), each["pixels"]
+        for name in ("sink_area_km2", "source_area_km2"):
+            yield f"{name} of {key[0]} in {key[1]}", row.get(name), each[name]
+        for name, must in (("sink_tg", sink), ("source_tg", source), ("net_tg", each["net_tg"])):
+            yield f"{name} of {key[0]} in {key[1]}", row.get(name), must, off
+        if row:
+            yield f"balance of {key[0]} in {key[1]}", row["sink_tg"] + row["source_tg"], row["net_tg"], 1e-9 * off
+
+
+def sources_and_sinks(study, known):
+    """Pixels by the sign of the mean of the years, and whether it differs from 0: of the table and of the map."""
+    wanted = known[FORM]["ledger"]["sources_and_sinks"]
+    rows, classes = study.table("fig03_sinks", "region", "class"), study.raster("source_sink_class")
+    for code in wanted["class_pixels"].part:
+        pixels = wanted["class_pixels"][code]
+        yield f"pixels of the class {code}", rows.get(("all", int(code)), {}).get("pixels"), pixels
+        yield f"pixels of the class {code} in the map", int((classes == int(code)).sum()), pixels
+    yield "pixels with a class", int(np.isfinite(classes).sum()), wanted["pixels"]
+
+
+def landcover_effect(study, known):
+    """What the change of land cover did to the total, of NEP in Float32, and what happened within the classes."""
+    wanted = known[FORM]["landcover_effect_averaged"]
+    rows, totals = study.table("fig09b_effect", "region", "from", "to"), study.table("fig09b_effect_total", "region")
+    pairs = wanted["transitions"].by("from", "to")
+    off = 1e-7 * sum(abs(each["change_tg"]) for each in pairs.values())
+    whole = totals.get(("all",), {})
+    for name in ("from_year", "to_year", "pixels"):
+        yield name, whole.get(name), wanted[name]
+    for key, each, row in (*((key, each, rows.get(("all", *key), {})) for key, each in pairs.items()),
+                           (("all", "all"), wanted, whole)):
+        yield f"pixels {key[0]} to {key[1]}", row.get("pixels"), each["pixels"]
+        for name in ("change_tg", "land_use_tg", "density_tg"):
+            must = each[name]
+            yield f"{name} {key[0]} to {key[1]}", row.get(name), must, 1e-5 * abs(must) + off
+        for end, code in zip(("from", "to"), key):
+            if code != "all":
+                density = wanted["density"][str(code)]
+                yield f"density_{end} {key[0]} to {key[1]}", row.get(f"density_{end}"), density
 
 
 def regions(study, known):
@@ -303,7 +348,8 @@ def patches(study, known):
 
 TOPICS = {
     "Grid and area": grid, "Annual values": annual, "Level and trend": trends, "Extremes and stages": stages,
-    "Regions": regions, "Centre of gravity": centres, "Correlation": correlation, "Land cover": landcover,
-    "NEP by land cover": by_class, "Factors": drivers, "Attribution and drivers": attribution,
+    "Budget": budget, "Sources and sinks": sources_and_sinks, "Regions": regions, "Centre of gravity": centres,
+    "Correlation": correlation, "Land cover": landcover, "NEP by land cover": by_class,
+    "Effect of land cover": landcover_effect, "Factors": drivers, "Attribution and drivers": attribution,
     "Pixels of known trend": patches,
 }

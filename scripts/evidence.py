@@ -1,5 +1,5 @@
-"""What can be known of persistence, breaks, seasons and the causes of trends: write the tables and pictures of
-docs/persistence.md, docs/attribution.md and docs/validation.md anew.
+"""What can be known of persistence, breaks, seasons, the causes of trends and the carbon ledger: write the tables and
+pictures of docs/persistence.md, docs/attribution.md, docs/ledger.md and docs/validation.md anew.
 
     python scripts/evidence.py [--only NAME ...]
 
@@ -19,6 +19,8 @@ sys.path.insert(0, str(PROJECT))  # for the kernels of nep_toolbox
 
 import evidence_attribution  # noqa: E402
 import evidence_drivers  # noqa: E402
+import evidence_errors  # noqa: E402
+import evidence_ledger  # noqa: E402
 import evidence_noise  # noqa: E402
 import evidence_rain  # noqa: E402
 import evidence_series  # noqa: E402
@@ -35,6 +37,10 @@ TABLES = {
     "rest": ("attribution.md", evidence_attribution.rest),
     "years": ("attribution.md", evidence_attribution.rest_power),
     "rain": ("attribution.md", evidence_rain.of_rain),
+    "variability": ("ledger.md", evidence_ledger.variabilities),
+    "draws": ("ledger.md", evidence_errors.spread_rows),
+    "coverage": ("ledger.md", evidence_errors.coverages),
+    "effects": ("ledger.md", evidence_ledger.landcover_effects),
     "sizes": ("validation.md", evidence_sizes.sizes),
     "driver_sizes": ("validation.md", evidence_drivers.driver_sizes),
     "false_spots": ("validation.md", evidence_spots.false_spots),

@@ -105,9 +105,9 @@ class Parameters:
             return None
         return self._algorithm.parameterAsDouble(self._values, name, self.context)
 
-    def integer(self, name: str) -> int:
-        """A whole number."""
-        return self._algorithm.parameterAsInt(self._values, name, self.context)
+    def integer(self, name: str, empty: int | None = None) -> int | None:
+        """A whole number, or ``empty`` where an optional one was not given."""
+        return empty if self.number(name) is None else self._algorithm.parameterAsInt(self._values, name, self.context)
 
     def flag(self, name: str) -> bool:
         """A yes or no."""

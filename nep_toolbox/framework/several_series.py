@@ -27,8 +27,8 @@ def of_one_series(layers: list, what: str) -> list:
     """Lists of rasters that are one series together: those whose names differ in the year alone, and those of a folder
     whose names are nothing but a year.
 
-    Where years come twice, series of several folders that are named alike are series of their own; rasters of several
-    bands are not joined then.
+    Where years come twice, rasters of one band in several folders that are named alike are series of their own, as is
+    each raster of several bands.
 
     Parameters
     ----------
@@ -44,20 +44,16 @@ def of_one_series(layers: list, what: str) -> list:
     """
     found = []
     for group in _grouped(layers, _name_or_folder):
-        years = [years_of(layer) for layer in group]
-        folders = _grouped(group, lambda layer: os.path.dirname(layer.path))
-        if _come_once(group):
-            found.append(group)
-        elif any(len(each) > 1 for each in years):
-            found += [[layer] for layer in group]
-        else:
-            found += folders if all(len(each) > 1 and _come_once(each) for each in folders) else [group]
-        if [len(each) for each in years] == [1]:
-            raise InvalidParameter(
-                tr("'{0}' has one band, of {1}, but a {2} is a series. Give its other years too, named alike, or "
-                   "make one raster of them with the tool ⟨nep:harmonize⟩ (⟨nep:harmonize:STACK⟩).")
-                .format(group[0].name, years[0][0], what)
-            )
+        parts = [group] if _come_once(group) else _parts(group)
+        for layer in (part[0] for part in parts if len(part) == 1):
+            years = years_of(layer)
+            if len(years) == 1:
+                raise InvalidParameter(
+                    tr("'{0}' has one band, of {1}, but a {2} is a series. Give its other years too, named alike, or "
+                       "make one raster of them with the tool ⟨nep:harmonize⟩ (⟨nep:harmonize:STACK⟩).")
+                    .format(layer.name, years[0], what)
+                )
+        found += parts
     return found
 
 
@@ -68,9 +64,10 @@ def by_name(series: list) -> list:
 
 def told_apart(series: list) -> list:
     """A name for each series: its quantity, or its folder where that is nothing but a year; where others have that too,
-    its layer, without the year where it has one for each, then its folder and layer."""
+    its layer, or its quantity still where it has a layer for each year; then its folder and that; then what the layers
+    of its years are called without them."""
     names = [each.quantity if _has_letters(each.quantity) else _folder(each) or each.name for each in series]
-    for more in (_layer_of, lambda each: f"{_folder(each)}/{_layer_of(each)}"):
+    for more in (_layer_of, _in_folder, _layers_of):
         doubled = {name.casefold() for name in names if _times(name, names) > 1}
         names = [more(each) if name.casefold() in doubled else name for name, each in zip(names, series)]
     return names
@@ -95,6 +92,16 @@ def _grouped(layers: list, key) -> list:
     return list(groups.values())
 
 
+def _parts(group: list) -> list:
+    """The series of rasters that are named alike and have years twice: each of several bands, and those of one band, in
+    each folder where they have years twice."""
+    several = [layer for layer in group if len(years_of(layer)) > 1]
+    single = [layer for layer in group if layer not in several]
+    folders = _grouped(single, lambda layer: os.path.dirname(layer.path))
+    by_folder = not _come_once(single) and all(len(each) > 1 and _come_once(each) for each in folders)
+    return [[layer] for layer in several] + (folders if by_folder else [single] if single else [])
+
+
 def _name_or_folder(layer: Layer) -> str:
     """The name without the year, or the folder where it is nothing but a year."""
     name = layer_name(bands_of(layer)[0])
@@ -112,11 +119,22 @@ def _has_letters(name: str) -> bool:
 
 
 def _layer_of(series: Series) -> str:
-    """The name of its layer; where it has a layer for each year, their name without it."""
-    if len({step.layer.path for step in series.steps}) == 1:
-        return series.name
+    """The name of its layer; its quantity where it has a layer for each year."""
+    return series.quantity if _is_of_layers(series) and _has_letters(series.quantity) else series.name
+
+
+def _in_folder(series: Series) -> str:
+    return f"{_folder(series)}/{_layer_of(series)}"
+
+
+def _layers_of(series: Series) -> str:
+    """What its layers are called without their years, where it has several."""
     own = layer_name(series)
-    return own if _has_letters(own) else series.quantity
+    return own if _is_of_layers(series) and _has_letters(own) else _in_folder(series)
+
+
+def _is_of_layers(series: Series) -> bool:
+    return len({step.layer.path for step in series.steps}) > 1
 
 
 def _folder(series: Series) -> str:

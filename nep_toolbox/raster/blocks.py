@@ -20,7 +20,7 @@ STRETCH = 4
 
 
 def block_shape(grid: Grid, bytes_per_cell: float, blocks_in_flight: int, memory: int = MEMORY,
-                tile: tuple = (), most_cells: int | None = None, narrowest: int = TILE_MULTIPLE) -> tuple:
+                tile: tuple = (), most_cells: int | None = None) -> tuple:
     """Width and height of the blocks.
 
     Parameters
@@ -37,15 +37,14 @@ def block_shape(grid: Grid, bytes_per_cell: float, blocks_in_flight: int, memory
     most_cells : int
         Cells of a block, where computing more of them would keep the user waiting after a cancel; up to ``STRETCH``
         times as many where a tile has so many.
-    narrowest : int
-        Columns that a block has at least, unless the grid has fewer, whatever the memory: `TILE_MULTIPLE` or `TILE`.
 
     Returns
     -------
     (width, height)
         Inputs in tiles: whole tiles where they fit, since a tile is decoded for every block that touches it. Inputs
         in rows: whole rows where at least ``TILE_MULTIPLE`` of them fit, in whole tiles of the results where a tile's
-        height fits; else part of the rows, in whole tiles.
+        height fits; else part of the rows, in whole tiles, of which there is one at least, whatever it takes: in
+        narrower blocks sums over regions would have other bits (`core.zonal.reduction`).
     """
     room = int(memory / blocks_in_flight / max(1.0, bytes_per_cell))
     if most_cells:
@@ -64,7 +63,7 @@ def block_shape(grid: Grid, bytes_per_cell: float, blocks_in_flight: int, memory
         return grid.width, height
     if room >= grid.width * TILE_MULTIPLE:
         return grid.width, TILE_MULTIPLE
-    width = max(narrowest, room // TILE_MULTIPLE // TILE * TILE)
+    width = max(TILE, room // TILE_MULTIPLE // TILE * TILE)
     return min(grid.width, width), TILE_MULTIPLE
 
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 import numpy as np
 
 from ..core.zonal.gravity_sums import Place
-from ..core.zonal.reduction import PATCH
 from ..errors import InvalidParameter
 from .crs import require_crs
 from .ellipsoid_areas import LIMIT, cell_areas, departure
@@ -22,13 +20,10 @@ class CellAreas:
 
     Areas are those on the ellipsoid of the reference system. In a projected one these are map units squared where they
     agree with the ellipsoid within 0.1 % all over the grid, else the area of each cell, (height, width).
-
-    Areas are there to be summed, and the bits of sums are those of whole patches: blocks are ``narrowest`` or wider.
     """
 
     grid: Grid
     bytes_per_cell: int = 8
-    narrowest: ClassVar[int] = PATCH[1]
 
     @property
     def by_cell(self) -> bool:

@@ -13,7 +13,7 @@ from typing import Callable
 
 from ..core.checkpoint import heeding
 from ..errors import Cancelled
-from .blocks import MEMORY, TILE_MULTIPLE, block_shape, windows
+from .blocks import MEMORY, block_shape, windows
 from .cluster import PATIENCE, Cluster
 from .datasets import Datasets
 from .grid import Grid, Window
@@ -73,8 +73,7 @@ class Engine:
         return 2 * self.workers if self.scheduler else self.workers + 1
 
     def shape(self, grid: Grid, readers: dict, bytes_per_cell: float, most_cells: int | None = None) -> tuple:
-        """Width and height of the blocks for these inputs and ``bytes_per_cell`` of results and working memory; readers
-        may say how narrow they may be, as `cells.CellAreas` does."""
+        """Width and height of the blocks for these inputs and ``bytes_per_cell`` of results and working memory."""
         if self.block:
             return self.block
         inputs = sum(reader.bytes_per_cell for reader in readers.values())
@@ -83,8 +82,7 @@ class Engine:
         memory = self.memory
         if self.scheduler:  # a cancel does not wait for its workers
             memory, most_cells = self._of_cluster[1] * self.in_flight, None
-        narrowest = max((getattr(reader, "narrowest", 0) for reader in readers.values()), default=0) or TILE_MULTIPLE
-        return block_shape(grid, inputs + bytes_per_cell, self.in_flight, memory, tile, most_cells, narrowest)
+        return block_shape(grid, inputs + bytes_per_cell, self.in_flight, memory, tile, most_cells)
 
     def results(self, kernel: Callable, readers: dict, grid: Grid, shape: tuple,
                 blocks: list | None = None) -> Iterator[tuple]:

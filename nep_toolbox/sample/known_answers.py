@@ -26,7 +26,7 @@ from .province import (
     Province,
 )
 from .shape import CAPITAL
-from .years import COEFFICIENTS, Walk
+from .years import COEFFICIENTS, Walk, years_around
 
 MIN_OBSERVATIONS = 8
 """Valid years below which a trend is given as missing (the default of the trend tool)."""
@@ -51,9 +51,9 @@ def known_answers(province: Province) -> dict:
         ``respiration``, ``annual`` (means and totals of each year in three forcings), ``multi_year``, ``regions``,
         ``patches`` (blocks of exactly known trend), ``design`` (what was built in), ``gravity``, ``correlation``,
         ``drivers``, ``ledger`` (sources and sinks), ``landcover_effect`` (what changes of land cover did to the
-        total), ``attribution`` (what climate explains of the trend of NPP), ``landcover``; and
-        ``annual_monthly_equivalent`` with those that depend on the form of the respiration for the other form that
-        takes annual climate.
+        total), the same ``_averaged`` over years around both dates, ``attribution`` (what climate explains of the trend
+        of NPP), ``landcover``; and ``annual_monthly_equivalent`` with those that depend on the form of the respiration
+        for the other form that takes annual climate.
 
     Notes
     -----
@@ -113,6 +113,10 @@ def _of_form(walk: Walk, name: str) -> dict:
         "drivers": _drivers(province, form.nep_mean, walk.climate),
         "ledger": {"budget": form.ledger.budget, "sources_and_sinks": form.ledger.sources_and_sinks()},
         "landcover_effect": landcover_effect(province, *form.of_date.values(), walk.pixel_km2),
+        "landcover_effect_averaged": {
+            "years": list(years_around(province).values()),
+            **landcover_effect(province, *form.around.values(), walk.pixel_km2),
+        },
     }
 
 

@@ -14,7 +14,7 @@ def landcover_effect(province: Province, first: np.ndarray, last: np.ndarray, pi
     ----------
     province : Province
     first, last : arrays (rows, cols)
-        NEP of the years of these dates, gC m-2 yr-1; NaN is missing.
+        NEP of the years of these dates, or its mean over years around them, gC m-2 yr-1; NaN is missing.
     pixel_km2 : float
 
     Returns

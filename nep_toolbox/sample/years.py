@@ -66,6 +66,8 @@ class Form:
         A row for each year; a row for each date and class of land cover.
     of_date : dict of int to array (rows, cols)
         NEP of the years of the first and the last land cover, NaN where it is missing.
+    around : dict of int to array (rows, cols)
+        For the same two the mean of the `years_around` them, NaN where it is missing in one.
     regional : dict of str to list of dict
         For each region, a row for each year.
     centres : list of (x, y)
@@ -78,6 +80,8 @@ class Form:
         self._province = province
         self.ledger = Ledger(province, years_with_nep)
         self.annual, self.by_class, self.centres, self.of_date = [], [], [], {}
+        self._averaged = years_around(province)
+        self.around = {date: np.zeros((province.rows, province.cols)) for date in self._averaged}
         self.regional = {name: [] for name, _ in province.regions()}
         self._nep, self._count = np.zeros((2, province.rows, province.cols))
 
@@ -101,6 +105,22 @@ class Form:
             self.by_class += _class_means(province, year, nep, found, pixel_km2)
         if year in (province.landcover_years[0], province.landcover_years[-1]):
             self.of_date[year] = nep
+        for date, years in self._averaged.items():
+            if year in years:
+                self.around[date] += nep / len(years)
+
+
+def years_around(province: Province) -> dict:
+    """For the first and the last date of the land cover the five years nearest to it, or three or one, for the years of
+    one date to lie before those of the other."""
+    dates = (province.landcover_years[0], province.landcover_years[-1])
+    for size in (5, 3, 1):
+        early, late = (
+            sorted(sorted(province.years, key=lambda year, date=date: abs(year - date))[:size]) for date in dates
+        )
+        if early[-1] < late[0]:
+            break
+    return dict(zip(dates, (early, late)))
 
 
 def _forcings(province: Province, year: int, temperature: np.ndarray, precipitation: np.ndarray) -> dict:

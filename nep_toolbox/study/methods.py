@@ -142,8 +142,10 @@ def _asked(facts: dict, values: dict) -> Iterator[tuple]:
         yield "landcover", ["landcover", *(["landcover_values"] if "f9" in facts else []), *change, []]
     if "f9b" in facts:
         window = ["effect_window"] if facts["f9b"]["window"] > 1 else []
+        regions = ["effect_regions"] if "effect_regions" in facts["f9b"] else []
         yield "effect", [
-            "effect", formulas.DENSITY, "effect_density", *window, "effect_pairs", formulas.EFFECT, "effect_where", [],
+            "effect", formulas.DENSITY, "effect_density", *window, "effect_pairs", formulas.EFFECT, "effect_where",
+            *regions, [],
         ]
     if "f10" in facts:
         spacing = ["detector_spacing"] if (values["spacing"] or 1) > 1 else []

@@ -82,6 +82,8 @@ def test_other_kinds_of_values():
     empty = given({"YEARS": None})
     assert empty.text("YEARS") == "" and empty.choice("CHOICE") == 1 and empty.fields("FIELDS") == []
     assert given({"FIELDS": ["a", "b"]}).fields("FIELDS") == ["a", "b"]
+    assert empty.integer("NUMBER") is None and empty.integer("NUMBER", empty=7) == 7
+    assert given({"NUMBER": "2"}).integer("NUMBER", empty=7) == 2
 
 
 @pytest.mark.parametrize(("written", "plain"), [

@@ -120,7 +120,9 @@ def test_cells_without_respiration_at_10_degrees_do_not_want_for_climate(files, 
     said = Feedback()
     given = {**of(files, "NPP", "TEMPERATURE", "R10_RASTER"), "MODEL": Q10}
     run("nep:productivity", {**given, "OUTPUT": str(tmp_path / "nep.tif")}, said)
-    lacking, without = (next(each for each in said.warnings if words in each) for words in ("no climate", "R10_RASTER"))
+    lacking, without = (
+        next(each for each in said.warnings if words in each) for words in ("no climate", "R10_RASTER")
+    )
     assert lacking.startswith("1 of 20 pixels with NPP have no climate") and "FILL_RIM" in lacking
     assert without == ("1 of 20 pixels with NPP are missing, or below 0, in 'Soil respiration at 10 degC, as a raster "
                        "(gC m-2 d-1)' (R10_RASTER), and have no NEP.")

@@ -42,6 +42,17 @@ def test_groups_by_name_and_by_folder(layers):
     ]
 
 
+def test_files_of_years_beside_a_raster_of_several_bands_that_is_named_alike(tmp_path):
+    stack = write_layer(tmp_path / "lpj/nep.tif", np.ones((2, 2, 2)), descriptions=(2001, 2002))
+    files = {folder: [write_layer(tmp_path / folder / f"nep_{year}.tif", np.ones((2, 2))) for year in (2001, 2002)]
+             for folder in ("modis", "casa")}
+    modis, casa = files.values()
+    assert of_one_series([modis[1], stack, modis[0]], "member") == [[stack], modis[::-1]]
+    assert of_one_series([*modis, stack, *casa], "member") == [[stack], modis, casa]
+    with pytest.raises(InvalidParameter, match="'nep_2001' has one band, of 2001, but a member is a series"):
+        of_one_series([stack, modis[0]], "member")
+
+
 def test_names_and_order_do_not_depend_on_that_of_the_list(layers):
     keys = ("x/nep", "y/nep", "late")
     groups = [[layers[name]] for name in keys] + [[layers[f"{part}_2001"], layers[f"{part}_2002"]]
@@ -57,6 +68,13 @@ def test_files_of_years_that_hold_the_same_quantity(tmp_path):
     assert of_one_series([layer for pair in zip(*groups) for layer in pair], "member") == groups
     assert told_apart([resolve(group) for group in groups]) == ["lpj", "modis"]
     assert told_apart([resolve(groups[0])]) == ["NPP"]
+
+
+def test_files_of_years_in_several_folders_are_told_apart_by_these(tmp_path):
+    groups = [[write_layer(tmp_path / folder / f"{name}_{year}.tif", np.ones((2, 2)), descriptions=["Mean air"])
+               for year in (2001, 2002)] for folder, name in (("era", "t2m"), ("cru", "tmp"), ("cru", "tas"))]
+    assert told_apart([resolve(group) for group in groups[:2]]) == ["era/Mean air", "cru/Mean air"]
+    assert told_apart([resolve(group) for group in groups]) == ["era/Mean air", "tmp", "tas"]
 
 
 def test_what_is_refused(layers):

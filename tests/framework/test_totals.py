@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from types import SimpleNamespace
 
 import pytest
 from osgeo import gdal
@@ -10,7 +11,8 @@ from testkit.rasters import write_raster
 from testkit.tools import Feedback
 from testkit.toy import call, toy
 
-from nep_toolbox.framework.totals import teragram_of
+from nep_toolbox.errors import InvalidParameter
+from nep_toolbox.framework.totals import carbon_teragram, teragram_of
 
 pytestmark = pytest.mark.usefixtures("qgis_app")
 
@@ -30,3 +32,21 @@ def test_teragrams_of_a_series(tmp_path, unit, expected, said):
     assert found == [pytest.approx(expected, nan_ok=True)]
     assert said in feedback.log and feedback.warnings == []
     assert ("total" in feedback.log) == bool(said)
+
+
+@pytest.mark.parametrize(
+    ("unit", "expected", "told"),
+    [("", 1e12, 1), ("gC m-2 yr-1", 1e12, 0), ("kgC/m²", 1e9, 0), ("t C ha-1 a-1", 1e10, 0)],
+)
+def test_totals_that_must_be_of_carbon(unit, expected, told):
+    infos: list = []
+    run, series = SimpleNamespace(log=SimpleNamespace(info=infos.append)), SimpleNamespace(name="nep", unit=unit)
+    assert carbon_teragram(run, series) == pytest.approx(expected)
+    assert [words.partition(":")[0] for words in infos] == ["The values have no unit"] * told
+
+
+@pytest.mark.parametrize(("otherwise", "end"), [("", "carbon per area."), ("Or leave it.", "per area. Or leave it.")])
+def test_totals_of_what_is_no_carbon_are_refused(otherwise, end):
+    with pytest.raises(InvalidParameter, match="'rain' are in mm, which is no carbon per area") as refused:
+        carbon_teragram(None, SimpleNamespace(name="rain", unit="mm"), otherwise)
+    assert str(refused.value).endswith(end)

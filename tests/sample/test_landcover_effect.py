@@ -6,11 +6,16 @@ import numpy as np
 import pytest
 
 
-def test_every_transition_pixel_by_pixel(province, truth, nep):
-    answer = truth["landcover_effect"]
+@pytest.mark.parametrize("averaged", [False, True])
+def test_every_transition_pixel_by_pixel(province, truth, nep, averaged):
+    answer = truth["landcover_effect_averaged" if averaged else "landcover_effect"]
     years = [answer["from_year"], answer["to_year"]]
     assert years == [province.landcover_years[0], province.landcover_years[-1]]
     first, last = (nep[province.years.index(year)] for year in years)
+    if averaged:
+        places = [[province.years.index(year) for year in around] for around in answer["years"]]
+        assert places == [list(range(5)), list(range(len(nep) - 5, len(nep)))]
+        first, last = (np.mean([nep[place] for place in each], axis=0) for each in places)
     then, now = (province.landcover(year) for year in years)
     moves: dict = {}
     for row, col in zip(*np.nonzero(province.valid)):

@@ -164,7 +164,9 @@ def test_what_the_ledger_works_with(language):
     words = {"en": ("called significant where p < 0.1.", "NEP was computed 100 times", "from 2001 to 2008 was divided"),
              "zh": ("p < 0.1的碳汇和碳源称为显著", "将NEP计算100次", "2001年至2008年NEP总量的变化")}[language]
     assert all(each in said for each in words)
-    averaged = {"en": "is its mean over 5 years around it", "zh": "取该期前后5年的平均值"}[language]
+    averaged = {"en": "is its mean over the 5 years of the series", "zh": "取序列中最接近该期的5年的平均值"}[language]
+    apart = {"en": "parts of the regions do not add up", "zh": "各区域的两部分之和不等于全区"}[language]
+    assert apart in said and apart not in text("no climate", language=language)
     assert averaged not in said and averaged in text("one of each", language=language).replace("\u00a0", " ")
 
 

@@ -1,4 +1,4 @@
-"""What the tools of land cover share: the names and colours of the classes."""
+"""What the tools of land cover share: what the help says of areas and names, the names and colours of the classes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from qgis.core import QgsProcessingParameterString
 
 from ...colours import categorical
 from ...core.landcover.tables import label_of, parse_class_names
+from ...errors import InvalidParameter
 from ...framework.algorithm import ToolboxAlgorithm
 from ...framework.class_names import class_legend
 from ...framework.inputs import loaded_rasters
@@ -15,6 +16,11 @@ from ...framework.texts import tr
 from ...raster.class_legend import ClassLegend
 from ...raster.series import Series
 from ...raster.years import parse_years
+
+AREAS_HELP = """
+<p>The area of a pixel is that on the ellipsoid. In a projected CRS it is taken as map units squared where these agree
+with the ellipsoid within 0.1 % all over the grid, else cell by cell; the log says which. Classes are whole numbers, in
+rasters of any type.</p>"""
 
 NAMES_HELP = """
 <p>Names of classes are taken from, in this order: the class names given here, the raster's own category names, its
@@ -24,6 +30,33 @@ number. Colours come from the raster's colour table, else from the same places.<
 
 #: Below so many pixels the mean of a class says little: its line is not among those shown at first.
 FEW_PIXELS = 10
+
+#: Land cover of more classes is none; what two classes have in common has a row for each pair of them.
+MOST_CLASSES = 256
+
+
+def require_classes(codes, name: str) -> None:
+    """Refuse a quantity in whole numbers that was given for land cover.
+
+    Parameters
+    ----------
+    codes : collection of int
+        The classes that occur.
+    name : str
+        Of the series.
+
+    Raises
+    ------
+    InvalidParameter
+        Where they are more than `MOST_CLASSES`.
+    """
+    if len(codes) > MOST_CLASSES:
+        raise InvalidParameter(
+            tr("'{}' holds {} different numbers, from {} to {}: these are hardly classes of land cover. Is it the "
+               "right raster? Classes of which there are more than {} must be put together first.").format(
+                name, len(codes), min(codes), max(codes), MOST_CLASSES
+            )
+        )
 
 
 def few_note(few: list) -> str:

@@ -1,4 +1,4 @@
-"""What nep:landcovereffect tells of its run: units, regions, densities, and the parts of the change."""
+"""What nep:landcovereffect tells of its run: regions, densities, and the parts of the change."""
 
 from __future__ import annotations
 
@@ -7,31 +7,13 @@ from typing import Callable
 
 import numpy as np
 
-from ...core.carbon import per_teragram
 from ...core.exact_sums import as_float
 from ...core.landcover.effect import TOTAL_COLUMNS
-from ...errors import InvalidParameter
 from ...framework.regional_sums import Zones, sparse_regions, warn_of_empty_regions
 from ...framework.texts import tr
 from ...raster.wording import joined
 from ...raster.zones import ALL
 from ._classes import FEW_PIXELS
-
-
-def teragram_of(run, series) -> float:
-    """How much of a total of the series is one Tg of carbon."""
-    teragram = per_teragram(series.unit)
-    if math.isnan(teragram):
-        raise InvalidParameter(
-            tr("The values of '{}' are in {}, which is no carbon per area, so that they have no total in Tg C. Give "
-               "NEP in gC m-2 yr-1, or values in another unit of carbon per area.").format(series.name, series.unit)
-        )
-    if not series.unit.strip():
-        run.log.info(
-            tr("The values have no unit: they are taken for gC m-2. If they are something else, the numbers in Tg C "
-               "are wrong.")
-        )
-    return teragram
 
 
 def tell_regions(run, regions: tuple, sums: dict) -> None:
@@ -47,8 +29,8 @@ def tell_densities(run, effects: dict, names: dict, stable: bool) -> None:
     """Name the classes whose density is not what the method asks for, or rests on few pixels, by region."""
     lost = _named(effects, lambda code, one: names[code] if one.fallback else "")
     if lost:
-        words = tr("No pixel keeps these classes, so that all that have one at a date stand for it, and where a date "
-                   "has none, those of the other date: {}.") if stable else tr(
+        words = tr("No pixel with values keeps these classes, so that all that have one at a date stand for it, and "
+                   "where a date has none, those of the other date: {}.") if stable else tr(
             "One of the dates does not have these classes, whose density is that of the other date: {}."
         )
         run.log.warn(words.format(lost))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...core.carbon import total_unit
 from ...core.landcover.effect import PAIR_COLUMNS, TOTAL_COLUMNS
 from ...framework.texts import tr
+from ._classes import names_hint
 from ._effect_dates import Dates, years_text
 
 
@@ -18,7 +19,7 @@ def page(series, dates: Dates, pairs: dict, totals: dict):
     pairs, totals : dict of str to list of tuple
         By region: the rows of the table with that of the total, and the row of the summary without the region.
     """
-    from ...report.charts import Effect, ranked_effects
+    from ...report.charts import Effect, class_label, ranked_effects
     from ...report.page import Page
     from ...report.theme import quantity_text
 
@@ -27,14 +28,18 @@ def page(series, dates: Dates, pairs: dict, totals: dict):
         tr("Effect of land-cover change on total {} {}-{}").format(series.quantity, dates.first, dates.last),
         "The chart of ⟨nep:landcovereffect⟩",
     )
+    moves = {name: [dict(zip(PAIR_COLUMNS, row)) for row in rows[:-1]] for name, rows in pairs.items()}
+    labels = {row[end]: row[f"{end}_label"] for rows in moves.values() for row in rows for end in ("from", "to")}
+    if hint := names_hint(labels):
+        found.paragraph(hint)
     found.heading(tr("By land use"))
     found.paragraph(
         tr("What each change of class would do to the total if every pixel had the mean value of its class: area times "
            "difference of the densities. What pixels did beside that is the part of density, below.")
     )
-    moves = {name: [dict(zip(PAIR_COLUMNS, row)) for row in rows[:-1]] for name, rows in pairs.items()}
+    labels = {code: class_label(code, label) for code, label in labels.items()}
     found.chart(
-        ranked_effects([(name, [_effect(Effect, row) for row in rows]) for name, rows in moves.items()], unit),
+        ranked_effects([(name, [_effect(Effect, row, labels) for row in rows]) for name, rows in moves.items()], unit),
         _fallback_note(moves),
     )
     found.heading(tr("Change of the total and its parts"))
@@ -47,9 +52,9 @@ def page(series, dates: Dates, pairs: dict, totals: dict):
     return found
 
 
-def _effect(kind, row: dict):
+def _effect(kind, row: dict, labels: dict):
     mark = " †" if row["fallback"] else ""
-    label = "{} → {}{}".format(row["from_label"], row["to_label"], mark)
+    label = "{} → {}{}".format(labels[row["from"]], labels[row["to"]], mark)
     return kind(label, row["change_tg"], row["land_use_tg"], row["density_tg"])
 
 
@@ -57,7 +62,8 @@ def _fallback_note(moves: dict) -> str:
     """The footnote of a chart that shows a change of class whose density is that of other pixels."""
     if not any(row["fallback"] and row["from"] != row["to"] for rows in moves.values() for row in rows):
         return ""
-    return tr("† No pixel keeps one of the two classes, or a date lacks it: other pixels stand for its density.")
+    return tr("† No pixel with values keeps one of the two classes, or a date lacks it: other pixels stand for its "
+              "density.")
 
 
 def _total(name: str, row: dict) -> tuple:

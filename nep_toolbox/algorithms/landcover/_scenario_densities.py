@@ -49,7 +49,7 @@ def read_densities(run, values: Series, pair: Series, interval: Interval, names:
         last = window.col + window.width == pair.grid.width
         kept.add(block["kept"], last)
         joined.add(block["joined"], last)
-    window = int(run.parameters.number("WINDOW") or 1)
+    window = run.parameters.integer("WINDOW", empty=1)
     years = [values.years.index(year) for year in nearest(values.years, interval.last, window)]
     given = parse_errors(run.parameters.text("DENSITY_ERRORS"))
     densities = class_values(year_densities(kept.sums, joined.sums), years, given)

@@ -106,14 +106,15 @@ def _times(number: int) -> str:
     return tr("1 change") if number == 1 else tr("{} changes").format(number)
 
 
-def counts_by_name(run, regions: tuple, regional: dict, dates: int) -> dict:
-    """The counts of the regions by their names; the log names those without classes, or with few."""
+def counts_by_name(run, regions: tuple, regional: dict, dates: int, lacking: str = "") -> dict:
+    """The counts of the regions by their names; the log names those without classes, or with few. ``lacking`` is what
+    pixels that do not count lack, else any class."""
     nothing = LandCoverCounts([{}] * dates, [{}] * (dates - 1))
     parts = {region.name: regional.get(number, nothing) for number, region in enumerate(regions)}
     covered = np.zeros((dates, len(regions) + 1))
     for place, counts in enumerate(parts.values(), start=1):
         covered[:, place] = [as_float(sum(tally.area for tally in date.values())) for date in counts.classes]
-    warn_of_empty_regions(run, list(parts), covered[:, 1:].sum(axis=0), tr("no pixel with a class"))
+    warn_of_empty_regions(run, list(parts), covered[:, 1:].sum(axis=0), lacking or tr("no pixel with a class"))
     sparse_regions(run, Zones.of(regions), covered)
     return parts
 

@@ -16,7 +16,7 @@ from ...core.landcover.intensity import (
 from ...framework.groups import LANDCOVER
 from ...framework.texts import tr
 from ...styling.titles import Subject
-from ._classes import NAMES_HELP, LandCoverAlgorithm
+from ._classes import AREAS_HELP, NAMES_HELP, LandCoverAlgorithm, require_classes
 from ._intensity_page import page
 from ._tallies import complete_counts, counts_by_name, table_by_region
 
@@ -90,9 +90,7 @@ evenly spaced. With two dates there is one interval, which is neither fast nor s
 Every two classes have their row, also where none changes into the other, with an intensity of 0. A class that has no
 area at the date that a rate refers to has none: the cell is empty. Rates are compared without rounding.</p>
 <p>Missing values: only the pixels that have a class on all dates take part, so that all intervals speak of the same
-land; the log tells how many are left out. Areas are those on the ellipsoid, summed without rounding; in a projected CRS
-they are taken as map units squared where these agree with the ellipsoid within 0.1 % all over the grid, else cell by
-cell, and the log says which. Classes are whole numbers, in rasters of any type.</p>
+land; the log tells how many are left out. Areas are summed without rounding.</p>
 <p>With regions the tables have a first column region: the rows of the whole raster ("all"), then those of each region,
 whose rates are compared within the region. A pixel belongs to a region if its centre lies in it. The page shows the
 region that is chosen there.</p>
@@ -101,7 +99,7 @@ a fifth of the area as changed where nothing changed; intensities just above the
 analysis describes what changed; it is no test of significance and tells no cause. A pixel that changes and changes back
 between two dates is not seen, so short intervals look faster than long ones where land goes to and fro.</p>
 <p>Results for models and scripts, as in the log: u, the area that changes its class in percent a year.</p>""" \
-        + NAMES_HELP + """
+        + AREAS_HELP + NAMES_HELP + """
 <p>Reference: Aldwaik and Pontius (2012) doi:10.1016/j.landurbplan.2012.02.010.</p>"""
 
     def declare(self):
@@ -133,12 +131,16 @@ between two dates is not seen, so short intervals look faster than long ones whe
         run.outputs.subject = Subject.of(series)
         regions = run.regions(series.grid)
         tallies = complete_counts(run, series, regions)
-        parts = counts_by_name(run, regions, tallies.regional, len(series.years))
+        parts = counts_by_name(
+            run, regions, tallies.regional, len(series.years), tr("no pixel with a class on all dates")
+        )
         whole = intervals_of(tallies.counts.transitions, series.years)
         regional = {
             name: intervals_of(part.transitions, series.years) for name, part in parts.items() if any(part.transitions)
         }
-        names = self.legend(run, classes_of(whole)).names
+        classes = classes_of(whole)
+        require_classes(classes, series.name)
+        names = self.legend(run, classes).names
         run.number("CHANGE_RATE", uniform_rate(whole).percent)
         self._tell(run, whole, names)
         tables = (
@@ -148,7 +150,7 @@ between two dates is not seen, so short intervals look faster than long ones whe
         )
         for name, columns, headings, rows_of in tables:
             if run.outputs.is_requested(name):
-                rows = {region: rows_of(intervals) for region, intervals in regional.items()}
+                rows = {region: rows_of(regional[region]) if region in regional else [] for region in parts}
                 run.outputs.table(name, *table_by_region(columns, rows_of(whole), rows), headings)
         run.outputs.page("CHART", lambda: page(whole, regional, names))
 

@@ -12,12 +12,13 @@ from ...errors import InvalidParameter
 from ...framework.algorithm import INTEGER
 from ...framework.groups import LANDCOVER, SERIES_TAGS
 from ...framework.texts import tr
+from ...framework.totals import carbon_teragram
 from ...raster.reader import StackReader
 from ...raster.zones import ALL, ZoneReader
 from ...styling.titles import Subject
-from ._classes import LandCoverAlgorithm
+from ._classes import LandCoverAlgorithm, require_classes
 from ._effect_dates import Dates, effect_dates, years_text
-from ._effect_log import tell_densities, tell_effect, tell_regions, teragram_of
+from ._effect_log import tell_densities, tell_effect, tell_regions
 from ._effect_page import page
 
 COLUMNS = {
@@ -84,10 +85,10 @@ management, and how far the pixels that change were not like the rest of their c
 classes that stay are included. The table also has the means of the pixels of each row, and D of both classes
 (density_from, density_to), so that every number can be checked by hand.</p>
 <p>The density of a class at a date is taken from <b>stable pixels</b>, those of the class on both dates, so that it
-does not move because other pixels join the class; where no pixel keeps the class, all its pixels stand in. Or it is the
-<b>class mean</b>, of all pixels that have the class at that date. A class that one date does not have takes the density
-of the other date. Where pixels stand in so, fallback is 1, and the log names the class. It also names classes whose
-density rests on fewer than 10 pixels.</p>
+does not move because other pixels join the class; where no pixel with values keeps the class, all its pixels stand
+in. Or it is the <b>class mean</b>, of all pixels that have the class at that date. A class that one date does not
+have takes the density of the other date. Where pixels stand in so, fallback is 1, and the log names the class. It
+also names classes whose density rests on fewer than 10 pixels.</p>
 <p>share is that of land use in the change of the total, in percent. Where land use and density work against each other
 it is negative or above 100, and where they nearly cancel it is very large: then report both parts in Tg, and not the
 share. It is empty where the total does not change.</p>
@@ -105,11 +106,11 @@ where nothing changed, two maps that are right for 85 % of the pixels, each with
 than a quarter of them. Land that changed between the dates and back is not seen. Pixels that change are often not
 average ones of their class, which then stands under density. The dead wood and soil carbon that a change of land sets
 free is in the result only as far as it is in the values.</p>
-<p>Areas are those on the ellipsoid; in a projected CRS they are taken as map units squared where these agree with the
-ellipsoid within 0.1 % all over the grid, else cell by cell; the log says which. Values are carbon per area
-(gC m<sup>-2</sup> yr<sup>-1</sup>, kgC/m2, ...); those without a unit are taken for gC m<sup>-2</sup>, and any other
-unit is refused. Missing are nodata, masked and infinite values. Sums are exact, so that no digit depends on blocks.
-Classes are whole numbers, in rasters of any type, with names from where ⟨nep:landcovertransition⟩ takes them.</p>"""
+<p>Values are carbon per area (gC m<sup>-2</sup> yr<sup>-1</sup>, kgC/m2, ...); those without a unit are taken for gC
+m<sup>-2</sup>, and any other unit is refused. Both rasters must lie on one grid (⟨nep:harmonize⟩ brings land cover to
+that of the series by the most frequent class). Missing are nodata, masked and infinite values. Sums are exact, so that
+no digit depends on blocks. The areas of pixels and the names of classes are as the help of ⟨nep:landcovertransition⟩
+tells.</p>"""
 
     def declare(self):
         self.add_series("INPUT", "Annual series", "The values, carbon per area, such as NEP.")
@@ -157,11 +158,12 @@ Classes are whole numbers, in rasters of any type, with names from where ⟨nep:
         series = run.series("INPUT")
         landcover = self.dated_landcover(run)
         series.grid.require_same(landcover.grid, series.name, landcover.name)
-        teragram = teragram_of(run, series)
+        teragram = carbon_teragram(run, series)
         dates = self._dates(run, series, landcover)
         run.outputs.subject = Subject.of(series.of_years([dates.first, dates.last]))
         regions, stable = run.regions(series.grid), run.parameters.choice("METHOD") == 0
         sums = self._sums(run, series, landcover, dates, regions)
+        require_classes({code for pair in sums[None] for code in pair}, landcover.name)
         effects = {ALL: land_cover_effect(sums[None], stable)}
         effects.update({
             region.name: land_cover_effect(sums[place], stable)
@@ -183,9 +185,10 @@ Classes are whole numbers, in rasters of any type, with names from where ⟨nep:
 
     @staticmethod
     def _dates(run, series, landcover) -> Dates:
-        first, last, window = (run.parameters.number(key) for key in ("FROM_YEAR", "TO_YEAR", "WINDOW"))
-        first, last = (None if year is None else int(year) for year in (first, last))
-        dates = effect_dates(series.years, landcover.years, first, last, int(window or 1))
+        given = run.parameters.integer
+        dates = effect_dates(
+            series.years, landcover.years, given("FROM_YEAR"), given("TO_YEAR"), given("WINDOW", empty=1)
+        )
         if len(dates.before) == 1:
             run.log.info(
                 tr("Compared are {} and {}, each by the values of one year: the part of density holds the difference "

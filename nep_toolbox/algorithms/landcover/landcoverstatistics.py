@@ -22,7 +22,7 @@ from ...raster.class_legend import ClassLegend
 from ...raster.reader import StackReader
 from ...raster.series import Series
 from ...styling.titles import Subject
-from ._classes import NAMES_HELP, LandCoverAlgorithm
+from ._classes import AREAS_HELP, NAMES_HELP, LandCoverAlgorithm
 from ._statistics_page import page
 
 COLUMNS = {
@@ -73,11 +73,8 @@ them is left out, and the log tells how many change.</p>
 <p>Classes to leave out are taken for missing everywhere. Classes below the minimum area, in the mean of the years, keep
 their rows in the table and their part of all totals, but are left out of the summary and the charts, which name
 them.</p>
-<p>The area of a pixel is that on the ellipsoid. In a projected CRS it is taken as map units squared where these agree
-with the ellipsoid within 0.1 % all over the grid, else cell by cell; the log says which. Both
-rasters must lie on one grid; nothing is resampled (the tool ⟨nep:harmonize⟩ brings land cover to
-the grid of the series by the most frequent class). Classes are whole numbers, in rasters of any
-type.</p>""" + NAMES_HELP
+<p>Both rasters must lie on one grid; nothing is resampled (the tool ⟨nep:harmonize⟩ brings land cover to the grid of
+the series by the most frequent class).</p>""" + AREAS_HELP + NAMES_HELP
 
     def declare(self):
         self.add_series("INPUT", "Annual series", "The series, of any variable, such as NEP.")

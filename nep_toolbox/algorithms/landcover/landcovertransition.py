@@ -19,7 +19,7 @@ from ...raster.reader import StackReader
 from ...raster.zones import ZoneReader
 from ...styling.class_styles import change_classes
 from ...styling.titles import Subject
-from ._classes import NAMES_HELP, LandCoverAlgorithm
+from ._classes import AREAS_HELP, NAMES_HELP, LandCoverAlgorithm
 from ._tallies import REGIONAL_BYTES, Tallies, counts_by_name, numbers_of_changes, table_by_region
 from ._transition_page import page
 
@@ -45,10 +45,9 @@ class LandCoverTransition(LandCoverAlgorithm):
     )
     SUMMARY = "Tells what became of each land-cover class from date to date, as tables, a Sankey diagram and a map."
     HELP = """
-<p>Compared are all consecutive dates, pixel by pixel, over the pixels that have a class on both. Areas are those
-on the ellipsoid, summed without rounding; in a projected CRS they are taken as map units squared where these agree with
-the ellipsoid within 0.1 % all over the grid, else cell by cell, and the log says which. percent_of_from is the
-share of the area that the first class had; unchanged areas are included, so that it sums to 100 for each class.</p>
+<p>Compared are all consecutive dates, pixel by pixel, over the pixels that have a class on both. Areas are summed
+without rounding. percent_of_from is the share of the area that the first class had; unchanged areas are included, so
+that it sums to 100 for each class.</p>
 <ul>
 <li><b>Areas</b>: of each class and date, over the pixels that have a class on this date.</li>
 <li><b>Sankey diagram</b>: a column for each date, flows as wide as their area; pointing at a flow shows km2 and
@@ -64,8 +63,7 @@ Classes that are not written keep code, name and colour; where one has the code 
 it too.</p>
 <p>With regions the tables have a first column region: the rows of the whole raster ("all"), then those of each region.
 A pixel belongs to a region if its centre lies in it. The page gives the change of every region and the diagrams of the
-12 that change most.</p>
-<p>Classes are whole numbers, in rasters of any type.</p>""" + NAMES_HELP
+12 that change most.</p>""" + AREAS_HELP + NAMES_HELP
 
     def declare(self):
         self.add_series("INPUT", "Land cover", "Land-cover classes of two dates or more.")

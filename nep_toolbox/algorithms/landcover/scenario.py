@@ -23,11 +23,11 @@ from ...errors import InvalidParameter
 from ...framework.algorithm import INTEGER
 from ...framework.groups import LANDCOVER
 from ...framework.texts import tr
+from ...framework.totals import carbon_teragram
 from ...raster.series import Series
 from ...raster.wording import joined
 from ...styling.titles import Subject
-from ._classes import NAMES_HELP, LandCoverAlgorithm
-from ._effect_log import teragram_of
+from ._classes import AREAS_HELP, NAMES_HELP, LandCoverAlgorithm, require_classes
 from ._scenario_densities import read_densities, unknown_classes, warn_of_unknown
 from ._scenario_page import page
 from ._tallies import complete_counts
@@ -76,8 +76,9 @@ one, areas move evenly from its start to its end. The sum of all areas stays wha
 in which these lose nothing to others; what they gain goes on.</li>
 <li><b>Totals</b>: the sum over the classes of area x density. The density of a class is the area-weighted mean of the
 values of the year of the last date, or of the years nearest to it, over the pixels that have the class on both dates;
-where no pixel keeps the class, over all its pixels at the last date. These are the densities of ⟨nep:landcovereffect⟩.
-A class that pixels keep, none of them with a value, such as water in products of NPP, adds nothing. The log tells the
+where no pixel keeps the class, over all its pixels at the last date. Where no values are missing, these are the
+densities of ⟨nep:landcovereffect⟩. A class that pixels keep, none of them with a value, such as water in products of
+NPP, adds nothing. The log tells the
 densities, and which classes are new or without values.</li>
 <li><b>Standard deviations</b>: sd = sqrt(sum (area e)<sup>2</sup>) and, of the change, sqrt(sum ((area - area at the
 last date) e)<sup>2</sup>), with the standard error e of each density. It is the standard deviation of the density of
@@ -92,12 +93,10 @@ assumption that new forest has the density of old forest; errors of classes are 
 single year is that year's weather: take the mean of some years (advanced). Rates of one interval are a single sample;
 compute the scenario from other intervals and see what it changes. Beyond three intervals the run warns.</p>
 <p>Missing values: only pixels with a class on both dates take part; a year's density is that of the pixels with a value
-in that year. Areas are those on the ellipsoid, summed without rounding; in a projected CRS they are taken as map units
-squared where these agree with the ellipsoid within 0.1 % all over the grid, else cell by cell, and the log says which.
-The values must lie on the grid of the land cover and be carbon per area; without a unit they are taken for gC
-m<sup>-2</sup>.</p>
+in that year. The values must lie on the grid of the land cover and be carbon per area (gC m<sup>-2</sup>
+yr<sup>-1</sup>, kgC/m2, ...); those without a unit are taken for gC m<sup>-2</sup>.</p>
 <p>Results for models and scripts, as in the log: the total at the last date, and its change at the last horizon in both
-scenarios, in Tg C.</p>""" + NAMES_HELP
+scenarios, in Tg C.</p>""" + AREAS_HELP + NAMES_HELP
 
     def declare(self):
         self.add_series("INPUT", "Land cover", "Land-cover classes of two dates or more.")
@@ -173,12 +172,13 @@ scenarios, in Tg C.</p>""" + NAMES_HELP
     def compute(self, run):
         pair = self._interval(run)
         values = self._values(run, pair) if run.has_input("VALUES") else None
-        teragram = teragram_of(run, values) if values else 1.0
+        teragram = carbon_teragram(run, values, tr("Or leave ⟨VALUES⟩ out.")) if values else 1.0
         run.outputs.subject = Subject("", tuple(pair.years))
         (interval,) = intervals_of(
             complete_counts(run, pair, (), (0.0, 1.0 if values is None else _COUNTING)).counts.transitions, pair.years
         )
         classes = classes_of([interval])
+        require_classes(classes, pair.name)
         legend = self.legend(run, classes)
         horizons = [0, *parse_horizons(run.parameters.text("HORIZONS"))]
         protected = self._protected(run, interval)
@@ -210,8 +210,7 @@ scenarios, in Tg C.</p>""" + NAMES_HELP
         series.require_length(2)
         dates = {}
         for name, otherwise in (("FROM_YEAR", series.years[0]), ("TO_YEAR", series.years[-1])):
-            given = run.parameters.number(name)
-            dates[name] = otherwise if given is None else int(given)
+            dates[name] = run.parameters.integer(name, otherwise)
             if dates[name] not in series.years:
                 raise InvalidParameter(
                     tr("⟨{}⟩ is {}, and '{}' has no such date. Its dates are {}.")
@@ -236,10 +235,11 @@ scenarios, in Tg C.</p>""" + NAMES_HELP
                 tr("'{}' has no values of {}, the last date of the land cover; it has {}. Give that year too, or take "
                    "another ⟨TO_YEAR⟩.").format(values.name, last, there)
             )
-        if (run.parameters.number("WINDOW") or 1) > len(values.years):
+        window = run.parameters.integer("WINDOW", empty=1)
+        if window > len(values.years):
             raise InvalidParameter(
                 tr("⟨WINDOW⟩ asks for {} years, and '{}' has {}: {}. Lower it.")
-                .format(run.parameters.integer("WINDOW"), values.name, len(values.years), there)
+                .format(window, values.name, len(values.years), there)
             )
         return values
 

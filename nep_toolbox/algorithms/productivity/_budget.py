@@ -8,12 +8,12 @@ from functools import partial
 import numpy as np
 
 from ...core.balance.budget import empty_budget
-from ...core.carbon import per_teragram, total_unit
+from ...core.carbon import total_unit
 from ...core.zonal.annual_levels import mean_of_known
 from ...core.zonal.reduction import Total
-from ...errors import InvalidParameter
 from ...framework.regional_sums import Zones, sparse_regions, warn_of_empty
 from ...framework.texts import tr
+from ...framework.totals import carbon_teragram
 
 COLUMNS = {
     "region": "text", "year": "integer", "pixels": "count", "area_km2": "number", "sink_area_km2": "number",
@@ -28,17 +28,6 @@ HEADINGS = {
 _ALIKE = 0.01
 
 
-def require_carbon(series) -> None:
-    """Refuse a budget of what is no carbon per area."""
-    if math.isnan(per_teragram(series.unit)):
-        raise InvalidParameter(
-            tr("The values of '{}' are in {}, which is no carbon per area, so that there is no budget in Tg C. Leave "
-               "⟨BUDGET⟩ and ⟨CHART⟩ out, or give NEP in gC m-2 yr-1 or another unit of carbon per area.").format(
-                series.name, series.unit
-            )
-        )
-
-
 class Ledger:
     """Gathers the budget of a series block by block.
 
@@ -50,6 +39,7 @@ class Ledger:
     def __init__(self, run, series, regions: tuple):
         self.zones = Zones.of(regions)
         self._run, self._series = run, series
+        self._teragram = carbon_teragram(run, series, tr("Or leave ⟨BUDGET⟩ and ⟨CHART⟩ out."))
         self._total = Total(partial(empty_budget, len(series.steps), len(self.zones.names)))
         self._sparse: dict = {}
 
@@ -64,7 +54,7 @@ class Ledger:
 
     def budget(self) -> dict:
         """The budget, arrays (years, zones): see `BudgetSums.budget`."""
-        return self._total.sums.budget(per_teragram(self._series.unit))
+        return self._total.sums.budget(self._teragram)
 
     def means(self) -> dict:
         """The means of the years that have values, arrays (zones,)."""
@@ -83,11 +73,6 @@ class Ledger:
     def tell(self) -> None:
         """Give the means of the whole raster, and warn of years and regions whose numbers say little."""
         run, found, means = self._run, self.budget(), self.means()
-        if not self._series.unit.strip():
-            run.log.info(
-                tr("The values have no unit: the budget takes them for gC m-2. If they are something else, its totals "
-                   "in Tg C are wrong.")
-            )
         warn_of_empty(run, self.zones.names, found["pixels"], self._series.years)
         self._sparse = sparse_regions(run, self.zones, found["area_km2"] * 1e6)
         sink, source = means["sink_tg"][0], means["source_tg"][0]

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 
 import numpy as np
 
+from ...core.carbon import per_teragram
 from ...core.ensemble.spread import spread
+from ...core.zonal.annual_levels import mean_of_known
 from ...core.zonal.annual_trend import annual_summary
 from ...core.zonal.reduction import Total
 from ...core.zonal.statistics import empty_sums
 from ...framework.regional_sums import Zones, sparse_regions, warn_of_empty
 from ...framework.texts import tr
-from ...framework.totals import teragram_of
 
 #: Columns of the summary and of the table of members, but for that of the regions.
 SUMMARY = {
@@ -70,10 +72,10 @@ class MemberMeans:
         self.spread = spread(self.means)
         self.summaries = [annual_summary(each, self.years, min_observations=4) for each in self.means]
 
-    def summary(self, run, series) -> list:
-        """The rows of the summary, the region first."""
-        found, teragram, rows = self.spread, teragram_of(run, series), []
-        weight = self.area / teragram
+    def summary(self, unit: str) -> list:
+        """The rows of the summary of members in ``unit``, the region first."""
+        found, rows = self.spread, []
+        weight = self.area / per_teragram(unit)
         columns = [found[key] for key in ("mean", "sd", "min", "max", "agreement", "count")]
         columns += [self.pixels, self.area / 1e6, found["mean"] * weight, found["sd"] * weight]
         for zone, name in enumerate(self.zones.names):
@@ -106,7 +108,7 @@ class MemberMeans:
         )
         run.number("MEMBERS_MEAN", mean)
         run.number("MEMBERS_SD", sd)
-        self._warn_of_units(run, np.abs(levels), np.nanmean(self.std[:, :, 0], axis=1))
+        self._warn_of_units(run, np.abs(levels), mean_of_known(self.std[:, :, 0].T, np.isfinite(self.std[:, :, 0].T)))
 
     def _warn_of_units(self, run, levels: np.ndarray, differences: np.ndarray) -> None:
         """Warn of the member that is the least of a size with the others, by its level and by the differences between
@@ -116,7 +118,10 @@ class MemberMeans:
             others = np.arange(len(self.names)) != place
             with np.errstate(divide="ignore", invalid="ignore"):
                 ratios = [float(each[place] / np.median(each[others])) for each in (levels, differences)]
-            if min(ratios) > OTHER_UNIT or 0.0 < max(ratios) < 1.0 / OTHER_UNIT:
+            # Of zeros, and of a single pixel, there are none: no unit makes a 0.
+            if not all(0.0 < ratio < np.inf for ratio in ratios):
+                continue
+            if min(ratios) > OTHER_UNIT or max(ratios) < 1.0 / OTHER_UNIT:
                 found.append((max(ratios[0], 1.0 / ratios[0]), name, ratios))
         if found:
             _size, name, ratios = max(found)
@@ -125,6 +130,19 @@ class MemberMeans:
                    "pixels ({:.3g} times): is it in another unit (kgC, stored numbers without their scale)?")
                 .format(name, *ratios)
             )
+
+
+def tell_totals(run, unit: str) -> None:
+    """Say of members in ``unit`` what their totals are taken for, if they are not plainly carbon."""
+    if not unit:
+        run.log.info(
+            tr("The values have no unit: total_tg and total_sd_tg take them for gC m-2. If they are something else, "
+               "these are wrong.")
+        )
+    elif math.isnan(per_teragram(unit)):
+        run.log.info(
+            tr("The values are in {}, which is no carbon per area: total_tg and total_sd_tg are empty.").format(unit)
+        )
 
 
 def page(quantity: str, unit: str, means: MemberMeans):

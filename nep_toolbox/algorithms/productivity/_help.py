@@ -20,7 +20,7 @@ temperature read no precipitation, and in a dry climate respire too much. Of the
 heterotrophic: R<sub>H</sub> is the share that is given, or ln R<sub>H</sub> = 1.22 + 0.73 ln R<sub>S</sub> of
 Bond-Lamberty et al. (2004), fitted on 53 sites (R<sup>2</sup> 0.81). Below an R<sub>S</sub> of 92 that relation gives
 more than R<sub>S</sub> itself; the log counts where.</p>
-<p>What the choice does, in four climates that the tests compute: at 14.9 &deg;C and 781 mm Pei gives an R<sub>H</sub>
+<p>What the choice does in four climates: at 14.9 &deg;C and 781 mm Pei gives an R<sub>H</sub>
 of 315 and Raich with Bond-Lamberty 424, at 24.1 &deg;C and 1696 mm 476 and 618, at -2.0 &deg;C and 298 mm 129 and 168,
 at 8.9 &deg;C and 87 mm 150 and 124. NEP differs by as much: by 109 less, 142 less, 39 less and 27 more. With an
 R<sub>10</sub> of 1 the R<sub>S</sub> of the same climates is 688, 1114, 200 and 406 after Lloyd and Taylor, 644, 989,

@@ -19,7 +19,7 @@ from ...framework.texts import tr
 from ...raster.reader import StackReader, Together
 from ...raster.zones import ZoneReader
 from ...styling.styles import Ramp
-from ._ensemble_table import HEADINGS, MEMBERS, OF_MEMBERS, SUMMARY, MemberMeans, page
+from ._ensemble_table import HEADINGS, MEMBERS, OF_MEMBERS, SUMMARY, MemberMeans, page, tell_totals
 from ._members import Members, members_of
 
 #: A share of the values that all members have, in percent, below which the log warns.
@@ -108,10 +108,10 @@ nothing but a year. The log lists the members and their years.</p>"""
             offered=True,
         )
         self.add_table_output(
-            "SUMMARY", "Summary of the ensemble", "A row for each year, with ⟨REGIONS⟩ for each region and year.",
+            "SUMMARY", "Summary of the ensemble", "One row for each year, with ⟨REGIONS⟩ for each region and year.",
             offered=True,
         )
-        self.add_table_output("MEMBERS", "Means and trends of the members", "A row for each member, by region.")
+        self.add_table_output("MEMBERS", "Means and trends of the members", "One row for each member, by region.")
         self.add_chart_output("CHART", "Chart of the ensemble", "Annual means of the members and their spread.")
         self.add_number_output("MEMBER_COUNT", "Number of members")
         self.add_number_output("ONE_SIGN_PERCENT", "Pixels and years in which all members have one sign (%)")
@@ -159,17 +159,20 @@ nothing but a year. The log lists the members and their years.</p>"""
     @staticmethod
     def _tell(run, given: Members, means: MemberMeans, regional: bool) -> None:
         """The tables, the page and the means in the log."""
-        means.report(run, given.subject.unit)
+        unit = given.subject.unit
+        means.report(run, unit)
+        if run.outputs.is_requested("SUMMARY"):
+            tell_totals(run, unit)
         columns, headings = (SUMMARY, HEADINGS), (MEMBERS, OF_MEMBERS)
         annual = {f"y{year}": f"{year} ({{}})" for year in given.years}
         for name, (kinds, words), rows in (
-            ("SUMMARY", columns, means.summary(run, given.series[0])),
+            ("SUMMARY", columns, means.summary(unit)),
             ("MEMBERS", ({**headings[0], **dict.fromkeys(annual, "number")}, {**headings[1], **annual}),
              means.of_members()),
         ):
             kinds = {"region": "text", **kinds} if regional else kinds
             run.outputs.table(name, kinds, rows if regional else [row[1:] for row in rows], words)
-        run.outputs.page("CHART", lambda: page(given.subject.quantity, given.subject.unit, means))
+        run.outputs.page("CHART", lambda: page(given.subject.quantity, unit, means))
 
 
 def _results(given: Members) -> dict:

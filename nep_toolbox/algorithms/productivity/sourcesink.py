@@ -22,7 +22,7 @@ from ...raster.wording import counted
 from ...raster.zones import ZoneReader
 from ...styling.styles import Classes, Ramp
 from ...styling.titles import Subject
-from ._budget import COLUMNS, HEADINGS, Ledger, page, require_carbon
+from ._budget import COLUMNS, HEADINGS, Ledger, page
 
 SCHEME = ClassScheme(LABELS, SINK_CLASSES, rare=(0,))
 
@@ -43,7 +43,7 @@ class SourceSink(ToolboxAlgorithm):
         "years, where sources became sinks or sinks sources, and gives the budget of every year and region."
     )
     HELP = """
-<p>A carbon sink has NEP above 0, a source below. Everything is of the valid years of a pixel.</p>
+<p>A carbon sink has NEP above 0, a source below. Everything is computed from the valid years of a pixel.</p>
 <ul>
 <li><b>Classes</b>, by the mean: 2 / 1 carbon sink, -1 / -2 carbon source, 0 mean exactly 0. In 2 and -2 the mean
 differs from 0: p of the t test with n - 1 degrees of freedom, two-sided, is below ⟨ALPHA⟩. t is the mean over its
@@ -83,7 +83,7 @@ years (with ⟨BUDGET⟩ or ⟨CHART⟩).</p>
         )
         self.add_years()
         self.add_number(
-            "ALPHA", "Significance level", "A mean differs from 0 where p is smaller.", 0.05, minimum=0.0001,
+            "ALPHA", "Level of significance", "A mean differs from 0 where p is smaller.", 0.05, minimum=0.0001,
             maximum=0.5,
         )
         self.add_number(
@@ -101,7 +101,7 @@ years (with ⟨BUDGET⟩ or ⟨CHART⟩).</p>
         self.add_raster_output("T", "t of the mean", "Mean over its standard error.")
         self.add_table_output("TABLE", "Area of sources and sinks", CLASS_TABLE_HELP)
         self.add_table_output(
-            "BUDGET", "Carbon budget", "A row for each region and year: area, sink, source and balance in Tg C.",
+            "BUDGET", "Carbon budget", "One row for each region and year: area, sink, source and balance in Tg C.",
             offered=True,
         )
         self.add_chart_output(
@@ -126,7 +126,6 @@ years (with ⟨BUDGET⟩ or ⟨CHART⟩).</p>
         budgeted = run.outputs.is_requested("BUDGET", "CHART")
         ledger = Ledger(run, series, regions) if budgeted else None
         if budgeted:
-            require_carbon(series)
             readers.update({"regions": ZoneReader(regions)} if regions else {})
         tally = Halves()
 
@@ -212,4 +211,16 @@ def tell(run, pixels: list, tally: Halves, alpha: float) -> None:
         run.log.warn(
             tr("Every value is above 0: each pixel is a sink in every year. NPP and GPP are never below 0; sources and "
                "sinks are those of NEP, NPP less respiration (⟨nep:productivity⟩).")
+        )
+    elif not tally.above and pixels[0] + pixels[1]:
+        run.log.warn(
+            tr("No value is above 0: no pixel is a sink in any year. Net ecosystem exchange (NEE) has the other sign; "
+               "multiply it by -1 first, with the raster calculator.")
+        )
+    if pixels[2]:
+        run.log.warn(
+            tr("The mean is exactly 0 in {}, {:.1f} %, which measured or modelled NEP hardly ever is. If 0 stands for "
+               "missing values here, declare it as nodata.").format(
+                counted(pixels[2], "pixel"), 100 * pixels[2] / total
+            )
         )

@@ -31,17 +31,19 @@ SUMMARY = {
     "total_lower": "number", "total_upper": "number", "probability_of_increase": "number",
 }
 HEADINGS = {
-    "mean": tr("Mean NEP (gC m⁻² yr⁻¹)"), "sd": tr("Standard deviation of the mean (gC m⁻² yr⁻¹)"),
-    "lower": tr("5 % of the means are below (gC m⁻² yr⁻¹)"), "upper": tr("5 % of the means are above (gC m⁻² yr⁻¹)"),
-    "slope": tr("Theil-Sen slope (gC m⁻² yr⁻²)"), "slope_sd": tr("Standard deviation of the slope (gC m⁻² yr⁻²)"),
-    "total_tg": tr("Mean annual total (Tg C)"), "total_sd": tr("Standard deviation of the total (Tg C)"),
-    "total_lower": tr("5 % of the totals are below (Tg C)"), "total_upper": tr("5 % of the totals are above (Tg C)"),
-    "probability_of_sink": tr("Share of the draws with a sink"),
-    "probability_of_increase": tr("Share of the draws with an increase"),
+    "mean": "Mean NEP (gC m⁻² yr⁻¹)", "sd": "Standard deviation of the mean (gC m⁻² yr⁻¹)",
+    "lower": "5 % of the means are below (gC m⁻² yr⁻¹)", "upper": "5 % of the means are above (gC m⁻² yr⁻¹)",
+    "slope": "Theil-Sen slope (gC m⁻² yr⁻²)", "slope_sd": "Standard deviation of the slope (gC m⁻² yr⁻²)",
+    "total_tg": "Mean annual total (Tg C)", "total_sd": "Standard deviation of the total (Tg C)",
+    "total_lower": "5 % of the totals are below (Tg C)", "total_upper": "5 % of the totals are above (Tg C)",
+    "probability_of_sink": "Share of the draws with a sink",
+    "probability_of_increase": "Share of the draws with an increase",
 }
 
 #: Bounds of the number of draws: one in twenty lies beyond each limit, and the memory for regions is bounded.
 FEWEST, MOST = 20, 1000
+#: The years of a slope, where no number is given.
+FEWEST_YEARS = 8
 #: Cells of a block: progress is told, and work shared among threads, block by block.
 _CELLS = 16_384
 #: Bytes of a cell beside the inputs: the results, and what a run without errors gives.
@@ -106,13 +108,15 @@ standard error of sqrt(p (1 - p) / B): 0.05 at a half with 100 draws.</p>
             "Standard deviations by name, separated by semicolons: relative, of temperature in degC. Names are the "
             "parameters of the model, npp, temperature and precipitation. None is assumed.",
         )
-        self.add_number("DRAWS", "Draws", "How many times NEP is drawn; the time of the run grows with it.", 100,
-                        INTEGER, FEWEST, MOST)
+        self.add_number(
+            "DRAWS", "Number of draws", "How many times NEP is drawn; the time of the run grows with it.", 100, INTEGER,
+            FEWEST, MOST,
+        )
         self.add_number("SEED", "Seed of the draws", "The same seed gives the same draws.", 1, INTEGER, 0, 2**31 - 1,
                         advanced=True)
         self.add_number(
             "MIN_OBSERVATIONS", "Minimum number of years of a slope", "Pixels and regions with fewer years that have a "
-            "value have no slope.", 8, INTEGER, 2, optional=True, advanced=True,
+            "value have no slope.", FEWEST_YEARS, INTEGER, 2, optional=True, advanced=True,
         )
         self.add_regions()
         self.add_execution()
@@ -158,7 +162,7 @@ standard error of sqrt(p (1 - p) / B): 0.05 at a half with 100 draws.</p>
         draws = draw(errors, parameters.integer("DRAWS"), parameters.integer("SEED"))
         self._tell_errors(run, errors, len(draws.values))
         _warn_of_fractions(run.log, climate.model.times, draws)
-        least = _least_years(parameters)
+        least = parameters.integer("MIN_OBSERVATIONS", empty=FEWEST_YEARS)
         sloped = run.outputs.is_requested("SLOPE_SD", "TREND_PROBABILITY")
         if sloped:
             npp.series.require_length(least, "MIN_OBSERVATIONS")
@@ -238,12 +242,6 @@ def _warn_of_fractions(log, drawn_model, draws) -> None:
         log.warn(tr("In {} of {} draws rh_fraction is above 1, and R_H more than R_S, of which it is a part. State a "
                     "smaller error of rh_fraction, or do not read the upper limits of R_H, which are the lower ones of "
                     "NEP.").format(above, len(drawn)))
-
-
-def _least_years(parameters) -> int:
-    """The fewest years of a slope."""
-    given = parameters.number("MIN_OBSERVATIONS")
-    return 8 if given is None else int(given)
 
 
 def _stated(errors: dict) -> str:

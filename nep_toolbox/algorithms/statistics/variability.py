@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 
 from qgis.core import QgsProcessingParameterString
@@ -97,6 +98,7 @@ enough values that have none.</p>"""
         series = run.series("INPUT")
         run.outputs.subject = Subject.of(series)
         series.require_length(fewest, "MIN_OBSERVATIONS")
+        warn_of_limits(run, limits, len(series.steps))
         colours = stability(len(limits) + 1)
         scheme = ClassScheme(class_labels(limits), colours)
         kernel = partial(
@@ -160,3 +162,15 @@ enough values that have none.</p>"""
             "STD": number_map("std", tr("Standard deviation"), Ramp(LIGHT_TO_DARK), series.unit),
             "CLASS": class_map(scheme, "class", tr("Classes of variability"), tr("Class of variability")),
         }
+
+
+def warn_of_limits(run, limits: tuple, years: int) -> None:
+    """Warn of limits that no coefficient exceeds, as percentages are."""
+    most = math.sqrt(years) / 2
+    if limits[-1] >= most:
+        run.log.warn(
+            tr("⟨LIMITS⟩ holds {:.15g}, which no pixel exceeds: of {} the coefficient of variation is {:.3g} at most, "
+               "half the root of their number. Limits are shares: write 0.05 for 5 %.").format(
+                limits[-1], counted(years, "year"), most
+            )
+        )

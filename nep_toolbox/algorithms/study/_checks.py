@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from ...core.carbon import carbon_density
 from ...core.ensemble.draws import parse_errors, uncertain_names
 from ...errors import GridMismatch, InvalidParameter, SeriesTooShort, ToolboxError
 from ...framework.respiration_models import model_of
@@ -29,6 +30,10 @@ _NO_FORMAT = "⟨FORMATS⟩ holds '{}': write some of {}."
 _NO_NEP = (
     "⟨ERRORS⟩ was given, and no NEP is computed that they could enter. Give ⟨TEMPERATURE⟩ and ⟨PRECIPITATION⟩, or "
     "leave it empty."
+)
+_OTHER_UNIT = (
+    "⟨UNIT⟩ is '{}', and NEP is computed in gC m-2 yr-1. Write that; ⟨NPP_SCALE⟩ turns NPP of another unit to it, 1000 "
+    "that in kgC."
 )
 _NO_FOLDER = "{} is no folder. Choose another ⟨OUTPUT_FOLDER⟩."
 _UNWRITABLE = "Nothing can be written to {}. Choose another ⟨OUTPUT_FOLDER⟩."
@@ -199,6 +204,15 @@ def _check_page(run, plan: Plan, faults: Faults) -> None:
         least, most = parameters.integer("MIN_CLASSES"), parameters.integer("MAX_CLASSES")
         if least > most:
             raise InvalidParameter(_CROSSED.format(least, most))
+    _check_nep(parameters, plan, faults)
+
+
+def _check_nep(parameters, plan: Plan, faults: Faults) -> None:
+    """The unit of NEP that is computed, and the errors that enter it."""
+    unit = parameters.text("UNIT").strip()
+    with faults.kept():
+        if plan.npp is not None and plan.makes_nep and (carbon_density(unit) or (1.0,))[0] != 1.0:
+            raise InvalidParameter(_OTHER_UNIT.format(unit))
     errors = parameters.text("ERRORS").strip()
     with faults.kept():
         if errors and plan.npp is not None and not plan.makes_nep:

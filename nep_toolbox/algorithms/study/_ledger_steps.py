@@ -8,6 +8,7 @@ from ...core.carbon import carbon_density
 from ...core.ensemble.draws import parse_errors, uncertain_names
 from ...framework.respiration_models import model_of
 from ...study.facts.subject import is_balance
+from ..landcover._effect_dates import nearest
 from ._driver_steps import one_date
 from ._series_steps import CLASSES, class_rows, respiration_inputs
 from ._tables import EXACT, INTEGER, NUMBER, TEXT, kinds_of, read_rows, write_rows
@@ -36,7 +37,7 @@ SPREAD = kinds_of(
 
 #: Draws where no number is given.
 DRAWS = 100
-#: Years that are averaged at a date, the most for which the years of both dates do not overlap.
+#: How many years may be averaged at a date.
 WINDOWS = (5, 3, 1)
 
 
@@ -86,9 +87,13 @@ def _dates(work: Work) -> list:
 
 
 def averaged(years: list, first: int, last: int) -> int:
-    """How many years can be averaged at both dates."""
-    between = sum(first <= year <= last for year in years)
-    return next(window for window in WINDOWS if 2 * window <= max(between, 2))
+    """How many years can be averaged at both dates: theirs do not meet, and none is far off, beyond years that lack."""
+    for window in WINDOWS:
+        before, after = (nearest(years, date, window) for date in (first, last))
+        far = max(abs(year - date) for date, found in ((first, before), (last, after)) for year in found)
+        if before[-1] < after[0] and far < window:
+            break
+    return window
 
 
 def landcover_effect(work: Work, stage: Stage) -> None:
@@ -120,7 +125,7 @@ def uncertainty(work: Work, stage: Stage) -> None:
     parameters, table = work.run.parameters, stage.path(f"{BETWEEN}/uncertainty.csv")
     names = uncertain_names(model_of(parameters))
     errors = parse_errors(parameters.text("ERRORS"), names)
-    mean, draws = os.path.join(stage.scratch(), "mean.tif"), int(parameters.number("DRAWS") or DRAWS)
+    mean, draws = os.path.join(stage.scratch(), "mean.tif"), parameters.integer("DRAWS", empty=DRAWS)
     stage.note(stage.child("nep:uncertainty", {
         **respiration_inputs(work), "ERRORS": parameters.text("ERRORS"), "DRAWS": draws,
         "MIN_OBSERVATIONS": parameters.integer("MIN_OBSERVATIONS"), **work.regions(), "MEAN": mean, "SUMMARY": table,

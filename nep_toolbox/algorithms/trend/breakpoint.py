@@ -107,7 +107,7 @@ doi:10.1080/01621459.1968.10480934.</p>"""
             "anywhere.", 5, INTEGER, LEAST_SEGMENT,
         )
         self.add_number(
-            "ALPHA", "Significance level", "A break is significant where p is smaller.", 0.05, minimum=0.0001,
+            "ALPHA", "Level of significance", "A break is significant where p is smaller.", 0.05, minimum=0.0001,
             maximum=0.5,
         )
         self.add_choice("P_METHOD", "p-value from", "The approximation is only for steps.", P_METHODS, advanced=True)

@@ -103,8 +103,8 @@ Anis and Lloyd (1976) doi:10.1093/biomet/63.1.111.</p>"""
             "taken; the rest is scored. 0.75 of 20 years are 15.", 0.75, minimum=0.0, maximum=1.0,
         )
         self.add_number(
-            "ALPHA", "Significance level of persistence", "A Hurst exponent whose p is below it is evidence that the "
-            "trend is likely to continue or to reverse.", 0.1, minimum=0.0, maximum=1.0,
+            "ALPHA", "Level of significance of persistence", "A Hurst exponent whose p is below it is evidence that "
+            "the trend is likely to continue or to reverse.", 0.1, minimum=0.0, maximum=1.0,
         )
         self.add_choice(
             "DETREND", "Detrending", "A trend counts as persistence unless it is taken out: the line of each pixel, "

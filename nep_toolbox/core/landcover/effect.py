@@ -108,8 +108,7 @@ def class_densities(sums: dict, stable: bool) -> dict:
         Of all classes that occur, ascending.
     """
     found = {}
-    for code in sorted({code for pair in sums for code in pair}):
-        first, last = members(sums, code)
+    for code, (first, last) in members(sums).items():
         kept = sums.get((code, code))
         if stable and kept:
             found[code] = Density(kept.start / kept.area, kept.end / kept.area, kept.pixels, False)
@@ -122,13 +121,14 @@ def class_densities(sums: dict, stable: bool) -> dict:
     return found
 
 
-def members(sums: dict, code: int) -> tuple[PairSums, PairSums]:
-    """The sums of the pixels of a class at the first date, and of those at the last."""
-    first, last = NO_PIXEL, NO_PIXEL
+def members(sums: dict) -> dict:
+    """By class, ascending, the sums of its pixels at the first date and of those at the last: int -> (PairSums,
+    PairSums)."""
+    found = {code: [NO_PIXEL, NO_PIXEL] for code in sorted({code for pair in sums for code in pair})}
     for (before, after), one in sums.items():
-        first = first + one if before == code else first
-        last = last + one if after == code else last
-    return first, last
+        found[before][0] += one
+        found[after][1] += one
+    return {code: tuple(both) for code, both in found.items()}
 
 
 def land_cover_effect(sums: dict, stable: bool) -> Effect:
@@ -203,9 +203,9 @@ def total_row(effect: Effect, teragram: float = TERAGRAM) -> tuple:
 def class_rows(effect: Effect, names: dict, teragram: float = TERAGRAM) -> list:
     """Rows of the table of classes, `CLASS_COLUMNS`: how much more or less of a class there is, times the mean of its
     density on both dates, and the rest of the change of its total. Both add up to those of all pairs."""
-    rows, sums = [], {(pair.before, pair.after): pair.sums for pair in effect.pairs}
+    rows, of_class = [], members({(pair.before, pair.after): pair.sums for pair in effect.pairs})
     for code, density in effect.densities.items():
-        first, last = members(sums, code)
+        first, last = of_class[code]
         change = as_float(last.end - first.start)
         land_use = as_float(last.area - first.area) * density.middle
         rows.append(

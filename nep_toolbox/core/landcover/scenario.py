@@ -28,6 +28,12 @@ _NO_ERROR = (
     "'{}' in ⟨DENSITY_ERRORS⟩ is not of the form number=error, with an error that is not negative. Write them as "
     "1=12;2=20."
 )
+_TOO_LARGE = (
+    "The values of class {} have a mean of {:.6g} in a year, which is too large for a total: is there an undeclared "
+    "nodata value? Set the nodata value of the raster."
+)
+#: Squares of so large means times areas stay within the range of float64.
+_LARGEST = 1e100
 _TWICE = "Class {} has two errors in ⟨DENSITY_ERRORS⟩. Keep one of them."
 
 
@@ -127,8 +133,10 @@ def transition_probabilities(flows: dict, classes: list, protected=frozenset()) 
     matrix = np.eye(len(classes))
     for row, before in enumerate(classes):
         areas = [flows.get((before, after), 0) for after in classes]
-        if before not in protected and any(areas):
-            matrix[row] = [area / sum(areas) for area in areas]
+        whole = sum(areas)
+        if before not in protected and whole:
+            checkpoint()
+            matrix[row] = [area / whole for area in areas]
     return matrix
 
 
@@ -157,8 +165,8 @@ def areas_after(start: np.ndarray, matrix: np.ndarray, step: int, horizon: int) 
         area = _stepped(area, matrix)
     if not rest:
         return area
-    share = rest / step
-    return (1.0 - share) * area + share * _stepped(area, matrix)
+    # By differences, so that areas that do not change in the step keep every digit inside of it.
+    return area + rest / step * (_stepped(area, matrix) - area)
 
 
 def year_densities(kept: LandCoverSums, joined: LandCoverSums) -> list:
@@ -204,7 +212,15 @@ def class_values(of_years: list, last: list, given: dict) -> Densities:
     -------
     Densities
         The errors are standard deviations over all years (n - 1).
+
+    Raises
+    ------
+    InvalidParameter
+        Where a value is too large to be squared.
     """
+    for code, value in (each for year in of_years for each in year.items()):
+        if not abs(value) <= _LARGEST:
+            raise InvalidParameter(_TOO_LARGE.format(code, value))
     values, errors = {}, {}
     for code in sorted({code for place in last for code in of_years[place]}):
         values[code] = statistics.fmean(of_years[place][code] for place in last if code in of_years[place])

@@ -169,13 +169,14 @@ _LOSSES = (2, 3, 7, 8, 9, LOSSES, "<b>{}</b> loses to")
 def _transition_list(rows: list, view: tuple) -> tuple[list, list]:
     """The traces and labels of one interval, by the class that gains or loses."""
     own, other, value, uniform, targeted, colour, heading = view
-    groups: dict = {}
-    for name in dict.fromkeys([row[2] for row in rows] + [row[3] for row in rows]):
-        group = [row for row in rows if row[own] == name and row[value]]
-        if group:
-            groups[name] = group
+    groups: dict = {name: [] for column in (2, 3) for name in [row[column] for row in rows]}
+    for row in rows:
+        if row[value]:
+            groups[row[own]].append(row)
     labels, placed, lines = [], [], []
     for name, group in groups.items():
+        if not group:
+            continue
         labels += [*([GAP] if labels else []), heading.format(row_label(name))]
         if group[0][uniform] is not None:
             lines.append((group[0][uniform], len(labels), len(labels) + len(group) - 1))

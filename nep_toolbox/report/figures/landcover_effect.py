@@ -43,7 +43,7 @@ def landcover_effect(totals, pairs, words, size_mm: tuple = (sheet.PAGE, None)) 
     """
     rows = [
         Row(words["Whole area"] if row["region"] == _WHOLE else row["region"],
-            [value(row, "land_use_tg"), value(row, "density_tg")], value(row, "change_tg")) for row in drawn(totals)
+            [value(row, "land_use_tg"), value(row, "density_tg")], value(row, "change_tg")) for row in _told(totals)
     ]
     bars = ranked(pairs, words)
     with sheet.drawing(words):
@@ -65,6 +65,13 @@ def landcover_effect(totals, pairs, words, size_mm: tuple = (sheet.PAGE, None)) 
             for place, axes in enumerate(figure.axes):
                 sheet.letter(axes, place)
         return sheet.finished(figure)
+
+
+def _told(totals) -> list:
+    """The rows to draw, without a single region that is the whole area."""
+    rows = drawn(totals)
+    alike = len(rows) == 2 and all(rows[0][part] == rows[1][part] for part in ("land_use_tg", "density_tg"))
+    return rows[:1] if alike else rows
 
 
 def ranked(pairs, words) -> list:

@@ -23,6 +23,7 @@ def budget(tables: dict, settings: dict) -> dict | None:
         **means, "released_tg": -means["source_tg"],
         "budget_years": len(rows), "budget_period": [min(years), max(years)],
         "net_source_count": len(sources), "net_source": spans(sources),
+        "net_sink_count": sum(row["net_tg"] > 0 for row in rows),
     })
 
 

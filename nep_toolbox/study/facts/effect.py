@@ -33,6 +33,7 @@ def effect(tables: dict, settings: dict) -> dict:
             {"from": _name(row, "from"), "to": _name(row, "to"), "land_use_tg": row["land_use_tg"],
              "area_km2": row.get("area_km2")} for row in told
         ],
+        "largest_count": len(told) or None,
         "fallback": _fallback(pairs), "effect_regions": _regions(tables, settings),
     })
 
@@ -62,13 +63,13 @@ def _fallback(pairs: list) -> dict | None:
 
 
 def _regions(tables: dict, settings: dict) -> dict | None:
-    """The regions in which change of land cover added most and least to the total."""
+    """The regions in which change of land cover added most and least to the total; None where it is the same in all."""
     sparse = sparse_names(tables, settings)
     found = [
         {"name": row["region"], "land_use_tg": row["land_use_tg"]} for row in tables.get("fig09b_effect_total", [])
         if row.get("region", WHOLE) not in (WHOLE, None, *sparse) and row.get("land_use_tg") is not None
     ]
-    if len(found) < 2:
-        return None
     found.sort(key=lambda each: -each["land_use_tg"])
+    if not found or found[0]["land_use_tg"] == found[-1]["land_use_tg"]:
+        return None
     return {"most": found[0], "least": found[-1]}

@@ -52,7 +52,9 @@ def _error(name: str, sd: float) -> dict:
 
 
 def _open(tables: dict, settings: dict, rows: list) -> dict | None:
-    """The regions of which the draws do not agree whether they are sinks."""
+    """The regions of which the draws do not agree whether they are sinks; a single one is the whole area."""
+    if len(rows) < 2:
+        return None
     sparse = sparse_names(tables, settings)
     found = [
         row["region"] for row in rows

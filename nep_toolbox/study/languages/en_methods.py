@@ -132,11 +132,14 @@ METHODS = {
               "class i at date t is",
     "effect_density": "over the pixels that are of class i at both dates; where there are none, over all its pixels "
                       "at that date.",
-    "effect_window": "The value of a pixel at a date is its mean over {window:count} years around it.",
+    "effect_window": "The value of a pixel at a date is its mean over the {window:count} years of the series nearest "
+                     "to it.",
     "effect_pairs": "Of the change on the area A that went from class i to class j, the part of the change of land "
                     "cover is",
     "effect_where": "with the mean values d at both dates. What is left, and all of the change on land that kept its "
                     "class, is change within the classes. Both parts add up to the change of the total exactly.",
+    "effect_regions": "A region is computed with the mean values of its own pixels, so that the parts of the regions "
+                      "do not add up to those of the whole area.",
     "detector_title": "Geographical detector",
     "detector": "The part of the spatial variance of {var} that a factor explains (Wang et al. 2010, 2016) is",
     "detector_where": "with the number N and the variance σ² of all pixels and of those in each of the L strata h. "

@@ -229,7 +229,7 @@ SENTENCES = {
     "f9b_against": "The change of land cover worked against it: alone it would have "
                    "{land_use_tg:sign|lowered||raised} the total.",
     "f9b_no_share": "As the total hardly changed, no share in it is given.",
-    "f9b_largest": "The largest effects are those of {largest:names f9b_pair}.",
+    "f9b_largest": "The largest {largest_count:one|effect is that|effects are those} of {largest:names f9b_pair}.",
     "f9b_pair": "{from:class} to {to:class} ({land_use_tg:slope} Tg C yr⁻¹{area_km2:if| on {area_km2:area} km²|})",
     "f9b_kept": "On the {kept_percent:percent} of the area that kept its class the total changed by {kept_tg:slope} "
                 "Tg C yr⁻¹.",
@@ -240,8 +240,8 @@ SENTENCES = {
                    "C yr⁻¹) and least in {least_name} ({least_land_use_tg:slope} Tg C yr⁻¹).",
     "f9b_weather": "The part within the classes holds all else that differs between these two years, their weather "
                    "above all.",
-    "f9b_averaged": "The part within the classes holds all else that differs between the means of {window:count} "
-                    "years around these dates, the weather among it.",
+    "f9b_averaged": "The part within the classes holds all else that differs between the means of the {window:count} "
+                    "years nearest to each of these dates, the weather among it.",
     # Figure 10.
     "f10_one": "The only factor of {year:year} is {factors:names f10_factor}.",
     "f10_most": "The strongest factors of {var} in {year:year} are {factors:names f10_factor}.",
@@ -340,14 +340,15 @@ SENTENCES = {
     "u_degrees": "{name:lower} {degrees:number} °C",
     "u_mean": "With them mean {var} has a standard deviation of {sd:value}{unit}; {confidence:count} % of the draws "
               "lie between {lower:value} and {upper:value}{unit}, around {mean:value}{unit}.",
-    "u_total": "The total is {total_tg:total} Tg C yr⁻¹ with a standard deviation of {total_sd:total} Tg C yr⁻¹"
-               "{total_upper:if|; {confidence:count} % of the draws lie between {total_lower:total} and "
-               "{total_upper:total} Tg C yr⁻¹|}.",
+    "u_total": "The total of the draws is {total_tg:total} Tg C yr⁻¹ on average with a standard deviation of "
+               "{total_sd:total} Tg C yr⁻¹; {confidence:count} % of them lie between {total_lower:total} and "
+               "{total_upper:total} Tg C yr⁻¹.",
     "u_always_sink": "The area as a whole is a sink in every draw.",
     "u_never_sink": "The area as a whole is a sink in no draw.",
     "u_sink": "The area as a whole is a sink in {sink_percent:percent} of the draws.",
-    "u_slope": "The trend is {slope:slope}{unit} a year with a standard deviation of {slope_sd:slope}{unit} a "
-               "year{rise_percent:if|; it rises in {rise_percent:percent} of the draws|}.",
+    "u_slope": "The Theil–Sen slope of the draws is {slope:slope}{unit} a year on average with a standard deviation "
+               "of {slope_sd:slope}{unit} a year.",
+    "u_rises": "{var} rises in {rise_percent:percent} of the draws.",
     "u_open": "Whether it is a sink or a source is open (less than {certain:count} % of the draws agree) in "
               "{open:names item}.",
     "u_clear": "In each of the {compared:count} {regions_word} at least {certain:count} % of the draws agree whether "

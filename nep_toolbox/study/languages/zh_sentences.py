@@ -202,7 +202,8 @@ SENTENCES = {
     "f9b_regions": "分区域看，地类变化的贡献以{most_name}最大（{most_land_use_tg:slope} Tg C yr⁻¹），{least_name}最小"
                    "（{least_land_use_tg:slope} Tg C yr⁻¹）。",
     "f9b_weather": "各地类内部的变化包含这两年之间的其他一切差异，首先是天气。",
-    "f9b_averaged": "各地类内部的变化包含这两个时期前后各{window:count}年平均值之间的其他一切差异，其中也有天气。",
+    "f9b_averaged": "各地类内部的变化包含两期（各取最接近该期的{window:count}年的平均值）之间的其他一切差异，其中也"
+                    "有天气。",
     # Figure 10.
     "f10_one": "{year:year}年只有一个因子：{factors:names f10_factor}。",
     "f10_most": "{year:year}年对{var}空间分异解释力最强的因子依次为{factors:names f10_factor}。",
@@ -286,13 +287,13 @@ SENTENCES = {
     "u_degrees": "{name:label} {degrees:number} °C",
     "u_mean": "由此{var}均值的标准差为{sd:value}{unit}；{confidence:count}%的抽样介于{lower:value}与"
               "{upper:value}{unit}之间，平均为{mean:value}{unit}。",
-    "u_total": "总量为{total_tg:total} Tg C yr⁻¹，标准差为{total_sd:total} Tg C yr⁻¹{total_upper:if|，"
-               "{confidence:count}%的抽样介于{total_lower:total}与{total_upper:total} Tg C yr⁻¹之间|}。",
+    "u_total": "各次抽样的总量平均为{total_tg:total} Tg C yr⁻¹，标准差为{total_sd:total} Tg C yr⁻¹，"
+               "{confidence:count}%的抽样介于{total_lower:total}与{total_upper:total} Tg C yr⁻¹之间。",
     "u_always_sink": "在所有抽样中，全区均为碳汇。",
     "u_never_sink": "在所有抽样中，全区均不是碳汇。",
     "u_sink": "在{sink_percent:percent}的抽样中，全区为碳汇。",
-    "u_slope": "趋势为每年{slope:slope}{unit}，标准差为每年{slope_sd:slope}{unit}{rise_percent:if|，"
-               "{rise_percent:percent}的抽样呈上升趋势|}。",
+    "u_slope": "各次抽样的Theil–Sen斜率平均为每年{slope:slope}{unit}，标准差为每年{slope_sd:slope}{unit}。",
+    "u_rises": "在{rise_percent:percent}的抽样中，{var}呈上升趋势。",
     "u_open": "{open:names item}是碳汇还是碳源尚无定论（一致的抽样不足{certain:count}%）。",
     "u_clear": "{compared:count}个{regions_word}中，每个都有至少{certain:count}%的抽样对其为碳汇还是碳源给出一致结论。",
     "u_rest": "以上结论只针对给定的误差。未评估：{others:names *}的误差，以及呼吸模型的形式。",

@@ -16,9 +16,11 @@ def budget(facts: dict) -> Asked:
         return
     yield "f2_budget", facts
     if facts["budget_years"] > 1:
-        count = facts["net_source_count"]
-        every = count == facts["budget_years"]
-        yield "f2_net_sink" if not count else "f2_net_source" if every else "f2_net_source_years", facts
+        years, sources = facts["budget_years"], facts["net_source_count"]
+        if sources:
+            yield "f2_net_source" if sources == years else "f2_net_source_years", facts
+        elif facts["net_sink_count"] == years:
+            yield "f2_net_sink", facts
 
 
 def classes(facts: dict) -> Asked:
@@ -70,6 +72,8 @@ def uncertainty(facts: dict) -> Asked:
         share = facts["sink_percent"]
         yield "u_never_sink" if not share else "u_always_sink" if share >= _ALL else "u_sink", facts
     yield "u_slope", facts
+    if "rise_percent" in facts:
+        yield "u_rises", facts
     if "open" in facts:
         yield "u_open", facts
     elif facts.get("compared", 0) > 1:

@@ -214,3 +214,24 @@ def test_class_names_that_cannot_be_read_stop_a_run_and_leave_nothing(cover, tmp
     with pytest.raises(QgsProcessingException, match="'Forest' in '.+' .CLASS_NAMES. is not"):
         run(TOOL, {"INPUT": [cover], "CLASS_NAMES": "Forest", **destinations(TOOL, tmp_path / "out")})
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(("tool", "cover", "result"), [
+    ("nep:landcovereffect", "LANDCOVER", "TABLE"), ("nep:intensityanalysis", "INPUT", "INTERVALS"),
+    ("nep:scenario", "INPUT", "AREAS"),
+])
+def test_a_quantity_in_whole_numbers_is_no_land_cover(tool, cover, result, tmp_path):
+    """256 numbers are classes, one more is none, in any tool that goes through each two of them."""
+    years = (2001, 2002)
+    values = write_raster(tmp_path / "nep.tif", np.ones((2, 20, 20)), descriptions=years)
+    for most in (256, 257):
+        heights = np.stack([np.arange(400).reshape(20, 20) % most - 7] * 2)
+        layers = [write_raster(tmp_path / f"dem_{most}.tif", heights, kind="int16", descriptions=years)]
+        given = {"INPUT": [values], cover: layers, result: str(tmp_path / f"{most}.csv")}
+        if most == 256:
+            run(tool, given)
+            assert table(given[result])
+            continue
+        with pytest.raises(QgsProcessingException, match="'dem_257' holds 257 different numbers, from -7 to 249:"):
+            run(tool, given)
+        assert not (tmp_path / "257.csv").exists()

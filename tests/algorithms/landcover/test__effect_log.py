@@ -29,8 +29,8 @@ def test_densities_that_rest_on_little():
     run = fake_run()
     tell_densities(run, effects({"all": {1: SURE, 2: FEW, 3: LOST}, "South": {1: FEW, 3: LOST}}), NAMES, True)
     assert run.told == [
-        ("warn", "No pixel keeps these classes, so that all that have one at a date stand for it, and where a date has "
-                 "none, those of the other date: Water; South: Water."),
+        ("warn", "No pixel with values keeps these classes, so that all that have one at a date stand for it, and "
+                 "where a date has none, those of the other date: Water; South: Water."),
         ("warn", "The density of these classes rests on fewer than 10 pixels: Forest (9); South: Crop (9)."),
     ]
     run = fake_run()

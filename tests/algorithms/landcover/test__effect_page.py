@@ -46,7 +46,16 @@ def test_densities_that_stand_in_are_marked():
     marked = [PAIRS[0], (*PAIRS[1][:-1], 1), PAIRS[2]]
     series = SimpleNamespace(quantity="NEP", unit="gC m-2 yr-1")
     found = page(series, Dates(2001, 2020, (2001,), (2020,)), {"all": marked}, {"all": TOTAL}).html()
-    assert "† No pixel keeps one of the two classes" in found and "Crop → Forest †" in _figure(found)
+    assert "† No pixel with values keeps one of the two classes" in found and "Crop → Forest †" in _figure(found)
+
+
+def test_classes_without_a_name_are_no_values():
+    """As on the other pages of land cover: "Class 7" for a bare 7, and where names are taken from."""
+    series, dates = SimpleNamespace(quantity="NEP", unit="gC m-2 yr-1"), Dates(2001, 2020, (2001,), (2020,))
+    bare = [(7, 10, "7", "10", *PAIRS[1][4:]), PAIRS[2]]
+    found = page(series, dates, {"all": bare}, {"all": TOTAL}).html()
+    assert "Class 7 → Class 10" in _figure(found) and "Classes without a name are shown by their number" in found
+    assert "Classes without a name" not in made(dates)
 
 
 def test_the_years_are_told():

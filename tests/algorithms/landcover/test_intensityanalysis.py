@@ -157,6 +157,21 @@ def test_a_region_is_what_its_pixels_alone_are(dates, tmp_path, monkeypatch):
     assert len(figures(one["CHART"])) == 3
 
 
+def test_regions_that_have_no_pixel_on_all_dates(dates, tmp_path):
+    """The columns are those of a run with regions, and the log says what the pixels lack."""
+    gone = dates[:2].copy()
+    gone[0, :10], gone[1, 10:20] = 0, 0
+    feedback, files = Feedback(), maps(tmp_path, gone, YEARS[:2], nodata=0, kind="uint8")
+    paths, _results = intensity(
+        tmp_path / "out", files, feedback, REGION_FIELD="name",
+        REGIONS=polygons({"half": (0, 20, 0, 300), "nowhere": BOXES["nowhere"]}),
+    )
+    for name in TABLES:
+        assert {row["region"] for row in table(paths[name])} == {"all"}
+    assert "No value in the region 'half', 'nowhere'" in feedback.log
+    assert "or no pixel with a class on all dates." in feedback.log
+
+
 def test_one_interval_is_neither_fast_nor_slow(dates, tmp_path):
     feedback, files = Feedback(), maps(tmp_path, dates[:2], YEARS[:2], nodata=0, kind="uint8")
     paths, results = intensity(tmp_path / "out", files, feedback)

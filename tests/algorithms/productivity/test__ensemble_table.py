@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from nep_toolbox.algorithms.productivity._ensemble_table import MEMBERS, SUMMARY, MemberMeans
+from nep_toolbox.algorithms.productivity._ensemble_table import MEMBERS, SUMMARY, MemberMeans, tell_totals
 from nep_toolbox.core.ensemble.blocks import ensemble_block
 from nep_toolbox.core.labels import Labels
 
@@ -47,7 +47,7 @@ def values() -> np.ndarray:
 def test_summary(values, unit, gram):
     run = told()
     means = gathered(values, run)
-    rows = means.summary(run, SimpleNamespace(unit=unit))
+    rows = means.summary(unit)
     assert [row[:2] for row in rows] == [(zone, year) for zone in ("all", "upper", "lost") for year in YEARS]
     row = dict(zip(SUMMARY, rows[6][1:]))  # the upper half in 2004, where three pixels lack the first member
     own = values[:, 2, :2].reshape(2, -1)[:, [0, 1, 2, 3, 4, 5, 9, 10, 11]].mean(axis=1)
@@ -91,6 +91,37 @@ def test_a_member_of_another_size(change, warned):
     assert run.said["numbers"] == {"MEMBERS_MEAN": pytest.approx(levels.mean()),
                                    "MEMBERS_SD": pytest.approx(levels.std(ddof=1))}
     assert f"'a' {levels[0]:.5g}, 'b' {levels[1]:.5g}. Mean of the members" in run.said["info"][0]
+
+
+@pytest.mark.parametrize("others", [
+    np.zeros(SHAPE), np.where(np.indices(SHAPE).sum(axis=0) % 2, 5.0, -5.0), np.full(SHAPE, 20.0),
+], ids=["zeros", "a mean of 0", "all alike"])
+def test_what_has_no_ratio_is_no_other_unit(others):
+    values = np.stack([np.random.default_rng(7).normal(300, 40, (4, *SHAPE)), others + np.zeros((4, 1, 1))])
+    for both in (values, values[::-1]):
+        run = told()
+        gathered(both, run).report(run, "gC m-2 yr-1")
+        assert run.said["warn"] == []
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_single_pixel_tells_no_unit():
+    means, run = MemberMeans((), NAMES, YEARS), told()
+    values = np.random.default_rng(7).normal(300, 40, (2, 4, 1, 1)) * np.array([1.0, 0.05]).reshape(2, 1, 1, 1)
+    means.add(ensemble_block(tuple(values), AREA[:1], years=YEARS)["sums"], last=True)
+    means.close(run)
+    means.report(run, "gC m-2 yr-1")
+    assert run.said["warn"] == [] and len(run.said["info"]) == 1
+
+
+@pytest.mark.parametrize(("unit", "said"), [
+    ("gC m-2 yr-1", ""), ("kgC/m2", ""), ("", "no unit: total_tg and total_sd_tg take them for gC m-2"),
+    ("degC", "in degC, which is no carbon per area: total_tg and total_sd_tg are empty"),
+])
+def test_totals_are_told(unit, said):
+    run = told()
+    tell_totals(run, unit)
+    assert len(run.said["info"]) == bool(said) and said in "".join(run.said["info"])
 
 
 @pytest.mark.parametrize("factor", [0.001, 1000.0])

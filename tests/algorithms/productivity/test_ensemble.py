@@ -281,6 +281,16 @@ def test_a_member_in_another_unit_is_told_by_its_values(made, tmp_path):
     assert any(each.startswith("The mean of 'kilo' is 0.00") and "another unit" in each for each in feedback.warnings)
 
 
+def test_totals_are_in_the_unit_of_the_member_that_has_one(made, tmp_path):
+    rasters = [series(tmp_path / f"{name}.tif", stack / 1000, unit=unit)
+               for name, stack, unit in zip("abc", made[0], ("", "kgC m-2 yr-1", "kg C/m2/yr"))]
+    feedback, without = Feedback(), ("TREND_AGREEMENT", "CHART", "MEMBERS")
+    rows = rows_of(together(tmp_path / "out", rasters, feedback, without)["SUMMARY"])
+    assert "total_tg" not in feedback.log
+    for row in rows:
+        assert row["total_tg"] == pytest.approx(row["mean"] * row["area_km2"] * 1e6 * 1000 / 1e12, rel=1e-9)
+
+
 def test_too_few_years_for_a_trend(made, tmp_path):
     with pytest.raises(QgsProcessingException, match="has 12 time steps, but .*MIN_OBSERVATIONS.* asks for 13"):
         together(tmp_path, made[1], MIN_OBSERVATIONS=13)

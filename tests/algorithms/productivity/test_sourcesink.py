@@ -120,21 +120,6 @@ def test_numbers_and_log_of_real_rasters(real):
     assert feedback.warnings == []
 
 
-def test_the_sample_province_has_its_known_balance(province, tmp_path):
-    truth = json.loads((province / "truth.json").read_text(encoding="utf-8"))
-    inputs = {name: sorted(map(str, province.glob(f"{name.lower()}_20*.tif")))
-              for name in ("NPP", "TEMPERATURE", "PRECIPITATION")}
-    series = str(tmp_path / "nep.tif")
-    run("nep:productivity", {**inputs, "NPP_SCALE": 0.1, "NPP_VALID_MIN": -30000, "NPP_VALID_MAX": 32700, "FORCING": 3,
-                             "OUTPUT": series})
-    rows = table(balanced([series], tmp_path / "out", leave=("CHART",))["BUDGET"])
-    assert [(row["year"], row["pixels"]) for row in rows] == [
-        (str(each["year"]), str(each["pixels"])) for each in truth["annual"]
-    ]
-    totals = [each["total_tg"] for each in truth["annual_monthly_equivalent"]["annual"]]
-    assert [float(row["net_tg"]) for row in rows] == pytest.approx(totals, rel=1e-7)
-
-
 def test_legends_name_the_classes(real, tmp_path):
     classes = {code: colour for code, _label, colour in legend(real[0]["CLASS"])}
     assert classes == {code: SINK_CLASSES[code] for code in (2, 1, -1, -2)}  # no mean is exactly 0
@@ -245,7 +230,7 @@ def test_units(made, tmp_path):
     plain = balanced([nep(tmp_path / "plain.tif", made)], tmp_path / "a", leave=("CHART",))
     kilo = balanced([nep(tmp_path / "kilo.tif", made / 1000, unit="kgC m-2 yr-1")], tmp_path / "b", leave=("CHART",))
     none = balanced([nep(tmp_path / "none.tif", made, unit="")], tmp_path / "c", feedback, leave=("CHART",))
-    assert "takes them for gC m-2" in feedback.log
+    assert "they are taken for gC m-2" in feedback.log
     rows = [[float(row["net_tg"]) for row in table(found["BUDGET"])] for found in (plain, kilo, none)]
     assert rows[0] == rows[2] == pytest.approx(rows[1], rel=1e-11)
 
@@ -266,6 +251,18 @@ def test_a_series_that_is_never_below_0_is_doubted(made, tmp_path):
     balanced([layer], tmp_path / "out", feedback, leave=("CHART",))
     [warning] = feedback.warnings
     assert "Every value is above 0" in warning
+
+
+@pytest.mark.parametrize(("change", "parts"), [
+    (lambda values: -np.abs(values) - 1.0, ["No value is above 0"]),
+    (lambda values: values, ["The mean is exactly 0 in 20 pixels, 2.8 %"]),
+    (lambda values: values * 0.0, ["The mean is exactly 0 in 7"]),
+], ids=["NEE", "zeros outside", "zeros"])
+def test_a_series_of_another_sign_and_undeclared_zeros_are_doubted(made, tmp_path, change, parts):
+    feedback = Feedback()
+    balanced([nep(tmp_path / "nee.tif", change(made))], tmp_path / "out", feedback, leave=("CHART", "BUDGET"))
+    assert len(feedback.warnings) == len(parts)
+    assert all(part in warning for part, warning in zip(parts, feedback.warnings))
 
 
 def test_too_short_a_series(made, tmp_path):

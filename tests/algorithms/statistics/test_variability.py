@@ -166,6 +166,18 @@ def test_what_makes_no_sense(made, tmp_path, options, part):
         varied([made], tmp_path, **options)
 
 
+def test_limits_in_percent_are_pointed_out(tmp_path):
+    """Nine values: a coefficient beyond 1.5 is none, as the mean does not differ from 0."""
+    stack = np.array([4.0] * 8 + [40.0])[:, np.newaxis, np.newaxis]
+    layer = write_raster(tmp_path / "x.tif", stack, descriptions=range(2001, 2010))
+    for limits, warned in (("5,10,15,20", "holds 20,"), ("0.5,1.5", "holds 1.5,"), ("0.5,1.4999", "")):
+        feedback = Feedback()
+        varied([layer], tmp_path / limits, feedback, LIMITS=limits, leave=("CHART",))
+        told = [each for each in feedback.warnings if "LIMITS" in each]
+        assert len(told) == bool(warned)
+        assert all(warned in each and "of 9 years the coefficient of variation is 1.5 at most" in each for each in told)
+
+
 def test_limits_are_checked_before_anything_is_read(made):
     tool = algorithm("nep:variability")
     given = {"INPUT": [made], "LIMITS": "0.1,x", "CV": "cv.tif"}

@@ -58,6 +58,12 @@ def test_one_fault_is_one_sentence(province, tmp_path, change, words):
     assert words in message and "\n" not in message
 
 
+@pytest.mark.parametrize("unit", ["kgC m-2 yr-1", "t C/ha"])
+def test_nep_that_is_computed_has_its_own_unit(province, tmp_path, unit):
+    message = refused({**given(province), "UNIT": unit}, tmp_path / "study")
+    assert f"(UNIT) is '{unit}', and NEP is computed in gC m-2 yr-1" in message and "\n" not in message
+
+
 @pytest.mark.parametrize(("errors", "words"), [
     ("r10=0.1", "'r10=0.1' in 'Errors that are known (npp=0.1;b=0.05;temperature=0.5)' (ERRORS) names nothing"),
     ("b=5", "write b=0.05 for 5 %"), ("b=0.1;b=0.2", "names 'b' twice"),

@@ -52,7 +52,8 @@ def test_what_errors_are_for():
 
 
 @pytest.mark.parametrize(("first", "last", "window"), [
-    (2001, 2012, 5), (2001, 2010, 5), (2001, 2009, 3), (2001, 2006, 3), (2001, 2005, 1), (2001, 2002, 1),
+    (2001, 2012, 5), (2001, 2010, 5), (2001, 2009, 5), (2001, 2008, 5), (2001, 2007, 3), (2001, 2005, 3),
+    (2001, 2004, 1), (2001, 2002, 1), (2004, 2009, 5), (2004, 2008, 3), (2004, 2007, 3), (2004, 2006, 1),
 ])
 def test_years_of_both_dates_do_not_overlap(first, last, window):
     assert averaged(list(range(2001, 2013)), first, last) == window
@@ -63,6 +64,14 @@ def test_years_of_both_dates_do_not_overlap(first, last, window):
 
 def test_years_that_are_missing_are_none_to_average():
     assert averaged([2001, 2002, 2003, 2011, 2012, 2013], 2001, 2013) == 3
+
+
+def test_years_far_from_a_date_do_not_stand_for_it():
+    assert averaged([2001, *range(2010, 2021)], 2001, 2020) == 1
+    assert averaged([*range(2001, 2013), 2020], 2001, 2020) == 1
+    assert averaged([2001, 2003, *range(2009, 2021)], 2001, 2020) == 1
+    assert averaged([2001, 2002, 2003, *range(2009, 2021)], 2001, 2020) == 3
+    assert averaged(list(range(2001, 2021, 2)), 2001, 2019) == 1
 
 
 def test_sources_and_sinks_are_those_of_the_tool(studied, tmp_path):

@@ -126,6 +126,22 @@ def test_a_class_that_is_there_on_one_date_or_keeps_no_pixel():
         }
 
 
+def test_pairs_of_many_classes_are_walked_once():
+    walks = []
+
+    class Pairs(dict):
+        def items(self):
+            walks.append(len(self))
+            return super().items()
+
+    rng = np.random.default_rng(2)
+    cover = rng.integers(0, 40, (2, 60, 60)).astype(float)
+    sums = Pairs(pair_sums(cover[0], cover[1], cover, np.ones((60, 1))).sums[None])
+    found = class_densities(sums, stable=False)
+    assert len(walks) == 1 and list(found) == list(range(40))
+    assert [(each.start, each.end) for each in found.values()] == [(code, code) for code in range(40)]
+
+
 def test_a_total_that_does_not_change_has_no_shares():
     cover = np.array([[[1, 1]], [[1, 2]]])
     sums = pair_sums(np.array([[5.0, 1e3]]), np.array([[1e3, 5.0 + 1e-7]]), cover, np.array([[1.0]])).sums[None]

@@ -90,6 +90,28 @@ def test_no_class_becomes_negative_and_none_is_lost():
         protected = areas[2]
 
 
+def test_what_does_not_change_keeps_every_digit():
+    """At any place inside of an interval: no change of 1e-16 of an area, and of its total, that nothing makes."""
+    start = np.random.default_rng(6).uniform(0, 1e12, 50)
+    for step in range(1, 15):
+        for years in range(1, 3 * step):
+            assert np.array_equal(areas_after(start, np.eye(50), step, years), start)
+
+
+def test_many_classes_are_added_up_once():
+    added = []
+
+    class Area(int):
+        def __radd__(self, other):
+            added.append(self)
+            return int(other) + int(self)
+
+    classes = list(range(30))
+    flows = {(before, after): Area(1 + after) for before in classes for after in classes}
+    assert transition_probabilities(flows, classes)[4].tolist() == [(1 + after) / 465 for after in classes]
+    assert len(added) <= 30 * 30
+
+
 def test_exact_areas_of_any_size_make_shares():
     big = 10**400
     matrix = transition_probabilities({(1, 1): 3 * big, (1, 2): big}, [1, 2])
@@ -104,6 +126,12 @@ def test_densities_of_years():
     assert found.errors[2] == pytest.approx(math.sqrt((25 + 1 + 16) / 9 / 2))
     last = class_values(of_years, [1, 2, 3], {1: 0.5, 9: 3.0})
     assert last.values == {1: 14.0, 2: 7.5, 4: 1.0} and last.errors[1] == 0.5 and set(last.errors) == {1, 2}
+
+
+@pytest.mark.parametrize("value", [1e101, -1e300, math.inf, math.nan])
+def test_values_that_no_total_can_hold(value):
+    with pytest.raises(InvalidParameter, match="The values of class 2 have a mean of .* an undeclared nodata value"):
+        class_values([{1: 5.0, 2: value}, {1: 6.0, 2: 7.0}], [1], {})
 
 
 def densities(values, cover, area) -> list:

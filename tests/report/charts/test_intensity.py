@@ -106,6 +106,25 @@ def test_transitions_by_the_class_that_gains_with_its_own_line(valid):
     assert line["y"] == [0.5, 1.5, None, 3.5, 5.5, None, 7.5, 9.5]
 
 
+def test_rows_of_many_classes_are_walked_once():
+    """Not once for each class: the time would grow with the third power of their number."""
+    compared = []
+
+    class Name(str):
+        __hash__ = str.__hash__
+
+        def __eq__(self, other):
+            compared.append(self)
+            return str.__eq__(self, other)
+
+    rows = [
+        (2000, 2006, Name(one), Name(other), 1.0, 0.5, 1, 1.0, 0.5, 1)
+        for one in range(30) for other in range(30) if one != other
+    ]
+    intensity_transitions([("all", rows)])
+    assert len(compared) <= 10 * len(rows)
+
+
 def test_transitions_by_the_class_that_loses():
     chart = intensity_transitions([("all", TRANSITIONS)])
     losses = [each for each in chart.figure["data"] if not each["visible"]]

@@ -44,6 +44,14 @@ def test_parts_add_up_to_the_change():
     assert parts.get_xlabel() == "Change of the total (Tg C yr⁻¹)"
 
 
+def test_a_single_region_that_is_the_whole_area_is_not_drawn_again():
+    whole = TOTALS[0]
+    parts, _ = landcover_effect([whole, {**whole, "region": "Alba"}], PAIRS, English()).axes
+    assert names(parts) == ["Whole area"]
+    parts, _ = landcover_effect([whole, {**whole, "region": "Alba", "density_tg": 4.25}], PAIRS, English()).axes
+    assert names(parts) == ["Whole area", "Alba"]
+
+
 def test_transitions_are_ranked_whatever_their_sign():
     _, bars = landcover_effect(TOTALS, PAIRS, English()).axes
     assert names(bars) == ["Cropland → Forest", "Cropland → Built-up"]  # of no effect there is no bar

@@ -19,7 +19,7 @@ def test_the_budget_of_an_average_year(given):
     # Sinks from 50 to 64; sources -16, -12, -8, -4 and four times -2.
     assert (found["sink_tg"], found["source_tg"], found["released_tg"], found["net_tg"]) == (57.0, -6.0, 6.0, 51.0)
     assert (found["budget_years"], found["budget_period"], found["net_source_count"]) == (8, [2001, 2008], 0)
-    assert "net_source" not in found
+    assert "net_source" not in found and found["net_sink_count"] == 8
 
 
 def test_years_in_which_sources_prevail(given):
@@ -27,7 +27,8 @@ def test_years_in_which_sources_prevail(given):
     for row in tables["fig02_budget"]:
         row["net_tg"] = -1.0 if row["year"] in (2002, 2003, 2006) else 0.0 if row["year"] == 2007 else 1.0
     found = budget(tables, settings)
-    assert found["net_source_count"] == 3 and found["net_source"] == [{"years": [2002, 2003]}, {"years": [2006, 2006]}]
+    assert (found["net_source_count"], found["net_sink_count"]) == (3, 4)
+    assert found["net_source"] == [{"years": [2002, 2003]}, {"years": [2006, 2006]}]
 
 
 def test_years_without_a_value_and_units_that_are_no_carbon(given):

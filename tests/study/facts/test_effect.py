@@ -53,6 +53,13 @@ def test_regions_and_those_that_are_not_compared(given):
         "most": {"name": "Alba", "land_use_tg": 1.75}, "least": {"name": "Bern", "land_use_tg": -0.5}}
 
 
+def test_regions_with_the_same_effect_have_no_ends(given):
+    tables, settings = given
+    for row in tables["fig09b_effect_total"]:
+        row["land_use_tg"] = 0.0 if row.get("region") != "Como" else -0.0
+    assert "effect_regions" not in effect(tables, settings)
+
+
 def test_without_a_change_and_without_the_step(given):
     tables, settings = given
     kept = {**tables, "fig09b_effect": [row for row in tables["fig09b_effect"] if row["from"] == row["to"]]}

@@ -49,6 +49,12 @@ def test_regions_of_which_the_sign_is_open(given):
         assert ("open" in uncertainty(tables, settings)) is is_open, chance
 
 
+def test_a_single_region_is_the_whole_area(given):
+    tables, settings = given
+    del tables["uncertainty"][3], tables["uncertainty"][1]
+    assert "open" not in uncertainty(tables, settings)
+
+
 def test_totals_of_carbon_only(given):
     tables, settings = given
     assert "total_tg" not in uncertainty(tables, {**settings, "carbon": False})

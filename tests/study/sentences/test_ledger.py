@@ -13,6 +13,7 @@ def keys(asked) -> list:
 
 @pytest.mark.parametrize(("sink", "source", "years", "count", "expected"), [
     (5.0, -2.0, 8, 0, ["f2_budget", "f2_net_sink"]),
+    (5.0, -5.0, 9, 0, ["f2_budget"]),  # in the other year both are the same
     (5.0, -2.0, 8, 8, ["f2_budget", "f2_net_source"]),
     (5.0, -2.0, 8, 3, ["f2_budget", "f2_net_source_years"]),
     (5.0, -2.0, 1, 0, ["f2_budget"]),
@@ -21,7 +22,8 @@ def keys(asked) -> list:
     (0.0, 0.0, 8, 0, []),
 ])
 def test_what_is_said_of_the_budget(sink, source, years, count, expected):
-    facts = {"sink_tg": sink, "source_tg": source, "budget_years": years, "net_source_count": count}
+    counts = {"budget_years": years, "net_source_count": count, "net_sink_count": 8 - count}
+    facts = {"sink_tg": sink, "source_tg": source, **counts}
     assert keys(budget(facts)) == expected
 
 
@@ -65,6 +67,7 @@ def test_regions_at_both_ends():
     ({"assessed": False, "failed": False, "computed": False}, ["u_none_series"]),
     ({"assessed": False, "failed": True, "computed": True}, ["u_failed"]),
     ({"assessed": True}, ["u_given", "u_mean", "u_slope", "u_form"]),
+    ({"assessed": True, "rise_percent": 0.0}, ["u_given", "u_mean", "u_slope", "u_rises", "u_form"]),
     ({"assessed": True, "others": ["a"]}, ["u_given", "u_mean", "u_slope", "u_rest"]),
     ({"assessed": True, "total_tg": 1.0, "sink_percent": 100.0},
      ["u_given", "u_mean", "u_total", "u_always_sink", "u_slope", "u_form"]),
