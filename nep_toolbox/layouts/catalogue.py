@@ -63,7 +63,7 @@ VALUES = Ramp(GREENS, below_zero=REDS)
 RASTERS = (
     Raster("mean", "values", "rasters/nep_mean.tif", "{variable}, mean {period}", OWN, True, VALUES),
     Raster("source_sink", "values", "rasters/source_sink.tif", "Sources and sinks"),
-    Raster("sink_class", "values", "rasters/source_sink_class.tif", "Sinks and sources by the mean of {period}"),
+    Raster("sink_class", "values", "rasters/source_sink_class.tif", "Sources and sinks with significance, {period}"),
     Raster("decreases", "frequency", "rasters/decreases.tif", "Number of decreases"),
     Raster("increases", "frequency", "rasters/increases.tif", "Number of increases", shown=True),
     Raster("trend_class", "trend", "rasters/trend_class.tif", "Trend class", shown=True),

@@ -25,7 +25,7 @@ def test_groups_and_their_layers(layers):
     ]
     assert found["0 Study area"] == ["Regions", "Study area", "Borders of regions", "Elevation (m)"]
     assert found["2–3 NEP"] == ["NEP, mean 2001–2003 (gC m-2 yr-1)", *(f"NEP {year} (gC m-2 yr-1)" for year in (
-        2001, 2002, 2003)), "Sinks and sources by the mean of 2001–2003"]
+        2001, 2002, 2003)), "Sources and sinks with significance, 2001–2003"]
     assert found["Uncertainty"] == ["Standard deviation by the given errors (gC m-2 yr-1)"]
     assert found["4 Frequency of changes"][:2] == ["Decreases by region", "Increases by region"]
     assert found["8 Land cover"] == ["Land cover 2001", "Land cover 2003"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ...core.landcover.transitions import nearest_years
+from ...core.nearest_years import nearest_years
 from ...errors import InvalidParameter
 from ...framework.texts import tr
 from ...raster.wording import joined

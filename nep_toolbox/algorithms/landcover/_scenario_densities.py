@@ -9,11 +9,12 @@ from ...core.landcover.blocks import density_block
 from ...core.landcover.intensity import Interval, classes_of
 from ...core.landcover.scenario import Densities, class_values, parse_errors, year_densities
 from ...core.landcover.statistics import LandCoverSums, LandCoverTotal
-from ...core.landcover.transitions import nearest_years
+from ...core.nearest_years import nearest_years
 from ...errors import InvalidParameter
 from ...framework.texts import tr
 from ...raster.reader import StackReader
 from ...raster.series import Series
+from ._effect_dates import years_text
 
 #: Classes of which a smaller share of the area has values are pointed out.
 LEAST_COVERED = 0.5
@@ -50,9 +51,10 @@ def read_densities(run, values: Series, pair: Series, interval: Interval, names:
         kept.add(block["kept"], last)
         joined.add(block["joined"], last)
     window = run.parameters.optional_integer("WINDOW", empty=1)
-    years = [values.years.index(year) for year in nearest_years(values.years, interval.last, window)]
+    years = nearest_years(values.years, interval.last, window)
     given = parse_errors(run.parameters.text("DENSITY_ERRORS"))
-    densities = class_values(year_densities(kept.sums, joined.sums), years, given)
+    places = [values.years.index(year) for year in years]
+    densities = class_values(year_densities(kept.sums, joined.sums), places, given)
     if not densities.values:
         raise InvalidParameter(
             tr("'{}' has no value in {} on any pixel with a class on both dates. Look at the nodata values, which "
@@ -63,6 +65,7 @@ def read_densities(run, values: Series, pair: Series, interval: Interval, names:
         code: sum(_area(part.sums, values.years.index(interval.last), code) for part in (kept, joined)) / as_float(area)
         for code, area in interval.end.items()
     }
+    _tell_years(run, years)
     _tell_densities(run, densities, covered, interval, names, values.unit)
     return densities
 
@@ -86,6 +89,14 @@ def _area(gathered: LandCoverSums, year: int, code: int) -> float:
     if code not in gathered.classes:
         return 0.0
     return float(gathered.sums.statistics()["area"][year, gathered.classes.index(code)])
+
+
+def _tell_years(run, years: tuple) -> None:
+    """The years whose values stand for the last date."""
+    words = tr("The densities are the means of those of {}.") if len(years) > 1 else tr(
+        "The densities are those of {} alone, with its weather. ⟨WINDOW⟩ takes the mean of several years."
+    )
+    run.log.info(words.format(years_text(years)))
 
 
 def _tell_densities(run, densities: Densities, covered: dict, interval: Interval, names: dict, unit: str) -> None:

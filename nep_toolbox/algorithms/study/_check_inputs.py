@@ -32,6 +32,7 @@ _ONE_OF_TWO = (
 )
 _CALLED_NEP = "'{}' is analysed as it is, and called NEP. If it is something else, set ⟨VARIABLE⟩ and ⟨UNIT⟩."
 _AS_IT_IS = "The series of ⟨NPP⟩ is analysed as it is, and climate explains it: no respiration is computed."
+_NO_MODEL = "⟨MODEL⟩ was given, and no respiration is computed that it could be of: it plays no part."
 _NO_YEARS = "The {} of '{}' and NPP have no year in common. Check ⟨YEARS⟩ and the names of the rasters."
 _LEFT_OUT = "NPP has {} without {}: these years are left out of the study."
 _NO_CLASS = "⟨EXCLUDE_CLASSES⟩ holds {}, which the land cover of {} does not have. It has {}."
@@ -161,6 +162,8 @@ def _decide_on_nep(run, plan: Plan, given: list) -> None:
 def _check_respiration(run, plan: Plan) -> None:
     """Whether the model of respiration has its parameters, and the months it takes."""
     if not plan.makes_nep:
+        if run.parameters.choice("MODEL"):
+            plan.warnings.append(_NO_MODEL)
         return
     check_model(run.parameters, raster=False)
     model = model_of(run.parameters)

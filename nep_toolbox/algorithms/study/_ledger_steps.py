@@ -6,7 +6,7 @@ import os
 
 from ...core.carbon import carbon_density
 from ...core.ensemble.draws import parse_errors, uncertain_names
-from ...core.landcover.transitions import nearest_years
+from ...core.nearest_years import nearest_years
 from ...framework.respiration_models import model_of
 from ...study.facts.subject import is_balance
 from ._driver_steps import one_date

@@ -221,12 +221,6 @@ def landcover_year(year: int, available) -> int:
     return max(earlier) if earlier else min(available)
 
 
-def nearest_years(years, date: int, window: int) -> tuple:
-    """So many of the years as ``window`` says that lie nearest to a date, of two that are as near the earlier one;
-    ascending."""
-    return tuple(sorted(sorted(years, key=lambda year: (abs(year - date), year))[:window]))
-
-
 def dense(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Sorted distinct values of an integer array (k,), and the index of each value among them."""
     if values.size == 0:

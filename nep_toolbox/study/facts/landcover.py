@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from .common import listing, present
 
+#: Shares of a total that are a part of it, in percent, up to here.
+_ALL = 100.0
+
 
 def change(tables: dict, settings: dict) -> dict:
     """Classes at the first and the last date, and the largest changes of class."""
@@ -88,9 +91,10 @@ def by_class(tables: dict, settings: dict, alpha: float) -> dict:
 
 
 def _giving(rows: list) -> dict | None:
-    if not rows:
+    """The class with the largest share of the total; where sinks and sources cancel shares above 100 % are none."""
+    row = max(rows, key=lambda each: each["share"], default=None)
+    if row is None or row["share"] > _ALL:
         return None
-    row = max(rows, key=lambda each: each["share"])
     return {"name": _name(row), "share": row["share"], "area_percent": row.get("area_percent")}
 
 

@@ -225,7 +225,7 @@ _FIGURES = {
     "Lower limit by the given errors": "给定误差下的下限", "Upper limit by the given errors": "给定误差下的上限",
     "Probability of a sink, given errors": "为碳汇的概率（给定误差）",
     "Probability of a rising trend, given errors": "趋势上升的概率（给定误差）",
-    "Sinks and sources by the mean of {period}": "按{period}年平均值划分的碳汇与碳源", "{} others": "其他{}类",
+    "Sources and sinks with significance, {period}": "碳源与碳汇及其显著性，{period}年", "{} others": "其他{}类",
     "11–12 Attribution and drivers": "11–12 归因与驱动因素", "Attribution class": "归因类别",
     "Slope of what follows the drivers": "随驱动因素变化部分的斜率",
     "Share of the drivers in the trend": "驱动因素对趋势的贡献比例",

@@ -40,6 +40,7 @@ def test_what_little_is_known_is_told(tmp_path):
     ), feedback.warnings):
         assert said in warning
     assert len(feedback.warnings) == 3
+    assert "The densities are those of 2011 alone, with its weather." in feedback.log
     assert now["total_tg"] == pytest.approx((20 * 80 + 180 * 50) * 900e-12)
     # A fifth of the 100 cells of 1 was lost, of the 80 that are left another.
     assert then["change_tg"] == pytest.approx(80 / 5 * (80 - 50) * 900e-12, rel=1e-9)

@@ -181,6 +181,7 @@ def test_another_interval_and_several_years(made, tmp_path):
     areas, totals, _page, _results = scenario(
         tmp_path / "out", layers, series, feedback, FROM_YEAR=2005, WINDOW=3, HORIZONS="7", DENSITY_ERRORS="2=9.5",
     )
+    assert "The densities are the means of those of 2011-2013." in feedback.infos
     matrix, start = chain(cover[1:])
     np.testing.assert_allclose([areas["free", 7, code] for code in (1, 2, 3, 4)], start @ matrix, rtol=1e-12)
     means = stable_means(cover[1:], values)

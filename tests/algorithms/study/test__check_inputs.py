@@ -118,6 +118,12 @@ def test_nep_is_computed_where_both_series_of_climate_are_given(province):
     assert not rain.plan.makes_nep and list(rain.plan.climate) == ["precipitation"] and rain.faults.found == []
 
 
+def test_a_model_that_no_respiration_is_of(province):
+    assert Understood(given(province, FORCING=4, VARIABLE="NDVI", MODEL=2, R10=3)).plan.warnings == [
+        "⟨MODEL⟩ was given, and no respiration is computed that it could be of: it plays no part."
+    ]
+
+
 def test_a_series_that_is_called_nep_without_having_been_computed(province):
     rain = Understood(given(province, TEMPERATURE=None))
     assert [fault.split(":")[0] for fault in rain.faults.found] == ["⟨PRECIPITATION⟩ was given without ⟨TEMPERATURE⟩"]

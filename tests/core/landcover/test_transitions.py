@@ -25,7 +25,6 @@ from nep_toolbox.core.landcover.transitions import (
     count_by_region,
     count_landcover,
     landcover_year,
-    nearest_years,
     whole_classes,
 )
 from nep_toolbox.errors import InvalidParameter
@@ -214,12 +213,6 @@ def test_change_codes_hold_classes_below_1000(bad):
 @pytest.mark.parametrize(("year", "expected"), [(2005, 2005), (2009, 2005), (2030, 2015), (1999, 2001)])
 def test_landcover_of_the_same_the_latest_earlier_or_the_first_year(year, expected):
     assert landcover_year(year, [2015, 2001, 2005]) == expected
-
-
-def test_years_near_a_date():
-    assert nearest_years([2011, 2004, 2005, 2000], 2004, 3) == (2000, 2004, 2005)
-    assert nearest_years([2001, 2003], 2002, 1) == (2001,)  # of two that are as near the earlier one
-    assert nearest_years([2001], 2002, 5) == (2001,)
 
 
 def test_cells_that_all_differ_in_area():

@@ -32,7 +32,7 @@ def test_sinks_and_sources_have_a_map_and_a_legend(drawn):
     found = drawn(years)
     assert "Sources and sinks, 2001–2003" in found.texts and "Sources and sinks" in found.texts
     (item,) = [each for each in found.of(QgsLayoutItemMap) if each.id() == "sink_class"]
-    assert "Sinks and sources by the mean of 2001–2003" in [layer.name() for layer in item.layers()]
+    assert "Sources and sinks with significance, 2001–2003" in [layer.name() for layer in item.layers()]
 
 
 def test_five_years_and_the_sinks_share_a_page(drawn, study, layers, monkeypatch):

@@ -68,6 +68,13 @@ def test_values_by_class_leave_out_small_ones(given):
     assert (found["small"]["items"], found["min_class_area"]) == (["Water"], 0.5)
 
 
+def test_a_total_of_which_sinks_and_sources_cancel_has_no_shares(given):
+    tables, settings = given
+    for row, share in zip(tables["fig09_classes"], (314.8, -200.0)):
+        row["share"] = share
+    assert "largest" not in by_class(tables, settings, 0.05)
+
+
 def test_no_class_rose(given):
     tables, settings = given
     for row in tables["fig09_classes"]:
