@@ -149,7 +149,7 @@ def test_what_the_report_says_of_it(studied):
     box = rest.partition("\n## ")[0]
     assert "parameter b 5.0 %, NPP 10.0 % and temperature 0.5 °C; 20 draws" in box
     assert "errors of precipitation and the parameters a, c, d and e" in box
-    assert "means of 5 years around these dates" in rest
+    assert "means of the 5 years nearest to each of these dates" in rest
     page = (studied.folder / "report.html").read_text(encoding="utf-8")
     assert page.index('id="data"') < page.index('id="uncertainty"') < page.index('id="results"')
     assert "Table 1b" in page and "Table 9c" in page and "Figure 9b" in page
