@@ -88,7 +88,7 @@ class Effect(NamedTuple):
         """The part of land use in percent of the change; NaN where the total does not change."""
         if abs(self.change) <= _NOTHING * as_float(self.whole.moved):
             return math.nan
-        return 100.0 * self.land_use / self.change
+        return 100.0 * self.land_use / self.change + 0.0  # no land use in a loss is 0, not -0
 
 
 def class_densities(sums: dict, stable: bool) -> dict:

@@ -116,6 +116,13 @@ def test_the_share_in_a_loss_is_negative_where_land_use_gains():
     assert effect.share == pytest.approx(-100 * 178 / 88, rel=1e-15)
 
 
+def test_no_land_use_in_a_loss_is_a_share_of_zero_without_a_sign():
+    values, cover = np.array([[12.0, 22.0]]), np.ones((2, 1, 2))
+    sums = pair_sums(values, values - 2.0, cover, np.array([[2.0]])).sums[None]
+    effect = land_cover_effect(sums, True)
+    assert effect.change < 0 and str(effect.share) == "0.0"
+
+
 def test_a_class_that_is_there_on_one_date_or_keeps_no_pixel():
     start, end = np.array([[1.0, 2.0, 4.0, 8.0]]), np.array([[16.0, 32.0, 64.0, 128.0]])
     sums = pair_sums(start, end, np.array([[[1, 1, 2, 3]], [[2, 2, 1, 4]]]), np.array([[1.0]])).sums[None]
