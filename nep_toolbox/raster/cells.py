@@ -32,11 +32,11 @@ class CellAreas:
 
     def read(self, window: Window) -> np.ndarray:
         """Area of the cells of a window, (height, 1) or (height, width), m2."""
-        require_crs(self.grid.wkt)
+        require_crs(self.grid.wkt, self.grid.name)
         return cell_areas(self.grid, window) if self.by_cell else areas_of_rows(self.grid, window.row, window.height)
 
     def __str__(self) -> str:
-        require_crs(self.grid.wkt)
+        require_crs(self.grid.wkt, self.grid.name)
         if self.grid.crs.IsGeographic():
             return "on the ellipsoid, between meridians and parallels"
         share = f"{100 * departure(self.grid):+.2g} %"
@@ -112,7 +112,7 @@ def areas_of_rows(grid: Grid, row: int, height: int) -> np.ndarray:
     InvalidParameter
         If there is no CRS, or a geographic grid is rotated.
     """
-    require_crs(grid.wkt)
+    require_crs(grid.wkt, grid.name)
     crs = grid.crs
     if not crs.IsGeographic():
         metres = crs.GetLinearUnits()

@@ -54,11 +54,12 @@ def turn_of(wkt: str) -> float:
     return round(2 * np.pi / crs.GetAngularUnits(), 6) if wkt and crs.IsGeographic() else 0.0
 
 
-def require_crs(wkt: str) -> None:
-    """Raise InvalidParameter if there is no reference system."""
+def require_crs(wkt: str, name: str = "") -> None:
+    """Raise InvalidParameter, which names the raster, if there is no reference system."""
     if not wkt:
+        which = f"'{name}' has" if name else "The rasters have"
         raise InvalidParameter(
-            "The rasters have no CRS, so the area of a cell and distances are unknown. Assign one (Raster, "
+            f"{which} no CRS, so the area of a cell and distances are unknown. Assign one (Raster, "
             "Projections, Assign Projection) and run the tool again."
         )
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 from osgeo import gdal, osr
@@ -38,18 +39,22 @@ class Grid:
         GDAL's geotransform.
     width, height : int
         Number of columns and rows.
+    name : str
+        The file it was read from, for messages; two grids are one whatever their files are called.
     """
 
     wkt: str
     transform: tuple
     width: int
     height: int
+    name: str = field(default="", compare=False)
 
     @classmethod
     def of(cls, dataset: gdal.Dataset) -> Grid:
         """The grid of an open dataset."""
         wkt = dataset.GetProjection() or wkt_of_axes(dataset)
-        return cls(wkt, tuple(dataset.GetGeoTransform()), dataset.RasterXSize, dataset.RasterYSize)
+        name = Path(dataset.GetDescription()).name
+        return cls(wkt, tuple(dataset.GetGeoTransform()), dataset.RasterXSize, dataset.RasterYSize, name)
 
     @property
     def crs(self) -> osr.SpatialReference:

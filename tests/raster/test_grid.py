@@ -9,7 +9,8 @@ import pytest
 from osgeo import gdal
 from testkit.rasters import COARSE_TRANSFORM, UTM, wkt_of
 
-from nep_toolbox.errors import GridMismatch
+from nep_toolbox.errors import GridMismatch, InvalidParameter
+from nep_toolbox.raster.cells import areas_of_rows
 from nep_toolbox.raster.grid import Grid, Window
 
 GRID = Grid(wkt_of(UTM), COARSE_TRANSFORM, 400, 300)
@@ -184,3 +185,10 @@ def test_degrees_alone_have_turns():
     assert (GRID.turn, Grid(wkt_of(4326), COARSE_TRANSFORM, 4, 3).turn, Grid("", COARSE_TRANSFORM, 4, 3).turn) == (
         0.0, 360.0, 0.0)
     assert Grid(wkt_of(4807), COARSE_TRANSFORM, 4, 3).turn == 400.0  # grads
+
+
+def test_a_grid_knows_its_file_and_is_the_same_whatever_it_is_called():
+    named = replace(GRID, name="a.tif")
+    assert named == GRID and hash(named) == hash(GRID)
+    with pytest.raises(InvalidParameter, match="'a.tif' has no CRS"):
+        areas_of_rows(replace(named, wkt=""), 0, 1)

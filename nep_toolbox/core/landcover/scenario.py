@@ -29,7 +29,7 @@ _NO_ERROR = (
     "1=12;2=20."
 )
 _TOO_LARGE = (
-    "The values of class {} have a mean of {:.6g} in a year, which is too large for a total: is there an undeclared "
+    "In ⟨VALUES⟩ class {} has a mean of {:.6g} in a year, which is too large for a total: is there an undeclared "
     "nodata value? Set the nodata value of the raster."
 )
 #: Squares of so large means times areas stay within the range of float64.

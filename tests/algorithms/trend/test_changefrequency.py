@@ -205,7 +205,7 @@ def test_rasters_without_crs_still_have_counts_but_no_regional_means(tmp_path):
     stack = np.arange(12.0).reshape(3, 2, 2)
     layer = write_raster(tmp_path / "in" / "x.tif", stack, crs="", descriptions=[2001, 2002, 2003])
     asked = {name: str(tmp_path / f"{name}.tif") for name in ("INCREASES", "DECREASES")}
-    with pytest.raises(QgsProcessingException, match="have no CRS"):
+    with pytest.raises(QgsProcessingException, match="'.+' has no CRS"):
         run("nep:changefrequency", {"INPUT": [layer], **asked, "TABLE": str(tmp_path / "t.csv")})
     assert [path.name for path in tmp_path.iterdir()] == ["in"], "nothing may be left of a run that failed"
     run("nep:changefrequency", {"INPUT": [layer], **asked})

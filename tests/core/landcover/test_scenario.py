@@ -130,7 +130,7 @@ def test_densities_of_years():
 
 @pytest.mark.parametrize("value", [1e101, -1e300, math.inf, math.nan])
 def test_values_that_no_total_can_hold(value):
-    with pytest.raises(InvalidParameter, match="The values of class 2 have a mean of .* an undeclared nodata value"):
+    with pytest.raises(InvalidParameter, match="In ⟨VALUES⟩ class 2 has a mean of .* an undeclared nodata value"):
         class_values([{1: 5.0, 2: value}, {1: 6.0, 2: 7.0}], [1], {})
 
 
