@@ -10,6 +10,11 @@ from ..errors import InvalidParameter
 #: Beyond this far from the central meridian, in degrees, distances in a UTM zone are off by more than half a percent.
 UTM_REACH = 6.0
 
+_NO_CRS = (
+    "'{}' has no CRS, so the area of a cell and distances are unknown. Assign one (Raster, Projections, Assign "
+    "Projection) and run the tool again."
+)
+
 
 def crs_of(wkt: str) -> osr.SpatialReference:
     """The reference system of a WKT, with longitude before latitude; an empty one of an empty text."""
@@ -57,11 +62,7 @@ def turn_of(wkt: str) -> float:
 def require_crs(wkt: str, name: str = "") -> None:
     """Raise InvalidParameter, which names the raster, if there is no reference system."""
     if not wkt:
-        which = f"'{name}' has" if name else "The rasters have"
-        raise InvalidParameter(
-            f"{which} no CRS, so the area of a cell and distances are unknown. Assign one (Raster, "
-            "Projections, Assign Projection) and run the tool again."
-        )
+        raise InvalidParameter(_NO_CRS.format(name or "raster"))
 
 
 def crs_wkt(definition: str) -> str:
