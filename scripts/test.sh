@@ -10,7 +10,7 @@ venv=$CACHE/test
 ensure_venv "$venv" "$ROOT/scripts/requirements-test.txt" "$SYSTEM_PYTHON" --system-site-packages
 
 # What the run leaves behind, pytest's own memory apart, goes into one folder that is deleted: the user's QGIS profile
-# and the checkout stay untouched.
+# and the checkout stay untouched, and no run leaves less room on the disk than it found.
 scratch=$(mktemp -d)
 settings=$ROOT/.qgis-settings                    # pytest-qgis puts its profile there; every run starts with none
 trap 'rm -rf "$scratch" "$settings"' EXIT
@@ -22,8 +22,9 @@ export LC_ALL=C.UTF-8                            # file names in any script
 export PYTHONDONTWRITEBYTECODE=1
 export QGIS_CUSTOM_CONFIG_PATH=$scratch/qgis
 export QT_QPA_PLATFORM=offscreen
+export TMPDIR=$scratch/tmp
 export XDG_RUNTIME_DIR=$scratch/runtime
-mkdir -m 700 "$XDG_RUNTIME_DIR"
+mkdir -m 700 "$TMPDIR" "$XDG_RUNTIME_DIR"
 
 [ $# -gt 0 ] || set -- tests
 cd "$ROOT"
