@@ -21,6 +21,10 @@ from .series import Series, Step
 #: write in many ways (-3.4e38, -3.402823e+38, -1.797e308).
 EXTREME = 1e38
 
+#: The largest numbers of the floating types. Values as far from 0, to a thousandth, stand for them whether or not
+#: anybody has declared so: programs fill what lies outside of their data with them.
+LARGEST = tuple(float(np.finfo(kind).max) for kind in (np.float32, np.float64))
+
 #: Bytes of all bands of a file that are surely held by GDAL's cache.
 AT_ONCE = 2**25
 
@@ -45,7 +49,8 @@ class StackReader:
     Notes
     -----
     A value is missing when it equals the band's nodata value, when the band's mask or alpha says so, when the user
-    declared it as missing, or when it is NaN or infinite. It becomes NaN. The band's scale and offset are applied, as
+    declared it as missing, when it is NaN or infinite, or the lowest or highest number of a floating type. It becomes
+    NaN. The band's scale and offset are applied, as
     QGIS shows the values. The stack is float32 where this holds every stored value exactly, else float64.
     """
 
@@ -140,7 +145,7 @@ class StackReader:
     def _rules(self, step: Step) -> list:
         """What tells, of values as they are stored, which are missing: functions from values to booleans."""
         kind = _TYPES.get(step.type_name)
-        rules = [] if kind is None else [np.isinf]
+        rules = [] if kind is None else [_ends_type]
         # Asked whatever the mask's flags say: GDAL before 3.7 takes the nodata -128 of signed bytes for out of range.
         if step.nodata is not None and not np.isnan(step.nodata) and not _is_wide(step):
             rules.append(partial(_equals, nodata=step.nodata, kind=kind))
@@ -208,6 +213,16 @@ def _transparent(dataset: gdal.Dataset, step: Step, window: Window):
     if not step.alpha:
         return None
     return read_band(dataset.GetRasterBand(step.alpha), window, step.label) == 0
+
+
+def _ends_type(values: np.ndarray) -> np.ndarray:
+    """Where values are infinite, or the lowest or highest number of a floating type."""
+    sizes = np.abs(values)
+    found = sizes > EXTREME
+    if found.any():
+        large = sizes[found].astype(np.float64)
+        found[found] = reduce(np.logical_or, (np.abs(large / end - 1.0) < 1e-3 for end in LARGEST), np.isinf(large))
+    return found
 
 
 def _equals(values: np.ndarray, nodata: float, kind) -> np.ndarray:

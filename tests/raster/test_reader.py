@@ -43,8 +43,8 @@ def expect(actual, expected) -> None:
     (gdal.GDT_Float32, -3.4028236e38, [LOWEST, 1, 2], [NAN, 1, 2]),
     (gdal.GDT_Float64, LOWEST, [float(np.float32(-3.4e38)), LOWEST, 2], [NAN, NAN, 2]),
     (gdal.GDT_Float64, -1.7976931348623157e308, [-1.7976931348623157e308, 1, 2], [NAN, 1, 2]),
-    (gdal.GDT_Float32, 3.4e38, [-LOWEST, np.float32(3.3e38), LOWEST], [NAN, NAN, LOWEST]),
-    (gdal.GDT_Float32, -3.4e38, [-LOWEST, 1, LOWEST], [-LOWEST, 1, NAN]),
+    (gdal.GDT_Float32, 3.4e38, [-LOWEST, np.float32(3.3e38), np.float32(-3e38)], [NAN, NAN, np.float32(-3e38)]),
+    (gdal.GDT_Float32, -3.4e38, [np.float32(3e38), 1, LOWEST], [np.float32(3e38), 1, NAN]),
     (gdal.GDT_Float64, -1e38, [-1e38, -1.1e38, 1e38], [NAN, -1.1e38, 1e38]),
     (gdal.GDT_Float32, 1e20, [1e20, 1, 2], [NAN, 1, 2]),
     (gdal.GDT_Int32, 5, [4, 5, 6], [4, NAN, 6]),
@@ -181,6 +181,17 @@ def test_what_a_scale_makes_infinite_is_missing(tmp_path):
     plain = write_layer(tmp_path / "b.tif", [stored], kind=gdal.GDT_Float64)
     expect(read(plain, scale=1e10), [NAN, NAN, 2e10, NAN])
     expect(read(plain), [1e300, -1e300, 2.0, NAN])
+
+
+def test_the_end_of_a_floating_type_is_missing_undeclared(tmp_path):
+    end, last = float(np.finfo(np.float32).max), float(np.finfo(np.float64).max)
+    single = [end, -end, -3.4e38, 3.3e38, -1e38, np.inf, 2.0]
+    kept = [NAN, NAN, NAN, 3.3e38, -1e38, NAN, 2.0]
+    expect(read(write_layer(tmp_path / "single.tif", [single], kind=gdal.GDT_Float32)), np.float32(kept))
+    double = write_layer(tmp_path / "double.tif", [[*single, last, -1.797e308, 1.7e308]], kind=gdal.GDT_Float64)
+    expect(read(double), [*kept, NAN, NAN, 1.7e308])
+    masked = write_layer(tmp_path / "nodata.tif", [[-9999.0, -end, 2.0]], nodata=-9999)
+    expect(read(masked, scale=0.1), [NAN, NAN, 0.2])
 
 
 def test_scale_and_offset_are_applied_once_and_after_nodata(tmp_path):
