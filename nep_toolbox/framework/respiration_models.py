@@ -187,10 +187,15 @@ def _changed(parameters: Parameters, name: str) -> bool:
     return parameters.given(name)
 
 
+def name_of(model: RespirationModel) -> str:
+    """The model by its authors, or as it is called."""
+    return MODELS[model.model].partition(":")[0]
+
+
 def described(model: RespirationModel) -> str:
     """What a model of soil respiration does, for the log."""
     what = tr("Respiration model: soil respiration R_S by {}, of each month times its days, summed over the year; ")
     share = tr("R_H of the year is {:g} R_S.").format(*model.share) if isinstance(model.share, Fraction) else tr(
         "of the year ln R_H = {:g} + {:g} ln R_S, in gC m-2 yr-1 (Bond-Lamberty et al. 2004: 1.22 and 0.73)."
     ).format(*model.share)
-    return what.format(MODELS[model.model].partition(":")[0]) + share
+    return what.format(name_of(model)) + share

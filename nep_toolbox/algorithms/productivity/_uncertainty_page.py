@@ -10,11 +10,12 @@ BANDS = {"nine of ten draws": (0.05, 0.95), "half of the draws": (0.25, 0.75)}
 
 _GIVEN = (
     "Given these errors and no others, as standard deviations: {}. {} draws, each of which holds for all pixels and "
-    "years: it moves the whole course up or down, so that years differ with more certainty than the bands suggest."
+    "years: it moves the whole course up or down, so that years differ with more certainty than the bands suggest. "
+    "The model of respiration is that of {}; the bands take it for true."
 )
 
 
-def page(years, names: list, sums: DrawnSums, rows: list, columns: list, stated: str, draws: int):
+def page(years, names: list, sums: DrawnSums, rows: list, columns: list, stated: str, draws: int, model: str):
     """The chart of a run and the numbers of its summary.
 
     Parameters
@@ -31,6 +32,8 @@ def page(years, names: list, sums: DrawnSums, rows: list, columns: list, stated:
         The errors in words.
     draws : int
         How many.
+    model : str
+        Of respiration.
     """
     from ...report.charts import Fan, fan
     from ...report.page import Page
@@ -44,7 +47,7 @@ def page(years, names: list, sums: DrawnSums, rows: list, columns: list, stated:
         for place, name in enumerate(names)
     ]
     found = Page("Total NEP given errors", "The chart of ⟨nep:uncertainty⟩")
-    found.paragraph(_GIVEN.format(stated, draws))
+    found.paragraph(_GIVEN.format(stated, draws, model))
     found.chart(fan(fans, "Total NEP", "Tg C yr-1", middle="median of the draws"))
     found.heading("In the mean of the years")
     shown = {

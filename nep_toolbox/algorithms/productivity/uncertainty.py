@@ -17,7 +17,7 @@ from ...framework.algorithm import INTEGER
 from ...framework.groups import PRODUCTIVITY
 from ...framework.outputs import RasterResult
 from ...framework.regional_sums import Zones, warn_of_empty
-from ...framework.respiration_models import model_of
+from ...framework.respiration_models import model_of, name_of
 from ...framework.texts import tr
 from ...raster.zones import ZoneReader
 from ...styling.styles import Ramp
@@ -175,7 +175,8 @@ standard error of sqrt(p (1 - p) / B): 0.05 at a half with 100 draws.</p>
         run.outputs.table("SUMMARY", SUMMARY, rows, HEADINGS)
         self._tell(run, rows[0], draws, sums)
         run.outputs.page("CHART", lambda: page(
-            npp.series.years, zones.names, sums, rows, list(SUMMARY), _stated(errors), len(draws.values)
+            npp.series.years, zones.names, sums, rows, list(SUMMARY), _stated(errors), len(draws.values),
+            name_of(climate.model),
         ))
 
     def _drawn(self, run, npp: Npp, climate: Climate, method: Method) -> tuple:
@@ -192,7 +193,7 @@ standard error of sqrt(p (1 - p) / B): 0.05 at a half with 100 draws.</p>
         for window, block in run.blocks(kernel, readers, grid, _BYTES, results=results, shape=shape):
             climate.count(block)
             npp.count(block)
-            total.add(block["sums"], last=window.col + window.width == grid.width)
+            total.add(block["sums"], last=window.ends_row_of(grid))
         return total.sums, Zones.of(regions)
 
     @staticmethod

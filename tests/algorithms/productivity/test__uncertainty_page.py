@@ -17,7 +17,7 @@ def test_bands_of_each_year_in_teragrams(monkeypatch):
     draws = np.arange(101.0)[:, np.newaxis, np.newaxis] * np.array([[1e12, 2e12], [3e12, 0.0]])
     sums = DrawnSums(np.array([[1.0, 1.0], [1.0, 0.0]]), draws)
     rows = [(name, *range(12)) for name in ("all", "North")]
-    found = page([2001, 2003], ["all", "North"], sums, rows, list(SUMMARY), "b 10 %, temperature 0.5 degC", 101)
+    found = page([2001, 2003], ["all", "North"], sums, rows, list(SUMMARY), "b 10 %, temperature 0.5 degC", 101, "Q10")
     (fan,) = kept
     assert fan.columns == (
         "region", "year", "median of the draws", "lower nine of ten draws", "upper nine of ten draws",
@@ -29,4 +29,5 @@ def test_bands_of_each_year_in_teragrams(monkeypatch):
     assert fan.rows[3] == ("North", 2003, None, None, None, None, None)
     html = found.html()
     assert "Total NEP given errors" in html and "b 10 %, temperature 0.5 degC. 101 draws" in html
+    assert "The model of respiration is that of Q10;" in html
     assert "Draws with a sink" in html and "North" in html
