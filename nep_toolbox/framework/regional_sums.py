@@ -90,7 +90,7 @@ def gather(run, series: Series, kernel, extra_readers: dict, empty, part: tuple 
     total = Total(partial(empty, len(series.steps), len(regions) + 1))
     bytes_per_cell = BYTES_PER_CELL_IN_PARTS if fractions else BYTES_PER_CELL
     for window, strips in run.blocks(kernel, readers, series.grid, bytes_per_cell, part=part):
-        total.add(strips, last=window.col + window.width == series.grid.width)
+        total.add(strips, last=window.ends_row_of(series.grid))
     return total.sums, Zones.of(regions)
 
 

@@ -26,6 +26,10 @@ class Window:
     width: int
     height: int
 
+    def ends_row_of(self, grid: Grid) -> bool:
+        """Whether it is the last one of its rows in a grid."""
+        return self.col + self.width == grid.width
+
 
 @dataclass(frozen=True)
 class Grid:

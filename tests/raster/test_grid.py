@@ -95,6 +95,8 @@ def test_centres():
 
 def test_part_of_a_grid():
     grid = Grid(GRID.wkt, COARSE_TRANSFORM, 10, 8)
+    ends = [Window(0, 2, *size).ends_row_of(grid) for size in ((grid.width, 1), (grid.width - 1, 9))]
+    assert ends == [True, False] and Window(3, 2, grid.width - 3, 1).ends_row_of(grid)
     assert grid.part(Window(2, 3, 4, 5)) == Grid(GRID.wkt, (501000.0, 500.0, 0.0, 3998500.0, 0.0, -500.0), 4, 5)
 
 

@@ -140,7 +140,7 @@ class Driver:
         """Take what the kernel gives for a block."""
         self._tested.add(block)
         self.significance.add(block["significance"])
-        self.means.add(block["means"], last=window.col + window.width == self.series.grid.width)
+        self.means.add(block["means"], last=window.ends_row_of(self.series.grid))
         if self.map is not None:
             self.map.add(window, block["r"])
 

@@ -212,7 +212,7 @@ doi:10.1016/j.rse.2017.05.018; Bj&ouml;rck (1967) doi:10.1007/BF01934122.</p>"""
             for name in counts:
                 counts[name] += block[name]
             if regional:
-                means.add(block["means"], last=window.col + window.width == series.grid.width)
+                means.add(block["means"], last=window.ends_row_of(series.grid))
 
         readers = {
             "stack": StackReader.of(series), "drivers": Together(tuple(StackReader.of(driver) for driver in drivers)),

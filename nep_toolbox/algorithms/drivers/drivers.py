@@ -269,7 +269,7 @@ class Explained:
                 readers["regions"] = ZoneReader(self._regions)
         results["DOMINANT"] = replace(results["DOMINANT"], style=lambda: self._scheme.style(self._tally.areas))
         for window, block in run.blocks(kernel, readers, series.grid, self._bytes_per_cell(), results=results):
-            last = window.col + window.width == series.grid.width
+            last = window.ends_row_of(series.grid)
             self._tally.add(block)
             self._fitted.add(block)
             if tabled:

@@ -47,7 +47,7 @@ def read_densities(run, values: Series, pair: Series, interval: Interval, names:
     kept, joined = (LandCoverTotal((0,) * len(values.years)) for _ in range(2))
     working = 8.0 * 24  # classes as 64-bit integers, and the cells of each date in their order
     for window, block in run.blocks(kernel, readers, pair.grid, working, part=part):
-        last = window.col + window.width == pair.grid.width
+        last = window.ends_row_of(pair.grid)
         kept.add(block["kept"], last)
         joined.add(block["joined"], last)
     window = run.parameters.optional_integer("WINDOW", empty=1)

@@ -155,7 +155,7 @@ the series by the most frequent class).</p>""" + AREAS_HELP + NAMES_HELP
         # Classes as 64-bit integers, and the cells of a date in the order of their classes.
         working = 8.0 * (2 * len(landcover.steps) + 16)
         for window, block in run.blocks(kernel, readers, grid, working):
-            total.add(block["patches"], last=window.col + window.width == grid.width)
+            total.add(block["patches"], last=window.ends_row_of(grid))
             changed, known = changed + block.get("changed", 0), known + block.get("known", 0)
         if stable:
             _log_stable(run, landcover, changed, known)

@@ -45,7 +45,7 @@ class Ledger:
 
     def add(self, window, block) -> None:
         """Take the `PatchSums` of the next block."""
-        self._total.add(block, last=window.col + window.width == self._series.grid.width)
+        self._total.add(block, last=window.ends_row_of(self._series.grid))
 
     @property
     def sparse(self) -> dict:

@@ -133,7 +133,7 @@ nothing but a year. The log lists the members and their years.</p>"""
         for window, block in self._blocks(run, given, trended, regions if tabled else None):
             counts.add(block)
             if tabled:
-                means.add(block["sums"], last=window.col + window.width == given.grid.width)
+                means.add(block["sums"], last=window.ends_row_of(given.grid))
         counts.report(run, given.names, tabled)
         if tabled:
             means.close(run)

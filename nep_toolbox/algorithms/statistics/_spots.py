@@ -69,7 +69,7 @@ def gather(run, series: Series, kernel, reach: int, empty, part: tuple, shape: t
     total, more = Total(partial(empty, len(series.steps))), 0
     readers = {"stack": surrounded(series, reach)}
     for window, block in run.blocks(kernel, readers, series.grid, 0.0, part=part, shape=shape):
-        total.add(block["sums"], last=window.col + window.width == series.grid.width)
+        total.add(block["sums"], last=window.ends_row_of(series.grid))
         more = more + block[key]
     return total.sums, more
 

@@ -217,7 +217,7 @@ doi:10.1029/2000JD900719.</p>"""
         # Four planes, classes as 64-bit integers and their order, and the sums of the patches.
         working = 8.0 * (4 + 8) + 1.0 * len(years)
         for window, block in run.blocks(kernel, readers, grid, working, results=self._results(), part=(0.0, 0.8)):
-            total.add(block, last=window.col + window.width == grid.width)
+            total.add(block, last=window.ends_row_of(grid))
             for name, thinned in drawn.items():
                 thinned.add(window, block[name])
         if not total.sums.count.any():

@@ -171,7 +171,7 @@ def _overview(work: Work, stage: Stage) -> None:
             codes = source_sink(block["mean"])
             sink.write(window, codes)
             signs.update(np.unique(codes).tolist())
-            total.add(block["moments"], last=window.col + window.width == grid.width)
+            total.add(block["moments"], last=window.ends_row_of(grid))
     ramp = Ramp(GREENS, below_zero=REDS)
     write_style(mean.path, ramp, ramp.span(mean.quantiles([0.02, 0.98]), mean.minimum, mean.maximum), [], unit)
     labels = {code: label for code, label in SOURCE_SINK.items() if code in signs}

@@ -131,7 +131,7 @@ nodata -9999.</p>"""
             partial(kernel, tolerance=tolerance), readers, series.grid, working, results=_results(tolerance)
         ):
             if means:
-                means.add(block["means"], last=window.col + window.width == series.grid.width)
+                means.add(block["means"], last=window.ends_row_of(series.grid))
             if counted:
                 areas, incomplete = areas + block["count_areas"], incomplete + block["incomplete"]
         if counted:
