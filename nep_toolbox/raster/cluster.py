@@ -26,8 +26,11 @@ WATCH, LOOKS, LOOK = 2.0, 3, 5.0
 #: Seconds that are waited for a good-bye.
 FAREWELL = 0.5
 
-#: Seconds between two looks at the cancel button.
-PATIENCE = 0.1
+#: Seconds between two looks at the cancel button, and between two at a block that is not computed yet.
+PATIENCE, GLANCE = 0.1, 0.02
+
+#: Seconds that a worker may take to hand over a result before it is looked up whether it still has it.
+HANDOVER = 0.5
 
 #: Results that are fetched before their turn comes. All others wait on the workers.
 AHEAD = 4
@@ -96,6 +99,7 @@ class Cluster:
         self.address = address
         self._stop_if_asked = stop_if_asked
         self._client = self._task = self._watch = self._turns = None
+        self._unheard: set = set()
         self._loop = asyncio.new_event_loop()
         threading.Thread(target=self._loop.run_forever, name="nep-cluster", daemon=True).start()
         try:
@@ -225,7 +229,40 @@ class Cluster:
         call = operator.methodcaller("__call__", (window.col, window.row, window.width, window.height))
         block = self._client.submit(call, self._task, pure=False, key=f"{BLOCKS}-{id(self)}-{window}")
         await self._turns.acquire()  # in the order of the blocks; `result` makes room for the next
-        return await block
+        while True:
+            while not block.done():
+                await asyncio.sleep(GLANCE)
+            if block.status != "finished":
+                return await block  # raises what has gone wrong
+            answer = await self._answer_of_holder(block.key)
+            if answer["status"] == "OK":
+                return answer["data"][block.key]
+            await asyncio.sleep(PATIENCE)
+
+    async def _answer_of_holder(self, key: str) -> dict:
+        """What the scheduler says of a result that is on a worker, or that it is gone.
+
+        The client itself would wait for half a minute for a worker that has died with a result, and all other results
+        with it.
+        """
+        scheduler = self._client.scheduler
+        holders = await self._holders(key)
+        question = asyncio.ensure_future(scheduler.gather(keys=[key]))
+        while not (await asyncio.wait([question], timeout=HANDOVER))[0]:
+            if not holders & await self._holders(key):
+                # Not cancelled: the answer would come to who asks next.
+                self._unheard.add(question)
+                question.add_done_callback(self._drop)
+                return {"status": "error"}
+        return question.result()
+
+    def _drop(self, question: asyncio.Task) -> None:
+        self._unheard.discard(question)
+        if not question.cancelled():
+            question.exception()  # nobody waits for it
+
+    async def _holders(self, key: str) -> set:
+        return set((await self._client.scheduler.who_has(keys=[key])).get(key, ()))
 
     def check(self) -> None:
         """Raise InvalidParameter if the cluster is lost."""
