@@ -37,6 +37,7 @@ from .inputs import file_paths, raster_layers, why_unreadable
 from .log import Log
 from .outputs import Outputs
 from .parameters import Parameters
+from .reference_systems import lasting_reference_systems
 from .regions import read_regions
 from .relay import Relay
 from .run import Inputs, Run
@@ -178,7 +179,7 @@ class ToolboxAlgorithm(QgsProcessingAlgorithm):
 
     def _run(self, parameters: dict, context, feedback) -> dict:
         given, log = Parameters(self, parameters, context), Log(feedback, self._worded)
-        with stopped_by_signals(feedback) as signals:
+        with lasting_reference_systems(), stopped_by_signals(feedback) as signals:
             outputs = Outputs(given, self.staged_results(), log, self._input_files)
             try:
                 with heeding(log.is_cancelled), outputs:

@@ -21,6 +21,7 @@ from ..raster.gdal_io import reading_options
 from ..raster.series import Layer
 from ..raster.variables import CONTAINERS, is_variable, variable_name, variables_of
 from ..raster.wording import listed
+from .reference_systems import sound
 from .texts import tr
 
 
@@ -160,8 +161,9 @@ def _exported(layer: QgsRasterLayer, context: QgsProcessingContext, feedback: Qg
     pipe = QgsRasterPipe()
     pipe.set(provider.clone())
     writer = QgsRasterFileWriter(path)
+    crs = sound(layer.crs(), layer.name())
     outcome = writer.writeRaster(
-        pipe, provider.xSize(), provider.ySize(), layer.extent(), layer.crs(), context.transformContext()
+        pipe, provider.xSize(), provider.ySize(), layer.extent(), crs, context.transformContext()
     )
     if outcome != type(outcome)(0) or not os.path.exists(path):  # 0: no error
         raise UnreadableRaster(

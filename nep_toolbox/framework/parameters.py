@@ -19,6 +19,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import NULL
 
 from ..errors import InvalidParameter
+from .reference_systems import sound
 from .texts import tr
 
 
@@ -132,7 +133,7 @@ class Parameters:
 
     def crs(self, name: str):
         """A coordinate reference system; invalid where none was given."""
-        return self._algorithm.parameterAsCrs(self._values, name, self.context)
+        return sound(self._algorithm.parameterAsCrs(self._values, name, self.context), name)
 
     def extent(self, name: str) -> tuple:
         """A rectangle, null where none was given, and its reference system."""

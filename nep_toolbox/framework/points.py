@@ -25,6 +25,7 @@ from ..errors import InvalidParameter
 from ..raster.grid import Grid
 from ..raster.wording import counted, listed
 from .features import read_features, text_of
+from .reference_systems import sound
 from .texts import tr
 
 
@@ -116,7 +117,7 @@ class GivenPoints(NamedTuple):
         """
         names, places = [], array("d")
         if self.source is not None:
-            move = _Move(self.source.sourceCrs(), grid, self.transform_context)
+            move = _Move(sound(self.source.sourceCrs(), self.source.sourceName()), grid, self.transform_context)
             for name, point in _points_of(self.source, self.field, log):
                 names.append(name)
                 places.extend(move(point.x(), point.y()))

@@ -24,6 +24,7 @@ from ..raster.grid import Grid
 from ..raster.polygon_area import polygon_area
 from ..raster.zones import ALL, Region, to_cells
 from .features import read_features, text_of
+from .reference_systems import sound
 
 #: An edge is cut into at least so many pieces over the width of a region before it is projected.
 PIECES = 200
@@ -77,7 +78,8 @@ def read_regions(parameters, name: str, field_name: str, feedback) -> list:
     if field and source.fields().lookupField(field) < 0:
         names = ", ".join(source.fields().names())
         raise InvalidParameter(f"The regions have no field '{field}'. Choose one of: {names}.")
-    if not source.sourceCrs().isValid():
+    crs = sound(source.sourceCrs(), source.sourceName())
+    if not crs.isValid():
         feedback.pushWarning("The layer of regions has no CRS: its coordinates are taken for those of the rasters.")
     features = list(read_features(source, QgsFeatureRequest()))
     regions = []
@@ -86,7 +88,7 @@ def read_regions(parameters, name: str, field_name: str, feedback) -> list:
         if geometry.isNull() or geometry.isEmpty():
             feedback.pushWarning(f"The region '{name}' has no geometry and is left out.")
             continue
-        regions.append(RawRegion(name, _valid(geometry, name, feedback), source.sourceCrs()))
+        regions.append(RawRegion(name, _valid(geometry, name, feedback), crs))
     if not regions:
         raise InvalidParameter("The layer of regions holds no polygon. Choose another layer, or leave regions empty.")
     return regions

@@ -12,6 +12,7 @@ from ...core.checkpoint import watched
 from ...errors import InvalidParameter
 from ...framework.cell_values import values_of_cells
 from ...framework.features import field_number, field_value, read_features, text_of
+from ...framework.reference_systems import sound
 from ...framework.texts import tr
 from ...raster.crs import crs_wkt, transformed
 from ...raster.grid import Grid
@@ -176,7 +177,7 @@ def _wkt(run, source, places: _Places, grid: Grid) -> str:
             )
         )
         return ""
-    return source.sourceCrs().toWkt(_PREFERRED)
+    return sound(source.sourceCrs(), source.sourceName()).toWkt(_PREFERRED)
 
 
 def _year(value) -> int | None:
