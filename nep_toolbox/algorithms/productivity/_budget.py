@@ -133,8 +133,8 @@ def page(series, ledger: Ledger, shares: tuple, alpha: float):
     )
     result.heading(tr("Sources and sinks by the mean of the years"))
     result.paragraph(
-        tr("Shares of the area of all pixels with enough values. Significant: the mean differs from 0 with p below "
-           "{:g} (t test, which takes years as independent).").format(alpha)
+        tr("Shares of the area of all pixels with enough values, in the whole raster. Significant: the mean differs "
+           "from 0 with p below {:g} (t test, which takes years as independent).").format(alpha)
     )
     result.chart(class_shares(shares[0], SINK_CLASSES))
     result.heading(tr("From the first to the second half of the years"))

@@ -82,7 +82,7 @@ def _traces(years: list, sink: list, source: list, net: list, pale: bool) -> lis
         for name, values, code in (("sinks", sink, 1), ("sources", source, -1))
     ]
     return [*bars, {
-        "type": "scatter", "mode": "lines+markers", "name": "net", "x": years, "y": net, "cliponaxis": False,
+        "type": "scatter", "mode": "lines+markers", "name": "balance", "x": years, "y": net, "cliponaxis": False,
         "line": {"color": theme.MUTED if pale else theme.INK, "width": 2},
         "marker": {"size": 8, "symbol": "diamond", "line": {"color": theme.PAPER, "width": 1}},
         "hovertemplate": "%{y:+.5g}",

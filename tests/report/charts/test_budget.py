@@ -16,7 +16,7 @@ SOUTH = Budget("<South>", [2001, 2002], [1.0, 0.0], [0.0, -1.0], [1.0, -1.0])
 def test_bars_by_year_and_the_balance(valid, trace):
     chart = budget_bars([ALL])
     valid(chart)
-    sinks, sources, net = (trace(chart, name) for name in ("sinks", "sources", "net"))
+    sinks, sources, net = (trace(chart, name) for name in ("sinks", "sources", "balance"))
     assert (sinks["y"], sources["y"], net["y"]) == ([2.0, None, 1.0], [-0.5, None, -1.5], [1.5, None, -0.5])
     assert sinks["x"] == sources["x"] == net["x"] == [2001, 2002, 2003]
     assert (sinks["marker"]["color"], sources["marker"]["color"]) == (SOURCE_SINK_CLASSES[1], SOURCE_SINK_CLASSES[-1])
