@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
@@ -12,6 +13,7 @@ import time
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -223,6 +225,23 @@ def test_one_of_two_workers_that_dies_changes_nothing(alone):
         if len(found) == 3:
             alone.started[1].kill()
     assert found == list(range(40))
+
+
+def test_a_result_is_not_waited_for_where_its_worker_is_gone(monkeypatch):
+    class Scheduler:
+        holders = iter([["tcp://a:1"], ["tcp://a:1"], ["tcp://b:1"]])
+
+        async def gather(self, keys):  # noqa: ARG002
+            await asyncio.sleep(3600)
+
+        async def who_has(self, keys):
+            return {keys[0]: next(self.holders)}
+
+    monkeypatch.setattr(cluster_module, "HANDOVER", 0.01)
+    there = Cluster.__new__(Cluster)
+    there._client, there._unheard = SimpleNamespace(scheduler=Scheduler()), set()
+    assert asyncio.run(asyncio.wait_for(there._answer_of_holder("block"), 30)) == {"status": "error"}
+    assert list(Scheduler.holders) == []
 
 
 def test_blocks_that_end_every_worker(alone):
