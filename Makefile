@@ -4,8 +4,8 @@ ARGS ?=
 PROFILE ?= default
 export PROFILE COPY
 
-.PHONY: help demo cluster-demo test test-matrix lint mutation fuzz evidence benchmark benchmark-matrix package install \
-	clean
+.PHONY: help demo cluster-demo test test-matrix lint mutation fuzz evidence pictures benchmark benchmark-matrix package \
+	install clean
 
 help:
 	@echo 'make demo         make a sample province and a whole study of it, and check its numbers'
@@ -16,6 +16,7 @@ help:
 	@echo 'make mutation     measure how many deliberate faults the tests notice; ARGS="--number 100" draws fewer'
 	@echo 'make fuzz         try random input for an hour; ARGS=5 for five minutes'
 	@echo 'make evidence     simulate noise and score real series; writes the tables and pictures of the pages'
+	@echo 'make pictures     take the pictures of the tutorial and the README in the window of QGIS'
 	@echo 'make benchmark    measure speed and memory beside the peers; writes docs/performance.md'
 	@echo 'make benchmark-matrix  measure on QGIS 3.40 and 3.44 too, before make benchmark; ARGS="--only tools"'
 	@echo 'make package      build the zip of the last commit in dist/'
@@ -45,6 +46,9 @@ fuzz:
 
 evidence:
 	@scripts/evidence.sh $(ARGS)
+
+pictures:
+	@scripts/pictures.sh
 
 benchmark:
 	@scripts/benchmark.sh $(ARGS)
