@@ -23,11 +23,12 @@ STORED = ("TILED=YES", "COMPRESS=DEFLATE", "ZLEVEL=1", "PREDICTOR=3", "NUM_THREA
 
 
 def series(path: Path, side: int, level: float = 400.0, years: tuple = YEARS, gaps: float = 0.0, seed: int = 1,
-           whole: bool = False, stored: tuple = STORED) -> Path:
+           whole: bool = False, stored: tuple = STORED, spread: float = 40.0, rise: float = 2.0) -> Path:
     """A float32 series of noise with a trend, stored as the toolbox stores its results: a band a year, or other time.
 
-    A share ``gaps`` of the values is missing; with ``whole`` the values are whole numbers; ``stored`` are the creation
-    options of the GeoTIFF.
+    ``spread`` is the standard deviation of the noise, and each band is ``rise`` above the one before it. A share
+    ``gaps`` of the values is missing; with ``whole`` the values are whole numbers; ``stored`` are the creation options
+    of the GeoTIFF.
     """
     crs = osr.SpatialReference()
     crs.SetFromUserInput(CRS)
@@ -38,7 +39,8 @@ def series(path: Path, side: int, level: float = 400.0, years: tuple = YEARS, ga
     data.SetGeoTransform((LEFT, CELL, 0.0, TOP, 0.0, -CELL))
     random = np.random.default_rng(seed)
     for number, year in enumerate(years, start=1):
-        values = random.standard_normal((side, side), dtype=np.float32) * 40 + np.float32(level + 2 * number)
+        values = random.standard_normal((side, side), dtype=np.float32)
+        values = values * np.float32(spread) + np.float32(level + rise * number)
         if whole:
             np.rint(values, out=values)
         if gaps:

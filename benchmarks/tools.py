@@ -259,8 +259,9 @@ def write_inputs(folder: Path, side: int) -> Path:
     inputs.series(given / "months.tif", max(8, side // COARSER), years=inputs.NAMES_OF_MONTHS)
     for seed, name in enumerate(("npp", *DRIVERS), start=11):
         inputs.series(given / f"{name}.tif", max(8, side // NINTH), seed=seed)
-    for seed, (name, level) in enumerate((("temperature", 12), ("precipitation", 900)), start=21):
-        inputs.series(given / f"{name}.tif", max(8, side // NINTH), level, seed=seed)
+    for seed, (name, *climate) in enumerate((("temperature", 12, 1.0, 0.03), ("precipitation", 900, 150.0, 1.0)), 21):
+        level, spread, rise = climate
+        inputs.series(given / f"{name}.tif", max(8, side // NINTH), level, seed=seed, spread=spread, rise=rise)
     inputs.series(given / "year.tif", max(8, side // NINTH), years=(2001,))
     inputs.land_cover(given / "landcover.tif", side)
     for number, name in enumerate(COVERS):
