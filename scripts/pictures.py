@@ -152,7 +152,7 @@ def run(dialog) -> None:
     dialog.algorithmFinished.connect(lambda *_: loop.quit())
     QTimer.singleShot(300_000, loop.quit)
     dialog.runButton().click()
-    loop.exec_() if hasattr(loop, "exec_") else loop.exec()
+    loop.exec()
 
 
 def take(widget: QWidget, name: str) -> None:
@@ -165,7 +165,7 @@ def wait(milliseconds: int) -> None:
     """Let QGIS work."""
     loop = QEventLoop()
     QTimer.singleShot(milliseconds, loop.quit)
-    loop.exec_() if hasattr(loop, "exec_") else loop.exec()
+    loop.exec()
 
 
 def _go() -> None:
