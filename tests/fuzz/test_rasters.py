@@ -73,7 +73,7 @@ def write(path, header, stack, alpha):
 def expected(header, raw, nodata, alpha) -> float:
     """One cell as the rules for missing values have it."""
     number = float(raw)
-    gone = not math.isfinite(number) or alpha == 0
+    gone = not math.isfinite(number) or alpha == 0 or (isinstance(raw, np.floating) and ends_a_type(number))
     if nodata is not None and not math.isnan(nodata):
         extreme = abs(nodata) > 1e38 and isinstance(raw, np.floating)
         gone |= number == nodata or float(raw) == float(type(raw)(nodata)) if fits(raw, nodata) else False
@@ -82,6 +82,11 @@ def expected(header, raw, nodata, alpha) -> float:
     gone |= header["valid_max"] is not None and number > header["valid_max"]
     shown = math.nan if gone else (number * header["scale"] + header["offset"]) * header["user"]
     return math.nan if math.isinf(shown) else shown  # beyond all numbers: missing too
+
+
+def ends_a_type(number: float) -> bool:
+    """Whether a number is the lowest or highest of a floating type, to a thousandth."""
+    return 3.3995e38 < abs(number) < 3.4062e38 or abs(number) > 1.7959e308
 
 
 def fits(raw, nodata) -> bool:
