@@ -50,8 +50,8 @@ class StackReader:
     -----
     A value is missing when it equals the band's nodata value, when the band's mask or alpha says so, when the user
     declared it as missing, when it is NaN or infinite, or the lowest or highest number of a floating type. It becomes
-    NaN. The band's scale and offset are applied, as
-    QGIS shows the values. The stack is float32 where this holds every stored value exactly, else float64.
+    NaN. The band's scale and offset are applied, as QGIS shows the values. The stack is float32 where this holds every
+    stored value exactly, else float64.
     """
 
     steps: tuple

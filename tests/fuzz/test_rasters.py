@@ -86,7 +86,7 @@ def expected(header, raw, nodata, alpha) -> float:
 
 def ends_a_type(number: float) -> bool:
     """Whether a number is the lowest or highest of a floating type, to a thousandth."""
-    return 3.3995e38 < abs(number) < 3.4062e38 or abs(number) > 1.7959e308
+    return 3.399421e38 < abs(number) < 3.406226e38 or abs(number) > 1.795896e308
 
 
 def fits(raw, nodata) -> bool:
