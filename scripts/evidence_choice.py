@@ -38,11 +38,10 @@ def choices(target: str, rows: int, samples: int = SAMPLES) -> list:
         random = np.random.RandomState(_SEED + sample)
         x, y = _drawn(random, target, rows)
         unknown = _drawn(random, target, NEW_ROWS)
-        cuts = candidate_cuts(y - y.mean(), x, METHODS, CLASSES)
-        scores = cross_validated(y - y.mean(), x, cuts, folds_of(rows, sample))
-        place = one_standard_error(cuts, scores)
-        judged = [_judged(cut, x, y, *unknown) for cut in (best_cut(cuts), cuts[place])]
-        found.append((*judged, scores[place].q_cv))
+        centred = y - y.mean()
+        cuts = cross_validated(centred, x, candidate_cuts(centred, x, METHODS, CLASSES), folds_of(rows, sample))
+        honest = one_standard_error(cuts)
+        found.append((_judged(best_cut(cuts), x, y, *unknown), _judged(honest, x, y, *unknown), honest.q_cv))
     return found
 
 

@@ -17,6 +17,7 @@ from typing import Callable, NamedTuple
 
 import numpy as np
 
+from ...errors import ToolboxError
 from ..checkpoint import checkpoint
 from .discretize import METHODS, find_breaks
 from .optimal_cut import Cut
@@ -26,21 +27,23 @@ FOLDS = 10
 
 
 class Score(NamedTuple):
-    """How well a stratification predicts rows that it does not know; NaN where it cannot be made without them."""
+    """How well a stratification predicts rows that it does not know."""
 
     cv_mse: float  # mean squared error, the mean of the folds', in the squared unit of the target
     cv_se: float  # its standard error
     q_cv: float  # the share of the variance that is predicted, at most 1; below 0 it is worse than the mean alone
 
 
-NO_SCORE = Score(np.nan, np.nan, np.nan)
-
-
 def folds_of(size: int, seed: int) -> np.ndarray:
     """Fold of each row, 0 .. `FOLDS` - 1, drawn at random and as equal in size as can be: uint8 array (size,).
 
-    The generator is numpy's legacy one, whose stream is frozen.
+    The generator is numpy's legacy one, whose stream is frozen. Raises ToolboxError if there are fewer rows than folds.
     """
+    if size < FOLDS:
+        raise ToolboxError(
+            f"cross-validation in {FOLDS} parts takes {FOLDS} complete rows or more, and there are {size}: choose the "
+            "cut of the largest q, or give more rows"
+        )
     return (np.random.RandomState(seed).permutation(size) % FOLDS).astype(np.uint8)
 
 
@@ -50,7 +53,7 @@ def cross_validated(
     cuts: Sequence[Cut],
     folds: np.ndarray,
     step: Callable[[float], None] | None = None,
-) -> list[Score]:
+) -> list[Cut]:
     """Judge every candidate cut by the rows that it was not made from.
 
     For each fold the breaks are found again on the other rows. A row of the fold is put where they say, the outer
@@ -71,8 +74,8 @@ def cross_validated(
 
     Returns
     -------
-    list of Score
-        One for each cut. `NO_SCORE` for one that is no candidate, on all rows or without any of the folds.
+    list of Cut
+        The same, with their `Score`; without one where a cut is no candidate, on all rows or without any of the folds.
     """
     report = step or (lambda _: None)
     order = np.argsort(values, kind="stable")
@@ -91,12 +94,12 @@ def cross_validated(
                 del errors[key]
             else:
                 errors[key][fold] = error
-    scores = {}
+    found = {}
     if errors:
         size, spread = np.bincount(folds, minlength=FOLDS), _errors_of_the_mean(target, folds)
-        scores = {key: _score(error, spread, size) for key, error in errors.items()}
+        found = {key: _score(error, spread, size)._asdict() for key, error in errors.items()}
     report(1.0)
-    return [scores.get((cut.method, cut.requested), NO_SCORE) for cut in cuts]
+    return [cut._replace(**found.get((cut.method, cut.requested), {})) for cut in cuts]
 
 
 def cross_validated_categories(target: np.ndarray, codes: np.ndarray, number: int, folds: np.ndarray) -> Score:
@@ -130,17 +133,17 @@ def cross_validated_categories(target: np.ndarray, codes: np.ndarray, number: in
     return _score(errors, _errors_of_the_mean(target, folds), np.bincount(folds, minlength=FOLDS))
 
 
-def one_standard_error(cuts: Sequence[Cut], scores: Sequence[Score]) -> int | None:
-    """Place of the cut of the fewest classes whose error is within one standard error of the least.
+def one_standard_error(cuts: Sequence[Cut]) -> Cut | None:
+    """Return the cut of the fewest classes whose error is within one standard error of the least.
 
     Of several with so few classes that of the least error is taken, of equals the first. None without a score.
     """
-    judged = [place for place, score in enumerate(scores) if not np.isnan(score.cv_mse)]
+    judged = [cut for cut in cuts if not np.isnan(cut.cv_mse)]
     if not judged:
         return None
-    best = scores[min(judged, key=lambda place: scores[place].cv_mse)]
-    good = [place for place in judged if scores[place].cv_mse <= best.cv_mse + best.cv_se]
-    return min(good, key=lambda place: (cuts[place].classes, scores[place].cv_mse))
+    best = min(judged, key=lambda cut: cut.cv_mse)
+    good = [cut for cut in judged if cut.cv_mse <= best.cv_mse + best.cv_se]
+    return min(good, key=lambda cut: (cut.classes, cut.cv_mse))
 
 
 def _errors_of_fold(

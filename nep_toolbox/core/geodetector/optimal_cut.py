@@ -27,6 +27,10 @@ class Cut(NamedTuple):
     breaks: np.ndarray | None  # (classes + 1,), None where there is no such cut
     q: float  # NaN where it is no candidate
     candidate: bool
+    # What `honest_choice.cross_validated` adds, NaN before and where the cut cannot be made without one of the folds.
+    cv_mse: float = np.nan
+    cv_se: float = np.nan
+    q_cv: float = np.nan
 
 
 def candidate_cuts(

@@ -11,7 +11,6 @@ import pytest
 from nep_toolbox.core.geodetector.discretize import METHODS, find_breaks
 from nep_toolbox.core.geodetector.honest_choice import (
     FOLDS,
-    NO_SCORE,
     Score,
     cross_validated,
     cross_validated_categories,
@@ -19,9 +18,18 @@ from nep_toolbox.core.geodetector.honest_choice import (
     one_standard_error,
 )
 from nep_toolbox.core.geodetector.optimal_cut import Cut, candidate_cuts
-from nep_toolbox.errors import Cancelled
+from nep_toolbox.errors import Cancelled, ToolboxError
 
 CASES = ("step_n200", "noise_n200", "smooth_n200", "step_n400", "noise_n400", "smooth_n400", "few_distinct")
+
+
+def score(cut: Cut) -> Score:
+    """What cross-validation says of a cut."""
+    return Score(*(getattr(cut, name) for name in Score._fields))
+
+
+def scores_of(cuts: list) -> np.ndarray:
+    return np.array([score(cut) for cut in cuts])
 
 
 def score_of(errors: list, plain: list, sizes: list) -> tuple:
@@ -83,7 +91,7 @@ def sample():
 
 
 @pytest.fixture(scope="module")
-def scores(sample):
+def judged(sample):
     target, values, folds, cuts = sample
     return cross_validated(target, values, cuts, folds)
 
@@ -104,22 +112,24 @@ def test_folds_are_the_same_for_a_seed_and_as_equal_as_can_be():
     assert not np.array_equal(folds_of(117, 5), folds_of(117, 6))
 
 
+def test_fewer_rows_than_folds_cannot_be_judged():
+    with pytest.raises(ToolboxError, match="takes 10 complete rows or more, and there are 9: choose the"):
+        folds_of(9, 1)
+    assert sorted(folds_of(10, 1)) == list(range(10))
+
+
 # Scores ---------------------------------------------------------------------------------------------------------------
 
 
-def test_scores_are_those_of_one_row_at_a_time(sample, scores):
+def test_scores_are_those_of_one_row_at_a_time(sample, judged):
     target, values, folds, cuts = sample
-    judged = 0
-    for cut, score in zip(cuts, scores):
+    assert [cut[:6] for cut in judged] == [cut[:6] for cut in cuts]
+    for cut in judged:
         expected = plainly(target, by_method(values, cut.method, cut.requested), folds) if cut.candidate else None
-        if expected is None:
-            assert score is NO_SCORE, cut
-            continue
-        assert score == pytest.approx(expected, rel=1e-12), cut
-        judged += 1
-    assert judged > 15
-    assert {cut.method for cut, score in zip(cuts, scores) if score is not NO_SCORE} == set(METHODS)
-    assert any(cut.candidate for cut, score in zip(cuts, scores) if score is NO_SCORE)
+        assert score(cut) == pytest.approx(expected or (nan, nan, nan), rel=1e-12, nan_ok=True), cut
+    found = [cut for cut in judged if not np.isnan(cut.cv_mse)]
+    assert len(found) > 15 and {cut.method for cut in found} == set(METHODS)
+    assert any(cut.candidate for cut in judged if np.isnan(cut.cv_mse))
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -128,29 +138,29 @@ def test_scores_and_choice_of_the_reference(reference, case):
     target, values = np.array(given["y"]), np.array(given["x"])
     target = target - target.mean()
     cuts = candidate_cuts(target, values, ("equal", "natural", "quantile"), range(3, 9))
-    scores = cross_validated(target, values, cuts, np.array(given["folds"]))
-    found = {(cut.method, cut.requested): score for cut, score in zip(cuts, scores)}
+    cuts = cross_validated(target, values, cuts, np.array(given["folds"]))
+    found = {(cut.method, cut.requested): score(cut) for cut in cuts}
     for row in given["choice"]["candidates"]:
         expected = tuple(nan if row[name] is None else row[name] for name in Score._fields)
         assert found[row["method"], row["k"]] == pytest.approx(expected, rel=1e-12, abs=1e-14, nan_ok=True)
-    chosen = cuts[one_standard_error(cuts, scores)]
+    chosen = one_standard_error(cuts)
     assert [chosen.method, chosen.classes] == given["choice"]["chosen_one_se"]
     assert chosen.q == pytest.approx(given["choice"]["q_chosen"], abs=1e-12)
-    judged = [(score.cv_mse, cut.method, cut.classes) for cut, score in zip(cuts, scores) if score is not NO_SCORE]
-    assert list(min(judged)[1:]) == given["choice"]["least_cv"]
+    best = min((cut for cut in cuts if not np.isnan(cut.cv_mse)), key=lambda cut: cut.cv_mse)
+    assert [best.method, best.classes] == given["choice"]["least_cv"]
 
 
-def test_the_order_of_the_rows_changes_nothing_if_their_folds_go_with_them(sample, scores):
+def test_the_order_of_the_rows_changes_nothing_if_their_folds_go_with_them(sample, judged):
     target, values, folds, cuts = sample
     order = np.random.default_rng(1).permutation(target.size)
     moved = cross_validated(target[order], values[order], cuts, folds[order])
-    assert np.array(moved) == pytest.approx(np.array(scores), rel=1e-12, nan_ok=True)
+    assert scores_of(moved) == pytest.approx(scores_of(judged), rel=1e-12, nan_ok=True)
 
 
-def test_errors_are_in_the_squared_unit_of_the_target_and_q_has_none(sample, scores):
+def test_errors_are_in_the_squared_unit_of_the_target_and_q_has_none(sample, judged):
     target, values, folds, cuts = sample
-    scaled = np.array(cross_validated(1000 * target, values, cuts, folds))
-    assert scaled == pytest.approx(np.array(scores) * (1e6, 1e6, 1), rel=1e-12, nan_ok=True)
+    scaled = scores_of(cross_validated(1000 * target, values, cuts, folds))
+    assert scaled == pytest.approx(scores_of(judged) * (1e6, 1e6, 1), rel=1e-12, nan_ok=True)
 
 
 def test_a_class_that_one_fold_would_leave_with_a_single_row_is_out():
@@ -160,24 +170,25 @@ def test_a_class_that_one_fold_would_leave_with_a_single_row_is_out():
     folds = np.arange(43) % 10  # the three high ones in the folds 0, 1, 2
     cuts = candidate_cuts(target, values, ["equal"], [2])
     assert cuts[0].candidate
-    (score,) = cross_validated(target, values, cuts, folds)
-    assert score.q_cv > 0.5
+    (cut,) = cross_validated(target, values, cuts, folds)
+    assert cut.q_cv > 0.5
     folds[-3:] = 0, 0, 1
-    assert cross_validated(target, values, cuts, folds) == [NO_SCORE]
+    (cut,) = cross_validated(target, values, cuts, folds)
+    assert np.isnan(score(cut)).all() and cut.candidate
 
 
 def test_what_lies_beyond_the_training_rows_belongs_to_the_outer_classes():
     values = np.concatenate((np.arange(20.0), 100 + np.arange(20.0)))
     target = np.repeat([-1.0, 1.0], 20)
     cuts = candidate_cuts(target, values, ["equal"], [2])
-    (score,) = cross_validated(target, values, cuts, np.arange(40) % 10)
-    assert score == (0.0, 0.0, 1.0)
+    (cut,) = cross_validated(target, values, cuts, np.arange(40) % 10)
+    assert score(cut) == (0.0, 0.0, 1.0)
 
 
 def test_no_candidate_no_score():
     target, values = np.arange(20.0) - 9.5, np.repeat([1.0, 2.0], 10)
     cuts = [Cut("equal", 3, 3, None, nan, False), Cut("natural", 3, 3, None, nan, False)]
-    assert cross_validated(target, values, cuts, folds_of(20, 1)) == [NO_SCORE, NO_SCORE]
+    assert cross_validated(target, values, cuts, folds_of(20, 1)) == cuts
     assert cross_validated(target, values, [], folds_of(20, 1)) == []
 
 
@@ -213,12 +224,12 @@ def test_a_category_of_one_row_is_predicted_by_the_mean_of_the_others():
     target = np.array([10.0] + [0.0, 2.0] * 10)
     codes = np.array([1] + [0] * 20)
     folds = np.array([0] + [fold for fold in range(10) for _ in range(2)])
-    score = cross_validated_categories(target, codes, 2, folds)
+    found = cross_validated_categories(target, codes, 2, folds)
     # Each pair of 0 and 2 is predicted by 1, the ten by 1 as well.
-    assert score.cv_mse == pytest.approx(((81 + 1 + 1) / 3 + 9 * 1) / 10)
+    assert found.cv_mse == pytest.approx(((81 + 1 + 1) / 3 + 9 * 1) / 10)
     others = (10 + 18) / 19
     plain = 81 + 1 + 1 + 9 * (others**2 + (2 - others) ** 2)
-    assert score.q_cv == pytest.approx(1 - (81 + 20) / plain)
+    assert found.q_cv == pytest.approx(1 - (81 + 20) / plain)
 
 
 # The rule -------------------------------------------------------------------------------------------------------------
@@ -226,8 +237,9 @@ def test_a_category_of_one_row_is_predicted_by_the_mean_of_the_others():
 
 def chosen(*rows) -> int | None:
     """Place chosen among rows of (classes, error, standard error)."""
-    cuts = [Cut("equal", classes, classes, None, 0.5, True) for classes, _error, _se in rows]
-    return one_standard_error(cuts, [Score(error, se, 0.0) for _classes, error, se in rows])
+    cuts = [Cut("equal", classes, classes, None, 0.5, True, error, se, 0.0) for classes, error, se in rows]
+    found = one_standard_error(cuts)
+    return next((place for place, cut in enumerate(cuts) if cut is found), None)
 
 
 def test_the_fewest_classes_within_one_standard_error():
