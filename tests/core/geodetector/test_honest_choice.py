@@ -192,6 +192,14 @@ def test_no_candidate_no_score():
     assert cross_validated(target, values, [], folds_of(20, 1)) == []
 
 
+def test_what_is_no_candidate_on_all_rows_is_not_judged(sample):
+    target, values, folds, cuts = sample
+    place = next(place for place, cut in enumerate(cuts) if cut.candidate)
+    refused = [*cuts[:place], cuts[place]._replace(candidate=False), *cuts[place + 1 :]]
+    found = cross_validated(target, values, refused, folds)
+    assert np.isnan(score(found[place])).all()
+
+
 def test_progress_and_cancel(sample):
     target, values, folds, cuts = sample
     seen: list = []
@@ -251,6 +259,14 @@ def test_the_fewest_classes_within_one_standard_error():
 def test_of_as_few_classes_the_least_error_then_the_first():
     assert chosen((3, 10.5, 1.0), (3, 10.2, 1.0), (3, 10.2, 1.0), (6, 10.0, 1.0)) == 1
     assert chosen((6, 10.0, 1.0), (3, 10.5, 1.0)) == 1
+
+
+def test_classes_count_as_they_are_not_as_they_were_asked_for():
+    cuts = [
+        Cut("sd", requested, classes, np.zeros(1), 0.5, True, 10.0, 1.0, 0.1)
+        for requested, classes in ((3, 6), (4, 5), (5, 7))
+    ]
+    assert one_standard_error(cuts) is cuts[1]
 
 
 def test_what_has_no_score_is_never_chosen():
