@@ -27,9 +27,8 @@ class Cut(NamedTuple):
     breaks: np.ndarray | None  # (classes + 1,), None where there is no such cut
     q: float  # NaN where it is no candidate
     candidate: bool
-    # What `honest_choice.cross_validated` adds, NaN before and where the cut cannot be made without one of the folds.
-    cv_mse: float = np.nan
-    cv_se: float = np.nan
+    cv_mse: float = np.nan  # of the target's values in cross-validation, NaN where there was none
+    cv_se: float = np.nan  # standard error of the folds' mean squared errors
     q_cv: float = np.nan
 
 
