@@ -11,7 +11,7 @@ from ...raster.wording import listed
 
 
 def tell_choice(log, result: GeodetectorResult, methods: dict) -> None:
-    """Tell q_cv of each factor, and the cut that the largest q would have taken; ``methods`` gives the names of methods.
+    """Tell q_cv of each factor, and the cut that the largest q would have taken; ``methods`` has names of methods.
 
     Warns of factors that predict no more than the mean does. Says nothing where nothing was cross-validated.
     """

@@ -18,6 +18,7 @@ from nep_toolbox.core.geodetector.optimal_cut import best_cut, candidate_cuts
 from nep_toolbox.core.geodetector.settings import ONE_STANDARD_ERROR, Settings
 from nep_toolbox.errors import Cancelled, ToolboxError
 
+PLAIN = Settings()
 HONEST = Settings(choice=ONE_STANDARD_ERROR, seed=4)
 CV_COLUMNS = ("cv_mse", "cv_se", "q_cv")
 
@@ -29,16 +30,15 @@ def case() -> tuple:
     return 2 * rain + 30 * soil + rng.normal(0, 15, 300), rain, soil
 
 
-def found(settings=Settings(), cuts=None):
+def found(settings=PLAIN, cuts=None):
     target, rain, soil = case()
     return detect(target, [Factor("rain", rain), Factor("soil", soil, CATEGORICAL)], settings, cuts=cuts)
 
 
 def cut_of(result) -> dict:
     table = result.factors
-    return {
-        name: (method, breaks.tolist()) for name, method, breaks in zip(table.factor, table.method, table.breaks) if method
-    }
+    columns = zip(table.factor, table.method, table.breaks)
+    return {name: (method, breaks.tolist()) for name, method, breaks in columns if method}
 
 
 def q_by_hand(target, codes) -> float:
@@ -107,7 +107,7 @@ def test_a_factor_without_a_cut_that_can_be_judged_is_left_out():
     result = detect(target, factors, settings._replace(choice=ONE_STANDARD_ERROR))
     assert result.factors.factor == ("other",)
     (warning,) = result.warnings
-    assert warning.startswith("factor 'far' is left out: it has no cut that leaves two rows or more in every class where")
+    assert warning.startswith("factor 'far' is left out: it has no cut that leaves two rows or more in every class")
     assert warning.endswith("ask for fewer classes, add methods, or choose the largest q")
     assert np.isnan(result.discretization.q_cv[0]) and result.discretization.candidate[0] == 1
 
