@@ -1,4 +1,4 @@
-"""Cells of rasters brought together in square blocks, which are rows of the geographical detector at a coarser scale."""
+"""Cells of rasters brought together in square blocks, the rows of the geographical detector at a coarser scale."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ def test_q_without_what_chance_explains():
     """By hand: 1 - .5 * 99 / 95, the same of all of 20 rows and of one; none where every row is a class."""
     found = adjusted(np.array([0.5, 0.0, 1.0]), 100, np.array([5, 2, 8]))
     np.testing.assert_allclose(found, [1 - 0.5 * 99 / 95, 1 - 99 / 98, 1.0], rtol=1e-15)
-    assert np.isnan(adjusted(np.array([1.0]), 4, np.array([4]))).all()
+    assert np.isnan(adjusted(np.array([1.0, 0.5]), 4, np.array([4, 4]))).all()
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 6, 10, 11, 21])
