@@ -106,7 +106,7 @@ class CoarseCells:
     def read(self, window: Window) -> tuple:
         """The size, and the numbers of the squares, row by row from 0, int64 (down, across)."""
         if window.row % self.size or window.col % self.size:
-            raise ValueError(f"{window} does not begin with a square of {self.size} x {self.size} cells")
+            raise ValueError("a window that begins in the middle of a square of cells")
         rows = window.row // self.size + np.arange(-(-window.height // self.size), dtype=np.int64)
         cols = window.col // self.size + np.arange(-(-window.width // self.size), dtype=np.int64)
         return self.size, np.add.outer(rows * -(-self.width // self.size), cols)

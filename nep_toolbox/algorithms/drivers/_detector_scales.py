@@ -52,8 +52,8 @@ of the first year at that size. All cells are used, whatever the sampling step. 
 of q (type 7) over the factors whose p_f is below the level of significance, as GD::sesu has it: the best is the
 largest, the finest of equals. q rises as blocks become larger, since fewer rows follow any classes more closely by
 chance. So q_adjusted = 1 - (1 - q) (N - 1) / (N - L), for N rows and L classes, and its quantile stand beside it: where
-they say otherwise, the best size is so by its few rows. They do not know of the search for the cut, and a mean of blocks
-is smoother than its cells: a larger q of blocks says nothing of single cells.</p>"""
+they say otherwise, the best size is so by its few rows. They do not know of the search for the cut. A mean of blocks is
+smoother than its cells, so that a larger q of blocks says nothing of single cells.</p>"""
 
 
 def declare_scales(tool) -> None:
@@ -80,7 +80,13 @@ def sizes_of(parameters) -> tuple:
 
 
 def check_scales(parameters) -> None:
-    """Refuse sizes that are none, and a table of no sizes."""
+    """Refuse sizes that are none, and a table of no sizes; in a model they may come from an earlier step."""
+    if not sizes_of(parameters) and not parameters.raw("SCALES"):
+        require_sizes(parameters)
+
+
+def require_sizes(parameters) -> None:
+    """Refuse a table of no sizes."""
     if not sizes_of(parameters) and parameters.is_requested("SCALE_TABLE"):
         raise InvalidParameter(tr(
             "⟨SCALE_TABLE⟩ is the table of the sizes in ⟨SCALES⟩, which is empty. Give sizes of blocks in cells "
@@ -199,6 +205,7 @@ class Scales:
     """
 
     def __init__(self, run, target):
+        require_sizes(run.parameters)
         self._sizes = sizes_of(run.parameters)
         require_blocks(self._sizes, target.grid, target.name)
         self._reused = 1 if run.parameters.integer("SPACING") == 1 else None

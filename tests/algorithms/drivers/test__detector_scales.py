@@ -22,6 +22,9 @@ class Given:
 
     integer = text
 
+    def is_requested(self, name):
+        return name != "SCALE_TABLE"
+
     def info(self, text):
         self.infos.append(text)
 

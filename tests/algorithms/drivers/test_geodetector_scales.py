@@ -203,9 +203,14 @@ def refused(made, folder, message, **changes):
     assert not [path for path in folder.iterdir() if path.suffix == ".csv"]
 
 
-def test_a_table_without_sizes(made, tmp_path):
-    refused(made, tmp_path, r"'q by scale' \(SCALE_TABLE\) is the table of the sizes in .*Give sizes of blocks in",
-            SCALES=" ")
+@pytest.mark.parametrize("nothing", [" ", ""])
+def test_a_table_without_sizes(made, nothing, tmp_path):
+    given = {"TARGET": made["target"], "CATEGORICAL": [made["cover"]], "SCALES": nothing}
+    places = {name: str(tmp_path / f"{name}.csv") for name in ("FACTORS", "SCALE_TABLE")}
+    message = r"'q by scale' \(SCALE_TABLE\) is the table of the sizes in .*Give sizes of blocks in cells"
+    with pytest.raises(QgsProcessingException, match=message):
+        run(TOOL, {**given, **places})
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(("scales", "message"), [

@@ -99,7 +99,8 @@ def test_a_cell_counts_where_all_layers_have_a_value():
 
 @pytest.mark.parametrize(("codes", "mode"), [
     ([3, 3, 1, 1, 2, NAN, 2, 1, 3], 1), ([9, 9, 9, 4, 4, 4, 4, NAN, 9], 4), ([5] * 9, 5),
-    ([-2, 7, 7, -2, 0, 1, 3, 4, 8], -2), ([NAN, NAN, NAN, NAN, 6, 5, 5, 6, 8], 5), ([1, 2, 3, 4, 5, 6, 7, 8, 9], 1), ([8, 8, 8, 8, 1, 1, 1, 2, 2], 8),
+    ([-2, 7, 7, -2, 0, 1, 3, 4, 8], -2), ([NAN, NAN, NAN, NAN, 6, 5, 5, 6, 8], 5),
+    ([1, 2, 3, 4, 5, 6, 7, 8, 9], 1), ([8, 8, 8, 8, 1, 1, 1, 2, 2], 8),
 ])
 def test_the_most_frequent_code_and_the_smallest_of_equals(codes, mode):
     values = np.array(codes, dtype=np.float32).reshape(1, 3, 3)
