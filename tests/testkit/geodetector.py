@@ -13,9 +13,14 @@ from .tools import destinations, run, table
 
 
 def detect(identifier: str, folder, feedback=None, **parameters) -> dict:
-    """Run a tool with every result asked for: the rows of each table, and the page as ``CHART``."""
+    """Run a tool with every result asked for: the rows of each table, and the page as ``CHART``.
+
+    The table of scales is there where SCALES are given.
+    """
     Path(folder).mkdir(parents=True, exist_ok=True)
     paths = destinations(identifier, folder)
+    if not parameters.get("SCALES"):
+        paths.pop("SCALE_TABLE", None)
     run(identifier, dict(parameters, **paths), feedback)
     return {
         name: Path(path).read_text(encoding="utf-8") if name == "CHART" else table(path) for name, path in paths.items()
