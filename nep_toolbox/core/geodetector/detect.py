@@ -14,7 +14,7 @@ from typing import Any, Callable, NamedTuple
 import numpy as np
 
 from ...errors import Cancelled, InvalidParameter, ToolboxError
-from .collinearity import variance_inflation
+from .collinearity import correlations, variance_inflation
 from .complete_rows import CONTINUOUS, Factor, Rows, complete_rows
 from .detectors import (
     QTest,
@@ -283,7 +283,7 @@ def _discretization_row(name: str, cut: Cut) -> Row:
 
 def _collinearity_rows(rows: Rows) -> list[Row]:
     columns = [column for column in rows.columns if column.kind == CONTINUOUS]
-    found = variance_inflation([column.values for column in columns])
+    found = variance_inflation(correlations([column.values for column in columns]))
     return [
         dict(zip(COLLINEARITY_COLUMNS, (column.name, float(vif) if np.isfinite(vif) else None)))
         for column, vif in zip(columns, found)
