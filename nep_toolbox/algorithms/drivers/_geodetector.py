@@ -13,6 +13,7 @@ from ...framework.algorithm import DOUBLE, INTEGER, ToolboxAlgorithm
 from ...framework.groups import DRIVERS
 from ...framework.texts import sentence, tr
 from ...report.theme import exact_p_text
+from ._collinearity import tell_collinear
 
 METHOD_LABELS = {
     "equal": "Equal intervals", "natural": "Natural breaks (Fisher-Jenks)", "quantile": "Quantiles",
@@ -35,7 +36,8 @@ squares.</li>
 <li><b>Discretization</b>: q of every method and number of classes.</li>
 <li><b>Collinearity</b>: the variance inflation factor of each continuous factor, 1 / (1 - R<sup>2</sup>) of its
 regression on the other ones; above 10 a factor says little that the others do not, and q cannot tell which of them
-counts. It is empty for a constant factor, and where it is infinite: the log then names the factor.</li>
+counts. It is empty for a constant factor, and where it is infinite: the log then names the factor. It names those above
+10 too, and every two factors whose correlation is beyond 0.9.</li>
 </ul>
 <p>Rows with a missing value in the target or in any factor are left out, and counted in the log. A stratum of one value
 is kept. The geometric method gives as many classes as are asked for; the R package GD gives one fewer where no value
@@ -140,7 +142,7 @@ class GeodetectorAlgorithm(ToolboxAlgorithm):
             "q of each factor, q against the number of classes, the matrix of interactions, the means of the strata.",
         )
 
-    def search(self, run, target_name: str, target, factors: list, part: tuple, labels: dict | None = None,
+    def search(self, run, target_name: str, target, factors: list, part: tuple,
                cuts: dict | None = None) -> GeodetectorResult:
         """Run the detectors, and tell of it.
 
@@ -152,15 +154,12 @@ class GeodetectorAlgorithm(ToolboxAlgorithm):
             As `core.geodetector.detect` takes them.
         part : (start, end)
             The part of the run, for the progress bar.
-        labels : dict of str to dict
-            For a categorical factor, what its codes are called.
         """
         start, end = part
         result = detect(
             target, factors, settings_of(run.parameters), target_name, cuts,
             progress=lambda share: run.advance(start + (end - start) * share), is_cancelled=run.log.is_cancelled,
         )
-        result = with_labels(result, labels or {})
         for warning in result.warnings:
             run.log.warn(sentence(warning))
         run.log.info(f"{result.rows} complete rows; {result.rows_left_out} left out. Missing values: "
@@ -171,8 +170,7 @@ class GeodetectorAlgorithm(ToolboxAlgorithm):
             cut = f"{method}, {classes} classes" if method else f"{classes} categories"
             q = "none" if np.isnan(value) else f"{value:.4f}"
             run.log.info(f"  {name}: q = {q} ({cut}), {exact_p_text(p_f, 'p_f')}")
-        if run.outputs.is_requested("COLLINEARITY"):
-            _tell_dependent(run.log, result)
+        tell_collinear(run.log, result)
         return result
 
     @staticmethod
@@ -197,15 +195,6 @@ def settings_of(parameters) -> Settings:
         parameters.number("CONFIDENCE"), parameters.choice("CHOICE"), parameters.integer("PERMUTATIONS"),
         parameters.integer("SEED"),
     )
-
-
-def _tell_dependent(log, result: GeodetectorResult) -> None:
-    """Warn of factors without a VIF though they vary."""
-    left_out = {name for name, _why in result.left_out}
-    found = [name for name, vif in zip(*result.collinearity) if np.isnan(vif) and name not in left_out]
-    if found:
-        log.warn(tr("Linearly dependent on other factors, so that their VIF is infinite and left empty: {}.").format(
-            ", ".join(found)))
 
 
 def with_labels(result: GeodetectorResult, labels: dict) -> GeodetectorResult:

@@ -15,7 +15,7 @@ from qgis.core import (
 from ...core.geodetector.complete_rows import CATEGORICAL, CONTINUOUS, Factor, rows_block
 from ...errors import InvalidParameter, YearNotFound
 from ...framework.algorithm import INTEGER
-from ...framework.class_names import class_legend, distinct_names
+from ...framework.class_names import class_legend
 from ...framework.dated import Dated, dated
 from ...framework.inputs import loaded_rasters
 from ...framework.texts import tr
@@ -27,7 +27,9 @@ from ...raster.wording import counted, listed
 from ...raster.years import parse_years, without_times
 from ...styling.titles import Subject
 from ._factors import parse_names
-from ._geodetector import HEADINGS, HELP, GeodetectorAlgorithm, page
+from ._geodetector import HEADINGS, HELP, GeodetectorAlgorithm, page, with_labels
+from ._strata_maps import HELP as MAPS_HELP
+from ._strata_maps import class_labels, declare_maps, end_of_search, map_strata
 from ._years import BY_YEAR, CUTS, cuts_of, rows_by_year, years_page
 
 #: So many cells are taken without a word; beyond, the log says what they cost.
@@ -57,7 +59,7 @@ chosen; every table then has the year in front. Factors whose names differ in th
 rasters or as bands) are one factor, called by what they share (pre): each year takes that of the same year, else the
 nearest earlier one, else the first; the log tells which. A factor without a year serves all years. The numbers of a
 year are those of a run on its band alone, unless all years are cut as the first one: then the outer classes take what
-lies beyond the first year's values, and a class without a value is left out.</p>"""
+lies beyond the first year's values, and a class without a value is left out.</p>""" + MAPS_HELP
 
     def declare(self):
         self.add_raster("TARGET", "Target", "The raster to explain.")
@@ -103,6 +105,7 @@ lies beyond the first year's values, and a class without a value is left out.</p
         self.add_table_output(
             "BY_YEAR", "q by year", "q, p of the F test and rank of each factor in each year; 1 is the largest q."
         )
+        declare_maps(self)
 
     def check(self, parameters):
         super().check(parameters)
@@ -121,9 +124,7 @@ lies beyond the first year's values, and a class without a value is left out.</p
     def prepare(self, parameters, inputs):
         layers = inputs.rasters["CATEGORICAL"]
         styled = loaded_rasters(parameters.raw("CATEGORICAL"), parameters.context)
-        self._class_names = {
-            layer.path: distinct_names(class_legend([layer], [one]).names) for layer, one in zip(layers, styled)
-        }
+        self._legends = {layer.path: class_legend([layer], [one]) for layer, one in zip(layers, styled)}
 
     def compute(self, run):
         series = self._series(run)
@@ -135,7 +136,10 @@ lies beyond the first year's values, and a class without a value is left out.</p
         found = self._factors(run, [target])
         bands, kinds = [band for band, _kind, _year in found], [kind for _band, kind, _year in found]
         names = self._called(run, factor_names(bands))
-        result = self._detect_on(run, target, list(zip(names, kinds, bands)), (0.0, 1.0))
+        given = list(zip(names, kinds, bands))
+        result = self._detect_on(run, target, given, (0.0, end_of_search(run)))
+        map_strata(run, target, given, result, self._legends_of(given))
+        result = with_labels(result, class_labels(self._legends_of(given)))
         self.write_tables(run, {None: result})
         year = years_of(target.steps[0].layer)[target.steps[0].band - 1]
         run.outputs.table("BY_YEAR", BY_YEAR, rows_by_year({year: result}), HEADINGS["BY_YEAR"])
@@ -175,15 +179,18 @@ lies beyond the first year's values, and a class without a value is left out.</p
         run.outputs.subject = Subject.of(series)
         factors = dated(self._factors(run, bands_of(series.steps[0].layer)))
         names = self._called(run, [factor.name for factor in factors])
-        fixed, results = run.parameters.choice("CUTS") == 1, {}
+        fixed, end, results, first = run.parameters.choice("CUTS") == 1, end_of_search(run), {}, ()
         for place, step in enumerate(series.steps):
             run.log.info(tr("Year {}").format(step.year))
             bands = [self._band_of(run, name, factor, step.year) for name, factor in zip(names, factors)]
-            part = place / len(series.steps), (place + 1) / len(series.steps)
+            part = end * place / len(series.steps), end * (place + 1) / len(series.steps)
             given = list(zip(names, [factor.kind for factor in factors], bands))
             cuts = cuts_of(next(iter(results.values()))) if fixed and results else None
             target = replace(series, steps=(step,))
-            results[step.year] = self._detect_on(run, target, given, part, cuts)
+            result = self._detect_on(run, target, given, part, cuts)
+            first = first or (target, given, result, self._legends_of(given))
+            results[step.year] = with_labels(result, class_labels(self._legends_of(given)))
+        map_strata(run, *first)
         self.write_tables(run, results)
         run.outputs.table("BY_YEAR", BY_YEAR, rows_by_year(results), HEADINGS["BY_YEAR"])
         run.outputs.page("CHART", lambda: years_page(results, series.quantity, run.parameters.number("ALPHA")))
@@ -203,7 +210,8 @@ lies beyond the first year's values, and a class without a value is left out.</p
     # One year ---------------------------------------------------------------------------------------------------------
 
     def _detect_on(self, run, target, given: list, part: tuple, cuts: dict | None = None):
-        """The result for one band of the target; ``given`` holds name, kind and band of each factor."""
+        """The result for one band of the target; ``given`` holds name, kind and band of each factor. Its categories are
+        called by their codes."""
         names, kinds, bands = zip(*given)
         for factor in bands:
             target.grid.require_same(factor.grid, target.name, factor.name)
@@ -211,10 +219,11 @@ lies beyond the first year's values, and a class without a value is left out.</p
         loaded = start + 0.2 * (end - start)
         rows = self._rows(run, target, bands, (start, loaded))
         factors = [Factor(*column) for column in zip(names, rows[1:], kinds)]
-        labels = {
-            name: self._class_names[band.steps[0].layer.path] for name, kind, band in given if kind == CATEGORICAL
-        }
-        return self.search(run, title_of(target), rows[0], factors, (loaded, end), labels, cuts)
+        return self.search(run, title_of(target), rows[0], factors, (loaded, end), cuts)
+
+    def _legends_of(self, given: list) -> dict:
+        """What the classes of the categorical factors are called, and their colours."""
+        return {name: self._legends[band.steps[0].layer.path] for name, kind, band in given if kind == CATEGORICAL}
 
     @staticmethod
     def _called(run, names: list) -> list:

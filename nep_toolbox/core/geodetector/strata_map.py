@@ -8,7 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from ..checkpoint import checkpoint
+from .complete_rows import CONTINUOUS
 from .discretize import classify
+from .tables import Factors, StrataTable
 
 #: Codes that a map can hold; the lowest number of a type stands for a missing value.
 _LARGEST = np.iinfo(np.int32).max
@@ -26,6 +28,34 @@ class StrataRule(NamedTuple):
     categories: np.ndarray | None
     numbers: np.ndarray
     means: np.ndarray
+
+
+def strata_rules(factors: Factors, strata: StrataTable) -> dict[str, StrataRule]:
+    """The rules that a result of `detect.detect` was made by.
+
+    Parameters
+    ----------
+    factors, strata
+        Of the result, with classes called by their numbers and by their codes.
+
+    Returns
+    -------
+    dict of str to StrataRule
+        By factor, in the order of ``factors``.
+    """
+    rules, first = {}, 0
+    for name, kind, breaks, size in zip(factors.factor, factors.kind, factors.breaks, factors.classes.tolist()):
+        labels, means = strata.class_[first : first + size], strata.mean[first : first + size]
+        first += size
+        if kind == CONTINUOUS:
+            numbers = np.arange(1, breaks.size, dtype=np.int64)
+            of_all = np.full(numbers.size, np.nan)
+            of_all[[int(label) - 1 for label in labels]] = means
+            rules[name] = StrataRule(breaks, None, numbers, of_all)
+        else:
+            categories = np.array([float(label) for label in labels])
+            rules[name] = StrataRule(None, categories, category_numbers(categories), means)
+    return rules
 
 
 def category_numbers(categories: Sequence[float]) -> np.ndarray:

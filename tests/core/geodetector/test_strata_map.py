@@ -5,7 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from nep_toolbox.core.geodetector.strata_map import StrataRule, category_numbers, number_type, strata_block
+from nep_toolbox.core.geodetector.complete_rows import CATEGORICAL, Factor
+from nep_toolbox.core.geodetector.detect import detect
+from nep_toolbox.core.geodetector.settings import Settings
+from nep_toolbox.core.geodetector.strata_map import (
+    StrataRule,
+    category_numbers,
+    number_type,
+    strata_block,
+    strata_rules,
+)
 
 NAN, NONE = np.nan, -32768
 
@@ -104,3 +113,37 @@ def test_large_codes_take_32_bits():
         assert number_type((RAIN, rule)) is np.int32
         found = strata_block((rule,), np.ones((1, 1, 3)), (plane([codes[0], codes[1], 5]),))["strata"]
         assert found.dtype == np.int32 and found.tolist() == [[[*map(int, codes), -(2**31)]]]
+
+
+# The rules of a result ------------------------------------------------------------------------------------------------
+
+
+def test_rules_of_a_result_give_its_strata_back():
+    random = np.random.default_rng(6)
+    rain, soil, flat = random.normal(0, 1, 300), random.choice([10.0, 2.0, 33.0], 300), np.ones(300)
+    target = rain + 0.1 * soil + random.normal(0, 1, 300)
+    factors = [Factor("soil", soil, CATEGORICAL), Factor("flat", flat), Factor("rain", rain)]
+    result = detect(target, factors, Settings(max_classes=5))
+    rules = strata_rules(result.factors, result.strata)
+    assert list(rules) == ["soil", "rain"]
+    assert rules["soil"].numbers.tolist() == [2, 10, 33] == rules["soil"].categories.tolist()
+    given = tuple(values[None, None] for values in (soil, flat, rain))
+    found = strata_block(tuple(rules.get(factor.name) for factor in factors), target[None, None], given)
+    for band, means, name in zip(found["strata"], found["means"], rules):
+        own = [place for place, factor in enumerate(result.strata.factor) if factor == name]
+        for place in own:
+            chosen = band[0] == int(result.strata.class_[place])
+            assert chosen.sum() == result.strata.n[place]
+            assert target[chosen].mean() == pytest.approx(result.strata.mean[place], rel=1e-12)
+            assert set(means[0][chosen].tolist()) == {float(np.float32(result.strata.mean[place]))}
+        assert sum(result.strata.n[own]) == 300
+
+
+def test_a_class_without_a_row_keeps_its_number():
+    values = np.array([0.0, 1.0, 2.0, 3.0, 8.0, 9.0])
+    cuts = {"rain": ("equal", [0.0, 2.5, 5.0, 7.5, 10.0])}
+    result = detect(values**2, [Factor("rain", values)], cuts=cuts)
+    rule = strata_rules(result.factors, result.strata)["rain"]
+    found = strata_block((rule,), np.ones((1, 1, 4)), (plane([2.0, 4.0, 6.0, 99.0]),))
+    assert found["strata"].tolist() == [[[1, 2, 3, 4]]]
+    np.testing.assert_allclose(found["means"], plane([5 / 3, 9, NAN, 72.5]), rtol=1e-6)
