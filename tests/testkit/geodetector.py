@@ -14,7 +14,7 @@ from .tools import destinations, run, table
 
 
 def detect(identifier: str, folder, feedback=None, **parameters) -> dict:
-    """Run a tool with every result asked for: the rows of each table, the values stored in each raster as lists, and the
+    """Run a tool with every result asked for: the rows of each table, values stored in each raster as lists, and the
     page as ``CHART``."""
     Path(folder).mkdir(parents=True, exist_ok=True)
     paths = destinations(identifier, folder)
