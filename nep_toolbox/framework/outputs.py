@@ -30,7 +30,7 @@ from ..raster.qml import FEATURES, RASTER, owner_of_style, style_beside
 from ..raster.staging import Staging
 from ..raster.writer import RasterSet, RasterWriter
 from ..styling.layers import in_database, write_style, write_vector_style
-from ..styling.styles import Ramp
+from ..styling.styles import Ramp, presenter
 from ..styling.tables import show
 from ..styling.titles import Subject
 from .containers import require_replaceable
@@ -59,7 +59,7 @@ class RasterResult:
         What it is, for the name of its layer: see `Outputs.subject`.
     bands : tuple of str
         The description of each band.
-    style : Ramp, Classes or callable
+    style : Ramp, Classes, BandStyles or callable
         How it is drawn; a callable is asked when all values are known.
     unit : str
     years : tuple of int
@@ -241,7 +241,7 @@ class Outputs:
                 title = self._title(result.title, result.unit)
                 if len(result.years) > 1 and isinstance(style, Ramp) and style.limits is None:
                     self._log.one_legend(title, ends != quantiles)
-                self._deliver(name, self._targets[name], title)
+                self._deliver(name, self._targets[name], title, presenter(style, ends, result.unit))
         finally:
             for writer in outputs.writers.values():
                 writer.discard()

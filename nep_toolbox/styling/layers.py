@@ -29,7 +29,7 @@ def write_style(path: str, style, quantiles: list, years: list, unit: str = "") 
     ----------
     path : str
         The raster.
-    style : Ramp or Classes
+    style : Ramp, Classes or BandStyles
     quantiles : list of float
         2nd and 98th percentile of the values, or what `Ramp.span` makes of them.
     years : list of int

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
+from typing import Callable
 
 from qgis.core import (
     QgsBasicNumericFormat,
     QgsColorRampLegendNodeSettings,
     QgsColorRampShader,
     QgsPalettedRasterRenderer,
+    QgsRasterLayer,
     QgsRasterRenderer,
     QgsRasterShader,
     QgsSingleBandPseudoColorRenderer,
@@ -81,8 +84,8 @@ class Ramp:
         # Every second colour: the legend names each stop, and stays short.
         return _even(self.below_zero[::-2], low, 0.0)[:-1] + _even(self.colours[::2], 0.0, high)
 
-    def renderer(self, quantiles: list, unit: str = "") -> QgsRasterRenderer:
-        """The renderer of a first band, whose legend shows the unit."""
+    def renderer(self, quantiles: list, unit: str = "", band: int = 1) -> QgsRasterRenderer:
+        """The renderer of a band, whose legend shows the unit."""
         low, high = self.ends(quantiles)
         split = self.below_zero is not None and low < 0 < high
         suffix = unit_suffix(unit)
@@ -106,7 +109,7 @@ class Ramp:
         shader.setRasterShaderFunction(function)
         # The layer that takes a renderer gives it its input. Asked for here, in the thread of a run, it can be the
         # Python object of another one, long gone, at whose address it lies.
-        renderer = QgsSingleBandPseudoColorRenderer(None, 1, shader)
+        renderer = QgsSingleBandPseudoColorRenderer(None, band, shader)
         renderer.setClassificationMin(low)
         renderer.setClassificationMax(high)
         return renderer
@@ -149,7 +152,41 @@ class Classes:
         """
         return cls(tuple((code, label, colours[code]) for code, label in labels.items()))
 
-    def renderer(self, _quantiles: list, _unit: str = "") -> QgsRasterRenderer:
-        """The renderer of a first band."""
+    def renderer(self, _quantiles: list, _unit: str = "", band: int = 1) -> QgsRasterRenderer:
+        """The renderer of a band."""
         classes = [QgsPalettedRasterRenderer.Class(code, QColor(colour), label) for code, label, colour in self.entries]
-        return QgsPalettedRasterRenderer(None, 1, classes)
+        return QgsPalettedRasterRenderer(None, band, classes)
+
+
+@dataclass(frozen=True)
+class BandStyles:
+    """A style for each band of a raster.
+
+    A file has one style beside it, which draws the first band. In a project each band is a style of its layer by its
+    name, so that another one is drawn, with a legend of its own, by a choice in the menu of the layer.
+
+    Parameters
+    ----------
+    bands : tuple of (str, Ramp or Classes)
+        The name and the style of each band.
+    """
+
+    bands: tuple
+
+    def renderer(self, quantiles: list, unit: str = "") -> QgsRasterRenderer:
+        """The renderer of the first band."""
+        return self.bands[0][1].renderer(quantiles, unit)
+
+    def present(self, layer: QgsRasterLayer, quantiles: list, unit: str = "") -> None:
+        """Give a layer of a project the styles of all bands, and draw the first."""
+        styles = layer.styleManager()
+        styles.renameStyle(styles.currentStyle(), self.bands[0][0])
+        for number, (name, style) in reversed(list(enumerate(self.bands, start=1))):
+            layer.setRenderer(style.renderer(quantiles, unit, number))
+            if number > 1:
+                styles.addStyleFromLayer(name)
+
+
+def presenter(style, quantiles: list, unit: str) -> Callable | None:
+    """What gives a layer of a project the style of its raster; None where the style beside the file says all."""
+    return partial(style.present, quantiles=quantiles, unit=unit) if isinstance(style, BandStyles) else None

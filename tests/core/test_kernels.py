@@ -30,6 +30,7 @@ from nep_toolbox.core.ensemble.uncertainty import Method as DrawnBy
 from nep_toolbox.core.ensemble.uncertainty import uncertainty_block
 from nep_toolbox.core.geodetector.coarse_rows import coarse_rows_block
 from nep_toolbox.core.geodetector.complete_rows import rows_block
+from nep_toolbox.core.geodetector.strata_map import StrataRule, strata_block
 from nep_toolbox.core.hotspots.blocks import hotspot_block, p_values_block
 from nep_toolbox.core.hotspots.false_discovery import Adjusted, Gathered, p_to_adjust
 from nep_toolbox.core.hotspots.local import Method as SpotMethod
@@ -78,6 +79,7 @@ PARTS = Fractions(REGIONS, np.array([2, 2, 9]), np.array([0, 1, 1]), np.array([0
 CENTRES = np.meshgrid(np.arange(5.0), np.arange(4.0))
 YEARS = np.arange(2001, 2013)
 LAGGED = lagged_years(YEARS.tolist(), YEARS.tolist(), 1)
+STRATA = StrataRule(np.array([0.0, 1.0, 2.0]), None, np.array([1, 2]), np.array([3.5, 4.5]))
 LATTICE = (np.arange(4), np.arange(5), np.arange(20).reshape(4, 5))
 CELLS = (np.array([0, 1, 3]), np.array([0, 2, 4]), np.array([0, 7, 19]))
 
@@ -152,6 +154,7 @@ KERNELS = [
     (partial(coarse_rows_block, (2, np.arange(6).reshape(2, 3)), categorical=(False, True)),
      {"target": STACK[:1], "factors": (OTHER[:1], COVER[:1])}),
     (partial(rows_block, LATTICE), {"target": STACK[:1], "factors": (OTHER[:1], RAIN[:1])}),
+    (partial(strata_block, (STRATA, None)), {"target": STACK[:1], "factors": (OTHER[:1], RAIN[:1])}),
     (partial(respiration_block, years=[2001], forcing=Forcing.MONTHLY), {"temperature": STACK, "precipitation": RAIN}),
     (partial(productivity_block, years=[2001], forcing=Forcing.MONTHLY),
      {"npp": 50 * STACK[:1], "temperature": STACK, "precipitation": RAIN}),

@@ -8,7 +8,7 @@ from qgis.core import QgsColorRampShader, QgsRasterLayer
 from testkit.rasters import write_raster
 
 from nep_toolbox import colours
-from nep_toolbox.styling.styles import Classes, Ramp
+from nep_toolbox.styling.styles import BandStyles, Classes, Ramp, presenter
 
 pytestmark = pytest.mark.usefixtures("qgis_app")
 
@@ -158,3 +158,56 @@ def test_the_ends_of_counts_are_whole(quantiles, ends):
 def test_a_unit_that_is_a_factor_too_is_told_from_the_number_before_it(unit, suffix):
     renderer = Ramp(GREY).renderer([1.0, 45.3], unit)
     assert renderer.shader().rasterShaderFunction().legendSettings().suffix() == suffix
+
+
+# A style for each band ------------------------------------------------------------------------------------------------
+
+
+def classes_of(renderer) -> list:
+    return [(each.value, each.label, each.color.name()) for each in renderer.classes()]
+
+
+@pytest.fixture
+def banded(tmp_path) -> QgsRasterLayer:
+    values = np.array([[[1, 2, 2]], [[5, 7, 7]], [[0, 50, 100]]], dtype=float)
+    layer = QgsRasterLayer(write_raster(tmp_path / "bands.tif", values), "bands", "gdal")
+    assert layer.isValid() and layer.bandCount() == 3
+    return layer
+
+
+BANDS = BandStyles((
+    ("rain", Classes(((1, "0 to 5", "#112233"), (2, "5 to 9", "#445566")))),
+    ("default", Classes(((5, "clay", "#aa0000"), (7, "sand", "#00bb00")))),
+    ("mean", Ramp(GREY)),
+))
+
+
+def test_the_style_beside_a_file_is_that_of_its_first_band():
+    renderer = BANDS.renderer([0.0, 1.0])
+    assert renderer.usesBands() == [1]
+    assert classes_of(renderer) == [(1, "0 to 5", "#112233"), (2, "5 to 9", "#445566")]
+
+
+def test_each_band_is_a_style_of_the_layer_by_its_name(banded):
+    BANDS.present(banded, [0.0, 100.0], "mm")
+    styles = banded.styleManager()
+    assert sorted(styles.styles()) == ["default", "mean", "rain"] and styles.currentStyle() == "rain"
+    assert banded.renderer().usesBands() == [1]
+    assert classes_of(banded.renderer()) == [(1, "0 to 5", "#112233"), (2, "5 to 9", "#445566")]
+    styles.setCurrentStyle("default")
+    assert banded.renderer().usesBands() == [2]
+    assert classes_of(banded.renderer()) == [(5, "clay", "#aa0000"), (7, "sand", "#00bb00")]
+    styles.setCurrentStyle("mean")
+    assert banded.renderer().usesBands() == [3]
+    function = banded.renderer().shader().rasterShaderFunction()
+    assert (function.minimumValue(), function.maximumValue()) == (0.0, 100.0)
+    assert function.legendSettings().suffix() == " mm"
+    styles.setCurrentStyle("rain")
+    assert banded.renderer().usesBands() == [1]
+
+
+def test_only_styles_of_bands_are_given_beside_the_file(banded):
+    assert presenter(Ramp(GREY), [0.0, 1.0], "mm") is None and presenter(BANDS.bands[0][1], [], "") is None
+    presenter(BANDS, [0.0, 7.0], "mm")(banded)
+    banded.styleManager().setCurrentStyle("mean")
+    assert banded.renderer().classificationMax() == 7.0

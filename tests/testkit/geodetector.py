@@ -9,22 +9,25 @@ from pathlib import Path
 
 import numpy as np
 
+from .rasters import stored
 from .tools import destinations, run, table
 
 
 def detect(identifier: str, folder, feedback=None, **parameters) -> dict:
-    """Run a tool with every result asked for: the rows of each table, and the page as ``CHART``.
-
-    The table of scales is there where SCALES are given.
-    """
+    """Run a tool with every result asked for: the rows of each table, values stored in each raster as lists, and the
+    page as ``CHART``. The table of scales is there where SCALES are given."""
     Path(folder).mkdir(parents=True, exist_ok=True)
     paths = destinations(identifier, folder)
     if not parameters.get("SCALES"):
         paths.pop("SCALE_TABLE", None)
     run(identifier, dict(parameters, **paths), feedback)
-    return {
-        name: Path(path).read_text(encoding="utf-8") if name == "CHART" else table(path) for name, path in paths.items()
-    }
+    return {name: _read(path) for name, path in paths.items()}
+
+
+def _read(path: str):
+    if path.endswith(".html"):
+        return Path(path).read_text(encoding="utf-8")
+    return stored(path).tolist() if path.endswith(".tif") else table(path)
 
 
 def by(rows: list, *columns) -> dict:

@@ -1,4 +1,4 @@
-"""What both geodetector tools share: their parameters, their tables and their page of charts."""
+"""What both geodetector tools share: their parameters and their tables."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ...framework.algorithm import DOUBLE, INTEGER, ToolboxAlgorithm
 from ...framework.groups import DRIVERS
 from ...framework.texts import sentence, tr
 from ...report.theme import exact_p_text
+from ._collinearity import tell_collinear
 from ._cut_choice import tell_choice
 
 METHOD_LABELS = {
@@ -37,7 +38,8 @@ squares.</li>
 <li><b>Discretization</b>: q of every method and number of classes, and with cross-validation the errors and q_cv.</li>
 <li><b>Collinearity</b>: the variance inflation factor of each continuous factor, 1 / (1 - R<sup>2</sup>) of its
 regression on the other ones; above 10 a factor says little that the others do not, and q cannot tell which of them
-counts. It is empty for a constant factor, and where it is infinite: the log then names the factor.</li>
+counts. It is empty for a constant factor, and where it is infinite: the log then names the factor. It names those above
+10 too, and every two factors whose correlation is beyond 0.9.</li>
 </ul>
 <p><i>⟨CHOICE⟩</i>. More classes always explain more of the rows they were made from. So the largest q takes nearly the
 most classes allowed, even of a factor that says nothing, and is itself too large. The <i>one-standard-error rule</i>
@@ -153,10 +155,11 @@ class GeodetectorAlgorithm(ToolboxAlgorithm):
             )
         self.add_chart_output(
             "CHART", "Charts of the geodetector",
-            "q of each factor, q against the number of classes, the matrix of interactions, the means of the strata.",
+            "q of each factor, q against the number of classes, the matrix of interactions, the means of the strata, "
+            "collinearity; of several years q, its rank and the interactions of each.",
         )
 
-    def search(self, run, target_name: str, target, factors: list, part: tuple, labels: dict | None = None,
+    def search(self, run, target_name: str, target, factors: list, part: tuple,
                cuts: dict | None = None) -> GeodetectorResult:
         """Run the detectors, and tell of it.
 
@@ -168,15 +171,12 @@ class GeodetectorAlgorithm(ToolboxAlgorithm):
             As `core.geodetector.detect` takes them.
         part : (start, end)
             The part of the run, for the progress bar.
-        labels : dict of str to dict
-            For a categorical factor, what its codes are called.
         """
         start, end = part
         result = detect(
             target, factors, settings_of(run.parameters), target_name, cuts,
             progress=lambda share: run.advance(start + (end - start) * share), is_cancelled=run.log.is_cancelled,
         )
-        result = with_labels(result, labels or {})
         for warning in result.warnings:
             run.log.warn(sentence(warning))
         run.log.info(f"{result.rows} complete rows; {result.rows_left_out} left out. Missing values: "
@@ -188,8 +188,7 @@ class GeodetectorAlgorithm(ToolboxAlgorithm):
             q = "none" if np.isnan(value) else f"{value:.4f}"
             run.log.info(f"  {name}: q = {q} ({cut}), {exact_p_text(p_f, 'p_f')}")
         tell_choice(run.log, result, METHOD_LABELS)
-        if run.outputs.is_requested("COLLINEARITY"):
-            _tell_dependent(run.log, result)
+        tell_collinear(run.log, result)
         return result
 
     @staticmethod
@@ -214,15 +213,6 @@ def settings_of(parameters) -> Settings:
         parameters.number("CONFIDENCE"), parameters.choice("CHOICE"), parameters.integer("PERMUTATIONS"),
         parameters.integer("SEED"),
     )
-
-
-def _tell_dependent(log, result: GeodetectorResult) -> None:
-    """Warn of factors without a VIF though they vary."""
-    left_out = {name for name, _why in result.left_out}
-    found = [name for name, vif in zip(*result.collinearity) if np.isnan(vif) and name not in left_out]
-    if found:
-        log.warn(tr("Linearly dependent on other factors, so that their VIF is infinite and left empty: {}.").format(
-            ", ".join(found)))
 
 
 def with_labels(result: GeodetectorResult, labels: dict) -> GeodetectorResult:
@@ -263,52 +253,6 @@ def _shortest(number: float) -> str:
     """The shortest text that reads back as the same number."""
     text = repr(float(number))
     return text[:-2] if text.endswith(".0") else text
-
-
-def page(result: GeodetectorResult, alpha: float, unit: str):
-    """The charts of a run; ``alpha`` is the level of significance, ``unit`` that of the target."""
-    from ...report.charts import Stratum, cut_lines, interaction_matrix, q_bars, risk_means
-    from ...report.page import Page
-
-    table, pairs, cuts = result.factors, result.interactions, result.discretization
-    factors, q = list(table.factor), table.q.tolist()
-    found = Page(f"Geodetector of {result.target}", "The chart of the geodetector")
-    found.paragraph(f"{result.rows} complete rows. q is the share of the variance of {result.target} between the "
-                    f"strata of a factor.")
-    found.heading("Factors")
-    found.chart(q_bars(factors, q, table.p_f.tolist(), (table.significant == 1).tolist()),
-                f"A star marks factors whose strata differ in their mean: p_f, that of the F test, is below {alpha:g}.")
-    if cuts.factor:
-        found.heading("Cuts")
-        found.chart(cut_lines(
-            [
-                (factor, METHOD_LABELS[method], classes, value, candidate == 1)
-                for factor, method, classes, value, candidate in zip(
-                    cuts.factor, cuts.method, cuts.classes.tolist(), cuts.q.tolist(), cuts.candidate.tolist()
-                )
-                if factor in factors
-            ],
-            {
-                factor: (METHOD_LABELS[method], classes)
-                for factor, method, classes in zip(factors, table.method, table.classes.tolist()) if method
-            },
-        ), "q of every method and number of classes; the ring marks the cut chosen.")
-    if pairs.factor_1:
-        found.heading("Interactions")
-        found.chart(interaction_matrix(
-            factors, q, list(zip(pairs.factor_1, pairs.factor_2, pairs.q_12.tolist(), pairs.interaction))
-        ), "q of two factors together; on the diagonal that of one alone.")
-    found.heading("Strata")
-    strata = result.strata
-    found.chart(risk_means(
-        [
-            Stratum(*each)
-            for each in zip(strata.factor, stratum_names(strata), strata.n.tolist(), strata.mean.tolist(),
-                            strata.std.tolist())
-        ],
-        result.target, unit,
-    ), "Mean of the target in each stratum, with one standard deviation.")
-    return found
 
 
 def stratum_names(strata: StrataTable) -> list:

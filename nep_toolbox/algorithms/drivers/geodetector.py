@@ -15,7 +15,7 @@ from qgis.core import (
 from ...core.geodetector.complete_rows import CATEGORICAL, CONTINUOUS, Factor, rows_block
 from ...errors import InvalidParameter, YearNotFound
 from ...framework.algorithm import INTEGER
-from ...framework.class_names import class_legend, distinct_names
+from ...framework.class_names import class_legend
 from ...framework.dated import Dated, dated
 from ...framework.inputs import loaded_rasters
 from ...framework.texts import tr
@@ -29,8 +29,11 @@ from ...styling.titles import Subject
 from ._detector_scales import HELP as SCALES_HELP
 from ._detector_scales import Scales, check_scales, declare_scale_table, declare_scales, in_order
 from ._factors import parse_names
-from ._geodetector import HEADINGS, HELP, GeodetectorAlgorithm, page, settings_of
-from ._years import BY_YEAR, CUTS, cuts_of, rows_by_year, years_page
+from ._geodetector import HEADINGS, HELP, GeodetectorAlgorithm, settings_of, with_labels
+from ._geodetector_page import page, years_page
+from ._strata_maps import HELP as MAPS_HELP
+from ._strata_maps import class_labels, declare_maps, end_of_search, map_strata
+from ._years import BY_YEAR, CUTS, cuts_of, rows_by_year
 
 #: So many cells are taken without a word; beyond, the log says what they cost.
 MANY_ROWS = 20_000_000
@@ -59,7 +62,9 @@ chosen; every table then has the year in front. Factors whose names differ in th
 rasters or as bands) are one factor, called by what they share (pre): each year takes that of the same year, else the
 nearest earlier one, else the first; the log tells which. A factor without a year serves all years. The numbers of a
 year are those of a run on its band alone, unless all years are cut as the first one: then the outer classes take what
-lies beyond the first year's values, a class without a value is left out, and such a cut has no q_cv.</p>""" + SCALES_HELP
+lies beyond the first year's values, a class without a value is left out, and such a cut has no q_cv.</p>""" + (
+        SCALES_HELP + MAPS_HELP
+    )
 
     def declare(self):
         self.add_raster("TARGET", "Target", "The raster to explain.")
@@ -107,6 +112,7 @@ lies beyond the first year's values, a class without a value is left out, and su
             "BY_YEAR", "q by year", "q, p of the F test and rank of each factor in each year; 1 is the largest q."
         )
         declare_scale_table(self)
+        declare_maps(self)
 
     def check(self, parameters):
         super().check(parameters)
@@ -126,9 +132,7 @@ lies beyond the first year's values, a class without a value is left out, and su
     def prepare(self, parameters, inputs):
         layers = inputs.rasters["CATEGORICAL"]
         styled = loaded_rasters(parameters.raw("CATEGORICAL"), parameters.context)
-        self._class_names = {
-            layer.path: distinct_names(class_legend([layer], [one]).names) for layer, one in zip(layers, styled)
-        }
+        self._legends = {layer.path: class_legend([layer], [one]) for layer, one in zip(layers, styled)}
 
     def compute(self, run):
         series = self._series(run)
@@ -140,15 +144,17 @@ lies beyond the first year's values, a class without a value is left out, and su
         found = self._factors(run, [target])
         bands, kinds = [band for band, _kind, _year in found], [kind for _band, kind, _year in found]
         names = self._called(run, factor_names(bands))
-        given, scales = list(zip(names, kinds, bands)), Scales(run, target)
-        part, *parts = scales.parts((0.0, 1.0))
+        given, scales, settings = list(zip(names, kinds, bands)), Scales(run, target), settings_of(run.parameters)
+        part, *parts = scales.parts((0.0, end_of_search(run)))
         result = self._detect_on(run, target, given, part)
-        scales.detect(run, target, given, settings_of(run.parameters), result, parts)
+        scales.detect(run, target, given, settings, result, parts)
+        map_strata(run, target, given, result, self._legends_of(given))
+        result = with_labels(result, class_labels(self._legends_of(given)))
         self.write_tables(run, {None: result})
         scales.write(run)
         year = years_of(target.steps[0].layer)[target.steps[0].band - 1]
         run.outputs.table("BY_YEAR", BY_YEAR, rows_by_year({year: result}), HEADINGS["BY_YEAR"])
-        run.outputs.page("CHART", lambda: page(result, run.parameters.number("ALPHA"), target.unit))
+        run.outputs.page("CHART", lambda: page(result, settings, target.unit, scales.by_year[None]))
 
     # A target of several years ----------------------------------------------------------------------------------------
 
@@ -184,20 +190,24 @@ lies beyond the first year's values, a class without a value is left out, and su
         run.outputs.subject = Subject.of(series)
         factors = dated(self._factors(run, bands_of(series.steps[0].layer)))
         names = self._called(run, [factor.name for factor in factors])
-        fixed, results, scales = run.parameters.choice("CUTS") == 1, {}, Scales(run, series)
+        fixed, end, settings = run.parameters.choice("CUTS") == 1, end_of_search(run), settings_of(run.parameters)
+        results, scales, first = {}, Scales(run, series), ()
         for place, step in enumerate(series.steps):
             run.log.info(tr("Year {}").format(step.year))
             bands = [self._band_of(run, name, factor, step.year) for name, factor in zip(names, factors)]
-            part, *parts = scales.parts((place / len(series.steps), (place + 1) / len(series.steps)))
+            part, *parts = scales.parts((end * place / len(series.steps), end * (place + 1) / len(series.steps)))
             given = list(zip(names, [factor.kind for factor in factors], bands))
             cuts = cuts_of(next(iter(results.values()))) if fixed and results else None
             target = replace(series, steps=(step,))
-            result = results[step.year] = self._detect_on(run, target, given, part, cuts)
-            scales.detect(run, target, given, settings_of(run.parameters), result, parts, step.year, fixed)
+            result = self._detect_on(run, target, given, part, cuts)
+            scales.detect(run, target, given, settings, result, parts, step.year, fixed)
+            first = first or (target, given, result, self._legends_of(given))
+            results[step.year] = with_labels(result, class_labels(self._legends_of(given)))
+        map_strata(run, *first)
         self.write_tables(run, results)
         scales.write(run)
         run.outputs.table("BY_YEAR", BY_YEAR, rows_by_year(results), HEADINGS["BY_YEAR"])
-        run.outputs.page("CHART", lambda: years_page(results, series.quantity, run.parameters.number("ALPHA")))
+        run.outputs.page("CHART", lambda: years_page(results, settings, series.quantity, scales.by_year))
 
     @staticmethod
     def _band_of(run, name: str, factor: Dated, year: int):
@@ -214,7 +224,8 @@ lies beyond the first year's values, a class without a value is left out, and su
     # One year ---------------------------------------------------------------------------------------------------------
 
     def _detect_on(self, run, target, given: list, part: tuple, cuts: dict | None = None):
-        """The result for one band of the target; ``given`` holds name, kind and band of each factor."""
+        """The result for one band of the target; ``given`` holds name, kind and band of each factor. Its categories are
+        called by their codes."""
         names, kinds, bands = zip(*given)
         for factor in bands:
             target.grid.require_same(factor.grid, target.name, factor.name)
@@ -222,10 +233,11 @@ lies beyond the first year's values, a class without a value is left out, and su
         loaded = start + 0.2 * (end - start)
         rows = self._rows(run, target, bands, (start, loaded))
         factors = [Factor(*column) for column in zip(names, rows[1:], kinds)]
-        labels = {
-            name: self._class_names[band.steps[0].layer.path] for name, kind, band in given if kind == CATEGORICAL
-        }
-        return self.search(run, title_of(target), rows[0], factors, (loaded, end), labels, cuts)
+        return self.search(run, title_of(target), rows[0], factors, (loaded, end), cuts)
+
+    def _legends_of(self, given: list) -> dict:
+        """What the classes of the categorical factors are called, and their colours."""
+        return {name: self._legends[band.steps[0].layer.path] for name, kind, band in given if kind == CATEGORICAL}
 
     @staticmethod
     def _called(run, names: list) -> list:

@@ -14,7 +14,7 @@ from typing import Callable, NamedTuple
 import numpy as np
 
 from ...errors import Cancelled, ToolboxError
-from .collinearity import variance_inflation
+from .collinearity import correlations, variance_inflation
 from .complete_rows import CONTINUOUS, Factor, Rows, complete_rows
 from .detectors import factor_test
 from .settings import DEFAULT, Settings
@@ -59,6 +59,7 @@ class GeodetectorResult(NamedTuple):
     collinearity: Collinearity
     left_out: list[tuple[str, str]]  # factors that could not be used, and why
     warnings: list[str]
+    correlations: np.ndarray = np.empty((0, 0))  # of every two factors of ``collinearity``, in its order
 
 
 def detect(
@@ -106,13 +107,12 @@ def detect(
     used, left_out, discretization = _stratify_all(rows, settings, report, cuts)
     report.between(0.85, 1.0)
     tables = _tables(rows, used, settings, report)
-    collinearity = collinearity_table(
-        rows, variance_inflation([column.values for column in rows.columns if column.kind == CONTINUOUS])
-    )
+    correlated = correlations([column.values for column in rows.columns if column.kind == CONTINUOUS])
+    collinearity = collinearity_table(rows, variance_inflation(correlated))
     report(1.0)
     return GeodetectorResult(
         target_name, rows.target.size, rows.left_out, rows.missing, *tables, discretization, collinearity, left_out,
-        _warnings(rows, target_name, used, left_out),
+        _warnings(rows, target_name, used, left_out), correlated,
     )
 
 

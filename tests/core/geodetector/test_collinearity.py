@@ -1,12 +1,15 @@
-"""Variance inflation factors against least squares on the rows themselves, and factors that depend on each other."""
+"""Correlations and variance inflation factors against least squares on the rows themselves, and factors that depend on
+each other."""
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 import pytest
 from testkit.geodetector import records
 
-from nep_toolbox.core.geodetector.collinearity import variance_inflation
+from nep_toolbox.core.geodetector.collinearity import correlations, variance_inflation
 from nep_toolbox.core.geodetector.complete_rows import CATEGORICAL, Factor
 from nep_toolbox.core.geodetector.detect import detect
 
@@ -21,6 +24,10 @@ def by_regression(columns) -> list:
     return found
 
 
+def inflation(given) -> np.ndarray:
+    return variance_inflation(correlations(given))
+
+
 def columns(rows: int = 400) -> list:
     rng = np.random.default_rng(4)
     rain, cold, dust = rng.normal(size=(3, rows))
@@ -30,7 +37,7 @@ def columns(rows: int = 400) -> list:
 @pytest.mark.parametrize("rows", [6, 400, 150_000])
 def test_equals_regressions(rows):
     given = columns(rows)
-    found = variance_inflation(given)
+    found = inflation(given)
     np.testing.assert_allclose(found, by_regression(given), rtol=1e-9)
     assert found[0] > 10 and (found >= 1).all()
 
@@ -38,31 +45,31 @@ def test_equals_regressions(rows):
 def test_two_factors_have_one_vif_that_follows_from_their_correlation():
     rain, cold = columns()[:2]
     r = np.corrcoef(rain, cold)[0, 1]
-    assert variance_inflation([rain, cold]) == pytest.approx([1 / (1 - r * r)] * 2, rel=1e-12)
-    assert variance_inflation([rain]).tolist() == [1.0] and variance_inflation([]).tolist() == []
+    assert inflation([rain, cold]) == pytest.approx([1 / (1 - r * r)] * 2, rel=1e-12)
+    assert inflation([rain]).tolist() == [1.0] and inflation([]).tolist() == []
 
 
 def test_unit_and_order_do_not_matter():
     given = columns()
-    found = variance_inflation(given)
+    found = inflation(given)
     scaled = [1e-30 * given[0], 1e30 * given[1] - 5e30, -given[2] + 1e4, given[3]]
-    np.testing.assert_allclose(variance_inflation(scaled), found, rtol=1e-8)
-    np.testing.assert_allclose(variance_inflation(given[::-1])[::-1], found, rtol=1e-10)
+    np.testing.assert_allclose(inflation(scaled), found, rtol=1e-8)
+    np.testing.assert_allclose(inflation(given[::-1])[::-1], found, rtol=1e-10)
 
 
 def test_dependent_factors_are_infinite_and_the_others_stay_what_they_are():
     rain, cold, dust, _mixed = columns()
-    found = variance_inflation([rain, cold, dust, rain - 2 * cold])
+    found = inflation([rain, cold, dust, rain - 2 * cold])
     assert np.isinf(found[[0, 1, 3]]).all()
     assert found[2] == pytest.approx(by_regression([rain, cold, dust])[2], rel=1e-9)
-    assert np.isinf(variance_inflation([rain, 7 * rain + 1])).all()
+    assert np.isinf(inflation([rain, 7 * rain + 1])).all()
 
 
 def test_a_constant_factor_has_none_and_does_not_disturb():
     given = columns()
-    found = variance_inflation([given[0], np.full(400, 7.0), *given[1:]])
+    found = inflation([given[0], np.full(400, 7.0), *given[1:]])
     assert np.isnan(found[1])
-    np.testing.assert_allclose(np.delete(found, 1), variance_inflation(given), rtol=1e-12)
+    np.testing.assert_allclose(np.delete(found, 1), inflation(given), rtol=1e-12)
 
 
 def test_the_table_has_the_continuous_factors_on_the_complete_rows():
@@ -78,3 +85,49 @@ def test_the_table_has_the_continuous_factors_on_the_complete_rows():
     kept = np.isfinite(gap)
     expected = by_regression([given[0][kept], given[1][kept], gap[kept]])
     assert [found["cold"], found["dust"]] == pytest.approx(expected[1:], rel=1e-9)
+
+
+# Correlations ---------------------------------------------------------------------------------------------------------
+
+
+def by_definition(x, y) -> float:
+    """r as a sum of products of deviations, without rounding in the sums."""
+    mean_x, mean_y = math.fsum(x) / len(x), math.fsum(y) / len(y)
+    dx, dy = [value - mean_x for value in x], [value - mean_y for value in y]
+    products = math.fsum(a * b for a, b in zip(dx, dy))
+    return products / math.sqrt(math.fsum(a * a for a in dx) * math.fsum(b * b for b in dy))
+
+
+@pytest.mark.parametrize("rows", [3, 400, 70_000])
+def test_correlations_by_definition(rows):
+    given = columns(rows)
+    found = correlations(given)
+    expected = [[by_definition(x.tolist(), y.tolist()) for y in given] for x in given]
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-13)
+    assert (found == found.T).all() and (np.diag(found) == 1.0).all()
+
+
+def test_correlations_by_hand():
+    a, b, c = np.array([1.0, 2.0, 3.0, 4.0]), np.array([1.0, 3.0, 2.0, 4.0]), np.array([4.0, 1.0, 1.0, 4.0])
+    expected = [[1.0, 0.8, 0.0, -1.0], [0.8, 1.0, 0.0, -0.8], [0.0, 0.0, 1.0, 0.0], [-1.0, -0.8, 0.0, 1.0]]
+    np.testing.assert_allclose(correlations([a, b, c, 7 - 2 * a]), expected, rtol=0, atol=1e-15)
+
+
+def test_correlations_never_leave_their_range_and_keep_to_the_order():
+    rain = columns()[0]
+    alike = [rain, rain * 3.7 + 11.0, -rain / 3.0, rain * 1e-30, rain + 1e7]
+    found = correlations(alike)
+    assert np.abs(found).max() == 1.0 and np.abs(found).min() > 1 - 1e-9
+    given = columns()
+    order = [2, 0, 3, 1]
+    shuffled = correlations([given[place] for place in order])
+    np.testing.assert_allclose(shuffled, correlations(given)[np.ix_(order, order)], rtol=1e-12)
+
+
+def test_a_constant_factor_correlates_with_nothing():
+    given = columns()
+    found = correlations([given[0], np.full(400, 7.0), given[1]])
+    assert np.isnan(found[1]).all() and np.isnan(found[:, 1]).all()
+    assert found[0, 2] == correlations(given[:2])[0, 1]
+    assert correlations([]).shape == (0, 0)
+    assert np.isnan(correlations([np.ones(5)])).tolist() == [[True]]

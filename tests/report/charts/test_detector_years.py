@@ -40,7 +40,8 @@ def test_a_panel_for_each_year(valid, years, axes):
     assert [title["text"] for title in shown["annotations"]] == [f"<b>{year}</b>" for year in years]
     ranges = {tuple(value["range"]) for name, value in shown.items() if name.startswith("xaxis")}
     assert len(ranges) == 1  # bars of one length are one q in all panels
-    assert chart.rows[0] == (years[0], "<rain>", pytest.approx(0.2 + 0.01 * (years[0] - 2000)), BELOW_ALL, True, None, None)
+    q = pytest.approx(0.2 + 0.01 * (years[0] - 2000))
+    assert chart.rows[0] == (years[0], "<rain>", q, BELOW_ALL, True, None, None)
 
 
 def test_panels_do_not_overlap():

@@ -40,7 +40,8 @@ def test_q_bars_mark_significance(valid):
 
 def test_intervals_are_lines_from_limit_to_limit_even_where_q_lies_outside(valid):
     chart = q_bars([
-        DetectedFactor("rain", 0.4, 1e-9, True, 0.35, 0.46, 0.3), DetectedFactor("noise", 0.02, 0.9, False, 0.0, 0.0086),
+        DetectedFactor("rain", 0.4, 1e-9, True, 0.35, 0.46, 0.3),
+        DetectedFactor("noise", 0.02, 0.9, False, 0.0, 0.0086),
     ], 90.0)
     valid(chart)
     assert plotted(chart, "90 % interval") == ([0.0, 0.0086, None, 0.35, 0.46], [0, 0, None, 1, 1])
@@ -72,8 +73,10 @@ def test_cut_lines_mark_the_chosen_cut(valid, trace):
 def test_cuts_on_rows_not_seen_have_a_panel_of_the_same_scale(valid):
     """The more classes, the larger q; q of rows not seen falls."""
     rows = [
-        TriedCut("rain", "equal", 3, 0.40, True, 6.0, 0.5, 0.38), TriedCut("rain", "equal", 5, 0.45, True, 5.5, 0.75, 0.41),
-        TriedCut("rain", "equal", 8, 0.50, True, 6.3, 0.4, 0.33), TriedCut("temp", "sd", 3, 0.1, True, 9.0, 0.5, -0.02),
+        TriedCut("rain", "equal", 3, 0.40, True, 6.0, 0.5, 0.38),
+        TriedCut("rain", "equal", 5, 0.45, True, 5.5, 0.75, 0.41),
+        TriedCut("rain", "equal", 8, 0.50, True, 6.3, 0.4, 0.33),
+        TriedCut("temp", "sd", 3, 0.1, True, 9.0, 0.5, -0.02),
         TriedCut("rain", "sd", 8, 0.48, False),
     ]
     chart = cut_lines(rows, {"rain": ("equal", 3), "temp": ("sd", 3)})
