@@ -25,6 +25,7 @@ import evidence_ledger  # noqa: E402
 import evidence_noise  # noqa: E402
 import evidence_q_interval  # noqa: E402
 import evidence_rain  # noqa: E402
+import evidence_search  # noqa: E402
 import evidence_series  # noqa: E402
 import evidence_sizes  # noqa: E402
 import evidence_spots  # noqa: E402
@@ -48,6 +49,7 @@ TABLES = {
     "false_spots": ("validation.md", evidence_spots.false_spots),
     "classes_chosen": ("validation.md", evidence_choice.classes_chosen),
     "q_intervals": ("validation.md", evidence_q_interval.coverages),
+    "search_sizes": ("validation.md", evidence_search.search_sizes),
     "hindcasts": ("validation.md", evidence_series.hindcasts),
 }
 #: Name of a picture -> its page.

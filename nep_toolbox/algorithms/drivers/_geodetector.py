@@ -15,6 +15,7 @@ from ...framework.texts import sentence, tr
 from ...report.theme import exact_p_text
 from ._collinearity import tell_collinear
 from ._cut_choice import tell_choice
+from ._search_test import tell_search
 
 METHOD_LABELS = {
     "equal": "Equal intervals", "natural": "Natural breaks (Fisher-Jenks)", "quantile": "Quantiles",
@@ -30,7 +31,8 @@ exact, on all values.</p>
 <ul>
 <li><b>Factors</b>: q of each factor with two p-values. <i>p</i> is the published one (noncentral F, Wang et al. 2016),
 for comparison with papers; it changes when a constant is added to the target. <i>p_f</i> is the F test of equal means,
-which does not; significance follows it. Both are too small where the best of many cuts was taken.</li>
+which does not; significance follows it. Both are too small where the best of many cuts was taken; <i>p_search</i> is
+not, see below, and where it is asked for, significance follows it.</li>
 <li><b>How firm q is</b>: <i>q_lower</i> and <i>q_upper</i> are the limits of q in the population that the rows come
 from, by inversion of the noncentral F distribution (Steiger 2004), with the confidence ⟨CONFIDENCE⟩. At 95 % q_lower is
 0 where p_f is 0.025 or more. Strata without any difference have a q of about (L - 1) / (N - 1), for L strata of N rows:
@@ -59,6 +61,14 @@ predicted in this way, and what new rows can be expected to show. At 0 or below,
 does. Categories are judged in the same way; one that the nine parts lack is predicted by their mean. A cut that leaves
 fewer than two rows of the nine parts to a class is out, and a factor without any other is left out, which the log
 tells. Where neighbouring rows are alike, q_cv is too large: the ten parts then know each other.</p>
+<p><i>⟨PERMUTATIONS⟩</i>. The largest q of many cuts is large by chance: of factors that say nothing, p_f calls some 16
+in a hundred significant at 0.05 when 30 cuts were tried. <i>p_search</i> knows of the search. The target is shuffled
+among the rows, again and again (⟨SEED⟩); each time q of all candidate cuts is computed anew, and the largest is
+compared with the largest of the data: p_search is (1 + how often it is no smaller) / (permutations + 1), 0.001 at the
+least with 999. It always tests the largest q, also where ⟨CHOICE⟩ takes another cut; of categories, and of cuts that
+were settled in another year, it tests their one q. All factors see the same permutations. Shuffling takes rows for
+exchangeable: where neighbours are alike, as pixels are, p_search too is smaller than it ought to be; a larger sampling
+step brings it closer.</p>
 <p>Rows with a missing value in the target or in any factor are left out, and counted in the log. A stratum of one value
 is kept. The geometric method gives as many classes as are asked for; the R package GD gives one fewer where no value
 is negative.</p>
@@ -115,7 +125,7 @@ TABLES = {
 
 #: Headings by result and column: which test the p of each is from, and the unit of the target.
 HEADINGS = {
-    "FACTORS": {"p": "p (noncentral F)"}, "INTERACTIONS": {"p_12": "p of both (noncentral F)"},
+    "FACTORS": {"p": "p (noncentral F)", "p_search": "p (whole search)"}, "INTERACTIONS": {"p_12": "p of both (noncentral F)"},
     "RISK": {"p": "p (Welch's t)"}, "ECOLOGICAL": {"p": "p (F test)"},
     "COLLINEARITY": {"vif": "VIF"}, "BY_YEAR": {"p_f": "p (F test)"},
 }
@@ -146,8 +156,9 @@ class GeodetectorAlgorithm(ToolboxAlgorithm):
             CHOICES, optional=True,
         )
         self.add_number(
-            "PERMUTATIONS", "Permutations of the test of the search", "0 leaves the test out.", 0, INTEGER, 0,
-            1_000_000, optional=True,
+            "PERMUTATIONS", "Permutations of the test of the search", "How often the target is shuffled among the "
+            "rows, to tell how large the largest q of all the cuts tried becomes by chance (999, for example). 0 "
+            "leaves this test out.", 0, INTEGER, 0, 1_000_000, optional=True,
         )
         self.add_number(
             "CONFIDENCE", "Confidence of the interval of q (percent)", "Of q_lower and q_upper in the tables.", 95.0,
@@ -183,9 +194,9 @@ class GeodetectorAlgorithm(ToolboxAlgorithm):
         part : (start, end)
             The part of the run, for the progress bar.
         """
-        start, end = part
+        (start, end), settings = part, settings_of(run.parameters)
         result = detect(
-            target, factors, settings_of(run.parameters), target_name, cuts,
+            target, factors, settings, target_name, cuts,
             progress=lambda share: run.advance(start + (end - start) * share), is_cancelled=run.log.is_cancelled,
         )
         for warning in result.warnings:
@@ -194,6 +205,7 @@ class GeodetectorAlgorithm(ToolboxAlgorithm):
                  + ", ".join(f"{name} {count}" for name, count in result.missing.items()))
         _tell_factors(run.log, result.factors, run.parameters.number("CONFIDENCE"))
         tell_choice(run.log, result, METHOD_LABELS)
+        tell_search(run.log, result.factors, settings)
         tell_collinear(run.log, result)
         return result
 

@@ -1,8 +1,8 @@
 """How probable the largest q of a whole search is where a factor has nothing to do with the target.
 
-A search that tries many cuts finds a larger q by chance than a single cut does. Here it is repeated on permuted targets:
-all cuts of a factor are unions of the bins between neighbouring breaks of any of them, so one pass over the permuted
-rows gives the sum of each bin, and the q of every cut follows from these.
+A search that tries many cuts finds a larger q by chance than a single cut does. Here it is repeated on permuted
+targets: all cuts of a factor are unions of the bins between neighbouring breaks of any of them, so one pass over the
+permuted rows gives the sum of each bin, and the q of every cut follows from these.
 
 References
 ----------
