@@ -26,8 +26,8 @@ from .optimal_cut import Cut
 FOLDS = 10
 
 _TOO_FEW = (
-    "cross-validation in {} parts takes {} complete rows or more, and there are {}: choose the cut of the largest q, or "
-    "give more rows"
+    "cross-validation in {} parts takes {} complete rows or more, and there are {}: choose the cut of the largest q, "
+    "or give more rows"
 )
 
 
