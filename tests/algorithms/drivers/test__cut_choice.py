@@ -62,6 +62,16 @@ def test_where_both_take_the_same_cut_it_says_so(factors):
     assert log.infos[1:] == [f"  rain: q_cv = {result.factors.q_cv[0]:.4g}, of the cut with the largest q"]
 
 
+def test_the_largest_q_is_that_of_a_candidate(factors):
+    _log, result = told(factors, "rain", min_classes=4, max_classes=4, methods=["equal", "quantile"])
+    log, cuts = Log(), result.discretization
+    q, candidate = cuts.q.copy(), cuts.candidate.copy()
+    q[0], candidate[0] = np.nan, 0
+    tell_choice(log, result._replace(discretization=cuts._replace(q=q, candidate=candidate)), NAMES)
+    assert result.factors.method == ("equal",)
+    assert log.infos[1].endswith(f"; the largest q, {q[1]:.4f}, takes 4 classes (QUANTILE)")
+
+
 def test_factors_that_predict_nothing_are_warned_of(factors):
     log, result = told(factors, "noise", "rain", "street")
     below = dict(zip(result.factors.factor, result.factors.q_cv <= 0))
