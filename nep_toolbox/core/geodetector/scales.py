@@ -18,6 +18,7 @@ import numpy as np
 
 from ...errors import InvalidParameter
 from .detectors import SAME
+from .q_interval import q_adjusted
 
 #: More sizes than these are no curve a person looks at, and each reads the rasters once.
 MOST_SCALES = 30
@@ -88,13 +89,6 @@ def blocks_of(width: int, height: int, size: int) -> int:
     return -(-width // size) * -(-height // size)
 
 
-def adjusted(q: np.ndarray, rows: int, classes: np.ndarray) -> np.ndarray:
-    """``1 - (1 - q) (N - 1) / (N - L)``: q without what L classes explain of N rows by chance; NaN where N = L."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        found = 1.0 - (1.0 - q) * ((rows - 1.0) / (rows - classes))
-    return np.where(np.asarray(classes) < rows, found, np.nan)
-
-
 def scale_of(size: int, cells: int, rows: int, factors: Sequence[str], q: np.ndarray, classes: np.ndarray,
              p: np.ndarray, p_f: np.ndarray, alpha: float) -> Scale:
     """What the factors of one scale come to.
@@ -115,11 +109,11 @@ def scale_of(size: int, cells: int, rows: int, factors: Sequence[str], q: np.nda
         ``q90`` and ``q90_adjusted`` are NaN where no factor is significant.
     """
     q = np.asarray(q, dtype=np.float64)
-    q_adjusted = adjusted(q, rows, np.asarray(classes))
+    cleared = np.array([q_adjusted(value, rows, int(number)) for value, number in zip(q, classes)])
     significant = np.asarray(p_f) < alpha
     return Scale(
-        size, cells, rows, tuple(factors), q, q_adjusted, np.asarray(p, dtype=np.float64),
-        np.asarray(p_f, dtype=np.float64), _quantile(q[significant]), _quantile(q_adjusted[significant]),
+        size, cells, rows, tuple(factors), q, cleared, np.asarray(p, dtype=np.float64),
+        np.asarray(p_f, dtype=np.float64), _quantile(q[significant]), _quantile(cleared[significant]),
     )
 
 

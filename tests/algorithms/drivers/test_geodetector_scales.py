@@ -237,3 +237,15 @@ def test_sizes_without_a_table_are_told_in_the_log(made, tmp_path):
     assert "  4 x 4 cells, 68 rows: " in feedback.log  # of 7 x 10 whole blocks, 2 in the gap
     assert len(table(tmp_path / "f.csv")) == 1
     assert "Largest at" not in feedback.log
+
+
+@pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
+def test_a_cancel_leaves_nothing(made, share, tmp_path):
+    """Half of a size is reading blocks, the other half the search."""
+    feedback = Feedback()
+    feedback.progressChanged.connect(lambda percent: percent >= 100 * share and feedback.cancel())
+    assert run(TOOL, {
+        "TARGET": made["target"], "TARGET_BAND": 2, "CONTINUOUS": [made["height"]], "SCALES": "2,3", "SPACING": 8,
+        "FACTORS": str(tmp_path / "f.csv"), "SCALE_TABLE": str(tmp_path / "s.csv"),
+    }, feedback) == {}
+    assert not list(tmp_path.iterdir())

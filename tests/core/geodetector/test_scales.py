@@ -9,7 +9,6 @@ import pytest
 
 from nep_toolbox.core.geodetector.scales import (
     MOST_SCALES,
-    adjusted,
     best_of,
     blocks_of,
     parse_scales,
@@ -60,11 +59,10 @@ def test_blocks_of_a_grid_with_those_cut_off():
 # Numbers --------------------------------------------------------------------------------------------------------------
 
 
-def test_q_without_what_chance_explains():
-    """By hand: 1 - .5 * 99 / 95, the same of all of 20 rows and of one; none where every row is a class."""
-    found = adjusted(np.array([0.5, 0.0, 1.0]), 100, np.array([5, 2, 8]))
-    np.testing.assert_allclose(found, [1 - 0.5 * 99 / 95, 1 - 99 / 98, 1.0], rtol=1e-15)
-    assert np.isnan(adjusted(np.array([1.0, 0.5]), 4, np.array([4, 4]))).all()
+def test_q_adjusted_is_that_of_each_factor_on_its_classes():
+    """By hand: 1 - .5 * 99 / 95 and 1 - 99 / 98, and none where every row is a class."""
+    found = scale([0.5, 0.0, 1.0], classes=[5, 2, 100])
+    np.testing.assert_allclose(found.q_adjusted, [1 - 0.5 * 99 / 95, 1 - 99 / 98, NAN], rtol=1e-15)
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 6, 10, 11, 21])
