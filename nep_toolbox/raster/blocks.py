@@ -72,6 +72,16 @@ def _whole(rows: int, unit: int) -> int:
     return rows // unit * unit if unit else 0
 
 
+def of_whole_squares(shape: tuple, grid: Grid, size: int) -> tuple:
+    """Width and height of blocks like ``shape`` that cut no square of ``size`` x ``size`` cells.
+
+    They hold no more cells, but where a single square does.
+    """
+    height = max(size, shape[1] // size * size)
+    width = min(shape[0], shape[0] * shape[1] // height)
+    return grid.width if width >= grid.width else max(size, width // size * size), height
+
+
 def tile_shape(block: tuple, grid: Grid) -> tuple:
     """Tiles that a block fills completely, so that none is compressed twice."""
     width = min(TILE, math.ceil(min(block[0], grid.width) / TILE_MULTIPLE) * TILE_MULTIPLE)

@@ -91,6 +91,27 @@ class EveryNth:
         return -(-size // self.spacing)
 
 
+@dataclass(frozen=True)
+class CoarseCells:
+    """Reads which squares of ``size`` x ``size`` cells of a grid of some width a window is made of.
+
+    The squares are counted from the first row and column of the grid; the last ones may be cut off by its edge. Windows
+    have to begin where a square does, as those of `blocks.of_whole_squares`.
+    """
+
+    size: int
+    width: int
+    bytes_per_cell: int = 8
+
+    def read(self, window: Window) -> tuple:
+        """The size, and the numbers of the squares, row by row from 0, int64 (down, across)."""
+        if window.row % self.size or window.col % self.size:
+            raise ValueError("a window that begins in the middle of a square of cells")
+        rows = window.row // self.size + np.arange(-(-window.height // self.size), dtype=np.int64)
+        cols = window.col // self.size + np.arange(-(-window.width // self.size), dtype=np.int64)
+        return self.size, np.add.outer(rows * -(-self.width // self.size), cols)
+
+
 def areas_of_rows(grid: Grid, row: int, height: int) -> np.ndarray:
     """Area of the cells of some rows, in map units where the reference system is projected.
 

@@ -145,7 +145,7 @@ EXAMPLES = {
     },
     "nep:geodetector": {
         "TARGET": Made("nep:productivity", "OUTPUT"), "YEARS_TO_DETECT": "2001,2012", "CONTINUOUS": "@elevation.tif",
-        "CATEGORICAL": "@landcover_*.tif", "SPACING": 2, "THREADS": 1,
+        "CATEGORICAL": "@landcover_*.tif", "SPACING": 2, "SCALES": "1,4", "THREADS": 1,
     },
     "nep:study": {"NPP": "@npp_*.tif", "NPP_SCALE": 0.1, "NPP_VALID_MAX": 32700, "VARIABLE": "NPP", "FORMATS": "png"},
     "nep:geodetectortable": {

@@ -28,6 +28,7 @@ from nep_toolbox.core.ensemble.blocks import ensemble_block
 from nep_toolbox.core.ensemble.draws import draw
 from nep_toolbox.core.ensemble.uncertainty import Method as DrawnBy
 from nep_toolbox.core.ensemble.uncertainty import uncertainty_block
+from nep_toolbox.core.geodetector.coarse_rows import coarse_rows_block
 from nep_toolbox.core.geodetector.complete_rows import rows_block
 from nep_toolbox.core.geodetector.strata_map import StrataRule, strata_block
 from nep_toolbox.core.hotspots.blocks import hotspot_block, p_values_block
@@ -150,6 +151,8 @@ KERNELS = [
     (partial(density_block, titles=("a", "b")), {"stack": STACK, "landcover": COVER, "cell_area": AREA}),
     (partial(landcover_block, which=(0,) * 12, titles=("a", "b"), breaks=(1.5, 2.5), stable=True),
      {"stack": STACK, "landcover": COVER, "cell_area": AREA}),
+    (partial(coarse_rows_block, (2, np.arange(6).reshape(2, 3)), categorical=(False, True)),
+     {"target": STACK[:1], "factors": (OTHER[:1], COVER[:1])}),
     (partial(rows_block, LATTICE), {"target": STACK[:1], "factors": (OTHER[:1], RAIN[:1])}),
     (partial(strata_block, (STRATA, None)), {"target": STACK[:1], "factors": (OTHER[:1], RAIN[:1])}),
     (partial(respiration_block, years=[2001], forcing=Forcing.MONTHLY), {"temperature": STACK, "precipitation": RAIN}),

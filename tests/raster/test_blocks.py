@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from nep_toolbox.core.zonal.reduction import PATCH
-from nep_toolbox.raster.blocks import TILE, TILE_MULTIPLE, block_shape, tile_shape, windows
+from nep_toolbox.raster.blocks import TILE, TILE_MULTIPLE, block_shape, of_whole_squares, tile_shape, windows
 from nep_toolbox.raster.grid import Grid
 
 SIZES = [(1, 1), (17, 5), (255, 177), (565, 769), (3000, 3000), (6000, 6000), (43200, 21600), (200000, 300)]
@@ -144,3 +144,15 @@ def test_blocks_of_slow_kernels_are_smaller(tile, expected):
     grid = Grid("", (0, 1, 0, 0, 0, -1), 2500, 2500)
     assert block_shape(grid, 8.0, 3, 2**40, tile, 100_000) == expected
     assert block_shape(grid, 8.0, 3, 2**40, tile) == block_shape(grid, 8.0, 3, 2**40, tile, 10**9)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("side", [1, 2, 7, 10, 300, 5000])
+def test_blocks_of_whole_squares_hold_no_more_cells(size, side):
+    grid = grid_of(*size)
+    for shape in ((grid.width, 16), (256, 256), (grid.width, grid.height), (1000, 128), (1, 1)):
+        shape = min(shape[0], grid.width), min(shape[1], grid.height)
+        width, height = of_whole_squares(shape, grid, side)
+        assert height % side == 0
+        assert width % side == 0 or width == grid.width
+        assert min(width, grid.width) * min(height, grid.height) <= max(shape[0] * shape[1], side * side)

@@ -10,8 +10,8 @@ from osgeo import osr
 from testkit.rasters import COARSE_TRANSFORM, UTM, wkt_of
 
 from nep_toolbox.errors import InvalidParameter
-from nep_toolbox.raster.blocks import windows
-from nep_toolbox.raster.cells import CellAreas, CellCentres, CellPlace, EveryNth, areas_of_rows
+from nep_toolbox.raster.blocks import of_whole_squares, windows
+from nep_toolbox.raster.cells import CellAreas, CellCentres, CellPlace, CoarseCells, EveryNth, areas_of_rows
 from nep_toolbox.raster.grid import Grid, Window
 
 #: Area of the ellipsoid of WGS84 in m2, as NIMA TR8350.2 and later texts print it (510 065 621.724 km2).
@@ -152,6 +152,31 @@ def test_numbers_of_a_grid_of_ten_thousand_million_cells():
     assert cells.tolist() == [[9_999_999_999]]
 
 
+# Squares of cells ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", [1, 2, 5, 16, 23, 50])
+@pytest.mark.parametrize("shape", [(WIDTH, HEIGHT), (WIDTH, 1), (1, 1), (12, 7)])
+def test_blocks_together_hold_every_square_once(size, shape):
+    grid = replace(GRID, width=WIDTH, height=HEIGHT)
+    across = -(-WIDTH // size)
+    row, col = np.indices((HEIGHT, WIDTH)) // size
+    taken = []
+    for window in windows(grid, of_whole_squares(shape, grid, size)):
+        given, numbers = CoarseCells(size, WIDTH).read(window)
+        assert given == size
+        inside = np.s_[window.row : window.row + window.height : size, window.col : window.col + window.width : size]
+        assert np.array_equal(numbers, (row * across + col)[inside])
+        taken.extend(numbers.ravel().tolist())
+    assert sorted(taken) == list(range(across * -(-HEIGHT // size)))
+
+
+def test_a_window_that_cuts_a_square_is_refused():
+    for window in (Window(5, 4, 8, 8), Window(4, 5, 8, 8)):
+        with pytest.raises(ValueError, match="begins in the middle of a square"):
+            CoarseCells(4, WIDTH).read(window)
+
+
 # What is said of their memory is what they take ----------------------------------------------------------------------
 
 
@@ -163,3 +188,5 @@ def test_memory_of_a_cell():
     assert sum(each.nbytes for each in turned.read(square)) == turned.bytes_per_cell * 300**2
     _rows, _cols, cells = EveryNth(1, WIDTH).read(square)
     assert cells.nbytes == EveryNth(1, WIDTH).bytes_per_cell * 300**2
+    _size, squares = CoarseCells(1, WIDTH).read(square)
+    assert squares.nbytes == CoarseCells(1, WIDTH).bytes_per_cell * 300**2

@@ -15,9 +15,11 @@ from .tools import destinations, run, table
 
 def detect(identifier: str, folder, feedback=None, **parameters) -> dict:
     """Run a tool with every result asked for: the rows of each table, values stored in each raster as lists, and the
-    page as ``CHART``."""
+    page as ``CHART``. The table of scales is there where SCALES are given."""
     Path(folder).mkdir(parents=True, exist_ok=True)
     paths = destinations(identifier, folder)
+    if not parameters.get("SCALES"):
+        paths.pop("SCALE_TABLE", None)
     run(identifier, dict(parameters, **paths), feedback)
     return {name: _read(path) for name, path in paths.items()}
 

@@ -1,4 +1,4 @@
-"""What both geodetector tools share: their parameters, their tables and their page of charts."""
+"""What both geodetector tools share: their parameters and their tables."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from ...framework.groups import DRIVERS
 from ...framework.texts import sentence, tr
 from ...report.theme import exact_p_text
 from ._collinearity import tell_collinear
+from ._cut_choice import tell_choice
 
 METHOD_LABELS = {
     "equal": "Equal intervals", "natural": "Natural breaks (Fisher-Jenks)", "quantile": "Quantiles",
@@ -24,7 +25,8 @@ HELP = """
 <p>q = 1 - sum(N<sub>h</sub> v<sub>h</sub>) / (N v) is the share of the target's variance that lies between the strata
 of a factor: 0 the strata do not differ in their mean, 1 they explain everything. Continuous factors are cut into
 classes by each method for each number of classes, and the cut with the largest q wins (optimal parameters, Song et al.
-2020). A cut is no candidate if a class holds fewer than two values. Natural breaks are exact, on all values.</p>
+2020), or the one that ⟨CHOICE⟩ says. A cut is no candidate if a class holds fewer than two values. Natural breaks are
+exact, on all values.</p>
 <ul>
 <li><b>Factors</b>: q of each factor with two p-values. <i>p</i> is the published one (noncentral F, Wang et al. 2016),
 for comparison with papers; it changes when a constant is added to the target. <i>p_f</i> is the F test of equal means,
@@ -33,17 +35,27 @@ which does not; significance follows it. Both are too small where the best of ma
 <li><b>Risk</b>: means of the strata and Welch's t test between every two of them, with p adjusted after Holm.</li>
 <li><b>Ecological</b>: whether two factors differ in what they explain: two-sided F test of their within sums of
 squares.</li>
-<li><b>Discretization</b>: q of every method and number of classes.</li>
+<li><b>Discretization</b>: q of every method and number of classes, and with cross-validation the errors and q_cv.</li>
 <li><b>Collinearity</b>: the variance inflation factor of each continuous factor, 1 / (1 - R<sup>2</sup>) of its
 regression on the other ones; above 10 a factor says little that the others do not, and q cannot tell which of them
 counts. It is empty for a constant factor, and where it is infinite: the log then names the factor. It names those above
 10 too, and every two factors whose correlation is beyond 0.9.</li>
 </ul>
+<p><i>⟨CHOICE⟩</i>. More classes always explain more of the rows they were made from. So the largest q takes nearly the
+most classes allowed, even of a factor that says nothing, and is itself too large. The <i>one-standard-error rule</i>
+(Breiman et al. 1984) judges a cut by rows that had no part in it. The rows are divided at random (⟨SEED⟩) into ten
+parts, and each part is predicted from the other nine: these are cut anew, and a row is given the mean of its class. Of
+the cuts whose mean squared error (<i>cv_mse</i>) is within one standard error (<i>cv_se</i>) of the least, the one
+with the fewest classes is taken; its q is then that of all rows. <i>q_cv</i> is the share of the variance that is
+predicted in this way, and what new rows can be expected to show. At 0 or below, the strata say no more than the mean
+does. Categories are judged in the same way; one that the nine parts lack is predicted by their mean. A cut that leaves
+fewer than two rows of the nine parts to a class is out, and a factor without any other is left out, which the log
+tells. Where neighbouring rows are alike, q_cv is too large: the ten parts then know each other.</p>
 <p>Rows with a missing value in the target or in any factor are left out, and counted in the log. A stratum of one value
 is kept. The geometric method gives as many classes as are asked for; the R package GD gives one fewer where no value
 is negative.</p>
 <p>References: Wang et al. (2010) doi:10.1080/13658810802443457; Wang et al. (2016) doi:10.1016/j.ecolind.2016.02.052;
-Song et al. (2020) doi:10.1080/15481603.2020.1760434.</p>"""
+Song et al. (2020) doi:10.1080/15481603.2020.1760434; Breiman et al. (1984) doi:10.1201/9781315139470.</p>"""
 
 YEAR_COLUMN, TARGET_COLUMN = {"year": "integer"}, {"target": "text"}
 FACTORS = {
@@ -81,7 +93,8 @@ TABLES = {
     "STRATA": ("Strata", "Limits, size and mean of each stratum.", STRATA, True, "strata"),
     "ECOLOGICAL": ("Ecological detector", "Test between every two factors.", ECOLOGICAL, True, "ecological"),
     "DISCRETIZATION": (
-        "Discretization", "q of every method and number of classes.", DISCRETIZATION, True, "discretization"
+        "Discretization", "q of every method and number of classes, and what cross-validation says of it.",
+        DISCRETIZATION, True, "discretization",
     ),
     "COLLINEARITY": (
         "Collinearity", "Variance inflation factor of each continuous factor.", COLLINEARITY, True, "collinearity"
@@ -116,7 +129,10 @@ class GeodetectorAlgorithm(ToolboxAlgorithm):
         self.add_number("MAX_CLASSES", "Maximum number of classes", "Most classes tried.", 8, INTEGER, 2, 100)
         self.add_number("ALPHA", "Level of significance", "p below this is significant.", 0.05, DOUBLE, 1e-6, 0.5)
         self.add_choice(
-            "CHOICE", "Choice among the cuts", "Which cut of a continuous factor is taken.", CHOICES, optional=True
+            "CHOICE", "Choice among the cuts", "Which cut of a continuous factor is taken: the one that explains most "
+            "of the rows it was made from, or the one with the fewest classes among those that predict other rows as "
+            "well as any, within the error of the comparison. Cross-validation takes about seven times as long.",
+            CHOICES, optional=True,
         )
         self.add_number(
             "PERMUTATIONS", "Permutations of the test of the search", "0 leaves the test out.", 0, INTEGER, 0,
@@ -139,7 +155,8 @@ class GeodetectorAlgorithm(ToolboxAlgorithm):
             )
         self.add_chart_output(
             "CHART", "Charts of the geodetector",
-            "q of each factor, q against the number of classes, the matrix of interactions, the means of the strata.",
+            "q of each factor, q against the number of classes, the matrix of interactions, the means of the strata, "
+            "collinearity; of several years q, its rank and the interactions of each.",
         )
 
     def search(self, run, target_name: str, target, factors: list, part: tuple,
@@ -170,6 +187,7 @@ class GeodetectorAlgorithm(ToolboxAlgorithm):
             cut = f"{method}, {classes} classes" if method else f"{classes} categories"
             q = "none" if np.isnan(value) else f"{value:.4f}"
             run.log.info(f"  {name}: q = {q} ({cut}), {exact_p_text(p_f, 'p_f')}")
+        tell_choice(run.log, result, METHOD_LABELS)
         tell_collinear(run.log, result)
         return result
 
@@ -235,52 +253,6 @@ def _shortest(number: float) -> str:
     """The shortest text that reads back as the same number."""
     text = repr(float(number))
     return text[:-2] if text.endswith(".0") else text
-
-
-def page(result: GeodetectorResult, alpha: float, unit: str):
-    """The charts of a run; ``alpha`` is the level of significance, ``unit`` that of the target."""
-    from ...report.charts import Stratum, cut_lines, interaction_matrix, q_bars, risk_means
-    from ...report.page import Page
-
-    table, pairs, cuts = result.factors, result.interactions, result.discretization
-    factors, q = list(table.factor), table.q.tolist()
-    found = Page(f"Geodetector of {result.target}", "The chart of the geodetector")
-    found.paragraph(f"{result.rows} complete rows. q is the share of the variance of {result.target} between the "
-                    f"strata of a factor.")
-    found.heading("Factors")
-    found.chart(q_bars(factors, q, table.p_f.tolist(), (table.significant == 1).tolist()),
-                f"A star marks factors whose strata differ in their mean: p_f, that of the F test, is below {alpha:g}.")
-    if cuts.factor:
-        found.heading("Cuts")
-        found.chart(cut_lines(
-            [
-                (factor, METHOD_LABELS[method], classes, value, candidate == 1)
-                for factor, method, classes, value, candidate in zip(
-                    cuts.factor, cuts.method, cuts.classes.tolist(), cuts.q.tolist(), cuts.candidate.tolist()
-                )
-                if factor in factors
-            ],
-            {
-                factor: (METHOD_LABELS[method], classes)
-                for factor, method, classes in zip(factors, table.method, table.classes.tolist()) if method
-            },
-        ), "q of every method and number of classes; the ring marks the cut chosen.")
-    if pairs.factor_1:
-        found.heading("Interactions")
-        found.chart(interaction_matrix(
-            factors, q, list(zip(pairs.factor_1, pairs.factor_2, pairs.q_12.tolist(), pairs.interaction))
-        ), "q of two factors together; on the diagonal that of one alone.")
-    found.heading("Strata")
-    strata = result.strata
-    found.chart(risk_means(
-        [
-            Stratum(*each)
-            for each in zip(strata.factor, stratum_names(strata), strata.n.tolist(), strata.mean.tolist(),
-                            strata.std.tolist())
-        ],
-        result.target, unit,
-    ), "Mean of the target in each stratum, with one standard deviation.")
-    return found
 
 
 def stratum_names(strata: StrataTable) -> list:

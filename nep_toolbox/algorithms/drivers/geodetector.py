@@ -26,11 +26,14 @@ from ...raster.series import bands_of, steps_of
 from ...raster.wording import counted, listed
 from ...raster.years import parse_years, without_times
 from ...styling.titles import Subject
+from ._detector_scales import HELP as SCALES_HELP
+from ._detector_scales import Scales, check_scales, declare_scale_table, declare_scales, in_order
 from ._factors import parse_names
-from ._geodetector import HEADINGS, HELP, GeodetectorAlgorithm, page, with_labels
+from ._geodetector import HEADINGS, HELP, GeodetectorAlgorithm, settings_of, with_labels
+from ._geodetector_page import page, years_page
 from ._strata_maps import HELP as MAPS_HELP
 from ._strata_maps import class_labels, declare_maps, end_of_search, map_strata
-from ._years import BY_YEAR, CUTS, cuts_of, rows_by_year, years_page
+from ._years import BY_YEAR, CUTS, cuts_of, rows_by_year
 
 #: So many cells are taken without a word; beyond, the log says what they cost.
 MANY_ROWS = 20_000_000
@@ -59,7 +62,9 @@ chosen; every table then has the year in front. Factors whose names differ in th
 rasters or as bands) are one factor, called by what they share (pre): each year takes that of the same year, else the
 nearest earlier one, else the first; the log tells which. A factor without a year serves all years. The numbers of a
 year are those of a run on its band alone, unless all years are cut as the first one: then the outer classes take what
-lies beyond the first year's values, and a class without a value is left out.</p>""" + MAPS_HELP
+lies beyond the first year's values, a class without a value is left out, and such a cut has no q_cv.</p>""" + (
+        SCALES_HELP + MAPS_HELP
+    )
 
     def declare(self):
         self.add_raster("TARGET", "Target", "The raster to explain.")
@@ -84,6 +89,7 @@ lies beyond the first year's values, and a class without a value is left out.</p
             "SPACING", "Sampling step (rows and columns)",
             "1 takes every pixel; 10 takes every tenth row and column, which is one pixel in a hundred.", 1, INTEGER, 1,
         )
+        declare_scales(self)
         self.add(
             QgsProcessingParameterString("FACTOR_NAMES", tr("Names of the factors (pm25=PM2.5;dem=Elevation)"),
                                          optional=True),
@@ -105,11 +111,13 @@ lies beyond the first year's values, and a class without a value is left out.</p
         self.add_table_output(
             "BY_YEAR", "q by year", "q, p of the F test and rank of each factor in each year; 1 is the largest q."
         )
+        declare_scale_table(self)
         declare_maps(self)
 
     def check(self, parameters):
         super().check(parameters)
         parse_names(parameters.text("FACTOR_NAMES"))
+        check_scales(parameters)
         years = parameters.text("YEARS_TO_DETECT").strip()
         if not years:
             return
@@ -136,14 +144,17 @@ lies beyond the first year's values, and a class without a value is left out.</p
         found = self._factors(run, [target])
         bands, kinds = [band for band, _kind, _year in found], [kind for _band, kind, _year in found]
         names = self._called(run, factor_names(bands))
-        given = list(zip(names, kinds, bands))
-        result = self._detect_on(run, target, given, (0.0, end_of_search(run)))
+        given, scales, settings = list(zip(names, kinds, bands)), Scales(run, target), settings_of(run.parameters)
+        part, *parts = scales.parts((0.0, end_of_search(run)))
+        result = self._detect_on(run, target, given, part)
+        scales.detect(run, target, given, settings, result, parts)
         map_strata(run, target, given, result, self._legends_of(given))
         result = with_labels(result, class_labels(self._legends_of(given)))
         self.write_tables(run, {None: result})
+        scales.write(run)
         year = years_of(target.steps[0].layer)[target.steps[0].band - 1]
         run.outputs.table("BY_YEAR", BY_YEAR, rows_by_year({year: result}), HEADINGS["BY_YEAR"])
-        run.outputs.page("CHART", lambda: page(result, run.parameters.number("ALPHA"), target.unit))
+        run.outputs.page("CHART", lambda: page(result, settings, target.unit, scales.by_year[None]))
 
     # A target of several years ----------------------------------------------------------------------------------------
 
@@ -179,21 +190,24 @@ lies beyond the first year's values, and a class without a value is left out.</p
         run.outputs.subject = Subject.of(series)
         factors = dated(self._factors(run, bands_of(series.steps[0].layer)))
         names = self._called(run, [factor.name for factor in factors])
-        fixed, end, results, first = run.parameters.choice("CUTS") == 1, end_of_search(run), {}, ()
+        fixed, end, settings = run.parameters.choice("CUTS") == 1, end_of_search(run), settings_of(run.parameters)
+        results, scales, first = {}, Scales(run, series), ()
         for place, step in enumerate(series.steps):
             run.log.info(tr("Year {}").format(step.year))
             bands = [self._band_of(run, name, factor, step.year) for name, factor in zip(names, factors)]
-            part = end * place / len(series.steps), end * (place + 1) / len(series.steps)
+            part, *parts = scales.parts((end * place / len(series.steps), end * (place + 1) / len(series.steps)))
             given = list(zip(names, [factor.kind for factor in factors], bands))
             cuts = cuts_of(next(iter(results.values()))) if fixed and results else None
             target = replace(series, steps=(step,))
             result = self._detect_on(run, target, given, part, cuts)
+            scales.detect(run, target, given, settings, result, parts, step.year, fixed)
             first = first or (target, given, result, self._legends_of(given))
             results[step.year] = with_labels(result, class_labels(self._legends_of(given)))
         map_strata(run, *first)
         self.write_tables(run, results)
+        scales.write(run)
         run.outputs.table("BY_YEAR", BY_YEAR, rows_by_year(results), HEADINGS["BY_YEAR"])
-        run.outputs.page("CHART", lambda: years_page(results, series.quantity, run.parameters.number("ALPHA")))
+        run.outputs.page("CHART", lambda: years_page(results, settings, series.quantity, scales.by_year))
 
     @staticmethod
     def _band_of(run, name: str, factor: Dated, year: int):
@@ -282,11 +296,7 @@ lies beyond the first year's values, and a class without a value is left out.</p
         }
         engine = run.engine(*part)
         shape = run.plan(engine, grid, readers, 16.0 * (len(bands) + 1))
-        numbers, tables = zip(*(block for _window, block in engine.results(rows_block, readers, grid, shape)))
-        numbers, rows = np.concatenate(numbers), np.concatenate(tables, axis=1)
-        del tables
-        if shape[0] < grid.width:  # several blocks side by side
-            rows = rows[:, np.argsort(numbers)]
+        rows = in_order(engine.results(rows_block, readers, grid, shape), shape, grid)
         sample = f" in one row and column of {spacing}" if spacing > 1 else ""
         run.log.info(f"{rows.shape[1]} of the {taken} pixels{sample} have a value of the target.")
         if rows.shape[1] < 3 and spacing > 1:

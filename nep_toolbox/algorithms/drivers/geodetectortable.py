@@ -17,7 +17,8 @@ from ...errors import InvalidParameter
 from ...framework.features import field_number, field_value, read_features
 from ...framework.texts import tr
 from ...styling.titles import Subject
-from ._geodetector import HELP, GeodetectorAlgorithm, page
+from ._geodetector import HELP, GeodetectorAlgorithm, settings_of
+from ._geodetector_page import page
 
 
 class GeodetectorTable(GeodetectorAlgorithm):
@@ -83,7 +84,7 @@ what is no number is missing and counted in the log. Categorical fields may hold
         factors += [Factor(name, columns[name], CATEGORICAL) for name in categorical]
         result = self.search(run, target, numbers[target], factors, (0.1, 1.0))
         self.write_tables(run, {None: result})
-        run.outputs.page("CHART", lambda: page(result, run.parameters.number("ALPHA"), ""))
+        run.outputs.page("CHART", lambda: page(result, settings_of(run.parameters), ""))
 
     def _columns(self, run, known, names: list) -> dict:
         request = QgsFeatureRequest()

@@ -2,7 +2,7 @@
 
 q of a stratification is the share of the target's variance between its strata. Continuous factors are cut into strata
 by the method and the number of classes with the largest q; that is a choice after the fact, so q and its p-values are
-those of the best of several attempts.
+those of the best of several attempts. Or they are cut by cross-validation, see `honest_choice`.
 """
 
 from __future__ import annotations

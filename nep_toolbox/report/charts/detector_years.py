@@ -6,37 +6,41 @@ import math
 
 from ...colours import blend, categorical, legible
 from .. import theme
-from .base import Chart, axis, layout, plain_rows, text
+from .base import Chart, axis, layout, plain_rows, present, text
+from .geodetector import DetectedFactor, ends, intervals, told
+from .lists import row_label
 
 #: Panels beside each other, at most; height of a bar, and of what else a row of panels takes, in pixels.
 _ACROSS, _BAR, _RIM = 3, 26, 74
 #: Width of a letter, and height of a step of the ranks, in pixels.
 _LETTER, _STEP = 7.2, 40
-#: q at the end of its bar, not significant and significant, and the title of a panel.
-_Q, _Q_STAR, _TITLE = "{:.3f}", "{:.3f} *", "<b>{}</b>"
+_TITLE, _INTERVAL = "<b>{}</b>", "{:g} % interval"
 
 
-def q_by_year(rows) -> Chart:
+def q_by_year(years: dict, confidence: float = 95.0) -> Chart:
     """Explanatory power of the factors, a panel for each year.
 
     Parameters
     ----------
-    rows : sequence of (year, factor, q, p, significant)
+    years : dict of int to sequence of DetectedFactor
+    confidence : float
+        Of the intervals, in percent.
 
     Returns
     -------
     Chart
-        The factors stand in one order in all panels, by their mean q. Full colour and a star: significant. Table: as
-        given, with a text where p is 0.
+        The factors stand in one order in all panels, by their mean q. Full colour and a star: significant. Lines: the
+        intervals. Table: year, factor, q, p (a text where it is 0), significant, q_lower, q_upper.
     """
-    rows = plain_rows(rows)
-    years = sorted({row[0] for row in rows})
-    order = _by_mean([(factor, q) for _year, factor, q, _p, _star in rows])[::-1]
+    years = {year: [DetectedFactor(*row) for row in plain_rows(years[year])] for year in sorted(years)}
+    rows = [(year, row) for year, own in years.items() for row in own]
+    order = _by_mean([(row.factor, row.q) for _year, row in rows])[::-1]
     across = min(_ACROSS, len(years))
     down = math.ceil(len(years) / across)
-    most = max((row[2] for row in rows if row[2] is not None), default=0.0) or 1.0
+    most = max(present(value for _year, row in rows for value in (row.q, row.upper)), default=0.0) or 1.0
+    names = [row_label(factor) for factor in order]
     data, settings, titles = [], {}, []
-    for place, year in enumerate(years):
+    for place, (year, own) in enumerate(years.items()):
         line, column = divmod(place, across)
         suffix = str(place + 1) if place else ""
         left, right = _span(column, across, 0.06)
@@ -46,40 +50,47 @@ def q_by_year(rows) -> Chart:
             range=[0, 1.3 * most],
         )
         settings[f"yaxis{suffix}"] = axis(
-            "", domain=[bottom, top], anchor=f"x{suffix}", showgrid=False, ticks="", type="category",
-            categoryorder="array", categoryarray=[text(factor) for factor in order], showticklabels=column == 0,
+            "", domain=[bottom, top], anchor=f"x{suffix}", showgrid=False, ticks="", zeroline=False,
+            tickvals=list(range(len(order))), ticktext=names, range=[-0.6, len(order) - 0.4],
+            showticklabels=column == 0,
         )
-        data.append(_bars(sorted((row for row in rows if row[0] == year), key=lambda row: order.index(row[1])), suffix))
+        data += _panel(own, order, confidence, suffix)
         titles.append({
             "text": _TITLE.format(year), "x": (left + right) / 2, "y": top, "xref": "paper", "yref": "paper",
             "xanchor": "center", "yanchor": "bottom", "showarrow": False, "font": {"size": 14},
         })
+    widest = max((theme.text_width(part) for name in names for part in name.split("<br>")), default=0)
     figure = {
         "data": data,
         "layout": layout(
             height=104 + down * (_RIM + _BAR * max(len(order), 3)),
-            margin={"l": 30 + _LETTER * max(map(theme.text_width, order), default=0), "r": 20, "t": 64, "b": 50},
-            annotations=titles, bargap=0.25, showlegend=False, **settings,
+            margin={"l": 30 + _LETTER * widest, "r": 20, "t": 64, "b": 50},
+            annotations=titles, bargap=0.25, showlegend=False, hovermode="closest", **settings,
         ),
     }
-    table = [(year, name, q, theme.BELOW_ALL if p == 0 else p, star) for year, name, q, p, star in rows]
-    return Chart(figure, ("year", "factor", "q", "p", "significant"), table)
+    table = [
+        (year, row.factor, row.q, theme.BELOW_ALL if row.p_value == 0 else row.p_value, row.significant, row.lower,
+         row.upper) for year, row in rows
+    ]
+    return Chart(figure, ("year", "factor", "q", "p", "significant", "q_lower", "q_upper"), table)
 
 
-def _bars(rows: list, suffix: str) -> dict:
-    """The bars of one panel."""
+def _panel(factors: list, order: list, confidence: float, suffix: str) -> list:
+    """The traces of one year."""
     pale = blend(theme.ACCENT, "#ffffff", 0.75)
-    return {
-        "type": "bar", "orientation": "h", "xaxis": f"x{suffix}", "yaxis": f"y{suffix}",
-        "x": [row[2] for row in rows], "y": [text(row[1]) for row in rows],
-        "text": ["" if row[2] is None else (_Q_STAR if row[4] else _Q).format(row[2]) for row in rows],
-        "textposition": "outside", "cliponaxis": False, "textfont": {"size": 11},
+    factors = sorted(factors, key=lambda row: order.index(row.factor))
+    places = [order.index(row.factor) for row in factors]
+    bars = {
+        "type": "bar", "orientation": "h", "x": [row.q for row in factors], "y": places,
         "marker": {
-            "color": [theme.ACCENT if row[4] else pale for row in rows], "line": {"color": theme.ACCENT, "width": 1},
+            "color": [theme.ACCENT if row.significant else pale for row in factors],
+            "line": {"color": theme.ACCENT, "width": 1},
         },
-        "customdata": [theme.exact_p_text(row[3]) for row in rows],
-        "hovertemplate": "%{y}: q = %{x:.4f}, %{customdata}<extra></extra>",
+        "hovertext": [told(row) for row in factors], "hovertemplate": "%{hovertext}<extra></extra>",
     }
+    lines = intervals(places, factors, _INTERVAL.format(confidence))
+    traces = [bars, *([lines] if lines["x"] else []), ends(places, factors, 11)]
+    return [{**trace, "xaxis": f"x{suffix}", "yaxis": f"y{suffix}"} for trace in traces]
 
 
 def q_ranks(rows) -> Chart:

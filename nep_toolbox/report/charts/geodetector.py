@@ -1,73 +1,179 @@
-"""Charts of the geographical detector: q of factors, of cuts and of pairs, and the means of strata."""
+"""Charts of the geographical detector: q of factors and of cuts, and the means of strata."""
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
-from ...colours import CATEGORIES, LIGHT_TO_DARK, blend
+from ...colours import CATEGORIES, blend
 from .. import theme
-from .base import Chart, axis, chooser, layout, number, plain, plain_rows, text
+from .base import Chart, axis, chooser, layout, legend_below, number, one_at_a_time, plain_rows, present, text
+from .lists import row_label
+from .slope_parts import GAP as SPACE
 
-# A sign for each type, so that the matrix can be read without colours.
-INTERACTION_SIGNS = {
-    "enhance, nonlinear": "⬆",
-    "enhance, bi-variable": "↑",
-    "independent": "=",
-    "weaken, uni-variable": "↓",
-    "weaken, nonlinear": "⬇",
-}
-# Width of a letter and of the matrix on a page of usual width, in pixels.
-_LETTER, _MATRIX_WIDTH = 8, 700
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 _SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x")
+_SIGNIFICANT, _NOT_SIGNIFICANT, _INTERVAL = "significant *", "not significant", "{:g} % interval"
+_SEEN, _UNSEEN = "q of all rows", "q of rows not seen (cross-validation)"
+_Q, _Q_STAR, _CHOSEN = "{:.3f}", "{:.3f} *", "chosen: {}, {} classes"
+_TOLD, _LIMITS, _TOLD_UNSEEN = "{}: q = {:.4f}{}, {}{}", " ({:.4f} to {:.4f})", ", of rows not seen {:.4f}"
+_FAR = " (not within one standard error of the best)"
+#: The second panel.
+_RIGHT = {"xaxis": "x2", "yaxis": "y2"}
 
 
-def q_bars(factors, q, p_value, significant) -> Chart:
+class DetectedFactor(NamedTuple):
+    """What the factor detector says of one factor; numbers that were not asked for are missing.
+
+    Attributes
+    ----------
+    factor : str
+    q, p_value : float
+    significant : bool
+    lower, upper : float
+        Limits of the interval of q. Where q is smaller than chance gives it, q lies above both.
+    q_cv : float
+        q on rows that the cut has not seen.
+    """
+
+    factor: str
+    q: float
+    p_value: float
+    significant: bool
+    lower: float = math.nan
+    upper: float = math.nan
+    q_cv: float = math.nan
+
+
+def q_bars(factors, confidence: float = 95.0) -> Chart:
     """Explanatory power of the factors, the strongest on top.
 
     Parameters
     ----------
-    factors : sequence of str
-    q, p_value : sequences of float
-    significant : sequence of bool
+    factors : sequence of DetectedFactor
+    confidence : float
+        Of the intervals, in percent.
 
     Returns
     -------
     Chart
-        Full colour and a star: significant; pale: not. Table: factor, q, p (a text where it is 0), significant.
+        Full colour and a star: significant; pale: not. Lines: the intervals; diamonds: q on rows not seen. Table:
+        factor, q, p (a text where it is 0), significant, q_lower, q_upper, q_cv.
     """
-    rows = list(zip(factors, plain(q), plain(p_value), map(bool, significant)))
-    ordered = sorted(rows, key=lambda row: -1.0 if row[1] is None else row[1])
+    factors = [DetectedFactor(*row) for row in plain_rows(factors)]
+    ordered = sorted(factors, key=lambda row: -1.0 if row.q is None else row.q)
+    places = list(range(len(ordered)))
     traces = [
-        {
-            "type": "bar", "orientation": "h", "name": name,
-            "x": [row[1] for row in chosen], "y": [text(row[0]) for row in chosen],
-            "text": ["" if row[1] is None else f"{row[1]:.3f}{star}" for row in chosen],
-            "textposition": "outside", "cliponaxis": False,
-            "marker": {"color": colour, "line": {"color": theme.ACCENT, "width": 1}},
-            "customdata": [theme.exact_p_text(row[2]) for row in chosen],
-            "hovertemplate": "%{y}: q = %{x:.4f}, %{customdata}<extra></extra>",
-        }
-        for name, star, colour, chosen in (
-            ("significant *", " *", theme.ACCENT, [row for row in ordered if row[3]]),
-            ("not significant", "", blend(theme.ACCENT, "#ffffff", 0.75), [row for row in ordered if not row[3]]),
+        _bars([(place, row) for place, row in zip(places, ordered) if row.significant is star], name, colour)
+        for star, name, colour in (
+            (True, _SIGNIFICANT, theme.ACCENT), (False, _NOT_SIGNIFICANT, blend(theme.ACCENT, "#ffffff", 0.75)),
         )
-        if chosen
     ]
+    traces += [intervals(places, ordered, _INTERVAL.format(confidence)), _unseen(places, ordered),
+               ends(places, ordered)]
+    names = [row_label(row.factor) for row in ordered]
     figure = {
-        "data": traces,
+        "data": [trace for trace in traces if trace["x"]],
         "layout": layout(
-            height=150 + 34 * len(rows),
+            height=150 + 34 * len(factors),
             margin={"l": 70, "r": 70, "t": 50, "b": 60},
             xaxis=axis("q, share of the variance explained", rangemode="tozero"),
-            yaxis=axis(
-                "", showgrid=False, ticks="", categoryorder="array", categoryarray=[text(row[0]) for row in ordered]
-            ),
-            bargap=0.3, showlegend=True,
+            yaxis=axis("", showgrid=False, ticks="", zeroline=False, tickvals=places, ticktext=names,
+                       range=[-0.6, len(factors) - 0.4]),
+            bargap=0.3, showlegend=True, barmode="overlay", hovermode="closest",
         ),
     }
-    table = [(name, power, theme.BELOW_ALL if p == 0 else p, star) for name, power, p, star in rows]
-    return Chart(figure, ("factor", "q", "p", "significant"), table)
+    columns = ("factor", "q", "p", "significant", "q_lower", "q_upper", "q_cv")
+    table = [row._replace(p_value=theme.BELOW_ALL if row.p_value == 0 else row.p_value) for row in factors]
+    return Chart(figure, columns, [tuple(row) for row in table])
+
+
+def _bars(placed: list, name: str, colour: str) -> dict:
+    """The bars of the factors that are significant, or of the others."""
+    return {
+        "type": "bar", "orientation": "h", "name": name, "x": [row.q for _, row in placed],
+        "y": [place for place, _ in placed], "marker": {"color": colour, "line": {"color": theme.ACCENT, "width": 1}},
+        "hovertext": [told(row) for _, row in placed], "hovertemplate": "%{hovertext}<extra></extra>",
+    }
+
+
+def told(row: DetectedFactor) -> str:
+    """What is said of a factor when one points at it."""
+    if row.q is None:
+        return text(row.factor)
+    limits = "" if row.lower is None or row.upper is None else _LIMITS.format(row.lower, row.upper)
+    unseen = "" if row.q_cv is None else _TOLD_UNSEEN.format(row.q_cv)
+    return _TOLD.format(text(row.factor), row.q, limits, theme.exact_p_text(row.p_value), unseen)
+
+
+def intervals(places: list, factors: list, name: str) -> dict:
+    """The intervals as lines of their own: q may lie outside.
+
+    Parameters
+    ----------
+    places : list of float
+        Where the factors stand.
+    factors : list of DetectedFactor
+    name : str
+        For the legend.
+    """
+    x, y = [], []
+    for place, row in zip(places, factors):
+        if row.lower is not None and row.upper is not None:
+            x += [row.lower, row.upper, None]
+            y += [place, place, None]
+    return {
+        "type": "scatter", "mode": "lines+markers", "name": name, "x": x[:-1], "y": y[:-1], "hoverinfo": "skip",
+        "line": {"color": theme.INK, "width": 1.5}, "cliponaxis": False,
+        "marker": {"symbol": "line-ns-open", "size": 9, "color": theme.INK, "line": {"width": 1.5}},
+    }
+
+
+def _unseen(places: list, factors: list) -> dict:
+    known = [(place, row.q_cv) for place, row in zip(places, factors) if row.q_cv is not None]
+    return {
+        "type": "scatter", "mode": "markers", "name": _UNSEEN, "x": [value for _, value in known],
+        "y": [place for place, _ in known], "cliponaxis": False, "hovertemplate": "q = %{x:.4f}<extra></extra>",
+        "marker": {"symbol": "diamond", "size": 11, "color": theme.PAPER,
+                   "line": {"color": theme.CONTRAST, "width": 2.5}},
+    }
+
+
+def ends(places: list, factors: list, size: int = 12) -> dict:
+    """q in numbers, right of all that is drawn of a factor; as for `intervals`."""
+    known = [(place, row) for place, row in zip(places, factors) if row.q is not None]
+    return {
+        "type": "scatter", "mode": "text", "name": "values", "y": [place for place, _ in known],
+        "x": [max(present((row.q, row.upper, row.q_cv, 0.0))) for _, row in known],
+        "text": [SPACE + (_Q_STAR if row.significant else _Q).format(row.q) for _, row in known],
+        "textposition": "middle right", "textfont": {"size": size}, "showlegend": False, "hoverinfo": "skip",
+        "cliponaxis": False,
+    }
+
+
+class TriedCut(NamedTuple):
+    """A cut that was tried; the last three numbers are missing where it was not cross-validated.
+
+    Attributes
+    ----------
+    factor, method : str
+    classes : int
+    q : float
+    candidate : bool
+    cv_mse, cv_se : float
+        Mean squared error on rows not seen, and its standard error.
+    q_cv : float
+        q on rows not seen.
+    """
+
+    factor: str
+    method: str
+    classes: int
+    q: float
+    candidate: bool
+    cv_mse: float = math.nan
+    cv_se: float = math.nan
+    q_cv: float = math.nan
 
 
 def cut_lines(rows, chosen: dict) -> Chart:
@@ -75,135 +181,91 @@ def cut_lines(rows, chosen: dict) -> Chart:
 
     Parameters
     ----------
-    rows : sequence of (factor, method, classes, q, candidate)
+    rows : sequence of TriedCut
     chosen : dict of factor to (method, classes)
         The cut that won.
 
     Returns
     -------
     Chart
-        The chosen cut is marked with a ring. Table: as given.
+        The chosen cut is marked with a ring, cuts that were no candidates are hollow. Where cuts were cross-validated,
+        a second panel of the same scale shows q on rows not seen; filled there are the cuts whose error is within one
+        standard error of the least. Table: as given.
     """
-    rows = plain_rows(rows)
-    factors = list(dict.fromkeys(row[0] for row in rows))
-    methods = list(dict.fromkeys(row[1] for row in rows))
-    traces, groups = [], []
-    for factor in factors:
-        own = [row for row in rows if row[0] == factor]
-        for place, method in enumerate(methods):
-            points = sorted((row[2], row[3], row[4]) for row in own if row[1] == method and row[3] is not None)
-            if points:
-                traces.append(_method_line(method, place, points))
-                groups.append(factor)
-        best = [row for row in own if (row[1], row[2]) == tuple(chosen.get(factor, ()))]
-        if best:
-            traces.append({
-                "type": "scatter", "mode": "markers", "x": [best[0][2]], "y": [best[0][3]],
-                "name": f"chosen: {text(best[0][1])}, {best[0][2]} classes", "hoverinfo": "skip",
-                "marker": {"size": 20, "symbol": "circle-open", "color": theme.CONTRAST, "line": {"width": 3}},
-            })
-            groups.append(factor)
-    for trace, group in zip(traces, groups):
-        trace["visible"] = group == factors[0]
+    rows = [TriedCut(*row) for row in plain_rows(rows)]
+    factors = list(dict.fromkeys(row.factor for row in rows))
+    methods = list(dict.fromkeys(row.method for row in rows))
+    validated = any(row.q_cv is not None for row in rows)
+    parts = [
+        (factor, _cuts_of([row for row in rows if row.factor == factor], methods, chosen.get(factor)))
+        for factor in factors
+    ]
+    traces, groups = one_at_a_time(parts)
+    panels: dict = {"xaxis": axis("Number of classes", dtick=1, showgrid=False), "yaxis": axis("q")}
+    if validated:
+        panels["xaxis"]["domain"] = [0.0, 0.45]
+        panels["xaxis2"] = axis("Number of classes", dtick=1, showgrid=False, domain=[0.55, 1.0], matches="x")
+        panels["yaxis"] = axis(_SEEN)
+        panels["yaxis2"] = axis(_UNSEEN, anchor="x2", matches="y")
     figure = {
         "data": traces,
         "layout": layout(
-            xaxis=axis("Number of classes", dtick=1, showgrid=False), yaxis=axis("q"),
             updatemenus=chooser(factors, groups), hovermode="closest",
+            **(legend_below([*methods, *(trace["name"] for trace in traces[-1:])], 520, 90) if validated else {}),
+            **panels,
         ),
     }
-    return Chart(figure, ("factor", "method", "classes", "q", "candidate"), rows)
+    return Chart(figure, TriedCut._fields if validated else TriedCut._fields[:5],
+                 [tuple(row) if validated else tuple(row)[:5] for row in rows])
 
 
-def _method_line(method: str, place: int, points: list) -> dict:
+def _cuts_of(rows: list, methods: list, chosen: tuple | None) -> list:
+    """The traces of one factor."""
+    limit = _one_standard_error(rows)
+    traces = []
+    for place, method in enumerate(methods):
+        own = sorted((row for row in rows if row.method == method), key=lambda row: row.classes)
+        seen = [row for row in own if row.q is not None]
+        unseen = [row for row in own if row.q_cv is not None]
+        if seen:
+            traces.append(_method_line(method, place, [(row.classes, row.q, row.candidate) for row in seen]))
+        if unseen:
+            points = [(row.classes, row.q_cv, row.cv_mse <= limit) for row in unseen]
+            traces.append({**_method_line(method, place, points, _FAR), "showlegend": not seen, **_RIGHT})
+    for row in rows:
+        if chosen and (row.method, row.classes) == tuple(chosen):
+            traces += [_ring(row, row.q)] if row.q is not None else []
+            traces += [{**_ring(row, row.q_cv), "showlegend": False, **_RIGHT}] if row.q_cv is not None else []
+    return traces
+
+
+def _one_standard_error(rows: list) -> float:
+    """The least error of the cuts of a factor and its standard error together."""
+    best = min((row for row in rows if row.cv_mse is not None), key=lambda row: row.cv_mse, default=None)
+    return math.inf if best is None else best.cv_mse + (best.cv_se or 0.0)
+
+
+def _method_line(method: str, place: int, points: list, hollow: str = " (no candidate)") -> dict:
+    """The line of a method through points of (classes, q, whether the mark is filled)."""
     colour = CATEGORIES[place % len(CATEGORIES)]
     return {
-        "type": "scatter", "mode": "lines+markers", "name": text(method),
+        "type": "scatter", "mode": "lines+markers", "name": text(method), "legendgroup": text(method),
         "x": [point[0] for point in points], "y": [point[1] for point in points],
         "line": {"color": colour, "width": 2, "dash": _DASHES[place % len(_DASHES)]},
-        # A hollow mark: this cut was no candidate.
         "marker": {
             "size": 8, "color": [colour if point[2] else "#ffffff" for point in points],
             "symbol": _SYMBOLS[place % len(_SYMBOLS)], "line": {"color": colour, "width": 1.5},
         },
-        "customdata": ["" if point[2] else " (no candidate)" for point in points],
+        "customdata": ["" if point[2] else hollow for point in points],
         "hovertemplate": text(method) + ", %{x} classes: q = %{y:.4f}%{customdata}<extra></extra>",
     }
 
 
-def interaction_matrix(factors, q, rows) -> Chart:
-    """q of every pair of factors with the type of their interaction; the diagonal holds q of the factor alone.
-
-    Parameters
-    ----------
-    factors : sequence of str
-    q : sequence of float
-        Of each factor alone.
-    rows : sequence of (factor_1, factor_2, q_12, interaction)
-
-    Returns
-    -------
-    Chart
-        Lower triangle; the signs are explained by hovering and in the legend line. Table: as ``rows``.
-    """
-    factors = list(factors)
-    place = {factor: index for index, factor in enumerate(factors)}
-    size = len(factors)
-    values = [[None] * size for _ in factors]
-    shown = [[""] * size for _ in factors]
-    hover = [[""] * size for _ in factors]
-    for index, (factor, alone) in enumerate(zip(factors, plain(q))):
-        values[index][index] = alone
-        shown[index][index] = "" if alone is None else f"<b>{alone:.3f}</b>"
-        hover[index][index] = f"{text(factor)} alone"
-    pairs = plain_rows(rows)
-    for first, second, together, kind in pairs:
-        down, across = max(place[first], place[second]), min(place[first], place[second])
-        values[down][across] = together
-        shown[down][across] = "" if together is None else f"{together:.3f} {INTERACTION_SIGNS.get(kind, '')}"
-        hover[down][across] = f"{text(first)} with {text(second)}: {text(kind)}"
-    names = [text(factor) for factor in factors]
-    longest = max(len(str(factor)) for factor in factors)
-    # Names wider than their cells lean to the left, away from the colour bar.
-    slanted = longest * _LETTER > _MATRIX_WIDTH / size
-    highest = max([value for line in values for value in line if value is not None], default=1.0)
-    occurring = [kind for kind in INTERACTION_SIGNS if any(row[3] == kind for row in pairs)]
-    figure = {
-        "data": [{
-            "type": "heatmap", "x": names, "y": names, "z": values, "customdata": hover,
-            "colorscale": theme.colorscale(LIGHT_TO_DARK), "zmin": 0, "zmax": highest, "xgap": 2, "ygap": 2,
-            "hoverongaps": False, "hovertemplate": "%{customdata}<br>q = %{z:.4f}<extra></extra>",
-            "colorbar": {"title": {"text": "q"}, "thickness": 14, "outlinewidth": 0},
-        }],
-        "layout": layout(
-            height=160 + 46 * size + (5 * longest if slanted else 30),
-            margin={"l": 70, "r": 30, "t": 60, "b": 40},
-            xaxis=axis("", showgrid=False, ticks="", type="category", tickangle=-40 if slanted else 0),
-            yaxis=axis("", showgrid=False, ticks="", type="category", autorange="reversed"),
-            annotations=_cell_texts(names, values, shown, highest) + [_legend_line(occurring)],
-        ),
-    }
-    return Chart(figure, ("factor_1", "factor_2", "q_12", "interaction"), pairs)
-
-
-def _cell_texts(names: list, values: list, shown: list, highest: float) -> list:
-    """A text in every cell, light on dark and dark on light (older plotly cannot write into a heatmap itself)."""
-    return [
-        {
-            "x": names[across], "y": names[down], "text": shown[down][across], "showarrow": False,
-            "font": {"size": 12, "color": "#ffffff" if values[down][across] > 0.5 * highest else theme.INK},
-        }
-        for down in range(len(names))
-        for across in range(len(names))
-        if values[down][across] is not None
-    ]
-
-
-def _legend_line(kinds: list) -> dict:
+def _ring(row: TriedCut, height: float) -> dict:
     return {
-        "text": "   ".join(f"{INTERACTION_SIGNS[kind]} {kind}" for kind in kinds), "showarrow": False, "x": 0, "y": 1,
-        "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom", "yshift": 10,
-        "font": {"color": theme.MUTED},
+        "type": "scatter", "mode": "markers", "x": [row.classes], "y": [height],
+        "name": _CHOSEN.format(text(row.method), row.classes), "hoverinfo": "skip",
+        "marker": {"size": 20, "symbol": "circle-open", "color": theme.CONTRAST, "line": {"width": 3}},
     }
 
 

@@ -1,20 +1,16 @@
-"""What both geodetector tools share: names of strata, numbers as text, the tables and the page."""
+"""What both geodetector tools share: names of strata, numbers as text, and the tables."""
 
 from __future__ import annotations
-
-import re
 
 import numpy as np
 import pytest
 from osgeo import ogr
 from testkit.geodetector import breaks_of, by, detect, records, write_csv
-from testkit.pages import figures
 from testkit.tools import Feedback, run
 
 from nep_toolbox.algorithms.drivers._geodetector import (
     METHOD_LABELS,
     TABLES,
-    page,
     rows_of,
     stratum_names,
     with_labels,
@@ -172,48 +168,3 @@ def test_the_log_tells_q_and_the_cut_of_each_factor(columns, tmp_path):
     cut = f"{METHOD_LABELS[rain['method']]}, {rain['classes']} classes"
     assert f"  rain: q = {float(rain['q']):.4f} ({cut}), p_f" in said.log
     assert f"  soil: q = {float(soil['q']):.4f} (3 categories), p_f" in said.log
-
-
-# The page -------------------------------------------------------------------------------------------------------------
-
-
-def written(result, folder, alpha=0.05, unit="") -> tuple:
-    """The headings of the page, its text and its figures."""
-    path = folder / "page.html"
-    page(result, alpha, unit).write(path)
-    text = path.read_text(encoding="utf-8")
-    return re.findall("<h2>(.*?)</h2>", text), text, figures(path)
-
-
-def test_the_page_of_a_run_with_all_parts(columns, tmp_path):
-    result = result_of(columns, "rain", "soil", "cover", methods=["quantile", "natural"])
-    headings, text, (q, cuts, matrix, means) = written(result, tmp_path, alpha=0.01, unit="gC m-2 yr-1")
-    assert headings == ["Factors", "Cuts", "Interactions", "Strata"]
-    assert "<h1>Geodetector of npp</h1>" in text and "<p>90 complete rows." in text
-    assert "that of the F test, is below 0.01." in text
-    # A trace of bars each for factors that are significant and for those that are not.
-    assert sorted(sorted(trace["x"]) for trace in q["data"]) == [
-        pytest.approx(sorted(row["q"] for row in records(result.factors) if row["significant"] is significant))
-        for significant in (False, True)
-    ]
-    # the methods are called as in the dialog
-    assert {trace["name"] for trace in cuts["data"] if "lines" in trace["mode"]} == {
-        "Natural breaks (Fisher-Jenks)", "Quantiles",
-    }
-    (chosen,) = (trace["name"] for trace in cuts["data"] if trace["mode"] == "markers")
-    (rain,) = (row for row in records(result.factors) if row["factor"] == "rain")
-    assert chosen == f"chosen: {METHOD_LABELS[rain['method']]}, {rain['classes']} classes"
-    joint = {round(row["q_12"], 9) for row in records(result.interactions)}
-    drawn = {round(value, 9) for line in matrix["data"][0]["z"] for value in line if value is not None}
-    assert joint <= drawn
-    assert means["layout"]["yaxis"]["title"]["text"] == "Mean of npp (gC m⁻² yr⁻¹)"
-    strata = [row for row in records(result.strata) if row["factor"] == "soil"]
-    shown = next(trace for trace in means["data"] if trace.get("x") == ["1", "2", "3"])
-    assert shown["y"] == pytest.approx([row["mean"] for row in strata])
-
-
-def test_parts_without_rows_are_left_out_of_the_page(columns, tmp_path):
-    headings, _, found = written(result_of(columns, "soil"), tmp_path)
-    assert headings == ["Factors", "Strata"] and len(found) == 2
-    headings, _, found = written(result_of(columns, "rain"), tmp_path)
-    assert headings == ["Factors", "Cuts", "Strata"] and len(found) == 3

@@ -1,13 +1,10 @@
-"""Ranks, cuts and page of the geodetector by year, from results made by hand."""
+"""Ranks and cuts of the geodetector by year, from results made by hand."""
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
-from testkit.pages import figures
 
-from nep_toolbox.algorithms.drivers._years import BY_YEAR, cuts_of, rows_by_year, years_page
+from nep_toolbox.algorithms.drivers._years import BY_YEAR, cuts_of, rows_by_year
 from nep_toolbox.core.geodetector.detect import GeodetectorResult
 from nep_toolbox.core.geodetector.tables import Factors, Interactions
 
@@ -38,25 +35,3 @@ def test_rank_one_is_the_largest_q_and_equals_share_the_better_rank():
 def test_cuts_are_those_of_the_continuous_factors():
     ((factor, (method, breaks)),) = cuts_of(result(0.2, 0.5)).items()
     assert (factor, method, breaks.tolist()) == ("a", "equal", [0.0, 1.0, 2.0])
-
-
-def written(results, folder):
-    path = folder / "page.html"
-    years_page(results, "NEP", 0.05).write(path)
-    text = path.read_text(encoding="utf-8")
-    return re.findall("<h2>(.*?)</h2>", text), text, figures(path)
-
-
-def test_page_of_several_years(tmp_path):
-    headings, text, found = written({2013: result(0.2, 0.5), 2015: result(0.6, 0.5)}, tmp_path)
-    assert headings == ["Factors", "Ranks", "Interactions in 2013", "Interactions in 2015"]
-    assert "<h1>Geodetector of NEP 2013-2015</h1>" in text
-    panels, ranks, *matrices = found
-    assert [sorted(trace["x"]) for trace in panels["data"]] == [[0.2, 0.5], [0.5, 0.6]]
-    assert {trace["name"]: trace["y"] for trace in ranks["data"]} == {"a": [2, 1], "b": [1, 2]}
-    assert len(matrices) == 2
-
-
-def test_page_of_one_year_without_pairs(tmp_path):
-    headings, text, found = written({2013: result(0.2, pairs=False)}, tmp_path)
-    assert headings == ["Factors"] and len(found) == 1 and "<h1>Geodetector of NEP 2013</h1>" in text

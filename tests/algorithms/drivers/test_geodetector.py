@@ -228,7 +228,7 @@ def test_a_target_band_that_is_a_year_is_called_after_its_layer(small, tmp_path)
     path = write_raster(tmp_path / "nep.tif", values, descriptions=[2019, 2020])
     paths = destinations(TOOL, tmp_path / "out")
     (tmp_path / "out").mkdir()
-    run(TOOL, {"TARGET": path, "TARGET_BAND": 2, "CONTINUOUS": [small["rain"]], "METHODS": [0], **paths})
+    run(TOOL, {"TARGET": path, "TARGET_BAND": 2, "CONTINUOUS": [small["rain"]], "METHODS": [0], "SCALES": "2", **paths})
     assert {row["target"] for row in table(paths["FACTORS"])} == {"nep 2020"}
     assert "<h1>Geodetector of nep 2020</h1>" in Path(paths["CHART"]).read_text(encoding="utf-8")
 
@@ -351,7 +351,7 @@ def test_cancel_during_natural_breaks(tmp_path, monkeypatch):
 
     monkeypatch.setattr(discretize, "natural_breaks", cancelled_at_its_start)
     (tmp_path / "out").mkdir()
-    results = run(TOOL, dict({"TARGET": target, "CONTINUOUS": [factor], "METHODS": [1]},
+    results = run(TOOL, dict({"TARGET": target, "CONTINUOUS": [factor], "METHODS": [1], "SCALES": "9"},
                              **destinations(TOOL, tmp_path / "out")), feedback)
     assert results == {} and ended == ["by the cancel button"]
     assert os.listdir(tmp_path / "out") == []

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from nep_toolbox.report.charts import q_by_year, q_ranks
+from nep_toolbox.report.charts import DetectedFactor, q_by_year, q_ranks
 from nep_toolbox.report.theme import BELOW_ALL
 
 
-def rows(years) -> list:
-    return [
-        (year, factor, q + 0.01 * (year - 2000), p, star) for year in years
-        for factor, q, p, star in (("<rain>", 0.2, 0.0, True), ("dem", 0.5, 1e-9, True), ("dust", 0.01, 0.4, False))
-    ]
+def rows(years) -> dict:
+    given = (("<rain>", 0.2, 0.0, True), ("dem", 0.5, 1e-9, True), ("dust", 0.01, 0.4, False))
+    return {
+        year: [DetectedFactor(factor, q + 0.01 * (year - 2000), p, star) for factor, q, p, star in given]
+        for year in years
+    }
+
+
+def bars(chart) -> list:
+    return [trace for trace in chart.figure["data"] if trace["type"] == "bar"]
 
 
 @pytest.mark.parametrize(("years", "axes"), [
@@ -21,20 +26,22 @@ def rows(years) -> list:
 def test_a_panel_for_each_year(valid, years, axes):
     chart = q_by_year(rows(years))
     valid(chart)
-    assert [trace["xaxis"] for trace in chart.figure["data"]] == axes
-    last = chart.figure["data"][-1]
+    assert [trace["xaxis"] for trace in bars(chart)] == axes
+    last, written = chart.figure["data"][-2:]
     shift = 0.01 * (years[-1] - 2000)
     # From below: the weakest first, in the order of the mean of all years.
-    assert last["y"] == ["dust", "&lt;rain&gt;", "dem"]
+    assert chart.figure["layout"]["yaxis"]["ticktext"] == ["dust", "&lt;rain&gt;", "dem"]
+    assert last["y"] == [0, 1, 2] == chart.figure["layout"]["yaxis"]["tickvals"]
     assert last["x"] == pytest.approx([0.01 + shift, 0.2 + shift, 0.5 + shift])
-    assert [label.endswith("*") for label in last["text"]] == [False, True, True]
+    assert [label.endswith("*") for label in written["text"]] == [False, True, True]
     colours = last["marker"]["color"]
     assert colours[1] == colours[2] != colours[0]
     shown = chart.figure["layout"]
     assert [title["text"] for title in shown["annotations"]] == [f"<b>{year}</b>" for year in years]
     ranges = {tuple(value["range"]) for name, value in shown.items() if name.startswith("xaxis")}
     assert len(ranges) == 1  # bars of one length are one q in all panels
-    assert chart.rows[0] == (years[0], "<rain>", pytest.approx(0.2 + 0.01 * (years[0] - 2000)), BELOW_ALL, True)
+    q = pytest.approx(0.2 + 0.01 * (years[0] - 2000))
+    assert chart.rows[0] == (years[0], "<rain>", q, BELOW_ALL, True, None, None)
 
 
 def test_panels_do_not_overlap():
@@ -49,9 +56,23 @@ def test_panels_do_not_overlap():
 
 
 def test_a_factor_that_lacks_in_a_year_has_no_bar_there(valid):
-    chart = q_by_year(rows([2001]) + rows([2002])[:2])
+    years = rows([2001, 2002])
+    years[2002] = [years[2002][0], years[2002][2]]
+    chart = q_by_year(years)
     valid(chart)
-    assert [len(trace["x"]) for trace in chart.figure["data"]] == [3, 2]
+    assert [trace["y"] for trace in bars(chart)] == [[0, 1, 2], [0, 1]]
+
+
+def test_each_panel_has_the_intervals_of_its_year(valid):
+    chart = q_by_year({
+        2001: [DetectedFactor("dem", 0.5, 0.01, True, 0.42, 0.61)],
+        2002: [DetectedFactor("dem", 0.02, 0.8, False, 0.0, 0.01)],
+    }, 90.0)
+    valid(chart)
+    lines = [trace for trace in chart.figure["data"] if trace.get("name") == "90 % interval"]
+    assert [(line["x"], line["xaxis"]) for line in lines] == [([0.42, 0.61], "x"), ([0.0, 0.01], "x2")]
+    assert chart.figure["layout"]["xaxis"]["range"][1] > 0.61
+    assert chart.rows[1] == (2002, "dem", 0.02, 0.8, False, 0.0, 0.01)
 
 
 def test_ranks_are_lines_between_years_at_equal_distances(valid, trace):

@@ -1,0 +1,239 @@
+"""nep:geodetector at several scales: real rasters against the reference, and blocks beside runs on rasters of them."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from qgis.core import QgsProcessingException
+from testkit.geodetector import by, detect
+from testkit.rasters import write_raster
+from testkit.tools import Feedback, run, table
+
+from nep_toolbox.framework.run import Run
+
+pytestmark = pytest.mark.usefixtures("provider")
+
+TOOL = "nep:geodetector"
+COLUMNS = ["block", "cells", "rows", "factor", "q", "q_adjusted", "p", "p_f", "q90", "q90_adjusted", "best", "target"]
+YEARS = (2001, 2004)
+SHAPE = 29, 41
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory) -> dict:
+    """Two years of a target, rain of each, height in float64 and land cover, all with gaps; and their arrays."""
+    folder, random = tmp_path_factory.mktemp("scales"), np.random.default_rng(170)
+    height = random.gamma(2.0, 300.0, SHAPE)
+    rain = random.normal(800, 90, (2, *SHAPE)) + np.linspace(0, 300, SHAPE[1])
+    cover = random.integers(1, 5, SHAPE).astype(float)
+    cover[np.add.outer(np.arange(SHAPE[0]) // 6, np.arange(SHAPE[1]) // 6) % 2 == 1] += 3
+    target = rain * np.array([0.1, 0.3])[:, None, None] + 0.05 * height + 20 * cover
+    target += random.normal(0, 20, target.shape)
+    for layer, place in ((target[0], np.s_[3:8, 7:20]), (target[1], np.s_[:4, :9]), (height, np.s_[20:, 33:36])):
+        layer[place] = np.nan
+    cover[random.random(SHAPE) < 0.1] = np.nan
+    arrays = {"target": target, "rain": rain, "height": height, "cover": cover}
+    return {
+        "target": write_raster(folder / "nep.tif", target, descriptions=YEARS, kind="float64"),
+        "height": write_raster(folder / "height.tif", height, kind="float64"),
+        "rain": [write_raster(folder / f"rain_{year}.tif", each, kind="float64") for year, each in zip(YEARS, rain)],
+        "cover": write_raster(folder / "cover.tif", np.where(np.isnan(cover), 255, cover), kind="uint8", nodata=255),
+        "arrays": arrays,
+    }
+
+
+def at(made, folder, place=0, feedback=None, **changes) -> dict:
+    """Everything there is of one year."""
+    given = {
+        "TARGET": made["target"], "TARGET_BAND": place + 1, "CONTINUOUS": [made["height"], made["rain"][place]],
+        "CATEGORICAL": [made["cover"]], "MAX_CLASSES": 5, "METHODS": [0, 1, 2],
+    }
+    if place == 0:
+        given["YEARS_TO_DETECT"] = str(YEARS[0])  # the first band is what the dialog gives
+    return detect(TOOL, folder, feedback, **dict(given, **changes))
+
+
+def blocks_of(arrays, size, place) -> dict:
+    """The layers in blocks of cells: exact means, and codes counted; NaN where fewer than half of the cells count."""
+    layers = {"target": arrays["target"][place], "height": arrays["height"], "rain": arrays["rain"][place],
+              "cover": arrays["cover"]}
+    shape = -(-SHAPE[0] // size), -(-SHAPE[1] // size)
+    coarse = {name: np.full(shape, np.nan) for name in layers}
+    for row, col in np.ndindex(shape):
+        window = np.s_[row * size : (row + 1) * size, col * size : (col + 1) * size]
+        cells = np.array([layer[window].ravel() for layer in layers.values()])
+        cells = cells[:, np.isfinite(cells).all(axis=0)]
+        if 2 * cells.shape[1] < size * size:
+            continue
+        for name, values in zip(layers, cells):
+            if name == "cover":
+                counted = Counter(values.tolist())
+                coarse[name][row, col] = min(code for code in counted if counted[code] == max(counted.values()))
+            else:
+                coarse[name][row, col] = float(sum(map(Fraction, values.tolist())) / values.size)
+    return coarse
+
+
+# Against the reference ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def china(shared, tmp_path_factory):
+    """NPP with four factors at four scales, the log, and the reference."""
+    folder, feedback = tmp_path_factory.mktemp("china"), Feedback()
+    link = folder / "china.tif"
+    link.symlink_to(shared / "data/china_npp_factors/npp.tif")
+    found = detect(
+        TOOL, folder / "found", feedback, TARGET=str(link), TARGET_BAND=1, CONTINUOUS=[str(link)], METHODS=[0, 2],
+        SPACING=9, SCALES="4,8,16,32",
+    )
+    reference = json.loads((shared / "reference/geodetector_extra.json").read_text(encoding="utf-8"))
+    return found, feedback, reference["raster_scales"]
+
+
+def test_the_curve_of_china(china):
+    found, _feedback, reference = china
+    rows = by(found["SCALE_TABLE"], "block", "factor")
+    assert list(found["SCALE_TABLE"][0]) == COLUMNS
+    assert len(rows) == 16
+    for scale in reference["scales"]:
+        size = scale["block"]
+        for place, name in enumerate(("pre", "tem", "elev", "hfp"), start=1):
+            row, expected = rows[str(size), name], scale["factors"][str(place)]
+            assert int(row["rows"]) == scale["rows"]
+            assert int(row["cells"]) == -(-483 // size) * -(-404 // size)
+            q, classes, number = expected["q"], expected["k"], scale["rows"]
+            assert float(row["q"]) == pytest.approx(q, rel=1e-12)
+            assert float(row["q_adjusted"]) == pytest.approx(1 - (1 - q) * (number - 1) / (number - classes), rel=1e-11)
+            assert float(row["p_f"]) == pytest.approx(expected["p_f"], rel=1e-9)
+            assert float(row["q90"]) == pytest.approx(scale["q90"], rel=1e-12)
+            assert row["best"] == ("1" if size == reference["optimum"] else "0")
+            assert row["target"] == "npp"
+
+
+def test_the_log_tells_the_curve_and_how_q_rises(china):
+    _found, feedback, reference = china
+    for scale in reference["scales"]:
+        size, number = scale["block"], scale["rows"]
+        significant = [each for each in scale["factors"].values() if each["p_f"] < 0.05]
+        adjusted = np.quantile([1 - (1 - each["q"]) * (number - 1) / (number - each["k"]) for each in significant], 0.9)
+        assert f"  {size} x {size} cells, {number} rows: {scale['q90']:.4f}, adjusted {adjusted:.4f}" in feedback.infos
+    assert "Blocks of 16 x 16 cells: 190 of 806 have a value in all rasters on at least half" in feedback.log
+    assert "Largest at blocks of 32 x 32 cells. q rises as rows become fewer: adjusted for them" in feedback.log
+
+
+# Blocks are rows like cells -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def found(made, tmp_path_factory) -> dict:
+    return at(made, tmp_path_factory.mktemp("found"), SCALES="3, 1, 4")
+
+
+@pytest.mark.parametrize("size", [3, 4])
+def test_a_scale_is_a_run_on_rasters_of_blocks(made, found, size, tmp_path):
+    coarse = blocks_of(made["arrays"], size, 0)
+    paths = {name: write_raster(tmp_path / f"{name}.tif", layer, kind="float64") for name, layer in coarse.items()}
+    alone = detect(
+        TOOL, tmp_path / "alone", TARGET=paths["target"], CONTINUOUS=[paths["height"], paths["rain"]],
+        CATEGORICAL=[paths["cover"]], MAX_CLASSES=5, METHODS=[0, 1, 2],
+    )
+    rows = [row for row in found["SCALE_TABLE"] if row["block"] == str(size)]
+    assert [[row[name] for name in ("q", "p", "p_f")] for row in rows] == [
+        [row[name] for name in ("q", "p", "p_f")] for row in alone["FACTORS"]
+    ]
+    assert {row["rows"] for row in rows} == {str(np.isfinite(coarse["target"]).sum())}
+
+
+@pytest.mark.parametrize("spacing", [1, 5])
+def test_blocks_of_one_cell_are_the_cells_whatever_the_sampling_step(made, found, spacing, tmp_path):
+    rows = [row for row in found["SCALE_TABLE"] if row["block"] == "1"]
+    if spacing > 1:
+        rows = at(made, tmp_path, SCALES="1", SPACING=spacing)["SCALE_TABLE"]
+    assert [row["factor"] for row in rows] == ["height", "rain_2001", "cover"]
+    assert [[row[name] for name in ("q", "p", "p_f")] for row in rows] == [
+        [row[name] for name in ("q", "p", "p_f")] for row in found["FACTORS"]
+    ]
+    assert {(row["cells"], row["rows"]) for row in rows} == {
+        (str(29 * 41), str(np.isfinite(blocks_of(made["arrays"], 1, 0)["target"]).sum()))
+    }
+
+
+@pytest.mark.parametrize(("block", "threads"), [((7, 5), 1), ((1, 1), 2), ((41, 3), 2), ((16, 40), 1)])
+def test_no_digit_depends_on_blocks_or_threads(made, found, block, threads, tmp_path, monkeypatch):
+    monkeypatch.setattr(Run, "block", block)
+    again = at(made, tmp_path, SCALES="1,3,4", SPACING=2, THREADS=threads)
+    assert again["SCALE_TABLE"] == found["SCALE_TABLE"]
+
+
+# Years ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cuts", [0, 1])
+def test_each_year_has_its_curve(made, cuts, tmp_path):
+    series = {
+        "TARGET": made["target"], "CONTINUOUS": [made["height"], *made["rain"]], "CATEGORICAL": [made["cover"]],
+        "MAX_CLASSES": 5, "METHODS": [0, 1, 2], "SCALES": "2,5", "CUTS": cuts,
+    }
+    rows = detect(TOOL, tmp_path / "all", **series)["SCALE_TABLE"]
+    assert list(rows[0]) == ["year", *COLUMNS]
+    for place, year in enumerate(YEARS):
+        alone = at(made, tmp_path / str(year), place, SCALES="2,5", YEARS_TO_DETECT="" if place else str(year))
+        for row in alone["SCALE_TABLE"]:
+            row["factor"] = row["factor"].replace(f"_{year}", "")
+        own = [{name: row[name] for name in COLUMNS[:-1]} for row in rows if row["year"] == str(year)]
+        expected = [{name: row[name] for name in COLUMNS[:-1]} for row in alone["SCALE_TABLE"]]
+        if place == 0 or not cuts:
+            assert own == expected
+        else:  # cut as the first year at the same size: no better than the best cut
+            assert [float(row["q"]) <= float(best["q"]) for row, best in zip(own, expected)] == [True] * 6
+            assert own != expected
+
+
+# What cannot be ------------------------------------------------------------------------------------------------------
+
+
+def refused(made, folder, message, **changes):
+    with pytest.raises(QgsProcessingException, match=message):
+        at(made, folder, **changes)
+    assert not [path for path in folder.iterdir() if path.suffix == ".csv"]
+
+
+@pytest.mark.parametrize("nothing", [" ", ""])
+def test_a_table_without_sizes(made, nothing, tmp_path):
+    given = {"TARGET": made["target"], "CATEGORICAL": [made["cover"]], "SCALES": nothing}
+    places = {name: str(tmp_path / f"{name}.csv") for name in ("FACTORS", "SCALE_TABLE")}
+    message = r"'q by scale' \(SCALE_TABLE\) is the table of the sizes in .*Give sizes of blocks in cells"
+    with pytest.raises(QgsProcessingException, match=message):
+        run(TOOL, {**given, **places})
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("scales", "message"), [
+    ("1,x", "holds 'x', which is no whole number from 1 on"),
+    ("2,30", "'nep' has 41 x 29 cells, of which blocks of 30 x 30 make 2 rows. Leave 30 out of"),
+    ("15", "Blocks of 15 x 15 cells: No factor can be used: 'height' has 6 complete rows, too few for 4 classes"),
+])
+def test_sizes_that_make_no_rows(made, scales, message, tmp_path):
+    refused(made, tmp_path, message, SCALES=scales, CATEGORICAL=[], MIN_CLASSES=4)
+
+
+def test_a_block_beyond_the_memory(tmp_path):
+    values = np.random.default_rng(2).normal(size=(2, 1300, 1300))
+    paths = [write_raster(tmp_path / f"{name}.tif", layer) for name, layer in zip(("nep", "rain"), values)]
+    with pytest.raises(QgsProcessingException, match=r"Blocks of 600 x 600 cells need \d+ MB, .* allows 16. Raise it"):
+        run(TOOL, {"TARGET": paths[0], "CONTINUOUS": [paths[1]], "SPACING": 50, "SCALES": "600", "MEMORY": 16,
+                   "FACTORS": str(tmp_path / "f.csv")})
+
+
+def test_sizes_without_a_table_are_told_in_the_log(made, tmp_path):
+    feedback = Feedback()
+    run(TOOL, {"TARGET": made["target"], "TARGET_BAND": 2, "CATEGORICAL": [made["cover"]], "SCALES": "4",
+               "FACTORS": str(tmp_path / "f.csv")}, feedback)
+    assert "  4 x 4 cells, 68 rows: " in feedback.log  # of 7 x 10 whole blocks, 2 in the gap
+    assert len(table(tmp_path / "f.csv")) == 1
+    assert "Largest at" not in feedback.log
