@@ -119,8 +119,8 @@ def test_means_are_those_of_the_pixels_that_are_rows(found, made):
 
 def test_the_log_tells_how_many_pixels_and_what_the_sample_lacks(found, made):
     log = found["feedback"].log
-    assert f"The strata of {complete_cells(made).sum()} pixels are mapped" in log
-    lacking = "In 1 pixels 'cover' has a category that none of the rows has" in log
+    assert f"Strata are mapped in {complete_cells(made).sum()} pixels that have" in log
+    lacking = "In 1 pixel 'cover' has a category that none of the rows has" in log
     assert lacking == (found["spacing"] == 3)
 
 
@@ -263,3 +263,16 @@ def test_layers_are_called_by_the_first_year_and_have_a_style_for_each_factor(se
         assert layer.renderer().usesBands() == [1]
         styles.setCurrentStyle("slope")
         assert layer.renderer().usesBands() == [2]
+
+
+def test_categories_of_each_year_have_their_names(series, made, tmp_path):
+    vrt = gdal.GetDriverByName("VRT").CreateCopy(str(tmp_path / "land.vrt"), gdal.Open(made["paths"]["cover"]))
+    vrt.GetRasterBand(1).SetCategoryNames(["", "Wood", "Grass", "", "Water"])
+    vrt = None
+    run(TOOL, {"TARGET": series["target"], "CATEGORICAL": [str(tmp_path / "land.vrt")],
+               "FACTORS": str(tmp_path / "f.csv"), "STRATA": str(tmp_path / "strata.csv"),
+               "STRATA_MAP": str(tmp_path / "s.tif")})
+    rows = table(tmp_path / "strata.csv")
+    assert [row["class"] for row in rows] == ["Wood", "Grass", "Water", "9"] * 2
+    assert [row["year"] for row in rows] == ["2013"] * 4 + ["2015"] * 4
+    assert legend(tmp_path / "s.tif") == [(1, "Wood"), (2, "Grass"), (4, "Water"), (9, "9")]
