@@ -23,6 +23,7 @@ import evidence_drivers  # noqa: E402
 import evidence_errors  # noqa: E402
 import evidence_ledger  # noqa: E402
 import evidence_noise  # noqa: E402
+import evidence_q_interval  # noqa: E402
 import evidence_rain  # noqa: E402
 import evidence_series  # noqa: E402
 import evidence_sizes  # noqa: E402
@@ -46,6 +47,7 @@ TABLES = {
     "driver_sizes": ("validation.md", evidence_drivers.driver_sizes),
     "false_spots": ("validation.md", evidence_spots.false_spots),
     "classes_chosen": ("validation.md", evidence_choice.classes_chosen),
+    "q_intervals": ("validation.md", evidence_q_interval.coverages),
     "hindcasts": ("validation.md", evidence_series.hindcasts),
 }
 #: Name of a picture -> its page.

@@ -107,50 +107,78 @@ def interaction_panels(years) -> Chart:
     years = list(years)
     order = list(dict.fromkeys(factor for one in years for factor in one.factors))
     names = [shortened(factor, _PANEL_NAME) for factor in order]
-    width, longest = matrix_width(names), widest(names)
-    across = min(_ACROSS, len(years), max(1, int(width / (_NARROW * len(order) + _GAP))))
-    if across == 1 and len(years) > 1 and width / len(order) < _NARROW:
-        across = 2  # there is no room for numbers anyway
-    down = math.ceil(len(years) / across)
-    cell = (width / across - _GAP) / len(order)
-    digits = 3 if cell > _WIDE else 2
-    size = fitting_size(cell, digits + 3, 11)
-    cells = [_cells(one, order, digits, "") for one in years]
+    grid = _grid(names, len(years))
+    cells = [_cells(one, order, grid.digits, "") for one in years]
     highest = max(_highest(values) for values, *_rest in cells)
-    slanted = longest * LETTER > cell
-    heights = len(order) * (_PANEL_CELL if size else _BARE_CELL), _TITLE + (5.6 * longest + 8 if slanted else 24)
-    inside = down * sum(heights)
     data, settings, titles = [], {}, []
     for place, (one, own) in enumerate(zip(years, cells)):
-        line, column = divmod(place, across)
         suffix = str(place + 1) if place else ""
-        left = column / across + (_GAP / width if column else 0.0)
-        top = 1.0 - (line * sum(heights) + _TITLE) / inside
-        traces, axes = _panel(*own, highest, size, suffix)
+        traces, axes = _panel(*own, highest, grid.size, suffix)
+        (left, right), (bottom, top) = grid.box(place)
+        labels = {"ticktext": list(map(text, names)), "tickfont": {"size": 11}}
         data += traces
         settings[f"xaxis{suffix}"] = {
-            **axes["xaxis"], "ticktext": list(map(text, names)), "tickangle": -50 if slanted else 0,
-            "domain": [left, (column + 1) / across], "anchor": f"y{suffix}", "tickfont": {"size": 11},
+            **axes["xaxis"], **labels, "domain": [left, right], "anchor": f"y{suffix}", "tickangle": grid.angle,
             "automargin": False,
         }
         settings[f"yaxis{suffix}"] = {
-            **axes["yaxis"], "ticktext": list(map(text, names)), "domain": [top - heights[0] / inside, top],
-            "anchor": f"x{suffix}", "showticklabels": column == 0, "tickfont": {"size": 11},
+            **axes["yaxis"], **labels, "domain": [bottom, top], "anchor": f"x{suffix}",
+            "showticklabels": place % grid.across == 0,
         }
         titles.append({
-            "text": _YEAR.format(one.year), "x": (left + (column + 1) / across) / 2, "y": top, "xref": "paper",
-            "yref": "paper", "xanchor": "center", "yanchor": "bottom", "showarrow": False, "font": {"size": 14},
+            "text": _YEAR.format(one.year), "x": (left + right) / 2, "y": top, "xref": "paper", "yref": "paper",
+            "xanchor": "center", "yanchor": "bottom", "showarrow": False, "font": {"size": 14},
         })
     table = [(one.year, *pair) for one in years for pair in plain_rows(one.pairs)]
     figure = {
         "data": data,
         "layout": layout(
-            height=round(inside + 70), margin={"l": 30 + LETTER * longest, "r": 90, "t": 50, "b": 20},
-            coloraxis=_colours(highest, min(1.0, 420 / inside)), showlegend=False,
+            height=round(grid.height + 70), margin={"l": 30 + LETTER * widest(names), "r": 90, "t": 50, "b": 20},
+            coloraxis=_colours(highest, min(1.0, 420 / grid.height)), showlegend=False,
             annotations=[*titles, _legend_line([row[1:] for row in table], 16)], **settings,
         ),
     }
     return Chart(figure, ("year", "factor_1", "factor_2", "q_12", "interaction"), table)
+
+
+class _Grid(NamedTuple):
+    """How panels are laid out: pixels, and what is written in their cells."""
+
+    across: int
+    down: int
+    gap: float  # beside a panel, as a share of the width
+    digits: int
+    size: float  # of the letters, 0 for none
+    angle: int  # of the names below
+    matrix: float  # height of a matrix
+    rest: float  # height of its title and names
+
+    @property
+    def height(self) -> float:
+        return self.down * (self.matrix + self.rest)
+
+    def box(self, place: int) -> tuple:
+        """The shares of both axes that the panel at a place takes."""
+        line, column = divmod(place, self.across)
+        left = column / self.across + (self.gap if column else 0.0)
+        top = 1.0 - (line * (self.matrix + self.rest) + _TITLE) / self.height
+        return (left, (column + 1) / self.across), (top - self.matrix / self.height, top)
+
+
+def _grid(names: list, count: int) -> _Grid:
+    """The grid of so many panels: as many beside each other as leave room for the numbers of their cells."""
+    width, longest = matrix_width(names), widest(names)
+    across = min(_ACROSS, count, max(1, int(width / (_NARROW * len(names) + _GAP))))
+    if across == 1 and count > 1 and width / len(names) < _NARROW:
+        across = 2  # there is hardly room for numbers anyway
+    cell = (width / across - _GAP) / len(names)
+    digits = 3 if cell > _WIDE else 2
+    size = fitting_size(cell, digits + 3, 11)
+    slanted = longest * LETTER > cell
+    return _Grid(
+        across, math.ceil(count / across), _GAP / width, digits, size, -50 if slanted else 0,
+        len(names) * (_PANEL_CELL if size else _BARE_CELL), _TITLE + (5.6 * longest + 8 if slanted else 24),
+    )
 
 
 def _cells(one: YearOfPairs, order: list, digits: int, gap: str) -> tuple:

@@ -115,7 +115,7 @@ def _traces(rows: list, colours: dict) -> list:
         lines.append({
             "type": "scatter", "mode": "lines+markers", "name": name, "x": list(values), "y": list(values.values()),
             "line": {"color": colour, "width": 4, "dash": dash}, "marker": {"size": 10, "symbol": symbol},
-            "hovertemplate": name + ": %{y:.4f}<extra></extra>",
+            "hovertemplate": "%{fullData.name}: %{y:.4f}<extra></extra>",
         })
     best = [row for row in sizes.values() if row.best and row.q90 is not None]
     if best:

@@ -38,6 +38,13 @@ def result_of(*names, settings=None, seed: int = 2):
     return detect(given["npp"], factors, settings or Settings(max_classes=4), "npp")
 
 
+def with_numbers(result, **numbers):
+    """The result with numbers of its factors made by hand."""
+    return result._replace(factors=result.factors._replace(**{
+        name: np.array(values, dtype=float) for name, values in numbers.items()
+    }))
+
+
 def written(found, folder) -> tuple:
     """The headings of a page, its text and its figures."""
     path = folder / "page.html"
@@ -60,7 +67,9 @@ def near(values) -> list:
 
 def test_the_page_of_a_run_with_all_parts(tmp_path):
     settings = Settings(("quantile", "natural"), max_classes=4, alpha=0.01, confidence=90.0)
-    result = result_of("rain", "soil", "cover", settings=settings)
+    result = with_numbers(
+        result_of("rain", "soil", "cover", settings=settings), q_lower=[0.7, 0.05, 0.0], q_upper=[0.9, 0.2, 0.001]
+    )
     headings, text, (q, cuts, matrix, means) = written(page(result, settings, "gC m-2 yr-1"), tmp_path)
     assert headings == ["Factors", "Cuts", "Interactions", "Strata"]
     assert "<h1>Geodetector of npp</h1>" in text and "<p>90 complete rows." in text
@@ -110,13 +119,14 @@ def test_cross_validated_cuts_stand_beside_those_of_all_rows(tmp_path):
 
 def test_the_star_follows_the_test_of_the_search_where_there_is_one(tmp_path):
     settings = Settings(("quantile",), max_classes=4, permutations=19, seed=3)
-    result = result_of("rain", "soil", settings=settings)
+    result = with_numbers(
+        result_of("rain", "soil", settings=Settings(("quantile",), max_classes=4)), p_search=[0.05, 0.35],
+        significant=[0, 0],
+    )
     _, text, (q, *_rest) = written(page(result, settings, ""), tmp_path)
     assert "p_search of 19 permutations of the whole search, is below 0.05." in text and "p_f of" not in text
-    said = [words for each in q["data"] for words in each.get("hovertext", ())]
-    assert len(said) == 2
-    for row in records(result.factors):
-        assert any(words.startswith(row["factor"]) and f"p = {row['p_search']:.3g}" in words for words in said)
+    soil, rain = trace(q, "not significant")["hovertext"]
+    assert soil.startswith("soil: ") and "p = 0.35" in soil and rain.startswith("rain: ") and "p = 0.05" in rain
 
 
 def test_factors_that_say_the_same_are_drawn(tmp_path):
@@ -147,7 +157,11 @@ def test_scales_are_drawn_with_significance_at_the_level_of_the_run(tmp_path):
 
 
 def test_page_of_several_years(tmp_path):
-    results = {year: result_of("rain", "runoff", "soil", seed=year) for year in (2013, 2015, 2019)}
+    results = {
+        year: with_numbers(
+            result_of("rain", "runoff", "soil", seed=year), q_lower=[0.5, 0.4, 0.0], q_upper=[0.8, 0.7, 0.1]
+        ) for year in (2013, 2015, 2019)
+    }
     settings = Settings(confidence=90.0)
     headings, text, found = written(years_page(results, settings, "NEP", dict.fromkeys(results, [])), tmp_path)
     assert headings == ["Factors", "Ranks", "Interactions", "Collinearity in 2013"]
@@ -155,8 +169,8 @@ def test_page_of_several_years(tmp_path):
     panels, ranks, matrices, _vif, correlations = found
     bars = [each for each in panels["data"] if each["type"] == "bar"]
     assert [sorted(each["x"]) for each in bars] == [near(sorted(result.factors.q)) for result in results.values()]
-    lines = [each["x"] for each in panels["data"] if each.get("name") == "95 % interval"]
-    assert lines == [] and [each for each in panels["data"] if each.get("name") == "90 % interval"]
+    lines = [each["x"] for each in panels["data"] if each.get("name") == "90 % interval"]
+    assert [sorted(zip(x[::3], x[1::3])) for x in lines] == [[(0.0, 0.1), (0.4, 0.7), (0.5, 0.8)]] * 3
     places = {each["name"]: each["y"] for each in ranks["data"]}
     for name, drawn in places.items():
         assert drawn == [
