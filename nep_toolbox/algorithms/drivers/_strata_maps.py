@@ -16,6 +16,7 @@ from ...framework.outputs import RasterResult
 from ...framework.texts import tr
 from ...raster.class_legend import ClassLegend
 from ...raster.reader import StackReader, Together
+from ...raster.wording import counted
 from ...styling.styles import BandStyles, Classes, Ramp, unit_suffix
 from ...styling.titles import Subject
 from ._geodetector import stratum_names, with_labels
@@ -83,11 +84,11 @@ def map_strata(run, target, given: list, result: GeodetectorResult, legends: dic
     for _window, block in blocks:
         complete, unknown = complete + block["complete"], unknown + block["unknown"]
     run.outputs.subject = subject
-    run.log.info(tr("The strata of {} pixels are mapped, which have the target and all factors.").format(complete))
+    run.log.info(tr("Strata are mapped in {} that have the target and all factors.").format(counted(complete, "pixel")))
     for name, pixels in zip(rules, unknown.tolist()):
         if pixels:
-            run.log.warn(tr("In {} pixels '{}' has a category that none of the rows has: they have no stratum on the "
-                            "map. A smaller ⟨SPACING⟩ takes more rows.").format(pixels, name))
+            run.log.warn(tr("In {} '{}' has a category that none of the rows has, hence no stratum on the map. A "
+                            "smaller ⟨SPACING⟩ takes more rows.").format(counted(pixels, "pixel"), name))
 
 
 def _results(rules: dict, styles: BandStyles, unit: str) -> dict:

@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from osgeo import gdal
-from qgis.core import QgsRasterLayer
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingOutputLayerDefinition,
+    QgsProcessingUtils,
+    QgsProject,
+    QgsRasterLayer,
+)
 from testkit.geodetector import by, classes_by_breaks, detect
 from testkit.rasters import numbers, stored, write_raster
 from testkit.tools import Feedback, run, table
@@ -101,20 +107,20 @@ def test_means_are_those_of_the_table(found):
             assert values.size == 1 and abs(values[0] - expected) <= 0.5000001 * np.spacing(np.float32(abs(expected)))
 
 
-def test_without_a_spacing_means_and_sizes_are_those_of_the_pixels(found, made):
-    if found["spacing"] > 1:
-        pytest.skip("the rows are a sample")
+def test_means_are_those_of_the_pixels_that_are_rows(found, made):
     strata, means = stored(found["folder"] / "strata_map.tif"), stored(found["folder"] / "strata_means.tif")
-    target = made["arrays"]["target"]
+    rows = np.zeros((ROWS, COLS), dtype=bool)
+    rows[:: found["spacing"], :: found["spacing"]] = True
     for band, mean in zip(strata, means):
         for code in set(np.unique(band).tolist()) - {-32768}:
-            assert mean[band == code][0] == pytest.approx(target[band == code].mean(), rel=1e-6)
+            expected = made["arrays"]["target"][rows & (band == code)].mean()
+            assert mean[band == code][0] == pytest.approx(expected, rel=1e-6)
 
 
 def test_the_log_tells_how_many_pixels_and_what_the_sample_lacks(found, made):
     log = found["feedback"].log
-    assert f"The strata of {complete_cells(made).sum()} pixels are mapped" in log
-    lacking = "In 1 pixels 'cover' has a category that none of the rows has" in log
+    assert f"Strata are mapped in {complete_cells(made).sum()} pixels that have" in log
+    lacking = "In 1 pixel 'cover' has a category that none of the rows has" in log
     assert lacking == (found["spacing"] == 3)
 
 
@@ -209,7 +215,7 @@ def series(tmp_path_factory) -> dict:
 
 
 @pytest.mark.parametrize("cuts", [0, 1])
-def test_the_map_of_a_series_is_that_of_its_first_year(provider, series, tmp_path, cuts):  # noqa: ARG001
+def test_the_map_of_a_series_is_that_of_its_first_year(series, tmp_path, cuts):
     outputs = {"METHODS": [2], "FACTORS": str(tmp_path / "f.csv"), "STRATA_MAP": str(tmp_path / "s.tif"),
                "STRATA_MEANS": str(tmp_path / "m.tif")}
     run(TOOL, {"TARGET": series["target"], "CONTINUOUS": series["rain"], "CUTS": cuts, **outputs})
@@ -230,3 +236,43 @@ def test_a_factor_left_out_has_no_band(made, tmp_path):
     found = dataset.ReadAsArray()
     assert (found[:, :4] == -32768).all()
     assert ((found[:, 4:] > 0) == np.isfinite(made["arrays"]["target"][:, 4:])).all()
+
+
+def test_layers_are_called_by_the_first_year_and_have_a_style_for_each_factor(series, made, tmp_path):
+    context, project = QgsProcessingContext(), QgsProject()
+    context.setProject(project)
+    files = {"STRATA_MAP": "s.tif", "STRATA_MEANS": "m.tif", "BY_YEAR": "y.csv"}
+    results = {
+        name: QgsProcessingOutputLayerDefinition(str(tmp_path / file), project) for name, file in files.items()
+    }
+    run(TOOL, {"TARGET": series["target"], "CONTINUOUS": [*series["rain"], made["paths"]["slope"]], "METHODS": [0],
+               "FACTORS": str(tmp_path / "f.csv"), **results}, context=context)
+    loaded = {}
+    for path, details in context.layersToLoadOnCompletion().items():
+        layer = QgsProcessingUtils.mapLayerFromString(path, context)
+        details.setOutputLayerName(layer)
+        details.postProcessor().postProcessLayer(layer, context, Feedback())
+        loaded[layer.name()] = layer
+    assert sorted(loaded) == [
+        "NEP: Mean in the strata of the factors 2013", "NEP: Strata of the factors 2013", "NEP: q by year 2013-2015",
+    ]
+    for name in sorted(loaded)[:2]:
+        layer = loaded[name]
+        styles = layer.styleManager()
+        assert styles.currentStyle() == "rain" and sorted(styles.styles()) == ["rain", "slope"]
+        assert layer.renderer().usesBands() == [1]
+        styles.setCurrentStyle("slope")
+        assert layer.renderer().usesBands() == [2]
+
+
+def test_categories_of_each_year_have_their_names(series, made, tmp_path):
+    vrt = gdal.GetDriverByName("VRT").CreateCopy(str(tmp_path / "land.vrt"), gdal.Open(made["paths"]["cover"]))
+    vrt.GetRasterBand(1).SetCategoryNames(["", "Wood", "Grass", "", "Water"])
+    vrt = None
+    run(TOOL, {"TARGET": series["target"], "CATEGORICAL": [str(tmp_path / "land.vrt")],
+               "FACTORS": str(tmp_path / "f.csv"), "STRATA": str(tmp_path / "strata.csv"),
+               "STRATA_MAP": str(tmp_path / "s.tif")})
+    rows = table(tmp_path / "strata.csv")
+    assert [row["class"] for row in rows] == ["Wood", "Grass", "Water", "9"] * 2
+    assert [row["year"] for row in rows] == ["2013"] * 4 + ["2015"] * 4
+    assert legend(tmp_path / "s.tif") == [(1, "Wood"), (2, "Grass"), (4, "Water"), (9, "9")]

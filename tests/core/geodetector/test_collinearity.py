@@ -131,3 +131,18 @@ def test_a_constant_factor_correlates_with_nothing():
     assert found[0, 2] == correlations(given[:2])[0, 1]
     assert correlations([]).shape == (0, 0)
     assert np.isnan(correlations([np.ones(5)])).tolist() == [[True]]
+
+
+def test_a_result_holds_those_of_its_table_on_the_complete_rows():
+    given = columns()
+    gap = given[1].copy()
+    gap[::7] = np.nan
+    factors = [Factor("dust", given[2]), Factor("soil", ["a", "b"] * 200, CATEGORICAL), Factor("gap", gap),
+               Factor("flat", np.ones(400)), Factor("mixed", given[3])]
+    result = detect(given[0], factors)
+    assert result.collinearity.factor == ("dust", "gap", "flat", "mixed")
+    kept = np.isfinite(gap)
+    expected = np.corrcoef([given[2][kept], gap[kept], given[3][kept]])
+    found = result.correlations
+    np.testing.assert_allclose(found[np.ix_([0, 1, 3], [0, 1, 3])], expected, rtol=1e-11)
+    assert np.isnan(found[2]).all() and np.isnan(found[:, 2]).all()
