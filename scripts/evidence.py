@@ -22,6 +22,7 @@ import evidence_drivers  # noqa: E402
 import evidence_errors  # noqa: E402
 import evidence_ledger  # noqa: E402
 import evidence_noise  # noqa: E402
+import evidence_q_interval  # noqa: E402
 import evidence_rain  # noqa: E402
 import evidence_series  # noqa: E402
 import evidence_sizes  # noqa: E402
@@ -44,6 +45,7 @@ TABLES = {
     "sizes": ("validation.md", evidence_sizes.sizes),
     "driver_sizes": ("validation.md", evidence_drivers.driver_sizes),
     "false_spots": ("validation.md", evidence_spots.false_spots),
+    "q_intervals": ("validation.md", evidence_q_interval.coverages),
     "hindcasts": ("validation.md", evidence_series.hindcasts),
 }
 #: Name of a picture -> its page.

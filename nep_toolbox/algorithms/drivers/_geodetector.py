@@ -8,7 +8,7 @@ from qgis.core import QgsProcessingParameterEnum
 from ...core.geodetector.detect import GeodetectorResult, detect
 from ...core.geodetector.discretize import METHODS
 from ...core.geodetector.settings import Settings
-from ...core.geodetector.tables import StrataTable
+from ...core.geodetector.tables import Factors, StrataTable
 from ...framework.algorithm import DOUBLE, INTEGER, ToolboxAlgorithm
 from ...framework.groups import DRIVERS
 from ...framework.texts import sentence, tr
@@ -28,6 +28,14 @@ classes by each method for each number of classes, and the cut with the largest 
 <li><b>Factors</b>: q of each factor with two p-values. <i>p</i> is the published one (noncentral F, Wang et al. 2016),
 for comparison with papers; it changes when a constant is added to the target. <i>p_f</i> is the F test of equal means,
 which does not; significance follows it. Both are too small where the best of many cuts was taken.</li>
+<li><b>How firm q is</b>: <i>q_lower</i> and <i>q_upper</i> are the limits of q in the population that the rows come
+from, by inversion of the noncentral F distribution (Steiger 2004), with the confidence ⟨CONFIDENCE⟩. At 95 % q_lower is
+0 where p_f is 0.025 or more. Strata without any difference have a q of about (L - 1) / (N - 1), for L strata of N rows:
+the limits allow for it, so that a small q may lie above both of them. <i>q_adjusted</i> takes it off, as 1 - (1 - q)
+(N - 1) / (N - L); it may be negative. The limits suppose independent rows and normal errors. They are too narrow where
+neighbours are alike, as pixels are, and where errors have a long tail and q is large: of exponential errors and a q of
+0.6, four in five intervals of 95 % hold it. They do not know of the search either: after it q itself is too large, and
+so are its limits and q_adjusted.</li>
 <li><b>Interactions</b>: q of two factors together, and whether they enhance or weaken each other.</li>
 <li><b>Risk</b>: means of the strata and Welch's t test between every two of them, with p adjusted after Holm.</li>
 <li><b>Ecological</b>: whether two factors differ in what they explain: two-sided F test of their within sums of
@@ -41,7 +49,7 @@ counts. It is empty for a constant factor, and where it is infinite: the log the
 is kept. The geometric method gives as many classes as are asked for; the R package GD gives one fewer where no value
 is negative.</p>
 <p>References: Wang et al. (2010) doi:10.1080/13658810802443457; Wang et al. (2016) doi:10.1016/j.ecolind.2016.02.052;
-Song et al. (2020) doi:10.1080/15481603.2020.1760434.</p>"""
+Song et al. (2020) doi:10.1080/15481603.2020.1760434; Steiger (2004) doi:10.1037/1082-989X.9.2.164.</p>"""
 
 YEAR_COLUMN, TARGET_COLUMN = {"year": "integer"}, {"target": "text"}
 FACTORS = {
@@ -73,7 +81,9 @@ CHOICES = ["Largest q", "One-standard-error rule of cross-validation"]
 
 #: Result by parameter: label, help, columns, whether it may be left out, and the rows of it.
 TABLES = {
-    "FACTORS": ("Factor detector", "q and p of each factor, with the cut chosen.", FACTORS, False, "factors"),
+    "FACTORS": (
+        "Factor detector", "q of each factor with its limits and p, and the cut chosen.", FACTORS, False, "factors"
+    ),
     "INTERACTIONS": ("Interaction detector", "q of every two factors together.", INTERACTIONS, True, "interactions"),
     "RISK": ("Risk detector", "Test between every two strata of each factor.", RISK, True, "risk"),
     "STRATA": ("Strata", "Limits, size and mean of each stratum.", STRATA, True, "strata"),
@@ -121,8 +131,8 @@ class GeodetectorAlgorithm(ToolboxAlgorithm):
             1_000_000, optional=True,
         )
         self.add_number(
-            "CONFIDENCE", "Confidence of the interval of q (percent)", "How sure the interval of q is.", 95.0, DOUBLE,
-            50, 99.99, advanced=True, optional=True,
+            "CONFIDENCE", "Confidence of the interval of q (percent)", "Of q_lower and q_upper in the tables.", 95.0,
+            DOUBLE, 50, 99.99, advanced=True, optional=True,
         )
         self.add_number(
             "SEED", "Seed", "The same seed gives the same permutations and folds.", 1, INTEGER, 0, 2**31 - 1,
@@ -165,12 +175,7 @@ class GeodetectorAlgorithm(ToolboxAlgorithm):
             run.log.warn(sentence(warning))
         run.log.info(f"{result.rows} complete rows; {result.rows_left_out} left out. Missing values: "
                  + ", ".join(f"{name} {count}" for name, count in result.missing.items()))
-        table = result.factors
-        for name, kind, classes, value, p_f in zip(table.factor, table.method, table.classes, table.q, table.p_f):
-            method = METHOD_LABELS.get(kind)
-            cut = f"{method}, {classes} classes" if method else f"{classes} categories"
-            q = "none" if np.isnan(value) else f"{value:.4f}"
-            run.log.info(f"  {name}: q = {q} ({cut}), {exact_p_text(p_f, 'p_f')}")
+        _tell_factors(run.log, result.factors, run.parameters.number("CONFIDENCE"))
         if run.outputs.is_requested("COLLINEARITY"):
             _tell_dependent(run.log, result)
         return result
@@ -197,6 +202,17 @@ def settings_of(parameters) -> Settings:
         parameters.number("CONFIDENCE"), parameters.choice("CHOICE"), parameters.integer("PERMUTATIONS"),
         parameters.integer("SEED"),
     )
+
+
+def _tell_factors(log, table: Factors, confidence: float) -> None:
+    """Tell q of each factor with its cut, its p and its limits."""
+    columns = (table.factor, table.method, table.classes, table.q, table.p_f, table.q_lower, table.q_upper)
+    for name, kind, classes, value, p_f, lower, upper in zip(*columns):
+        method = METHOD_LABELS.get(kind)
+        cut = f"{method}, {classes} classes" if method else f"{classes} categories"
+        q = "none" if np.isnan(value) else f"{value:.4f}"
+        limits = "" if np.isnan(lower) else tr("; {:g} % limits {:.4f} and {:.4f}").format(confidence, lower, upper)
+        log.info(f"  {name}: q = {q} ({cut}), {exact_p_text(p_f, 'p_f')}{limits}")
 
 
 def _tell_dependent(log, result: GeodetectorResult) -> None:

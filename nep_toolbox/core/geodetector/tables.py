@@ -14,6 +14,7 @@ import numpy as np
 from .complete_rows import CONTINUOUS, Rows
 from .detectors import QTest, ecological_test, interaction_test, interaction_type, risk_tests
 from .optimal_cut import Cut
+from .q_interval import q_adjusted, q_limits
 from .settings import Settings
 from .stratify import Stratified
 
@@ -32,7 +33,7 @@ class Factors(NamedTuple):
     p: np.ndarray
     p_f: np.ndarray
     significant: np.ndarray  # by p_search where it is there, else by p_f
-    q_lower: np.ndarray
+    q_lower: np.ndarray  # limits of q, of the confidence asked for
     q_upper: np.ndarray
     q_adjusted: np.ndarray
     p_search: np.ndarray
@@ -113,7 +114,8 @@ def factor_table(
 ) -> Factors:
     """The table of factors; ``p_search`` (factors,) is NaN throughout where no test of the search was asked for."""
     p_f = _numbers(test.p_f for test in tests)
-    empty = np.full(len(used), np.nan)
+    sizes = [(test.q, int(item.strata.count.sum()), item.strata.count.size) for item, test in zip(used, tests)]
+    lower, upper = zip(*(q_limits(*of_q, settings.confidence) for of_q in sizes))
     return Factors(
         tuple(item.column.name for item in used),
         tuple(item.column.kind for item in used),
@@ -124,8 +126,11 @@ def factor_table(
         _numbers(test.p for test in tests),
         p_f,
         _below(p_search if settings.permutations else p_f, settings.alpha),
-        q_lower=empty, q_upper=empty, q_adjusted=empty, p_search=p_search,
-        q_cv=_numbers(item.q_cv for item in used),
+        _numbers(lower),
+        _numbers(upper),
+        _numbers(q_adjusted(*of_q) for of_q in sizes),
+        p_search,
+        _numbers(item.q_cv for item in used),
     )
 
 

@@ -21,6 +21,7 @@ from nep_toolbox.algorithms.drivers._geodetector import (
 )
 from nep_toolbox.core.geodetector.complete_rows import CATEGORICAL, CONTINUOUS, Factor
 from nep_toolbox.core.geodetector.detect import detect as core_detect
+from nep_toolbox.core.geodetector.q_interval import q_limits
 from nep_toolbox.core.geodetector.settings import Settings
 from nep_toolbox.core.geodetector.tables import StrataTable
 
@@ -166,12 +167,17 @@ def test_columns_and_their_types(columns, tmp_path):
 def test_the_log_tells_q_and_the_cut_of_each_factor(columns, tmp_path):
     path = write_csv(tmp_path / "in.csv", {name: values.tolist() for name, values in columns.items()})
     said = Feedback()
-    found = detect(TOOL, tmp_path / "out", said, INPUT=path, TARGET="npp", CONTINUOUS=["rain"], CATEGORICAL=["soil"])
+    found = detect(TOOL, tmp_path / "out", said, INPUT=path, TARGET="npp", CONTINUOUS=["rain"], CATEGORICAL=["soil"],
+                   CONFIDENCE=80)
     rows = by(found["FACTORS"], "factor")
     rain, soil = rows["rain"], rows["soil"]
     cut = f"{METHOD_LABELS[rain['method']]}, {rain['classes']} classes"
     assert f"  rain: q = {float(rain['q']):.4f} ({cut}), p_f" in said.log
     assert f"  soil: q = {float(soil['q']):.4f} (3 categories), p_f" in said.log
+    for row in (rain, soil):
+        limits = q_limits(float(row["q"]), 90, int(row["classes"]), 80.0)
+        assert (float(row["q_lower"]), float(row["q_upper"])) == pytest.approx(limits, abs=1e-12)
+        assert "; 80 % limits {:.4f} and {:.4f}".format(*limits) in said.log
 
 
 # The page -------------------------------------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 from testkit.geodetector import records
@@ -9,6 +11,8 @@ from testkit.geodetector import records
 from nep_toolbox.core.geodetector import tables
 from nep_toolbox.core.geodetector.complete_rows import CATEGORICAL, Factor
 from nep_toolbox.core.geodetector.detect import detect
+from nep_toolbox.core.geodetector.q_interval import q_adjusted, q_limits
+from nep_toolbox.core.geodetector.settings import Settings
 
 N = 240
 
@@ -57,3 +61,27 @@ def test_tables_have_columns_of_their_kinds(npp, rain):
     chosen = next(row for row in records(result.factors) if row["factor"] == "rain")
     assert chosen["breaks"] == tuple([rows[0]["lower"]] + [row["upper"] for row in rows])
     assert [row["class"] for row in records(result.strata) if row["factor"] == "soil"] == ["clay", "loam", "sand"]
+
+
+@pytest.mark.parametrize("confidence", [80.0, 95.0])
+def test_factors_have_the_limits_of_their_rows_and_strata(npp, rain, confidence):
+    factors = [Factor("rain", rain), Factor("soil", soil(), CATEGORICAL)]
+    rain[:9] = np.nan
+    for cuts in (None, {"rain": ("sd", [0.0, 300.0, 500.0, 900.0, 1e6, 2e6])}):
+        result = detect(npp, factors, Settings(("equal", "sd"), confidence=confidence), cuts=cuts)
+        classes = [sum(name == factor for name in result.strata.factor) for factor in ("rain", "soil")]
+        assert classes == [4 if cuts else result.factors.classes[0], 3]  # none beyond 1e6
+        for row, number in zip(records(result.factors), classes):
+            assert (row["q_lower"], row["q_upper"]) == q_limits(row["q"], N - 9, number, confidence)
+            assert row["q_adjusted"] == q_adjusted(row["q"], N - 9, number)
+            assert row["q_lower"] < row["q"]
+        assert result.factors.q_lower[0] > 0.3
+
+
+def test_limits_in_four_years_are_those_of_the_reference(shared):
+    reference = json.loads((shared / "reference/geodetector_extra.json").read_text(encoding="utf-8"))["by_year"]
+    for row in reference["years"].values():
+        found = detect(row["y"], [Factor("strata", reference["strata"], CATEGORICAL)]).factors
+        assert found.q[0] == pytest.approx(row["q"], abs=1e-12)
+        assert found.p_f[0] == pytest.approx(row["p_f"], rel=1e-9)
+        assert (found.q_lower[0], found.q_upper[0]) == pytest.approx(row["interval95"], abs=1e-9)
