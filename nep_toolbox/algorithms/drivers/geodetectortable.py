@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from itertools import islice
 
 from qgis.core import (
     QgsFeatureRequest,
@@ -11,14 +11,18 @@ from qgis.core import (
     QgsProcessingParameterField,
 )
 
-from ...core.checkpoint import watched
+from ...core.geodetector.categories import Categories
 from ...core.geodetector.complete_rows import CATEGORICAL, CONTINUOUS, Factor
 from ...errors import InvalidParameter
-from ...framework.features import field_number, field_value, read_features
+from ...framework.features import field_value, read_features
 from ...framework.texts import tr
 from ...styling.titles import Subject
 from ._geodetector import HELP, GeodetectorAlgorithm, settings_of
 from ._geodetector_page import page
+from ._numbers import Numbers
+
+#: Rows that are objects of Python at a time.
+AT_ONCE = 10_000
 
 
 class GeodetectorTable(GeodetectorAlgorithm):
@@ -74,43 +78,32 @@ what is no number is missing and counted in the log. Categorical fields may hold
                 raise InvalidParameter(f"The table has no field '{name}'. It has: {', '.join(known.names())}.")
         if not continuous and not categorical:
             raise InvalidParameter("No factor was given. Choose at least one continuous or categorical field.")
-        columns = self._columns(run, known, [target, *continuous, *categorical])
+        numbers = {name: Numbers(name) for name in (target, *continuous)}
+        categories = {name: Categories() for name in categorical}
+        self._read(run, known, [*numbers.items(), *categories.items()])
         remedy = {target: "Choose a field of numbers as the target."}
-        numbers = {
-            name: _numbers(run, name, columns[name], remedy.get(name, "Choose it as a categorical factor."))
-            for name in dict.fromkeys((target, *continuous))
+        arrays = {
+            name: column.checked(run.log, remedy.get(name, "Choose it as a categorical factor."))
+            for name, column in numbers.items()
         }
-        factors = [Factor(name, numbers[name], CONTINUOUS) for name in continuous]
-        factors += [Factor(name, columns[name], CATEGORICAL) for name in categorical]
-        result = self.search(run, target, numbers[target], factors, (0.1, 1.0))
+        del numbers
+        factors = [Factor(name, arrays[name], CONTINUOUS) for name in continuous]
+        factors += [Factor(name, column.codes, CATEGORICAL, column.labels) for name, column in categories.items()]
+        result = self.search(run, target, arrays[target], factors, (0.1, 1.0))
         self.write_tables(run, {None: result})
         run.outputs.page("CHART", lambda: page(result, settings_of(run.parameters), ""))
 
-    def _columns(self, run, known, names: list) -> dict:
+    def _read(self, run, known, columns: list) -> None:
+        """Hand all rows to the columns, (name of the field, what takes its values)."""
         request = QgsFeatureRequest()
         request.setFlags(QgsFeatureRequest.Flag.NoGeometry)
-        places = {name: known.lookupField(name) for name in names}
-        request.setSubsetOfAttributes(list(places.values()))
-        columns: dict = {name: [] for name in places}
-        for count, feature in enumerate(read_features(self._source, request)):
-            if count % 10_000 == 0:
-                # How many there are a text file tells only when it is read to its end.
-                run.advance(0.1 * count / (count + 100_000))
-            values = feature.attributes()
-            for name, place in places.items():
-                columns[name].append(field_value(values[place]))
-        return columns
-
-
-def _numbers(run, name: str, values: list, remedy: str) -> list:
-    """Values as numbers; text that is none is missing, and counted."""
-    numbers = [field_number(value) for value in watched(values)]
-    words = [value for value, number in watched(zip(values, numbers)) if number is None]
-    if words and len(words) == sum(value is not None for value in values):
-        raise InvalidParameter(f"The field '{name}' holds no number; its first value is '{words[0]}'. {remedy}")
-    if words:
-        run.log.warn(
-            f"The field '{name}' holds {len(words)} values that are no numbers, the first is '{words[0]}': they count "
-            f"as missing."
-        )
-    return [math.nan if number is None else number for number in watched(numbers)]
+        takers = [(known.lookupField(name), column) for name, column in columns]
+        request.setSubsetOfAttributes([place for place, _column in takers])
+        rows = (feature.attributes() for feature in read_features(self._source, request))
+        count = 0
+        while part := list(islice(rows, AT_ONCE)):
+            for place, column in takers:
+                column.add([field_value(row[place]) for row in part])
+            count += len(part)
+            # How many there are a text file tells only when it is read to its end.
+            run.advance(0.1 * count / (count + 100_000))

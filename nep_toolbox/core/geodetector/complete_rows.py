@@ -9,6 +9,7 @@ import numpy as np
 
 from ...errors import InvalidParameter, ToolboxError
 from ..checkpoint import watched
+from .categories import MISSING, Categories, in_order, label_of
 
 CONTINUOUS, CATEGORICAL = "continuous", "categorical"
 
@@ -26,12 +27,14 @@ class Factor(NamedTuple):
     """A variable that may explain the target.
 
     ``values`` (n,): numbers for a continuous factor; numbers or texts for a categorical one. Missing are NaN, infinite
-    numbers, None, masked entries and (in a categorical factor) empty texts.
+    numbers, None, masked entries and (in a categorical factor) empty texts. With ``labels``, values of a categorical
+    factor are places in them, or `MISSING`, as `Categories` has them.
     """
 
     name: str
     values: np.ndarray | Sequence
     kind: str = CONTINUOUS
+    labels: tuple[str, ...] | None = None
 
 
 class Column(NamedTuple):
@@ -70,16 +73,15 @@ def complete_rows(target: np.ndarray | Sequence, factors: Sequence[Factor], targ
     _check_names([factor.name for factor in factors], target_name)
     numbers = _numbers(target, f"the target '{target_name}'", "choose a target of numbers")
     present = {target_name: np.isfinite(numbers)}
-    arrays = []
-    for factor in factors:
-        array = _factor_values(factor)
+    given = [_as_arrays(factor) for factor in factors]
+    for factor in given:
+        array = factor.values
         if array.shape != numbers.shape:
             raise InvalidParameter(
                 f"factor '{factor.name}' has {array.size} values and the target '{target_name}' {numbers.size}: "
                 "give both on the same rows"
             )
-        arrays.append(array)
-        present[factor.name] = _present(array)
+        present[factor.name] = _present(factor)
     complete = np.logical_and.reduce(list(present.values()))
     missing = {name: int(numbers.size - mask.sum()) for name, mask in present.items()}
     _check_rows(int(complete.sum()), numbers.size, missing)
@@ -94,7 +96,7 @@ def complete_rows(target: np.ndarray | Sequence, factors: Sequence[Factor], targ
     origin = float(kept.mean())
     kept = kept - origin
     rest = float(kept.mean())
-    columns = [_column(factor, array[complete]) for factor, array in zip(factors, arrays)]
+    columns = [_column(factor, factor.values[complete]) for factor in given]
     left_out = int(numbers.size - kept.size)
     return Rows(kept - rest, origin + rest, columns, left_out, missing, _are_ids(numbers[present[target_name]]))
 
@@ -134,7 +136,7 @@ def _numbers(values: np.ndarray | Sequence, what: str, way_out: str) -> np.ndarr
     if array.ndim != 1:
         raise InvalidParameter(f"{what} has {array.ndim} dimensions: give one value for each row")
     if array.dtype.kind in "biuf":
-        return array.astype(np.float64)
+        return array.astype(np.float64, copy=False)
     items = list(values)  # numpy has turned a list of numbers and texts into texts
     alien = next((item for item in watched(items) if isinstance(item, (str, bytes))), None)
     if alien is None:
@@ -145,10 +147,11 @@ def _numbers(values: np.ndarray | Sequence, what: str, way_out: str) -> np.ndarr
     raise InvalidParameter(f"{what} holds '{alien}', which is no number: {way_out}")
 
 
-def _factor_values(factor: Factor) -> np.ndarray:
-    """A factor's values as one array: floats if continuous; numbers, or objects with None for missing, if not."""
+def _as_arrays(factor: Factor) -> Factor:
+    """A factor whose values are one array: floats if continuous; numbers, or codes with labels, if not."""
     if factor.kind == CONTINUOUS:
-        return _numbers(factor.values, f"the continuous factor '{factor.name}'", "give it as categorical")
+        what = f"the continuous factor '{factor.name}'"
+        return factor._replace(values=_numbers(factor.values, what, "give it as categorical"))
     if factor.kind != CATEGORICAL:
         raise InvalidParameter(
             f"factor '{factor.name}' is of kind '{factor.kind}': it is either {CONTINUOUS} or {CATEGORICAL}"
@@ -157,10 +160,9 @@ def _factor_values(factor: Factor) -> np.ndarray:
     array = np.asarray(values)
     if array.ndim == 1 and array.dtype.kind not in "biuf":
         # a list of numbers and texts would otherwise become all text
-        items = array.tolist() if array.dtype.kind == "O" else list(values)
-        array = np.empty(len(items), dtype=object)
-        array[:] = [None if _is_blank(item) else item for item in watched(items)]
-    return array
+        found = Categories(array.tolist() if array.dtype.kind == "O" else values)
+        return factor._replace(values=found.codes, labels=found.labels)
+    return factor._replace(values=array)
 
 
 def _unmasked(values: np.ndarray | Sequence) -> np.ndarray | Sequence:
@@ -172,49 +174,23 @@ def _unmasked(values: np.ndarray | Sequence) -> np.ndarray | Sequence:
     return np.where(np.ma.getmaskarray(values), None, values.astype(object))
 
 
-def _is_blank(item: object) -> bool:
-    """Whether a category is missing."""
-    if isinstance(item, str):
-        return not item.strip()
-    return item is None or (isinstance(item, (float, np.floating)) and not np.isfinite(item))
-
-
-def _present(array: np.ndarray) -> np.ndarray:
-    if array.dtype.kind == "f":
-        return np.isfinite(array)
-    if array.dtype.kind == "O":
-        return np.fromiter((item is not None for item in watched(array.tolist())), dtype=bool, count=array.size)
-    return np.ones(array.shape, dtype=bool)
+def _present(factor: Factor) -> np.ndarray:
+    array = factor.values
+    if factor.labels is not None:
+        return array != MISSING
+    return np.isfinite(array) if array.dtype.kind == "f" else np.ones(array.shape, dtype=bool)
 
 
 def _column(factor: Factor, values: np.ndarray) -> Column:
+    """A factor on the complete rows, whose ``values`` they are."""
     if factor.kind == CONTINUOUS:
         return Column(factor.name, CONTINUOUS, values, None, ())
-    if values.dtype.kind == "O":
-        labels = [item if isinstance(item, str) else _label(item) for item in watched(values.tolist())]
-        distinct = sorted(set(labels), key=_label_order(set(labels)))
-        index = {label: code for code, label in enumerate(distinct)}
-        codes = np.fromiter((index[label] for label in watched(labels)), dtype=np.int32, count=len(labels))
-        return Column(factor.name, CATEGORICAL, None, codes, tuple(distinct))
-    distinct_values, codes = np.unique(values, return_inverse=True)
-    labels = tuple(_label(value) for value in distinct_values.tolist())
-    return Column(factor.name, CATEGORICAL, None, codes.astype(np.int32), labels)
-
-
-def _label(value: object) -> str:
-    """A category's name; whole numbers without a decimal point."""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    return str(value)
-
-
-def _label_order(labels: set):
-    """Sort key: by number where all labels are numbers, else by text."""
-    try:
-        numbers = {label: float(label) for label in labels}
-    except ValueError:
-        return str
-    return lambda label: (numbers[label], label)
+    if factor.labels is not None:
+        return Column(factor.name, CATEGORICAL, None, *in_order(values, factor.labels))
+    distinct, codes = np.unique(values, return_inverse=True)
+    return Column(
+        factor.name, CATEGORICAL, None, codes.astype(np.int32), tuple(label_of(value) for value in distinct.tolist())
+    )
 
 
 def rows_block(lattice, target, factors=()) -> tuple:

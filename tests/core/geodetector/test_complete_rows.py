@@ -71,3 +71,23 @@ def test_numbers_and_texts_of_one_list_keep_their_kinds():
     assert rows.missing == {"npp": 0, "zone": 2}
     assert rows.columns[0].labels == ("1", "2.5", "x")
     assert rows.columns[0].codes.tolist() == [0, 2, 1, 2]
+
+
+def test_codes_with_labels_are_as_good_as_the_values():
+    texts = ["10", "x", None, "9", "x", "9", "10"]
+    target = [1.0, np.nan, 3.0, 4.0, np.nan, 7.0, 8.0]  # no x is left
+    labels, codes = ("x", "9", "unused", "10"), np.array([3, 0, -1, 1, 0, 1, 3])
+    one = complete_rows(target, [Factor("zone", texts, CATEGORICAL)], "npp")
+    other = complete_rows(target, [Factor("zone", codes, CATEGORICAL, labels)], "npp")
+    for rows in (one, other):
+        assert rows.missing == {"npp": 2, "zone": 1} and rows.left_out == 3
+        assert rows.columns[0].labels == ("9", "10")
+        assert rows.columns[0].codes.tolist() == [1, 0, 0, 1] and rows.columns[0].codes.dtype == np.int32
+
+
+def test_what_is_given_stays_as_it_was():
+    target, rain = np.array([1.0, np.nan, 4.0, 2.0]), np.array([3.0, 2.0, 5.0, 7.0])
+    before = target.copy(), rain.copy()
+    rows = complete_rows(target, [Factor("rain", rain)], "npp")
+    rows.target[:] = rows.columns[0].values[:] = -9
+    np.testing.assert_array_equal((target, rain), before)
