@@ -86,3 +86,17 @@ def _plain(name: str, column) -> list:
     if isinstance(column, tuple):
         return list(column)
     return [None if value != value else value for value in column.tolist()]
+
+
+def names_of(figure: dict, axis: str = "yaxis") -> list:
+    """The names along an axis, from 0."""
+    return figure["layout"][axis]["ticktext"]
+
+
+def bars_of(figure: dict, panel: str | None = None) -> dict:
+    """The lengths of the bars of a figure, or of one of its panels, by the names beside them."""
+    names = names_of(figure)
+    return {
+        names[y]: x for trace in figure["data"] if trace["type"] == "bar" and trace.get("xaxis") == panel
+        for x, y in zip(trace["x"], trace["y"])
+    }

@@ -160,15 +160,18 @@ class _Grid(NamedTuple):
     def box(self, place: int) -> tuple:
         """The shares of both axes that the panel at a place takes."""
         line, column = divmod(place, self.across)
-        left = column / self.across + (self.gap if column else 0.0)
+        size = (1.0 - self.gap * (self.across - 1)) / self.across
+        left = column * (size + self.gap)
         top = 1.0 - (line * (self.matrix + self.rest) + _TITLE) / self.height
-        return (left, (column + 1) / self.across), (top - self.matrix / self.height, top)
+        return (left, left + size), (top - self.matrix / self.height, top)
 
 
 def _grid(names: list, count: int) -> _Grid:
     """The grid of so many panels: as many beside each other as leave room for the numbers of their cells."""
     width, longest = matrix_width(names), widest(names)
     across = min(_ACROSS, count, max(1, int(width / (_NARROW * len(names) + _GAP))))
+    if across == 3 and count == 4:
+        across = 2  # two rows of two rather than three and one
     if across == 1 and count > 1 and width / len(names) < _NARROW:
         across = 2  # there is hardly room for numbers anyway
     cell = (width / across - _GAP) / len(names)

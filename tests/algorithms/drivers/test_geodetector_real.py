@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 from osgeo import gdal
-from testkit.geodetector import breaks_of, by, classes_by_breaks, detect, figures, q_statistic
+from testkit.geodetector import bars_of, breaks_of, by, classes_by_breaks, detect, figures, names_of, q_statistic
 from testkit.tools import Feedback
 
 pytestmark = pytest.mark.usefixtures("provider")
@@ -151,9 +151,8 @@ def test_ecological(real, values, strata):
 
 def test_every_figure_shows_the_numbers_of_the_tables(real):
     found = real[0]
-    bars, cuts, matrix, risk = figures(found["CHART"])
-    shown = {name: q for trace in bars["data"] for name, q in zip(trace["y"], trace["x"])}
-    assert shown == pytest.approx({row["factor"]: float(row["q"]) for row in found["FACTORS"]}, rel=1e-14)
+    bars, cuts, matrix, risk, *_collinearity = figures(found["CHART"])
+    assert bars_of(bars) == pytest.approx({row["factor"]: float(row["q"]) for row in found["FACTORS"]}, rel=1e-14)
     points = [
         (trace["name"], k, q) for trace in cuts["data"] if trace["mode"] != "markers"
         for k, q in zip(trace["x"], trace["y"])
@@ -168,7 +167,7 @@ def test_every_figure_shows_the_numbers_of_the_tables(real):
         (int(row["classes"]), pytest.approx(float(row["q"]), rel=1e-12)) for row in found["FACTORS"]
     ]
     heat = matrix["data"][0]
-    place = {name: index for index, name in enumerate(heat["x"])}
+    place = {name: index for index, name in enumerate(names_of(matrix))}
     assert [heat["z"][index][index] for index in range(4)] == pytest.approx(
         [float(row["q"]) for row in found["FACTORS"]], rel=1e-14)
     for row in found["INTERACTIONS"]:
@@ -187,6 +186,6 @@ def test_a_p_too_small_for_a_number_is_written_as_such(real):
     found, feedback = real
     assert float(by(found["FACTORS"], "factor")["pre"]["p_f"]) == 0.0
     assert "pre: q = 0.6622 (Geometric intervals, 8 classes), p_f < 1e-300" in feedback.log
-    bars = figures(found["CHART"])[0]["data"][0]
-    assert dict(zip(bars["y"], bars["customdata"]))["pre"] == "p < 1e-300"
+    (said,) = [words for words in figures(found["CHART"])[0]["data"][0]["hovertext"] if words.startswith("pre: ")]
+    assert said.endswith(", p < 1e-300")
     assert "<td class=\"number\">&lt; 1e-300</td>" in found["CHART"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from qgis.core import QgsProcessingException
-from testkit.geodetector import by, detect, figures
+from testkit.geodetector import bars_of, by, detect, figures, names_of
 from testkit.rasters import numbers, write_raster
 from testkit.tools import Feedback
 
@@ -172,12 +172,18 @@ def test_names_of_the_factors(made, tmp_path):
 
 def test_charts(made, tmp_path):
     found = detect_years(made, tmp_path)
-    panels, ranks, *matrices = figures(found["CHART"])
-    assert len(panels["data"]) == 3 and len(matrices) == 3
+    panels, ranks, matrices, *_collinearity = figures(found["CHART"])
+    assert [bool(bars_of(panels, panel)) for panel in ("x", "x2", "x3", "x4")] == [True, True, True, False]
     q = by(found["FACTORS"], "year", "factor")
-    assert panels["data"][2]["x"] == pytest.approx(
-        [float(q["2009", factor]["q"]) for factor in panels["data"][2]["y"]], rel=1e-12
-    )
+    for factor, length in bars_of(panels, "x3").items():
+        assert length == pytest.approx(float(q["2009", factor]["q"]), rel=1e-12)
+    heats = [trace["z"] for trace in matrices["data"] if trace["type"] == "heatmap"]
+    assert len(heats) == 3
+    place = {name: index for index, name in enumerate(names_of(matrices))}
+    for row in found["INTERACTIONS"]:
+        both = place[row["factor_1"]], place[row["factor_2"]]
+        drawn = heats[YEARS.index(int(row["year"]))][max(both)][min(both)]
+        assert drawn == pytest.approx(float(row["q_12"]), rel=1e-12)
     expected = by(found["BY_YEAR"], "factor", "year")
     for trace in ranks["data"]:
         assert trace["y"] == [int(expected[trace["name"], str(year)]["rank"]) for year in YEARS]

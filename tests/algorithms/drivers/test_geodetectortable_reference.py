@@ -8,7 +8,7 @@ import json
 import numpy as np
 import pytest
 from qgis.core import QgsVectorLayer
-from testkit.geodetector import breaks_of, by, detect, figures, write_csv
+from testkit.geodetector import bars_of, breaks_of, by, detect, figures, names_of, write_csv
 from testkit.tools import Feedback
 
 pytestmark = pytest.mark.usefixtures("provider")
@@ -191,12 +191,11 @@ def test_text_categories_are_labels(ndvi):
 
 def test_every_figure_shows_the_numbers_of_the_tables(ndvi):
     _, found, _ = ndvi
-    bars, cuts, matrix, risk = figures(found["CHART"])
-    shown = {name: q for trace in bars["data"] for name, q in zip(trace["y"], trace["x"])}
-    assert shown == pytest.approx({row["factor"]: float(row["q"]) for row in found["FACTORS"]}, rel=1e-14)
-    heat = matrix["data"][0]
+    bars, cuts, matrix, risk, *_collinearity = figures(found["CHART"])
+    assert bars_of(bars) == pytest.approx({row["factor"]: float(row["q"]) for row in found["FACTORS"]}, rel=1e-14)
+    heat, names = matrix["data"][0], names_of(matrix)
     pairs = {
-        (heat["x"][across], heat["y"][down]): value
+        (names[across], names[down]): value
         for down, line in enumerate(heat["z"]) for across, value in enumerate(line[:down])
     }
     assert pairs == pytest.approx({

@@ -65,13 +65,13 @@ def test_a_factor_that_lacks_in_a_year_has_no_bar_there(valid):
 
 def test_each_panel_has_the_intervals_of_its_year(valid):
     chart = q_by_year({
-        2001: [DetectedFactor("dem", 0.5, 0.01, True, 0.42, 0.61)],
+        2001: [DetectedFactor("dem", 0.5, 0.01, True, 0.42, 0.71)],
         2002: [DetectedFactor("dem", 0.02, 0.8, False, 0.0, 0.01)],
     }, 90.0)
     valid(chart)
     lines = [trace for trace in chart.figure["data"] if trace.get("name") == "90 % interval"]
-    assert [(line["x"], line["xaxis"]) for line in lines] == [([0.42, 0.61], "x"), ([0.0, 0.01], "x2")]
-    assert chart.figure["layout"]["xaxis"]["range"][1] > 0.61
+    assert [(line["x"], line["xaxis"]) for line in lines] == [([0.42, 0.71], "x"), ([0.0, 0.01], "x2")]
+    assert chart.figure["layout"]["xaxis"]["range"][1] > 0.71
     assert chart.rows[1] == (2002, "dem", 0.02, 0.8, False, 0.0, 0.01)
 
 

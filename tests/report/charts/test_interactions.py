@@ -98,7 +98,7 @@ def test_a_panel_for_each_year_in_one_order_and_one_scale(valid):
 
 @pytest.mark.parametrize(("factors", "years", "across", "digits"), [
     (4, 9, 3, 3), (9, 2, 2, 2), (9, 4, 2, 2), (9, 9, 2, 2), (9, 20, 2, 2), (15, 4, 1, 2), (30, 4, 2, None),
-    (4, 1, 1, 3), (30, 1, 1, 2),
+    (4, 1, 1, 3), (30, 1, 1, 2), (4, 4, 2, 3),
 ])
 def test_panels_beside_each_other_are_wide_enough_for_their_numbers(valid, factors, years, across, digits):
     names = [f"f{number}" for number in range(factors)]
@@ -111,6 +111,7 @@ def test_panels_beside_each_other_are_wide_enough_for_their_numbers(valid, facto
     if digits:
         assert written[0]["text"][0] == f"<b>{0.1:.{digits}f}*</b>"
         assert written[0]["textfont"]["size"] >= 8
+    assert all(right - left == pytest.approx(found[0][1] - found[0][0]) for left, right, *_rest in found)
     for number, (left, right, bottom, top) in enumerate(found):
         assert 0 <= left < right <= 1 + 1e-9 and -1e-9 <= bottom < top <= 1 + 1e-9
         for other in found[number + 1 :]:
