@@ -105,7 +105,8 @@ def _f9b(facts: dict) -> tuple:
 
 def _f10(facts: dict) -> tuple:
     panels = [{"key": "year", "year": each["year"]} for each in facts["years"]]
-    return "f10", panels + ([{"key": "f10_ranks"}] if len(panels) > 1 else []), ["f10_bars"]
+    words = ["f10_bars", *(["f10_limits"] if "interval" in facts else [])]
+    return "f10", panels + ([{"key": "f10_ranks"}] if len(panels) > 1 else []), words
 
 
 def _f11(facts: dict) -> tuple:

@@ -134,7 +134,8 @@ def _drivers() -> dict:
 
     def factors(year: int, found: dict) -> list:
         return [{"year": year, "factor": name, "kind": "continuous", "method": "quantile", "classes": 6, "breaks": "",
-                 "q": q, "p": 0.0, "p_f": 0.0, "significant": True, "rank": place + 1}
+                 "q": q, "p": 0.0, "p_f": 0.0, "significant": True, "rank": place + 1,
+                 "q_lower": q - 0.012, "q_upper": q + 0.01, "q_adjusted": q - 0.001}
                 for place, (name, q) in enumerate(found.items())]
 
     def pair(one: str, two: str, q: float, kind: str) -> dict:

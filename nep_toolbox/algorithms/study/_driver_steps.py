@@ -7,6 +7,7 @@ import re
 import shutil
 
 from ...raster.series import Layer, resolve, steps_of
+from ...study.facts.drivers import CONFIDENCE
 from ._plan import Source
 from ._regrid import write_source
 from ._series_steps import ALL, CLASSES, class_rows
@@ -36,7 +37,8 @@ CLASS_SUMMARY = kinds_of(
 )
 FACTORS = {
     "year": INTEGER, "factor": TEXT, "kind": TEXT, "method": TEXT, "classes": INTEGER, "breaks": TEXT, "q": NUMBER,
-    "p": NUMBER, "p_f": NUMBER, "significant": INTEGER, "rank": INTEGER,
+    "p": NUMBER, "p_f": NUMBER, "significant": INTEGER, "rank": INTEGER, "q_lower": NUMBER, "q_upper": NUMBER,
+    "q_adjusted": NUMBER,
 }
 PAIRS = kinds_of("year factor_1 factor_2 q_1 q_2 q_12 p_12 interaction", year=INTEGER, factor_1=TEXT, factor_2=TEXT,
                  interaction=TEXT)
@@ -278,7 +280,7 @@ def _detect(work: Work, stage: Stage, year: int, step: int, part: tuple) -> dict
         "TARGET": work.series, "TARGET_BAND": work.plan.years.index(year) + 1,
         **{key: [path] for key, path in rasters.items()}, "METHODS": parameters.choices("METHODS"),
         "MIN_CLASSES": parameters.integer("MIN_CLASSES"), "MAX_CLASSES": parameters.integer("MAX_CLASSES"),
-        "ALPHA": parameters.number("ALPHA"), "SPACING": step, **tables,
+        "ALPHA": parameters.number("ALPHA"), "SPACING": step, "CONFIDENCE": CONFIDENCE, **tables,
     }, *part, said)
     rows = next((text.split()[0] for _kind, text in said if " complete rows" in text), None)
     shown = {_stem(path): _only_band(path) for path in rasters.values()}

@@ -61,7 +61,7 @@ def detector(factors, pairs, words, size_mm: tuple = (sheet.PAGE, None)) -> Figu
     Parameters
     ----------
     factors : list of dict
-        ``year``, ``factor``, ``q``.
+        ``year``, ``factor``, ``q``, and where there is an interval of it, ``q_lower`` and ``q_upper``.
     pairs : list of dict
         ``year``, ``factor_1``, ``factor_2``, ``q_12``, ``interaction`` (a key of `MARKS`).
     words
@@ -80,7 +80,7 @@ def detector(factors, pairs, words, size_mm: tuple = (sheet.PAGE, None)) -> Figu
         height = rows * (_ABOVE + grid.height) + (rows - 1) * _GAP + grid.below + _FOOT + (0.0 if free else ranks)
         width, height = sheet.size((size_mm[0], max(size_mm[1], height) if size_mm[1] else None), height)
         figure.set_size_inches([width / sheet.INCH, height / sheet.INCH])
-        scale, most = _scale(pairs), max(present(value(row, "q") for row in factors), default=0.0) or 1.0
+        scale, most = _scale(pairs), _longest(factors)
         for place, year in enumerate(years):
             corner, last = grid.corner(place, height), place + grid.columns >= len(years)
             axes = _bars(figure, grid, corner, _of(factors, year), most, words, last)
@@ -128,6 +128,11 @@ def _grid(figure: Figure, order: list, dates: int, width: float, words) -> _Grid
     return _Grid(order, names, points, label, bars, cell, row, below, columns, panel)
 
 
+def _longest(factors) -> float:
+    """The largest q and limit of q."""
+    return max(present(value(row, key) for row in factors for key in ("q", "q_upper")), default=0.0) or 1.0
+
+
 def _scale(pairs) -> tuple:
     """Limits of the colours: twentieths around the q of all pairs of all dates."""
     found = present(value(row, "q_12") for row in pairs)
@@ -138,17 +143,20 @@ def _scale(pairs) -> tuple:
 def _bars(figure: Figure, grid: _Grid, corner: tuple, rows: list, most: float, words, last: bool) -> Axes:
     """The bars of one date; the axis below is written where nothing else follows below."""
     axes = sheet.axes_at(figure, corner[0] + grid.label, corner[1], grid.bars, grid.height)
-    found = {str(row["factor"]): value(row, "q") for row in rows}
+    found = {str(row["factor"]): [value(row, key) for key in ("q", "q_lower", "q_upper")] for row in rows}
     room = measure(figure, words.number(0.0, "q"), sheet.SMALL)[0] + 1.2
     axes.set_xlim(0, most * grid.bars / max(grid.bars - room, 1.0))
     axes.set_ylim(len(grid.factors) - 0.5, -0.5)
     for place, name in enumerate(grid.factors):
-        q = found.get(name, math.nan)
+        q, *limits = found.get(name, [math.nan] * 3)
         if math.isfinite(q):
             axes.barh(place, q, height=0.62, color=CATEGORIES[0], linewidth=0)
+        if all(map(math.isfinite, limits)):  # of itself: near 0, q lies above its upper limit
+            axes.plot(limits, [place, place], color=sheet.INK, linewidth=0.6, marker="|", markersize=3.2,
+                      markeredgewidth=0.6)
         axes.annotate(
-            words.number(q, "q") if math.isfinite(q) else "–", (q if q > 0 else 0.0, place), xytext=(2, 0),
-            textcoords="offset points", va="center_baseline", fontsize=sheet.SMALL,
+            words.number(q, "q") if math.isfinite(q) else "–", (max([0.0, *present([q, limits[1]])]), place),
+            xytext=(2, 0), textcoords="offset points", va="center_baseline", fontsize=sheet.SMALL,
         )
     axes.set_yticks(
         range(len(grid.factors)), labels=[grid.names[name] for name in grid.factors], linespacing=1.05,

@@ -7,6 +7,8 @@ from .common import listing, present
 _DRIVERS = ("precipitation", "temperature")
 _SHOWN = ("r", "p", "partial_r", "partial_p", "positive_percent", "significant_positive_percent", "negative_percent",
           "significant_negative_percent")
+#: Confidence of the interval of q, in percent.
+CONFIDENCE = 95
 #: Factors named for a year, and the variance inflation factor from which factors are called collinear.
 _NAMED, _COLLINEAR = 3, 10.0
 
@@ -49,12 +51,14 @@ def detector(tables: dict) -> dict:
         for year, found in sorted(by_year.items())
     ]
     last = max(by_year)
+    strongest = _ranked(by_year[last])[0]
     spacing = tables.get("fig10_spacing", [])
     finest = min((row["step"] for row in spacing), default=None)
     return present({
         "years": years, "last": last, "factors": len(by_year[last]), "riser": _riser(by_year),
         "first": min(by_year) if len(by_year) > 1 else None, "same": _same(years),
-        "pairs": _pairs(tables, last), "spacing": _spacing(spacing, _ranked(by_year[last])[0]["factor"]),
+        "pairs": _pairs(tables, last), "interval": _interval(strongest),
+        "spacing": _spacing(spacing, strongest["factor"]),
         "rows": next((row["rows"] for row in spacing if row["step"] == finest), None),
         "collinear": _collinear(tables, last),
     })
@@ -96,6 +100,14 @@ def _pairs(tables: dict, year: int) -> dict | None:
         "nonlinear": sum(kind == "enhance, nonlinear" for kind in kinds),
         "factor_1": strongest["factor_1"], "factor_2": strongest["factor_2"], "q": strongest["q_12"],
     }
+
+
+def _interval(row: dict) -> dict | None:
+    """The limits of q of a factor."""
+    lower, upper = row.get("q_lower"), row.get("q_upper")
+    if lower is None or upper is None:
+        return None
+    return {"name": row["factor"], "lower": lower, "upper": upper, "confidence": CONFIDENCE}
 
 
 def _spacing(rows: list, factor: str) -> dict | None:

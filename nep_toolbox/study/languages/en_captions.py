@@ -67,6 +67,7 @@ CAPTIONS = {
     "f10": "Geographical detector of {var} in {region}",
     "f10_ranks": "ranks of the factors over the years",
     "f10_bars": " Bars show q of each factor, the triangle q of two factors together.",
+    "f10_limits": " Lines on the bars show the confidence interval of q.",
     "f11": "Attribution of the trend of {var} in {region}, {period:period}",
     "f11_driver": "{item:lower}",
     "f11_classes": "what the trend of each pixel follows",

@@ -260,6 +260,9 @@ SENTENCES = {
                          "pair is {factor_1:lower} with {factor_2:lower} (q = {q:q}).",
     "f10_one_pair": "In {last:year}, {factor_1:lower} and {factor_2:lower} together reach q = {q:q}{enhancing:if| "
                     "and enhance each other|}.",
+    "f10_interval": "The {confidence:count} % interval of q of {name:lower} in {last:year} reaches from {lower:q} to "
+                    "{upper:q}; it is too narrow where neighbouring pixels are alike, and knows nothing of a search "
+                    "for the best cut.",
     "f10_spacing": "On coarser samples q of {name:lower} is {steps:names f10_step}, against {q:q} on the sample used.",
     "f10_step": "{q:q} (every {step:count} cells, {rows:count} pixels)",
     "f10_no_p": "With {rows:count} pixels every p is close to 0; none is given.",

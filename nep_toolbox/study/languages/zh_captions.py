@@ -61,6 +61,7 @@ CAPTIONS = {
     "f10": "{region}{var}的地理探测器结果",
     "f10_ranks": "各年因子位次",
     "f10_bars": "条形为各因子的q，三角矩阵为两因子共同作用的q。",
+    "f10_limits": "条形上的线段为q的置信区间。",
     "f11": "{period:period}年{region}{var}的趋势归因",
     "f11_driver": "{item:label}",
     "f11_classes": "各像元趋势的归因类别",

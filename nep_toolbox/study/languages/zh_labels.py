@@ -120,6 +120,7 @@ _COLUMNS = {
     "Distance": "距离", "Azimuth": "方位角", "Path since the first year": "自首年起的路径", "Partial r": "偏相关r",
     "p of partial r": "偏相关的p", "Positive": "正相关", "Negative": "负相关", "Significantly positive": "显著正相关",
     "Significantly negative": "显著负相关", "Change of the total": "总量变化", "Cut": "分级方法", "Classes": "分级数",
+    "Lower limit of q": "q的下限", "Upper limit of q": "q的上限",
     "q of factor 1": "因子1的q", "q of factor 2": "因子2的q", "q of both": "共同作用的q", "Interaction": "交互作用",
     "Variance inflation factor": "方差膨胀因子", "Sampling step": "采样间隔", "Whole area": "全区", "per year": "每年",
     "{} per year": "{} 每年", "Fitted to": "拟合年份", "Scored on": "检验年份", "Same direction": "方向相同",

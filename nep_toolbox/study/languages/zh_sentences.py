@@ -221,6 +221,8 @@ SENTENCES = {
                          "{factor_2:label}（q = {q:q}）。",
     "f10_one_pair": "{last:year}年，{factor_1:label}与{factor_2:label}共同作用的q = {q:q}{enhancing:if|，二者相互增"
                     "强|}。",
+    "f10_interval": "{last:year}年{name:label}的q的{confidence:count}%置信区间为{lower:q}至{upper:q}；相邻像元"
+                    "相似时该区间偏窄，且未计入对最优分级的搜索。",
     "f10_spacing": "在更稀疏的样本上，{name:label}的q为{steps:names f10_step}，所用样本的q为{q:q}。",
     "f10_step": "{q:q}（每{step:count}个像元取一个，共{rows:count}个）",
     "f10_no_p": "样本量为{rows:count}，所有p值都接近0，故不列出。",

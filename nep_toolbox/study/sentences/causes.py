@@ -70,6 +70,8 @@ def f10(facts: dict) -> Asked:
         pairs = {**facts, **facts["pairs"]}
         kind = "one_pair" if pairs["count"] == 1 else "pairs" if pairs["enhancing"] else "none_enhances"
         yield f"f10_{kind}", pairs
+    if "interval" in facts:
+        yield "f10_interval", {**facts, **facts["interval"]}
     if "spacing" in facts:
         yield "f10_spacing", {**facts, **facts["spacing"]}
     if facts.get("rows", 0) >= _MANY:

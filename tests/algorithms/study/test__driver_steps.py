@@ -106,6 +106,10 @@ def test_the_detector_takes_the_factors_of_each_date(studied):
         assert [row["factor"] for row in own] == names
         order = sorted(own, key=lambda row: -float(row["q"]))
         assert [int(row["rank"]) for row in order] == [1, 2, 3, 4, 5]
+        # The strata explain more than they would by chance, and no q is known to the last digit.
+        assert all(0 <= float(row["q_lower"]) < float(row["q_upper"]) < 1 for row in own)
+        assert float(order[0]["q_lower"]) < float(order[0]["q"]) < float(order[0]["q_upper"])
+        assert all(float(row["q_adjusted"]) < float(row["q"]) for row in own)
     pairs = table(studied.folder / "tables" / "fig10_pairs.csv")
     assert len(pairs) == 10 * len(years)
     # The province has some 440 cells: of every 5th row and column too few are left.

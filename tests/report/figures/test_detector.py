@@ -39,6 +39,23 @@ def test_bars_are_q_in_one_order_of_factors():
     assert len({axes.get_xlim() for axes in bars}) == 1, "one scale for all dates"
 
 
+def test_the_interval_is_a_line_of_its_own(outside, covering):
+    """Near 0, q may lie above its upper limit: the line is not hung on the end of the bar."""
+    limits = {"a": (0.35, 0.48), "b": (0.0, 0.0086), "c": (None, None)}
+    q = {"a": 0.4, "b": 0.02, "c": 0.1}
+    factors = [{"year": 2001, "factor": name, "q": q[name], "q_lower": low, "q_upper": high}
+               for name, (low, high) in limits.items()]
+    figure = detector(factors, [], English())
+    ((axes,), _) = panels(figure)
+    places = {label.get_text(): place for place, label in enumerate(axes.get_yticklabels())}
+    assert sorted(tuple(map(tuple, line.get_xydata().tolist())) for line in axes.get_lines()) == sorted(
+        tuple((limit, float(places[name])) for limit in limits[name]) for name in "ab"
+    )
+    ends = {text.get_text(): text.xy[0] for text in axes.texts if "." in text.get_text()}
+    assert ends == {"0.400": 0.48, "0.020": 0.02, "0.100": 0.1}  # what is written stands behind bar and line
+    assert axes.get_xlim()[1] > 0.48 and outside(figure) == [] and covering(figure) == []
+
+
 def test_cells_are_the_pairs():
     factors, pairs = detector_rows()
     bars, triangles = panels(detector(factors, pairs, English()))

@@ -60,6 +60,19 @@ def test_coarser_samples_and_collinear_factors(tables):
     assert found["collinear"]["items"] == [{"name": "precipitation", "vif": 12.4}]
 
 
+def test_the_interval_is_that_of_the_strongest_factor_of_the_last_year(tables):
+    assert detector(tables)["interval"] == {"name": "precipitation", "lower": 0.44 - 0.012, "upper": 0.44 + 0.01,
+                                            "confidence": 95}
+    tables["fig10_factors"] = tables["fig10_factors"][::-1]
+    assert detector(tables)["interval"]["name"] == "precipitation"
+    for row in tables["fig10_factors"]:
+        row["q_upper"] = None
+    assert "interval" not in detector(tables)
+    for row in tables["fig10_factors"]:  # a study made before there were intervals
+        del row["q_upper"], row["q_lower"]
+    assert "interval" not in detector(tables)
+
+
 def test_one_date_and_one_factor(tables):
     tables["fig10_factors"] = tables["fig10_factors"][:1]
     found = detector(tables)

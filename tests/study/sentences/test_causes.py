@@ -72,6 +72,11 @@ def test_factors():
     assert keys(f10({**FACTORS, "years": [{"count": 1}]})) == ["f10_one"]
 
 
+def test_how_firm_q_is():
+    interval, spacing = {"interval": {"lower": 0.1}}, {"spacing": {"steps": []}}
+    assert keys(f10({**FACTORS, **spacing, **interval})) == ["f10_most", "f10_interval", "f10_spacing"]
+
+
 def test_every_p_of_many_pixels_is_close_to_0():
     assert "f10_no_p" in keys(f10({**FACTORS, "rows": 1000}))
     assert "f10_no_p" not in keys(f10({**FACTORS, "rows": 999}))

@@ -127,6 +127,11 @@ RISING = {
     "f10_riser": (
         "From 2001 to 2008 PM2.5 rose from rank 3 to rank 2.", "从2001年到2008年，PM2.5由第3位升至第2位。",
     ),
+    "f10_interval": (
+        "The 95 % interval of q of precipitation in 2008 reaches from 0.428 to 0.450; it is too narrow where "
+        "neighbouring pixels are alike, and knows nothing of a search for the best cut.",
+        "2008年降水量的q的95%置信区间为0.428至0.450；相邻像元相似时该区间偏窄，且未计入对最优分级的搜索。",
+    ),
     "f11_slopes": (
         "Of the change of annual mean NEP by 9.00 gC m⁻² yr⁻¹ a year (least-squares slope), 5.40 follows precipitation "
         "and temperature and 3.60 does not.",
