@@ -18,11 +18,13 @@ PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))  # for the kernels of nep_toolbox
 
 import evidence_attribution  # noqa: E402
+import evidence_choice  # noqa: E402
 import evidence_drivers  # noqa: E402
 import evidence_errors  # noqa: E402
 import evidence_ledger  # noqa: E402
 import evidence_noise  # noqa: E402
 import evidence_rain  # noqa: E402
+import evidence_search  # noqa: E402
 import evidence_series  # noqa: E402
 import evidence_sizes  # noqa: E402
 import evidence_spots  # noqa: E402
@@ -44,6 +46,8 @@ TABLES = {
     "sizes": ("validation.md", evidence_sizes.sizes),
     "driver_sizes": ("validation.md", evidence_drivers.driver_sizes),
     "false_spots": ("validation.md", evidence_spots.false_spots),
+    "classes_chosen": ("validation.md", evidence_choice.classes_chosen),
+    "search_sizes": ("validation.md", evidence_search.search_sizes),
     "hindcasts": ("validation.md", evidence_series.hindcasts),
 }
 #: Name of a picture -> its page.

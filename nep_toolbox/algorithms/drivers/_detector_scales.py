@@ -43,8 +43,7 @@ FEWEST = 3
 #: So many cells are read at a time at most, that the progress bar moves.
 _MOST_CELLS = 1 << 20
 
-HELP = """
-<p><b>Scale</b>: with sizes of blocks (1,2,5,10) the detector runs on blocks of so many cells on a side too, counted
+HELP = """<p><b>Scale</b>: with sizes of blocks (1,2,5,10) the detector runs on blocks of so many cells on a side too, counted
 from the upper left corner. A block takes the cells that have a value in all rasters, and counts if they are at least
 half of its cells (also at the edge). The target and continuous factors enter by their mean, categorical ones by their
 most frequent code, the smallest of equals. Each size has its own optimal cuts; with the cuts of the first year, those

@@ -13,6 +13,8 @@ from ...framework.algorithm import DOUBLE, INTEGER, ToolboxAlgorithm
 from ...framework.groups import DRIVERS
 from ...framework.texts import sentence, tr
 from ...report.theme import exact_p_text
+from ._cut_choice import tell_choice
+from ._search_test import tell_search
 
 METHOD_LABELS = {
     "equal": "Equal intervals", "natural": "Natural breaks (Fisher-Jenks)", "quantile": "Quantiles",
@@ -23,25 +25,45 @@ HELP = """
 <p>q = 1 - sum(N<sub>h</sub> v<sub>h</sub>) / (N v) is the share of the target's variance that lies between the strata
 of a factor: 0 the strata do not differ in their mean, 1 they explain everything. Continuous factors are cut into
 classes by each method for each number of classes, and the cut with the largest q wins (optimal parameters, Song et al.
-2020). A cut is no candidate if a class holds fewer than two values. Natural breaks are exact, on all values.</p>
+2020), or the one that ⟨CHOICE⟩ says. A cut is no candidate if a class holds fewer than two values. Natural breaks are
+exact, on all values.</p>
 <ul>
 <li><b>Factors</b>: q of each factor with two p-values. <i>p</i> is the published one (noncentral F, Wang et al. 2016),
 for comparison with papers; it changes when a constant is added to the target. <i>p_f</i> is the F test of equal means,
-which does not; significance follows it. Both are too small where the best of many cuts was taken.</li>
+which does not; significance follows it. Both are too small where the best of many cuts was taken; <i>p_search</i> is
+not, see below, and where it is asked for, significance follows it.</li>
 <li><b>Interactions</b>: q of two factors together, and whether they enhance or weaken each other.</li>
 <li><b>Risk</b>: means of the strata and Welch's t test between every two of them, with p adjusted after Holm.</li>
 <li><b>Ecological</b>: whether two factors differ in what they explain: two-sided F test of their within sums of
 squares.</li>
-<li><b>Discretization</b>: q of every method and number of classes.</li>
+<li><b>Discretization</b>: q of every method and number of classes, and with cross-validation the errors and q_cv.</li>
 <li><b>Collinearity</b>: the variance inflation factor of each continuous factor, 1 / (1 - R<sup>2</sup>) of its
 regression on the other ones; above 10 a factor says little that the others do not, and q cannot tell which of them
 counts. It is empty for a constant factor, and where it is infinite: the log then names the factor.</li>
 </ul>
+<p><i>⟨CHOICE⟩</i>. More classes always explain more of the rows they were made from. So the largest q takes nearly the
+most classes allowed, even of a factor that says nothing, and is itself too large. The <i>one-standard-error rule</i>
+(Breiman et al. 1984) judges a cut by rows that had no part in it. The rows are divided at random (⟨SEED⟩) into ten
+parts, and each part is predicted from the other nine: these are cut anew, and a row is given the mean of its class. Of
+the cuts whose mean squared error (<i>cv_mse</i>) is within one standard error (<i>cv_se</i>) of the least, the one
+with the fewest classes is taken; its q is then that of all rows. <i>q_cv</i> is the share of the variance that is
+predicted in this way, and what new rows can be expected to show. At 0 or below, the strata say no more than the mean
+does. Categories are judged in the same way; one that the nine parts lack is predicted by their mean. A cut that leaves
+fewer than two rows of the nine parts to a class is out, and a factor without any other is left out, which the log
+tells. Where neighbouring rows are alike, q_cv is too large: the ten parts then know each other.</p>
+<p><i>⟨PERMUTATIONS⟩</i>. The largest q of many cuts is large by chance: of factors that say nothing, p_f calls some 16
+in a hundred significant at 0.05 when 30 cuts were tried. <i>p_search</i> knows of the search. The target is shuffled
+among the rows, again and again (⟨SEED⟩); each time q of all candidate cuts is computed anew, and the largest is
+compared with the largest of the data: p_search is (1 + how often it is no smaller) / (permutations + 1), 0.001 at the
+least with 999. It always tests the largest q, also where ⟨CHOICE⟩ takes another cut; of categories, and of cuts that
+were settled in another year, it tests their one q. All factors see the same permutations. Shuffling takes rows for
+exchangeable: where neighbours are alike, as pixels are, p_search too is smaller than it ought to be; a larger sampling
+step brings it closer.</p>
 <p>Rows with a missing value in the target or in any factor are left out, and counted in the log. A stratum of one value
 is kept. The geometric method gives as many classes as are asked for; the R package GD gives one fewer where no value
 is negative.</p>
 <p>References: Wang et al. (2010) doi:10.1080/13658810802443457; Wang et al. (2016) doi:10.1016/j.ecolind.2016.02.052;
-Song et al. (2020) doi:10.1080/15481603.2020.1760434.</p>"""
+Song et al. (2020) doi:10.1080/15481603.2020.1760434; Breiman et al. (1984) doi:10.1201/9781315139470.</p>"""
 
 YEAR_COLUMN, TARGET_COLUMN = {"year": "integer"}, {"target": "text"}
 FACTORS = {
@@ -79,7 +101,8 @@ TABLES = {
     "STRATA": ("Strata", "Limits, size and mean of each stratum.", STRATA, True, "strata"),
     "ECOLOGICAL": ("Ecological detector", "Test between every two factors.", ECOLOGICAL, True, "ecological"),
     "DISCRETIZATION": (
-        "Discretization", "q of every method and number of classes.", DISCRETIZATION, True, "discretization"
+        "Discretization", "q of every method and number of classes, and what cross-validation says of it.",
+        DISCRETIZATION, True, "discretization",
     ),
     "COLLINEARITY": (
         "Collinearity", "Variance inflation factor of each continuous factor.", COLLINEARITY, True, "collinearity"
@@ -89,7 +112,7 @@ TABLES = {
 
 #: Headings by result and column: which test the p of each is from, and the unit of the target.
 HEADINGS = {
-    "FACTORS": {"p": "p (noncentral F)"}, "INTERACTIONS": {"p_12": "p of both (noncentral F)"},
+    "FACTORS": {"p": "p (noncentral F)", "p_search": "p (whole search)"}, "INTERACTIONS": {"p_12": "p of both (noncentral F)"},
     "RISK": {"p": "p (Welch's t)"}, "ECOLOGICAL": {"p": "p (F test)"},
     "COLLINEARITY": {"vif": "VIF"}, "BY_YEAR": {"p_f": "p (F test)"},
 }
@@ -114,11 +137,15 @@ class GeodetectorAlgorithm(ToolboxAlgorithm):
         self.add_number("MAX_CLASSES", "Maximum number of classes", "Most classes tried.", 8, INTEGER, 2, 100)
         self.add_number("ALPHA", "Level of significance", "p below this is significant.", 0.05, DOUBLE, 1e-6, 0.5)
         self.add_choice(
-            "CHOICE", "Choice among the cuts", "Which cut of a continuous factor is taken.", CHOICES, optional=True
+            "CHOICE", "Choice among the cuts", "Which cut of a continuous factor is taken: the one that explains most "
+            "of the rows it was made from, or the one with the fewest classes among those that predict other rows as "
+            "well as any, within the error of the comparison. Cross-validation takes about seven times as long.",
+            CHOICES, optional=True,
         )
         self.add_number(
-            "PERMUTATIONS", "Permutations of the test of the search", "0 leaves the test out.", 0, INTEGER, 0,
-            1_000_000, optional=True,
+            "PERMUTATIONS", "Permutations of the test of the search", "How often the target is shuffled among the "
+            "rows, to tell how large the largest q of all the cuts tried becomes by chance (999, for example). 0 "
+            "leaves this test out.", 0, INTEGER, 0, 1_000_000, optional=True,
         )
         self.add_number(
             "CONFIDENCE", "Confidence of the interval of q (percent)", "How sure the interval of q is.", 95.0, DOUBLE,
@@ -155,9 +182,9 @@ class GeodetectorAlgorithm(ToolboxAlgorithm):
         labels : dict of str to dict
             For a categorical factor, what its codes are called.
         """
-        start, end = part
+        (start, end), settings = part, settings_of(run.parameters)
         result = detect(
-            target, factors, settings_of(run.parameters), target_name, cuts,
+            target, factors, settings, target_name, cuts,
             progress=lambda share: run.advance(start + (end - start) * share), is_cancelled=run.log.is_cancelled,
         )
         result = with_labels(result, labels or {})
@@ -171,6 +198,8 @@ class GeodetectorAlgorithm(ToolboxAlgorithm):
             cut = f"{method}, {classes} classes" if method else f"{classes} categories"
             q = "none" if np.isnan(value) else f"{value:.4f}"
             run.log.info(f"  {name}: q = {q} ({cut}), {exact_p_text(p_f, 'p_f')}")
+        tell_choice(run.log, result, METHOD_LABELS)
+        tell_search(run.log, table, settings)
         if run.outputs.is_requested("COLLINEARITY"):
             _tell_dependent(run.log, result)
         return result

@@ -59,7 +59,8 @@ chosen; every table then has the year in front. Factors whose names differ in th
 rasters or as bands) are one factor, called by what they share (pre): each year takes that of the same year, else the
 nearest earlier one, else the first; the log tells which. A factor without a year serves all years. The numbers of a
 year are those of a run on its band alone, unless all years are cut as the first one: then the outer classes take what
-lies beyond the first year's values, and a class without a value is left out.</p>""" + SCALES_HELP
+lies beyond the first year's values, a class without a value is left out, and such a cut has no q_cv.</p>
+""" + SCALES_HELP
 
     def declare(self):
         self.add_raster("TARGET", "Target", "The raster to explain.")

@@ -2,7 +2,7 @@
 
 q of a stratification is the share of the target's variance between its strata. Continuous factors are cut into strata
 by the method and the number of classes with the largest q; that is a choice after the fact, so q and its p-values are
-those of the best of several attempts.
+those of the best of several attempts. Or they are cut by cross-validation, see `honest_choice`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from ...errors import Cancelled, ToolboxError
 from .collinearity import variance_inflation
 from .complete_rows import CONTINUOUS, Factor, Rows, complete_rows
 from .detectors import factor_test
+from .optimal_cut import Cut
+from .search_significance import p_of_searches, search_of_categories, search_of_cuts
 from .settings import DEFAULT, Settings
 from .stratify import Stratified, stratify, stratify_by
 from .tables import (
@@ -41,6 +43,10 @@ _NUMBERED = (
     "the values of the target '{}' are whole numbers in a row, each of them once, as an id has them: then q tells how "
     "the rows were numbered, choose the field that is to be explained"
 )
+
+#: The part of the run that is over when the rows are there, when cuts are found where the search is tested too, and
+#: when there are strata and this test.
+_BEGUN, _SEARCHED, _STRATIFIED = 0.02, 0.45, 0.85
 
 
 class GeodetectorResult(NamedTuple):
@@ -103,15 +109,20 @@ def detect(
     report = _Report(progress, is_cancelled)
     report(0.0)
     rows = complete_rows(target, factors, target_name)
-    used, left_out, discretization = _stratify_all(rows, settings, report, cuts)
-    report.between(0.85, 1.0)
-    tables = _tables(rows, used, settings, report)
+    end = _SEARCHED if settings.permutations else _STRATIFIED
+    report.between(_BEGUN, end)
+    used, left_out, tried = _stratify_all(rows, settings, report, cuts)
+    report.between(end, _STRATIFIED)
+    p_search = _p_search(rows, used, tried, settings, report)
+    report.between(_STRATIFIED, 1.0)
+    tables = _tables(rows, used, p_search, settings, report)
     collinearity = collinearity_table(
         rows, variance_inflation([column.values for column in rows.columns if column.kind == CONTINUOUS])
     )
     report(1.0)
     return GeodetectorResult(
-        target_name, rows.target.size, rows.left_out, rows.missing, *tables, discretization, collinearity, left_out,
+        target_name, rows.target.size, rows.left_out, rows.missing, *tables, discretization_table(tried), collinearity,
+        left_out,
         _warnings(rows, target_name, used, left_out),
     )
 
@@ -129,6 +140,10 @@ class _Report:
         """Set the part of the run that the fractions to come belong to."""
         self.first, self.last = first, last
 
+    def part(self, place: int, number: int) -> Callable[[float], None]:
+        """What takes the fractions of one of ``number`` equal pieces of the part."""
+        return lambda fraction: self((place + fraction) / number)
+
     def __call__(self, fraction: float) -> None:
         if self.is_cancelled is not None and self.is_cancelled():
             raise Cancelled("the geographical detector was cancelled")
@@ -140,18 +155,18 @@ class _Report:
 
 def _stratify_all(
     rows: Rows, settings: Settings, report: _Report, settled: dict[str, tuple[str, Sequence[float]]] | None
-) -> tuple[list[Stratified], list[tuple[str, str]], Discretization]:
-    """The factors as strata, those that cannot be used with the reason, and all cuts tried.
+) -> tuple[list[Stratified], list[tuple[str, str]], list[tuple[str, Cut]]]:
+    """The factors as strata, those that cannot be used with the reason, and all cuts tried with their factor.
 
     Raises ToolboxError if no factor can be used.
     """
     used, left_out, tried = [], [], []
     for position, column in enumerate(rows.columns):
-        report.between(0.02 + 0.83 * position / len(rows.columns), 0.02 + 0.83 * (position + 1) / len(rows.columns))
+        step = report.part(position, len(rows.columns))
         if settled is None or column.kind != CONTINUOUS:
-            stratified, cuts, reason = stratify(rows, column, settings, report)
+            stratified, cuts, reason = stratify(rows, column, settings, step)
         else:
-            report(0.0)
+            step(0.0)
             stratified, cuts, reason = stratify_by(rows, column, settled.get(column.name))
         tried.extend((column.name, cut) for cut in cuts)
         if stratified is None:
@@ -161,15 +176,32 @@ def _stratify_all(
     if not used:
         reasons = "; ".join(f"'{name}' {reason}" for name, reason in left_out)
         raise ToolboxError(f"no factor can be used: {reasons}")
-    return used, left_out, discretization_table(tried)
+    return used, left_out, tried
+
+
+def _p_search(
+    rows: Rows, used: list[Stratified], tried: list[tuple[str, Cut]], settings: Settings, report: _Report
+) -> np.ndarray:
+    """p of the whole search of each factor (factors,); NaN throughout where no permutations are asked for."""
+    if not settings.permutations:
+        return np.full(len(used), np.nan)
+    searches = []
+    for item in used:
+        report(0.0)
+        if item.cut is None:
+            searches.append(search_of_categories(item.codes, len(item.labels)))
+        else:
+            searches.append(search_of_cuts(
+                item.column.values, [cut for name, cut in tried if name == item.column.name]
+            ))
+    return p_of_searches(rows.target, searches, settings.permutations, settings.seed, report)
 
 
 def _tables(
-    rows: Rows, used: list[Stratified], settings: Settings, report: _Report
+    rows: Rows, used: list[Stratified], p_search: np.ndarray, settings: Settings, report: _Report
 ) -> tuple[Factors, Interactions, Risk, StrataTable, Ecological]:
     """The tables of factors, interactions, risk, strata and ecological tests."""
     tests = [factor_test(item.strata, rows.origin) for item in used]
-    p_search = np.full(len(used), np.nan)
     pairs = list(combinations(range(len(used)), 2))
     return (
         factor_table(used, tests, p_search, settings),

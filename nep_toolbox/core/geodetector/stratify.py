@@ -1,4 +1,4 @@
-"""Turning a factor into strata: its categories, the classes of its best cut, or those of a cut settled before."""
+"""Turning a factor into strata: its categories, the classes of the cut chosen, or those of a cut settled before."""
 
 from __future__ import annotations
 
@@ -10,11 +10,18 @@ import numpy as np
 from .complete_rows import CONTINUOUS, Column, Rows
 from .detectors import Strata, factor_test, strata_statistics
 from .discretize import classify
+from .honest_choice import cross_validated, cross_validated_categories, folds_of, one_standard_error
 from .optimal_cut import Cut, best_cut, candidate_cuts
-from .settings import Settings
+from .settings import ONE_STANDARD_ERROR, Settings
 
 _NOT_SETTLED = "was not cut where the classes were settled: look at the warnings there"
 _ONE_CLASS = "lies in a single one of the classes settled before: it divides nothing, let it be cut anew"
+_NOT_JUDGED = (
+    "has no cut that leaves two rows or more in every class where a tenth of the rows is left out, as cross-validation "
+    "does: give it as categorical, ask for fewer classes, add methods, or choose the largest q"
+)
+#: Share of the time that the search takes where cuts are cross-validated.
+_SEARCH = 0.15
 
 
 class Stratified(NamedTuple):
@@ -43,14 +50,33 @@ def stratify(
             reason = f"has a category of its own for each of the {size} rows: give it as continuous or leave it out"
             return None, [], reason
         strata = strata_statistics(rows.target, column.codes, number)
-        return Stratified(column, None, column.codes, column.labels, ((None, None),) * number, strata), [], ""
+        q_cv = np.nan
+        if settings.choice == ONE_STANDARD_ERROR:
+            q_cv = cross_validated_categories(rows.target, column.codes, number, folds_of(size, settings.seed)).q_cv
+        return Stratified(column, None, column.codes, column.labels, ((None, None),) * number, strata, q_cv), [], ""
     if column.values.min() == column.values.max():
         return None, [], f"is constant ({column.values[0]:g} on all {size} rows): it divides nothing, leave it out"
-    cuts = candidate_cuts(rows.target, column.values, settings.methods, settings.counts, report)
-    best = best_cut(cuts)
-    if best is None:
-        return None, cuts, _why_no_cut(column.values, settings.counts)
-    return _cut_into_strata(rows, column, best), cuts, ""
+    chosen, cuts, reason = _choose(rows.target, column.values, settings, report)
+    return None if chosen is None else _cut_into_strata(rows, column, chosen), cuts, reason
+
+
+def _choose(
+    target: np.ndarray, values: np.ndarray, settings: Settings, report: Callable[[float], None]
+) -> tuple[Cut | None, list[Cut], str]:
+    """The cut that is taken and all that were tried; without any, why."""
+    if settings.choice != ONE_STANDARD_ERROR:
+        cuts = candidate_cuts(target, values, settings.methods, settings.counts, report)
+        best = best_cut(cuts)
+        return best, cuts, _why_no_cut(values, settings.counts) if best is None else ""
+    folds = folds_of(target.size, settings.seed)
+    cuts = candidate_cuts(
+        target, values, settings.methods, settings.counts, lambda done: report(_SEARCH * done)
+    )
+    if best_cut(cuts) is None:
+        return None, cuts, _why_no_cut(values, settings.counts)
+    cuts = cross_validated(target, values, cuts, folds, lambda done: report(_SEARCH + (1 - _SEARCH) * done))
+    chosen = one_standard_error(cuts)
+    return chosen, cuts, _NOT_JUDGED if chosen is None else ""
 
 
 def stratify_by(
@@ -82,7 +108,7 @@ def _cut_into_strata(rows: Rows, column: Column, cut: Cut) -> Stratified:
     labels = tuple(str(j + 1) for j in there)
     breaks = cut.breaks.tolist()
     limits = tuple((breaks[j], breaks[j + 1]) for j in there)
-    return Stratified(column, cut, codes, labels, limits, strata_statistics(rows.target, codes, len(there)))
+    return Stratified(column, cut, codes, labels, limits, strata_statistics(rows.target, codes, len(there)), cut.q_cv)
 
 
 def _why_no_cut(values: np.ndarray, counts: range) -> str:

@@ -1,0 +1,75 @@
+"""What the log tells of cuts that were chosen by cross-validation."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from nep_toolbox.algorithms.drivers._cut_choice import tell_choice
+from nep_toolbox.core.geodetector.complete_rows import CATEGORICAL, Factor
+from nep_toolbox.core.geodetector.detect import detect
+from nep_toolbox.core.geodetector.discretize import METHODS
+from nep_toolbox.core.geodetector.settings import LARGEST_Q, ONE_STANDARD_ERROR, Settings
+
+NAMES = {method: method.upper() for method in METHODS}
+
+
+class Log:
+    """What was said."""
+
+    def __init__(self):
+        self.infos, self.warnings = [], []
+        self.info, self.warn = self.infos.append, self.warnings.append
+
+
+@pytest.fixture(scope="module")
+def factors() -> dict:
+    rng = np.random.default_rng(6)
+    rain, street = rng.random(150), rng.integers(0, 30, 150)
+    return {
+        "rain": Factor("rain", rain), "noise": Factor("noise", rng.permutation(rain)),
+        "half": Factor("half", np.floor(2 * rain), CATEGORICAL), "street": Factor("street", street, CATEGORICAL),
+    }
+
+
+def told(factors: dict, *names, **settings) -> tuple:
+    """What the log tells of the factors named, and their result."""
+    rain = factors["rain"].values
+    target = np.floor(4 * rain) + np.random.default_rng(1).normal(0, 0.7, rain.size)
+    result = detect(target, [factors[name] for name in names], Settings(**{"choice": ONE_STANDARD_ERROR, **settings}))
+    log = Log()
+    tell_choice(log, result, NAMES)
+    return log, result
+
+
+def test_each_factor_with_its_q_cv_and_the_cut_that_was_passed_over(factors):
+    log, result = told(factors, "rain", "half")
+    cuts, q_cv = result.discretization, result.factors.q_cv
+    assert result.factors.classes[0] == 4
+    largest = int(np.nanargmax(cuts.q))
+    assert cuts.classes[largest] > 4
+    passed = f"{cuts.q[largest]:.4f}, takes {cuts.classes[largest]} classes ({NAMES[cuts.method[largest]]})"
+    assert log.infos == [
+        "Cross-validation in 10 parts:",
+        f"  rain: q_cv = {q_cv[0]:.4f}; the largest q, {passed}",
+        f"  half: q_cv = {q_cv[1]:.4f}",
+    ]
+    assert log.warnings == []
+
+
+def test_where_both_take_the_same_cut_it_says_so(factors):
+    log, result = told(factors, "rain", min_classes=4, max_classes=4, methods=["equal"])
+    assert log.infos[1:] == [f"  rain: q_cv = {result.factors.q_cv[0]:.4f}, of the cut with the largest q"]
+
+
+def test_factors_that_predict_nothing_are_warned_of(factors):
+    log, result = told(factors, "noise", "rain", "street")
+    below = dict(zip(result.factors.factor, result.factors.q_cv <= 0))
+    assert below == {"noise": True, "rain": False, "street": True}
+    (warning,) = log.warnings
+    assert warning.startswith("q_cv is not above 0 for 'noise', 'street': the means of their strata predict rows that")
+
+
+def test_nothing_is_told_where_nothing_was_cross_validated(factors):
+    log, _result = told(factors, "rain", "street", choice=LARGEST_Q)
+    assert log.infos == log.warnings == []
