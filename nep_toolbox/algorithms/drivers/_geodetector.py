@@ -51,14 +51,14 @@ predicted in this way, and what new rows can be expected to show. At 0 or below,
 does. Categories are judged in the same way; one that the nine parts lack is predicted by their mean. A cut that leaves
 fewer than two rows of the nine parts to a class is out, and a factor without any other is left out, which the log
 tells. Where neighbouring rows are alike, q_cv is too large: the ten parts then know each other.</p>
-<p><i>⟨PERMUTATIONS⟩</i>. The largest q of many cuts is large by chance: of factors that say nothing, p_f calls some 16
-in a hundred significant at 0.05 when 30 cuts were tried. <i>p_search</i> knows of the search. The target is shuffled
-among the rows, again and again (⟨SEED⟩); each time q of all candidate cuts is computed anew, and the largest is
-compared with the largest of the data: p_search is (1 + how often it is no smaller) / (permutations + 1), 0.001 at the
-least with 999. It always tests the largest q, also where ⟨CHOICE⟩ takes another cut; of categories, and of cuts that
-were settled in another year, it tests their one q. All factors see the same permutations. Shuffling takes rows for
-exchangeable: where neighbours are alike, as pixels are, p_search too is smaller than it ought to be; a larger sampling
-step brings it closer.</p>
+<p><i>⟨PERMUTATIONS⟩</i>. The largest q of many cuts is large by chance: of factors that say nothing, p_f calls some 20
+in a hundred significant at 0.05 where five methods tried 3 to 8 classes. <i>p_search</i> knows of the search. The
+target is shuffled among the rows, again and again (⟨SEED⟩); each time q of all candidate cuts is computed anew, and
+the largest is compared with the largest of the data: p_search is (1 + how often it is no smaller) / (permutations +
+1), 0.001 at the least with 999. It always tests the largest q, also where ⟨CHOICE⟩ takes another cut; of categories,
+and of cuts that were settled in another year, it tests their one q. All factors see the same permutations. Shuffling
+takes rows for exchangeable: where neighbours are alike, as pixels are, p_search too is smaller than it ought to be; a
+larger sampling step brings it closer.</p>
 <p>Rows with a missing value in the target or in any factor are left out, and counted in the log. A stratum of one value
 is kept. The geometric method gives as many classes as are asked for; the R package GD gives one fewer where no value
 is negative.</p>
@@ -112,7 +112,8 @@ TABLES = {
 
 #: Headings by result and column: which test the p of each is from, and the unit of the target.
 HEADINGS = {
-    "FACTORS": {"p": "p (noncentral F)", "p_search": "p (whole search)"}, "INTERACTIONS": {"p_12": "p of both (noncentral F)"},
+    "FACTORS": {"p": "p (noncentral F)", "p_search": "p (whole search)"},
+    "INTERACTIONS": {"p_12": "p of both (noncentral F)"},
     "RISK": {"p": "p (Welch's t)"}, "ECOLOGICAL": {"p": "p (F test)"},
     "COLLINEARITY": {"vif": "VIF"}, "BY_YEAR": {"p_f": "p (F test)"},
 }

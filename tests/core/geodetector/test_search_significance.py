@@ -74,7 +74,7 @@ def test_it_is_what_permuting_by_hand_gives():
 
 
 def test_values_on_a_break_belong_to_the_class_below():
-    x, y = np.repeat([1.0, 2.0, 3.0, 4.0], 3), np.array([1.0, 2, 3, 1, 2, 3, 7, 8, 9, 7, 8, 9]) - 5
+    x = np.repeat([1.0, 2.0, 3.0, 4.0], 3)
     found = search_of_cuts(x, [Cut("equal", 2, 2, np.array([1.0, 2.0, 4.0]), np.nan, True)])
     assert found.bins.tolist() == [0] * 6 + [1] * 6
     assert found.count.tolist() == [6, 6]
@@ -141,7 +141,7 @@ def test_progress_and_cancel(size):
     assert asked["times"] == 6
 
 
-# In the detectors ------------------------------------------------------------------------------------------------------
+# In the detectors -----------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
