@@ -31,7 +31,7 @@ def tell_choice(log, result: GeodetectorResult, methods: dict) -> None:
 def _line(result: GeodetectorResult, place: int, methods: dict) -> str:
     """q_cv of a factor, and its cut of the largest q where another one was taken."""
     table, cuts = result.factors, result.discretization
-    name, q_cv = table.factor[place], f"{table.q_cv[place]:.4f}"
+    name, q_cv = table.factor[place], f"{table.q_cv[place]:.4g}"
     tried = [row for row, factor in enumerate(cuts.factor) if factor == name and cuts.candidate[row]]
     if not tried:
         return tr("  {}: q_cv = {}").format(name, q_cv)

@@ -140,7 +140,7 @@ class GeodetectorAlgorithm(ToolboxAlgorithm):
         self.add_choice(
             "CHOICE", "Choice among the cuts", "Which cut of a continuous factor is taken: the one that explains most "
             "of the rows it was made from, or the one with the fewest classes among those that predict other rows as "
-            "well as any, within the error of the comparison. Cross-validation takes about seven times as long.",
+            "well as any, within the error of the comparison. Cross-validation takes about ten times as long.",
             CHOICES, optional=True,
         )
         self.add_number(

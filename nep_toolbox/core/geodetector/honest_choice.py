@@ -25,6 +25,11 @@ from .optimal_cut import Cut
 #: Parts of the rows, each of which is judged by what the others say.
 FOLDS = 10
 
+_TOO_FEW = (
+    "cross-validation in {} parts takes {} complete rows or more, and there are {}: choose the cut of the largest q, "
+    "or give more rows"
+)
+
 
 class Score(NamedTuple):
     """How well a stratification predicts rows that it does not know."""
@@ -40,10 +45,7 @@ def folds_of(size: int, seed: int) -> np.ndarray:
     The generator is numpy's legacy one, whose stream is frozen. Raises ToolboxError if there are fewer rows than folds.
     """
     if size < FOLDS:
-        raise ToolboxError(
-            f"cross-validation in {FOLDS} parts takes {FOLDS} complete rows or more, and there are {size}: choose the "
-            "cut of the largest q, or give more rows"
-        )
+        raise ToolboxError(_TOO_FEW.format(FOLDS, FOLDS, size))
     return (np.random.RandomState(seed).permutation(size) % FOLDS).astype(np.uint8)
 
 
@@ -81,6 +83,7 @@ def cross_validated(
     order = np.argsort(values, kind="stable")
     values, target, folds = values[order], target[order], folds[order]
     del order
+    report(0.0)
     errors = {(cut.method, cut.requested): np.empty(FOLDS) for cut in cuts if cut.candidate}
     for fold in range(FOLDS):
         known = folds != fold

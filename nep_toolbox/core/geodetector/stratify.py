@@ -21,7 +21,7 @@ _NOT_JUDGED = (
     "does: give it as categorical, ask for fewer classes, add methods, or choose the largest q"
 )
 #: Share of the time that the search takes where cuts are cross-validated.
-_SEARCH = 0.15
+_SEARCH = 0.1
 
 
 class Stratified(NamedTuple):

@@ -51,15 +51,25 @@ def test_each_factor_with_its_q_cv_and_the_cut_that_was_passed_over(factors):
     passed = f"{cuts.q[largest]:.4f}, takes {cuts.classes[largest]} classes ({NAMES[cuts.method[largest]]})"
     assert log.infos == [
         "Cross-validation in 10 parts:",
-        f"  rain: q_cv = {q_cv[0]:.4f}; the largest q, {passed}",
-        f"  half: q_cv = {q_cv[1]:.4f}",
+        f"  rain: q_cv = {q_cv[0]:.4g}; the largest q, {passed}",
+        f"  half: q_cv = {q_cv[1]:.4g}",
     ]
     assert log.warnings == []
 
 
 def test_where_both_take_the_same_cut_it_says_so(factors):
     log, result = told(factors, "rain", min_classes=4, max_classes=4, methods=["equal"])
-    assert log.infos[1:] == [f"  rain: q_cv = {result.factors.q_cv[0]:.4f}, of the cut with the largest q"]
+    assert log.infos[1:] == [f"  rain: q_cv = {result.factors.q_cv[0]:.4g}, of the cut with the largest q"]
+
+
+def test_the_largest_q_is_that_of_a_candidate(factors):
+    _log, result = told(factors, "rain", min_classes=4, max_classes=4, methods=["equal", "quantile"])
+    log, cuts = Log(), result.discretization
+    q, candidate = cuts.q.copy(), cuts.candidate.copy()
+    q[0], candidate[0] = np.nan, 0
+    tell_choice(log, result._replace(discretization=cuts._replace(q=q, candidate=candidate)), NAMES)
+    assert result.factors.method == ("equal",)
+    assert log.infos[1].endswith(f"; the largest q, {q[1]:.4f}, takes 4 classes (QUANTILE)")
 
 
 def test_factors_that_predict_nothing_are_warned_of(factors):
@@ -68,6 +78,13 @@ def test_factors_that_predict_nothing_are_warned_of(factors):
     assert below == {"noise": True, "rain": False, "street": True}
     (warning,) = log.warnings
     assert warning.startswith("q_cv is not above 0 for 'noise', 'street': the means of their strata predict rows that")
+
+
+def test_a_q_cv_near_zero_keeps_its_sign_and_size(factors):
+    _log, result = told(factors, "half")
+    log, table = Log(), result.factors
+    tell_choice(log, result._replace(factors=table._replace(q_cv=np.array([-3.27e-6]))), NAMES)
+    assert log.infos[1] == "  half: q_cv = -3.27e-06" and len(log.warnings) == 1
 
 
 def test_nothing_is_told_where_nothing_was_cross_validated(factors):

@@ -94,8 +94,8 @@ def test_the_log_tells_of_it(honest):
     factors = by(found["FACTORS"], "factor")
     lines = feedback.infos[feedback.infos.index("Cross-validation in 10 parts:"):][1:4]
     for line, name in zip(lines, ("rain", "noise", "soil")):
-        assert line.startswith(f"  {name}: q_cv = {float(factors[name]['q_cv']):.4f}")
-    assert "; the largest q, " in lines[0] and lines[2].endswith(f"{float(factors['soil']['q_cv']):.4f}")
+        assert line.startswith(f"  {name}: q_cv = {float(factors[name]['q_cv']):.4g}")
+    assert "; the largest q, " in lines[0] and lines[2].endswith(f"{float(factors['soil']['q_cv']):.4g}")
 
 
 def test_the_largest_q_stays_the_default_and_is_not_judged(largest, path, tmp_path):
