@@ -43,14 +43,13 @@ FEWEST = 3
 #: So many cells are read at a time at most, that the progress bar moves.
 _MOST_CELLS = 1 << 20
 
-HELP = """
-<p><b>Scale</b>: with sizes of blocks (1,2,5,10) the detector runs on blocks of so many cells on a side too, counted
-from the upper left corner. A block takes the cells that have a value in all rasters, and counts if they are at least
-half of its cells (also at the edge). The target and continuous factors enter by their mean, categorical ones by their
-most frequent code, the smallest of equals. Each size has its own optimal cuts; with the cuts of the first year, those
-of the first year at that size. All cells are used, whatever the sampling step. Sizes are compared by the 90 % quantile
-of q (type 7) over the factors whose p_f is below the level of significance, as GD::sesu has it: the best is the
-largest, the finest of equals. q rises as blocks become larger, since fewer rows follow any classes more closely by
+HELP = """<p><b>Scale</b>: with sizes of blocks (1,2,5,10) the detector runs on blocks of so many cells on a side too,
+counted from the upper left corner. A block takes the cells that have a value in all rasters, and counts if they are at
+least half of its cells (also at the edge). The target and continuous factors enter by their mean, categorical ones by
+their most frequent code, the smallest of equals. Each size has its own optimal cuts; with the cuts of the first year,
+those of the first year at that size. All cells are used, whatever the sampling step. Sizes are compared by the 90 %
+quantile of q (type 7) over the factors whose p_f is below the level of significance, as GD::sesu has it: the best is
+the largest, the finest of equals. q rises as blocks become larger, since fewer rows follow any classes more closely by
 chance. So q_adjusted = 1 - (1 - q) (N - 1) / (N - L), for N rows and L classes, and its quantile stand beside it: where
 they say otherwise, the best size is so by its few rows. They do not know of the search for the cut. A mean of blocks is
 smoother than its cells, so that a larger q of blocks says nothing of single cells.</p>"""

@@ -8,11 +8,12 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from qgis.core import QgsProcessingException
+from qgis.core import QgsProcessingContext, QgsProcessingException
 from testkit.geodetector import by, detect
 from testkit.rasters import write_raster
-from testkit.tools import Feedback, run, table
+from testkit.tools import Feedback, algorithm, run, table
 
+from nep_toolbox.algorithms.drivers import _detector_scales
 from nep_toolbox.framework.run import Run
 
 pytestmark = pytest.mark.usefixtures("provider")
@@ -170,6 +171,33 @@ def test_no_digit_depends_on_blocks_or_threads(made, found, block, threads, tmp_
     assert again["SCALE_TABLE"] == found["SCALE_TABLE"]
 
 
+def test_the_level_of_significance_and_no_permutations_at_a_scale(made, tmp_path, monkeypatch):
+    asked, search = [], _detector_scales.detect
+
+    def told(*arguments):
+        asked.append(arguments[2].permutations)
+        return search(*arguments)
+
+    monkeypatch.setattr(_detector_scales, "detect", told)
+    rows = at(made, tmp_path, SCALES="4", ALPHA=0.5, PERMUTATIONS=9, METHODS=[0], MIN_CLASSES=2, MAX_CLASSES=2)
+    q, p_f = (np.array([float(row[name]) for row in rows["SCALE_TABLE"]]) for name in ("q", "p_f"))
+    assert ((p_f > 0.05) & (p_f < 0.5)).any()
+    assert float(rows["SCALE_TABLE"][0]["q90"]) == pytest.approx(np.quantile(q[p_f < 0.5], 0.9), rel=1e-14)
+    assert asked == [0]
+    assert all(row["p_search"] for row in rows["FACTORS"])
+
+
+def test_a_factor_that_is_constant_in_blocks_is_named(made, tmp_path):
+    cover = np.ones(SHAPE)
+    cover[::4, ::4] = 2
+    path, feedback = write_raster(tmp_path / "soil.tif", cover), Feedback()
+    found = at(made, tmp_path, 1, feedback, SCALES="4", CATEGORICAL=[path, made["cover"]])
+    assert [row["factor"] for row in found["SCALE_TABLE"]] == ["height", "rain_2004", "cover"]
+    assert "soil" in [row["factor"] for row in found["FACTORS"]]
+    rows = 7 * 10 - 2 - 2  # whole blocks without those in the gaps of target and height
+    assert f"Blocks of 4 x 4 cells: factor 'soil' is left out: it is constant ('1' on all {rows} rows)" in feedback.log
+
+
 # Years ----------------------------------------------------------------------------------------------------------------
 
 
@@ -237,6 +265,21 @@ def test_sizes_without_a_table_are_told_in_the_log(made, tmp_path):
     assert "  4 x 4 cells, 68 rows: " in feedback.log  # of 7 x 10 whole blocks, 2 in the gap
     assert len(table(tmp_path / "f.csv")) == 1
     assert "Largest at" not in feedback.log
+
+
+def test_the_dialog_tells_what_is_no_size(made):
+    given = {"TARGET": made["target"], "CATEGORICAL": [made["cover"]], "SCALES": "2,x", "FACTORS": "f.csv"}
+    tool = algorithm(TOOL)
+    fits, message = tool.checkParameterValues(given, QgsProcessingContext())
+    assert not fits and "holds 'x'" in message
+
+
+def test_the_progress_bar_never_goes_back(made, tmp_path):
+    feedback, shares = Feedback(), []
+    feedback.progressChanged.connect(shares.append)
+    at(made, tmp_path, 1, feedback, SCALES="2,3")
+    assert shares == sorted(shares)
+    assert len({share for share in shares if 60 < share < 100}) > 10
 
 
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
