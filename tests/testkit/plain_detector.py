@@ -1,4 +1,4 @@
-"""The geographical detector computed plainly, row by row and cell by cell: witnesses that share nothing with the toolbox.
+"""The geographical detector computed row by row and cell by cell: witnesses that share nothing with the toolbox.
 
 Sums are exact fractions where a number is compared to the last digits. Breaks are lists of floats, strata lists of
 numbers, rasters lists of rows whose missing cells are None.
@@ -61,7 +61,7 @@ def quantile(values, share: Fraction) -> float:
 
 
 def _natural(ordered, k):
-    """The partition of the least sum of squares, by all partitions in turn; of equal ones that whose last class is long."""
+    """The partition of the least sum of squares, by all ends in turn; of equal ones that whose last class is long."""
     there = sorted(Counter(ordered).items())
     if len(there) < k:
         return None
