@@ -23,7 +23,9 @@ from osgeo import gdal
 
 from clock import rounds, seconds
 from inputs import CELL, LEFT, TOP
-from nep_toolbox.core.geodetector.detect import Factor, detect
+from nep_toolbox.core.geodetector.complete_rows import Factor
+from nep_toolbox.core.geodetector.detect import detect
+from nep_toolbox.core.geodetector.settings import Settings
 from processes import Qgis
 from sections import Section, show, spread
 
@@ -97,7 +99,7 @@ def seconds_of_gd(table: Path) -> float | None:
 def kernel_seconds(columns: dict) -> float:
     """Processor time of the four detectors with optimal parameters."""
     target, *factors = (Factor(name, values) for name, values in columns.items())
-    return seconds(lambda: detect(target.values, factors, max_classes=7))
+    return seconds(lambda: detect(target.values, factors, Settings(max_classes=7)))
 
 
 def sections(rows: int = RECORDED_ROWS, side: int = 1000) -> list:

@@ -14,7 +14,7 @@ MODULES = modules(Path(__file__).resolve().parents[2])
 
 # Texts that no translation can reach today. Both numbers may only fall.
 VARIABLES = 26  # calls of tr() with something that is no literal
-COMPOSED = 219  # texts that are put together from values
+COMPOSED = 216  # texts that are put together from values
 
 
 def compare(found: Counter, bound: int, name: str, cure: str) -> None:

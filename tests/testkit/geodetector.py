@@ -62,3 +62,19 @@ def write_csv(path, columns: dict, types=None) -> str:
     if types:
         path.with_suffix(".csvt").write_text(",".join(f'"{kind}"' for kind in types))
     return str(path)
+
+
+def records(columns) -> list:
+    """The rows of a table of `core.geodetector.tables` as dicts of plain values, None where missing."""
+    names = [name.rstrip("_") for name in columns._fields]
+    return [dict(zip(names, row)) for row in zip(*map(_plain, names, columns))]
+
+
+def _plain(name: str, column) -> list:
+    if name in ("significant", "candidate"):
+        return [{1.0: True, 0.0: False}.get(value) for value in column.tolist()]
+    if name == "breaks":
+        return [tuple(each.tolist()) for each in column]
+    if isinstance(column, tuple):
+        return list(column)
+    return [None if value != value else value for value in column.tolist()]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 from qgis.core import QgsProcessingParameterEnum
 
 from ...core.geodetector.detect import GeodetectorResult, detect
 from ...core.geodetector.discretize import METHODS
+from ...core.geodetector.settings import Settings
+from ...core.geodetector.tables import StrataTable
 from ...framework.algorithm import DOUBLE, INTEGER, ToolboxAlgorithm
 from ...framework.groups import DRIVERS
 from ...framework.texts import sentence, tr
@@ -43,7 +46,8 @@ Song et al. (2020) doi:10.1080/15481603.2020.1760434.</p>"""
 YEAR_COLUMN, TARGET_COLUMN = {"year": "integer"}, {"target": "text"}
 FACTORS = {
     "factor": "text", "kind": "text", "method": "text", "classes": "integer", "breaks": "text", "q": "number",
-    "p": "number", "p_f": "number", "significant": "boolean",
+    "p": "number", "p_f": "number", "significant": "boolean", "q_lower": "number", "q_upper": "number",
+    "q_adjusted": "number", "p_search": "number", "q_cv": "number",
 }
 INTERACTIONS = {
     "factor_1": "text", "factor_2": "text", "q_1": "number", "q_2": "number", "q_12": "number", "p_12": "number",
@@ -60,8 +64,12 @@ STRATA = {
 ECOLOGICAL = {"factor_1": "text", "factor_2": "text", "f": "number", "p": "number", "significant": "boolean"}
 DISCRETIZATION = {
     "factor": "text", "method": "text", "classes": "integer", "q": "number", "candidate": "boolean",
+    "cv_mse": "number", "cv_se": "number", "q_cv": "number",
 }
 COLLINEARITY = {"factor": "text", "vif": "number"}
+
+#: What CHOICE offers, in the order of `core.geodetector.settings`.
+CHOICES = ["Largest q", "One-standard-error rule of cross-validation"]
 
 #: Result by parameter: label, help, columns, whether it may be left out, and the rows of it.
 TABLES = {
@@ -105,6 +113,21 @@ class GeodetectorAlgorithm(ToolboxAlgorithm):
         self.add_number("MIN_CLASSES", "Minimum number of classes", "Fewest classes tried.", 3, INTEGER, 2, 100)
         self.add_number("MAX_CLASSES", "Maximum number of classes", "Most classes tried.", 8, INTEGER, 2, 100)
         self.add_number("ALPHA", "Level of significance", "p below this is significant.", 0.05, DOUBLE, 1e-6, 0.5)
+        self.add_choice(
+            "CHOICE", "Choice among the cuts", "Which cut of a continuous factor is taken.", CHOICES, optional=True
+        )
+        self.add_number(
+            "PERMUTATIONS", "Permutations of the test of the search", "0 leaves the test out.", 0, INTEGER, 0,
+            1_000_000, optional=True,
+        )
+        self.add_number(
+            "CONFIDENCE", "Confidence of the interval of q (percent)", "How sure the interval of q is.", 95.0, DOUBLE,
+            50, 99.99, advanced=True, optional=True,
+        )
+        self.add_number(
+            "SEED", "Seed", "The same seed gives the same permutations and folds.", 1, INTEGER, 0, 2**31 - 1,
+            advanced=True, optional=True,
+        )
 
     def declare_tables(self) -> None:
         """Declare the results."""
@@ -132,24 +155,22 @@ class GeodetectorAlgorithm(ToolboxAlgorithm):
         labels : dict of str to dict
             For a categorical factor, what its codes are called.
         """
-        parameters, (start, end) = run.parameters, part
+        start, end = part
         result = detect(
-            target, factors, methods=[METHODS[index] for index in parameters.choices("METHODS")],
-            min_classes=parameters.integer("MIN_CLASSES"), max_classes=parameters.integer("MAX_CLASSES"),
-            alpha=parameters.number("ALPHA"), target_name=target_name,
-            progress=lambda share: run.advance(start + (end - start) * share),
-            is_cancelled=run.log.is_cancelled, cuts=cuts,
+            target, factors, settings_of(run.parameters), target_name, cuts,
+            progress=lambda share: run.advance(start + (end - start) * share), is_cancelled=run.log.is_cancelled,
         )
         result = with_labels(result, labels or {})
         for warning in result.warnings:
             run.log.warn(sentence(warning))
         run.log.info(f"{result.rows} complete rows; {result.rows_left_out} left out. Missing values: "
                  + ", ".join(f"{name} {count}" for name, count in result.missing.items()))
-        for row in result.factors:
-            method, classes = METHOD_LABELS.get(row["method"]), row["classes"]
+        table = result.factors
+        for name, kind, classes, value, p_f in zip(table.factor, table.method, table.classes, table.q, table.p_f):
+            method = METHOD_LABELS.get(kind)
             cut = f"{method}, {classes} classes" if method else f"{classes} categories"
-            q = "none" if row["q"] is None else f"{row['q']:.4f}"
-            run.log.info(f"  {row['factor']}: q = {q} ({cut}), {exact_p_text(row['p_f'], 'p_f')}")
+            q = "none" if np.isnan(value) else f"{value:.4f}"
+            run.log.info(f"  {name}: q = {q} ({cut}), {exact_p_text(p_f, 'p_f')}")
         if run.outputs.is_requested("COLLINEARITY"):
             _tell_dependent(run.log, result)
         return result
@@ -160,18 +181,28 @@ class GeodetectorAlgorithm(ToolboxAlgorithm):
         dated = None not in results
         for name, (_label, _words, columns, _optional, attribute) in TABLES.items():
             rows = [
-                (*((year,) if dated else ()), *map(_cell, row.values()), result.target)
-                for year, result in results.items() for row in getattr(result, attribute)
+                (*((year,) if dated else ()), *row, result.target)
+                for year, result in results.items() for row in rows_of(getattr(result, attribute), columns)
             ]
             run.outputs.table(
                 name, {**(YEAR_COLUMN if dated else {}), **columns, **TARGET_COLUMN}, rows, HEADINGS.get(name)
             )
 
 
+def settings_of(parameters) -> Settings:
+    """What the parameters ask of the detectors."""
+    return Settings(
+        [METHODS[index] for index in parameters.choices("METHODS")],
+        parameters.integer("MIN_CLASSES"), parameters.integer("MAX_CLASSES"), parameters.number("ALPHA"),
+        parameters.number("CONFIDENCE"), parameters.choice("CHOICE"), parameters.integer("PERMUTATIONS"),
+        parameters.integer("SEED"),
+    )
+
+
 def _tell_dependent(log, result: GeodetectorResult) -> None:
     """Warn of factors without a VIF though they vary."""
     left_out = {name for name, _why in result.left_out}
-    found = [row["factor"] for row in result.collinearity if row["vif"] is None and row["factor"] not in left_out]
+    found = [name for name, vif in zip(*result.collinearity) if np.isnan(vif) and name not in left_out]
     if found:
         log.warn(tr("Linearly dependent on other factors, so that their VIF is infinite and left empty: {}.").format(
             ", ".join(found)))
@@ -180,19 +211,35 @@ def _tell_dependent(log, result: GeodetectorResult) -> None:
 def with_labels(result: GeodetectorResult, labels: dict) -> GeodetectorResult:
     """A result whose classes are called by ``labels``, a dict of class to name for some of the factors."""
 
-    def called(row: dict) -> dict:
-        names = labels.get(row["factor"], {})
-        return {
-            column: names.get(value, value) if column in ("class", "class_1", "class_2") else value
-            for column, value in row.items()
-        }
+    def called(factors: tuple, classes: tuple) -> tuple:
+        return tuple(labels.get(factor, {}).get(name, name) for factor, name in zip(factors, classes))
 
-    return result._replace(strata=[called(row) for row in result.strata], risk=[called(row) for row in result.risk])
+    strata, risk = result.strata, result.risk
+    return result._replace(
+        strata=strata._replace(class_=called(strata.factor, strata.class_)),
+        risk=risk._replace(class_1=called(risk.factor, risk.class_1), class_2=called(risk.factor, risk.class_2)),
+    )
 
 
-def _cell(value):
-    """The breaks of a cut as text, with all their digits: natural breaks are values themselves."""
-    return "; ".join(map(_shortest, value)) if isinstance(value, tuple) else value
+def rows_of(table: tuple, kinds: dict) -> list:
+    """Rows of a table of `core.geodetector.tables` as they are written.
+
+    Parameters
+    ----------
+    table : NamedTuple of columns
+    kinds : dict of str to str
+        Kind by column, in the order of the table.
+    """
+    return list(zip(*(_cells(column, kind) for column, kind in zip(table, kinds.values()))))
+
+
+def _cells(column, kind: str) -> list:
+    """A column as values of a table; breaks of a cut as text, with all their digits."""
+    if kind == "boolean":
+        return [None if np.isnan(value) else bool(value) for value in column.tolist()]
+    if isinstance(column, np.ndarray):
+        return column.tolist()
+    return ["; ".join(map(_shortest, each)) if isinstance(each, np.ndarray) else each for each in column]
 
 
 def _shortest(number: float) -> str:
@@ -206,52 +253,58 @@ def page(result: GeodetectorResult, alpha: float, unit: str):
     from ...report.charts import Stratum, cut_lines, interaction_matrix, q_bars, risk_means
     from ...report.page import Page
 
-    factors = [row["factor"] for row in result.factors]
-    q = [row["q"] for row in result.factors]
+    table, pairs, cuts = result.factors, result.interactions, result.discretization
+    factors, q = list(table.factor), table.q.tolist()
     found = Page(f"Geodetector of {result.target}", "The chart of the geodetector")
     found.paragraph(f"{result.rows} complete rows. q is the share of the variance of {result.target} between the "
                     f"strata of a factor.")
     found.heading("Factors")
-    found.chart(q_bars(factors, q, [row["p_f"] for row in result.factors],
-                       [bool(row["significant"]) for row in result.factors]),
+    found.chart(q_bars(factors, q, table.p_f.tolist(), (table.significant == 1).tolist()),
                 f"A star marks factors whose strata differ in their mean: p_f, that of the F test, is below {alpha:g}.")
-    if result.discretization:
+    if cuts.factor:
         found.heading("Cuts")
         found.chart(cut_lines(
             [
-                tuple({**row, "method": METHOD_LABELS[row["method"]]}.values())
-                for row in result.discretization if row["factor"] in factors
+                (factor, METHOD_LABELS[method], classes, value, candidate == 1)
+                for factor, method, classes, value, candidate in zip(
+                    cuts.factor, cuts.method, cuts.classes.tolist(), cuts.q.tolist(), cuts.candidate.tolist()
+                )
+                if factor in factors
             ],
-            {row["factor"]: (METHOD_LABELS[row["method"]], row["classes"]) for row in result.factors if row["method"]},
+            {
+                factor: (METHOD_LABELS[method], classes)
+                for factor, method, classes in zip(factors, table.method, table.classes.tolist()) if method
+            },
         ), "q of every method and number of classes; the ring marks the cut chosen.")
-    if result.interactions:
+    if pairs.factor_1:
         found.heading("Interactions")
         found.chart(interaction_matrix(
-            factors, q,
-            [(row["factor_1"], row["factor_2"], row["q_12"], row["interaction"]) for row in result.interactions],
+            factors, q, list(zip(pairs.factor_1, pairs.factor_2, pairs.q_12.tolist(), pairs.interaction))
         ), "q of two factors together; on the diagonal that of one alone.")
     found.heading("Strata")
+    strata = result.strata
     found.chart(risk_means(
         [
-            Stratum(row["factor"], name, row["n"], row["mean"], row["std"])
-            for name, row in zip(stratum_names(result.strata), result.strata)
+            Stratum(*each)
+            for each in zip(strata.factor, stratum_names(strata), strata.n.tolist(), strata.mean.tolist(),
+                            strata.std.tolist())
         ],
         result.target, unit,
     ), "Mean of the target in each stratum, with one standard deviation.")
     return found
 
 
-def stratum_names(strata: list) -> list:
+def stratum_names(strata: StrataTable) -> list:
     """What to call each stratum on an axis: its limits, or its category."""
+    rows = list(zip(strata.factor, strata.class_, strata.lower.tolist(), strata.upper.tolist()))
     limits: dict = {}
-    for row in strata:
-        if row["lower"] is not None:
-            limits.setdefault(row["factor"], [row["lower"]]).append(row["upper"])
+    for factor, _name, lower, upper in rows:
+        if not np.isnan(lower):
+            limits.setdefault(factor, [lower]).append(upper)
     written = {factor: dict(zip(values, _distinct(values))) for factor, values in limits.items()}
     return [
-        row["class"] if row["lower"] is None
-        else "{} to {}".format(*(written[row["factor"]][row[end]] for end in ("lower", "upper")))
-        for row in strata
+        name if np.isnan(lower) else f"{written[factor][lower]} to {written[factor][upper]}"
+        for factor, name, lower, upper in rows
     ]
 
 

@@ -7,12 +7,16 @@ from ...framework.texts import tr
 
 CUTS = ["Those of each year", "Those of the first year"]
 
-BY_YEAR = {"year": "integer", "factor": "text", "q": "number", "p_f": "number", "rank": "integer"}
+BY_YEAR = {
+    "year": "integer", "factor": "text", "q": "number", "p_f": "number", "q_lower": "number",
+    "q_upper": "number", "rank": "integer",
+}
 
 
 def cuts_of(result: GeodetectorResult) -> dict:
     """The cuts of a result, as `core.geodetector.detect` takes them for another year."""
-    return {row["factor"]: (row["method"], row["breaks"]) for row in result.factors if row["method"]}
+    table = result.factors
+    return {name: (method, breaks) for name, method, breaks in zip(table.factor, table.method, table.breaks) if method}
 
 
 def rows_by_year(results: dict) -> list:
@@ -25,11 +29,10 @@ def rows_by_year(results: dict) -> list:
     """
     rows = []
     for year, result in results.items():
-        q = [row["q"] for row in result.factors]
-        rows += [
-            (year, row["factor"], row["q"], row["p_f"], 1 + sum(other > row["q"] for other in q))
-            for row in result.factors
-        ]
+        table = result.factors
+        columns = (column.tolist() for column in (table.q, table.p_f, table.q_lower, table.q_upper))
+        ranks = [1 + int((table.q > own).sum()) for own in table.q]
+        rows += [(year, *row) for row in zip(table.factor, *columns, ranks)]
     return rows
 
 
@@ -57,8 +60,11 @@ def years_page(results: dict, quantity: str, alpha: float):
     found.heading("Factors")
     found.chart(
         q_by_year([
-            (year, row["factor"], row["q"], row["p_f"], row["significant"])
-            for year, result in results.items() for row in result.factors
+            (year, name, q, p_f, significant == 1)
+            for year, result in results.items() for name, q, p_f, significant in zip(
+                result.factors.factor, result.factors.q.tolist(), result.factors.p_f.tolist(),
+                result.factors.significant.tolist(),
+            )
         ]),
         tr("A star marks factors whose strata differ in their mean: p_f, that of the F test, is below {:g}.")
         .format(alpha),
@@ -66,14 +72,15 @@ def years_page(results: dict, quantity: str, alpha: float):
     if len(results) > 1:
         found.heading("Ranks")
         found.chart(
-            q_ranks([(year, factor, rank) for year, factor, _q, _p, rank in rows_by_year(results)]),
+            q_ranks([(year, factor, rank) for year, factor, *_numbers, rank in rows_by_year(results)]),
             "Rank of q of each factor by year; 1 is the largest.",
         )
     for year, result in results.items():
-        if result.interactions:
+        pairs = result.interactions
+        if pairs.factor_1:
             found.heading(tr("Interactions in {}").format(year))
             found.chart(interaction_matrix(
-                [row["factor"] for row in result.factors], [row["q"] for row in result.factors],
-                [(row["factor_1"], row["factor_2"], row["q_12"], row["interaction"]) for row in result.interactions],
+                list(result.factors.factor), result.factors.q.tolist(),
+                list(zip(pairs.factor_1, pairs.factor_2, pairs.q_12.tolist(), pairs.interaction)),
             ), "q of two factors together; on the diagonal that of one alone.")
     return found

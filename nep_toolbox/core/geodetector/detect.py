@@ -9,62 +9,54 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations
-from typing import Any, Callable, NamedTuple
+from typing import Callable, NamedTuple
 
 import numpy as np
 
-from ...errors import Cancelled, InvalidParameter, ToolboxError
+from ...errors import Cancelled, ToolboxError
 from .collinearity import variance_inflation
 from .complete_rows import CONTINUOUS, Factor, Rows, complete_rows
-from .detectors import (
-    QTest,
-    ecological_test,
-    factor_test,
-    interaction_test,
-    interaction_type,
-    risk_tests,
-)
-from .discretize import METHODS
-from .optimal_cut import Cut
+from .detectors import factor_test
+from .settings import DEFAULT, Settings
 from .stratify import Stratified, stratify, stratify_by
-
-FACTOR_COLUMNS = ("factor", "kind", "method", "classes", "breaks", "q", "p", "p_f", "significant")
-INTERACTION_COLUMNS = ("factor_1", "factor_2", "q_1", "q_2", "q_12", "p_12", "interaction")
-RISK_COLUMNS = ("factor", "class_1", "class_2", "mean_1", "mean_2", "t", "df", "p", "p_holm", "significant")
-STRATA_COLUMNS = ("factor", "class", "lower", "upper", "n", "mean", "std")
-ECOLOGICAL_COLUMNS = ("factor_1", "factor_2", "f", "p", "significant")
-DISCRETIZATION_COLUMNS = ("factor", "method", "classes", "q", "candidate")
-COLLINEARITY_COLUMNS = ("factor", "vif")
+from .tables import (
+    RISK_STRATA,
+    Collinearity,
+    Discretization,
+    Ecological,
+    Factors,
+    Interactions,
+    Risk,
+    StrataTable,
+    collinearity_table,
+    discretization_table,
+    ecological_table,
+    factor_table,
+    interaction_table,
+    risk_table,
+    strata_table,
+)
 
 _NUMBERED = (
     "the values of the target '{}' are whole numbers in a row, each of them once, as an id has them: then q tells how "
     "the rows were numbered, choose the field that is to be explained"
 )
 
-RISK_STRATA = 200  # a factor of more strata gets no pairwise tests: there would be more than 19,900
-
-Row = dict[str, Any]
-
 
 class GeodetectorResult(NamedTuple):
-    """All tables of a run: lists of rows, each a dict with the columns of the table in order; missing numbers are None.
-
-    ``significant`` of a factor follows ``p_f``, of a pair of strata ``p_holm``. ``std`` is the population standard
-    deviation; ``breaks`` is a tuple of numbers, empty for a categorical factor. Classes are texts: the label of a
-    category, or "1", "2", ... from the lowest class of a continuous factor.
-    """
+    """All tables of a run, see `core.geodetector.tables`, and what became of the inputs."""
 
     target: str
     rows: int  # complete rows used
     rows_left_out: int
     missing: dict[str, int]  # values missing in the target and in each factor
-    factors: list[Row]
-    interactions: list[Row]
-    risk: list[Row]
-    strata: list[Row]
-    ecological: list[Row]
-    discretization: list[Row]
-    collinearity: list[Row]  # of the continuous factors; a VIF is None of a constant factor, and where it is infinite
+    factors: Factors
+    interactions: Interactions
+    risk: Risk
+    strata: StrataTable
+    ecological: Ecological
+    discretization: Discretization
+    collinearity: Collinearity
     left_out: list[tuple[str, str]]  # factors that could not be used, and why
     warnings: list[str]
 
@@ -72,14 +64,11 @@ class GeodetectorResult(NamedTuple):
 def detect(
     target: np.ndarray | Sequence,
     factors: Sequence[Factor],
-    methods: Sequence[str] = METHODS,
-    min_classes: int = 3,
-    max_classes: int = 8,
-    alpha: float = 0.05,
+    settings: Settings = DEFAULT,
     target_name: str = "target",
+    cuts: dict[str, tuple[str, Sequence[float]]] | None = None,
     progress: Callable[[float], None] | None = None,
     is_cancelled: Callable[[], bool] | None = None,
-    cuts: dict[str, tuple[str, Sequence[float]]] | None = None,
 ) -> GeodetectorResult:
     """Run the factor, interaction, risk and ecological detectors.
 
@@ -89,16 +78,12 @@ def detect(
         The variable to explain; NaN, infinite, None or masked where missing. ``target_name`` is for the messages.
     factors : sequence of Factor
         Continuous and categorical factors on the same rows.
-    methods, min_classes, max_classes
-        Methods, of `discretize.METHODS`, and numbers of classes tried on continuous factors. Of cuts with equal q the
-        first method in that order wins, then the one of fewer classes.
-    alpha : float
-        Level of significance.
-    progress, is_cancelled : callables, optional
-        The first is called with the fraction done, 0 to 1; the second is asked often and ends the run by True.
+    settings : Settings
     cuts : dict of str to (str, sequence of float), optional
         Method and breaks by factor, as ``factors`` of an earlier result has them: continuous factors are cut so instead
         of by a search; one that is not named is left out.
+    progress, is_cancelled : callables, optional
+        The first is called with the fraction done, 0 to 1; the second is asked often and ends the run by True.
 
     Returns
     -------
@@ -114,15 +99,16 @@ def detect(
     Cancelled
         ``is_cancelled`` answered True.
     """
-    _check_parameters(methods, min_classes, max_classes, alpha)
+    settings.check()
     report = _Report(progress, is_cancelled)
     report(0.0)
     rows = complete_rows(target, factors, target_name)
-    counts = range(int(min_classes), int(max_classes) + 1)
-    used, left_out, discretization = _stratify_all(rows, methods, counts, report, cuts)
+    used, left_out, discretization = _stratify_all(rows, settings, report, cuts)
     report.between(0.85, 1.0)
-    tables = _tables(rows, used, alpha, report)
-    collinearity = _collinearity_rows(rows)
+    tables = _tables(rows, used, settings, report)
+    collinearity = collinearity_table(
+        rows, variance_inflation([column.values for column in rows.columns if column.kind == CONTINUOUS])
+    )
     report(1.0)
     return GeodetectorResult(
         target_name, rows.target.size, rows.left_out, rows.missing, *tables, discretization, collinearity, left_out,
@@ -152,37 +138,22 @@ class _Report:
             self.progress(overall)
 
 
-def _check_parameters(methods: Sequence[str], min_classes: int, max_classes: int, alpha: float) -> None:
-    unknown = [method for method in methods if method not in METHODS]
-    if unknown or not methods:
-        what = f"there is no method '{unknown[0]}'" if unknown else "no method of discretisation is chosen"
-        raise InvalidParameter(f"{what}: choose from {', '.join(METHODS)}")
-    if not 2 <= min_classes <= max_classes:
-        raise InvalidParameter(
-            f"numbers of classes from {min_classes} to {max_classes} make no sense: "
-            "the least is 2, and the maximum is no less than the minimum"
-        )
-    if not 0 < alpha < 1:
-        raise InvalidParameter(f"a level of significance of {alpha:g} makes no sense: give one between 0 and 1")
-
-
 def _stratify_all(
-    rows: Rows, methods: Sequence[str], counts: range, report: _Report,
-    settled: dict[str, tuple[str, Sequence[float]]] | None,
-) -> tuple[list[Stratified], list[tuple[str, str]], list[Row]]:
-    """The factors as strata, those that cannot be used with the reason, and the rows of all cuts tried.
+    rows: Rows, settings: Settings, report: _Report, settled: dict[str, tuple[str, Sequence[float]]] | None
+) -> tuple[list[Stratified], list[tuple[str, str]], Discretization]:
+    """The factors as strata, those that cannot be used with the reason, and all cuts tried.
 
     Raises ToolboxError if no factor can be used.
     """
-    used, left_out, discretization = [], [], []
+    used, left_out, tried = [], [], []
     for position, column in enumerate(rows.columns):
         report.between(0.02 + 0.83 * position / len(rows.columns), 0.02 + 0.83 * (position + 1) / len(rows.columns))
         if settled is None or column.kind != CONTINUOUS:
-            stratified, cuts, reason = stratify(rows, column, methods, counts, report)
+            stratified, cuts, reason = stratify(rows, column, settings, report)
         else:
             report(0.0)
             stratified, cuts, reason = stratify_by(rows, column, settled.get(column.name))
-        discretization.extend(_discretization_row(column.name, cut) for cut in cuts)
+        tried.extend((column.name, cut) for cut in cuts)
         if stratified is None:
             left_out.append((column.name, reason))
         else:
@@ -190,104 +161,23 @@ def _stratify_all(
     if not used:
         reasons = "; ".join(f"'{name}' {reason}" for name, reason in left_out)
         raise ToolboxError(f"no factor can be used: {reasons}")
-    return used, left_out, discretization
+    return used, left_out, discretization_table(tried)
 
 
-# Rows of the tables ---------------------------------------------------------------------------------------------------
-
-
-def _tables(rows: Rows, used: list[Stratified], alpha: float, report: _Report) -> tuple[list[Row], ...]:
-    """The rows of factors, interactions, risk, strata and ecological tests."""
-    tests = {item.column.name: factor_test(item.strata, rows.origin) for item in used}
-    pairs = list(combinations(used, 2))
-    interactions, ecological = [], []
-    for done, (first, second) in enumerate(pairs):
-        report(done / len(pairs))
-        interactions.append(_interaction_row(rows, first, second, tests))
-        ecological.append(_ecological_row(rows.target.size, first, second, alpha))
-    factors = [_factor_row(item, tests[item.column.name], alpha) for item in used]
-    risk = [row for item in used for row in _risk_rows(item, rows.origin, alpha)]
-    strata = [row for item in used for row in _strata_rows(item, rows.origin)]
-    return factors, interactions, risk, strata, ecological
-
-
-def _number(value: float) -> float | None:
-    """A number as Python's float; None where it is missing."""
-    return None if np.isnan(value) else float(value)
-
-
-def _below(p: float, alpha: float) -> bool | None:
-    return None if np.isnan(p) else bool(p < alpha)
-
-
-def _factor_row(item: Stratified, test: QTest, alpha: float) -> Row:
-    cut = item.cut
-    breaks = () if cut is None else tuple(cut.breaks.tolist())
-    values = (
-        item.column.name,
-        item.column.kind,
-        None if cut is None else cut.method,
-        len(item.labels),
-        breaks,
-        _number(test.q),
-        _number(test.p),
-        _number(test.p_f),
-        _below(test.p_f, alpha),
+def _tables(
+    rows: Rows, used: list[Stratified], settings: Settings, report: _Report
+) -> tuple[Factors, Interactions, Risk, StrataTable, Ecological]:
+    """The tables of factors, interactions, risk, strata and ecological tests."""
+    tests = [factor_test(item.strata, rows.origin) for item in used]
+    p_search = np.full(len(used), np.nan)
+    pairs = list(combinations(range(len(used)), 2))
+    return (
+        factor_table(used, tests, p_search, settings),
+        interaction_table(rows, pairs, used, tests, report),
+        risk_table(rows, used, settings.alpha),
+        strata_table(rows, used),
+        ecological_table(rows.target.size, pairs, used, settings.alpha),
     )
-    return dict(zip(FACTOR_COLUMNS, values))
-
-
-def _interaction_row(rows: Rows, first: Stratified, second: Stratified, tests: dict[str, QTest]) -> Row:
-    names = first.column.name, second.column.name
-    q_1, q_2 = tests[names[0]].q, tests[names[1]].q
-    joint = interaction_test(
-        rows.target, first.codes, len(first.labels), second.codes, len(second.labels), rows.origin
-    )
-    kind = interaction_type(q_1, q_2, joint.q)
-    return dict(zip(INTERACTION_COLUMNS, (*names, q_1, q_2, joint.q, _number(joint.p), kind)))
-
-
-def _ecological_row(size: int, first: Stratified, second: Stratified, alpha: float) -> Row:
-    f, p = ecological_test(float(first.strata.within.sum()), float(second.strata.within.sum()), size)
-    values = (first.column.name, second.column.name, _number(f), _number(p), _below(p, alpha))
-    return dict(zip(ECOLOGICAL_COLUMNS, values))
-
-
-def _risk_rows(item: Stratified, origin: float, alpha: float) -> list[Row]:
-    if len(item.labels) > RISK_STRATA:
-        return []
-    tests = risk_tests(item.strata)
-    mean = item.strata.mean + origin
-    rows = []
-    for i, j, t, df, p, p_holm in zip(*tests):
-        found = (_number(t), _number(df), _number(p), _number(p_holm), _below(p_holm, alpha))
-        values = (item.column.name, item.labels[i], item.labels[j], float(mean[i]), float(mean[j]), *found)
-        rows.append(dict(zip(RISK_COLUMNS, values)))
-    return rows
-
-
-def _strata_rows(item: Stratified, origin: float) -> list[Row]:
-    count, mean, within = item.strata
-    std = np.sqrt(within / count)
-    rows = []
-    for j in range(count.size):
-        numbers = (int(count[j]), float(mean[j] + origin), float(std[j]))
-        values = (item.column.name, item.labels[j], *item.limits[j], *numbers)
-        rows.append(dict(zip(STRATA_COLUMNS, values)))
-    return rows
-
-
-def _discretization_row(name: str, cut: Cut) -> Row:
-    return dict(zip(DISCRETIZATION_COLUMNS, (name, cut.method, cut.classes, _number(cut.q), cut.candidate)))
-
-
-def _collinearity_rows(rows: Rows) -> list[Row]:
-    columns = [column for column in rows.columns if column.kind == CONTINUOUS]
-    found = variance_inflation([column.values for column in columns])
-    return [
-        dict(zip(COLLINEARITY_COLUMNS, (column.name, float(vif) if np.isfinite(vif) else None)))
-        for column, vif in zip(columns, found)
-    ]
 
 
 def _warnings(

@@ -27,6 +27,9 @@ class Cut(NamedTuple):
     breaks: np.ndarray | None  # (classes + 1,), None where there is no such cut
     q: float  # NaN where it is no candidate
     candidate: bool
+    cv_mse: float = np.nan  # of the target's values in cross-validation, NaN where there was none
+    cv_se: float = np.nan  # standard error of the folds' mean squared errors
+    q_cv: float = np.nan
 
 
 def candidate_cuts(

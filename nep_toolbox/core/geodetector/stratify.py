@@ -11,6 +11,7 @@ from .complete_rows import CONTINUOUS, Column, Rows
 from .detectors import Strata, factor_test, strata_statistics
 from .discretize import classify
 from .optimal_cut import Cut, best_cut, candidate_cuts
+from .settings import Settings
 
 _NOT_SETTLED = "was not cut where the classes were settled: look at the warnings there"
 _ONE_CLASS = "lies in a single one of the classes settled before: it divides nothing, let it be cut anew"
@@ -25,10 +26,11 @@ class Stratified(NamedTuple):
     labels: tuple[str, ...]
     limits: tuple[tuple[float | None, float | None], ...]
     strata: Strata
+    q_cv: float = np.nan  # in cross-validation, NaN where there was none
 
 
 def stratify(
-    rows: Rows, column: Column, methods: Sequence[str], counts: range, report: Callable[[float], None]
+    rows: Rows, column: Column, settings: Settings, report: Callable[[float], None]
 ) -> tuple[Stratified | None, list[Cut], str]:
     """Turn a factor into strata; without any, say why."""
     size = rows.target.size
@@ -44,10 +46,10 @@ def stratify(
         return Stratified(column, None, column.codes, column.labels, ((None, None),) * number, strata), [], ""
     if column.values.min() == column.values.max():
         return None, [], f"is constant ({column.values[0]:g} on all {size} rows): it divides nothing, leave it out"
-    cuts = candidate_cuts(rows.target, column.values, methods, counts, report)
+    cuts = candidate_cuts(rows.target, column.values, settings.methods, settings.counts, report)
     best = best_cut(cuts)
     if best is None:
-        return None, cuts, _why_no_cut(column.values, counts)
+        return None, cuts, _why_no_cut(column.values, settings.counts)
     return _cut_into_strata(rows, column, best), cuts, ""
 
 

@@ -7,20 +7,22 @@ import re
 import numpy as np
 import pytest
 from osgeo import ogr
-from testkit.geodetector import breaks_of, by, detect, write_csv
+from testkit.geodetector import breaks_of, by, detect, records, write_csv
 from testkit.pages import figures
 from testkit.tools import Feedback, run
 
 from nep_toolbox.algorithms.drivers._geodetector import (
     METHOD_LABELS,
     TABLES,
-    _cell,
     page,
+    rows_of,
     stratum_names,
     with_labels,
 )
 from nep_toolbox.core.geodetector.complete_rows import CATEGORICAL, CONTINUOUS, Factor
 from nep_toolbox.core.geodetector.detect import detect as core_detect
+from nep_toolbox.core.geodetector.settings import Settings
+from nep_toolbox.core.geodetector.tables import StrataTable
 
 pytestmark = pytest.mark.usefixtures("provider")
 
@@ -38,7 +40,7 @@ def columns() -> dict:
 
 def result_of(columns, *names, **options):
     factors = [Factor(name, columns[name], CONTINUOUS if name == "rain" else CATEGORICAL) for name in names]
-    return core_detect(columns["npp"], factors, target_name="npp", max_classes=4, **options)
+    return core_detect(columns["npp"], factors, Settings(max_classes=4, **options), "npp")
 
 
 # Names of classes -----------------------------------------------------------------------------------------------------
@@ -48,7 +50,7 @@ def test_labels_name_the_classes_of_their_factor_alone(columns):
     plain = result_of(columns, "rain", "soil", "cover")
     named = with_labels(plain, {"soil": {"1": "clay", "3": "sand"}, "elsewhere": {"2": "rock"}})
     for rows, keys in (("strata", ["class"]), ("risk", ["class_1", "class_2"])):
-        before, after = getattr(plain, rows), getattr(named, rows)
+        before, after = records(getattr(plain, rows)), records(getattr(named, rows))
         assert len(before) == len(after)
         for one, other in zip(before, after):
             for key in keys:
@@ -57,25 +59,28 @@ def test_labels_name_the_classes_of_their_factor_alone(columns):
             assert list(one) == list(other)
             hidden = dict.fromkeys(keys)
             assert {**one, **hidden} == {**other, **hidden}
-    assert [row["class"] for row in named.strata if row["factor"] == "cover"] == ["1", "2"]
-    assert with_labels(plain, {}) == plain
-    assert named._replace(strata=plain.strata, risk=plain.risk) == plain
+    assert [row["class"] for row in records(named.strata) if row["factor"] == "cover"] == ["1", "2"]
+    assert with_labels(plain, {}).strata.class_ == plain.strata.class_
+    same = named._replace(strata=plain.strata, risk=plain.risk)
+    assert all(one is other for one, other in zip(same, plain))
+
+
+def strata(*rows) -> StrataTable:
+    """Strata by factor, class and limits."""
+    factor, class_, lower, upper = zip(*rows)
+    return StrataTable(factor, class_, np.array(lower), np.array(upper), None, None, None)
 
 
 def test_a_stratum_is_called_by_its_limits_or_its_category():
-    rows = [
-        {"factor": "b", "class": "loam", "lower": None, "upper": None},
-        {"factor": "c", "class": "1", "lower": -0.25, "upper": 12345.6},
-        {"factor": "d", "class": "1", "lower": 0.0, "upper": 1e-7},
-        {"factor": "d", "class": "2", "lower": 1e-7, "upper": 2e9},
-    ]
-    assert stratum_names(rows) == ["loam", "-0.25 to 12350", "0 to 1e-07", "1e-07 to 2e+09"]
+    table = strata(
+        ("b", "loam", np.nan, np.nan), ("c", "1", -0.25, 12345.6), ("d", "1", 0.0, 1e-7), ("d", "2", 1e-7, 2e9)
+    )
+    assert stratum_names(table) == ["loam", "-0.25 to 12350", "0 to 1e-07", "1e-07 to 2e+09"]
 
 
 def test_limits_that_four_digits_cannot_tell_apart_have_more():
-    rows = [{"factor": "a", "class": str(k), "lower": 1e6 + k, "upper": 1e6 + k + 1} for k in range(3)]
-    rows += [{"factor": "b", "class": "1", "lower": 3.0, "upper": 1.0 / 3}]
-    assert stratum_names(rows) == [
+    rows = [("a", str(k), 1e6 + k, 1e6 + k + 1) for k in range(3)] + [("b", "1", 3.0, 1.0 / 3)]
+    assert stratum_names(strata(*rows)) == [
         "1000000 to 1000001", "1000001 to 1000002", "1000002 to 1000003", "3 to 0.3333"
     ]
 
@@ -85,15 +90,28 @@ def test_limits_that_four_digits_cannot_tell_apart_have_more():
 
 @pytest.mark.parametrize(("breaks", "text"), [
     ((1.0, 2.0, 10.0), "1; 2; 10"), ((0.1, 0.1 + 0.2), "0.1; 0.30000000000000004"), ((-5.0, 1e22), "-5; 1e+22"),
-    ((np.float64(0.25), np.float32(0.1)), "0.25; 0.10000000149011612"), ((), ""),
+    ((), ""),
 ])
 def test_breaks_are_the_shortest_texts_that_read_back_as_the_same_numbers(breaks, text):
-    assert _cell(breaks) == text
+    ((cell,),) = rows_of((((np.array(breaks)),),), {"breaks": "text"})
+    assert cell == text
     assert [float(part) for part in text.split("; ") if part] == [float(number) for number in breaks]
 
 
-def test_what_is_no_tuple_of_breaks_stays_as_it_is():
-    assert [_cell(value) for value in (None, "loam", 3, 0.5, True)] == [None, "loam", 3, 0.5, True]
+def test_rows_hold_plain_values():
+    kinds = {"factor": "text", "n": "count", "q": "number", "significant": "boolean"}
+    table = ("a", None), np.array([3, 4]), np.array([0.5, np.inf]), np.array([1.0, np.nan])
+    rows = rows_of(table, kinds)
+    assert rows == [("a", 3, 0.5, True), (None, 4, np.inf, None)]
+    assert {type(value) for row in rows for value in row} == {str, int, float, bool, type(None)}
+    assert rows_of((("a",), np.zeros(1)), {"factor": "text", "significant": "boolean"}) == [("a", False)]
+    assert rows_of(((), np.empty(0)), {"factor": "text", "vif": "number"}) == []
+
+
+def test_the_columns_of_a_result_are_those_of_its_tables(columns):
+    result = result_of(columns, "rain", "soil")
+    for _label, _words, kinds, _optional, attribute in TABLES.values():
+        assert [name.rstrip("_") for name in getattr(result, attribute)._fields] == list(kinds)
 
 
 def test_breaks_of_a_run_are_values_of_the_factor_to_the_last_digit(columns, tmp_path):
@@ -114,12 +132,13 @@ TYPES = {
     **dict.fromkeys(("kind", "method", "breaks", "interaction", "target"), TEXT),
 }
 EXPECTED = {
-    "FACTORS": "factor kind method classes breaks q p p_f significant target",
+    "FACTORS": "factor kind method classes breaks q p p_f significant q_lower q_upper q_adjusted p_search q_cv "
+    "target",
     "INTERACTIONS": "factor_1 factor_2 q_1 q_2 q_12 p_12 interaction target",
     "RISK": "factor class_1 class_2 mean_1 mean_2 t df p p_holm significant target",
     "STRATA": "factor class lower upper n mean std target",
     "ECOLOGICAL": "factor_1 factor_2 f p significant target",
-    "DISCRETIZATION": "factor method classes q candidate target",
+    "DISCRETIZATION": "factor method classes q candidate cv_mse cv_se q_cv target",
     "COLLINEARITY": "factor vif target",
 }
 
@@ -174,7 +193,7 @@ def test_the_page_of_a_run_with_all_parts(columns, tmp_path):
     assert "that of the F test, is below 0.01." in text
     # A trace of bars each for factors that are significant and for those that are not.
     assert sorted(sorted(trace["x"]) for trace in q["data"]) == [
-        pytest.approx(sorted(row["q"] for row in result.factors if row["significant"] is significant))
+        pytest.approx(sorted(row["q"] for row in records(result.factors) if row["significant"] is significant))
         for significant in (False, True)
     ]
     # the methods are called as in the dialog
@@ -182,13 +201,13 @@ def test_the_page_of_a_run_with_all_parts(columns, tmp_path):
         "Natural breaks (Fisher-Jenks)", "Quantiles",
     }
     (chosen,) = (trace["name"] for trace in cuts["data"] if trace["mode"] == "markers")
-    (rain,) = (row for row in result.factors if row["factor"] == "rain")
+    (rain,) = (row for row in records(result.factors) if row["factor"] == "rain")
     assert chosen == f"chosen: {METHOD_LABELS[rain['method']]}, {rain['classes']} classes"
-    joint = {round(row["q_12"], 9) for row in result.interactions}
+    joint = {round(row["q_12"], 9) for row in records(result.interactions)}
     drawn = {round(value, 9) for line in matrix["data"][0]["z"] for value in line if value is not None}
     assert joint <= drawn
     assert means["layout"]["yaxis"]["title"]["text"] == "Mean of npp (gC m⁻² yr⁻¹)"
-    strata = [row for row in result.strata if row["factor"] == "soil"]
+    strata = [row for row in records(result.strata) if row["factor"] == "soil"]
     shown = next(trace for trace in means["data"] if trace.get("x") == ["1", "2", "3"])
     assert shown["y"] == pytest.approx([row["mean"] for row in strata])
 

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 from testkit.pages import figures
 
 from nep_toolbox.algorithms.drivers._years import BY_YEAR, cuts_of, rows_by_year, years_page
 from nep_toolbox.core.geodetector.detect import GeodetectorResult
+from nep_toolbox.core.geodetector.tables import Factors, Interactions
 
 
 def result(*q, pairs=True) -> GeodetectorResult:
     """A result of factors a, b, c ..., the last one categorical."""
     names = "abcdef"[: len(q)]
-    factors = [
-        {"factor": name, "method": "equal" if name != names[-1] else None, "breaks": (0.0, 1.0, 2.0), "q": one,
-         "p_f": 0.01, "significant": True}
-        for name, one in zip(names, q)
-    ]
-    interactions = [
-        {"factor_1": "a", "factor_2": "b", "q_12": 0.9, "interaction": "enhance, bi-variable"}
-    ] if pairs else []
-    return GeodetectorResult("nep", 9, 0, {}, factors, interactions, [], [], [], [], [], [], [])
+    size, empty = len(q), np.full(len(q), np.nan)
+    factors = Factors(
+        tuple(names), ("continuous",) * size, ("equal",) * (size - 1) + (None,), np.full(size, 2),
+        (np.array([0.0, 1.0, 2.0]),) * size, np.array(q), empty, np.full(size, 0.01), np.ones(size),
+        np.array(q) - 0.05, np.array(q) + 0.05, empty, empty, empty,
+    )
+    pair = (("a",), ("b",), np.ones(1), np.ones(1), np.array([0.9]), np.ones(1), ("enhance, bi-variable",))
+    none = ((), (), *[np.empty(0)] * 4, ())
+    interactions = Interactions(*(pair if pairs else none))
+    return GeodetectorResult("nep", 9, 0, {}, factors, interactions, None, None, None, None, None, [], [])
 
 
 def test_rank_one_is_the_largest_q_and_equals_share_the_better_rank():
@@ -29,11 +32,12 @@ def test_rank_one_is_the_largest_q_and_equals_share_the_better_rank():
     assert [(row["year"], row["factor"], row["rank"]) for row in rows] == [
         (2013, "a", 3), (2013, "b", 1), (2013, "c", 1), (2013, "d", 4), (2015, "a", 1), (2015, "b", 2)
     ]
-    assert rows[0]["q"] == 0.2 and rows[0]["p_f"] == 0.01
+    assert list(rows[0].values()) == [2013, "a", 0.2, 0.01, 0.2 - 0.05, 0.2 + 0.05, 3]
 
 
 def test_cuts_are_those_of_the_continuous_factors():
-    assert cuts_of(result(0.2, 0.5)) == {"a": ("equal", (0.0, 1.0, 2.0))}
+    ((factor, (method, breaks)),) = cuts_of(result(0.2, 0.5)).items()
+    assert (factor, method, breaks.tolist()) == ("a", "equal", [0.0, 1.0, 2.0])
 
 
 def written(results, folder):

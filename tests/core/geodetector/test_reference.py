@@ -7,11 +7,13 @@ import json
 
 import numpy as np
 import pytest
+from testkit.geodetector import records
 
 from nep_toolbox.core.geodetector.complete_rows import CATEGORICAL, CONTINUOUS, Factor
 from nep_toolbox.core.geodetector.detect import detect
 from nep_toolbox.core.geodetector.discretize import METHODS
 from nep_toolbox.core.geodetector.optimal_cut import best_cut, candidate_cuts
+from nep_toolbox.core.geodetector.settings import Settings
 
 R_NOISE = 2e-9  # absolute, of R's noncentral F
 GOLDEN = ("gd_ndvi_40.json", "gd_ndvi_40_vignette.json")
@@ -49,7 +51,7 @@ def ndvi(shared, request):
     ]
     counts = reference["meta"]["discitv"]
     target = np.array(data[reference["y"]], dtype=float)
-    result = detect(target, factors, reference["meta"]["discmethod"], min(counts), max(counts))
+    result = detect(target, factors, Settings(reference["meta"]["discmethod"], min(counts), max(counts)))
     return reference, data, target, result
 
 
@@ -58,7 +60,7 @@ def ndvi(shared, request):
 
 def test_heshun_factors(heshun):
     reference, result = heshun
-    found = {row["factor"]: row for row in result.factors}
+    found = {row["factor"]: row for row in records(result.factors)}
     for expected in reference["ingredients"]:
         row = found[expected["variable"]]
         assert row["q"] == pytest.approx(expected["q"], rel=1e-12)
@@ -76,7 +78,7 @@ def test_heshun_factors(heshun):
 
 def test_heshun_interactions_keep_strata_of_one_as_geodetector_does_and_gd_does_not(heshun):
     reference, result = heshun
-    found = by_pair(result.interactions)
+    found = by_pair(records(result.interactions))
     compared = 0
     for expected in reference["geodetector"]["interaction_q"]:
         pair = frozenset((expected["var1"], expected["var2"]))
@@ -93,7 +95,7 @@ def test_heshun_interactions_keep_strata_of_one_as_geodetector_does_and_gd_does_
 
 def test_heshun_strata_and_risk(heshun):
     reference, result = heshun
-    risk = {(row["factor"], row["class_1"], row["class_2"]): row for row in result.risk}
+    risk = {(row["factor"], row["class_1"], row["class_2"]): row for row in records(result.risk)}
     for factor in reference["welch_pairs"]:
         for pair in factor["pairs"]:
             row = risk.pop((factor["variable"], str(pair["a"]), str(pair["b"])))
@@ -103,7 +105,7 @@ def test_heshun_strata_and_risk(heshun):
             assert row["p_holm"] >= row["p"]
             assert row["significant"] is (row["p_holm"] < 0.05)
     assert not risk
-    strata = {(row["factor"], row["class"]): row for row in result.strata}
+    strata = {(row["factor"], row["class"]): row for row in records(result.strata)}
     for expected in reference["ingredients"]:
         for h, label in enumerate(expected["strata"]):
             row = strata.pop((expected["variable"], str(label)))
@@ -117,7 +119,7 @@ def test_heshun_strata_and_risk(heshun):
 
 def test_heshun_ecological_compares_sums_of_squares_two_sided(heshun):
     reference, result = heshun
-    found = by_pair(result.ecological)
+    found = by_pair(records(result.ecological))
     for expected in reference["geodetector"]["ecological_pairs"]:
         row = found[frozenset((expected["var1"], expected["var2"]))]
         f = row["f"] if row["factor_1"] == expected["var1"] else 1 / row["f"]
@@ -154,16 +156,16 @@ def test_q_of_every_method_and_number_of_classes(ndvi):
 
 def test_chosen_cuts(ndvi):
     reference, data, target, result = ndvi
-    found = {row["factor"]: row for row in result.factors}
+    found = {row["factor"]: row for row in records(result.factors)}
     for name, expected in reference["discretization"].items():
         row = found[name]
         assert (row["method"], row["classes"]) == (expected["method"], len(expected["counts"]))
         np.testing.assert_allclose(row["breaks"], np.array(expected["breaks17"], dtype=float), rtol=1e-12)
-        sizes = [stratum["n"] for stratum in result.strata if stratum["factor"] == name]
+        sizes = [stratum["n"] for stratum in records(result.strata) if stratum["factor"] == name]
         assert sizes == expected["counts"]
         # the table of candidates holds the choice
         best = max(
-            (r for r in result.discretization if r["factor"] == name and r["candidate"]), key=lambda r: r["q"]
+            (r for r in records(result.discretization) if r["factor"] == name and r["candidate"]), key=lambda r: r["q"]
         )
         assert (best["method"], best["classes"]) == (row["method"], row["classes"])
         assert best["q"] == pytest.approx(row["q"], rel=1e-12)
@@ -171,12 +173,12 @@ def test_chosen_cuts(ndvi):
 
 def test_factors_and_interactions(ndvi):
     reference, _, _, result = ndvi
-    found = {row["factor"]: row for row in result.factors}
+    found = {row["factor"]: row for row in records(result.factors)}
     assert len(found) == len(reference["factor"])
     for expected in reference["factor"]:
         assert found[expected["variable"]]["q"] == pytest.approx(expected["qv"], rel=1e-12)
         assert found[expected["variable"]]["p"] == pytest.approx(expected["sig"], abs=R_NOISE, rel=0)
-    pairs = by_pair(result.interactions)
+    pairs = by_pair(records(result.interactions))
     dropped = 0
     for expected in reference["interaction"]:
         row = pairs.pop(frozenset((expected["var1"], expected["var2"])))
@@ -194,7 +196,7 @@ def test_factors_and_interactions(ndvi):
 def test_risk_equals_the_welch_tests_of_gd(ndvi):
     reference, _, _, result = ndvi
     for name, pairs in reference["risk"].items():
-        rows = [row for row in result.risk if row["factor"] == name]
+        rows = [row for row in records(result.risk) if row["factor"] == name]
         assert len(rows) == len(pairs)
         if name in reference["discretization"]:
             matched = zip(rows, pairs)
@@ -214,9 +216,9 @@ def test_ecological_differs_from_gd_where_ratios_of_q_and_of_sums_part(shared):
         Factor(n, np.array(data[n], dtype=float)) if n in continuous else Factor(n, data[n], CATEGORICAL)
         for n in (row["variable"] for row in reference["factor"])
     ]
-    result = detect(np.array(data[reference["y"]], dtype=float), factors, max_classes=7)
-    q = {row["factor"]: row["q"] for row in result.factors}
-    found = by_pair(result.ecological)
+    result = detect(np.array(data[reference["y"]], dtype=float), factors, Settings(max_classes=7))
+    q = {row["factor"]: row["q"] for row in records(result.factors)}
+    found = by_pair(records(result.ecological))
     differing = []
     for expected in reference["ecological"]:
         row = found[frozenset((expected["var1"], expected["var2"]))]
