@@ -127,13 +127,18 @@ def test_the_log_says_where_both_p_disagree(searched):
 # The same, whoever asks -----------------------------------------------------------------------------------------------
 
 
+def kind_of(x: float) -> str:
+    """A category of some values next to each other."""
+    return "abcd"[min(int(x) // 60, 3)]
+
+
 @pytest.fixture(scope="module")
 def mixed(reference, tmp_path_factory):
     """A table of two continuous factors and one of categories, in its order and in another."""
     case = reference["cross_validation_and_permutation"]["step_n200"]
     columns = {
         "y": case["y"], "x": case["x"], "fold": [float(fold) for fold in case["folds"]],
-        "kind": ["abcd"[int(x) // 80] for x in case["x"]],
+        "kind": [kind_of(x) for x in case["x"]],
     }
     folder = tmp_path_factory.mktemp("mixed")
     return write_csv(folder / "mixed.csv", columns, ("Real", "Real", "Real", "String"))
@@ -166,7 +171,7 @@ def test_what_is_asked_for_beyond_changes_nothing_else(mixed, tmp_path):
 def test_p_of_the_search_of_categories_is_that_of_their_one_cut(mixed, reference, tmp_path):
     case = reference["cross_validation_and_permutation"]["step_n200"]
     found = by(_run(mixed, tmp_path)["FACTORS"], "factor")
-    codes = ["abcd"[int(x) // 80] for x in case["x"]]
+    codes = [kind_of(x) for x in case["x"]]
     expected = (1 + plain.exceeding(case["y"], [codes], 99, 7)) / 100
     assert float(found["kind"]["p_search"]) == pytest.approx(expected, rel=1e-14)
     noise = [fold % 3 for fold in case["folds"]]
@@ -177,7 +182,7 @@ def test_adding_a_constant_and_a_scale_changes_no_answer(mixed, reference, tmp_p
     case = reference["cross_validation_and_permutation"]["step_n200"]
     path = write_csv(tmp_path / "moved.csv", {
         "y": [1000.0 - 8.0 * y for y in case["y"]], "x": case["x"], "fold": [float(fold) for fold in case["folds"]],
-        "kind": ["abcd"[int(x) // 80] for x in case["x"]],
+        "kind": [kind_of(x) for x in case["x"]],
     }, ("Real", "Real", "Real", "String"))
     before, after = (_run(each, tmp_path / str(place)) for place, each in enumerate((mixed, path)))
     for one, other in zip(before["FACTORS"], after["FACTORS"]):
