@@ -118,7 +118,7 @@ def made(tmp_path_factory) -> dict:
 
 def run_made(made, folder, **changes) -> dict:
     given = {"TARGET": made["target"], "CONTINUOUS": made["CONTINUOUS"], "CATEGORICAL": made["CATEGORICAL"],
-             "METHODS": [0, 1, 2], "MIN_CLASSES": 3, "MAX_CLASSES": 5, "SCALES": "1,2,5"}
+             "METHODS": [0, 1, 2], "MIN_CLASSES": 3, "MAX_CLASSES": 4, "SCALES": "1,2,5"}
     return detect(TOOL, folder, **dict(given, **changes))
 
 
@@ -131,7 +131,11 @@ def found(made, tmp_path_factory):
 def test_scales_are_those_of_plain_blocks(made, found):
     rows = by([row for row in found[0]["SCALE_TABLE"] if row["year"] == "2013"], "block", "factor")
     assert len(rows) == 9
-    for block in (1, 2, 5):
+    factors = by([row for row in found[0]["FACTORS"] if row["year"] == "2013"], "factor")
+    for name, row in factors.items():  # blocks of one cell are the cells
+        assert [rows["1", name][column] for column in ("q", "p", "p_f", "q_adjusted")] == [
+            row[column] for column in ("q", "p", "p_f", "q_adjusted")]
+    for block in (2, 5):
         values = plain.blocks_of(made["cells"], {"cover"}, block)
         y = [row["target"] for row in values]
         for factor in ("height", "rain", "cover"):
@@ -140,7 +144,7 @@ def test_scales_are_those_of_plain_blocks(made, found):
             assert int(row["cells"]) == -(-34 // block) * -(-47 // block)
             options = [own] if factor == "cover" else [
                 [plain.class_of(x, breaks) for x in own]
-                for breaks in plain.candidates(own, ("equal", "natural", "quantile"), (3, 4, 5)).values()
+                for breaks in plain.candidates(own, ("equal", "natural", "quantile"), (3, 4)).values()
             ]
             q, strata = max(((plain.q_of(y, codes), codes) for codes in options), key=lambda pair: pair[0])
             assert float(row["q"]) == pytest.approx(float(q), rel=1e-11), (block, factor)
