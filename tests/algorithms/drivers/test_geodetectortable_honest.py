@@ -131,7 +131,7 @@ def test_the_log_says_where_both_p_disagree(searched, tmp_path):
                    PERMUTATIONS=99, SEED=SEED)
     (factor,) = found["FACTORS"]
     assert float(factor["p_f"]) < 0.05 < float(factor["p_search"]) and factor["significant"] == "0"
-    assert any("search" in text and text.endswith(": x.") for text in feedback.warnings)
+    assert any("search" in text and text.endswith(": 'x'.") for text in feedback.warnings)
     assert not agreed.warnings
 
 
