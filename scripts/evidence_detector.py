@@ -5,17 +5,17 @@ NPP of farmland in China at 10 km, with rain, temperature, elevation and the hum
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
+from nep_toolbox.core.geodetector.coarse_rows import coarse_rows_block
+from nep_toolbox.core.geodetector.scales import Scale, best_of, scale_of
 from osgeo import gdal
 
 import evidence_series
-from nep_toolbox.core.geodetector.coarse_rows import coarse_rows_block
 from nep_toolbox.core.geodetector.complete_rows import Factor
 from nep_toolbox.core.geodetector.detect import GeodetectorResult, detect
 from nep_toolbox.core.geodetector.discretize import METHODS
-from nep_toolbox.core.geodetector.scales import Scale, best_of, scale_of
 from nep_toolbox.core.geodetector.settings import LARGEST_Q, ONE_STANDARD_ERROR, Settings
 
 #: Sizes of the blocks, in cells of 10 km.
@@ -27,7 +27,7 @@ ALPHA = 0.05
 PERMUTATIONS, SEED = 999, 1
 
 
-@lru_cache(maxsize=None)
+@cache
 def rows_at(block: int) -> np.ndarray:
     """NPP and the four factors at blocks of so many cells: (5, rows)."""
     bands = gdal.Open(str(evidence_series.DATA / "china_npp_factors/npp.tif")).ReadAsArray().astype(np.float64)
@@ -37,7 +37,7 @@ def rows_at(block: int) -> np.ndarray:
     return coarse_rows_block((block, numbers), target, tuple(factors), (False,) * len(factors))[1]
 
 
-@lru_cache(maxsize=None)
+@cache
 def detected(block: int, choice: int = LARGEST_Q, permutations: int = 0) -> GeodetectorResult:
     """The detector with all methods and 3 to 8 classes."""
     target, *columns = rows_at(block)
@@ -69,7 +69,9 @@ def scales() -> tuple:
 
 def choices() -> tuple:
     """Classes by the largest q and by cross-validation, with both p: head and rows."""
-    head = ("block", "factor", "largest q: classes", "q", "p_f", "p_search", "by cross-validation: classes", "q", "q_cv")
+    head = (
+        "block", "factor", "largest q: classes", "q", "p_f", "p_search", "by cross-validation: classes", "q", "q_cv",
+    )
     rows = []
     for block in CHOSEN_AT:
         largest = detected(block, LARGEST_Q, PERMUTATIONS).factors

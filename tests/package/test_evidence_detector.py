@@ -1,4 +1,4 @@
-"""What docs/detector.md tells of real rasters: made by the script, held to the reference file and to what must be so."""
+"""What docs/detector.md tells of real rasters: made by the script, held to the reference and to what must be so."""
 
 from __future__ import annotations
 
@@ -37,7 +37,8 @@ def test_rows_of_the_scales_are_those_of_the_reference(china):
         assert all(q >= other - UNIT for q, other in zip(numbers(row[2:6]), least))
 
 
-def test_the_two_coarsest_scales_are_made_anew(china, monkeypatch):
+@pytest.mark.usefixtures("china")
+def test_the_two_coarsest_scales_are_made_anew(monkeypatch):
     monkeypatch.setattr(evidence_detector, "BLOCKS", (16, 32))
     made = [row[:6] for row in evidence_detector.scales()[1]]
     assert_alike(made, [row[:6] for row in rows("detector_scales")[-2:]], UNIT)
@@ -58,7 +59,8 @@ def test_cross_validation_takes_fewer_classes_and_promises_less():
         assert chosen <= classes and its_q <= q and q_cv < its_q
 
 
-def test_the_choices_of_the_coarser_scale_are_made_anew(china, monkeypatch):
+@pytest.mark.usefixtures("china")
+def test_the_choices_of_the_coarser_scale_are_made_anew(monkeypatch):
     monkeypatch.setattr(evidence_detector, "CHOSEN_AT", (16,))
     shown = [row for row in rows("detector_choices")[1:] if row[0] == "160 km"]
     assert_alike(evidence_detector.choices()[1], shown, UNIT)
