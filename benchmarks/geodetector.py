@@ -5,7 +5,8 @@
 A table of ``rows`` rows and nine continuous factors, cut by five methods into 3 to 7 classes, and a raster of ``side``
 x ``side`` cells with nine factors, all methods, 3 to 8 classes; each tool makes all its tables and its page. Where
 Rscript and GD are at hand they take their turn on the same table; otherwise the ratio is to the time that GD 10.8 was
-recorded to take on a table of that size: 32 s, in runs of 32 to 49 s.
+recorded to take on a table of that size: 32 s, in runs of 32 to 49 s. Beside these stand, once each, the same with what
+is asked for beyond: permutations of the whole search, the choice by cross-validation, and scales.
 """
 
 from __future__ import annotations
@@ -75,6 +76,15 @@ def write_rasters(folder: Path, columns: dict, side: int) -> list:
     return paths
 
 
+#: What is asked for beyond the search -> its parameters on the raster.
+BEYOND = {
+    "p_search by 99 permutations": {"PERMUTATIONS": 99},
+    "choice by cross-validation": {"CHOICE": 1},
+    "scales of 1, 2, 5 and 10 cells": {"SCALES": "1,2,5,10"},
+}
+PERMUTATIONS = 999  # of the table
+
+
 def seconds_of_gd(table: Path) -> float | None:
     """Seconds that GD takes; None without it."""
     if shutil.which("Rscript") is None:
@@ -106,7 +116,7 @@ def sections(rows: int = RECORDED_ROWS, side: int = 1000) -> list:
             return qgis(identifier, **inputs, **outputs, CHART=folder / "chart.html")
 
         def raster_tool(files: list):
-            return tool("nep:geodetector", TARGET=files[0], CONTINUOUS=files[1:])
+            return tool("nep:geodetector", **of_rasters(files))
 
         ours, whole, start, raster = rounds(
             lambda: kernel_seconds(columns),
@@ -118,6 +128,7 @@ def sections(rows: int = RECORDED_ROWS, side: int = 1000) -> list:
         )
         gd = seconds_of_gd(table)
         peak = raster_tool(paths).peak
+        asked = beyond_the_search(qgis, table, paths, small, outputs)
     source = "GD of R beside it" if gd else "recorded"
     gd = gd or (RECORDED_GD_SECONDS if rows == RECORDED_ROWS else float("nan"))
     beyond = [all_of_it - begin for all_of_it, begin in zip(whole, start)]
@@ -129,8 +140,35 @@ def sections(rows: int = RECORDED_ROWS, side: int = 1000) -> list:
              spread([gd / one for one in beyond], 0)),
             (f"nep:geodetector beyond the start, {side * side:,} pixels x 9 factors x 5 methods x 3 to 8 classes",
              f"{median(raster):.1f} s, peak {peak / 2**20:.0f} MB", ""),
+            *asked,
         ],
     )]
+
+
+def beyond_the_search(qgis: Qgis, table: Path, paths: list, small: list, outputs: dict) -> list:
+    """Rows of the table on what is asked for beyond the search, each run once, beyond the start of QGIS."""
+    def on_rasters(files: list, asked: dict):
+        return qgis("nep:geodetector", **of_rasters(files), **asked, **outputs)
+
+    def on_table(permutations: int):
+        return qgis("nep:geodetectortable", INPUT=table, TARGET="target", MIN_CLASSES=3, MAX_CLASSES=7,
+                    CONTINUOUS=[path.stem for path in paths[1:]], PERMUTATIONS=permutations, **outputs)
+
+    without, with_all = on_table(0), on_table(PERMUTATIONS)
+    rows = [(f"the same table, p_search by {PERMUTATIONS} permutations, more than without",
+             f"{with_all.seconds - without.seconds:.1f} s", "")]
+    for words, asked in BEYOND.items():
+        # one permutation is enough to begin
+        least = {"PERMUTATIONS": 1} if "PERMUTATIONS" in asked else asked
+        start, whole = on_rasters(small, least), on_rasters(paths, asked)
+        rows.append((f"the same raster, {words}",
+                     f"{whole.seconds - start.seconds:.1f} s, peak {whole.peak / 2**20:.0f} MB", ""))
+    return rows
+
+
+def of_rasters(files: list) -> dict:
+    """The target and the factors as parameters."""
+    return {"TARGET": files[0], "CONTINUOUS": files[1:]}
 
 
 def _made(folder: Path) -> Path:

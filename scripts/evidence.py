@@ -1,5 +1,6 @@
-"""What can be known of persistence, breaks, seasons, the causes of trends and the carbon ledger: write the tables and
-pictures of docs/persistence.md, docs/attribution.md, docs/ledger.md and docs/validation.md anew.
+"""What can be known of persistence, breaks, seasons, the causes of trends, the carbon ledger and the factors of a map:
+write the tables and pictures of docs/persistence.md, docs/attribution.md, docs/ledger.md, docs/detector.md and
+docs/validation.md anew.
 
     python scripts/evidence.py [--only NAME ...]
 
@@ -19,6 +20,7 @@ sys.path.insert(0, str(PROJECT))  # for the kernels of nep_toolbox
 
 import evidence_attribution  # noqa: E402
 import evidence_choice  # noqa: E402
+import evidence_detector  # noqa: E402
 import evidence_drivers  # noqa: E402
 import evidence_errors  # noqa: E402
 import evidence_ledger  # noqa: E402
@@ -44,6 +46,8 @@ TABLES = {
     "draws": ("ledger.md", evidence_errors.spread_rows),
     "coverage": ("ledger.md", evidence_errors.coverages),
     "effects": ("ledger.md", evidence_ledger.landcover_effects),
+    "detector_choices": ("detector.md", evidence_detector.choices),
+    "detector_scales": ("detector.md", evidence_detector.scales),
     "sizes": ("validation.md", evidence_sizes.sizes),
     "driver_sizes": ("validation.md", evidence_drivers.driver_sizes),
     "false_spots": ("validation.md", evidence_spots.false_spots),

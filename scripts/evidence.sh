@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Simulate, score and draw what docs/persistence.md, docs/attribution.md, docs/ledger.md and docs/validation.md tell, and
-# write it there.
+# Simulate, score and draw what docs/persistence.md, docs/attribution.md, docs/ledger.md, docs/detector.md and
+# docs/validation.md tell, and write it there.
 #
 #   evidence.sh [ARGUMENT...]   the arguments go to scripts/evidence.py: --only sizes
 #

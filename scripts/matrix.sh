@@ -17,10 +17,10 @@ ONCE=(
     tests/fuzz tests/sample tests/study tests/raster/test_cluster.py tests/raster/test_cluster_checks.py
     tests/algorithms/test_architecture.py tests/algorithms/test_contract_disk.py
     tests/algorithms/test_contract_places.py tests/algorithms/test_killed_runs.py
-    tests/package/test_evidence.py tests/package/test_evidence_choice.py tests/package/test_evidence_drivers.py
-    tests/package/test_evidence_ledger.py tests/package/test_evidence_q_interval.py
-    tests/package/test_evidence_search.py tests/package/test_evidence_spots.py tests/package/test_rooms.py
-    tests/package/test_source_rules.py
+    tests/package/test_evidence.py tests/package/test_evidence_choice.py tests/package/test_evidence_detector.py
+    tests/package/test_evidence_drivers.py tests/package/test_evidence_ledger.py
+    tests/package/test_evidence_q_interval.py tests/package/test_evidence_search.py
+    tests/package/test_evidence_spots.py tests/package/test_rooms.py tests/package/test_source_rules.py
 )
 # What the oldest release and the newest tell: the numbers, and what becomes of bad files, both of which rest on numpy,
 # scipy and GDAL rather than on QGIS; and what takes long.

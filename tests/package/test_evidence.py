@@ -33,7 +33,7 @@ def series(shared, monkeypatch):
 # The pages ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("page", ["persistence.md", "attribution.md", "ledger.md", "validation.md"])
+@pytest.mark.parametrize("page", ["persistence.md", "attribution.md", "ledger.md", "detector.md", "validation.md"])
 def test_a_page_has_the_tables_that_the_script_makes(page):
     text = (PROJECT / "docs" / page).read_text(encoding="utf-8")
     assert re.findall(r"<!-- evidence (\w+) -->", text) == [

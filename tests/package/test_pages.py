@@ -16,7 +16,7 @@ from osgeo import gdal
 from nep_toolbox.raster.series import Layer, resolve
 
 PROJECT = Path(__file__).resolve().parents[2]
-PAGES = ("earth-engine", "from-r", "from-python", "stac-cog", "persistence", "attribution")
+PAGES = ("earth-engine", "from-r", "from-python", "stac-cog", "persistence", "attribution", "detector")
 INTERFACE = json.loads((PROJECT / "tests" / "algorithms" / "interface.json").read_text(encoding="utf-8"))
 
 #: Words in capitals that are no parameters: of R, and of GDAL.
@@ -66,7 +66,7 @@ def calls_of_r() -> list:
 
 def test_the_calls_of_r_are_those_of_the_tools():
     calls = calls_of_r()
-    assert len(calls) == 3 and all(len(arguments) > 3 for _tool, arguments in calls)
+    assert len(calls) == 4 and all(len(arguments) > 3 for _tool, arguments in calls)
     for tool, arguments in calls:
         assert set(arguments) <= set(INTERFACE[tool]["parameters"]), tool
 
