@@ -8,14 +8,14 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
-from nep_toolbox.core.geodetector.coarse_rows import coarse_rows_block
-from nep_toolbox.core.geodetector.scales import Scale, best_of, scale_of
 from osgeo import gdal
 
 import evidence_series
+from nep_toolbox.core.geodetector.coarse_rows import coarse_rows_block
 from nep_toolbox.core.geodetector.complete_rows import Factor
 from nep_toolbox.core.geodetector.detect import GeodetectorResult, detect
 from nep_toolbox.core.geodetector.discretize import METHODS
+from nep_toolbox.core.geodetector.scales import Scale, best_of, scale_of
 from nep_toolbox.core.geodetector.settings import LARGEST_Q, ONE_STANDARD_ERROR, Settings
 
 #: Sizes of the blocks, in cells of 10 km.
