@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from testkit.geodetector import records
 from nep_toolbox.core.geodetector import tables
 from nep_toolbox.core.geodetector.complete_rows import CATEGORICAL, Factor
 from nep_toolbox.core.geodetector.detect import detect
+from nep_toolbox.core.geodetector.detectors import QTest, strata_statistics
 from nep_toolbox.core.geodetector.q_interval import q_adjusted, q_limits
 from nep_toolbox.core.geodetector.settings import Settings
 
@@ -85,3 +87,15 @@ def test_limits_in_four_years_are_those_of_the_reference(shared):
         assert found.q[0] == pytest.approx(row["q"], abs=1e-12)
         assert found.p_f[0] == pytest.approx(row["p_f"], rel=1e-9)
         assert (found.q_lower[0], found.q_upper[0]) == pytest.approx(row["interval95"], abs=1e-9)
+
+
+@pytest.mark.parametrize(("permutations", "expected"), [(0, [1.0, 0.0]), (99, [0.0, 1.0])])
+def test_significance_follows_the_test_of_the_search_where_it_was_asked_for(permutations, expected):
+    strata = strata_statistics(np.array([-1.0, 1.0, 0.5, -0.5]), np.array([0, 1, 1, 0]), 2)
+    used = [
+        SimpleNamespace(column=SimpleNamespace(name=name, kind=CATEGORICAL), cut=None, labels=("1", "2"), strata=strata,
+                        q_cv=np.nan, codes=np.array([0, 1, 1, 0])) for name in "ab"
+    ]
+    tests = [QTest(0.4, 0.5, 0.01), QTest(0.4, 0.5, 0.2)]
+    table = tables.factor_table(used, tests, np.array([0.3, 0.02]), Settings(permutations=permutations))
+    assert table.significant.tolist() == expected
