@@ -64,7 +64,7 @@ def test_limits_of_q_are_those_of_gdverse(ndvi):
 def searched(reference, tmp_path_factory):
     """One factor of noise and one that acts; the reference file has both on the same x, apart from each other."""
     folder, found = tmp_path_factory.mktemp("search"), {}
-    for name in ("noise_n200", "noise_n400", "few_distinct"):
+    for name in ("noise_n200", "noise_n400", "few_distinct", "step_n200"):
         case = reference["cross_validation_and_permutation"][name]
         path = write_csv(folder / f"{name}.csv", {"y": case["y"], "x": case["x"]}, ("Real", "Real"))
         feedback = Feedback()
@@ -121,6 +121,18 @@ def test_classes_are_chosen_by_cross_validation(searched, name):
     assert float(factor["q_cv"]) == pytest.approx(scores[chosen][3], rel=1e-11, abs=1e-12)
     q = plain.q_of(y, codes)
     assert float(factor["q_adjusted"]) == pytest.approx(plain.adjusted(q, len(x), scores[chosen][0]), abs=1e-12)
+
+
+def test_fewer_classes_are_taken_than_the_least_error_has(searched):
+    _case, found, _feedback = searched["step_n200"]
+    scores = {
+        (row["method"], int(row["classes"])): (int(row["classes"]), float(row["cv_mse"]), float(row["cv_se"]))
+        for row in found["DISCRETIZATION"] if row["cv_mse"]
+    }
+    (factor,) = found["FACTORS"]
+    chosen = factor["method"], int(factor["classes"])
+    assert chosen == plain.one_standard_error(scores)
+    assert chosen[1] < min(scores.values(), key=lambda score: score[1])[0]
 
 
 def test_the_log_says_where_both_p_disagree(searched, tmp_path):
