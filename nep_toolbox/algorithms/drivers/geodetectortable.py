@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import islice
 
 from qgis.core import (
@@ -23,6 +24,12 @@ from ._numbers import Numbers
 
 #: Rows that are objects of Python at a time.
 AT_ONCE = 10_000
+
+#: The part of the run that is over when the rows are read; QGIS hands them over one by one.
+_READ = 0.4
+
+#: So many rows would fill this part. How many there are a text file tells only when it is read to its end.
+_MOST_ROWS = 100_000_000
 
 
 class GeodetectorTable(GeodetectorAlgorithm):
@@ -89,7 +96,7 @@ what is no number is missing and counted in the log. Categorical fields may hold
         del numbers
         factors = [Factor(name, arrays[name], CONTINUOUS) for name in continuous]
         factors += [Factor(name, column.codes, CATEGORICAL, column.labels) for name, column in categories.items()]
-        result = self.search(run, target, arrays[target], factors, (0.1, 1.0))
+        result = self.search(run, target, arrays[target], factors, (_READ, 1.0))
         self.write_tables(run, {None: result})
         run.outputs.page("CHART", lambda: page(result, settings_of(run.parameters), ""))
 
@@ -105,5 +112,9 @@ what is no number is missing and counted in the log. Categorical fields may hold
             for place, column in takers:
                 column.add([field_value(row[place]) for row in part])
             count += len(part)
-            # How many there are a text file tells only when it is read to its end.
-            run.advance(0.1 * count / (count + 100_000))
+            run.advance(_READ * _share_read(count))
+
+
+def _share_read(count: int) -> float:
+    """A share that grows with every part of rows, and still does after millions, whatever their number."""
+    return min(1.0, math.log1p(count / AT_ONCE) / math.log1p(_MOST_ROWS / AT_ONCE))

@@ -12,6 +12,8 @@ from testkit.files import contents
 from testkit.geodetector import breaks_of, by, classes_by_breaks, detect, q_statistic, write_csv
 from testkit.tools import Feedback, destinations, run
 
+from nep_toolbox.algorithms.drivers.geodetectortable import AT_ONCE, _share_read
+
 pytestmark = pytest.mark.usefixtures("provider")
 
 TOOL = "nep:geodetectortable"
@@ -162,3 +164,12 @@ def test_a_table_that_is_none(tmp_path):
     with pytest.raises(QgsProcessingException):
         run(TOOL, given)
     assert contents(tmp_path) == {}
+
+
+def test_the_share_that_is_read_grows_with_every_part_of_rows():
+    counts = [AT_ONCE * part for part in (0, 1, 2, 10, 100, 101, 1000, 1001, 10**4, 10**6)]
+    shares = [_share_read(count) for count in counts]
+    assert shares[0] == 0
+    assert shares[-1] == shares[-2] == 1
+    assert all(after > before for before, after in zip(shares[:-1], shares[1:-1]))
+    assert shares[5] - shares[4] > 5e-4  # of a million rows read in seconds: many moves each
