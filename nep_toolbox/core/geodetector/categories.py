@@ -42,13 +42,14 @@ class Categories:
     def _code(self, value: object) -> int:
         try:
             return self._known[type(value), value]
-        except (KeyError, TypeError):  # a list cannot be looked up
+        except KeyError:
             pass
+        except TypeError:  # a list, or an object of JSON, cannot be looked up
+            return self._code(label_of(value))
         if _is_blank(value):
             return MISSING
         code = self._of_label.setdefault(label_of(value), len(self._of_label))
-        if not isinstance(value, list):
-            self._known[type(value), value] = code
+        self._known[type(value), value] = code
         return code
 
 
