@@ -87,9 +87,11 @@ def in_order(codes: np.ndarray, labels: tuple[str, ...]) -> tuple[np.ndarray, tu
 
 
 def _order(labels: list):
-    """Sort key of labels."""
+    """Sort key of labels; "nan" is a text among them, as it has no place in the order of numbers."""
     try:
         numbers = {label: float(label) for label in watched(labels)}
     except ValueError:
+        return str
+    if any(number != number for number in watched(numbers.values())):
         return str
     return lambda label: (numbers[label], label)

@@ -55,6 +55,7 @@ def test_rows_may_come_in_parts():
 @pytest.mark.parametrize(("labels", "ordered"), [
     (("10", "9", "2"), ("2", "9", "10")), (("10", "9", "x"), ("10", "9", "x")), (("b", "B", "a"), ("B", "a", "b")),
     (("-1", "1e3", "0.5"), ("-1", "0.5", "1e3")), (("1.0", "1", "0"), ("0", "1", "1.0")),
+    (("2", "nan", "10"), ("10", "2", "nan")), (("nan", "2", "10"), ("10", "2", "nan")),
 ])
 def test_numbers_stand_by_size_and_texts_by_letter(labels, ordered):
     codes = np.array([2, 0, 1, 0], dtype=np.int32)
