@@ -95,7 +95,9 @@ what is no number is missing and counted in the log. Categorical fields may hold
         }
         del numbers
         factors = [Factor(name, arrays[name], CONTINUOUS) for name in continuous]
-        factors += [Factor(name, column.codes, CATEGORICAL, column.labels) for name, column in categories.items()]
+        factors += [
+            Factor(name, categories[name].codes, CATEGORICAL, categories[name].labels) for name in categorical
+        ]
         result = self.search(run, target, arrays[target], factors, (_READ, 1.0))
         self.write_tables(run, {None: result})
         run.outputs.page("CHART", lambda: page(result, settings_of(run.parameters), ""))
