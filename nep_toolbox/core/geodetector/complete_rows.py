@@ -21,6 +21,7 @@ _BEYOND = (
     "the target '{}' reaches from {:g} to {:g}, and the squares of such numbers cannot be computed with: check its "
     "nodata value, or give it in another unit, which changes no q"
 )
+_FEW = "the number of rows is {}, and it takes 3 or more: choose a target with more values"
 
 
 class Factor(NamedTuple):
@@ -121,6 +122,8 @@ def _check_names(names: list[str], target_name: str) -> None:
 def _check_rows(complete: int, rows: int, missing: dict[str, int]) -> None:
     if complete >= 3:
         return
+    if rows < 3:
+        raise ToolboxError(_FEW.format(rows))
     worst = max(missing, key=lambda name: missing[name])
     raise ToolboxError(
         f"{complete or 'none'} of the {rows} rows {'have' if complete != 1 else 'has'} a value in the target and in "

@@ -142,6 +142,13 @@ def test_bad_factors(tmp_path, column, parameters, words):
     assert words in refused(tmp_path, {**random_table(), "x": values}, **parameters)
 
 
+@pytest.mark.parametrize("rows", [0, 2])
+def test_a_table_of_too_few_rows(tmp_path, rows):
+    columns = {name: values[:rows] for name, values in random_table().items()}
+    message = refused(tmp_path, columns, CONTINUOUS=["rain"])
+    assert message == f"The number of rows is {rows}, and it takes 3 or more: choose a target with more values."
+
+
 @pytest.mark.parametrize(("values", "words"), [
     ([7.25] * 60, "The target 'npp' is constant (7.25) on the 60 complete rows"),
     ([""] * 60, "'npp' lacks most (60 of 60)"),
