@@ -20,7 +20,7 @@ import numpy as np
 from ...errors import ToolboxError
 from ..checkpoint import checkpoint
 from .discretize import METHODS, find_breaks
-from .optimal_cut import Cut
+from .optimal_cut import Cut, classes_of
 
 #: Parts of the rows, each of which is judged by what the others say.
 FOLDS = 10
@@ -175,18 +175,11 @@ def _error(
     values: np.ndarray, sums: np.ndarray, breaks: np.ndarray, test_values: np.ndarray, test_target: np.ndarray
 ) -> float | None:
     """Sum of squared errors of the test rows, from the sums of the target up to each training row."""
-    count, edges = _classes_of(values, breaks)
+    count, edges = classes_of(values, breaks)
     if count.min() < 2:
         return None
     mean = np.diff(sums[edges]) / count
-    return _sum_of_squares(test_target - np.repeat(mean, _classes_of(test_values, breaks)[0]))
-
-
-def _classes_of(ordered: np.ndarray, breaks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """How many of the ordered values fall in each class, and the places where the classes begin and end."""
-    inner = np.searchsorted(ordered, breaks[1:-1], side="right")
-    edges = np.concatenate(([0], inner, [ordered.size]))
-    return np.diff(edges), edges
+    return _sum_of_squares(test_target - np.repeat(mean, classes_of(test_values, breaks)[0]))
 
 
 def _errors_of_the_mean(target: np.ndarray, folds: np.ndarray) -> float:

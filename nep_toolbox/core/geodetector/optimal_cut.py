@@ -89,14 +89,20 @@ def _evaluated(
     """q of one cut from the sums of the target up to each break."""
     if breaks is None:
         return Cut(method, requested, requested, None, np.nan, False)
-    inner = np.searchsorted(ordered, breaks[1:-1], side="right")
-    edges = np.concatenate(([0], inner, [ordered.size]))
-    count = np.diff(edges)
+    count, edges = classes_of(ordered, breaks)
     if count.min() < 2:
         return Cut(method, requested, breaks.size - 1, breaks, np.nan, False)
     part = np.diff(sums[edges])
     q = float(np.sum(part * part / count)) / total
     return Cut(method, requested, breaks.size - 1, breaks, min(q, 1.0), True)
+
+
+def classes_of(ordered: np.ndarray, breaks: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """How many of the ordered values (n,) fall in each of the k classes between breaks (k + 1,), the outer ones being
+    open, and the places (k + 1,) where these begin and end."""
+    inner = np.searchsorted(ordered, breaks[1:-1], side="right")
+    edges = np.concatenate(([0], inner, [ordered.size]))
+    return np.diff(edges), edges
 
 
 def best_cut(cuts: Sequence[Cut]) -> Cut | None:

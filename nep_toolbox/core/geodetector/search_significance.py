@@ -19,10 +19,8 @@ from typing import Callable, NamedTuple
 import numpy as np
 
 from ..checkpoint import checkpoint
+from .detectors import SAME
 from .optimal_cut import Cut
-
-#: Values of q closer than this are equal.
-SAME = 1e-12
 
 #: Rows that are summed at a time, so that a bin's sum is the same however the run is divided.
 _CHUNK = 1 << 16
