@@ -164,7 +164,7 @@ def test_blocks_of_one_cell_are_the_cells_whatever_the_sampling_step(made, found
     }
 
 
-@pytest.mark.parametrize(("block", "threads"), [((7, 5), 1), ((1, 1), 2), ((41, 3), 2), ((16, 40), 1)])
+@pytest.mark.parametrize(("block", "threads"), [((7, 5), 1), ((3, 2), 2), ((41, 3), 2), ((16, 40), 1)])
 def test_no_digit_depends_on_blocks_or_threads(made, found, block, threads, tmp_path, monkeypatch):
     monkeypatch.setattr(Run, "block", block)
     again = at(made, tmp_path, SCALES="1,3,4", SPACING=2, THREADS=threads)
