@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...core.geodetector.detect import GeodetectorResult
+from ...core.geodetector.detectors import SAME
 from ...core.geodetector.honest_choice import FOLDS
 from ...framework.texts import tr
 from ...raster.wording import listed
@@ -35,7 +36,8 @@ def _line(result: GeodetectorResult, place: int, methods: dict) -> str:
     tried = [row for row, factor in enumerate(cuts.factor) if factor == name and cuts.candidate[row]]
     if not tried:
         return tr("  {}: q_cv = {}").format(name, q_cv)
-    largest = max(tried, key=lambda row: cuts.q[row])
+    most = max(cuts.q[tried])
+    largest = next(row for row in tried if cuts.q[row] >= most - SAME)
     if (table.method[place], table.classes[place]) == (cuts.method[largest], cuts.classes[largest]):
         return tr("  {}: q_cv = {}, of the cut with the largest q").format(name, q_cv)
     return tr("  {}: q_cv = {}; the largest q, {}, takes {} classes ({})").format(

@@ -44,9 +44,9 @@ _NUMBERED = (
     "the rows were numbered, choose the field that is to be explained"
 )
 
-#: The part of the run that is over when the rows are there, when cuts are found where the search is tested too, and
-#: when there are strata and this test.
-_BEGUN, _SEARCHED, _STRATIFIED = 0.02, 0.45, 0.85
+#: The part of the run that is over when the rows are there, when cuts are found where the search is tested too, when
+#: their bins are, and when there are strata and this test.
+_BEGUN, _SEARCHED, _BINNED, _STRATIFIED = 0.02, 0.45, 0.48, 0.85
 
 
 class GeodetectorResult(NamedTuple):
@@ -113,7 +113,6 @@ def detect(
     end = _SEARCHED if settings.permutations else _STRATIFIED
     report.between(_BEGUN, end)
     used, left_out, tried = _stratify_all(rows, settings, report, cuts)
-    report.between(end, _STRATIFIED)
     p_search = _p_search(rows, used, tried, settings, report)
     report.between(_STRATIFIED, 1.0)
     tables = _tables(rows, used, p_search, settings, report)
@@ -185,14 +184,16 @@ def _p_search(
     if not settings.permutations:
         return np.full(len(used), np.nan)
     searches = []
-    for item in used:
-        report(0.0)
+    report.between(_SEARCHED, _BINNED)
+    for place, item in enumerate(used):
+        report(place / len(used))
         if item.cut is None:
             searches.append(search_of_categories(item.codes, len(item.labels)))
         else:
             searches.append(search_of_cuts(
                 item.column.values, [cut for name, cut in tried if name == item.column.name]
             ))
+    report.between(_BINNED, _STRATIFIED)
     return p_of_searches(rows.target, searches, settings.permutations, settings.seed, report)
 
 
@@ -203,8 +204,8 @@ def _tables(
     tests = [factor_test(item.strata, rows.origin) for item in used]
     pairs = list(combinations(range(len(used)), 2))
     return (
-        factor_table(used, tests, p_search, settings),
-        interaction_table(rows, pairs, used, tests, report),
+        factor_table(used, tests, p_search, settings, report.part(0, 2)),
+        interaction_table(rows, pairs, used, tests, report.part(1, 2)),
         risk_table(rows, used, settings.alpha),
         strata_table(rows, used),
         ecological_table(rows.target.size, pairs, used, settings.alpha),

@@ -19,6 +19,7 @@ import numpy as np
 
 from ...errors import ToolboxError
 from ..checkpoint import checkpoint
+from .detectors import SAME
 from .discretize import METHODS, find_breaks
 from .optimal_cut import Cut, classes_of
 
@@ -139,14 +140,22 @@ def cross_validated_categories(target: np.ndarray, codes: np.ndarray, number: in
 def one_standard_error(cuts: Sequence[Cut]) -> Cut | None:
     """Return the cut of the fewest classes whose error is within one standard error of the least.
 
-    Of several with so few classes that of the least error is taken, of equals the first. None without a score.
+    Of several with so few classes that of the least error is taken, of equals the first; equal are errors that rounding
+    may have set apart. None without a score.
     """
     judged = [cut for cut in cuts if not np.isnan(cut.cv_mse)]
     if not judged:
         return None
-    best = min(judged, key=lambda cut: cut.cv_mse)
-    good = [cut for cut in judged if cut.cv_mse <= best.cv_mse + best.cv_se]
-    return min(good, key=lambda cut: (cut.classes, cut.cv_mse))
+    best = _of_least_error(judged)
+    good = [cut for cut in judged if cut.cv_mse <= (best.cv_mse + best.cv_se) * (1.0 + SAME)]
+    fewest = min(cut.classes for cut in good)
+    return _of_least_error([cut for cut in good if cut.classes == fewest])
+
+
+def _of_least_error(cuts: Sequence[Cut]) -> Cut:
+    """The first of the least error in cross-validation."""
+    least = min(cut.cv_mse for cut in cuts)
+    return next(cut for cut in cuts if cut.cv_mse <= least * (1.0 + SAME))
 
 
 def _errors_of_fold(

@@ -40,6 +40,9 @@ _COARSE_CELLS = 256
 _WIDE = 60  # mean number of positions in a cell above which a further round of bounds pays
 _PIECES = 8  # a cell that may hold a break is cut into so many by each further round
 
+#: The part of a search that is over when breaks are bounded, and when the positions left are those of plain sums.
+_BOUNDED, _NARROWED = 0.5, 0.8
+
 Positions = list[np.ndarray]  # for each t the positions where class t may end; position 0 for t = 0
 Bounds = list[np.ndarray]  # for each number of classes a bound for each cell
 Zones = dict[tuple[int, int], np.ndarray]  # (classes, t): which cells may hold the end of class t
@@ -96,7 +99,10 @@ def natural_breaks(
 
 
 class _Progress:
-    """Report a fraction that never falls; called without one it only gives the chance to cancel."""
+    """Report a fraction that never falls; called without one it only gives the chance to cancel.
+
+    How long a part takes is not known before: `nearer` goes a fifth of the way that is left to its end.
+    """
 
     def __init__(self, step: Callable[[float], None] | None) -> None:
         self.step = step
@@ -107,28 +113,34 @@ class _Progress:
         if self.step is not None:
             self.step(self.fraction)
 
+    def nearer(self, end: float) -> None:
+        self(self.fraction + 0.2 * (end - self.fraction))
+
 
 # The dynamic programme ------------------------------------------------------------------------------------------------
 
 
-def _layers(sums: Sequence[np.ndarray], allowed: Positions, minima: Callable, check: Callable) -> list[np.ndarray]:
+def _layers(
+    sums: Sequence[np.ndarray], allowed: Positions, minima: Callable, progress: _Progress, end: float
+) -> list[np.ndarray]:
     """Least cost of what lies before each of the positions ``allowed[t]`` where class t may end, for every t.
 
-    ``sums[t]`` are the prefix sums at ``allowed[t]``.
+    ``sums[t]`` are the prefix sums at ``allowed[t]``. The progress comes nearer to ``end``.
     """
     best = [np.zeros(1)]
     for t in range(1, len(allowed)):
         limits = np.searchsorted(allowed[t - 1], allowed[t], side="left")
-        best.append(minima(best[-1], sums[t - 1], sums[t], limits, check))
+        best.append(minima(best[-1], sums[t - 1], sums[t], limits, progress))
+        progress.nearer(end)
     return best
 
 
 def _best_partitions(
-    sums: np.ndarray, allowed: Positions, classes: list[int], check: Callable
+    sums: np.ndarray, allowed: Positions, classes: list[int], progress: _Progress
 ) -> dict[int, list[int]]:
     """Positions where the classes of the best partitions end; of equal ones that whose last class starts first."""
     parts = [sums[:, positions] for positions in allowed]
-    best = _layers(parts, allowed, exact_minima, check)
+    best = _layers(parts, allowed, exact_minima, progress, 1.0)
     result = {}
     for k in classes:
         end = sums.shape[1] - 1
@@ -144,11 +156,11 @@ def _best_partitions(
 
 
 def _close_positions(
-    plain: np.ndarray, allowed: Positions, classes: list[int], slack: float, check: Callable
+    plain: np.ndarray, allowed: Positions, classes: list[int], slack: float, progress: _Progress
 ) -> Positions:
     """Positions where the classes of a partition may end whose cost is the least one, to the rounding of plain sums."""
     parts = [plain[:, positions] for positions in allowed]
-    best = _layers(parts, allowed, quick_minima, check)
+    best = _layers(parts, allowed, quick_minima, progress, _NARROWED)
     close: list[list[np.ndarray]] = [[] for _ in allowed]
     for k in classes:
         following, behind, sums = np.array([plain.shape[1] - 1]), np.zeros(1), plain[:, -1:]
@@ -161,13 +173,14 @@ def _close_positions(
                 # negated sums read backwards: their differences are those of the same classes
                 count = allowed[t].size
                 limits = following.size - np.searchsorted(following, allowed[t], side="right")
-                behind = quick_minima(behind[::-1], -sums[:, ::-1], -parts[t][:, ::-1], limits[::-1], check)[::-1]
+                behind = quick_minima(behind[::-1], -sums[:, ::-1], -parts[t][:, ::-1], limits[::-1], progress)[::-1]
             total = best[t][:count] + behind
             if t == k - 1:
                 affordable = total.min() * (1 + 1e-9) + slack
             keep = np.flatnonzero(total <= affordable)
             following, behind, sums = allowed[t][keep], behind[keep], parts[t][:, keep]
             close[t].append(following)
+            progress.nearer(_NARROWED)
     return [allowed[0]] + [np.unique(np.concatenate(positions)) for positions in close[1:]]
 
 
@@ -191,7 +204,7 @@ def _promising_positions(
     ends = {k: grid[at_hand[k]] for k in classes}
     zones: Zones = {(k, t): np.ones(grid.size - 1, dtype=bool) for k in classes for t in range(1, k)}
     while True:
-        progress(progress.fraction + 0.2 * (0.6 - progress.fraction))
+        progress.nearer(_BOUNDED)
         for k in classes:
             ends[k] = _improve(centred, plain, ends[k])
             affordable = _total_cost(plain, ends[k]) * (1 + 1e-9) + slack

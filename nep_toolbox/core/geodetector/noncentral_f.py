@@ -14,6 +14,8 @@ import numpy as np
 _DROP = 42.0  # terms below exp(-42) of the largest one are left out
 _NODES = 128  # more terms than that are summed at equal steps
 
+_BOTH_LARGE = 3e5  # the incomplete beta function of two numbers above is taken from its expansion
+
 #: The incomplete beta function of SciPy loses digits with the noncentrality: against the limit of a chi-squared
 #: denominator the tail is off by 1e-7 of its value at 1e10, 1e-5 at 1e12 and 2e-2 at 1e15. Beyond there is none.
 LARGEST = 1e15
@@ -65,16 +67,14 @@ def _mixture(a: float, b: float, mean: float, share: float) -> float:
     they vary slowly, and a sum over every h-th of them, times h, equals the whole one to rounding (the trapezoidal rule
     on a smooth peak).
     """
-    from scipy.special import betainc
-
     # nearly all of the Poisson weight lies above: where the tail is full there, it is full
     floor = np.floor(mean - 9.0 * np.sqrt(mean))
-    if floor > 0 and betainc(a + floor, b, 1.0 - share) < 1e-17:
+    if floor > 0 and _betainc(a + floor, b, 1.0 - share) < 1e-17:
         return 1.0
 
     def log_term(j: np.ndarray) -> np.ndarray:
         with np.errstate(divide="ignore"):
-            return _log_poisson(j, mean) + np.log(betainc(b, a + j, share))
+            return _log_poisson(j, mean) + np.log(_betainc(b, a + j, share))
 
     # the tail of the beta distribution grows by no more than (a + b + j) / (a + j) from j to j + 1
     top, largest = _highest(log_term, np.ceil(mean + np.sqrt(mean * (a + b))) + 1.0)
@@ -89,6 +89,32 @@ def _mixture(a: float, b: float, mean: float, share: float) -> float:
     step = max(1.0, np.floor((right - left) / _NODES))
     terms = np.exp(log_term(np.arange(left, right + 1.0, step)) - largest)
     return float(min(1.0, np.exp(largest) * step * terms.sum()))
+
+
+def _betainc(a, b, x) -> np.ndarray:
+    """The incomplete beta function; of two large numbers by its uniform expansion.
+
+    The continued fraction of SciPy up to 1.11 ends too early there: it is off by 1e-6 for 1e6 and 9e6, by 0.01 for
+    ten times these. The expansion is off by less than the power -3/2 of the smaller number.
+
+    References
+    ----------
+    Temme, N. M. (1982). The uniform asymptotic expansion of a class of integrals related to cumulative distribution
+    functions. SIAM J. Math. Anal. 13, 239-253. doi:10.1137/0513017
+    """
+    from scipy.special import betainc, ndtr
+
+    if min(np.min(a), np.min(b)) < _BOTH_LARGE:
+        return betainc(a, b, x)
+    n = np.asarray(a + b, dtype=np.float64)
+    centre = a / n
+    off, width = x - centre, np.sqrt(centre * (1.0 - centre))
+    near = np.abs(off) < 1e-5 * width
+    with np.errstate(divide="ignore", invalid="ignore"):
+        half = np.maximum(-centre * np.log1p(off / centre) - (1.0 - centre) * np.log1p(-off / (1.0 - centre)), 0.0)
+        eta = np.sign(off) * np.sqrt(2.0 * half)
+        term = np.where(near, (1.0 - 2.0 * centre) / (3.0 * width), 1.0 / eta - width / off)
+    return np.clip(ndtr(eta * np.sqrt(n)) + np.exp(-n * half) * term / np.sqrt(2.0 * np.pi * n), 0.0, 1.0)
 
 
 def _highest(log_term, last: float) -> tuple:

@@ -12,6 +12,7 @@ from typing import Callable, NamedTuple
 
 import numpy as np
 
+from .detectors import SAME
 from .discretize import METHODS, find_breaks
 
 # Share of the time that a method takes; sorting comes first.
@@ -64,6 +65,7 @@ def candidate_cuts(
     """
     report = step or (lambda _: None)
     order = np.argsort(values, kind="stable")
+    report(0.5 * _SORTING)
     ordered = values[order]
     sums = np.concatenate(([0.0], np.cumsum(target[order])))
     del order
@@ -106,9 +108,10 @@ def classes_of(ordered: np.ndarray, breaks: np.ndarray) -> tuple[np.ndarray, np.
 
 
 def best_cut(cuts: Sequence[Cut]) -> Cut | None:
-    """Return the candidate with the largest q, the first of equals; None without a candidate."""
-    best = None
-    for cut in cuts:
-        if cut.candidate and (best is None or cut.q > best.q):
-            best = cut
-    return best
+    """Return the candidate with the largest q, the first of equals; None without a candidate.
+
+    Equal are values that rounding may have set apart: else the order of the rows, or the unit of the target, chose.
+    """
+    candidates = [cut for cut in cuts if cut.candidate]
+    largest = max((cut.q for cut in candidates), default=np.nan)
+    return next((cut for cut in candidates if cut.q >= largest - SAME), None)

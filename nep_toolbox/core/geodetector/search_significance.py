@@ -65,6 +65,7 @@ def search_of_cuts(values: np.ndarray, cuts: Sequence[Cut]) -> Search:
     breaks = np.unique(np.concatenate(tried))
     bins = np.empty(values.size, dtype=_smallest(breaks.size + 1))
     for rows in _chunks(values.size):
+        checkpoint()
         bins[rows] = np.searchsorted(breaks, values[rows], side="left")
     edges = [np.concatenate(([0], np.searchsorted(breaks, inner) + 1, [breaks.size + 1])) for inner in tried]
     return _search(bins, breaks.size + 1, edges)

@@ -110,12 +110,17 @@ class Collinearity(NamedTuple):
 
 
 def factor_table(
-    used: Sequence[Stratified], tests: Sequence[QTest], p_search: np.ndarray, settings: Settings
+    used: Sequence[Stratified], tests: Sequence[QTest], p_search: np.ndarray, settings: Settings, report
 ) -> Factors:
-    """The table of factors; ``p_search`` (factors,) is NaN throughout where no test of the search was asked for."""
+    """The table of factors; ``p_search`` (factors,) is NaN throughout where no test of the search was asked for,
+    ``report`` is called with the fraction done."""
     p_f = _numbers(test.p_f for test in tests)
     sizes = [(test.q, int(item.strata.count.sum()), item.strata.count.size) for item, test in zip(used, tests)]
-    lower, upper = zip(*(q_limits(*of_q, settings.confidence) for of_q in sizes))
+    limits = []
+    for done, of_q in enumerate(sizes):
+        report(done / len(sizes))
+        limits.append(q_limits(*of_q, settings.confidence))
+    lower, upper = zip(*limits)
     return Factors(
         tuple(item.column.name for item in used),
         tuple(item.column.kind for item in used),

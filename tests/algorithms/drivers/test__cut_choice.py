@@ -62,6 +62,14 @@ def test_where_both_take_the_same_cut_it_says_so(factors):
     assert log.infos[1:] == [f"  rain: q_cv = {result.factors.q_cv[0]:.4g}, of the cut with the largest q"]
 
 
+def test_of_cuts_of_equal_q_it_names_the_first_as_the_choice_of_the_largest_q_does(factors):
+    _log, result = told(factors, "rain", min_classes=4, max_classes=5, methods=["equal"])
+    log, q = Log(), np.array([0.6 - 1e-15, 0.6])
+    tell_choice(log, result._replace(discretization=result.discretization._replace(q=q)), NAMES)
+    assert result.factors.classes[0] == 4
+    assert log.infos[1].endswith(", of the cut with the largest q")
+
+
 def test_the_largest_q_is_that_of_a_candidate(factors):
     _log, result = told(factors, "rain", min_classes=4, max_classes=4, methods=["equal", "quantile"])
     log, cuts = Log(), result.discretization

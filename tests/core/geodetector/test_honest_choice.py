@@ -261,6 +261,14 @@ def test_of_as_few_classes_the_least_error_then_the_first():
     assert chosen((6, 10.0, 1.0), (3, 10.5, 1.0)) == 1
 
 
+def test_rounding_does_not_choose_between_equals():
+    assert chosen((3, 10.2 + 1e-14, 1.0), (3, 10.2, 1.0), (6, 10.0, 1.0)) == 0
+    assert chosen((3, 11.0 + 1e-14, 1.0), (4, 10.5, 1.0), (6, 10.0, 1.0)) == 0
+    # of the least error twice the first tells the standard error
+    assert chosen((3, 10.5, 9.0), (6, 10.0 + 1e-14, 1.0), (6, 10.0, 0.0)) == 0
+    assert chosen((3, 10.2 + 1e-9, 1.0), (3, 10.2, 1.0), (6, 10.0, 1.0)) == 1
+
+
 def test_classes_count_as_they_are_not_as_they_were_asked_for():
     cuts = [
         Cut("sd", requested, classes, np.zeros(1), 0.5, True, 10.0, 1.0, 0.1)

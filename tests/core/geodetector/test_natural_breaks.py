@@ -162,7 +162,7 @@ def test_close_positions_are_the_ends_of_all_partitions_that_cost_little_more(sh
                 for t in range(1, k):
                     expected[t].add(ends[t - 1])
     allowed = [np.zeros(1, dtype=int), *[np.arange(1, 10)] * 3]
-    found = module._close_positions(plain, allowed, [2, 4], slack, lambda: None)
+    found = module._close_positions(plain, allowed, [2, 4], slack, module._Progress(None))
     assert [part.tolist() for part in found[1:]] == [sorted(part) for part in expected[1:]]
 
 
@@ -321,3 +321,13 @@ def test_progress_never_falls_and_a_cancel_inside_comes_through():
     with pytest.raises(Cancelled):
         natural_breaks(values, range(3, 9), stop)
     assert len(calls) == len(seen) // 2
+
+
+def test_the_progress_moves_with_every_layer_of_classes():
+    """The layers take most of the time: first those of plain sums, then those of exact ones."""
+    values, seen = np.sort(np.random.default_rng(0).normal(size=30000)), []
+    natural_breaks(values, range(3, 9), seen.append)
+    moved = sorted(set(seen))
+    assert sum(module._BOUNDED < share < module._NARROWED for share in moved) >= 7
+    assert sum(module._NARROWED < share < 1 for share in moved) >= 7
+    assert max(b - a for a, b in zip(moved, moved[1:])) < 0.2

@@ -92,3 +92,13 @@ def test_a_large_noncentrality_leaves_the_denominator(noncentrality, digits):
         f = noncentrality / 2 * share
         limit = scipy.special.gammainc(15.0, 30.0 * (noncentrality + 2) / (2 * 2 * f))
         assert noncentral_f_tail(f, 2, 30, noncentrality) == pytest.approx(limit, rel=digits)
+
+
+@pytest.mark.parametrize("share", [0.05, 0.3, 0.9])
+@pytest.mark.parametrize("size", [10**7, 10**8, 10**9])
+def test_of_many_values_the_median_is_where_the_normal_approximation_has_it(size, share):
+    """(lambda + df_1) / ratio is chi-squared but for what lambda adds; the rest is skewness, below 1 / sqrt(lambda)."""
+    ratio = share / (1 - share)
+    noncentrality = ratio * (size - 8 - 2 / 3) - 7
+    tail = noncentral_f_tail(ratio * (size - 8) / 7, 7, size - 8, noncentrality)
+    assert abs(tail - 0.5) < 1 / noncentrality**0.5

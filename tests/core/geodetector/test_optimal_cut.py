@@ -67,6 +67,32 @@ def test_the_first_of_equals_is_best():
     assert best_cut([]) is None
 
 
+def test_rounding_does_not_choose_between_equals():
+    cuts = [Cut("equal", k, k, np.zeros(1), q, True) for k, q in ((3, 0.7 - 1e-15), (4, 0.7), (5, 0.7 - 2e-12))]
+    assert best_cut(cuts) is cuts[0]
+    assert best_cut(cuts[::-1]) is cuts[1]
+
+
+def test_the_order_of_rows_and_the_unit_of_the_target_choose_no_cut():
+    """Few values of few digits: several cuts have the same q to the last digit but for rounding."""
+    rng, ties = np.random.default_rng(5), 0
+    for _ in range(60):
+        y, x, order = np.round(rng.normal(0, 1, 10)), np.round(rng.normal(0, 2, 10)), rng.permutation(10)
+        y = y - y.mean()
+        if np.ptp(y) == 0:
+            continue
+        tried = candidate_cuts(y, x, METHODS, range(2, 6))
+        best = best_cut(tried)
+        if best is None:
+            continue
+        ties += sum(abs(cut.q - best.q) < 1e-12 for cut in tried) > 1
+        for other in (candidate_cuts(y[order], x[order], METHODS, range(2, 6)),
+                      candidate_cuts(0.1 * y, x, METHODS, range(2, 6))):
+            found = best_cut(other)
+            assert (found.method, found.requested) == (best.method, best.requested)
+    assert ties > 20
+
+
 def test_progress_and_cancel(sample):
     seen = []
     candidate_cuts(*sample, METHODS, range(3, 9), seen.append)

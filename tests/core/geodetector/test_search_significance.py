@@ -202,6 +202,9 @@ def test_progress_of_detect_only_rises_and_a_cancel_in_the_permutations_is_heard
     assert seen == sorted(seen)
     assert (seen[0], seen[-1]) == (0, 1)
     assert sum(0.5 < share < 0.8 for share in seen) > 20
+    # the bins of each factor, then the limits of each q and each interaction
+    assert sum(0.45 <= share < 0.48 for share in seen) == 3
+    assert sum(0.85 <= share < 1 for share in seen) == 3 + 3
     with pytest.raises(Cancelled):
         detect(npp, factors, Settings(permutations=10**6), is_cancelled=lambda: bool(reached) and reached[-1] > 0.45,
                progress=(reached := []).append)

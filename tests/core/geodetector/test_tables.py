@@ -97,5 +97,6 @@ def test_significance_follows_the_test_of_the_search_where_it_was_asked_for(perm
                         q_cv=np.nan, codes=np.array([0, 1, 1, 0])) for name in "ab"
     ]
     tests = [QTest(0.4, 0.5, 0.01), QTest(0.4, 0.5, 0.2)]
-    table = tables.factor_table(used, tests, np.array([0.3, 0.02]), Settings(permutations=permutations))
+    table = tables.factor_table(used, tests, np.array([0.3, 0.02]), Settings(permutations=permutations),
+                                lambda _share: None)
     assert table.significant.tolist() == expected
