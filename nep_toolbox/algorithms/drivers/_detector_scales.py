@@ -14,6 +14,7 @@ from ...core.geodetector.coarse_rows import BYTES_PER_CELL, coarse_rows_block
 from ...core.geodetector.complete_rows import CATEGORICAL, Factor
 from ...core.geodetector.detect import GeodetectorResult, detect
 from ...core.geodetector.scales import Scale, best_of, blocks_of, parse_scales, scale_of, scale_rows
+from ...core.geodetector.tables import single_rows
 from ...errors import InvalidParameter, ToolboxError
 from ...framework.texts import sentence, tr
 from ...raster.band_names import title_of
@@ -149,8 +150,9 @@ def at_scale(run, target, given: list, size: int, settings, part: tuple, cuts: d
         raise InvalidParameter(
             tr("Blocks of {} x {} cells: {} Leave {} out of ⟨SCALES⟩.").format(size, size, sentence(str(error)), size)
         ) from error
-    for name, reason in result.left_out:
-        run.log.warn(tr("Blocks of {} x {} cells: factor '{}' is left out: it {}").format(size, size, name, reason))
+    left_out = [f"factor '{name}' is left out: it {reason}" for name, reason in result.left_out]
+    for warning in (*left_out, *single_rows(result.factors, result.strata)):
+        run.log.warn(tr("Blocks of {} x {} cells: {}").format(size, size, warning))
     return of_result(result, size, cells, settings.alpha)
 
 

@@ -198,6 +198,17 @@ def test_a_factor_that_is_constant_in_blocks_is_named(made, tmp_path):
     assert f"Blocks of 4 x 4 cells: factor 'soil' is left out: it is constant ('1' on all {rows} rows)" in feedback.log
 
 
+def test_strata_of_single_blocks_are_told_of_at_their_size(made, tmp_path):
+    rows, cols = np.ogrid[: SHAPE[0], : SHAPE[1]]
+    county = rows // 4 * 20 + np.minimum(cols // 4, 9)
+    county[:8, :8] = 0  # four blocks are alike
+    path, feedback = write_raster(tmp_path / "county.tif", county), Feedback()
+    at(made, tmp_path, 1, feedback, SCALES="2,4", CATEGORICAL=[path])
+    told = [line for line in feedback.warnings if "hold a single row" in line]
+    assert len(told) == 1
+    assert told[0].startswith("Blocks of 4 x 4 cells: ") and "strata of factor 'county' hold a single row" in told[0]
+
+
 # Years ----------------------------------------------------------------------------------------------------------------
 
 
