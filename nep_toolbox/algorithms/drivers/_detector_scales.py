@@ -100,8 +100,9 @@ def require_blocks(sizes: Sequence[int], grid: Grid, name: str) -> None:
         blocks = blocks_of(grid.width, grid.height, size)
         if blocks < FEWEST:
             raise InvalidParameter(
-                tr("'{}' has {} x {} cells, of which blocks of {} x {} make {}. Leave {} out of ⟨SCALES⟩.")
-                .format(name, grid.width, grid.height, size, size, counted(blocks, "row"), size)
+                tr("'{}' has {} x {} cells, of which blocks of {} x {} make {}, and the detector takes {} or more. "
+                   "Leave {} out of ⟨SCALES⟩.")
+                .format(name, grid.width, grid.height, size, size, counted(blocks, "row"), FEWEST, size)
             )
 
 
@@ -140,6 +141,12 @@ def at_scale(run, target, given: list, size: int, settings, part: tuple, cuts: d
         tr("Blocks of {} x {} cells: {} of {} have a value in all rasters on at least half of their cells.")
         .format(size, size, rows.shape[1], cells)
     )
+    if rows.shape[1] < FEWEST:
+        raise InvalidParameter(
+            tr("Of '{}' and its factors {} of {} x {} cells can be used: a block has to have a value in all rasters on "
+               "at least half of its cells. The detector takes {} or more. Leave {} out of ⟨SCALES⟩.")
+            .format(title_of(target), counted(rows.shape[1], "block"), size, size, FEWEST, size)
+        )
     factors = [Factor(name, column, kind) for (name, kind, _band), column in zip(given, rows[1:])]
     try:
         result = detect(

@@ -122,6 +122,11 @@ def _check_rows(complete: int, rows: int, missing: dict[str, int]) -> None:
     if complete >= 3:
         return
     worst = max(missing, key=lambda name: missing[name])
+    if not missing[worst]:
+        raise ToolboxError(
+            f"{rows} {'row is' if rows == 1 else 'rows are'} too few: give the detector 3 or more, with a value "
+            "in the target and in every factor"
+        )
     raise ToolboxError(
         f"{complete or 'none'} of the {rows} rows {'have' if complete != 1 else 'has'} a value in the target and in "
         f"every factor; '{worst}' lacks most ({missing[worst]} of {rows}): check that all inputs cover the same area, "

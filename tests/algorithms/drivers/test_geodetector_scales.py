@@ -254,7 +254,8 @@ def test_a_table_without_sizes(made, nothing, tmp_path):
 
 @pytest.mark.parametrize(("scales", "message"), [
     ("1,x", "holds 'x', which is no whole number from 1 on"),
-    ("2,30", "'nep' has 41 x 29 cells, of which blocks of 30 x 30 make 2 rows. Leave 30 out of"),
+    ("2,30", "of which blocks of 30 x 30 make 2 rows, and the detector takes 3 or more. Leave 30 out of"),
+    ("20", "Of 'nep 2001' and its factors 2 blocks of 20 x 20 cells can be used: .* takes 3 or more. Leave 20 out of"),
     ("15", "Blocks of 15 x 15 cells: No factor can be used: 'height' has 6 complete rows, too few for 4 classes"),
 ])
 def test_sizes_that_make_no_rows(made, scales, message, tmp_path):
