@@ -155,7 +155,8 @@ def at_scale(run, target, given: list, size: int, settings, part: tuple, cuts: d
         )
     except ToolboxError as error:
         raise InvalidParameter(
-            tr("Blocks of {} x {} cells: {} Leave {} out of ⟨SCALES⟩.").format(size, size, sentence(str(error)), size)
+            tr("Blocks of {} x {} cells of '{}': {} Leave {} out of ⟨SCALES⟩.")
+            .format(size, size, title_of(target), sentence(str(error)), size)
         ) from error
     left_out = [f"factor '{name}' is left out: it {reason}" for name, reason in result.left_out]
     for warning in (*left_out, *single_rows(result.factors, result.strata)):

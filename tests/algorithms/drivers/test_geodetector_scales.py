@@ -256,7 +256,7 @@ def test_a_table_without_sizes(made, nothing, tmp_path):
     ("1,x", "holds 'x', which is no whole number from 1 on"),
     ("2,30", "of which blocks of 30 x 30 make 2 rows, and the detector takes 3 or more. Leave 30 out of"),
     ("20", "Of 'nep 2001' and its factors 2 blocks of 20 x 20 cells can be used: .* takes 3 or more. Leave 20 out of"),
-    ("15", "Blocks of 15 x 15 cells: No factor can be used: 'height' has 6 complete rows, too few for 4 classes"),
+    ("15", "Blocks of 15 x 15 cells of 'nep 2001': No factor can be used: 'height' has 6 complete rows, too few for 4"),
 ])
 def test_sizes_that_make_no_rows(made, scales, message, tmp_path):
     refused(made, tmp_path, message, SCALES=scales, CATEGORICAL=[], MIN_CLASSES=4)
