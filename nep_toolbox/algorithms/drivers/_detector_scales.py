@@ -158,7 +158,7 @@ def at_scale(run, target, given: list, size: int, settings, part: tuple, cuts: d
             tr("Blocks of {} x {} cells of '{}': {} Leave {} out of ⟨SCALES⟩.")
             .format(size, size, title_of(target), sentence(str(error)), size)
         ) from error
-    left_out = [f"factor '{name}' is left out: it {reason}" for name, reason in result.left_out]
+    left_out = ["factor '{}' is left out: it {}".format(*each) for each in result.left_out]
     for warning in (*left_out, *single_rows(result.factors, result.strata)):
         run.log.warn(tr("Blocks of {} x {} cells: {}").format(size, size, warning))
     return of_result(result, size, cells, settings.alpha)

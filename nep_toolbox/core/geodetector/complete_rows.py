@@ -17,6 +17,10 @@ CONTINUOUS, CATEGORICAL = "continuous", "categorical"
 #: computers. No quantity of nature has such values in a usual unit.
 SMALLEST, LARGEST = 1e-50, 1e50
 
+_TOO_FEW = (
+    "the detector takes 3 rows or more with a value in the target and in every factor, and was given {}: give it more "
+    "rows"
+)
 _BEYOND = (
     "the target '{}' reaches from {:g} to {:g}, and the squares of such numbers cannot be computed with: check its "
     "nodata value, or give it in another unit, which changes no q"
@@ -123,10 +127,7 @@ def _check_rows(complete: int, rows: int, missing: dict[str, int]) -> None:
         return
     worst = max(missing, key=lambda name: missing[name])
     if not missing[worst]:
-        raise ToolboxError(
-            f"{rows} {'row is' if rows == 1 else 'rows are'} too few: give the detector 3 or more, with a value "
-            "in the target and in every factor"
-        )
+        raise ToolboxError(_TOO_FEW.format(rows))
     raise ToolboxError(
         f"{complete or 'none'} of the {rows} rows {'have' if complete != 1 else 'has'} a value in the target and in "
         f"every factor; '{worst}' lacks most ({missing[worst]} of {rows}): check that all inputs cover the same area, "
