@@ -14,6 +14,7 @@ from ...core.geodetector.coarse_rows import BYTES_PER_CELL, coarse_rows_block
 from ...core.geodetector.complete_rows import CATEGORICAL, Factor
 from ...core.geodetector.detect import GeodetectorResult, detect
 from ...core.geodetector.scales import Scale, best_of, blocks_of, parse_scales, scale_of, scale_rows
+from ...core.geodetector.tables import single_rows
 from ...errors import InvalidParameter, ToolboxError
 from ...framework.texts import sentence, tr
 from ...raster.band_names import title_of
@@ -99,8 +100,9 @@ def require_blocks(sizes: Sequence[int], grid: Grid, name: str) -> None:
         blocks = blocks_of(grid.width, grid.height, size)
         if blocks < FEWEST:
             raise InvalidParameter(
-                tr("'{}' has {} x {} cells, of which blocks of {} x {} make {}. Leave {} out of ⟨SCALES⟩.")
-                .format(name, grid.width, grid.height, size, size, counted(blocks, "row"), size)
+                tr("'{}' has {} x {} cells, of which blocks of {} x {} make {}, and the detector takes {} or more. "
+                   "Leave {} out of ⟨SCALES⟩.")
+                .format(name, grid.width, grid.height, size, size, counted(blocks, "row"), FEWEST, size)
             )
 
 
@@ -139,6 +141,12 @@ def at_scale(run, target, given: list, size: int, settings, part: tuple, cuts: d
         tr("Blocks of {} x {} cells: {} of {} have a value in all rasters on at least half of their cells.")
         .format(size, size, rows.shape[1], cells)
     )
+    if rows.shape[1] < FEWEST:
+        raise InvalidParameter(
+            tr("Of '{}' and its factors {} of {} x {} cells can be used: a block has to have a value in all rasters on "
+               "at least half of its cells. The detector takes {} or more. Leave {} out of ⟨SCALES⟩.")
+            .format(title_of(target), counted(rows.shape[1], "block"), size, size, FEWEST, size)
+        )
     factors = [Factor(name, column, kind) for (name, kind, _band), column in zip(given, rows[1:])]
     try:
         result = detect(
@@ -147,10 +155,12 @@ def at_scale(run, target, given: list, size: int, settings, part: tuple, cuts: d
         )
     except ToolboxError as error:
         raise InvalidParameter(
-            tr("Blocks of {} x {} cells: {} Leave {} out of ⟨SCALES⟩.").format(size, size, sentence(str(error)), size)
+            tr("Blocks of {} x {} cells of '{}': {} Leave {} out of ⟨SCALES⟩.")
+            .format(size, size, title_of(target), sentence(str(error)), size)
         ) from error
-    for name, reason in result.left_out:
-        run.log.warn(tr("Blocks of {} x {} cells: factor '{}' is left out: it {}").format(size, size, name, reason))
+    left_out = ["factor '{}' is left out: it {}".format(*each) for each in result.left_out]
+    for warning in (*left_out, *single_rows(result.factors, result.strata)):
+        run.log.warn(tr("Blocks of {} x {} cells: {}").format(size, size, warning))
     return of_result(result, size, cells, settings.alpha)
 
 

@@ -304,6 +304,12 @@ lies beyond the first year's values, a class without a value is left out, and su
                 f"One row and column in {spacing} leaves {counted(rows.shape[1], 'pixel')} with a value of the target. "
                 f"Choose a smaller ⟨SPACING⟩."
             )
+        if rows.shape[1] < 3:
+            raise InvalidParameter(
+                tr("'{}' has a value in {}, and the detector takes 3 or more. Choose another ⟨TARGET⟩ or "
+                   "⟨TARGET_BAND⟩.")
+                .format(title_of(target), counted(rows.shape[1], "pixel"))
+            )
         return rows
 
 

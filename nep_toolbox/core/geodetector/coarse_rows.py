@@ -84,6 +84,7 @@ def _sums(values: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
     down, across = -(-height // size), -(-width // size)
     high, low = np.zeros((2, down, width))
     for first in range(min(size, height)):
+        checkpoint()
         part = values[first::size]
         _add(high[: len(part)], low[: len(part)], part)
     total, rest = np.zeros((2, down, across))
@@ -104,6 +105,8 @@ def _add(high: np.ndarray, low: np.ndarray, terms: np.ndarray) -> None:
 
 def _modes(values: np.ndarray, valid: np.ndarray, size: int) -> np.ndarray:
     """The code that most valid cells of each block have, the smallest of equals; NaN where none is valid."""
+    if size * size > _CELLS:  # a single block, see `_pieces`
+        return np.full((1, 1), _mode(values[valid]))
     height, width = values.shape
     down, across = -(-height // size), -(-width // size)
     codes = np.full((down * size, across * size), np.nan)
@@ -116,3 +119,16 @@ def _modes(values: np.ndarray, valid: np.ndarray, size: int) -> np.ndarray:
     np.maximum.accumulate(begin, axis=1, out=begin)
     longest = np.argmax(place - begin, axis=1)
     return codes[np.arange(len(codes)), longest].reshape(down, across)
+
+
+def _mode(values: np.ndarray) -> float:
+    """`_modes` of the valid cells of one block of many, some at a time: to sort all keeps a cancel waiting."""
+    parts = []
+    for first in range(0, values.size, _CELLS):
+        checkpoint()
+        parts.append(np.unique(values[first : first + _CELLS], return_counts=True))
+    if not parts:
+        return np.nan
+    found, counted = (np.concatenate(each) for each in zip(*parts))
+    codes, places = np.unique(found, return_inverse=True)
+    return float(codes[np.argmax(np.bincount(places, weights=counted))])

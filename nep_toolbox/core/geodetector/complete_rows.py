@@ -17,11 +17,14 @@ CONTINUOUS, CATEGORICAL = "continuous", "categorical"
 #: computers. No quantity of nature has such values in a usual unit.
 SMALLEST, LARGEST = 1e-50, 1e50
 
+_TOO_FEW = (
+    "the detector takes 3 rows or more with a value in the target and in every factor, and was given {}: give it more "
+    "rows"
+)
 _BEYOND = (
     "the target '{}' reaches from {:g} to {:g}, and the squares of such numbers cannot be computed with: check its "
     "nodata value, or give it in another unit, which changes no q"
 )
-_FEW = "the number of rows is {}, and it takes 3 or more: choose a target with more values"
 
 
 class Factor(NamedTuple):
@@ -123,7 +126,7 @@ def _check_rows(complete: int, rows: int, missing: dict[str, int]) -> None:
     if complete >= 3:
         return
     if rows < 3:
-        raise ToolboxError(_FEW.format(rows))
+        raise ToolboxError(_TOO_FEW.format(rows))
     worst = max(missing, key=lambda name: missing[name])
     raise ToolboxError(
         f"{complete or 'none'} of the {rows} rows {'have' if complete != 1 else 'has'} a value in the target and in "

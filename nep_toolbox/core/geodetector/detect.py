@@ -36,6 +36,7 @@ from .tables import (
     factor_table,
     interaction_table,
     risk_table,
+    single_rows,
     strata_table,
 )
 
@@ -121,7 +122,7 @@ def detect(
     report(1.0)
     return GeodetectorResult(
         target_name, rows.target.size, rows.left_out, rows.missing, *tables, discretization_table(tried), collinearity,
-        left_out, _warnings(rows, target_name, used, left_out), correlated,
+        left_out, [*_warnings(rows, target_name, used, left_out), *single_rows(tables[0], tables[3])], correlated,
     )
 
 
@@ -224,11 +225,5 @@ def _warnings(
             warnings.append(
                 f"factor '{item.column.name}' has {number} strata: no tests between pairs of them were made, "
                 f"which takes {RISK_STRATA} or fewer"
-            )
-        single = int((item.strata.count == 1).sum())
-        if 2 * single > number:
-            warnings.append(
-                f"{single} of the {number} strata of factor '{item.column.name}' hold a single row: its q is close to "
-                "1 whatever it has to do with the target, merge categories or give it as continuous"
             )
     return warnings

@@ -196,6 +196,20 @@ def strata_table(rows: Rows, used: Sequence[Stratified]) -> StrataTable:
     )
 
 
+def single_rows(factors: Factors, strata: StrataTable) -> list[str]:
+    """Warnings of factors most of whose strata hold a single row: these follow any target."""
+    warnings, first = [], 0
+    for name, number in zip(factors.factor, factors.classes.tolist()):
+        single = int((strata.n[first : first + number] == 1).sum())
+        first += number
+        if 2 * single > number:
+            warnings.append(
+                f"{single} of the {number} strata of factor '{name}' hold a single row: its q is close to 1 whatever "
+                "it has to do with the target, merge categories or give it as continuous"
+            )
+    return warnings
+
+
 def discretization_table(cuts: Sequence[tuple[str, Cut]]) -> Discretization:
     """The table of cuts tried, of (factor, cut)."""
     return Discretization(

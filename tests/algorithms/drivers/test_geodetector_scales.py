@@ -198,6 +198,17 @@ def test_a_factor_that_is_constant_in_blocks_is_named(made, tmp_path):
     assert f"Blocks of 4 x 4 cells: factor 'soil' is left out: it is constant ('1' on all {rows} rows)" in feedback.log
 
 
+def test_strata_of_single_blocks_are_told_of_at_their_size(made, tmp_path):
+    rows, cols = np.ogrid[: SHAPE[0], : SHAPE[1]]
+    county = rows // 4 * 20 + np.minimum(cols // 4, 9)
+    county[:8, :8] = 0  # four blocks are alike
+    path, feedback = write_raster(tmp_path / "county.tif", county), Feedback()
+    at(made, tmp_path, 1, feedback, SCALES="2,4", CATEGORICAL=[path])
+    told = [line for line in feedback.warnings if "hold a single row" in line]
+    assert len(told) == 1
+    assert told[0].startswith("Blocks of 4 x 4 cells: ") and "strata of factor 'county' hold a single row" in told[0]
+
+
 # Years ----------------------------------------------------------------------------------------------------------------
 
 
@@ -243,8 +254,9 @@ def test_a_table_without_sizes(made, nothing, tmp_path):
 
 @pytest.mark.parametrize(("scales", "message"), [
     ("1,x", "holds 'x', which is no whole number from 1 on"),
-    ("2,30", "'nep' has 41 x 29 cells, of which blocks of 30 x 30 make 2 rows. Leave 30 out of"),
-    ("15", "Blocks of 15 x 15 cells: No factor can be used: 'height' has 6 complete rows, too few for 4 classes"),
+    ("2,30", "of which blocks of 30 x 30 make 2 rows, and the detector takes 3 or more. Leave 30 out of"),
+    ("20", "Of 'nep 2001' and its factors 2 blocks of 20 x 20 cells can be used: .* takes 3 or more. Leave 20 out of"),
+    ("15", "Blocks of 15 x 15 cells of 'nep 2001': No factor can be used: 'height' has 6 complete rows, too few for 4"),
 ])
 def test_sizes_that_make_no_rows(made, scales, message, tmp_path):
     refused(made, tmp_path, message, SCALES=scales, CATEGORICAL=[], MIN_CLASSES=4)

@@ -146,7 +146,10 @@ def test_bad_factors(tmp_path, column, parameters, words):
 def test_a_table_of_too_few_rows(tmp_path, rows):
     columns = {name: values[:rows] for name, values in random_table().items()}
     message = refused(tmp_path, columns, CONTINUOUS=["rain"])
-    assert message == f"The number of rows is {rows}, and it takes 3 or more: choose a target with more values."
+    assert message == (
+        "The detector takes 3 rows or more with a value in the target and in every factor, and was given "
+        f"{rows}: give it more rows."
+    )
 
 
 @pytest.mark.parametrize(("values", "words"), [

@@ -144,6 +144,16 @@ def test_a_cancel_is_heard():
         coarse_rows_block(coarse(2, 4, 4), np.ones((1, 4, 4)))
 
 
+@pytest.mark.parametrize("categorical", [False, True])
+def test_a_cancel_is_asked_for_in_the_middle_of_a_single_block(categorical, monkeypatch):
+    """A block of 2,600 x 2,600 cells takes seconds."""
+    monkeypatch.setattr(coarse_rows, "_CELLS", 64)
+    asked = []
+    with heeding(lambda: asked.append(1)):  # never says yes
+        coarse_rows_block(coarse(40, 40, 40), np.ones((1, 40, 40)), (np.ones((1, 40, 40)),), (categorical,))
+    assert len(asked) > 40 + 40 + 24  # the rows that are counted and added; those of the factor, or its parts
+
+
 def test_means_of_china(shared):
     """Against numpy's means of blocks of 4, 8, 16 and 32 cells of NPP with four factors."""
     reference = json.loads((shared / "reference/geodetector_extra.json").read_text(encoding="utf-8"))["raster_scales"]

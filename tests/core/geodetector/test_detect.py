@@ -188,7 +188,7 @@ def test_fewer_rows_than_classes(npp, rain):
         detect(npp[:5], [Factor("rain", rain[:5])])
     with pytest.raises(ToolboxError, match="'rain' has 2 distinct values for 3 classes"):
         detect(npp[:6], [Factor("rain", rain[:2].repeat(3))])
-    with pytest.raises(ToolboxError, match="the number of rows is 2"):
+    with pytest.raises(ToolboxError, match="takes 3 rows or more with a value .* and was given 2: give"):
         detect(npp[:2], [Factor("rain", rain[:2])])
     # enough for three classes, and not for eight
     result = detect(npp[:7], [Factor("rain", rain[:7])])
