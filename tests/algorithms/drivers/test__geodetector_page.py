@@ -149,7 +149,7 @@ def test_scales_are_drawn_with_significance_at_the_level_of_the_run(tmp_path):
     assert trace(curve, "rain")["y"] == [0.4, 0.4]
     hollow = [colour == "#ffffff" for name in ("rain", "soil") for colour in trace(curve, name)["marker"]["color"]]
     assert hollow == [False, False, True, True]
-    assert trace(curve, "chosen size: 2")["y"] == [0.8]
+    assert trace(curve, "largest quantile: 2")["y"] == [0.8]
     assert curve["layout"]["xaxis"]["ticktext"] == ["1<br>90 rows", "2<br>45 rows"]
 
 
