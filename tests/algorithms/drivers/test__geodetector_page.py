@@ -185,6 +185,18 @@ def test_page_of_several_years(tmp_path):
     assert correlations["data"][0]["z"][1][0] == pytest.approx(results[2013].correlations[1, 0])
 
 
+def test_every_year_shows_what_its_caption_tells(tmp_path):
+    settings = Settings(("quantile",), max_classes=4, choice=ONE_STANDARD_ERROR)
+    for years in ((2013,), (2013, 2015)):
+        results = {year: result_of("rain", "soil", settings=settings, seed=year) for year in years}
+        _, text, (q, *_rest) = written(years_page(results, settings, "NEP", dict.fromkeys(years, [])), tmp_path)
+        assert "Diamonds are q_cv" in text
+        diamonds = [each["x"] for each in q["data"] if each.get("mode") == "markers"]
+        assert [sorted(x) for x in diamonds] == [near(sorted(result.factors.q_cv)) for result in results.values()]
+    plain = {2013: result_of("rain", "soil", settings=Settings(("quantile",), max_classes=4))}
+    assert "Diamonds" not in written(years_page(plain, Settings(), "NEP", {2013: []}), tmp_path)[1]
+
+
 def test_page_of_one_year_without_pairs(tmp_path):
     headings, text, found = written(years_page({2013: result_of("soil")}, Settings(), "NEP", {2013: []}), tmp_path)
     assert headings == ["Factors"] and len(found) == 1 and "<h1>Geodetector of NEP 2013</h1>" in text
