@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Callable
 
 import numpy as np
-
 from scipy.ndimage import gaussian_filter
 
 from nep_toolbox.core.geodetector.detectors import factor_test, strata_statistics
