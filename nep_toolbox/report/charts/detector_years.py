@@ -12,6 +12,8 @@ from .lists import row_label
 
 #: Panels beside each other, at most; height of a bar, and of what else a row of panels takes, in pixels.
 _ACROSS, _BAR, _RIM = 3, 26, 74
+#: Above and below all panels, and between two of them for the numbers of one and the title of the next, in pixels.
+_ABOVE, _BELOW, _BETWEEN = 64, 50, 58
 #: Width of a letter, and height of a step of the ranks, in pixels.
 _LETTER, _STEP = 7.2, 40
 _TITLE, _INTERVAL = "<b>{}</b>", "{:g} % interval"
@@ -41,12 +43,14 @@ def q_by_year(years: dict, confidence: float = 95.0) -> Chart:
     most = max(present(value for _year, row in rows for value in (row.q, row.upper)), default=0.0) or 1.0
     least = min(present(row.q_cv for _year, row in rows), default=0.0)
     names = [row_label(factor) for factor in order]
+    height = 104 + down * (_RIM + _BAR * max(len(order), 3))
+    between = _BETWEEN / (height - _ABOVE - _BELOW)
     data, settings, titles = [], {}, []
     for place, (year, own) in enumerate(years.items()):
         line, column = divmod(place, across)
         suffix = str(place + 1) if place else ""
         left, right = _span(column, across, 0.06)
-        bottom, top = _span(down - 1 - line, down, 0.3 / down)
+        bottom, top = _span(down - 1 - line, down, between)
         settings[f"xaxis{suffix}"] = axis(
             "q" if place + across >= len(years) else "", domain=[left, right], anchor=f"y{suffix}",
             range=[min(0.0, 1.3 * least), 1.3 * most],
@@ -65,8 +69,7 @@ def q_by_year(years: dict, confidence: float = 95.0) -> Chart:
     figure = {
         "data": data,
         "layout": layout(
-            height=104 + down * (_RIM + _BAR * max(len(order), 3)),
-            margin={"l": 30 + _LETTER * widest, "r": 20, "t": 64, "b": 50},
+            height=height, margin={"l": 30 + _LETTER * widest, "r": 20, "t": _ABOVE, "b": _BELOW},
             annotations=titles, bargap=0.25, showlegend=False, hovermode="closest", **settings,
         ),
     }

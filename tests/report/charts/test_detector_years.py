@@ -55,6 +55,16 @@ def test_panels_do_not_overlap():
             assert right < other[0] or other[1] < left or top < other[2] or other[3] < bottom
 
 
+@pytest.mark.parametrize("factors", [1, 3, 12])
+def test_numbers_of_a_panel_and_the_title_below_have_room(factors):
+    own = [DetectedFactor(f"factor {place}", 0.5, 0.01, True) for place in range(factors)]
+    shown = q_by_year(dict.fromkeys(range(2001, 2010), own)).figure["layout"]
+    inside = shown["height"] - shown["margin"]["t"] - shown["margin"]["b"]
+    upper, lower = (shown[f"yaxis{place}"]["domain"] for place in ("4", "7"))
+    assert 50 < inside * (upper[0] - lower[1]) < 70
+    assert inside * (lower[1] - lower[0]) >= 24 * factors
+
+
 def test_a_factor_that_lacks_in_a_year_has_no_bar_there(valid):
     years = rows([2001, 2002])
     years[2002] = [years[2002][0], years[2002][2]]
