@@ -94,6 +94,10 @@ def test_the_page_of_a_run_with_all_parts(tmp_path):
     strata = [row for row in records(result.strata) if row["factor"] == "soil"]
     shown = next(each for each in means["data"] if each.get("x") == ["1", "2", "3"])
     assert shown["y"] == near([row["mean"] for row in strata])
+    (shown,) = (each for each in means["data"] if each["name"] == "rain")
+    strata = [row for row in records(result.strata) if row["factor"] == "rain"]
+    limits = [tuple(float(number) for number in name.split(" to ")) for name in shown["x"]]
+    assert limits == [(pytest.approx(row["lower"], rel=1e-3), pytest.approx(row["upper"], rel=1e-3)) for row in strata]
 
 
 def test_parts_without_rows_are_left_out_of_the_page(tmp_path):
@@ -127,6 +131,11 @@ def test_the_star_follows_the_test_of_the_search_where_there_is_one(tmp_path):
     assert "p_search of 19 permutations of the whole search, is below 0.05." in text and "p_f of" not in text
     soil, rain = trace(q, "not significant")["hovertext"]
     assert soil.startswith("soil: ") and "p = 0.35" in soil and rain.startswith("rain: ") and "p = 0.05" in rain
+    # Without permutations it follows p_f, and not the published p.
+    plain = with_numbers(result, p_f=[0.25, 0.45], p=[0.01, 0.02])
+    _, text, (q, *_rest) = written(page(plain, settings._replace(permutations=0), ""), tmp_path)
+    soil, rain = trace(q, "not significant")["hovertext"]
+    assert "p = 0.45" in soil and "p = 0.25" in rain and "p_f of the F test" in text
 
 
 def test_factors_that_say_the_same_are_drawn(tmp_path):
@@ -159,7 +168,8 @@ def test_scales_are_drawn_with_significance_at_the_level_of_the_run(tmp_path):
 def test_page_of_several_years(tmp_path):
     results = {
         year: with_numbers(
-            result_of("rain", "runoff", "soil", seed=year), q_lower=[0.5, 0.4, 0.0], q_upper=[0.8, 0.7, 0.1]
+            result_of("rain", "runoff", "soil", seed=year), q_lower=[0.5, 0.4, 0.0], q_upper=[0.8, 0.7, 0.1],
+            significant=[1, 0, year == 2015],
         ) for year in (2013, 2015, 2019)
     }
     settings = Settings(confidence=90.0)
@@ -179,6 +189,11 @@ def test_page_of_several_years(tmp_path):
         ]
     heats = [each for each in matrices["data"] if each["type"] == "heatmap"]
     assert len(heats) == 3
+    stars = [
+        [words.endswith("*</b>") for words in each["text"] if words.startswith("<b>")]
+        for each in matrices["data"] if each["type"] == "scatter"
+    ]
+    assert stars == [[True, False, False], [True, False, True], [True, False, False]]
     for heat, result in zip(heats, results.values()):
         assert [heat["z"][place][place] for place in range(3)] == near(result.factors.q)
         assert [heat["z"][1][0], heat["z"][2][0], heat["z"][2][1]] == near(result.interactions.q_12)
