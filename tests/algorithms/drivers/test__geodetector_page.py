@@ -73,7 +73,7 @@ def test_the_page_of_a_run_with_all_parts(tmp_path):
     headings, text, (q, cuts, matrix, means) = written(page(result, settings, "gC m-2 yr-1"), tmp_path)
     assert headings == ["Factors", "Cuts", "Interactions", "Strata"]
     assert "<h1>Geodetector of npp</h1>" in text and "<p>90 complete rows." in text
-    assert "p_f of the F test, is below 0.01." in text and "Diamonds" not in text
+    assert "p_f of the F test, is below 0.01. Lines are the 90 % intervals" in text and "Diamonds" not in text
     rows = records(result.factors)
     for name, star in (("significant *", True), ("not significant", False)):
         assert sorted(trace(q, name)["x"]) == near(sorted(row["q"] for row in rows if row["significant"] is star))
@@ -90,6 +90,7 @@ def test_the_page_of_a_run_with_all_parts(tmp_path):
     joint = {round(row["q_12"], 9) for row in records(result.interactions)}
     cells = {round(value, 9) for line in matrix["data"][0]["z"] for value in line if value is not None}
     assert joint <= cells
+    assert [matrix["data"][0]["z"][place][place] for place in range(3)] == near(result.factors.q)
     assert means["layout"]["yaxis"]["title"]["text"] == "Mean of npp (gC m⁻² yr⁻¹)"
     strata = [row for row in records(result.strata) if row["factor"] == "soil"]
     shown = next(each for each in means["data"] if each.get("x") == ["1", "2", "3"])
@@ -215,6 +216,18 @@ def test_every_year_shows_what_its_caption_tells(tmp_path):
 def test_page_of_one_year_without_pairs(tmp_path):
     headings, text, found = written(years_page({2013: result_of("soil")}, Settings(), "NEP", {2013: []}), tmp_path)
     assert headings == ["Factors"] and len(found) == 1 and "<h1>Geodetector of NEP 2013</h1>" in text
+
+
+def test_a_part_that_one_year_has_is_on_the_page(tmp_path):
+    empty = [float("nan")]
+    one = with_numbers(result_of("soil"), q_lower=empty, q_upper=empty)
+    assert "Lines are" not in written(page(one, Settings(), ""), tmp_path)[1]
+    results = {2013: one, 2015: result_of("rain", "soil")}
+    headings, text, _ = written(years_page(results, Settings(), "NEP", {2013: [], 2015: []}), tmp_path)
+    assert headings == ["Factors", "Ranks", "Interactions"] and "Lines are the 95 % intervals" in text
+    results = {2015: result_of("rain", "runoff")}
+    headings, _, _ = written(years_page(results, Settings(), "NEP", {2015: []}), tmp_path)
+    assert headings == ["Factors", "Interactions", "Collinearity"]
 
 
 def test_scales_of_each_year_are_in_a_list(tmp_path):
