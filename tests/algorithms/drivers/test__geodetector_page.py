@@ -120,6 +120,19 @@ def test_cross_validated_cuts_stand_beside_those_of_all_rows(tmp_path):
     ]
     rows = [row for row in records(result.discretization) if row["method"] == "quantile"]
     assert left[0]["y"] == near([row["q"] for row in rows]) and right[0]["y"] == near([row["q_cv"] for row in rows])
+    best = min(records(result.discretization), key=lambda row: row["cv_mse"])
+    filled = [row["cv_mse"] <= best["cv_mse"] + best["cv_se"] for row in rows]
+    assert [colour != "#ffffff" for colour in right[0]["marker"]["color"]] == filled and not all(filled)
+    assert [colour != "#ffffff" for colour in left[0]["marker"]["color"]] == [bool(row["candidate"]) for row in rows]
+
+
+def test_cuts_of_a_factor_that_was_left_out_are_not_drawn(tmp_path):
+    result = result_of("rain", "runoff")
+    cuts = result.discretization
+    assert {"rain", "runoff"} == set(cuts.factor)
+    gone = cuts._replace(factor=tuple("gone" if name == "runoff" else name for name in cuts.factor))
+    _, _, (_q, drawn, *_rest) = written(page(result._replace(discretization=gone), Settings(), ""), tmp_path)
+    assert "gone" not in str(drawn)
 
 
 def test_the_star_follows_the_test_of_the_search_where_there_is_one(tmp_path):
