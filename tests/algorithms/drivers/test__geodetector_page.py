@@ -80,6 +80,7 @@ def test_the_page_of_a_run_with_all_parts(tmp_path):
     limits = sorted((row["q_lower"], row["q_upper"]) for row in rows)
     drawn = trace(q, "90 % interval")["x"]
     assert sorted(zip(drawn[::3], drawn[1::3])) == [pytest.approx(pair) for pair in limits]
+    assert "the ring marks the cut chosen." in text and "Filled on the right" not in text
     # the methods are called as in the dialog
     assert {each["name"] for each in cuts["data"] if "lines" in each["mode"]} == {
         "Natural breaks (Fisher-Jenks)", "Quantiles",
