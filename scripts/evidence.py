@@ -54,6 +54,7 @@ TABLES = {
     "classes_chosen": ("validation.md", evidence_choice.classes_chosen),
     "q_intervals": ("validation.md", evidence_q_interval.coverages),
     "search_sizes": ("validation.md", evidence_search.search_sizes),
+    "search_smooth": ("validation.md", evidence_search.search_smooth),
     "hindcasts": ("validation.md", evidence_series.hindcasts),
 }
 #: Name of a picture -> its page.

@@ -24,6 +24,42 @@ def test_p_search_keeps_its_level_and_p_f_does_not(table):
         assert p_f > (12 if search == FIVE else 8), (errors, search, size)
 
 
+def test_smooth_fields_are_found_by_either_p_and_few_pixels_of_them_are_not():
+    by = {tuple(row[:3]): row[-2:] for row in rows("search_smooth")[1:]}
+    assert {each for each, *_shares in by} == {"40 x 40", "80 x 80", "160 x 160"} and len(by) == 6
+    assert 4 <= by["40 x 40", "not at all", 1][1] <= 7
+    assert 50 <= by["40 x 40", "1 pixel", 1][1] <= 60
+    assert min(*by["40 x 40", "3 pixels", 1], *by["80 x 80", "3 pixels", 1]) > 99
+    assert by["80 x 80", "3 pixels", 1][1] > by["80 x 80", "3 pixels", 5][1] > by["160 x 160", "3 pixels", 10][1]
+    assert by["160 x 160", "3 pixels", 10][1] < 8
+    for p_f, p_search in by.values():
+        assert p_f >= p_search
+
+
+def test_a_field_is_as_smooth_as_it_says_up_to_its_rim():
+    whole = evidence_search.smooth_field(np.random.RandomState(1), 60, 3, 1).reshape(60, 60)
+    taken = evidence_search.smooth_field(np.random.RandomState(1), 60, 3, 10)
+    assert taken.tolist() == whole[::10, ::10].ravel().tolist()
+    # Noise under a bell of width s correlates as exp(-d^2 / (4 s^2)) at a distance d.
+    fields = [
+        evidence_search.smooth_field(np.random.RandomState(seed), 60, 3, 1).reshape(60, 60) for seed in range(40)
+    ]
+    for one in (slice(0, 6), slice(27, 33)):
+        near = np.mean([np.mean(field[one, :-3] * field[one, 3:]) for field in fields])
+        power = np.mean([np.mean(field[one] ** 2) for field in fields])
+        assert near / power == pytest.approx(np.exp(-0.25), abs=0.04)
+        assert power == pytest.approx(1 / (4 * np.pi * 9), rel=0.15)  # the sum of the squared weights
+    bare = evidence_search.smooth_field(np.random.RandomState(1), 5, 0, 1)
+    assert bare.tolist() == np.random.RandomState(1).standard_normal(25).tolist()
+
+
+def test_the_rows_of_smooth_fields_count_what_they_say(monkeypatch):
+    given = iter([(0.001, 0.2), (0.05, 0.05), (0.06, 0.01), (0.3, 0.8)])
+    monkeypatch.setattr(evidence_search, "both_p", lambda *_: next(given))
+    found = evidence_search.smooth_row(12, 1, 5, 4)
+    assert found == ("12 x 12", "1 pixel", "5", "9", "50.0", "50.0")
+
+
 def test_the_script_counts_what_it_says(monkeypatch):
     monkeypatch.setattr(
         evidence_search, "p_values", lambda *_: np.array([[0.001, 0.2], [0.05, 0.05], [0.06, 0.01], [0.3, 0.8]])

@@ -34,8 +34,8 @@ SCALE_TABLE = {
 
 SCALE_HEADINGS = {
     "block": "Side of a block (cells)", "cells": "Blocks of the grid", "rows": "Blocks that count",
-    "q_adjusted": "q (adjusted)", "p": "p (noncentral F)", "p_f": "p (F test)", "q90": "90 % quantile of q",
-    "q90_adjusted": "90 % quantile of q (adjusted)", "best": "Largest quantile",
+    "p": "p (noncentral F)", "p_f": "p (F test)", "q90": "90 % quantile of q",
+    "q90_adjusted": "90 % quantile of adjusted q", "best": "Largest quantile",
 }
 
 #: Blocks of a grid below which there is nothing to detect.

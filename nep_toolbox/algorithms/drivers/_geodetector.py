@@ -123,11 +123,15 @@ TABLES = {
 }
 
 
-#: Headings by result and column: which test the p of each is from, and the unit of the target.
+#: Headings by result and column: which test the p of each is from, and what its short name stands for.
 HEADINGS = {
-    "FACTORS": {"p": "p (noncentral F)", "p_search": "p (whole search)"},
+    "FACTORS": {"p": "p (noncentral F)", "p_search": "p (whole search)", "q_cv": "q of rows not seen"},
     "INTERACTIONS": {"p_12": "p of both (noncentral F)"},
     "RISK": {"p": "p (Welch's t)"}, "ECOLOGICAL": {"p": "p (F test)"},
+    "DISCRETIZATION": {
+        "cv_mse": "Mean squared error of rows not seen", "cv_se": "Standard error of this error",
+        "q_cv": "q of rows not seen",
+    },
     "COLLINEARITY": {"vif": "VIF"}, "BY_YEAR": {"p_f": "p (F test)"},
 }
 

@@ -120,11 +120,11 @@ def _of_factors(results: list, settings: Settings) -> str:
         words = words.format(settings.alpha)
     if any(np.isfinite(result.factors.q_lower).any() for result in results):
         words += " " + tr(
-            "Lines are the {:g} % intervals of q. Of neighbouring rows that are alike they are too short, and they "
-            "know nothing of the search for the cut. A q smaller than chance gives it lies outside."
+            "Lines are the {:g} % intervals of q. They are too short where neighbouring rows are alike, and know "
+            "nothing of the search for the cut. A q smaller than chance makes it lies outside its line."
         ).format(settings.confidence)
-    if len(results) == 1 and np.isfinite(results[0].factors.q_cv).any():
-        words += " " + tr("Diamonds are q_cv, what rows can be expected to show that had no part in the cut.")
+    if any(np.isfinite(result.factors.q_cv).any() for result in results):
+        words += " " + tr("Diamonds are q_cv: what can be expected of rows that had no part in the cut.")
     return words
 
 
@@ -213,6 +213,7 @@ def _add_scales(found, scales: dict, settings: Settings) -> None:
     found.heading("Scale")
     found.chart(scale_curve(parts), tr(
         "q of each factor on blocks of cells, hollow where p_f is {:g} or more. The ring marks the size at which the "
-        "90 % quantile of q over the significant factors is the largest. q rises merely as rows get fewer; adjusted q "
-        "does not: where the dashed line falls, the larger q comes from the few rows."
+        "90 % quantile of q over the significant factors is the largest. q rises merely as rows get fewer. Adjusted q "
+        "rises less: it allows for the rows and classes, and not for the search for the cut. Where the dashed line "
+        "falls, the larger q comes from the few rows."
     ).format(settings.alpha))

@@ -7,11 +7,13 @@ import math
 from ...colours import blend, categorical, legible
 from .. import theme
 from .base import Chart, axis, layout, plain_rows, present, text
-from .geodetector import DetectedFactor, ends, intervals, told
+from .geodetector import DetectedFactor, ends, intervals, told, unseen
 from .lists import row_label
 
 #: Panels beside each other, at most; height of a bar, and of what else a row of panels takes, in pixels.
 _ACROSS, _BAR, _RIM = 3, 26, 74
+#: Above and below all panels, and between two of them for the numbers of one and the title of the next, in pixels.
+_ABOVE, _BELOW, _BETWEEN = 64, 50, 58
 #: Width of a letter, and height of a step of the ranks, in pixels.
 _LETTER, _STEP = 7.2, 40
 _TITLE, _INTERVAL = "<b>{}</b>", "{:g} % interval"
@@ -30,24 +32,28 @@ def q_by_year(years: dict, confidence: float = 95.0) -> Chart:
     -------
     Chart
         The factors stand in one order in all panels, by their mean q. Full colour and a star: significant. Lines: the
-        intervals. Table: year, factor, q, p (a text where it is 0), significant, q_lower, q_upper.
+        intervals; diamonds: q on rows not seen. Four years stand in two rows of two. Table: year, factor, q, p (a text
+        where it is 0), significant, q_lower, q_upper, q_cv.
     """
     years = {year: [DetectedFactor(*row) for row in plain_rows(years[year])] for year in sorted(years)}
     rows = [(year, row) for year, own in years.items() for row in own]
     order = _by_mean([(row.factor, row.q) for _year, row in rows])[::-1]
-    across = min(_ACROSS, len(years))
+    across = 2 if len(years) == 4 else min(_ACROSS, len(years))
     down = math.ceil(len(years) / across)
     most = max(present(value for _year, row in rows for value in (row.q, row.upper)), default=0.0) or 1.0
+    least = min(present(row.q_cv for _year, row in rows), default=0.0)
     names = [row_label(factor) for factor in order]
+    height = 104 + down * (_RIM + _BAR * max(len(order), 3))
+    between = _BETWEEN / (height - _ABOVE - _BELOW)
     data, settings, titles = [], {}, []
     for place, (year, own) in enumerate(years.items()):
         line, column = divmod(place, across)
         suffix = str(place + 1) if place else ""
         left, right = _span(column, across, 0.06)
-        bottom, top = _span(down - 1 - line, down, 0.3 / down)
+        bottom, top = _span(down - 1 - line, down, between)
         settings[f"xaxis{suffix}"] = axis(
             "q" if place + across >= len(years) else "", domain=[left, right], anchor=f"y{suffix}",
-            range=[0, 1.3 * most],
+            range=[min(0.0, 1.3 * least), 1.3 * most],
         )
         settings[f"yaxis{suffix}"] = axis(
             "", domain=[bottom, top], anchor=f"x{suffix}", showgrid=False, ticks="", zeroline=False,
@@ -63,16 +69,14 @@ def q_by_year(years: dict, confidence: float = 95.0) -> Chart:
     figure = {
         "data": data,
         "layout": layout(
-            height=104 + down * (_RIM + _BAR * max(len(order), 3)),
-            margin={"l": 30 + _LETTER * widest, "r": 20, "t": 64, "b": 50},
+            height=height, margin={"l": 30 + _LETTER * widest, "r": 20, "t": _ABOVE, "b": _BELOW},
             annotations=titles, bargap=0.25, showlegend=False, hovermode="closest", **settings,
         ),
     }
     table = [
-        (year, row.factor, row.q, theme.BELOW_ALL if row.p_value == 0 else row.p_value, row.significant, row.lower,
-         row.upper) for year, row in rows
+        (year, *row._replace(p_value=theme.BELOW_ALL if row.p_value == 0 else row.p_value)) for year, row in rows
     ]
-    return Chart(figure, ("year", "factor", "q", "p", "significant", "q_lower", "q_upper"), table)
+    return Chart(figure, ("year", "factor", "q", "p", "significant", "q_lower", "q_upper", "q_cv"), table)
 
 
 def _panel(factors: list, order: list, confidence: float, suffix: str) -> list:
@@ -89,7 +93,8 @@ def _panel(factors: list, order: list, confidence: float, suffix: str) -> list:
         "hovertext": [told(row) for row in factors], "hovertemplate": "%{hovertext}<extra></extra>",
     }
     lines = intervals(places, factors, _INTERVAL.format(confidence))
-    traces = [bars, *([lines] if lines["x"] else []), ends(places, factors, 11)]
+    diamonds = unseen(places, factors)
+    traces = [bars, *(each for each in (lines, diamonds) if each["x"]), ends(places, factors, 11)]
     return [{**trace, "xaxis": f"x{suffix}", "yaxis": f"y{suffix}"} for trace in traces]
 
 

@@ -69,7 +69,7 @@ def q_bars(factors, confidence: float = 95.0) -> Chart:
             (True, _SIGNIFICANT, theme.ACCENT), (False, _NOT_SIGNIFICANT, blend(theme.ACCENT, "#ffffff", 0.75)),
         )
     ]
-    traces += [intervals(places, ordered, _INTERVAL.format(confidence)), _unseen(places, ordered),
+    traces += [intervals(places, ordered, _INTERVAL.format(confidence)), unseen(places, ordered),
                ends(places, ordered)]
     names = [row_label(row.factor) for row in ordered]
     figure = {
@@ -129,7 +129,8 @@ def intervals(places: list, factors: list, name: str) -> dict:
     }
 
 
-def _unseen(places: list, factors: list) -> dict:
+def unseen(places: list, factors: list) -> dict:
+    """q on rows not seen, as diamonds; as for `intervals`."""
     known = [(place, row.q_cv) for place, row in zip(places, factors) if row.q_cv is not None]
     return {
         "type": "scatter", "mode": "markers", "name": _UNSEEN, "x": [value for _, value in known],
@@ -145,7 +146,11 @@ def ends(places: list, factors: list, size: int = 12) -> dict:
     return {
         "type": "scatter", "mode": "text", "name": "values", "y": [place for place, _ in known],
         "x": [max(present((row.q, row.upper, row.q_cv, 0.0))) for _, row in known],
-        "text": [SPACE + (_Q_STAR if row.significant else _Q).format(row.q) for _, row in known],
+        # A diamond reaches further to the right than its value.
+        "text": [
+            SPACE * (1 if row.q_cv is None else 2) + (_Q_STAR if row.significant else _Q).format(row.q)
+            for _, row in known
+        ],
         "textposition": "middle right", "textfont": {"size": size}, "showlegend": False, "hoverinfo": "skip",
         "cliponaxis": False,
     }

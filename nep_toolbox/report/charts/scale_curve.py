@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from ...colours import categorical, legible
+from ...colours import blend, categorical, legible
 from .. import theme
 from .base import Chart, axis, chooser, layout, legend_below, one_at_a_time, plain_rows, text
 
@@ -13,7 +13,9 @@ from .base import Chart, axis, chooser, layout, legend_below, one_at_a_time, pla
 _HEIGHT, _ABOVE = 560, 70
 #: Room beside the finest and the coarsest size, in decades, at least.
 _ROOM = 0.05
-_Q90, _ADJUSTED, _BEST = "90 % quantile of q", "the same of adjusted q", "chosen size: {}"
+_Q90, _ADJUSTED, _BEST = "90 % quantile of q", "the same of adjusted q", "largest quantile: {}"
+#: Dark and pale of no hue, for those of the factors; the pale one is seen on the dark one where both coincide.
+_DARK, _PALE = theme.INK, blend(theme.INK, theme.PAPER, 0.55)
 _TICK, _ONE_ROW = "{}<br>{:,} rows", "{}<br>1 row"
 _SAID, _NOT_SIGNIFICANT = "{}, blocks of {}: q = {:.4f}, adjusted {}{}", " (not significant)"
 _SIZE = "Cells along the side of a block, and the rows that are left"
@@ -60,9 +62,9 @@ def scale_curve(parts) -> Chart:
     Returns
     -------
     Chart
-        Thin lines: factors, hollow where not significant; thick: the quantile, and dashed that of adjusted q, which
-        does not rise merely as rows get fewer; the ring marks the size chosen. Table: as given, where there are several
-        parts with their name first.
+        Thin lines: factors, hollow where not significant; thick and without a hue: the quantile, and dashed that of
+        adjusted q, which rises less as rows get fewer; the ring marks the largest quantile. Table: as given, where
+        there are several parts with their name first.
     """
     parts = [(name, [FactorAtScale(*row) for row in plain_rows(rows)]) for name, rows in parts]
     rows = [row for _name, own in parts for row in own]
@@ -109,8 +111,8 @@ def _traces(rows: list, colours: dict) -> list:
     lines = [_factor_line(name, [row for row in rows if row.factor == name], colours[name]) for name in colours]
     lines = [line for line in lines if line["x"]]
     for name, values, colour, dash, symbol in (
-        (_Q90, {block: row.q90 for block, row in sizes.items()}, theme.INK, "solid", "circle"),
-        (_ADJUSTED, {block: row.q90_adjusted for block, row in sizes.items()}, theme.CONTRAST, "dash", "diamond"),
+        (_Q90, {block: row.q90 for block, row in sizes.items()}, _DARK, "solid", "square"),
+        (_ADJUSTED, {block: row.q90_adjusted for block, row in sizes.items()}, _PALE, "dash", "diamond"),
     ):
         lines.append({
             "type": "scatter", "mode": "lines+markers", "name": name, "x": list(values), "y": list(values.values()),

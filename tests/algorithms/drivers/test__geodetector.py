@@ -8,7 +8,9 @@ from osgeo import ogr
 from testkit.geodetector import breaks_of, by, detect, records, write_csv
 from testkit.tools import Feedback, run
 
+from nep_toolbox.algorithms.drivers._detector_scales import SCALE_HEADINGS, SCALE_TABLE
 from nep_toolbox.algorithms.drivers._geodetector import (
+    HEADINGS,
     METHOD_LABELS,
     TABLES,
     rows_of,
@@ -20,10 +22,14 @@ from nep_toolbox.core.geodetector.detect import detect as core_detect
 from nep_toolbox.core.geodetector.q_interval import q_limits
 from nep_toolbox.core.geodetector.settings import Settings
 from nep_toolbox.core.geodetector.tables import StrataTable
+from nep_toolbox.styling import tables
 
 pytestmark = pytest.mark.usefixtures("provider")
 
 TOOL = "nep:geodetectortable"
+
+#: What a reader can be shown as it is, with a number behind it or none.
+PLAIN = ("factor", "kind", "method", "classes", "class", "breaks", "significant", "interaction", "candidate")
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +44,21 @@ def columns() -> dict:
 def result_of(columns, *names, **options):
     factors = [Factor(name, columns[name], CONTINUOUS if name == "rain" else CATEGORICAL) for name in names]
     return core_detect(columns["npp"], factors, Settings(max_classes=4, **options), "npp")
+
+
+# Headings -------------------------------------------------------------------------------------------------------------
+
+
+def test_no_table_shows_the_short_name_of_a_number():
+    shown = {name: (columns, HEADINGS.get(name, {})) for name, (_label, _words, columns, *_rest) in TABLES.items()}
+    for name, (columns, own) in {**shown, "SCALE_TABLE": (SCALE_TABLE, SCALE_HEADINGS)}.items():
+        headings = {**tables.HEADINGS, **own}
+        for column in columns:
+            assert column in headings or column.rstrip("_12") in PLAIN, (name, column)
+        assert len({headings.get(column, column) for column in columns}) == len(columns)
+    # One number is called alike wherever it stands.
+    assert {headings["q_cv"] for _columns, headings in shown.values() if "q_cv" in headings} == {"q of rows not seen"}
+    assert "q_adjusted" not in {**SCALE_HEADINGS, **HEADINGS["FACTORS"]}
 
 
 # Names of classes -----------------------------------------------------------------------------------------------------

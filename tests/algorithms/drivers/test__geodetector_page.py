@@ -73,13 +73,14 @@ def test_the_page_of_a_run_with_all_parts(tmp_path):
     headings, text, (q, cuts, matrix, means) = written(page(result, settings, "gC m-2 yr-1"), tmp_path)
     assert headings == ["Factors", "Cuts", "Interactions", "Strata"]
     assert "<h1>Geodetector of npp</h1>" in text and "<p>90 complete rows." in text
-    assert "p_f of the F test, is below 0.01." in text and "Diamonds" not in text
+    assert "p_f of the F test, is below 0.01. Lines are the 90 % intervals" in text and "Diamonds" not in text
     rows = records(result.factors)
     for name, star in (("significant *", True), ("not significant", False)):
         assert sorted(trace(q, name)["x"]) == near(sorted(row["q"] for row in rows if row["significant"] is star))
     limits = sorted((row["q_lower"], row["q_upper"]) for row in rows)
     drawn = trace(q, "90 % interval")["x"]
     assert sorted(zip(drawn[::3], drawn[1::3])) == [pytest.approx(pair) for pair in limits]
+    assert "the ring marks the cut chosen." in text and "Filled on the right" not in text
     # the methods are called as in the dialog
     assert {each["name"] for each in cuts["data"] if "lines" in each["mode"]} == {
         "Natural breaks (Fisher-Jenks)", "Quantiles",
@@ -90,10 +91,15 @@ def test_the_page_of_a_run_with_all_parts(tmp_path):
     joint = {round(row["q_12"], 9) for row in records(result.interactions)}
     cells = {round(value, 9) for line in matrix["data"][0]["z"] for value in line if value is not None}
     assert joint <= cells
+    assert [matrix["data"][0]["z"][place][place] for place in range(3)] == near(result.factors.q)
     assert means["layout"]["yaxis"]["title"]["text"] == "Mean of npp (gC m⁻² yr⁻¹)"
     strata = [row for row in records(result.strata) if row["factor"] == "soil"]
     shown = next(each for each in means["data"] if each.get("x") == ["1", "2", "3"])
     assert shown["y"] == near([row["mean"] for row in strata])
+    (shown,) = (each for each in means["data"] if each["name"] == "rain")
+    strata = [row for row in records(result.strata) if row["factor"] == "rain"]
+    limits = [tuple(float(number) for number in name.split(" to ")) for name in shown["x"]]
+    assert limits == [(pytest.approx(row["lower"], rel=1e-3), pytest.approx(row["upper"], rel=1e-3)) for row in strata]
 
 
 def test_parts_without_rows_are_left_out_of_the_page(tmp_path):
@@ -115,6 +121,19 @@ def test_cross_validated_cuts_stand_beside_those_of_all_rows(tmp_path):
     ]
     rows = [row for row in records(result.discretization) if row["method"] == "quantile"]
     assert left[0]["y"] == near([row["q"] for row in rows]) and right[0]["y"] == near([row["q_cv"] for row in rows])
+    best = min(records(result.discretization), key=lambda row: row["cv_mse"])
+    filled = [row["cv_mse"] <= best["cv_mse"] + best["cv_se"] for row in rows]
+    assert [colour != "#ffffff" for colour in right[0]["marker"]["color"]] == filled and not all(filled)
+    assert [colour != "#ffffff" for colour in left[0]["marker"]["color"]] == [bool(row["candidate"]) for row in rows]
+
+
+def test_cuts_of_a_factor_that_was_left_out_are_not_drawn(tmp_path):
+    result = result_of("rain", "runoff")
+    cuts = result.discretization
+    assert {"rain", "runoff"} == set(cuts.factor)
+    gone = cuts._replace(factor=tuple("gone" if name == "runoff" else name for name in cuts.factor))
+    _, _, (_q, drawn, *_rest) = written(page(result._replace(discretization=gone), Settings(), ""), tmp_path)
+    assert "gone" not in str(drawn)
 
 
 def test_the_star_follows_the_test_of_the_search_where_there_is_one(tmp_path):
@@ -127,6 +146,11 @@ def test_the_star_follows_the_test_of_the_search_where_there_is_one(tmp_path):
     assert "p_search of 19 permutations of the whole search, is below 0.05." in text and "p_f of" not in text
     soil, rain = trace(q, "not significant")["hovertext"]
     assert soil.startswith("soil: ") and "p = 0.35" in soil and rain.startswith("rain: ") and "p = 0.05" in rain
+    # Without permutations it follows p_f, and not the published p.
+    plain = with_numbers(result, p_f=[0.25, 0.45], p=[0.01, 0.02])
+    _, text, (q, *_rest) = written(page(plain, settings._replace(permutations=0), ""), tmp_path)
+    soil, rain = trace(q, "not significant")["hovertext"]
+    assert "p = 0.45" in soil and "p = 0.25" in rain and "p_f of the F test" in text
 
 
 def test_factors_that_say_the_same_are_drawn(tmp_path):
@@ -149,7 +173,7 @@ def test_scales_are_drawn_with_significance_at_the_level_of_the_run(tmp_path):
     assert trace(curve, "rain")["y"] == [0.4, 0.4]
     hollow = [colour == "#ffffff" for name in ("rain", "soil") for colour in trace(curve, name)["marker"]["color"]]
     assert hollow == [False, False, True, True]
-    assert trace(curve, "chosen size: 2")["y"] == [0.8]
+    assert trace(curve, "largest quantile: 2")["y"] == [0.8]
     assert curve["layout"]["xaxis"]["ticktext"] == ["1<br>90 rows", "2<br>45 rows"]
 
 
@@ -159,7 +183,8 @@ def test_scales_are_drawn_with_significance_at_the_level_of_the_run(tmp_path):
 def test_page_of_several_years(tmp_path):
     results = {
         year: with_numbers(
-            result_of("rain", "runoff", "soil", seed=year), q_lower=[0.5, 0.4, 0.0], q_upper=[0.8, 0.7, 0.1]
+            result_of("rain", "runoff", "soil", seed=year), q_lower=[0.5, 0.4, 0.0], q_upper=[0.8, 0.7, 0.1],
+            significant=[1, 0, year == 2015],
         ) for year in (2013, 2015, 2019)
     }
     settings = Settings(confidence=90.0)
@@ -179,15 +204,44 @@ def test_page_of_several_years(tmp_path):
         ]
     heats = [each for each in matrices["data"] if each["type"] == "heatmap"]
     assert len(heats) == 3
+    stars = [
+        [words.endswith("*</b>") for words in each["text"] if words.startswith("<b>")]
+        for each in matrices["data"] if each["type"] == "scatter"
+    ]
+    assert stars == [[True, False, False], [True, False, True], [True, False, False]]
     for heat, result in zip(heats, results.values()):
         assert [heat["z"][place][place] for place in range(3)] == near(result.factors.q)
         assert [heat["z"][1][0], heat["z"][2][0], heat["z"][2][1]] == near(result.interactions.q_12)
     assert correlations["data"][0]["z"][1][0] == pytest.approx(results[2013].correlations[1, 0])
 
 
+def test_every_year_shows_what_its_caption_tells(tmp_path):
+    settings = Settings(("quantile",), max_classes=4, choice=ONE_STANDARD_ERROR)
+    for years in ((2013,), (2013, 2015)):
+        results = {year: result_of("rain", "soil", settings=settings, seed=year) for year in years}
+        _, text, (q, *_rest) = written(years_page(results, settings, "NEP", dict.fromkeys(years, [])), tmp_path)
+        assert "Diamonds are q_cv" in text
+        diamonds = [each["x"] for each in q["data"] if each.get("mode") == "markers"]
+        assert [sorted(x) for x in diamonds] == [near(sorted(result.factors.q_cv)) for result in results.values()]
+    plain = {2013: result_of("rain", "soil", settings=Settings(("quantile",), max_classes=4))}
+    assert "Diamonds" not in written(years_page(plain, Settings(), "NEP", {2013: []}), tmp_path)[1]
+
+
 def test_page_of_one_year_without_pairs(tmp_path):
     headings, text, found = written(years_page({2013: result_of("soil")}, Settings(), "NEP", {2013: []}), tmp_path)
     assert headings == ["Factors"] and len(found) == 1 and "<h1>Geodetector of NEP 2013</h1>" in text
+
+
+def test_a_part_that_one_year_has_is_on_the_page(tmp_path):
+    empty = [float("nan")]
+    one = with_numbers(result_of("soil"), q_lower=empty, q_upper=empty)
+    assert "Lines are" not in written(page(one, Settings(), ""), tmp_path)[1]
+    results = {2013: one, 2015: result_of("rain", "soil")}
+    headings, text, _ = written(years_page(results, Settings(), "NEP", {2013: [], 2015: []}), tmp_path)
+    assert headings == ["Factors", "Ranks", "Interactions"] and "Lines are the 95 % intervals" in text
+    results = {2015: result_of("rain", "runoff")}
+    headings, _, _ = written(years_page(results, Settings(), "NEP", {2015: []}), tmp_path)
+    assert headings == ["Factors", "Interactions", "Collinearity"]
 
 
 def test_scales_of_each_year_are_in_a_list(tmp_path):

@@ -41,7 +41,7 @@ def test_a_panel_for_each_year(valid, years, axes):
     ranges = {tuple(value["range"]) for name, value in shown.items() if name.startswith("xaxis")}
     assert len(ranges) == 1  # bars of one length are one q in all panels
     q = pytest.approx(0.2 + 0.01 * (years[0] - 2000))
-    assert chart.rows[0] == (years[0], "<rain>", q, BELOW_ALL, True, None, None)
+    assert chart.rows[0] == (years[0], "<rain>", q, BELOW_ALL, True, None, None, None)
 
 
 def test_panels_do_not_overlap():
@@ -53,6 +53,16 @@ def test_panels_do_not_overlap():
         assert 0 <= left < right <= 1 and -1e-9 <= bottom < top <= 1 + 1e-9
         for other in boxes[number + 1 :]:
             assert right < other[0] or other[1] < left or top < other[2] or other[3] < bottom
+
+
+@pytest.mark.parametrize("factors", [1, 3, 12])
+def test_numbers_of_a_panel_and_the_title_below_have_room(factors):
+    own = [DetectedFactor(f"factor {place}", 0.5, 0.01, True) for place in range(factors)]
+    shown = q_by_year(dict.fromkeys(range(2001, 2010), own)).figure["layout"]
+    inside = shown["height"] - shown["margin"]["t"] - shown["margin"]["b"]
+    upper, lower = (shown[f"yaxis{place}"]["domain"] for place in ("4", "7"))
+    assert 50 < inside * (upper[0] - lower[1]) < 70
+    assert inside * (lower[1] - lower[0]) >= 24 * factors
 
 
 def test_a_factor_that_lacks_in_a_year_has_no_bar_there(valid):
@@ -72,7 +82,29 @@ def test_each_panel_has_the_intervals_of_its_year(valid):
     lines = [trace for trace in chart.figure["data"] if trace.get("name") == "90 % interval"]
     assert [(line["x"], line["xaxis"]) for line in lines] == [([0.42, 0.71], "x"), ([0.0, 0.01], "x2")]
     assert chart.figure["layout"]["xaxis"]["range"][1] > 0.71
-    assert chart.rows[1] == (2002, "dem", 0.02, 0.8, False, 0.0, 0.01)
+    assert chart.rows[1] == (2002, "dem", 0.02, 0.8, False, 0.0, 0.01, None)
+
+
+def test_each_panel_has_q_of_rows_not_seen(valid):
+    chart = q_by_year({
+        2001: [DetectedFactor("dem", 0.5, 0.01, True, 0.42, 0.71, 0.47)],
+        2002: [DetectedFactor("dem", 0.02, 0.8, False, 0.0, 0.01, -0.03), DetectedFactor("rain", 0.1, 0.3, False)],
+    })
+    valid(chart)
+    diamonds = [trace for trace in chart.figure["data"] if trace.get("mode") == "markers"]
+    assert [(each["x"], each["y"], each["xaxis"]) for each in diamonds] == [([0.47], [1], "x"), ([-0.03], [1], "x2")]
+    shown = chart.figure["layout"]
+    assert shown["xaxis"]["range"] == shown["xaxis2"]["range"] and shown["xaxis"]["range"][0] < -0.03
+    assert [row[-1] for row in chart.rows] == [0.47, -0.03, None]
+
+
+def test_four_years_stand_in_two_rows_of_two():
+    shown = q_by_year(rows([2001, 2005, 2009, 2013])).figure["layout"]
+    first, second, third, fourth = (
+        (*shown[f"xaxis{place}"]["domain"], *shown[f"yaxis{place}"]["domain"]) for place in ("", 2, 3, 4)
+    )
+    assert first[:2] == third[:2] != second[:2] == fourth[:2]
+    assert first[2:] == second[2:] != third[2:] == fourth[2:]
 
 
 def test_ranks_are_lines_between_years_at_equal_distances(valid, trace):

@@ -24,7 +24,7 @@ def test_factors_quantiles_and_the_size_chosen(valid, trace):
     assert rain["hovertext"][0] == "&lt;rain&gt;, blocks of 1: q = 0.6000, adjusted 0.59"
     quantile, adjusted = trace(chart, "90 % quantile of q"), trace(chart, "the same of adjusted q")
     assert (quantile["x"], quantile["y"], adjusted["y"]) == ([1, 10], [0.61, 0.72], [0.6, 0.51])
-    ring = trace(chart, "chosen size: 10")
+    ring = trace(chart, "largest quantile: 10")
     assert (ring["x"], ring["y"]) == ([10], [0.72])
     shown = chart.figure["layout"]
     assert shown["xaxis"]["type"] == "log" and shown["xaxis"]["tickvals"] == [1, 10]
@@ -52,7 +52,7 @@ def test_sizes_without_a_significant_factor_leave_a_gap_and_no_ring(valid, trace
     chart = scale_curve([("", rows)])
     valid(chart)
     assert trace(chart, "90 % quantile of q")["y"] == [None, None]
-    assert not [trace for trace in chart.figure["data"] if trace["name"].startswith("chosen")]
+    assert not [trace for trace in chart.figure["data"] if trace["name"].startswith("largest")]
 
 
 def test_one_size_and_one_row_are_drawn(valid):
@@ -60,3 +60,20 @@ def test_one_size_and_one_row_are_drawn(valid):
     valid(chart)
     shown = chart.figure["layout"]["xaxis"]
     assert shown["ticktext"] == ["4<br>1 row"] and shown["range"][0] < shown["range"][1]
+
+
+def test_no_factor_looks_like_a_quantile(valid):
+    names = [f"factor {place}" for place in range(20)]
+    chart = scale_curve([("", [FactorAtScale(1, 90, name, 0.2, 0.1, True, 0.3, 0.2, True) for name in names])])
+    valid(chart)
+    lines = [trace for trace in chart.figure["data"] if "lines" in trace["mode"]]
+    factors, quantiles = lines[:20], lines[20:]
+    assert [line["name"] for line in factors] == names and len(quantiles) == 2
+    taken = {line["line"]["color"] for line in factors}
+    assert not taken & {line["line"]["color"] for line in quantiles}
+    assert len({line["line"]["color"] for line in quantiles}) == 2
+    assert {line["line"].get("dash", "solid") for line in factors} == {"solid"}
+    assert [line["line"]["dash"] for line in quantiles] == ["solid", "dash"]
+    assert min(line["line"]["width"] for line in quantiles) > 2 * max(line["line"]["width"] for line in factors)
+    symbols = {line["marker"].get("symbol", "circle") for line in factors}
+    assert not symbols & {line["marker"]["symbol"] for line in quantiles}
