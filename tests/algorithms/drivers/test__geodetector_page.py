@@ -235,7 +235,7 @@ def test_page_of_one_year_without_pairs(tmp_path):
 def test_a_part_that_one_year_has_is_on_the_page(tmp_path):
     empty = [float("nan")]
     one = with_numbers(result_of("soil"), q_lower=empty, q_upper=empty)
-    assert "Lines are" not in written(page(one, Settings(), ""), tmp_path)[1]
+    assert "% intervals of q" not in written(page(one, Settings(), ""), tmp_path)[1]
     results = {2013: one, 2015: result_of("rain", "soil")}
     headings, text, _ = written(years_page(results, Settings(), "NEP", {2013: [], 2015: []}), tmp_path)
     assert headings == ["Factors", "Ranks", "Interactions"] and "Lines are the 95 % intervals" in text
