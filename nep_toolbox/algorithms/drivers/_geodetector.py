@@ -208,7 +208,7 @@ class GeodetectorAlgorithm(ToolboxAlgorithm):
             run.log.warn(sentence(warning))
         run.log.info(f"{result.rows} complete rows; {result.rows_left_out} left out. Missing values: "
                  + ", ".join(f"{name} {count}" for name, count in result.missing.items()))
-        _tell_factors(run.log, result.factors, run.parameters.number("CONFIDENCE"))
+        _tell_factors(run.log, result.factors, settings.confidence)
         tell_choice(run.log, result, METHOD_LABELS)
         tell_search(run.log, result.factors, settings)
         tell_collinear(run.log, result)

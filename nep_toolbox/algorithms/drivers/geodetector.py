@@ -109,7 +109,8 @@ lies beyond the first year's values, a class without a value is left out, and su
         self.add_execution()
         self.declare_tables()
         self.add_table_output(
-            "BY_YEAR", "q by year", "q, p of the F test and rank of each factor in each year; 1 is the largest q."
+            "BY_YEAR", "q by year",
+            "q with its limits, p of the F test and rank of each factor in each year; 1 is the largest q.",
         )
         declare_scale_table(self)
         declare_maps(self)
